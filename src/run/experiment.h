@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an experiment is. It lists its cells (a JSON configuration each, holding
+ * everything the outcome depends on), runs one cell, and sums up the rows of a
+ * store. The frame does the rest: options, threads, shards, store, resume,
+ * progress, receipts, tables, figures, claims.
+ *
+ * A new experiment: one file in bench/ that defines a struct eg_experiment, and
+ * one line in bench/experiments.c.
+ */
+#ifndef EG_RUN_EXPERIMENT_H
+#define EG_RUN_EXPERIMENT_H
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+/* What the command line fixes for a whole run. */
+struct eg_run {
+    const char *scale;      /* "smoke", "quick" or "paper" */
+    const char *protocol;   /* "paper", "fixed" or "both" */
+    uint64_t seed;          /* 0 by default */
+    size_t replicates;      /* 0: what the scale says */
+    const char *data;       /* folder of data sets: --data, else EGBENCH_DATA_DIR, else the fetched
+                               cache; NULL when there is none */
+    const char *dataset;    /* --dataset NAME, or NULL for the experiment's own choice */
+};
+
+/* The cells of a run, in a fixed order. */
+struct eg_grid {
+    json_t *configs; /* array of objects */
+    double *costs;   /* relative cost of each, for progress, shards and estimates */
+    size_t count, capacity;
+};
+
+/* Appends a cell; takes over config (a new reference). cost > 0, in any unit that is the same for
+ * all cells of the experiment. */
+int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error);
+
+/* One number of the summary: what --json prints, what tables, figures and claims are made of. */
+struct eg_result {
+    char dataset[64], protocol[16], scale[16];
+    char method[64]; /* attribution method, penalty or model */
+    char metric[64];
+    char label[64];  /* name of the point where x is one of several categories, else "" */
+    double x;        /* where on a curve; NAN for a plain number */
+    double value;
+    double se;       /* standard error; NAN where there is none */
+    size_t n;        /* how many independent replicates value stands on */
+    uint64_t seed;
+};
+
+struct eg_results {
+    struct eg_result *items;
+    size_t count, capacity;
+};
+
+/* Appends *result (copied). */
+int eg_results_add(struct eg_results *results, const struct eg_result *result,
+                   struct eg_error *error);
+void eg_results_free(struct eg_results *results);
+
+/* The first result that fits, or NULL. A NULL argument fits anything; x NAN asks for plain numbers. */
+const struct eg_result *eg_results_find(const struct eg_results *results, const char *dataset,
+                                        const char *protocol, const char *method,
+                                        const char *metric, double x);
+
+/* The rows of one experiment that came out "ok": an array of {"config": {...}, "values": {...}},
+ * sorted by canonical config, so that a summary does not depend on the order of the store. */
+struct eg_rows {
+    json_t *array;
+};
+
+/* A table is a pivot of results: one line a method, one column a metric. */
+struct eg_table_spec {
+    const char *id;      /* file name: "table-1" */
+    const char *title;   /* "Table 1: Correlated Groups 60" */
+    const char *dataset; /* fits results of this data set; NULL: one table for each there is */
+    const char *const *methods; /* NULL-terminated, in the paper's order */
+    const char *const *metrics; /* NULL-terminated */
+    int digits;                 /* decimals printed */
+};
+
+enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS };
+
+/* A figure is a picture of results: BARS one bar a method (or a label) with its standard error;
+ * LINES value against x, a line a method; PAIRS value of metric_y against value of metric at equal
+ * x, a line a method. */
+struct eg_figure_spec {
+    const char *id;    /* file name: "figure-4-a" */
+    const char *title; /* "Figure 4, top left: ..." */
+    enum eg_figure_kind kind;
+    const char *dataset;        /* as in a table */
+    const char *const *methods; /* NULL-terminated; NULL: all there are */
+    const char *metric, *metric_y;
+    const char *x_title, *y_title;
+    int log_x, log_y;
+    double error_bars; /* multiples of the standard error; 0: none */
+};
+
+struct eg_experiment {
+    const char *name;         /* "keep-remove"; the program is egbench-keep-remove */
+    const char *title;        /* one line for --help and the man page */
+    const char *reproduces;   /* "Table 1, Supplementary Table 1" */
+    const char *protocols;    /* "paper fixed": the protocols there are */
+    const char *code_version; /* hash of the sources the outcome depends on (EG_CODE_VERSION) */
+
+    /* The cells that *run asks for, in a fixed order. */
+    int (*list_cells)(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error);
+
+    /* Runs one cell, alone on its thread: fills values (an object of numbers or arrays or objects
+     * of numbers). May read only config and the data folder. Returns EG_OK, or fails; a row
+     * "failed: why" is then stored. */
+    int (*run_cell)(const struct eg_run *run, const json_t *config, json_t *values,
+                    struct eg_error *error);
+
+    /* Sums the rows up: means, standard errors, tests. */
+    int (*summarise)(const struct eg_rows *rows, struct eg_results *results,
+                     struct eg_error *error);
+
+    const struct eg_table_spec *tables;   /* ends with an entry whose id is NULL */
+    const struct eg_figure_spec *figures; /* ends with an entry whose id is NULL */
+};
+
+/* All experiments, NULL-terminated; defined in bench/experiments.c. */
+extern const struct eg_experiment *const eg_experiments[];
+
+/* Reading a cell's configuration. Each fails with EG_INTERNAL naming the missing or mistyped field. */
+int eg_config_text(const json_t *config, const char *field, const char **text,
+                   struct eg_error *error);
+int eg_config_count(const json_t *config, const char *field, size_t *count,
+                    struct eg_error *error);
+int eg_config_number(const json_t *config, const char *field, double *number,
+                     struct eg_error *error);
+
+#endif
