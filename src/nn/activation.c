@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nn/activation.h"
+
+#include <math.h>
+#include <string.h>
+
+static void apply_identity(size_t count, real *values)
+{
+    (void)count;
+    (void)values;
+}
+
+static void slope_identity(size_t count, const real *h, real *values)
+{
+    (void)count;
+    (void)h;
+    (void)values;
+}
+
+static void apply_relu(size_t count, real *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = values[i] > 0 ? values[i] : 0;
+}
+
+static void slope_relu(size_t count, const real *restrict h, real *restrict values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = h[i] > 0 ? values[i] : 0;
+}
+
+static void apply_softplus(size_t count, real *values)
+{
+    for (size_t i = 0; i < count; i++) {
+        const double a = values[i];
+        values[i] = (real)(a > 0 ? a + log1p(exp(-a)) : log1p(exp(a)));
+    }
+}
+
+/* s' = 1 - exp(-h) and s''/s' = exp(-h) */
+static void slope_softplus(size_t count, const real *h, real *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] *= (real)-expm1(-(double)h[i]);
+}
+
+static void curve_softplus(size_t count, const real *h, const real *tangent, const real *delta,
+                           real *product)
+{
+    for (size_t i = 0; i < count; i++)
+        product[i] = (real)exp(-(double)h[i]) * tangent[i] * delta[i];
+}
+
+static void apply_tanh(size_t count, real *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (real)tanh((double)values[i]);
+}
+
+/* s' = 1 - h^2 and s''/s' = -2 h */
+static void slope_tanh(size_t count, const real *h, real *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] *= 1 - h[i] * h[i];
+}
+
+static void curve_tanh(size_t count, const real *h, const real *tangent, const real *delta,
+                       real *product)
+{
+    for (size_t i = 0; i < count; i++)
+        product[i] = -2 * h[i] * tangent[i] * delta[i];
+}
+
+static void apply_sigmoid(size_t count, real *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (real)(1 / (1 + exp(-(double)values[i])));
+}
+
+/* s' = h (1 - h) and s''/s' = 1 - 2 h */
+static void slope_sigmoid(size_t count, const real *h, real *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] *= h[i] * (1 - h[i]);
+}
+
+static void curve_sigmoid(size_t count, const real *h, const real *tangent, const real *delta,
+                          real *product)
+{
+    for (size_t i = 0; i < count; i++)
+        product[i] = (1 - 2 * h[i]) * tangent[i] * delta[i];
+}
+
+const struct eg_activation eg_identity = {"identity", apply_identity, slope_identity, NULL};
+const struct eg_activation eg_relu = {"relu", apply_relu, slope_relu, NULL};
+const struct eg_activation eg_softplus = {"softplus", apply_softplus, slope_softplus,
+                                          curve_softplus};
+const struct eg_activation eg_tanh = {"tanh", apply_tanh, slope_tanh, curve_tanh};
+const struct eg_activation eg_sigmoid = {"sigmoid", apply_sigmoid, slope_sigmoid, curve_sigmoid};
+
+const struct eg_activation *const eg_activations[] = {&eg_identity, &eg_relu,    &eg_softplus,
+                                                      &eg_tanh,     &eg_sigmoid, NULL};
+
+const struct eg_activation *eg_activation_find(const char *name, size_t length)
+{
+    for (size_t i = 0; eg_activations[i]; i++)
+        if (strlen(eg_activations[i]->name) == length &&
+            memcmp(eg_activations[i]->name, name, length) == 0)
+            return eg_activations[i];
+    return NULL;
+}

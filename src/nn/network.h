@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A feed-forward network: layers in a row over one flat vector of parameters.
+ */
+#ifndef EG_NN_NETWORK_H
+#define EG_NN_NETWORK_H
+
+#include "base/matrix.h"
+#include "base/predictor.h"
+#include "nn/layer.h"
+
+enum { EG_LAYERS_MAX = 32 };
+
+struct eg_network {
+    size_t inputs, outputs; /* numbers in and out, per row */
+    size_t layer_count;
+    struct eg_layer layers[EG_LAYERS_MAX];
+    size_t parameters; /* length of theta */
+    real *theta;       /* layer after layer, each its weights and then its biases */
+};
+
+enum eg_initialiser { EG_GLOROT_UNIFORM, EG_HE_NORMAL };
+
+/*
+ * Builds a network from its text form, a comma-separated list of layers, activations and dropout:
+ * "dense 512, relu, dropout 0.5, dense 1". inputs is the number of features. theta is zero.
+ * EG_USAGE, naming the word, when the text is malformed.
+ */
+int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
+                     struct eg_error *error);
+void eg_network_free(struct eg_network *network);
+
+/* Draws all weights from the stream, layer after layer, and zeroes the biases. */
+void eg_network_initialise(struct eg_network *network, enum eg_initialiser initialiser,
+                           struct eg_stream stream);
+
+/* Whether any activation has a second derivative. */
+int eg_network_is_curved(const struct eg_network *network);
+
+/* The widest row that any layer reads or writes. */
+size_t eg_network_width(const struct eg_network *network);
+
+/*
+ * output (rows x outputs) = network(x (rows x inputs)), dropout off. Rows go through in blocks on
+ * the calling thread. EG_INTERNAL when memory is short.
+ */
+int eg_network_predict(const struct eg_network *network, size_t rows, const real *x, real *output,
+                       struct eg_error *error);
+
+/* The network as a predictor; it must have one output and outlive the predictor. */
+struct eg_predictor eg_network_predictor(const struct eg_network *network);
+
+#endif
