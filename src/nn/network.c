@@ -139,17 +139,17 @@ size_t eg_network_width(const struct eg_network *network)
 int eg_network_predict(const struct eg_network *network, size_t rows, const real *x, real *output,
                        struct eg_error *error)
 {
-    enum { BLOCK = 256 };
+    const size_t block = rows < 256 ? rows : 256; /* small enough for the cache */
     const size_t width = eg_network_width(network);
-    real *scratch = eg_alloc(2 * BLOCK * width, sizeof *scratch, error);
+    real *scratch = eg_alloc(2 * block * width, sizeof *scratch, error);
     if (!scratch)
         return EG_INTERNAL;
-    for (size_t first = 0; first < rows; first += BLOCK) {
-        const size_t m = rows - first < BLOCK ? rows - first : BLOCK;
+    for (size_t first = 0; first < rows; first += block) {
+        const size_t m = rows - first < block ? rows - first : block;
         const real *in = x + first * network->inputs;
         for (size_t l = 0; l < network->layer_count; l++) {
             const struct eg_layer *layer = &network->layers[l];
-            real *out = scratch + (l % 2) * BLOCK * width;
+            real *out = scratch + (l % 2) * block * width;
             layer->type->forward(layer, network->theta + layer->offset, m, in, out);
             layer->activation->apply(m * layer->outputs, out);
             in = out;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Loss and gradient of a batch, dropout on.
+ */
+#ifndef EG_NN_BACKPROP_H
+#define EG_NN_BACKPROP_H
+
+#include "nn/loss.h"
+#include "nn/network.h"
+
+/* What a batch leaves behind between its two sweeps. Made once, used for every step. */
+struct eg_backprop {
+    size_t rows;            /* the largest batch */
+    real *h[EG_LAYERS_MAX]; /* rows x outputs of each layer, after activation and dropout */
+    real *delta[2];         /* rows x width, in turn */
+    real *kept[EG_LAYERS_MAX]; /* rows x outputs: 1 / (1 - rate) or 0; NULL without dropout */
+    real *block;               /* what all of the above point into */
+};
+
+int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
+                      struct eg_error *error);
+void eg_backprop_free(struct eg_backprop *pass);
+
+/*
+ * gradient (parameters) += d/dtheta of the mean loss over m rows of x (m x inputs) and y (m x
+ * outputs, or m class numbers); returns that mean loss. m is at most pass->rows. Dropout masks come
+ * from the stream; with dropout NULL nothing is dropped.
+ */
+double eg_backprop_run(struct eg_backprop *pass, const struct eg_network *network,
+                       const struct eg_loss *loss, size_t m, const real *x, const real *y,
+                       struct eg_stream *dropout, real *gradient);
+
+#endif

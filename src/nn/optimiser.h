@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SGD with momentum, and Adam (Kingma and Ba 2015).
+ */
+#ifndef EG_NN_OPTIMISER_H
+#define EG_NN_OPTIMISER_H
+
+#include "base/error.h"
+#include "base/real.h"
+
+enum eg_optimiser_kind { EG_SGD, EG_ADAM };
+
+struct eg_optimiser_settings {
+    enum eg_optimiser_kind kind;
+    double rate;                  /* learning rate */
+    double momentum;              /* SGD */
+    double beta1, beta2, epsilon; /* Adam; epsilon is added outside the square root */
+    unsigned first_step;          /* Adam's t at the first step: 1, or 2 as in the SHAP benchmark */
+    double decay;                 /* the rate is multiplied by decay ... */
+    size_t decay_epochs;          /* ... every so many epochs; 0: never */
+};
+
+/* Adam with beta 0.9 and 0.999, epsilon 1e-8, t from 1, no decay. */
+struct eg_optimiser_settings eg_adam(double rate);
+
+/* SGD without decay. */
+struct eg_optimiser_settings eg_sgd(double rate, double momentum);
+
+struct eg_optimiser {
+    struct eg_optimiser_settings settings;
+    size_t parameters, steps; /* steps taken */
+    real *first, *second;     /* moving averages (parameters each); second for Adam only */
+};
+
+int eg_optimiser_alloc(struct eg_optimiser *optimiser,
+                       const struct eg_optimiser_settings *settings, size_t parameters,
+                       struct eg_error *error);
+void eg_optimiser_free(struct eg_optimiser *optimiser);
+
+/* One step of theta (parameters) along -gradient, in the given epoch (from 0). */
+void eg_optimiser_step(struct eg_optimiser *optimiser, size_t epoch, const real *gradient,
+                       real *theta);
+
+#endif
