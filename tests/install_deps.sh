@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Looks for what egbench needs and installs what is missing with apt-get.
+#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize
+# DEPS=check only names what is missing and exits with 1. This is the one list of packages.
+set -eu
+
+# group, Debian package, what proves that it is there (a header, or a program)
+list='
+build    gcc                    program:gcc
+build    libc6-dev              header:stdlib.h
+build    libopenblas-openmp-dev header:cblas.h
+build    libgsl-dev             header:gsl/gsl_randist.h
+build    libcsv-dev             header:csv.h
+build    libjansson-dev         header:jansson.h
+build    libxxhash-dev          header:xxhash.h
+build    zlib1g-dev             header:zlib.h
+build    librandom123-dev       header:Random123/philox.h
+build    libcriterion-dev       header:criterion/criterion.h
+build    pkg-config             program:pkg-config
+build    gnuplot-nox            program:gnuplot
+lint     git                    program:git
+lint     clang-format           program:clang-format
+lint     cppcheck               program:cppcheck
+lint     shellcheck             program:shellcheck
+lint     mandoc                 program:mandoc
+sanitize clang                  program:clang
+sanitize libomp-dev             clang-openmp:omp.h
+sanitize valgrind               program:valgrind
+'
+
+is_there()
+{
+    case $1 in
+    program:*) command -v "${1#*:}" >/dev/null ;;
+    header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - 2>/dev/null ;;
+    clang-openmp:*) echo "#include <${1#*:}>" | clang -fopenmp -fsyntax-only -x c - 2>/dev/null ;;
+    esac
+}
+
+find_missing()
+{
+    local group package proof
+    while read -r group package proof; do
+        [ -n "$group" ] || continue
+        [[ " $wanted " == *" $group "* ]] || continue
+        is_there "$proof" || printf ' %s' "$package"
+    done <<<"$list"
+}
+
+wanted=$*
+missing=$(find_missing)
+[ -n "$missing" ] || exit 0
+if [ "${DEPS:-install}" = check ]; then
+    echo "missing packages:$missing (install them with: apt-get install$missing)" >&2
+    exit 1
+fi
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "missing packages:$missing; neither root nor sudo here, so install them by hand" >&2
+        exit 1
+    }
+    as_root=sudo
+fi
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+install_missing()
+{
+    # shellcheck disable=SC2086 # $missing is a list of words
+    $as_root apt-get install -y -q --no-install-recommends $missing </dev/null
+}
+install_missing || { $as_root apt-get update -q </dev/null && install_missing; } || {
+    echo "apt-get could not install:$missing" >&2
+    exit 1
+}
+missing=$(find_missing)
+[ -z "$missing" ] || {
+    echo "still missing after the installation:$missing" >&2
+    exit 1
+}

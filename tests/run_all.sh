@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs test programs and scripts and ends with "N passed, N failed".
+#   tests/run_all.sh [FILE.sh | replay:PROGRAM:FOLDER | CRITERION-PROGRAM]...
+# EGBENCH_BIN is the folder of the programs under test; a script counts as one test.
+set -u
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-2}" OPENBLAS_NUM_THREADS=1
+
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+count_one() # NAME STATUS SECONDS: prints the log of what failed
+{
+    if [ "$2" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "ok     $1 ($3 s)"
+    else
+        failed=$((failed + 1))
+        cat "$log"
+        echo "FAILED $1 (exit $2)"
+    fi
+}
+
+count_criterion() # NAME STATUS: adds up the synthesis line of Criterion
+{
+    local tested passing
+    read -r tested passing < <(sed -n 's/.*Tested: *\([0-9]*\) *| *Passing: *\([0-9]*\).*/\1 \2/p' \
+        "$log" | tail -n 1)
+    if [ -z "${passing:-}" ] || { [ "$2" -ne 0 ] && [ "$tested" -eq "$passing" ]; }; then
+        count_one "$1" 99 0
+        return
+    fi
+    passed=$((passed + passing))
+    failed=$((failed + tested - passing))
+    if [ "$tested" -eq "$passing" ]; then
+        echo "ok     $1 ($tested tests)"
+    else
+        cat "$log"
+        echo "FAILED $1 ($((tested - passing)) of $tested tests)"
+    fi
+}
+
+for test in "$@"; do
+    start=$SECONDS
+    case $test in
+    *.sh)
+        bash "$test" >"$log" 2>&1 </dev/null
+        count_one "$test" $? $((SECONDS - start))
+        ;;
+    replay:*)
+        IFS=: read -r _ program folder <<<"$test"
+        "$program" "$folder" >"$log" 2>&1 </dev/null
+        count_one "$(basename "$program") $folder" $? $((SECONDS - start))
+        ;;
+    *)
+        "$test" --jobs=2 >"$log" 2>&1 </dev/null
+        count_criterion "$test" $?
+        ;;
+    esac
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
