@@ -43,13 +43,13 @@ precision_single := -DEG_SINGLE
 # ---- what there is ----
 build := $(BUILD)/$(MODE)
 bin := $(if $(filter release,$(MODE)),$(BUILD)/bin,$(build)/bin)
-library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
+library_sources := $(filter-out $(SKIP),$(wildcard src/*/*.c metrics/*.c datasets/*.c))
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 experiments_double := $(filter $(basename $(notdir $(wildcard bench/*.c))),keep_remove convergence)
 experiments_single := $(filter $(basename $(notdir $(wildcard bench/*.c))),sparsity)
 experiments := $(experiments_double) $(experiments_single)
 main_sources := bench/main.c bench/report.c bench/kernels.c
-bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
+bench_sources := $(filter-out $(SKIP) $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
 programs :=
@@ -59,7 +59,7 @@ endif
 programs += $(foreach e,$(basename $(notdir $(wildcard bench/report.c bench/kernels.c))),$(bin)/$(call program_name,$e))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
 
-tests_double := $(wildcard tests/test_*.c)
+tests_double := $(filter-out $(SKIP),$(wildcard tests/test_*.c))
 tests_single := $(wildcard tests/single/test_*.c)
 test_programs := $(if $(tests_double),$(build)/tests/unit-double) $(if $(tests_single),$(build)/tests/unit-single)
 cli_tests := $(sort $(wildcard tests/cli_*.sh))
@@ -126,10 +126,10 @@ $(build)/$1/main/%.o: bench/main.c $(build)/flags $(build)/build_facts.h | $(BUI
 	$$(call compile,$1) -include $(build)/build_facts.h -DEG_PROGRAM=$$*_experiment
 
 $(build)/$1/libegbench.a: $(call objects_of,$1,$(library_sources)) $(build)/sources
-	@rm -f $$@
+	@mkdir -p $$(@D); rm -f $$@
 	@ar rcs $$@ $$(filter %.o,$$^)
 $(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources)) $(build)/sources
-	@rm -f $$@
+	@mkdir -p $$(@D); rm -f $$@
 	@ar rcs $$@ $$(filter %.o,$$^)
 endef
 # Who names the commit, the compiler and the flags; only these are compiled anew at each commit.
