@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/option_text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { HELP_COLUMN = 26, HELP_WIDTH = 79 };
+
+/* Writes text wrapped at HELP_WIDTH, continuing at column indent; the cursor stands there already. */
+static void print_wrapped(const char *text, int indent, FILE *out)
+{
+    int column = indent;
+    for (const char *at = text; *at;) {
+        const int length = (int)strcspn(at, " ");
+        if (column > indent && column + 1 + length > HELP_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fwrite(at, 1, (size_t)length, out);
+        column += length;
+        at += length;
+        at += strspn(at, " ");
+    }
+    fputc('\n', out);
+}
+
+static void print_terms(const char *heading, const struct eg_term *terms, FILE *out)
+{
+    if (!terms)
+        return;
+    fprintf(out, "\n%s:\n", heading);
+    for (; terms->term; terms++) {
+        const int length = fprintf(out, "  %s", terms->term);
+        if (length + 2 > HELP_COLUMN)
+            fprintf(out, "\n%*s", HELP_COLUMN, "");
+        else
+            fprintf(out, "%*s", HELP_COLUMN - length, "");
+        print_wrapped(terms->meaning, HELP_COLUMN, out);
+    }
+}
+
+static void print_option(const struct eg_option *option, FILE *out)
+{
+    int length = option->letter ? fprintf(out, "  -%c, --%s", option->letter, option->name)
+                                : fprintf(out, "      --%s", option->name);
+    if (option->argument)
+        length += fprintf(out, " %s", option->argument);
+    if (length + 2 > HELP_COLUMN)
+        fprintf(out, "\n%*s", HELP_COLUMN, "");
+    else
+        fprintf(out, "%*s", HELP_COLUMN - length, "");
+    print_wrapped(option->help, HELP_COLUMN, out);
+}
+
+void eg_print_help(const struct eg_manual *manual, FILE *out)
+{
+    fprintf(out, "Usage: %s [OPTION ...]%s%s\n\n", manual->program, manual->operands ? " " : "",
+            manual->operands ? manual->operands : "");
+    for (const char *at = manual->description; *at;) {
+        char paragraph[2048];
+        const char *end = strstr(at, "\n\n");
+        const size_t length = end ? (size_t)(end - at) : strlen(at);
+        snprintf(paragraph, sizeof paragraph, "%.*s", (int)length, at);
+        print_wrapped(paragraph, 0, out);
+        at += length;
+        at += strspn(at, "\n");
+        if (*at)
+            fputc('\n', out);
+    }
+    fputs("\nOptions:\n", out);
+    for (const struct eg_option *option = manual->options; option->name; option++)
+        if (option->help)
+            print_option(option, out);
+    print_terms("Environment", manual->environment, out);
+    print_terms("Files", manual->files, out);
+    print_terms("Exit codes", manual->exit_codes, out);
+    print_terms("Examples", manual->examples, out);
+}
+
+/* Writes text as mdoc text lines: one sentence or clause a line, nothing taken for a macro. */
+static void print_roff(const char *text, FILE *out)
+{
+    int line_start = 1;
+    for (const char *at = text; *at; at++) {
+        if (at[0] == '\n' && at[1] == '\n') {
+            fputs("\n.Pp", out);
+            at++;
+        }
+        if (line_start && (*at == '.' || *at == '\''))
+            fputs("\\&", out);
+        line_start = 0;
+        if (*at == '\\')
+            fputs("\\e", out);
+        else if (*at == '-')
+            fputs("\\-", out);
+        else if (*at == '\n' || (*at == ' ' && at > text && strchr(".;:", at[-1]))) {
+            fputc('\n', out);
+            line_start = 1;
+        } else
+            fputc(*at, out);
+    }
+    fputc('\n', out);
+}
+
+static void print_term_list(const char *section, const char *macro, const struct eg_term *terms,
+                            FILE *out)
+{
+    if (!terms)
+        return;
+    fprintf(out, ".Sh %s\n.Bl -tag -width Ds\n", section);
+    for (; terms->term; terms++) {
+        fprintf(out, ".It %s ", macro);
+        print_roff(terms->term, out);
+        print_roff(terms->meaning, out);
+    }
+    fputs(".El\n", out);
+}
+
+static void print_synopsis_option(const struct eg_option *option, FILE *out)
+{
+    fprintf(out, ".Op Fl \\-%s", option->name);
+    if (option->argument)
+        fprintf(out, " Ar %s", option->argument);
+    fputc('\n', out);
+}
+
+static void print_man_option(const struct eg_option *option, FILE *out)
+{
+    fputs(".It", out);
+    if (option->letter)
+        fprintf(out, " Fl %c ,", option->letter);
+    fprintf(out, " Fl \\-%s", option->name);
+    if (option->argument)
+        fprintf(out, " Ar %s", option->argument);
+    fputc('\n', out);
+    fputc(toupper((unsigned char)option->help[0]), out);
+    print_roff(option->help + 1, out);
+}
+
+void eg_print_man(const struct eg_manual *manual, FILE *out)
+{
+    fprintf(out, ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n.Dd %s\n.Dt ", manual->date);
+    for (const char *at = manual->program; *at; at++)
+        fputc(toupper((unsigned char)*at), out);
+    fprintf(out, " 1\n.Os egbench %s\n.Sh NAME\n.Nm %s\n.Nd ", manual->version, manual->program);
+    print_roff(manual->title, out);
+    fputs(".Sh SYNOPSIS\n.Nm\n", out);
+    for (const struct eg_option *option = manual->options; option->name; option++)
+        if (option->help)
+            print_synopsis_option(option, out);
+    if (manual->operands)
+        fprintf(out, ".Op Ar %s\n", manual->operands);
+    fputs(".Sh DESCRIPTION\n", out);
+    print_roff(manual->description, out);
+    fputs(".Pp\nThe options are as follows:\n.Bl -tag -width Ds\n", out);
+    for (const struct eg_option *option = manual->options; option->name; option++)
+        if (option->help)
+            print_man_option(option, out);
+    fputs(".El\n", out);
+    print_term_list("ENVIRONMENT", "Ev", manual->environment, out);
+    print_term_list("FILES", "Pa", manual->files, out);
+    print_term_list("EXIT STATUS", "Er", manual->exit_codes, out);
+    print_term_list("EXAMPLES", "Li", manual->examples, out);
+}
