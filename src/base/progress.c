@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+double eg_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int is_terminal(FILE *stream)
+{
+    const char *kind = getenv("TERM");
+    return stream && isatty(fileno(stream)) && !(kind && strcmp(kind, "dumb") == 0);
+}
+
+struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t count, double cost)
+{
+    return (struct eg_progress){.stream = is_terminal(stream) ? stream : NULL,
+                                .label = label,
+                                .count = count,
+                                .cost = cost,
+                                .started = eg_clock(),
+                                .drawn = -1};
+}
+
+void eg_progress_step(struct eg_progress *progress, double cost)
+{
+    progress->done++;
+    progress->cost_done += cost;
+    const double now = eg_clock();
+    if (!progress->stream || (progress->drawn >= 0 && now - progress->drawn < 0.1))
+        return;
+    progress->drawn = now;
+    char left[32];
+    const double elapsed = now - progress->started;
+    const double share = progress->cost_done / progress->cost;
+    eg_format_duration(elapsed * (1 - share) / share, left, sizeof left);
+    fprintf(progress->stream, "\r\033[K%s: %zu of %zu cells, %.0f %%, about %s left",
+            progress->label, progress->done, progress->count, 100 * share, left);
+    fflush(progress->stream);
+}
+
+void eg_progress_end(struct eg_progress *progress)
+{
+    if (progress->stream && progress->drawn >= 0) {
+        fputs("\r\033[K", progress->stream);
+        fflush(progress->stream);
+    }
+}
+
+const char *eg_format_duration(double seconds, char *text, size_t size)
+{
+    if (seconds < 59.95) {
+        snprintf(text, size, "%.1f s", seconds < 0 ? 0 : seconds);
+        return text;
+    }
+    if (!(seconds < 1e15)) {
+        snprintf(text, size, "for ever");
+        return text;
+    }
+    const long long whole = (long long)(seconds + 0.5);
+    const long long minutes = whole / 60, hours = minutes / 60;
+    if (minutes < 60)
+        snprintf(text, size, "%lld min %02lld s", minutes, whole % 60);
+    else if (hours < 48)
+        snprintf(text, size, "%lld h %02lld min", hours, minutes % 60);
+    else
+        snprintf(text, size, "%lld d %lld h", hours / 24, hours % 24);
+    return text;
+}

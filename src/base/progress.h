@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One rewritten line on a terminal: how much is done and how long the rest takes.
+ */
+#ifndef EG_BASE_PROGRESS_H
+#define EG_BASE_PROGRESS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct eg_progress {
+    FILE *stream; /* NULL: silent */
+    const char *label;
+    size_t count, done;
+    double cost, cost_done; /* remaining time is reckoned by cost, not by count */
+    double started, drawn;  /* seconds of eg_clock() */
+};
+
+/* Seconds of a clock that only goes forward. */
+double eg_clock(void);
+
+/* Begins; stream NULL, or not a terminal: nothing is ever drawn. */
+struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t count, double cost);
+
+/* One item of that cost is done: redraws, ten times a second at most. One thread at a time. */
+void eg_progress_step(struct eg_progress *progress, double cost);
+
+/* Wipes the line. */
+void eg_progress_end(struct eg_progress *progress);
+
+/* seconds as "12.3 s", "4 min 05 s", "3 h 20 min" or "2 d 4 h", into text; returns text. */
+const char *eg_format_duration(double seconds, char *text, size_t size);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/grid.h"
+
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error)
+{
+    if (!json_is_object(config) || !isfinite(cost) || cost <= 0) {
+        json_decref(config);
+        return eg_fail(error, EG_INTERNAL,
+                       "cell %zu of the grid: config must be an object and cost %g above 0",
+                       grid->count, cost);
+    }
+    if (grid->count == grid->capacity) {
+        const size_t capacity = grid->capacity ? 2 * grid->capacity : 64;
+        double *costs = realloc(grid->costs, capacity * sizeof *costs);
+        if (costs) {
+            grid->costs = costs;
+            grid->capacity = capacity;
+        }
+    }
+    if (!grid->configs)
+        grid->configs = json_array();
+    if (grid->count == grid->capacity || json_array_append_new(grid->configs, config))
+        return eg_fail(error, EG_INTERNAL, "out of memory at cell %zu of the grid", grid->count);
+    grid->costs[grid->count++] = cost;
+    return EG_OK;
+}
+
+void eg_grid_free(struct eg_grid *grid)
+{
+    json_decref(grid->configs);
+    free(grid->costs);
+    *grid = (struct eg_grid){0};
+}
+
+/* A number in the fewest digits that give it back. */
+static void write_number(FILE *out, double number)
+{
+    char text[32];
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            break;
+    }
+    fputs(text, out);
+}
+
+static void write_value(FILE *out, const json_t *value)
+{
+    if (json_is_string(value))
+        fputs(json_string_value(value), out);
+    else if (json_is_real(value))
+        write_number(out, json_real_value(value));
+    else
+        json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+char *eg_cell_name_alloc(const json_t *config)
+{
+    char *name = NULL;
+    size_t length;
+    FILE *out = open_memstream(&name, &length);
+    if (!out)
+        return NULL;
+    const char *field, *comma = "";
+    json_t *value;
+    json_object_foreach((json_t *)config, field, value)
+    {
+        fprintf(out, "%s%s=", comma, field);
+        write_value(out, value);
+        comma = ",";
+    }
+    if (fclose(out)) {
+        free(name);
+        return NULL;
+    }
+    return name;
+}
+
+int eg_cell_fits(const json_t *config, const char *name, const char *pattern)
+{
+    if (fnmatch(pattern, name, 0) == 0)
+        return 1;
+    const char *field;
+    json_t *value;
+    json_object_foreach((json_t *)config, field, value)
+        if (json_is_string(value) && fnmatch(pattern, json_string_value(value), 0) == 0)
+            return 1;
+    return 0;
+}

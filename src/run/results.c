@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/experiment.h"
+
+int eg_results_add(struct eg_results *results, const struct eg_result *result,
+                   struct eg_error *error)
+{
+    if (results->count == results->capacity) {
+        const size_t capacity = results->capacity ? 2 * results->capacity : 64;
+        struct eg_result *items = realloc(results->items, capacity * sizeof *items);
+        if (!items)
+            return eg_fail(error, EG_INTERNAL, "out of memory at result %zu", results->count);
+        results->items = items;
+        results->capacity = capacity;
+    }
+    results->items[results->count++] = *result;
+    return EG_OK;
+}
+
+void eg_results_free(struct eg_results *results)
+{
+    free(results->items);
+    *results = (struct eg_results){0};
+}
+
+static int fits(const char *wanted, const char *there)
+{
+    return !wanted || strcmp(wanted, there) == 0;
+}
+
+const struct eg_result *eg_results_find(const struct eg_results *results, const char *dataset,
+                                        const char *protocol, const char *method,
+                                        const char *metric, double x)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct eg_result *result = &results->items[i];
+        const int same_x = isnan(x) ? isnan(result->x) : result->x == x;
+        if (same_x && fits(dataset, result->dataset) && fits(protocol, result->protocol) &&
+            fits(method, result->method) && fits(metric, result->metric))
+            return result;
+    }
+    return NULL;
+}
