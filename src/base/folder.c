@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* asprintf */
+#include "base/folder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int eg_make_folder(const char *path, struct eg_error *error)
+{
+    char *part = strdup(path);
+    if (!part)
+        return eg_fail(error, EG_INTERNAL, "out of memory making folder %s", path);
+    int reason = 0;
+    for (char *slash = part; slash && !reason;) {
+        slash = strchr(slash + 1, '/');
+        if (slash)
+            *slash = '\0';
+        /* What exists already may be a link, or above what may be written to. */
+        struct stat there;
+        if (stat(part, &there) == 0)
+            reason = S_ISDIR(there.st_mode) ? 0 : ENOTDIR;
+        else if (mkdir(part, 0777) && errno != EEXIST)
+            reason = errno;
+        if (slash)
+            *slash = '/';
+    }
+    free(part);
+    if (reason)
+        return eg_fail(error, EG_DATA, "cannot make folder %s: %s; give another with --out", path,
+                       strerror(reason));
+    return EG_OK;
+}
+
+char *eg_join_path_alloc(const char *folder, const char *name, struct eg_error *error)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/%s", folder, name) < 0) {
+        eg_fail(error, EG_INTERNAL, "out of memory naming %s/%s", folder, name);
+        return NULL;
+    }
+    return path;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The rows of one experiment, read from the JSON Lines files of one or several
+ * result folders: FOLDER/runs/EXPERIMENT.jsonl and, from shards,
+ * FOLDER/runs/EXPERIMENT.shard-I-of-N.jsonl. A line is a row,
+ *   {"key", "experiment", "config", "outcome", "values", "seed", "seconds", "peak_rss_mb", "receipt"}
+ * or a receipt, which says on what the rows that name it were made:
+ *   {"receipt", "commit", "compiler", ...}
+ */
+#ifndef EG_RUN_STORE_H
+#define EG_RUN_STORE_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "run/experiment.h"
+#include "run/shard.h"
+
+/* Where warnings go: lines about the store that do not end the run. */
+struct eg_warner {
+    void (*warn)(void *context, const char *message); /* NULL: nowhere */
+    void *context;
+};
+
+/* How a cell came out. A later one in this list is worth more: it stands if there are both. */
+enum eg_outcome { EG_OUTCOME_MISSING, EG_OUTCOME_FAILED, EG_OUTCOME_SKIP, EG_OUTCOME_OK };
+
+struct eg_store {
+    char *experiment; /* owned */
+    json_t *rows;     /* by key: {"config", "values", "outcome", "seconds", "receipt"} */
+    json_t *receipts; /* by their hash */
+    size_t lines;     /* rows read, duplicates too */
+    size_t malformed; /* lines passed over */
+    size_t torn;      /* last lines dropped */
+    size_t conflicts; /* cells that came out "ok" twice with different values */
+    struct eg_warner warner;
+};
+
+/* An empty store of that experiment. */
+int eg_store_make(struct eg_store *store, const char *experiment, struct eg_warner warner,
+                  struct eg_error *error);
+
+/* Adds the rows in folder/runs; a folder that is not there has none. Call it again to merge another
+ * folder. Bad lines are warned of as file:line, counted and passed over; of two rows with one key
+ * the better outcome stands, else the later, and different values are warned of. EG_DATA when a
+ * file cannot be read. */
+int eg_store_load(struct eg_store *store, const char *folder, struct eg_error *error);
+
+void eg_store_free(struct eg_store *store);
+
+/* The row of the cell with that key, or NULL. */
+const json_t *eg_store_find(const struct eg_store *store, const char *key);
+
+/* How the cell with that key came out. */
+enum eg_outcome eg_store_outcome(const struct eg_store *store, const char *key);
+
+/* "folder/runs/EXPERIMENT.jsonl", or with the shard in its name where there are several: the file
+ * this process writes to. Owned by the caller (free). */
+char *eg_store_path_alloc(const char *folder, const char *experiment,
+                          const struct eg_shard *shard, struct eg_error *error);
+
+#endif
