@@ -257,9 +257,8 @@ int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy
         return EG_DATA;
     const size_t element = find_element_size(header.descr);
     if (header.descr[0] == '>')
-        return eg_fail(error, EG_DATA,
-                       "%s: elements are big-endian (%s); save array.astype('<f8')", name,
-                       header.descr);
+        return eg_fail(error, EG_DATA, "%s: elements are big-endian (%s); save array.astype('<f8')",
+                       name, header.descr);
     if (element == 0)
         return eg_fail(error, EG_DATA,
                        "%s: elements of type '%s'; <f4, <f8, <i4, <i8, |u1 and |b1 can be read",
@@ -268,8 +267,8 @@ int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy
     for (int i = 0; i < header.ndim; i++) {
         array->shape[i] = header.shape[i];
         if (__builtin_mul_overflow(needed, header.shape[i], &needed))
-            return eg_fail(error, EG_DATA, "%s: the shape in the header overflows; the file is damaged",
-                           name);
+            return eg_fail(error, EG_DATA,
+                           "%s: the shape in the header overflows; the file is damaged", name);
     }
     array->ndim = header.ndim;
     if (size - start < needed)
@@ -335,9 +334,10 @@ static size_t format_header(const struct eg_npy *array, enum eg_npy_type type, c
         used += (size_t)snprintf(shape + used, sizeof shape - used, "%s%zu%s", i ? " " : "",
                                  array->shape[i], i + 1 < array->ndim || i == 0 ? "," : "");
     memcpy(header, MAGIC "\x01\x00", 8);
-    const size_t end = 10 + (size_t)snprintf(
-        header + 10, 246, "{'descr': '<%s', 'fortran_order': False, 'shape': (%s), }",
-        type == EG_NPY_F4 ? "f4" : "f8", shape);
+    const size_t end = 10 +
+                       (size_t)snprintf(header + 10, 246,
+                                        "{'descr': '<%s', 'fortran_order': False, 'shape': (%s), }",
+                                        type == EG_NPY_F4 ? "f4" : "f8", shape);
     const size_t length = (end + 1 + 63) / 64 * 64;
     memset(header + end, ' ', length - end - 1);
     header[length - 1] = '\n';

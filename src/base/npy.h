@@ -13,7 +13,7 @@
 struct eg_npy {
     int ndim;        /* 0 to 3 */
     size_t shape[3]; /* the first ndim of them hold */
-    double *data;    /* the product of shape elements (one when ndim is 0), the last index fastest */
+    double *data; /* the product of shape elements (one when ndim is 0), the last index fastest */
 };
 
 enum eg_npy_type { EG_NPY_F4, EG_NPY_F8 };

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CSV files with a header row, read into typed columns. Plain or gzipped.
+ *
+ * A cell of a number column is a finite decimal number or empty (missing: NAN). Every error names
+ * the file, the line and the column. Lines that are blank are passed over.
+ */
+#ifndef EG_BASE_CSV_TABLE_H
+#define EG_BASE_CSV_TABLE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum eg_csv_type {
+    EG_CSV_SKIP,   /* not kept, not looked at */
+    EG_CSV_NUMBER, /* an empty cell is NAN */
+    EG_CSV_FILLED, /* a number; an empty cell is an error */
+    EG_CSV_TEXT    /* an empty cell is NULL */
+};
+
+struct eg_csv_column {
+    char *name; /* as in the header; "" where that cell is empty */
+    enum eg_csv_type type;
+    double *numbers; /* rows of them for the number types */
+    char **texts;    /* rows of them for EG_CSV_TEXT */
+};
+
+struct eg_csv_table {
+    size_t rows, cols; /* cols counts the kept columns only, which are in the file's order */
+    struct eg_csv_column *columns;
+};
+
+/* A column that the caller cannot do without. */
+struct eg_csv_want {
+    const char *name;
+    enum eg_csv_type type;
+};
+
+/* Reads the columns that wanted (ends with a NULL name; may be NULL) lists, and all others as rest.
+ * A file is read in pieces; only what is kept takes memory. EG_DATA for anything wrong with the
+ * file, a wanted column that is not there (all of those are named) or no data row. */
+int eg_csv_read(const char *path, const struct eg_csv_want *wanted, enum eg_csv_type rest,
+                struct eg_csv_table *table, struct eg_error *error);
+
+/* The same from size bytes in memory, not gzipped; name stands for the file in messages. */
+int eg_csv_parse(const char *name, const char *bytes, size_t size, const struct eg_csv_want *wanted,
+                 enum eg_csv_type rest, struct eg_csv_table *table, struct eg_error *error);
+
+/* The kept column of that name, or NULL. */
+const struct eg_csv_column *eg_csv_find(const struct eg_csv_table *table, const char *name);
+
+void eg_csv_free(struct eg_csv_table *table);
+
+#endif
