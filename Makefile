@@ -162,17 +162,114 @@ $(eval $(call program_rule,kernels,single,bench))
 test_helpers := $(filter-out tests/race_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
 $(build)/tests/unit-double: $(call objects_of,double,$(tests_double) $(test_helpers)) $(build)/double/libbench.a $(build)/double/libegbench.a $(build)/tests_wanted
 	$(link) -lcriterion
-$(build)/tests/unit-single: $(call objects_of,single,$(tests_single) $(test_helpers)) $(build)/single/libbench.a $(build)/single/libegbench.a $(build)/tests_wanted
+$(build)/tests/unit-single: $(call objects_of,single,$(tests_single)) $(build)/single/libbench.a $(build)/single/libegbench.a $(build)/tests_wanted
 	$(link) -lcriterion
 
-.PHONY: test unit check
-test: $(programs) $(test_programs) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
-	@EGBENCH_BIN=$(abspath $(bin)) tests/run_all.sh $(test_programs) $(cli_tests)
-unit check: $(test_programs) ##: runs the unit tests only (under a minute)
+
+# ---- fuzz targets: replayed on their corpora by `make test`, run on by `make fuzz` ----
+$(build)/fuzz/replay_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/tests/fuzz/replay_corpus.o $(build)/double/libegbench.a
+	$(link)
+$(build)/fuzz/run_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/libegbench.a
+	$(link) -fsanitize=fuzzer
+.PHONY: fuzz-replays fuzz-runs
+fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
+fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
+replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus_$t)
+
+.PHONY: test check asan valgrind race fuzz coverage
+test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
+	@$(MAKE) MODE=asan fuzz-replays
+	@EGBENCH_BIN=$(abspath $(bin)) MAKE=$(MAKE) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
+check: $(test_programs) ##: runs the unit tests (under a minute; ONLY="stream matrix" takes these alone)
 	@tests/run_all.sh $(test_programs)
+asan: ##: runs the unit tests and the programs' own tests with ASan and UBSan
+	@$(MAKE) MODE=asan check
+valgrind: $(BUILD)/deps-sanitize $(programs) $(test_programs) ##: runs the unit tests and a program under valgrind's memcheck
+	@EGBENCH_BIN=$(abspath $(bin)) tests/memcheck.sh $(test_programs)
+race: $(BUILD)/deps-sanitize ##: runs the parallel parts under ThreadSanitizer
+	@$(MAKE) MODE=race $(BUILD)/race/race-driver
+	@tests/race.sh $(BUILD)/race/race-driver
+$(build)/race-driver: $(build)/double/tests/race_driver.o $(build)/double/libegbench.a
+	$(link)
+fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FUZZ_SECONDS=30 for each target
+	@$(MAKE) MODE=fuzz fuzz-runs
+	@for target in $(fuzz_targets); do \
+	    mkdir -p $(BUILD)/fuzz/found_$$target && \
+	    $(BUILD)/fuzz/fuzz/run_$$target -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found_$$target tests/fuzz/corpus_$$target || exit 1; \
+	done
+coverage: ##: runs the unit tests and prints the lines covered by file
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
+	@gcov -n $$(find $(BUILD)/coverage/double -name '*.gcda') 2>/dev/null | grep -A1 "^File '[smd]" | paste - - - | \
+	    sed "s/File '\(.*\)'.*executed:\([0-9.]*\)% of \([0-9]*\).*/\2 % of \3 lines  \1/" | sort -n
+
+# ---- results ----
+run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
+.PHONY: reproduce bench table-1 supplementary-table-1 supplementary-figure-2 figure-4 supplementary-figures-13-15
+reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|paper; default quick)
+	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
+	@$(run)report
+table-1 supplementary-table-1: $(programs) ##: the Keep/Remove scores on correlated (1) and independent (S1) features
+	@$(run)keep-remove --scale $(SCALE)
+	@$(run)report
+supplementary-figure-2: $(programs) ##: convergence of the attributions
+	@$(run)convergence --scale $(SCALE)
+	@$(run)report
+figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 patients
+	@$(run)sparsity --scale $(SCALE)
+	@$(run)report
+bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
+	@$(run)kernels
+
+# ---- lint, format ----
+.PHONY: lint format man
+lint: $(BUILD)/deps-lint $(manuals) ##: format, cppcheck, shellcheck, man pages, the house's rules
+	@tests/lint.sh $(manuals)
+format: $(BUILD)/deps-lint ##: puts all C files into the house format
+	@find src metrics datasets bench tests -name '*.[ch]' -exec clang-format -i {} +
+man: $(manuals) ##: writes the man pages to build/man
+$(BUILD)/man/%.1: $(bin)/%
+	@mkdir -p $(@D)
+	@OPENBLAS_NUM_THREADS=1 $< --man >$@
+
+# ---- install ----
+public_headers := $(filter-out %/egbench.h,$(library_headers:src/%=%))
+root := $(DESTDIR)$(PREFIX)
+installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
+    lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
+    $(addprefix include/egbench/,egbench.h $(public_headers))
+define pc_file
+prefix=$(PREFIX)
+libdir=$${prefix}/lib
+includedir=$${prefix}/include/egbench
+
+Name: $1
+Description: attribution methods and priors, their metrics and experiments ($2 precision)
+Version: $(VERSION)
+Cflags: -I$${includedir} $(precision_$2)
+Libs: -L$${libdir} -l$1 -fopenmp $(libraries)
+endef
+.PHONY: install uninstall
+install: all $(manuals) ##: installs programs, man pages, libraries, headers and pkg-config files (PREFIX, DESTDIR)
+	@for file in $(public_headers); do echo "#include \"$$file\""; done >$(build)/umbrella
+	@(printf '/* SPDX-License-Identifier: GPL-3.0-or-later */\n#ifndef EG_EGBENCH_H\n#define EG_EGBENCH_H\n'; \
+	    cat $(build)/umbrella; echo '#endif') >$(build)/egbench.h
+	$(file >$(build)/egbench.pc,$(call pc_file,egbench,double))
+	$(file >$(build)/egbench-single.pc,$(call pc_file,egbench-single,single))
+	@for file in $(patsubst %,$(bin)/%,$(notdir $(filter bin/%,$(installed)))); do install -D -m 755 $$file $(root)/bin/$${file##*/} || exit; done
+	@for file in $(manuals); do install -D -m 644 $$file $(root)/share/man/man1/$${file##*/} || exit; done
+	@for file in libegbench.a libegbench-single.a; do install -D -m 644 $(build)/$$file $(root)/lib/$$file || exit; done
+	@for file in egbench.pc egbench-single.pc; do install -D -m 644 $(build)/$$file $(root)/lib/pkgconfig/$$file || exit; done
+	@for file in $(public_headers); do \
+	    source=src/$$file; [ -e $$source ] || source=$$file; install -D -m 644 $$source $(root)/include/egbench/$$file || exit; done
+	@install -D -m 644 $(build)/egbench.h $(root)/include/egbench/egbench.h
+	@echo "installed $(words $(installed)) files under $(root)"
+uninstall: ##: removes what install put there
+	@rm -f $(addprefix $(root)/,$(installed))
+	@find $(root)/include/egbench -type d -empty -delete 2>/dev/null || true
 
 .PHONY: clean help
 clean: ##: removes build/ (results are kept)
 	rm -rf $(BUILD)
 help: ##: prints this
-	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*##: \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf '%-24s %s\n' "$$t" "$$h"; done
+	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*##: \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r t h; do printf '%-30s %s\n' "$$t" "$$h"; done

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Checks what a compiler does not: format, static analysis, scripts, man pages, the house's rules.
+#   tests/lint.sh [MAN-PAGE...]
+set -u
+shopt -s lastpipe # report counts in this shell, not in a pipe's own
+failures=0
+
+report() # WHAT, with the offending lines on stdin; silent when there are none
+{
+    local lines
+    lines=$(cat)
+    [ -z "$lines" ] && return
+    echo "$lines"
+    echo "lint: $1"
+    failures=$((failures + 1))
+}
+
+find_files() # PATTERN...
+{
+    local pattern names=()
+    for pattern in "$@"; do
+        names+=(-o -name "$pattern")
+    done
+    find . -path ./.git -prune -o -path ./build -prune -o -path ./results/runs -prune -o \
+        -path ./results/report -prune -o -type f \( "${names[@]:1}" \) -print | sort
+}
+
+mapfile -t c_files < <(find_files '*.c' '*.h')
+mapfile -t scripts < <(find_files '*.sh' run)
+mapfile -t sources < <(printf '%s\n' "${c_files[@]}" "${scripts[@]}" ./Makefile)
+mapfile -t library < <(printf '%s\n' "${c_files[@]}" | grep -E '^\./(src|metrics|datasets)/')
+mapfile -t pages < <(printf '%s\n' "$@" | grep .)
+
+clang-format --dry-run -Werror "${c_files[@]}" 2>&1 | grep 'error:' |
+    report 'not in the house format; run: make format'
+cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \
+    --suppress=unknownMacro -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
+shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
+[ ${#pages[@]} -eq 0 ] || mandoc -T lint -W warning "${pages[@]}" 2>&1 | report 'mandoc'
+
+for file in "${sources[@]}"; do
+    head -n 2 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || echo "$file"
+done | report 'no SPDX line at the top'
+wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 400' | report 'over 400 lines'
+printf '%s\n' "${sources[@]}" | sed 's|.*/||' | sort | uniq -d | report 'file names that are not unique'
+grep -rnE '^#include "(bench|metrics|datasets|tests)/' src | report 'src may include only src'
+grep -rnE '^#include "(bench|datasets|tests)/' metrics | report 'metrics may include only src and metrics'
+grep -rnE '^#include "(bench|metrics|tests)/' datasets | report 'datasets may include only src and datasets'
+grep -rnE '^#include "tests/' bench | report 'bench may not include tests'
+grep -nE '(^|[^a-z_])(printf|puts|putchar|perror|exit|_exit|abort|assert) ?\(|(^|[^a-z_])(stdout|stderr)([^a-z_]|$)' \
+    "${library[@]}" | grep -v 'format(printf' | report 'the library neither prints nor exits'
+grep -rnE --include='*.[ch]' '(^|[^a-z_])s?rand ?\(|drand48' src metrics datasets bench |
+    report 'random numbers come from base/stream.h only'
+grep -nE 'ffast-math|Ofast' ./Makefile "${c_files[@]}" | grep -v '# No -' | report 'no fast math'
+find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
+find_files '*.[ch]' '*.sh' '*.md' 'Makefile' '*.csv' '*.json' | xargs grep -nE ' +$' | report 'white space at the end of a line'
+
+echo "lint: ${#sources[@]} files, $failures kinds of failure"
+[ "$failures" -eq 0 ]
