@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metrics/masking.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_sort.h>
+
+static const double tie_noise_size = 1e-6;
+
+size_t eg_feature_counts(size_t features, size_t counts[EG_MASK_POINTS])
+{
+    size_t points = 0;
+    for (int j = 0; j < EG_MASK_POINTS; j++) {
+        const double share = (pow(10.0, j / 10.0) - 1.0) / 9.0;
+        const size_t count = (size_t)rint((double)features * share);
+        if (points == 0 || count > counts[points - 1])
+            counts[points++] = count;
+    }
+    return points;
+}
+
+int eg_mask_set_alloc(struct eg_mask_set *set, size_t features, struct eg_error *error)
+{
+    *set = (struct eg_mask_set){.features = features};
+    set->points = eg_feature_counts(features, set->counts);
+    const size_t per_feature =
+        EG_MASK_SIGNS * sizeof(size_t) + sizeof(double) + (size_t)EG_MASK_SLOTS;
+    set->memory = eg_alloc(features, per_feature, error);
+    if (!set->memory)
+        return EG_INTERNAL;
+    set->key = set->memory;
+    size_t *order = (size_t *)(set->key + features);
+    for (int sign = 0; sign < EG_MASK_SIGNS; sign++, order += features)
+        set->order[sign] = order;
+    unsigned char *observed = (unsigned char *)order;
+    for (int slot = 0; slot < EG_MASK_SLOTS; slot++, observed += features)
+        set->observed[slot] = observed;
+    return EG_OK;
+}
+
+void eg_mask_set_free(struct eg_mask_set *set)
+{
+    free(set->memory);
+    *set = (struct eg_mask_set){0};
+}
+
+static double signed_value(double attribution, unsigned sign)
+{
+    return sign == EG_POSITIVE   ? attribution
+           : sign == EG_NEGATIVE ? -attribution
+                                 : fabs(attribution);
+}
+
+/* Orders the features for one sign; returns how many have a value >= 0. */
+static size_t order_features(struct eg_mask_set *set, const real *attribution, const double *noise,
+                             unsigned sign)
+{
+    size_t not_negative = 0;
+    for (size_t i = 0; i < set->features; i++) {
+        const double value = signed_value(attribution[i], sign);
+        not_negative += value >= 0;
+        set->key[i] = -value + tie_noise_size * noise[i];
+    }
+    gsl_sort_index(set->order[sign], set->key, 1, set->features);
+    return not_negative;
+}
+
+static void fill_slot(struct eg_mask_set *set, unsigned kind, unsigned sign, unsigned point,
+                      size_t chosen)
+{
+    const unsigned slot = eg_mask_slot(kind, sign, point);
+    unsigned char *observed = set->observed[slot];
+    memset(observed, kind == EG_REMOVE, set->features);
+    for (size_t i = 0; i < chosen; i++)
+        observed[set->order[sign][i]] = kind == EG_KEEP;
+    set->kept[slot] = kind == EG_KEEP ? chosen : set->features - chosen;
+}
+
+static unsigned find_same(const struct eg_mask_set *set, unsigned slot)
+{
+    for (unsigned other = 0; other < slot; other++)
+        if (other % EG_MASK_POINTS < set->points && set->kept[other] == set->kept[slot] &&
+            !memcmp(set->observed[other], set->observed[slot], set->features))
+            return other;
+    return slot;
+}
+
+void eg_mask_set_fill(struct eg_mask_set *set, const real *attribution, const double *noise,
+                      int clip_counts)
+{
+    size_t most[EG_MASK_SIGNS];
+    for (unsigned sign = 0; sign < EG_MASK_SIGNS; sign++) {
+        const size_t not_negative = order_features(set, attribution, noise, sign);
+        most[sign] = clip_counts ? not_negative : set->features;
+    }
+    for (unsigned kind = 0; kind < EG_MASK_KINDS; kind++)
+        for (unsigned sign = 0; sign < EG_MASK_SIGNS; sign++)
+            for (unsigned point = 0; point < set->points; point++) {
+                const size_t count = set->counts[point];
+                const unsigned slot = eg_mask_slot(kind, sign, point);
+                fill_slot(set, kind, sign, point, count < most[sign] ? count : most[sign]);
+                set->same[slot] = (unsigned char)find_same(set, slot);
+            }
+}
