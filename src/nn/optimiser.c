@@ -62,13 +62,11 @@ static void step_adam(struct eg_optimiser *optimiser, double rate, const real *r
 {
     const struct eg_optimiser_settings *settings = &optimiser->settings;
     const double t = (double)(optimiser->steps + settings->first_step);
-    const real scale = (real)(rate * sqrt(1 - pow(settings->beta2, t)) /
-                              (1 - pow(settings->beta1, t)));
+    const double correction = sqrt(1 - pow(settings->beta2, t));
+    const real scale = (real)(rate * correction / (1 - pow(settings->beta1, t)));
     const real beta1 = (real)settings->beta1, beta2 = (real)settings->beta2;
     const real rest1 = (real)(1 - settings->beta1), rest2 = (real)(1 - settings->beta2);
-    /* epsilon as in the paper's corrected form, theta -= rate * m^ / (sqrt(v^) + epsilon), would
-     * be scaled by the correction; TensorFlow's and Keras' form leaves it bare. */
-    const real epsilon = (real)settings->epsilon;
+    const real epsilon = (real)(settings->epsilon * (settings->bare_epsilon ? 1 : correction));
     real *restrict mean = optimiser->first, *restrict square = optimiser->second;
     for (size_t i = 0; i < optimiser->parameters; i++) {
         mean[i] = beta1 * mean[i] + rest1 * gradient[i];

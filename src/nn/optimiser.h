@@ -15,6 +15,8 @@ struct eg_optimiser_settings {
     double rate;                  /* learning rate */
     double momentum;              /* SGD */
     double beta1, beta2, epsilon; /* Adam; epsilon is added outside the square root */
+    int bare_epsilon;             /* 0: to the corrected root, as in the paper and PyTorch; 1: to the
+                                     uncorrected one ("epsilon hat"), as in TensorFlow and Keras */
     unsigned first_step;          /* Adam's t at the first step: 1, or 2 as in the SHAP benchmark */
     double decay;                 /* the rate is multiplied by decay ... */
     size_t decay_epochs;          /* ... every so many epochs; 0: never */

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "attribution/explain.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Samples do not touch each other, so the number of parts does not show in the outcome. */
+enum { EXPLAIN_SHARDS = 64 };
+
+int eg_explain_phi(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
+                   struct eg_stream stream, struct eg_matrix *phi, struct eg_error *error)
+{
+    struct eg_attribution attribution;
+    const size_t shards = x->rows < EXPLAIN_SHARDS ? x->rows : EXPLAIN_SHARDS;
+    const int status = eg_attribution_alloc(&attribution, explainer, x->rows, 0, shards, error);
+    if (status)
+        return status;
+    eg_attribution_explain(&attribution, x->rows, x->data, y, stream, phi->data, NULL, NULL);
+    eg_attribution_free(&attribution);
+    return EG_OK;
+}
+
+static int allocate_explanation(struct eg_explanation *explanation, size_t n, size_t p,
+                                struct eg_error *error)
+{
+    *explanation = (struct eg_explanation){.n = n, .p = p};
+    explanation->output = eg_alloc(4 * n, sizeof(double), error);
+    if (!explanation->output || eg_matrix_alloc(&explanation->phi, n, p, error) ||
+        eg_matrix_alloc(&explanation->standard_error, n, p, error))
+        return EG_INTERNAL;
+    explanation->base = explanation->output + n;
+    explanation->residual = explanation->base + n;
+    explanation->residual_error = explanation->residual + n;
+    return EG_OK;
+}
+
+void eg_explanation_free(struct eg_explanation *explanation)
+{
+    eg_matrix_free(&explanation->phi);
+    eg_matrix_free(&explanation->standard_error);
+    free(explanation->output);
+    *explanation = (struct eg_explanation){0};
+}
+
+/* values[i] = g(row i of x), with the label of sample i + first */
+static int evaluate_target(const struct eg_explainer *explainer, size_t rows, const real *x,
+                           const real *y, double *values, struct eg_error *error)
+{
+    const size_t outputs = explainer->network->outputs;
+    const struct eg_loss *loss = explainer->target.loss;
+    const size_t y_width = loss && !loss->y_is_class ? outputs : 1;
+    real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
+    if (!a || eg_network_predict(explainer->network, rows, x, a, error)) {
+        free(a);
+        return EG_INTERNAL;
+    }
+    for (size_t i = 0; i < rows; i++)
+        values[i] = eg_target_gradient(&explainer->target, outputs, a + i * outputs,
+                                       y ? y + i * y_width : NULL, a + rows * outputs);
+    free(a);
+    return EG_OK;
+}
+
+/* One sample's base: its own baseline, or the mean over the background with the sample's label. */
+static int evaluate_bases(const struct eg_explainer *explainer, size_t n, const real *y,
+                          double *base, struct eg_error *error)
+{
+    const size_t outputs = explainer->network->outputs, rows = explainer->background->rows;
+    const size_t y_width =
+        explainer->target.loss && !explainer->target.loss->y_is_class ? outputs : 1;
+    real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
+    if (!a || eg_network_predict(explainer->network, rows, explainer->background->data, a, error)) {
+        free(a);
+        return EG_INTERNAL;
+    }
+    real *unused = a + rows * outputs;
+    for (size_t i = 0; i < n; i++) {
+        const real *label = y ? y + i * y_width : NULL;
+        const size_t own = i % rows;
+        const size_t first = explainer->method->is_stochastic ? 0 : own;
+        const size_t end = explainer->method->is_stochastic ? rows : own + 1;
+        double sum = 0;
+        for (size_t row = first; row < end; row++)
+            sum += eg_target_gradient(&explainer->target, outputs, a + row * outputs, label, unused);
+        base[i] = sum / (double)(end - first);
+    }
+    free(a);
+    return EG_OK;
+}
+
+static int assess_completeness(const struct eg_explainer *explainer, const struct eg_matrix *x,
+                               const real *y, struct eg_explanation *explanation,
+                               struct eg_error *error)
+{
+    for (size_t i = 0; i < explanation->n; i++)
+        explanation->base[i] = explanation->residual[i] = NAN;
+    if (evaluate_target(explainer, x->rows, x->data, y, explanation->output, error))
+        return EG_INTERNAL;
+    if (!explainer->method->is_complete)
+        return EG_OK;
+    if (evaluate_bases(explainer, explanation->n, y, explanation->base, error))
+        return EG_INTERNAL;
+    for (size_t i = 0; i < explanation->n; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < explanation->p; j++)
+            sum += (double)eg_row(&explanation->phi, i)[j];
+        explanation->residual[i] = sum - (explanation->output[i] - explanation->base[i]);
+    }
+    return EG_OK;
+}
+
+/* Variances become standard errors, or NAN where nothing was drawn. */
+static void finish_errors(const struct eg_explainer *explainer, const double *variance,
+                          struct eg_explanation *explanation)
+{
+    const int is_random = explainer->method->is_stochastic;
+    for (size_t i = 0; i < explanation->n * explanation->p; i++)
+        explanation->standard_error.data[i] = is_random ? (real)sqrt(variance[i]) : (real)NAN;
+    for (size_t i = 0; i < explanation->n; i++)
+        explanation->residual_error[i] = is_random && explainer->method->is_complete
+                                             ? sqrt(explanation->residual_error[i])
+                                             : NAN;
+}
+
+int eg_explain(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
+               struct eg_stream stream, struct eg_explanation *explanation,
+               struct eg_error *error)
+{
+    const size_t n = x->rows, shards = n < EXPLAIN_SHARDS ? n : EXPLAIN_SHARDS;
+    struct eg_attribution attribution = {0};
+    double *variance = eg_alloc(n * x->cols, sizeof *variance, error);
+    int status = variance ? allocate_explanation(explanation, n, x->cols, error) : EG_INTERNAL;
+    if (!status)
+        status = eg_attribution_alloc(&attribution, explainer, n, 0, shards, error);
+    if (!status) {
+        eg_attribution_explain(&attribution, n, x->data, y, stream, explanation->phi.data, variance,
+                               explanation->residual_error);
+        explanation->gradient_evaluations = explainer->method->explain ? 0 : attribution.k;
+        finish_errors(explainer, variance, explanation);
+        status = assess_completeness(explainer, x, y, explanation, error);
+    }
+    eg_attribution_free(&attribution);
+    free(variance);
+    if (status)
+        eg_explanation_free(explanation);
+    return status;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "attribution/sweep.h"
+
+/* What a sample's points add up to. */
+struct sums {
+    real *phi;        /* p */
+    double *squares;  /* p; NULL where no variance is asked for */
+    double *total_square;
+};
+
+static void map_first_layer(struct eg_attribution *attribution, size_t n, const real *x)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    const struct eg_layer *layer = &network->layers[0];
+    const struct eg_matrix *background = attribution->explainer.background;
+    layer->type->forward(layer, network->theta, n, x, attribution->map_x);
+    layer->type->forward(layer, network->theta, background->rows, background->data,
+                         attribution->map_reference);
+}
+
+/* One point's share of phi is w * grad g(z). */
+static void add_point(size_t p, const real *restrict weight, const real *restrict gradient,
+                      const struct sums *sums)
+{
+    real *restrict phi = sums->phi;
+    for (size_t i = 0; i < p; i++)
+        phi[i] += weight[i] * gradient[i];
+    if (!sums->squares)
+        return;
+    double total = 0;
+    for (size_t i = 0; i < p; i++) {
+        const double share = (double)weight[i] * (double)gradient[i];
+        sums->squares[i] += share * share;
+        total += share;
+    }
+    *sums->total_square += total * total;
+}
+
+static void explain_piece(const struct eg_attribution *attribution, struct eg_shard_space *space,
+                          real *phi, double *squares, double *total_squares)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    const struct eg_layer *first = &network->layers[0];
+    const size_t p = network->inputs;
+    /* The gradients take the points' place once those have gone through the first layer. */
+    const int needs_points = !eg_is_interpolated(attribution);
+    eg_piece_place(attribution, space, needs_points ? space->points : NULL, space->weights);
+    eg_piece_sweep(attribution, space);
+    first->type->backward(first, network->theta, space->count, space->points, space->d[0],
+                          space->adjoint[0]);
+    for (size_t i = 0; i < space->count; i++) {
+        const size_t sample = (space->first + i) / attribution->k;
+        const struct sums sums = {.phi = phi + sample * p,
+                                  .squares = squares ? squares + sample * p : NULL,
+                                  .total_square = total_squares ? total_squares + sample : NULL};
+        add_point(p, space->weights + i * p, space->adjoint[0] + i * p, &sums);
+    }
+}
+
+/* Each share is s_k / K, so the variance of the mean of the s_k is K / (K-1) times the sum of
+ * (share - mean share)^2. */
+static double variance_of_sum(double square, double sum, size_t k)
+{
+    if (k < 2)
+        return 0;
+    const double spread = square - sum * sum / (double)k;
+    return spread > 0 ? spread * (double)k / (double)(k - 1) : 0;
+}
+
+static void finish_variances(const struct eg_attribution *attribution, size_t n, const real *phi,
+                             double *variance, double *total_variance)
+{
+    const size_t p = attribution->explainer.network->inputs, k = attribution->k;
+    for (size_t sample = 0; sample < n; sample++) {
+        double total = 0;
+        for (size_t i = sample * p; i < (sample + 1) * p; i++) {
+            total += (double)phi[i];
+            variance[i] = variance_of_sum(variance[i], (double)phi[i], k);
+        }
+        total_variance[sample] = variance_of_sum(total_variance[sample], total, k);
+    }
+}
+
+static void explain_without_gradients(const struct eg_attribution *attribution, size_t n,
+                                      real *phi)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const size_t p = explainer->network->inputs;
+    for (size_t i = 0; i < n; i++)
+        explainer->method->explain(&explainer->settings, p, attribution->x + i * p,
+                                   eg_stream_item(&attribution->stream, i), phi + i * p);
+}
+
+void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const real *x,
+                            const real *y, struct eg_stream stream, real *phi, double *variance,
+                            double *total_variance)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const size_t p = explainer->network->inputs, k = attribution->k;
+    attribution->x = x;
+    attribution->y = y;
+    attribution->stream = stream;
+    memset(phi, 0, n * p * sizeof *phi);
+    if (variance) {
+        memset(variance, 0, n * p * sizeof *variance);
+        memset(total_variance, 0, n * sizeof *total_variance);
+    }
+    if (explainer->method->explain) {
+        explain_without_gradients(attribution, n, phi);
+        return;
+    }
+    if (explainer->method->draw_path)
+        explainer->method->draw_path(&explainer->settings, n, k, explainer->background->rows,
+                                     stream, &attribution->path);
+    if (eg_is_interpolated(attribution))
+        map_first_layer(attribution, n, x);
+    const size_t shards = attribution->shards, piece = attribution->piece;
+    /* A shard has whole samples, since the points of one sample add up in order. */
+#pragma omp parallel for schedule(static, 1)
+    for (size_t shard = 0; shard < shards; shard++) {
+        const size_t end = (shard + 1) * n / shards * k;
+        size_t next;
+        for (size_t first = shard * n / shards * k; first < end; first = next) {
+            const size_t sample_end = (first / k + 1) * k;
+            const size_t limit = piece < k ? sample_end : end;
+            next = first + piece < limit ? first + piece : limit;
+            eg_piece_locate(attribution, &attribution->spaces[shard], shard, first, next - first);
+            explain_piece(attribution, &attribution->spaces[shard], phi, variance, total_variance);
+        }
+    }
+    if (variance)
+        finish_variances(attribution, n, phi, variance, total_variance);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "attribution/method.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct eg_method *const eg_methods[] = {
+    &eg_expected_gradients, &eg_integrated_gradients, &eg_gradients,
+    &eg_gradient_x_input,   &eg_smoothgrad,           &eg_gradient_shap,
+    &eg_random_attribution, NULL,
+};
+
+const struct eg_method *eg_method_find(const char *name, struct eg_error *error)
+{
+    char names[512] = "";
+    for (size_t i = 0; eg_methods[i]; i++) {
+        if (strcmp(eg_methods[i]->name, name) == 0)
+            return eg_methods[i];
+        const size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", eg_methods[i]->name);
+    }
+    eg_fail(error, EG_USAGE, "there is no attribution method '%s': choose one of %s", name, names);
+    return NULL;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "attribution/sweep.h"
+
+#include <string.h>
+
+void eg_piece_locate(const struct eg_attribution *attribution, struct eg_shard_space *space,
+                     size_t shard, size_t first, size_t count)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    const size_t offset = attribution->keeps ? first : shard * attribution->piece;
+    space->first = first;
+    space->count = count;
+    space->sample = first / attribution->k;
+    space->samples = (first + count - 1) / attribution->k - space->sample + 1;
+    for (size_t l = 0; l < network->layer_count; l++) {
+        space->h[l] = attribution->h[l] + offset * network->layers[l].outputs;
+        space->d[l] = attribution->d[l] + offset * network->layers[l].outputs;
+    }
+}
+
+int eg_is_interpolated(const struct eg_attribution *attribution)
+{
+    return attribution->explainer.method->draw_path != NULL &&
+           attribution->explainer.network->layers[0].type == &eg_dense;
+}
+
+static void place_on_path(const struct eg_attribution *attribution, size_t point,
+                          real *restrict z, real *restrict w)
+{
+    const size_t p = attribution->explainer.network->inputs, k = attribution->k;
+    const real *restrict x = attribution->x + point / k * p;
+    const real *restrict reference =
+        eg_row(attribution->explainer.background, attribution->path.reference[point]);
+    const real alpha = attribution->path.alpha[point];
+    const real coefficient = attribution->path.coefficient[point % k];
+    if (z)
+        for (size_t i = 0; i < p; i++)
+            z[i] = reference[i] + alpha * (x[i] - reference[i]);
+    if (w)
+        for (size_t i = 0; i < p; i++)
+            w[i] = coefficient * (x[i] - reference[i]);
+}
+
+void eg_piece_place(const struct eg_attribution *attribution, const struct eg_shard_space *space,
+                    real *points, real *weights)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const size_t p = explainer->network->inputs, k = attribution->k;
+    if (explainer->method->draw_path) {
+        for (size_t i = 0; i < space->count; i++)
+            place_on_path(attribution, space->first + i, points ? points + i * p : NULL,
+                          weights ? weights + i * p : NULL);
+        return;
+    }
+    for (size_t i = 0; i < space->samples; i++) {
+        const size_t sample = space->sample + i;
+        explainer->method->place_points(&explainer->settings, k, p, attribution->x + sample * p,
+                                        explainer->background,
+                                        eg_stream_item(&attribution->stream, sample),
+                                        points + i * k * p, weights + i * k * p);
+    }
+}
+
+/* W_1 z is linear in z, so for points between x and x' it lies between W_1 x and W_1 x'. */
+static void interpolate_first_layer(const struct eg_attribution *attribution,
+                                    const struct eg_shard_space *space)
+{
+    const size_t outputs = attribution->explainer.network->layers[0].outputs;
+    for (size_t i = 0; i < space->count; i++) {
+        const size_t point = space->first + i;
+        const real *restrict at_x = attribution->map_x + point / attribution->k * outputs;
+        const real *restrict at_reference =
+            attribution->map_reference + attribution->path.reference[point] * outputs;
+        const real alpha = attribution->path.alpha[point];
+        real *restrict out = space->h[0] + i * outputs;
+        for (size_t j = 0; j < outputs; j++)
+            out[j] = at_reference[j] + alpha * (at_x[j] - at_reference[j]);
+    }
+}
+
+static void sweep_deltas(const struct eg_attribution *attribution, struct eg_shard_space *space)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const struct eg_network *network = explainer->network;
+    const size_t top = network->layer_count - 1, outputs = network->outputs;
+    const size_t y_width =
+        explainer->target.loss && !explainer->target.loss->y_is_class ? outputs : 1;
+    for (size_t i = 0; i < space->count; i++) {
+        const size_t sample = (space->first + i) / attribution->k;
+        const real *y = attribution->y ? attribution->y + sample * y_width : NULL;
+        eg_target_gradient(&explainer->target, outputs, space->h[top] + i * outputs, y,
+                           space->d[top] + i * outputs);
+    }
+    for (size_t l = top;; l--) {
+        const struct eg_layer *layer = &network->layers[l];
+        layer->activation->multiply_slope(space->count * layer->outputs, space->h[l], space->d[l]);
+        if (l == 0)
+            break;
+        layer->type->backward(layer, network->theta + layer->offset, space->count, space->h[l - 1],
+                              space->d[l], space->d[l - 1]);
+    }
+}
+
+void eg_piece_sweep(const struct eg_attribution *attribution, struct eg_shard_space *space)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer *layer = &network->layers[l];
+        if (l == 0 && eg_is_interpolated(attribution))
+            interpolate_first_layer(attribution, space);
+        else
+            layer->type->forward(layer, network->theta + layer->offset, space->count,
+                                 l ? space->h[l - 1] : space->points, space->h[l]);
+        layer->activation->apply(space->count * layer->outputs, space->h[l]);
+    }
+    sweep_deltas(attribution, space);
+}
