@@ -65,12 +65,10 @@ struct quote {
 static struct quote quote_text(const char *text)
 {
     struct quote quote;
-    size_t used = 0;
-    while (*text && used < sizeof quote.text - 4) {
-        const unsigned char character = (unsigned char)*text++;
-        quote.text[used++] = (char)(character < 32 || character == 127 ? '?' : character);
-    }
-    strcpy(quote.text + used, *text ? "..." : "");
+    snprintf(quote.text, sizeof quote.text, "%.43s%s", text, strlen(text) > 43 ? "..." : "");
+    for (char *at = quote.text; *at; at++)
+        if ((unsigned char)*at < 32 || *at == 127)
+            *at = '?';
     return quote;
 }
 
@@ -309,9 +307,8 @@ static int begin_reader(struct reader *reader, const char *name, const struct eg
                               .rest = rest,
                               .table = table,
                               .error = error,
-                              .line = 1,
-                              .row_line = 1,
                               .between_rows = 1};
+    reader->line = reader->row_line = 1;
     csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
     reader->c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!reader->c_locale)
@@ -361,24 +358,22 @@ int eg_csv_read(const char *path, const struct eg_csv_want *wanted, enum eg_csv_
 {
     struct reader reader;
     char piece[1 << 16];
-    int count = 0, why;
-    *table = (struct eg_csv_table){0};
+    int count, why = Z_OK;
+    const int status = begin_reader(&reader, path, wanted, rest, table, error);
+    if (status)
+        return status;
     errno = ENOMEM;
     gzFile file = gzopen(path, "rb"); /* reads a plain file as it is */
     if (!file)
-        return eg_fail(error, EG_DATA, "%s: cannot open it: %s", path, strerror(errno));
-    const int status = begin_reader(&reader, path, wanted, rest, table, error);
-    if (status) {
-        gzclose(file);
-        return status;
-    }
+        reader.status = eg_fail(error, EG_DATA, "%s: cannot open it: %s", path, strerror(errno));
     while (!reader.status && (count = gzread(file, piece, sizeof piece)) > 0)
         feed(&reader, piece, (size_t)count);
-    const char *text = gzerror(file, &why);
-    if (!reader.status && (count < 0 || why < 0))
+    const char *text = reader.status ? "" : gzerror(file, &why);
+    if (why < 0)
         reader.status = eg_fail(error, EG_DATA, "%s:%zu: cannot read on: %s", path, reader.line,
                                 why == Z_ERRNO ? strerror(errno) : text);
-    gzclose(file);
+    if (file)
+        gzclose(file);
     return end_reader(&reader);
 }
 

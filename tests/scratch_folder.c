@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/scratch_folder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <criterion/criterion.h>
+
+struct scratch make_scratch(void)
+{
+    struct scratch scratch = {"/tmp/egbench-test-XXXXXX"};
+    cr_assert(mkdtemp(scratch.folder));
+    return scratch;
+}
+
+void remove_scratch(const struct scratch *scratch)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", scratch->folder);
+    cr_assert_eq(system(command), 0);
+}
+
+struct scratch_path find_scratch(const struct scratch *scratch, const char *name)
+{
+    struct scratch_path path;
+    const int length = snprintf(path.text, sizeof path.text, "%s/%s", scratch->folder, name);
+    cr_assert(length > 0 && (size_t)length < sizeof path.text);
+    return path;
+}
+
+void write_scratch(const struct scratch *scratch, const char *name, const void *bytes, size_t size)
+{
+    struct scratch_path path = find_scratch(scratch, name);
+    char *slash = strchr(path.text + strlen(scratch->folder) + 1, '/');
+    if (slash) {
+        *slash = '\0';
+        mkdir(path.text, 0777);
+        *slash = '/';
+    }
+    FILE *file = fopen(path.text, "wb");
+    cr_assert(file, "%s", path.text);
+    cr_assert_eq(fwrite(bytes, 1, size, file), size);
+    cr_assert_eq(fclose(file), 0);
+}

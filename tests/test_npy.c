@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tests/data/numpy_*.npy were written by numpy 1.24 (numpy.save; numpy.lib.format for versions). */
+#include "base/npy.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/scratch_folder.h"
+
+static struct eg_npy read_fine(const char *path)
+{
+    struct eg_npy array;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_npy_read(path, &array, &error), EG_OK, "%s", error.message);
+    return array;
+}
+
+static void expect(const char *path, int ndim, const size_t *shape, const double *values)
+{
+    struct eg_npy array = read_fine(path);
+    cr_assert_eq(array.ndim, ndim);
+    for (int i = 0; i < ndim; i++)
+        cr_assert_eq(array.shape[i], shape[i]);
+    for (size_t i = 0; i < eg_npy_count(&array); i++)
+        cr_assert(array.data[i] == values[i] || (isnan(array.data[i]) && isnan(values[i])),
+                  "%s: element %zu is %g", path, i, array.data[i]);
+    eg_npy_free(&array);
+}
+
+Test(npy, reads_what_numpy_wrote)
+{
+    expect("tests/data/numpy_f8_2x3.npy", 2, (size_t[]){2, 3},
+           (double[]){1.5, -2.25, 3, 4, NAN, 1e300});
+    expect("tests/data/numpy_f4_4.npy", 1, (size_t[]){4}, (double[]){0.1f, -1, 2, 3e38f});
+    expect("tests/data/numpy_i4_2x2x2.npy", 3, (size_t[]){2, 2, 2},
+           (double[]){-4, -3, -2, -1, 0, 1, 2, 3});
+    expect("tests/data/numpy_i8_3.npy", 1, (size_t[]){3}, (double[]){-0x1p53, 0, 0x1p53});
+    expect("tests/data/numpy_u1_3.npy", 1, (size_t[]){3}, (double[]){0, 128, 255});
+    expect("tests/data/numpy_b1_2.npy", 1, (size_t[]){2}, (double[]){1, 0});
+    expect("tests/data/numpy_f8_scalar.npy", 0, NULL, (double[]){7.25});
+    expect("tests/data/numpy_version_2.npy", 2, (size_t[]){1, 2}, (double[]){1, 2});
+    expect("tests/data/numpy_version_3.npy", 2, (size_t[]){1, 2}, (double[]){1, 2});
+}
+
+Test(npy, reads_matrices_and_columns)
+{
+    struct eg_matrix matrix;
+    struct eg_error error;
+    cr_assert_eq(eg_npy_read_matrix("tests/data/numpy_f8_2x3.npy", &matrix, &error), EG_OK);
+    cr_assert(matrix.rows == 2 && matrix.cols == 3 && eg_row(&matrix, 1)[2] == 1e300);
+    eg_matrix_free(&matrix);
+    cr_assert_eq(eg_npy_read_matrix("tests/data/numpy_u1_3.npy", &matrix, &error), EG_OK);
+    cr_assert(matrix.rows == 3 && matrix.cols == 1 && eg_row(&matrix, 2)[0] == 255);
+    eg_matrix_free(&matrix);
+    cr_assert_eq(eg_npy_read_matrix("tests/data/numpy_i4_2x2x2.npy", &matrix, &error), EG_DATA);
+    cr_assert_str_eq(error.message,
+                     "tests/data/numpy_i4_2x2x2.npy: 3 dimensions where a matrix needs 1 or 2");
+}
+
+static void refuse_bytes(const void *bytes, size_t size, const char *message)
+{
+    struct eg_npy array;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_npy_parse("file.npy", bytes, size, &array, &error), EG_DATA, "%s", message);
+    cr_assert_str_eq(error.message, message);
+    cr_assert_null(array.data);
+}
+
+static void refuse_header(const char *dictionary, size_t data, const char *message)
+{
+    char bytes[512] = "\x93NUMPY\x01";
+    const size_t length = strlen(dictionary);
+    bytes[8] = (char)length;
+    memcpy(bytes + 10, dictionary, length);
+    refuse_bytes(bytes, 10 + length + data, message);
+}
+
+Test(npy, refuses_other_layouts)
+{
+    static const char *const cases[][2] = {
+        {"tests/data/numpy_f8_big_endian.npy",
+         "elements are big-endian (>f8); save array.astype('<f8')"},
+        {"tests/data/numpy_fortran.npy",
+         "the array is in Fortran order; save numpy.ascontiguousarray(array)"},
+        {"tests/data/numpy_complex.npy",
+         "elements of type '<c16'; <f4, <f8, <i4, <i8, |u1 and |b1 can be read"},
+        {"tests/data/numpy_4d.npy", "the array has 4 dimensions; at most 3 can be read"},
+        {"tests/data/numpy_i8_huge.npy",
+         "element 1 is 1152921504606846976, beyond 2^53; save it as float64"},
+        {"tests/data/absent.npy", "cannot read it: No such file or directory"},
+        {"tests/data", "cannot read it: not a regular file"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct eg_npy array;
+        struct eg_error error = {0};
+        char message[256];
+        snprintf(message, sizeof message, "%s: %s", cases[i][0], cases[i][1]);
+        cr_assert_eq(eg_npy_read(cases[i][0], &array, &error), EG_DATA);
+        cr_assert_str_eq(error.message, message);
+    }
+}
+
+Test(npy, refuses_damaged_bytes)
+{
+    refuse_bytes("", 0, "file.npy: not an NPY file; write it with numpy.save");
+    refuse_bytes("PK\x03\x04....", 8, "file.npy: not an NPY file; write it with numpy.save");
+    refuse_bytes("\x93NUMPY\x04\x00\x10\x00\x00\x00", 12,
+                 "file.npy: NPY version 4.0; 1.0, 2.0 and 3.0 can be read");
+    refuse_bytes("\x93NUMPY\x01\x00\x76\x00{'descr'", 18,
+                 "file.npy: the NPY header is cut short; copy the file again");
+    refuse_bytes("\x93NUMPY\x02\x00\x76", 9,
+                 "file.npy: the NPY header is cut short; copy the file again");
+    refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 47,
+                  "file.npy: 47 bytes of data where shape and type ask for 48; the file is cut "
+                  "short, copy it again");
+    refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 50,
+                  "file.npy: 2 bytes after the end of the data; save one array a file");
+    refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",
+                  48, "file.npy: the shape in the header overflows; the file is damaged");
+}
+
+Test(npy, refuses_headers_that_are_no_dictionary)
+{
+    static const char *const headers[] = {
+        "",
+        "{'descr': '<f8', 'shape': (2,), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999999,), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }",
+        "{'descr': '<f8', 'fortran_order': Maybe, 'shape': (2,), }",
+        "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': 1}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)",
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        refuse_header(headers[i], 16,
+                      "file.npy: the NPY header is not a dictionary of descr, fortran_order and "
+                      "shape; write the file anew with numpy.save");
+}
+
+/* What numpy.save writes for these arrays, byte for byte. */
+Test(npy, writes_what_numpy_writes)
+{
+    static const char *const files[] = {"f8_2x3", "f4_4", "f8_scalar"};
+    struct scratch scratch = make_scratch();
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char original[128], command[512];
+        snprintf(original, sizeof original, "tests/data/numpy_%s.npy", files[i]);
+        struct eg_npy array = read_fine(original);
+        struct eg_error error = {0};
+        struct scratch_path copy = find_scratch(&scratch, "copy.npy");
+        cr_assert_eq(eg_npy_write(copy.text, &array, i == 1 ? EG_NPY_F4 : EG_NPY_F8, &error), EG_OK,
+                     "%s", error.message);
+        snprintf(command, sizeof command, "cmp '%s' %s", copy.text, original);
+        cr_assert_eq(system(command), 0, "%s", files[i]);
+        eg_npy_free(&array);
+    }
+    remove_scratch(&scratch);
+}
+
+Test(npy, says_why_it_cannot_write)
+{
+    struct eg_npy array = read_fine("tests/data/numpy_f8_2x3.npy");
+    struct eg_error error;
+    cr_assert_eq(eg_npy_write("tests/data/absent/file.npy", &array, EG_NPY_F8, &error), EG_DATA);
+    cr_assert_str_eq(error.message,
+                     "tests/data/absent/file.npy: cannot write it: No such file or directory");
+    /* A folder stands where the file should go: the temporary file must not stay behind. */
+    struct scratch scratch = make_scratch();
+    write_scratch(&scratch, "taken/inside", "x", 1);
+    struct scratch_path taken = find_scratch(&scratch, "taken");
+    cr_assert_eq(eg_npy_write(taken.text, &array, EG_NPY_F8, &error), EG_DATA);
+    cr_assert(strstr(error.message, "taken: cannot write it: "), "%s", error.message);
+    char command[256];
+    snprintf(command, sizeof command, "test \"$(ls '%s')\" = taken", scratch.folder);
+    cr_assert_eq(system(command), 0);
+    remove_scratch(&scratch);
+    eg_npy_free(&array);
+}
