@@ -64,7 +64,7 @@ tests_double := $(if $(ONLY),$(wildcard $(ONLY:%=tests/test_%.c)),$(wildcard tes
 tests_single := $(if $(ONLY),$(wildcard $(ONLY:%=tests/single/test_%.c)),$(wildcard tests/single/test_*.c))
 test_programs := $(if $(tests_double),$(build)/tests/unit-double) $(if $(tests_single),$(build)/tests/unit-single)
 cli_tests := $(sort $(wildcard tests/cli_*.sh))
-fuzz_targets := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_targets := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all
 all: $(programs) $(build)/libegbench.a $(build)/libegbench-single.a ##: builds the programs and the libraries (MODE=release|debug|asan|coverage)
@@ -126,9 +126,9 @@ $(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments)))): $(buil
 $(foreach e,$(experiments),$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_version/$$(basename $$(@F)).h
 $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(newline)$(call objects_of,$1,$f): object_flags = -include $(build)/build_facts.h$(newline))
 
-$(build)/$1/main/%.o: bench/main.c $(build)/flags $(build)/build_facts.h | $(BUILD)/deps-build
+$(build)/$1/main/%.o: bench/main.c $(build)/flags | $(BUILD)/deps-build
 	@mkdir -p $$(@D)
-	$$(call compile,$1) -include $(build)/build_facts.h -DEG_PROGRAM=$$*_experiment
+	$$(call compile,$1) -DEG_PROGRAM=$$*_experiment
 
 $(build)/$1/libegbench.a: $(call objects_of,$1,$(library_sources)) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
@@ -174,7 +174,7 @@ $(build)/fuzz/run_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/libegbe
 .PHONY: fuzz-replays fuzz-runs
 fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
-replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus_$t)
+replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
 .PHONY: test check asan valgrind race fuzz coverage
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
@@ -196,7 +196,7 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	@for target in $(fuzz_targets); do \
 	    mkdir -p $(BUILD)/fuzz/found_$$target && \
 	    $(BUILD)/fuzz/fuzz/run_$$target -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
-	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found_$$target tests/fuzz/corpus_$$target || exit 1; \
+	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found_$$target tests/fuzz/corpus/$$target || exit 1; \
 	done
 coverage: ##: runs the unit tests and prints the lines covered by file
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
