@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/names.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct name {
+    const char *name, *title;
+};
+
+static const struct name datasets[] = {{"corrgroups60", "Correlated Groups 60"},
+                                       {"independentlinear60", "Independent Linear 60"},
+                                       {"nhanes", "NHANES I"},
+                                       {"simulated_cohort", "simulated cohort"},
+                                       {"mnist", "MNIST"},
+                                       {"cifar10", "CIFAR-10"},
+                                       {"beataml", "Beat AML"},
+                                       {"imagenet", "ImageNet"},
+                                       {NULL, NULL}};
+
+static const struct name names[] = {{"oracle", "Oracle (exact Shapley)"},
+                                    {"random", "Random"},
+                                    {"sparse_prior", "Sparse attribution prior"},
+                                    {"mixed", "Mixed L1 and sparse prior"},
+                                    {"l1_all", "L1, all layers"},
+                                    {"l2_all", "L2, all layers"},
+                                    {"sgl_all", "SGL, all layers"},
+                                    {"sgl_first", "SGL, first layer"},
+                                    {"l1_first", "L1, first layer"},
+                                    {"l2_first", "L2, first layer"},
+                                    {"l1_eg", "L1 on expected gradients"},
+                                    {"l2_eg", "L2 on expected gradients"},
+                                    {"l1_gradients", "L1 on gradients"},
+                                    {"gini_gradients", "Gini on gradients"},
+                                    {"l1_ross", "L1 on gradients (Ross)"},
+                                    {"gini_ross", "Gini on gradients (Ross)"},
+                                    {"test_roc_auc", "Test ROC-AUC"},
+                                    {"test_gini", "Gini coefficient"},
+                                    {"validation_roc_auc", "Validation ROC-AUC"},
+                                    {"validation_gini", "Validation Gini"},
+                                    {"chosen_strength", "Chosen strength (median)"},
+                                    {"paired_t_roc_auc", "t (ROC-AUC)"},
+                                    {"paired_p_roc_auc", "p (ROC-AUC)"},
+                                    {"paired_t_gini", "t (Gini)"},
+                                    {"paired_p_gini", "p (Gini)"},
+                                    {NULL, NULL}};
+
+static const char *look_up(const struct name *list, const char *name)
+{
+    for (; list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list->title;
+    return NULL;
+}
+
+const char *eg_dataset_title(const char *name)
+{
+    const char *title = look_up(datasets, name);
+    return title ? title : name;
+}
+
+char *eg_name_title(const char *name, char *text, size_t size)
+{
+    const char *title = look_up(names, name);
+    snprintf(text, size, "%s", title ? title : name);
+    if (!title) {
+        for (char *letter = text; *letter; letter++)
+            if (*letter == '_')
+                *letter = ' ';
+        text[0] = (char)toupper((unsigned char)text[0]);
+    }
+    return text;
+}
+
+char *eg_format_value(double value, int digits, char *text, size_t size)
+{
+    const double least = 0.5 * pow(10, -digits);
+    if (isnan(value))
+        snprintf(text, size, "-");
+    else if (value == 0 || isinf(value) || (fabs(value) >= least && fabs(value) < 1e5))
+        snprintf(text, size, "%.*f", digits, value);
+    else
+        snprintf(text, size, "%.*e", digits, value);
+    return text;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How the names in results are written for readers.
+ */
+#ifndef EG_BENCH_NAMES_H
+#define EG_BENCH_NAMES_H
+
+#include <stddef.h>
+
+/* "NHANES I" for nhanes; the name itself where nothing better is known. */
+const char *eg_dataset_title(const char *name);
+
+/* "Expected gradients" for expected_gradients, "Test ROC-AUC" for test_roc_auc, "KPM" for KPM: what
+ * the list of names says, else the name with blanks for underscores and a capital. Returns text. */
+char *eg_name_title(const char *name, char *text, size_t size);
+
+/* value with that many decimals, or with an exponent where these would not show it; "-" for NaN.
+ * Returns text. */
+char *eg_format_value(double value, int digits, char *text, size_t size);
+
+#endif
