@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf, versionsort's kin */
+#define _GNU_SOURCE /* asprintf */
 #include "run/store.h"
 
 #include <dirent.h>

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/start.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include <cblas.h>
+#include <gsl/gsl_errno.h>
+#include <jansson.h>
+#include <omp.h>
+
+const struct eg_term eg_exit_codes[] = {
+    {"0", "all is well"},
+    {"1", "a claim failed or a drift was found, where the options ask to fail then"},
+    {"2", "the command line is wrong"},
+    {"3", "a file or folder is missing, malformed or not writable"},
+    {"4", "out of memory, or a bug"},
+    {"130", "interrupted; what was finished is kept, and the same command goes on"},
+    {NULL, NULL},
+};
+
+/* The OpenMP flavour of OpenBLAS takes its number of threads from OpenMP whatever the environment says
+ * of OpenBLAS, so that products outside parallel regions would run on several, and their bits depend
+ * on how many. openblas_set_num_threads(1) sets OpenMP's default to 1 too: our own regions say
+ * num_threads(...). */
+static int keep_blas_to_one_thread(struct eg_error *error)
+{
+    openblas_set_num_threads(1);
+    if (openblas_get_num_threads() == 1)
+        return EG_OK;
+    return eg_fail(error, EG_INTERNAL,
+                   "OpenBLAS keeps to %d threads; give OPENBLAS_NUM_THREADS=1 in the environment",
+                   openblas_get_num_threads());
+}
+
+int eg_start_program(size_t *threads, struct eg_error *error)
+{
+    *threads = (size_t)omp_get_max_threads();
+    if (keep_blas_to_one_thread(error))
+        return EG_INTERNAL;
+    gsl_set_error_handler_off();
+    json_object_seed(1);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    return EG_OK;
+}
+
+static atomic_int caught_signal;
+
+static void catch_signal(int number)
+{
+    atomic_store(&caught_signal, number);
+}
+
+const atomic_int *eg_catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    return &caught_signal;
+}
+
+int eg_finish_program(const char *program, int status, const struct eg_error *error)
+{
+    if (status && error->message[0])
+        fprintf(stderr, "%s: %s\n", program, error->message);
+    errno = 0;
+    const int unwritten = ferror(stdout) | fflush(stdout);
+    if (!unwritten || errno == EPIPE)
+        return status;
+    fprintf(stderr, "%s: cannot write standard output: %s; check where it goes\n", program,
+            errno ? strerror(errno) : "an earlier write failed");
+    return status ? status : EG_DATA;
+}
+
+static void warn(void *context, const char *message)
+{
+    fprintf(stderr, "%s: warning: %s\n", (const char *)context, message);
+}
+
+struct eg_warner eg_stderr_warner(const char *program)
+{
+    return (struct eg_warner){warn, (void *)program};
+}

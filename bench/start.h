@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What every program does first and last.
+ */
+#ifndef EG_BENCH_START_H
+#define EG_BENCH_START_H
+
+#include <stdatomic.h>
+
+#include "base/error.h"
+#include "base/option_text.h"
+#include "run/store.h"
+
+#ifndef EG_BUILD_VERSION
+#define EG_BUILD_VERSION "unknown"
+#endif
+
+/* The date on the man pages. */
+#define EG_MANUAL_DATE "November 21, 2026"
+
+/* Exit codes of all programs, for their manuals. */
+extern const struct eg_term eg_exit_codes[];
+
+/* Before anything else: BLAS on one thread, GSL and jansson set up, a closed pipe and a file too large
+ * told as errors. *threads: how many OpenMP would have used. From then on a parallel region has one
+ * thread, unless it says num_threads(...). EG_INTERNAL when BLAS keeps to several threads. */
+int eg_start_program(size_t *threads, struct eg_error *error);
+
+/* Lets SIGINT and SIGTERM set *what is returned* to the signal's number; the second one kills. */
+const atomic_int *eg_catch_signals(void);
+
+/* Prints "PROGRAM: message" to standard error, and standard output's last error too. Returns the exit
+ * code: status, or EG_DATA when standard output could not be written. A reader that closed the pipe
+ * early is no error. */
+int eg_finish_program(const char *program, int status, const struct eg_error *error);
+
+/* Warnings as "PROGRAM: warning: message" on standard error; program must live as long. */
+struct eg_warner eg_stderr_warner(const char *program);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The cells of a run, with their keys: which there are, which are still to do,
+ * and the rows of those that are done.
+ */
+#ifndef EG_RUN_PLAN_H
+#define EG_RUN_PLAN_H
+
+#include "run/cell_key.h"
+#include "run/experiment.h"
+#include "run/shard.h"
+#include "run/store.h"
+
+struct eg_cell {
+    const json_t *config; /* the plan's */
+    double cost;
+    size_t position; /* in the experiment's own order */
+    int pending;     /* to be run */
+    char key[EG_KEY_SIZE];
+};
+
+struct eg_plan {
+    const struct eg_experiment *experiment;
+    const struct eg_run *run;
+    struct eg_grid grid;
+    struct eg_cell *cells; /* by falling cost, then in the experiment's order */
+    size_t count;
+};
+
+/* The cells of that run whose name or text values fit the shell pattern only (NULL: all). EG_USAGE
+ * when none is left, EG_INTERNAL when two cells are the same, or what list_cells failed with. Keeps
+ * experiment and run. */
+int eg_plan_make(struct eg_plan *plan, const struct eg_experiment *experiment,
+                 const struct eg_run *run, const char *only, struct eg_error *error);
+void eg_plan_free(struct eg_plan *plan);
+
+/* Marks as pending the cells of the shard that the store has no outcome of, or a failure; with force
+ * all of the shard. Returns how many. */
+size_t eg_plan_mark_pending(struct eg_plan *plan, const struct eg_shard *shard,
+                            const struct eg_store *store, int force);
+
+/* The rows of the plan's cells that came out "ok", sorted by canonical configuration; the other
+ * cells are counted in *missing (may be NULL). Free with eg_rows_free. */
+int eg_plan_collect_rows(const struct eg_plan *plan, const struct eg_store *store,
+                         struct eg_rows *rows, size_t *missing, struct eg_error *error);
+void eg_rows_free(struct eg_rows *rows);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/run_grid.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "run/grid.h"
+#include "run/values.h"
+
+/* What the threads of a run share, under the mutex. */
+struct shared {
+    pthread_mutex_t mutex;
+    struct eg_tally *tally;
+    struct eg_error error; /* of the store: ends the run */
+    atomic_int broken;
+};
+
+static double peak_rss_mb(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (double)usage.ru_maxrss / 1024 : 0;
+}
+
+/* JSON takes UTF-8 only, and a message may quote any file name or be cut in the middle of a letter. */
+static void make_ascii(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            *text = '?';
+}
+
+/* A new reference to the cell's row, or NULL when memory is short. values: taken over. */
+static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cell, json_t *values,
+                        const struct eg_error *failure, double seconds)
+{
+    char outcome[1100] = "ok";
+    const char *skip = json_string_value(json_object_get(values, "skip"));
+    if (failure->status)
+        snprintf(outcome, sizeof outcome, "failed: %s", failure->message);
+    else if (skip)
+        snprintf(outcome, sizeof outcome, "skip: %s", skip);
+    if (failure->status || skip)
+        json_object_clear(values);
+    make_ascii(outcome);
+    const int whole = !eg_values_have_null(values);
+    json_t *row = json_pack("{s:s, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key", cell->key,
+                            "experiment", job->plan->experiment->name, "config",
+                            (json_t *)cell->config, "outcome", outcome, "values", values, "seed",
+                            (json_int_t)job->plan->run->seed, "seconds", seconds, "peak_rss_mb",
+                            peak_rss_mb(), "receipt", job->receipt);
+    if (row && !whole && json_object_set_new(row, "not_finite", json_true())) {
+        json_decref(row);
+        row = NULL;
+    }
+    return row;
+}
+
+static void note_failure(struct eg_tally *tally, const struct eg_grid_run *job,
+                         const struct eg_cell *cell, const struct eg_error *failure)
+{
+    const size_t place = (size_t)(cell - job->plan->cells);
+    if (tally->failed++ == 0 || place < tally->first_failed) {
+        char *name = eg_cell_name_alloc(cell->config);
+        snprintf(tally->first_failure, sizeof tally->first_failure, "%s: %s",
+                 name ? name : cell->key, failure->message);
+        tally->first_failed = place;
+        free(name);
+    }
+    if (failure->status > tally->failure)
+        tally->failure = failure->status;
+}
+
+/* Counts the cell and puts its row into the store in memory, where the summary finds it. */
+static void account(const struct eg_grid_run *job, const struct eg_cell *cell, json_t *row,
+                    const struct eg_error *failure, struct shared *shared)
+{
+    pthread_mutex_lock(&shared->mutex);
+    shared->tally->ran++;
+    if (failure->status)
+        note_failure(shared->tally, job, cell, failure);
+    if (json_object_set(job->store->rows, cell->key, row) && !shared->error.status)
+        eg_fail(&shared->error, EG_INTERNAL, "out of memory keeping a row");
+    if (eg_store_outcome(job->store, cell->key) == EG_OUTCOME_SKIP)
+        shared->tally->skipped++;
+    eg_progress_step(job->progress, cell->cost);
+    pthread_mutex_unlock(&shared->mutex);
+}
+
+static void run_and_store(const struct eg_grid_run *job, const struct eg_cell *cell,
+                          struct shared *shared)
+{
+    struct eg_error failure = {0}, trouble = {0};
+    const struct eg_experiment *experiment = job->plan->experiment;
+    json_t *values = json_object();
+    const double started = eg_clock();
+    const int status = experiment->run_cell(job->plan->run, cell->config, values, &failure);
+    failure.status = status;
+    json_t *row = make_row(job, cell, values, &failure, eg_clock() - started);
+    if (!row)
+        eg_fail(&trouble, EG_INTERNAL, "out of memory writing a row of %s", experiment->name);
+    else if (!eg_row_file_append(job->file, row, &trouble))
+        account(job, cell, row, &failure, shared);
+    json_decref(row);
+    if (trouble.status) {
+        pthread_mutex_lock(&shared->mutex);
+        if (!shared->error.status)
+            shared->error = trouble;
+        pthread_mutex_unlock(&shared->mutex);
+        atomic_store(&shared->broken, 1);
+    }
+}
+
+int eg_run_grid(const struct eg_grid_run *job, struct eg_tally *tally, struct eg_error *error)
+{
+    struct shared shared = {.mutex = PTHREAD_MUTEX_INITIALIZER, .tally = tally};
+    *tally = (struct eg_tally){0};
+    size_t pending = 0;
+    for (size_t i = 0; i < job->plan->count; i++)
+        pending += job->plan->cells[i].pending != 0;
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int)job->threads)
+    for (size_t i = 0; i < job->plan->count; i++) {
+        const struct eg_cell *cell = &job->plan->cells[i];
+        if (cell->pending && !atomic_load(job->stop) && !atomic_load(&shared.broken))
+            run_and_store(job, cell, &shared);
+    }
+    tally->left = pending - tally->ran;
+    pthread_mutex_destroy(&shared.mutex);
+    if (shared.error.status && error)
+        *error = shared.error;
+    return shared.error.status;
+}
