@@ -12,6 +12,7 @@ BUILD ?= build
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
+.SECONDARY:
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc) --no-print-directory
 endif

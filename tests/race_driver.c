@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What runs in parallel, for ThreadSanitizer: a grid whose cells each train a
+ * small network with the sparse prior and append their row to one file, and an
+ * explanation and a pull-back over several threads. Without Criterion, whose
+ * processes the sanitizer does not follow.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <omp.h>
+
+#include "attribution/explain.h"
+#include "prior/terms.h"
+#include "run/run_grid.h"
+
+enum { ROWS = 20, FEATURES = 6, CELLS = 12, THREADS = 3 };
+
+struct model {
+    struct eg_network network;
+    struct eg_matrix x;
+    real y[ROWS];
+};
+
+static int model_alloc(struct model *model, uint64_t replicate, struct eg_error *error)
+{
+    struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, replicate, 0);
+    *model = (struct model){0};
+    if (eg_network_alloc(&model->network, FEATURES, "dense 16, relu, dense 8, softplus, dense 1",
+                         error) ||
+        eg_matrix_alloc(&model->x, ROWS, FEATURES, error))
+        return EG_INTERNAL;
+    eg_network_initialise(&model->network, EG_GLOROT_UNIFORM,
+                          eg_stream_make(1, 0, EG_PURPOSE_WEIGHTS, replicate, 0));
+    for (size_t i = 0; i < ROWS * FEATURES; i++)
+        model->x.data[i] = (real)eg_stream_normal(&stream);
+    for (size_t i = 0; i < ROWS; i++)
+        model->y[i] = model->x.data[i * FEATURES] > 0;
+    return EG_OK;
+}
+
+static void model_free(struct model *model)
+{
+    eg_matrix_free(&model->x);
+    eg_network_free(&model->network);
+}
+
+static struct eg_explainer explain_by_expected_gradients(const struct model *model)
+{
+    return (struct eg_explainer){
+        .network = &model->network,
+        .method = &eg_expected_gradients,
+        .settings = {.samples = ROWS, .references = EG_REFERENCES_DEALT},
+        .background = &model->x,
+    };
+}
+
+static int train_sparse(struct model *model, size_t shards, double *loss, struct eg_error *error)
+{
+    struct eg_prior_term prior = {0};
+    const struct eg_prior_settings global = {.is_global = 1};
+    const struct eg_explainer explainer = explain_by_expected_gradients(model);
+    struct eg_training_outcome outcome = {0};
+    int status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, shards,
+                                     error);
+    if (!status) {
+        const struct eg_term term = eg_prior_as_term(&prior, 0.5);
+        const struct eg_training training = {.loss = &eg_bce_logits,
+                                             .optimiser = eg_adam(1e-3),
+                                             .epochs = 3,
+                                             .terms = &term,
+                                             .terms_count = 1};
+        status = eg_train(&model->network, &training, &model->x, model->y, &outcome, error);
+    }
+    eg_prior_term_free(&prior);
+    *loss = outcome.loss;
+    return status;
+}
+
+static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
+{
+    (void)run;
+    int status = EG_OK;
+    for (int i = 0; i < CELLS && !status; i++)
+        status = eg_grid_add(grid, json_pack("{s:i}", "replicate", i), 1, error);
+    return status;
+}
+
+static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+                    struct eg_error *error)
+{
+    (void)run;
+    size_t replicate;
+    struct model model = {0};
+    double loss = 0;
+    int status = eg_config_count(config, "replicate", &replicate, error);
+    if (!status)
+        status = model_alloc(&model, replicate, error);
+    if (!status)
+        status = train_sparse(&model, 1, &loss, error);
+    model_free(&model);
+    json_object_set_new(values, "loss", json_real(loss));
+    return status;
+}
+
+static const struct eg_experiment experiment = {
+    .name = "race", .code_version = "0", .list_cells = list_cells, .run_cell = run_cell};
+
+static int run_in_parallel(struct eg_error *error)
+{
+    const struct eg_run run = {.scale = "smoke", .protocol = "fixed"};
+    const struct eg_shard everything = {1, 1, NULL};
+    char path[] = "race-XXXXXX";
+    atomic_int stop = 0;
+    struct eg_store store = {0};
+    struct eg_plan plan = {0};
+    struct eg_row_file file = {0};
+    struct eg_progress progress = eg_progress_start(NULL, "race", CELLS, CELLS);
+    struct eg_tally tally = {0};
+    const int descriptor = mkstemp(path);
+    if (descriptor < 0)
+        return eg_fail(error, EG_DATA, "%s: cannot be made here", path);
+    close(descriptor);
+    int status = eg_store_make(&store, "race", (struct eg_warner){NULL, NULL}, error);
+    if (!status)
+        status = eg_plan_make(&plan, &experiment, &run, NULL, error);
+    if (!status)
+        status = eg_row_file_open(&file, path, error);
+    if (!status) {
+        eg_plan_mark_pending(&plan, &everything, &store, 0);
+        const struct eg_grid_run job = {.plan = &plan,
+                                        .threads = THREADS,
+                                        .stop = &stop,
+                                        .receipt = "0",
+                                        .file = &file,
+                                        .store = &store,
+                                        .progress = &progress};
+        status = eg_run_grid(&job, &tally, error);
+        const int closed = eg_row_file_close(&file, status ? NULL : error);
+        status = status ? status : closed;
+    }
+    unlink(path);
+    eg_plan_free(&plan);
+    eg_store_free(&store);
+    if (!status && (tally.ran != CELLS || tally.failed))
+        return eg_fail(error, EG_INTERNAL, "%zu of %d cells ran, %zu failed: %s", tally.ran, CELLS,
+                       tally.failed, tally.first_failure);
+    return status;
+}
+
+static int explain_in_parallel(struct eg_error *error)
+{
+    struct model model = {0};
+    struct eg_explanation explanation = {0};
+    double loss = 0;
+    int status = model_alloc(&model, 0, error);
+    if (!status) {
+        const struct eg_explainer explainer = explain_by_expected_gradients(&model);
+        status = eg_explain(&explainer, &model.x, NULL,
+                            eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0), &explanation, error);
+        if (!status)
+            eg_explanation_free(&explanation);
+    }
+    if (!status)
+        status = train_sparse(&model, 4, &loss, error);
+    model_free(&model);
+    return status;
+}
+
+int main(void)
+{
+    struct eg_error error = {0};
+    omp_set_num_threads(THREADS);
+    int status = explain_in_parallel(&error);
+    if (!status)
+        status = run_in_parallel(&error);
+    if (status)
+        fprintf(stderr, "race-driver: %s\n", error.message);
+    return status;
+}
