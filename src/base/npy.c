@@ -77,7 +77,11 @@ static int take_string(struct cursor *cursor, char *text, size_t size)
     if (!close || (size_t)(close - cursor->at) >= size)
         return 0;
     const size_t length = (size_t)(close - cursor->at);
-    memcpy(text, cursor->at, length);
+    for (size_t i = 0; i < length; i++) {
+        if (cursor->at[i] < ' ' || cursor->at[i] > '~') /* it is quoted in messages */
+            return 0;
+        text[i] = cursor->at[i];
+    }
     text[length] = '\0';
     cursor->at = close + 1;
     return 1;
