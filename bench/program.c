@@ -150,6 +150,16 @@ static int print_summary(const struct session *session, struct eg_error *error)
     return status;
 }
 
+static void tell_outcomes(const struct session *session, size_t ran, const char *took)
+{
+    size_t counts[EG_OUTCOME_OK + 1] = {0};
+    for (size_t i = 0; i < session->plan.count; i++)
+        counts[eg_store_outcome(&session->store, session->plan.cells[i].key)]++;
+    tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
+         session->plan.count, session->settings.out, counts[EG_OUTCOME_OK],
+         counts[EG_OUTCOME_SKIP], counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
+}
+
 /* Runs what is pending and sums up. */
 static int run_and_sum_up(struct session *session, size_t pending, struct eg_error *error)
 {
@@ -165,8 +175,7 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
                        "interrupted: %zu cells done, %zu left; the same command goes on there",
                        tally.ran, tally.left);
     status = print_summary(session, error);
-    tell(session, "%zu cells: %zu run in %s, %zu skipped of them; the rest from %s",
-         session->plan.count, tally.ran, took, tally.skipped, session->settings.out);
+    tell_outcomes(session, tally.ran, took);
     if (!status && tally.failed)
         status = eg_fail(error, tally.failure,
                          "%zu of %zu cells failed, and will be tried again by the same command; "

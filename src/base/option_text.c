@@ -80,27 +80,43 @@ void eg_print_help(const struct eg_manual *manual, FILE *out)
     print_terms("Examples", manual->examples, out);
 }
 
-/* Writes text as mdoc text lines: one sentence or clause a line, nothing taken for a macro. */
+/* Writes one word so that roff takes nothing in it for its own. */
+static void print_roff_word(const char *word, size_t length, int line_start, FILE *out)
+{
+    if (line_start && (*word == '.' || *word == '\''))
+        fputs("\\&", out);
+    for (size_t i = 0; i < length; i++) {
+        if (word[i] == '\\')
+            fputs("\\e", out);
+        else if (word[i] == '-')
+            fputs("\\-", out);
+        else
+            fputc(word[i], out);
+    }
+}
+
+/* Writes text as mdoc text lines, a new one for each sentence and where one grows too long. */
 static void print_roff(const char *text, FILE *out)
 {
-    int line_start = 1;
-    for (const char *at = text; *at; at++) {
-        if (at[0] == '\n' && at[1] == '\n') {
-            fputs("\n.Pp", out);
-            at++;
-        }
-        if (line_start && (*at == '.' || *at == '\''))
-            fputs("\\&", out);
-        line_start = 0;
-        if (*at == '\\')
-            fputs("\\e", out);
-        else if (*at == '-')
-            fputs("\\-", out);
-        else if (*at == '\n' || (*at == ' ' && at > text && strchr(".;:", at[-1]))) {
+    size_t column = 0;
+    for (const char *at = text; *at;) {
+        const size_t length = strcspn(at, " \n");
+        const int sentence = at > text + 1 && at[-2] == '.' && isupper((unsigned char)*at);
+        if (column > 0 && (sentence || column + 1 + length > 72)) {
             fputc('\n', out);
-            line_start = 1;
-        } else
-            fputc(*at, out);
+            column = 0;
+        } else if (column > 0) {
+            fputc(' ', out);
+            column++;
+        }
+        print_roff_word(at, length, column == 0, out);
+        column += length;
+        at += length;
+        if (strncmp(at, "\n\n", 2) == 0) {
+            fputs("\n.Pp\n", out);
+            column = 0;
+        }
+        at += strspn(at, " \n");
     }
     fputc('\n', out);
 }
@@ -136,8 +152,7 @@ static void print_man_option(const struct eg_option *option, FILE *out)
     if (option->argument)
         fprintf(out, " Ar %s", option->argument);
     fputc('\n', out);
-    fputc(toupper((unsigned char)option->help[0]), out);
-    print_roff(option->help + 1, out);
+    print_roff(option->help, out);
 }
 
 void eg_print_man(const struct eg_manual *manual, FILE *out)
@@ -145,7 +160,7 @@ void eg_print_man(const struct eg_manual *manual, FILE *out)
     fprintf(out, ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n.Dd %s\n.Dt ", manual->date);
     for (const char *at = manual->program; *at; at++)
         fputc(toupper((unsigned char)*at), out);
-    fprintf(out, " 1\n.Os egbench %s\n.Sh NAME\n.Nm %s\n.Nd ", manual->version, manual->program);
+    fprintf(out, " 1\n.Os\n.Sh NAME\n.Nm %s\n.Nd ", manual->program);
     print_roff(manual->title, out);
     fputs(".Sh SYNOPSIS\n.Nm\n", out);
     for (const struct eg_option *option = manual->options; option->name; option++)
@@ -164,4 +179,5 @@ void eg_print_man(const struct eg_manual *manual, FILE *out)
     print_term_list("FILES", "Pa", manual->files, out);
     print_term_list("EXIT STATUS", "Er", manual->exit_codes, out);
     print_term_list("EXAMPLES", "Li", manual->examples, out);
+    fprintf(out, ".Sh HISTORY\nThis is the manual of version %s.\n", manual->version);
 }

@@ -52,7 +52,7 @@ int eg_parse_choice(const struct eg_option *option, const char *text, struct eg_
 {
     if (!eg_word_in_list(text, option->choices))
         return eg_fail(error, EG_USAGE, "--%s %s: no such choice; take one of: %s", option->name,
-                       text, option->choices);
+                       *text ? text : "''", option->choices);
     *(const char **)option->target = text;
     return EG_OK;
 }
@@ -127,15 +127,16 @@ static int fail_word(const struct eg_option *options, int argc, char **argv,
                      struct eg_error *error)
 {
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+    const char *name = word + strspn(word, "-");
     if (optopt >= LONG_ONLY)
         return eg_fail(error, EG_USAGE, "%s: this option takes no value; give --%s alone", word,
                        options[optopt - LONG_ONLY].name);
     if (optopt)
         return eg_fail(error, EG_USAGE, "-%c: no such option; --help lists them", optopt);
     size_t alike = 0;
-    const size_t length = strcspn(word + 2, "=");
+    const size_t length = strcspn(name, "=");
     for (const struct eg_option *option = options; option->name; option++)
-        alike += strncmp(option->name, word + 2, length) == 0;
+        alike += strncmp(option->name, name, length) == 0;
     if (alike > 1)
         return eg_fail(error, EG_USAGE, "%s: fits several options; write the name in full", word);
     return fail_unknown(options, word, error);

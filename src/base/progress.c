@@ -21,12 +21,16 @@ static int is_terminal(FILE *stream)
 
 struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t count, double cost)
 {
-    return (struct eg_progress){.stream = is_terminal(stream) ? stream : NULL,
-                                .label = label,
-                                .count = count,
-                                .cost = cost,
-                                .started = eg_clock(),
-                                .drawn = -1};
+    struct eg_progress progress = {.stream = is_terminal(stream) ? stream : NULL,
+                                   .label = label,
+                                   .count = count,
+                                   .cost = cost,
+                                   .started = eg_clock()};
+    if (progress.stream) {
+        fprintf(progress.stream, "%s: %zu cells to run", label, count);
+        fflush(progress.stream);
+    }
+    return progress;
 }
 
 void eg_progress_step(struct eg_progress *progress, double cost)
@@ -34,7 +38,7 @@ void eg_progress_step(struct eg_progress *progress, double cost)
     progress->done++;
     progress->cost_done += cost;
     const double now = eg_clock();
-    if (!progress->stream || (progress->drawn >= 0 && now - progress->drawn < 0.1))
+    if (!progress->stream || now - progress->drawn < 0.1)
         return;
     progress->drawn = now;
     char left[32];
@@ -48,7 +52,7 @@ void eg_progress_step(struct eg_progress *progress, double cost)
 
 void eg_progress_end(struct eg_progress *progress)
 {
-    if (progress->stream && progress->drawn >= 0) {
+    if (progress->stream) {
         fputs("\r\033[K", progress->stream);
         fflush(progress->stream);
     }

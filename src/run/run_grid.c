@@ -82,8 +82,6 @@ static void account(const struct eg_grid_run *job, const struct eg_cell *cell, j
         note_failure(shared->tally, job, cell, failure);
     if (json_object_set(job->store->rows, cell->key, row) && !shared->error.status)
         eg_fail(&shared->error, EG_INTERNAL, "out of memory keeping a row");
-    if (eg_store_outcome(job->store, cell->key) == EG_OUTCOME_SKIP)
-        shared->tally->skipped++;
     eg_progress_step(job->progress, cell->cost);
     pthread_mutex_unlock(&shared->mutex);
 }

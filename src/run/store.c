@@ -11,6 +11,7 @@
 
 #include "base/folder.h"
 #include "base/json_lines.h"
+#include "run/grid.h"
 
 enum { MOST_NAMED = 10 }; /* bad lines of a file that are warned of one by one */
 
@@ -116,10 +117,12 @@ static int supersedes(struct loading *loading, const json_t *row, const char *ke
         return outcome_of(row) > outcome_of(old);
     if (outcome_of(row) == EG_OUTCOME_OK &&
         !json_equal(json_object_get(row, "values"), json_object_get(old, "values"))) {
+        char *name = eg_cell_name_alloc(json_object_get(row, "config"));
         loading->store->conflicts++;
         warn(loading->store,
              "%s:%zu: cell %s came out before with other values; the later row stands",
-             loading->path, line, key);
+             loading->path, line, name ? name : key);
+        free(name);
     }
     return 1;
 }
