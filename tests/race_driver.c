@@ -15,7 +15,7 @@
 #include "prior/terms.h"
 #include "run/run_grid.h"
 
-enum { ROWS = 20, FEATURES = 6, CELLS = 12, THREADS = 3 };
+enum { ROWS = 20, FEATURES = 6, CELLS = 120, THREADS = 3 };
 
 struct model {
     struct eg_network network;
