@@ -22,9 +22,9 @@ struct eg_imputer {
     double *covariance; /* features x features, symmetric, ridge included */
     /* One row being observed, features in the order of observation: */
     const size_t *sequence;
-    size_t observed;       /* how many of the sequence are observed */
-    double *value;         /* the observed value, else the conditional mean so far */
-    double *conditional;   /* covariance of the hidden given the observed: upper triangle */
+    size_t observed;     /* how many of the sequence are observed */
+    double *value;       /* the observed value, else the conditional mean so far */
+    double *conditional; /* covariance of the hidden given the observed: upper triangle */
     const real *row;
 };
 

@@ -70,8 +70,8 @@ static int summarise_curve(const struct eg_masked_outputs *outputs, unsigned kin
         }
         raw[point] = sum / (double)rows;
         if (sign == EG_ABSOLUTE) {
-            const int status =
-                eg_r_squared(rows, outputs->input->y_test, column, &raw[point], error);
+            const int status = eg_r_squared(rows, outputs->input->y_test, column, &raw[point],
+                                            error);
             if (status)
                 return status;
         }
@@ -95,8 +95,8 @@ static double find_area(const struct eg_keep_remove_result *result, const double
     return area / (double)result->counts[result->points - 1];
 }
 
-static int summarise(const struct eg_masked_outputs *outputs,
-                     struct eg_keep_remove_result *result, struct eg_error *error)
+static int summarise(const struct eg_masked_outputs *outputs, struct eg_keep_remove_result *result,
+                     struct eg_error *error)
 {
     real *column = eg_alloc(outputs->input->x_test->rows, sizeof *column, error);
     int status = column ? EG_OK : EG_INTERNAL;

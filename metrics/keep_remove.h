@@ -56,22 +56,22 @@ extern const struct eg_keep_remove_convention eg_convention_paper;
 extern const struct eg_keep_remove_convention eg_convention_fixed;
 
 struct eg_keep_remove_input {
-    const struct eg_predictor *predictor;  /* p inputs */
-    const struct eg_matrix *x_train;       /* n_train x p, in the order of the split */
-    const struct eg_matrix *x_test;        /* n_test x p */
-    const real *y_test;                    /* n_test */
-    const struct eg_matrix *attributions;  /* n_test x p */
-    uint32_t split;                        /* its number seeds draws */
-    uint64_t seed;                         /* seeds base/stream.h's draws; numpy's ignore it */
+    const struct eg_predictor *predictor; /* p inputs */
+    const struct eg_matrix *x_train;      /* n_train x p, in the order of the split */
+    const struct eg_matrix *x_test;       /* n_test x p */
+    const real *y_test;                   /* n_test */
+    const struct eg_matrix *attributions; /* n_test x p */
+    uint32_t split;                       /* its number seeds draws */
+    uint64_t seed;                        /* seeds base/stream.h's draws; numpy's ignore it */
     const struct eg_keep_remove_convention *convention;
 };
 
 struct eg_keep_remove_result {
     size_t points;
-    size_t counts[EG_MASK_POINTS];                      /* features kept or removed */
-    double raw[EG_KEEP_REMOVE_METRICS][EG_MASK_POINTS]; /* mean output, or R2 */
+    size_t counts[EG_MASK_POINTS];                        /* features kept or removed */
+    double raw[EG_KEEP_REMOVE_METRICS][EG_MASK_POINTS];   /* mean output, or R2 */
     double curve[EG_KEEP_REMOVE_METRICS][EG_MASK_POINTS]; /* turned: larger is better */
-    double area[EG_KEEP_REMOVE_METRICS];                /* the metrics */
+    double area[EG_KEEP_REMOVE_METRICS];                  /* the metrics */
 };
 
 /*

@@ -119,8 +119,8 @@ static int queue_unmasked(struct eg_masked_outputs *outputs, struct eg_error *er
     const struct eg_matrix *x = outputs->input->x_test;
     for (size_t row = 0; row < x->rows; row++) {
         real *copy;
-        const int status =
-            eg_prediction_queue_add(&outputs->queue, &outputs->plain[row], 1, &copy, error);
+        const int status = eg_prediction_queue_add(&outputs->queue, &outputs->plain[row], 1, &copy,
+                                                   error);
         if (status)
             return status;
         memcpy(copy, eg_row(x, row), x->cols * sizeof *copy);
@@ -133,17 +133,16 @@ static int queue_all_masked(struct eg_masked_outputs *outputs, struct eg_error *
     const struct eg_matrix *x_train = outputs->input->x_train;
     real *copy;
     for (enum eg_masking m = EG_MEAN; m <= EG_IMPUTE; m += EG_IMPUTE - EG_MEAN) {
-        const int status =
-            eg_prediction_queue_add(&outputs->queue, &outputs->hidden[m], 1, &copy, error);
+        const int status = eg_prediction_queue_add(&outputs->queue, &outputs->hidden[m], 1, &copy,
+                                                   error);
         if (status)
             return status;
         for (size_t i = 0; i < x_train->cols; i++)
             copy[i] = (real)outputs->imputer.mean[i];
     }
     for (size_t b = 0; b < outputs->backgrounds; b++) {
-        const int status =
-            eg_prediction_queue_add(&outputs->queue, &outputs->hidden[EG_RESAMPLE],
-                                    outputs->share[b], &copy, error);
+        const int status = eg_prediction_queue_add(&outputs->queue, &outputs->hidden[EG_RESAMPLE],
+                                                   outputs->share[b], &copy, error);
         if (status)
             return status;
         memcpy(copy, eg_row(x_train, outputs->background[b]), x_train->cols * sizeof *copy);
@@ -160,7 +159,7 @@ static void make_masks(struct eg_masked_outputs *outputs, enum eg_masking maskin
                      input->convention->clip_counts);
     unsigned char *same = outputs->same[masking] + row * EG_MASK_SLOTS;
     for (unsigned slot = 0; slot < EG_MASK_SLOTS; slot++)
-        same[slot] = slot % EG_MASK_POINTS >= masks->points   ? NOT_WANTED
+        same[slot] = slot % EG_MASK_POINTS >= masks->points ? NOT_WANTED
                      : masks->kept[slot] == masks->features ? PLAIN
                      : masks->kept[slot] == 0               ? HIDDEN
                                                             : masks->same[slot];
@@ -196,9 +195,9 @@ static int queue_resample(struct eg_masked_outputs *outputs, size_t row, struct 
         const unsigned char *observed = outputs->masks.observed[slot];
         for (size_t b = 0; b < outputs->backgrounds; b++) {
             real *copy;
-            const int status = eg_prediction_queue_add(
-                &outputs->queue, &outputs->masked[EG_RESAMPLE][first + slot], outputs->share[b],
-                &copy, error);
+            const int status = eg_prediction_queue_add(&outputs->queue,
+                                                       &outputs->masked[EG_RESAMPLE][first + slot],
+                                                       outputs->share[b], &copy, error);
             if (status)
                 return status;
             const real *background = eg_row(outputs->input->x_train, outputs->background[b]);
@@ -233,8 +232,7 @@ static int queue_sequence(struct eg_masked_outputs *outputs, size_t row, struct 
         int status = eg_imputer_observe(imputer, error);
         real *copy = NULL;
         if (!status && outputs->wanted[n] != NOT_WANTED) {
-            double *sum =
-                &outputs->masked[EG_IMPUTE][row * EG_MASK_SLOTS + outputs->wanted[n]];
+            double *sum = &outputs->masked[EG_IMPUTE][row * EG_MASK_SLOTS + outputs->wanted[n]];
             status = eg_prediction_queue_add(&outputs->queue, sum, 1, &copy, error);
         }
         if (status)

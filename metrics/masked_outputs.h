@@ -25,10 +25,10 @@ struct eg_masked_outputs {
     double *share;            /* and each one's share of the draws */
     size_t backgrounds;
     double *noise[EG_MASKINGS];
-    size_t *sequence;      /* a row's features in the order the imputer observes them */
-    unsigned char *wanted; /* p + 1: the slot that wants so many features observed */
-    double *plain;         /* n_test: nothing masked */
-    double hidden[EG_MASKINGS]; /* everything masked, which is the same for all rows */
+    size_t *sequence;                 /* a row's features in the order the imputer observes them */
+    unsigned char *wanted;            /* p + 1: the slot that wants so many features observed */
+    double *plain;                    /* n_test: nothing masked */
+    double hidden[EG_MASKINGS];       /* everything masked, which is the same for all rows */
     double *masked[EG_MASKINGS];      /* n_test x slots */
     unsigned char *same[EG_MASKINGS]; /* n_test x slots: where the output of a slot stands */
 };

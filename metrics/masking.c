@@ -25,8 +25,8 @@ int eg_mask_set_alloc(struct eg_mask_set *set, size_t features, struct eg_error 
 {
     *set = (struct eg_mask_set){.features = features};
     set->points = eg_feature_counts(features, set->counts);
-    const size_t per_feature =
-        EG_MASK_SIGNS * sizeof(size_t) + sizeof(double) + (size_t)EG_MASK_SLOTS;
+    const size_t per_feature = EG_MASK_SIGNS * sizeof(size_t) + sizeof(double) +
+                               (size_t)EG_MASK_SLOTS;
     set->memory = eg_alloc(features, per_feature, error);
     if (!set->memory)
         return EG_INTERNAL;

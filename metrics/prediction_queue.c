@@ -48,14 +48,15 @@ int eg_prediction_queue_flush(struct eg_prediction_queue *queue, struct eg_error
     if (rows == 0)
         return EG_OK;
     const struct eg_predictor *predictor = queue->predictor;
-    const int status =
-        predictor->predict(predictor->context, rows, queue->rows, queue->outputs, error);
+    const int status = predictor->predict(predictor->context, rows, queue->rows, queue->outputs,
+                                          error);
     if (status)
         return status;
     for (size_t i = 0; i < rows; i++) {
         if (!isfinite(queue->outputs[i]))
-            return eg_fail(error, EG_DATA, "the model predicts %g for a masked row; "
-                                           "check its weights and the scale of its inputs",
+            return eg_fail(error, EG_DATA,
+                           "the model predicts %g for a masked row; "
+                           "check its weights and the scale of its inputs",
                            (double)queue->outputs[i]);
         *queue->sums[i] += queue->weights[i] * queue->outputs[i];
     }

@@ -18,8 +18,9 @@ int eg_r_squared(size_t count, const real *y, const real *prediction, double *r_
     double mean = 0;
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(y[i]) || !isfinite(prediction[i]))
-            return eg_fail(error, EG_DATA, "R2: row %zu has label %g and prediction %g; "
-                                           "both must be finite",
+            return eg_fail(error, EG_DATA,
+                           "R2: row %zu has label %g and prediction %g; "
+                           "both must be finite",
                            i, (double)y[i], (double)prediction[i]);
         mean += y[i];
     }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
 
@@ -44,25 +45,39 @@ static struct eg_matrix pick_rows(const double *source, size_t cols, const char 
     return picked;
 }
 
+static void scale_rows(const struct oracle_model *model, size_t rows, const real *x, real *y)
+{
+    const size_t p = model->widths[0];
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < p; i++)
+            y[row * p + i] = (real)((x[row * p + i] - model->mean[i]) / model->scale[i]);
+}
+
+/* out = in * W + b of layer l, through ReLU unless it is the last. */
+static void forward_layer(const struct oracle_model *model, size_t l, size_t rows, const real *in,
+                          real *out)
+{
+    const size_t width = model->widths[l + 1];
+    for (size_t row = 0; row < rows; row++)
+        memcpy(out + row * width, model->biases[l], width * sizeof *out);
+    eg_multiply(rows, width, model->widths[l], in, model->weights[l], 1, out);
+    for (size_t i = 0; l + 1 < ORACLE_LAYERS && i < rows * width; i++)
+        out[i] = out[i] > 0 ? out[i] : 0;
+}
+
 static int predict(const void *context, size_t rows, const real *x, real *output,
                    struct eg_error *error)
 {
     const struct oracle_model *model = context;
     real *layers[ORACLE_LAYERS + 1];
-    for (size_t l = 0; l <= ORACLE_LAYERS; l++)
-        layers[l] = l < ORACLE_LAYERS ? eg_alloc(rows * model->widths[l], sizeof(real), error)
-                                      : output;
-    for (size_t i = 0; i < rows * model->widths[0]; i++) {
-        const size_t col = i % model->widths[0];
-        layers[0][i] = (real)((x[i] - model->mean[col]) / model->scale[col]);
-    }
     for (size_t l = 0; l < ORACLE_LAYERS; l++) {
-        const size_t in = model->widths[l], out = model->widths[l + 1];
-        for (size_t i = 0; i < rows * out; i++)
-            layers[l + 1][i] = (real)model->biases[l][i % out];
-        eg_multiply(rows, out, in, layers[l], model->weights[l], 1, layers[l + 1]);
-        for (size_t i = 0; l + 1 < ORACLE_LAYERS && i < rows * out; i++)
-            layers[l + 1][i] = layers[l + 1][i] > 0 ? layers[l + 1][i] : 0;
+        layers[l] = eg_alloc(rows * model->widths[l], sizeof(real), error);
+        cr_assert(layers[l]);
+    }
+    layers[ORACLE_LAYERS] = output;
+    scale_rows(model, rows, x, layers[0]);
+    for (size_t l = 0; l < ORACLE_LAYERS; l++) {
+        forward_layer(model, l, rows, layers[l], layers[l + 1]);
         free(layers[l]);
     }
     return EG_OK;

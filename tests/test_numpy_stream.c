@@ -15,16 +15,6 @@ static struct eg_numpy_stream seeded(uint32_t seed)
     return stream;
 }
 
-Test(numpy_stream, words_equal_mt19937)
-{
-    size_t count;
-    double *expected = read_oracle("metrics/chk_u32_seed0_first20", &count, NULL);
-    struct eg_numpy_stream stream = seeded(0);
-    for (size_t i = 0; i < count; i++)
-        cr_assert_eq((double)eg_numpy_u32(&stream), expected[i], "word %zu", i);
-    free(expected);
-}
-
 /* The C++ standard fixes the 10000th word of mt19937 with its default seed, 5489. */
 Test(numpy_stream, ten_thousandth_word_is_the_standards)
 {

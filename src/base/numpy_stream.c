@@ -21,8 +21,7 @@ static void make_block(struct eg_numpy_stream *stream)
 {
     uint32_t *words = stream->words;
     for (unsigned i = 0; i < WORDS; i++) {
-        const uint32_t joined =
-            (words[i] & 0x80000000u) | (words[(i + 1) % WORDS] & 0x7fffffffu);
+        const uint32_t joined = (words[i] & 0x80000000u) | (words[(i + 1) % WORDS] & 0x7fffffffu);
         const uint32_t twist = (joined & 1u) ? 0x9908b0dfu : 0u;
         words[i] = words[(i + SHIFT) % WORDS] ^ (joined >> 1) ^ twist;
     }
