@@ -17,6 +17,16 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc) --no-print-directory
 endif
 
+# ---- what is needed is there, or installed, before anything else; DEPS=check only names it ----
+builds := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
+ifneq ($(builds),)
+ifneq ($(DEPS)$(wildcard $(BUILD)/deps-build),$(BUILD)/deps-build)
+ifneq ($(shell DEPS=$(DEPS) tests/install_deps.sh build >&2 && mkdir -p $(BUILD) && touch $(BUILD)/deps-build && echo fine),fine)
+$(error cannot build without these packages)
+endif
+endif
+endif
+
 # ---- flags ----
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 sanitize := -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -86,7 +96,7 @@ define build_facts
 #define EG_BUILD_COMPILER "$(CC) $(build_compiler)"
 #define EG_BUILD_FLAGS "$(filter-out -W%,$(flags))"
 endef
-ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+ifneq ($(builds),)
 $(shell mkdir -p $(build))
 $(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags))
 $(call write_if_changed,$(build)/build_facts.h,$(build_facts))
@@ -94,20 +104,18 @@ $(call write_if_changed,$(build)/tests_wanted,$(tests_double) $(tests_single))
 $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(wildcard bench/*))
 endif
 
-# ---- dependencies ----
-$(BUILD)/deps-build $(BUILD)/deps-lint $(BUILD)/deps-sanitize: $(BUILD)/deps-%: tests/install_deps.sh
-	@mkdir -p $(@D)
-	@tests/install_deps.sh $*
+# ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
+$(BUILD)/deps-lint $(BUILD)/deps-sanitize: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
+.PHONY: always
+always:
 
 # ---- the code version of an experiment: a hash of all the sources its outcome depends on ----
-.SECONDEXPANSION:
-$(build)/code_version/%.stamp: $(library_sources) $(library_headers) $(build)/sources $$(wildcard bench/$$**.c bench/$$**.h)
+$(build)/code_version/%.stamp: $(library_sources) $(library_headers) $(wildcard bench/*) $(build)/sources
 	@mkdir -p $(@D)
-	@hash=$$(LC_ALL=C sha256sum $(sort $(filter %.c %.h,$^)) | sha256sum | cut -c1-16); \
-	    line="#define EG_CODE_VERSION \"$$hash\""; \
-	    echo "$$line" | cmp -s - $(@:.stamp=.h) || echo "$$line" >$(@:.stamp=.h)
-	@touch $@
+	@echo "#define EG_CODE_VERSION \"$$(bench/code_version.sh $*)\"" >$@
+	@cmp -s $@ $(@:.stamp=.h) || cp $@ $(@:.stamp=.h)
 $(build)/code_version/%.h: $(build)/code_version/%.stamp ;
 
 # With LENIENT=1 a source that does not compile is left out, for work beside someone else's half-written file.
@@ -119,7 +127,7 @@ compile = $(call quiet,cc $@)$(CC) $(flags) $(precision_$1) $(includes) -MMD -MP
 objects_of = $(patsubst %.c,$(build)/$1/%.o,$2)
 
 define precision_rules
-$(build)/$1/%.o: %.c $(build)/flags | $(BUILD)/deps-build
+$(build)/$1/%.o: %.c $(build)/flags
 	@mkdir -p $$(@D)
 	$$(call compile,$1) $$(object_flags)$$(or_skip)
 
@@ -127,7 +135,7 @@ $(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments)))): $(buil
 $(foreach e,$(experiments),$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_version/$$(basename $$(@F)).h
 $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(newline)$(call objects_of,$1,$f): object_flags = -include $(build)/build_facts.h$(newline))
 
-$(build)/$1/main/%.o: bench/main.c $(build)/flags | $(BUILD)/deps-build
+$(build)/$1/main/%.o: bench/main.c $(build)/flags
 	@mkdir -p $$(@D)
 	$$(call compile,$1) -DEG_PROGRAM=$$*_experiment
 
@@ -180,7 +188,7 @@ replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests
 .PHONY: test check asan valgrind race fuzz coverage
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
 	@$(MAKE) MODE=asan fuzz-replays
-	@EGBENCH_BIN=$(abspath $(bin)) MAKE=$(MAKE) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
+	@EGBENCH_BIN=$(abspath $(bin)) EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
 check: $(test_programs) ##: runs the unit tests (under a minute; ONLY="stream matrix" takes these alone)
 	@tests/run_all.sh $(test_programs)
 asan: ##: runs the unit tests and the programs' own tests with ASan and UBSan

@@ -5,11 +5,11 @@
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
-# group, Debian package, what proves that it is there (a header, or a program)
+# group, Debian package, what proves that it is there
 list='
 build    gcc                    program:gcc
 build    libc6-dev              header:stdlib.h
-build    libopenblas-openmp-dev header:cblas.h
+build    libopenblas-openmp-dev openblas:cblas.h
 build    libgsl-dev             header:gsl/gsl_randist.h
 build    libcsv-dev             header:csv.h
 build    libjansson-dev         header:jansson.h
@@ -34,6 +34,10 @@ is_there()
     case $1 in
     program:*) command -v "${1#*:}" >/dev/null ;;
     header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - 2>/dev/null ;;
+    openblas:*) # the reference BLAS has the same header, without OpenBLAS's own functions
+        printf '#include <%s>\nint main(void) { return !openblas_get_config(); }\n' "${1#*:}" |
+            gcc -Werror=implicit-function-declaration -o /dev/null -x c - -lopenblas 2>/dev/null
+        ;;
     clang-openmp:*) echo "#include <${1#*:}>" | clang -fopenmp -fsyntax-only -x c - 2>/dev/null ;;
     esac
 }
