@@ -70,7 +70,7 @@ int eg_parse_seed(const struct eg_option *option, const char *text, struct eg_er
 
 int eg_parse_count(const struct eg_option *option, const char *text, struct eg_error *error)
 {
-    uint64_t number;
+    uint64_t number = 0;
     struct eg_option wide = *option;
     wide.target = &number;
     if (eg_parse_seed(&wide, text, error))

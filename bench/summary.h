@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What summaries of rows share: rows that belong together, and means with their
+ * standard errors.
+ */
+#ifndef EG_BENCH_SUMMARY_H
+#define EG_BENCH_SUMMARY_H
+
+#include "run/experiment.h"
+
+/* Rows of one data set, protocol, scale and seed. */
+struct eg_group {
+    const char *dataset, *protocol, *scale;
+    uint64_t seed;
+    size_t count;
+    const json_t **rows; /* count of {"config": ..., "values": ...}, in the order they came */
+};
+
+/* *groups (count of them) partition the rows; every config must have dataset, protocol, scale and
+ * seed. Release with eg_groups_free. */
+int eg_groups_alloc(const struct eg_rows *rows, struct eg_group **groups, size_t *count,
+                    struct eg_error *error);
+void eg_groups_free(struct eg_group *groups, size_t count);
+
+/* numbers[] = values[method][metric] (values[metric] where method is NULL) of the rows that have it;
+ * returns how many. numbers has room for group->count. */
+size_t eg_group_numbers(const struct eg_group *group, const char *method, const char *metric,
+                        double *numbers);
+
+/* A result of the group: everything but value, se, n filled; value and se are NAN. */
+struct eg_result eg_group_result(const struct eg_group *group, const char *method,
+                                 const char *metric);
+
+/* Adds the mean of the numbers with its standard error (NAN for one number); nothing when count is
+ * 0. */
+int eg_add_mean(struct eg_results *results, struct eg_result result, const double *numbers,
+                size_t count, struct eg_error *error);
+
+/* Adds value as it is. */
+int eg_add_value(struct eg_results *results, struct eg_result result, double value, size_t n,
+                 struct eg_error *error);
+
+#endif
