@@ -7,22 +7,23 @@
 
 #include <criterion/criterion.h>
 
+#include "base/numpy_stream.h"
 #include "tests/oracle_file.h"
 
-static double *read_named(const char *data, const char *name, size_t *rows, size_t *cols)
+static double *read_named(const char *group, const char *name, size_t *rows, size_t *cols)
 {
     char path[128];
-    snprintf(path, sizeof path, "metrics/%s_%s", data, name);
+    snprintf(path, sizeof path, "metrics/%s_%s", group, name);
     return read_oracle(path, rows, cols);
 }
 
-struct eg_matrix read_split_oracle(const char *data, const char *name)
+struct eg_matrix read_oracle_matrix(const char *name)
 {
-    char split_name[64];
-    snprintf(split_name, sizeof split_name, "s0_%s", name);
     struct eg_matrix matrix;
     size_t rows, cols;
-    double *numbers = read_named(data, split_name, &rows, &cols);
+    char path[128];
+    snprintf(path, sizeof path, "metrics/%s", name);
+    double *numbers = read_oracle(path, &rows, &cols);
     cr_assert_eq(eg_matrix_alloc(&matrix, rows, cols, NULL), EG_OK);
     for (size_t i = 0; i < rows * cols; i++)
         matrix.data[i] = (real)numbers[i];
@@ -30,18 +31,14 @@ struct eg_matrix read_split_oracle(const char *data, const char *name)
     return matrix;
 }
 
-/* The rows of source that the file names, in its order. */
-static struct eg_matrix pick_rows(const double *source, size_t cols, const char *data,
-                                  const char *index_name)
+static struct eg_matrix pick_rows(const double *source, size_t cols, const size_t *index,
+                                  size_t count)
 {
-    size_t count;
-    double *index = read_named(data, index_name, &count, NULL);
     struct eg_matrix picked;
     cr_assert_eq(eg_matrix_alloc(&picked, count, cols, NULL), EG_OK);
     for (size_t row = 0; row < count; row++)
         for (size_t col = 0; col < cols; col++)
-            eg_row(&picked, row)[col] = (real)source[(size_t)index[row] * cols + col];
-    free(index);
+            eg_row(&picked, row)[col] = (real)source[index[row] * cols + col];
     return picked;
 }
 
@@ -83,25 +80,64 @@ static int predict(const void *context, size_t rows, const real *x, real *output
     return EG_OK;
 }
 
-void oracle_model_read(struct oracle_model *model, const char *data)
+/* The first tenth of a permutation is tested, the rest trains. */
+static void split_rows(struct oracle_model *model, const char *data, uint32_t split)
 {
     size_t rows, cols;
     double *x = read_named(data, "X", &rows, &cols), *y = read_named(data, "y", NULL, NULL);
-    model->x_train = pick_rows(x, cols, data, "s0_train_idx");
-    model->x_test = pick_rows(x, cols, data, "s0_test_idx");
-    model->y_test = pick_rows(y, 1, data, "s0_test_idx").data;
+    size_t *order = malloc(rows * sizeof *order);
+    struct eg_numpy_stream stream;
+    eg_numpy_seed(&stream, split);
+    eg_numpy_permutation(&stream, order, rows);
+    const size_t test = rows / 10;
+    model->x_test = pick_rows(x, cols, order, test);
+    model->y_test = pick_rows(y, 1, order, test).data;
+    model->x_train = pick_rows(x, cols, order + test, rows - test);
+    free(order);
+    free(x);
+    free(y);
+}
+
+void oracle_model_read(struct oracle_model *model, const char *data, const char *weights,
+                       uint32_t split)
+{
+    split_rows(model, data, split);
     model->mean = read_named(data, "s0_scaler_mean", NULL, NULL);
     model->scale = read_named(data, "s0_scaler_scale", NULL, NULL);
     for (int l = 0; l < ORACLE_LAYERS; l++) {
         char name[16];
-        snprintf(name, sizeof name, "s0_W%d", l + 1);
-        model->weights[l] = read_named(data, name, &model->widths[l], &model->widths[l + 1]);
-        snprintf(name, sizeof name, "s0_b%d", l + 1);
-        model->biases[l] = read_named(data, name, NULL, NULL);
+        snprintf(name, sizeof name, "W%d", l + 1);
+        model->weights[l] = read_named(weights, name, &model->widths[l], &model->widths[l + 1]);
+        snprintf(name, sizeof name, "b%d", l + 1);
+        model->biases[l] = read_named(weights, name, NULL, NULL);
     }
-    model->predictor = (struct eg_predictor){model, cols, predict};
-    free(x);
-    free(y);
+    model->predictor = (struct eg_predictor){model, model->widths[0], predict};
+}
+
+struct eg_matrix oracle_model_gradients(const struct oracle_model *model)
+{
+    const size_t rows = model->x_test.rows;
+    struct eg_matrix values[ORACLE_LAYERS + 1], delta = {0};
+    values[0] = model->x_test;
+    for (size_t l = 0; l < ORACLE_LAYERS; l++) {
+        cr_assert_eq(eg_matrix_alloc(&values[l + 1], rows, model->widths[l + 1], NULL), EG_OK);
+        forward_layer(model, l, rows, values[l].data, values[l + 1].data);
+    }
+    cr_assert_eq(eg_matrix_alloc(&delta, rows, 1, NULL), EG_OK);
+    for (size_t row = 0; row < rows; row++)
+        delta.data[row] = 1;
+    for (size_t l = ORACLE_LAYERS; l-- > 0;) {
+        struct eg_matrix before;
+        cr_assert_eq(eg_matrix_alloc(&before, rows, model->widths[l], NULL), EG_OK);
+        eg_multiply_bt(rows, before.cols, delta.cols, delta.data, model->weights[l], 0,
+                       before.data);
+        for (size_t i = 0; l > 0 && i < rows * before.cols; i++)
+            before.data[i] = values[l].data[i] > 0 ? before.data[i] : 0;
+        eg_matrix_free(&values[l + 1]);
+        eg_matrix_free(&delta);
+        delta = before;
+    }
+    return delta;
 }
 
 void oracle_model_free(struct oracle_model *model)

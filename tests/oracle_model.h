@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The first split of an oracle data set with its network, for the tests of metrics. */
+/* A split of an oracle data set with a network from the oracle, for the tests of metrics. */
 #ifndef EG_TESTS_ORACLE_MODEL_H
 #define EG_TESTS_ORACLE_MODEL_H
+
+#include <stdint.h>
 
 #include "base/matrix.h"
 #include "base/predictor.h"
@@ -16,11 +18,16 @@ struct oracle_model {
     struct eg_predictor predictor; /* net((x - mean) / scale) */
 };
 
-/* data: "c60" or "i60". */
-void oracle_model_read(struct oracle_model *model, const char *data);
+/* data: "c60" or "i60". weights: "c60_s0" for the files metrics/c60_s0_W1 and so on; the scaling is
+ * that of the first split whatever the split. */
+void oracle_model_read(struct oracle_model *model, const char *data, const char *weights,
+                       uint32_t split);
 void oracle_model_free(struct oracle_model *model);
 
-/* metrics/DATA_s0_NAME as a matrix. */
-struct eg_matrix read_split_oracle(const char *data, const char *name);
+/* The gradient of net (without the scaling) at each test row; eg_matrix_free() it. */
+struct eg_matrix oracle_model_gradients(const struct oracle_model *model);
+
+/* metrics/NAME as a matrix; eg_matrix_free() it. */
+struct eg_matrix read_oracle_matrix(const char *name);
 
 #endif

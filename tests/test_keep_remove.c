@@ -40,14 +40,14 @@ static void compare_with_oracle(const char *data, const char *what, const char *
                                 const double *values, size_t count, size_t stride)
 {
     char name[64];
-    snprintf(name, sizeof name, "%s_%s", what, method);
-    struct eg_matrix expected = read_split_oracle(data, name);
+    snprintf(name, sizeof name, "%s_s0_%s_%s", data, what, method);
+    struct eg_matrix expected = read_oracle_matrix(name);
     cr_assert_eq(expected.rows * expected.cols, EG_KEEP_REMOVE_METRICS * count);
     for (size_t metric = 0; metric < EG_KEEP_REMOVE_METRICS; metric++)
         for (size_t j = 0; j < count; j++) {
             const double value = values[metric * stride + j];
             cr_assert_float_eq(value, expected.data[metric * count + j], 1e-11,
-                               "%s %s, %s at point %zu: %.17g, expected %.17g", data, name,
+                               "%s, %s at point %zu: %.17g, expected %.17g", name,
                                eg_keep_remove_names[metric], j, value,
                                (double)expected.data[metric * count + j]);
         }
@@ -58,11 +58,13 @@ static void compare_data_set(const char *data)
 {
     static const char *const methods[] = {"eg", "igmean", "igzero", "grad", "random"};
     struct oracle_model model;
-    oracle_model_read(&model, data);
+    char weights[16];
+    snprintf(weights, sizeof weights, "%s_s0", data);
+    oracle_model_read(&model, data, weights, 0);
     for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
         char name[64];
-        snprintf(name, sizeof name, "attr_%s", methods[m]);
-        struct eg_matrix attributions = read_split_oracle(data, name);
+        snprintf(name, sizeof name, "%s_s0_attr_%s", data, methods[m]);
+        struct eg_matrix attributions = read_oracle_matrix(name);
         const struct eg_keep_remove_input input = input_of(&model, &attributions,
                                                            &eg_convention_paper);
         const struct eg_keep_remove_result result = score(&input);
@@ -84,6 +86,36 @@ Test(keep_remove, correlated_groups_equal_shap)
 Test(keep_remove, independent_linear_equals_shap)
 {
     compare_data_set("i60");
+}
+
+/* The areas of the paper's own model under gradients, where the split's number seeds the draws. */
+static void compare_split(const char *data, uint32_t split)
+{
+    char weights[16], name[32];
+    snprintf(weights, sizeof weights, "rep_%s", data);
+    snprintf(name, sizeof name, "rep_%s_auc10_grad", data);
+    struct oracle_model model;
+    oracle_model_read(&model, data, weights, split);
+    struct eg_matrix expected = read_oracle_matrix(name);
+    struct eg_matrix gradients = oracle_model_gradients(&model);
+    struct eg_keep_remove_input input = input_of(&model, &gradients, &eg_convention_paper);
+    input.split = split;
+    const struct eg_keep_remove_result result = score(&input);
+    for (size_t metric = 0; metric < EG_KEEP_REMOVE_METRICS; metric++)
+        cr_assert_float_eq(result.area[metric], eg_row(&expected, split)[metric], 1e-11,
+                           "%s, split %u, %s: %.17g, expected %.17g", data, split,
+                           eg_keep_remove_names[metric], result.area[metric],
+                           (double)eg_row(&expected, split)[metric]);
+    eg_matrix_free(&gradients);
+    eg_matrix_free(&expected);
+    oracle_model_free(&model);
+}
+
+Test(keep_remove, other_splits_equal_shap)
+{
+    compare_split("c60", 1);
+    compare_split("c60", 9);
+    compare_split("i60", 4);
 }
 
 /* A linear model and rows to explain, drawn anew. */
