@@ -15,14 +15,19 @@
 static const char authors_file[] = "X_sparsity.csv", reduced_file[] = "X_large.csv",
                   released_labels[] = "y_sparsity.npy", follow_up_file[] = "follow_up.csv";
 
-/* Writes the file's path and returns whether the file is there. */
+/* Writes the file's path, that of a CSV file gzipped or not, and returns whether the file is there. */
 static int find_file(const struct eg_dataset_options *options, const char *file,
                      char path[PATH_LENGTH])
 {
-    if (!options->data_folder)
-        return 0;
-    const int length = snprintf(path, PATH_LENGTH, "%s/nhanes1/%s", options->data_folder, file);
-    return length > 0 && length < PATH_LENGTH && access(path, F_OK) == 0;
+    static const char *const endings[] = {"", ".gz"};
+    const int forms = strstr(file, ".csv") ? 2 : 1;
+    for (int i = 0; options->data_folder && i < forms; i++) {
+        const int length = snprintf(path, PATH_LENGTH, "%s/nhanes1/%s%s", options->data_folder,
+                                    file, endings[i]);
+        if (length > 0 && length < PATH_LENGTH && access(path, F_OK) == 0)
+            return 1;
+    }
+    return 0;
 }
 
 int eg_nhanes_available(const struct eg_dataset_options *options)

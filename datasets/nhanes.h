@@ -9,8 +9,9 @@
  *   follow_up.csv   columns alive_10y and alive_15y (empty = unknown), for 10
  *                   years, or for 15 where y_sparsity.npy is absent
  *
- * All have the same people in the same order. People whose label is unknown are
- * left out, and the description counts them.
+ * The CSV files may be gzipped, with .gz after their names. All have the same
+ * people in the same order. People whose label is unknown are left out, and the
+ * description counts them.
  *
  * Options used: data_folder, label_years, missing_flags.
  */

@@ -66,6 +66,18 @@ Test(nhanes, reads_the_reduced_form_with_labels_of_15_years)
     remove_scratch(&scratch);
 }
 
+Test(nhanes, reads_gzipped_tables)
+{
+    struct scratch scratch = make_reduced();
+    char command[128];
+    snprintf(command, sizeof command, "gzip '%s'/nhanes1/*.csv", scratch.folder);
+    cr_assert_eq(system(command), 0);
+    struct eg_dataset d = load((struct eg_dataset_options){.data_folder = scratch.folder});
+    cr_assert(d.n == 4 && d.p == 3 && d.y[2] == 1);
+    eg_dataset_free(&d);
+    remove_scratch(&scratch);
+}
+
 Test(nhanes, leaves_out_and_counts_unknown_outcomes)
 {
     struct scratch scratch = make_reduced();

@@ -371,7 +371,7 @@ int eg_npy_write(const char *path, const struct eg_npy *array, enum eg_npy_type 
     const int needed = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
     if (needed < 0 || (size_t)needed >= sizeof temporary)
         return eg_fail(error, EG_DATA, "%s: the path is too long", path);
-    FILE *file = fopen(temporary, "wbx");
+    FILE *file = fopen(temporary, "wb");
     int fine = file && fwrite(header, 1, length, file) == length &&
                write_elements(file, array, type);
     int why = errno;
