@@ -62,10 +62,19 @@ const atomic_int *eg_catch_signals(void)
     return &caught_signal;
 }
 
+/* One line, whatever the command line or a file name brought into the message. */
+static void print_line(const char *program, const char *kind, const char *message)
+{
+    fprintf(stderr, "%s: %s", program, kind);
+    for (; *message; message++)
+        fputc((unsigned char)*message < 0x20 || *message == 0x7f ? '?' : *message, stderr);
+    fputc('\n', stderr);
+}
+
 int eg_finish_program(const char *program, int status, const struct eg_error *error)
 {
     if (status && error->message[0])
-        fprintf(stderr, "%s: %s\n", program, error->message);
+        print_line(program, "", error->message);
     errno = 0;
     const int unwritten = ferror(stdout) | fflush(stdout);
     if (!unwritten || errno == EPIPE)
@@ -77,7 +86,7 @@ int eg_finish_program(const char *program, int status, const struct eg_error *er
 
 static void warn(void *context, const char *message)
 {
-    fprintf(stderr, "%s: warning: %s\n", (const char *)context, message);
+    print_line(context, "warning: ", message);
 }
 
 struct eg_warner eg_stderr_warner(const char *program)

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/estimate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/fake_experiment.h"
+
+static const struct eg_shard whole = {1, 1, NULL};
+
+/* 30 cells of six costs, 0.5 ms a unit of cost. */
+static int list_costs(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
+{
+    (void)run;
+    for (int i = 0; i < 30; i++)
+        if (eg_grid_add(grid, json_pack("{s:i, s:i}", "cell", i, "cost", 1 + i % 6), 1 + i % 6,
+                        error))
+            return EG_INTERNAL;
+    return EG_OK;
+}
+
+static int sleep_cost(const struct eg_run *run, const json_t *config, json_t *values,
+                      struct eg_error *error)
+{
+    size_t cost;
+    (void)run;
+    (void)values;
+    if (eg_config_count(config, "cost", &cost, error))
+        return EG_INTERNAL;
+    const struct timespec pause = {0, (long)cost * 5000000};
+    nanosleep(&pause, NULL);
+    return EG_OK;
+}
+
+static int fail_cell(const struct eg_run *run, const json_t *config, json_t *values,
+                     struct eg_error *error)
+{
+    (void)run;
+    (void)config;
+    (void)values;
+    return eg_fail(error, EG_DATA, "no such file");
+}
+
+static int estimate(int (*run_cell)(const struct eg_run *, const json_t *, json_t *,
+                                    struct eg_error *),
+                    size_t threads, int stopped, struct eg_estimate *result,
+                    struct eg_error *error)
+{
+    const struct eg_run run = {.scale = "smoke", .protocol = "both"};
+    const atomic_int stop = stopped;
+    struct eg_experiment experiment = fake_experiment;
+    struct eg_store store;
+    struct eg_plan plan;
+    experiment.list_cells = list_costs;
+    experiment.run_cell = run_cell;
+    cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, error), EG_OK);
+    cr_assert_eq(eg_plan_make(&plan, &experiment, &run, NULL, error), EG_OK);
+    cr_assert_eq(eg_plan_mark_pending(&plan, &whole, &store, 0), 30);
+    const int status = eg_estimate_plan(&plan, threads, &stop, result, error);
+    eg_plan_free(&plan);
+    eg_store_free(&store);
+    return status;
+}
+
+Test(estimate, adds_up_what_the_cells_would_take)
+{
+    struct eg_estimate result;
+    struct eg_error error = {0};
+    cr_assert_eq(estimate(sleep_cost, 2, 0, &result, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(result.cells, 30);
+    cr_assert_eq(result.timed, 5);
+    /* 5 cells of each cost 1 .. 6 at 5 ms: 525 ms; a busy machine only ever takes longer. */
+    cr_assert(result.core_seconds > 0.52 && result.core_seconds < 3, "%g", result.core_seconds);
+    cr_assert(result.longest > 0.029 && result.longest <= result.wall_seconds);
+    cr_assert_float_eq(result.wall_seconds, result.core_seconds / 2, 1e-9);
+    cr_assert_eq(estimate(sleep_cost, 1000, 0, &result, &error), EG_OK);
+    cr_assert_eq(result.wall_seconds, result.longest);
+}
+
+Test(estimate, fails_as_the_cell_does_and_can_be_stopped)
+{
+    struct eg_estimate result;
+    struct eg_error error = {0};
+    cr_assert_eq(estimate(fail_cell, 2, 0, &result, &error), EG_DATA);
+    cr_assert_str_eq(error.message, "no such file");
+    cr_assert_eq(estimate(sleep_cost, 2, 1, &result, &error), EG_INTERRUPTED);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/fake_experiment.h"
+
+static const struct eg_run smoke = {.scale = "smoke", .protocol = "both", .replicates = 4};
+static const struct eg_shard whole = {1, 1, NULL};
+
+static struct eg_plan plan_fine(const char *only)
+{
+    struct eg_plan plan;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_plan_make(&plan, &fake_experiment, &smoke, only, &error), EG_OK, "%s",
+                 error.message);
+    return plan;
+}
+
+static struct eg_store empty_store(void)
+{
+    struct eg_store store;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, &error), EG_OK);
+    return store;
+}
+
+static void put(struct eg_store *store, const struct eg_cell *cell, const char *outcome)
+{
+    json_t *row = json_pack("{s:O, s:s, s:{s:f}}", "config", (json_t *)cell->config, "outcome",
+                            outcome, "values", "score", cell->cost);
+    cr_assert_eq(json_object_set_new(store->rows, cell->key, row), 0);
+}
+
+Test(plan, longest_first_and_stable)
+{
+    struct eg_plan plan = plan_fine(NULL);
+    cr_assert_eq(plan.count, 24);
+    for (size_t i = 1; i < plan.count; i++) {
+        const struct eg_cell *a = &plan.cells[i - 1], *b = &plan.cells[i];
+        cr_assert(a->cost > b->cost || (a->cost == b->cost && a->position < b->position));
+    }
+    eg_plan_free(&plan);
+}
+
+Test(plan, only_some)
+{
+    struct eg_error error = {0};
+    struct eg_plan plan = plan_fine("moons");
+    cr_assert_eq(plan.count, 12);
+    eg_plan_free(&plan);
+    plan = plan_fine("*method=beta*replicate=[12]*");
+    cr_assert_eq(plan.count, 4);
+    eg_plan_free(&plan);
+    cr_assert_eq(eg_plan_make(&plan, &fake_experiment, &smoke, "suns", &error), EG_USAGE);
+    cr_assert(strstr(error.message, "--only suns") && strstr(error.message, "--list"));
+    const struct eg_run other = {.scale = "smoke", .protocol = "both", .dataset = "suns"};
+    cr_assert_eq(eg_plan_make(&plan, &fake_experiment, &other, NULL, &error), EG_USAGE);
+}
+
+Test(plan, shards_part_the_cells)
+{
+    struct eg_plan plan = plan_fine(NULL);
+    struct eg_store store = empty_store();
+    int owners[24] = {0};
+    for (size_t s = 1; s <= 3; s++) {
+        const struct eg_shard shard = {s, 3, NULL};
+        cr_assert_eq(eg_plan_mark_pending(&plan, &shard, &store, 0), 8);
+        for (size_t i = 0; i < 24; i++)
+            owners[i] += plan.cells[i].pending;
+    }
+    for (size_t i = 0; i < 24; i++)
+        cr_assert_eq(owners[i], 1);
+    eg_store_free(&store);
+    eg_plan_free(&plan);
+}
+
+Test(plan, what_is_done_is_not_pending)
+{
+    struct eg_plan plan = plan_fine(NULL);
+    struct eg_store store = empty_store();
+    put(&store, &plan.cells[0], "ok");
+    put(&store, &plan.cells[5], "skip: none");
+    put(&store, &plan.cells[9], "failed: why");
+    cr_assert_eq(eg_plan_mark_pending(&plan, &whole, &store, 0), 22);
+    cr_assert(!plan.cells[0].pending && !plan.cells[5].pending && plan.cells[9].pending);
+    cr_assert_eq(eg_plan_mark_pending(&plan, &whole, &store, 1), 24);
+    eg_store_free(&store);
+    eg_plan_free(&plan);
+}
+
+Test(plan, rows_are_sorted_and_the_missing_counted)
+{
+    struct eg_plan plan = plan_fine(NULL);
+    struct eg_store store = empty_store();
+    struct eg_rows rows;
+    struct eg_error error = {0};
+    size_t missing;
+    for (size_t i = 0; i < plan.count; i++)
+        put(&store, &plan.cells[i], i == 3 ? "failed: why" : i == 4 ? "skip: none" : "ok");
+    json_object_set_new(store.rows, "00", json_pack("{s:{}, s:s, s:{}}", "config", "outcome", "ok",
+                                                    "values")); /* of another run */
+    cr_assert_eq(eg_plan_collect_rows(&plan, &store, &rows, &missing, &error), EG_OK);
+    cr_assert_eq(missing, 2);
+    cr_assert_eq(json_array_size(rows.array), 22);
+    char *before = NULL;
+    for (size_t i = 0; i < 22; i++) {
+        const json_t *row = json_array_get(rows.array, i);
+        char *now = eg_canonical_alloc(json_object_get(row, "config"));
+        cr_assert(!before || strcmp(before, now) < 0);
+        cr_assert(json_is_object(json_object_get(row, "values")));
+        free(before);
+        before = now;
+    }
+    free(before);
+    eg_rows_free(&rows);
+    eg_store_free(&store);
+    eg_plan_free(&plan);
+}
+
+static int list_twice(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
+{
+    (void)run;
+    for (int i = 0; i < 2; i++)
+        if (eg_grid_add(grid, json_pack("{s:i}", "k", 7), 1, error))
+            return EG_INTERNAL;
+    return EG_OK;
+}
+
+Test(plan, a_cell_that_is_there_twice_is_refused)
+{
+    struct eg_plan plan;
+    struct eg_error error = {0};
+    struct eg_experiment twice = fake_experiment;
+    twice.list_cells = list_twice;
+    cr_assert_eq(eg_plan_make(&plan, &twice, &smoke, NULL, &error), EG_INTERNAL);
+    cr_assert(strstr(error.message, "k=7 twice"), "%s", error.message);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* posix_openpt */
+#include "base/progress.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+static void expect_duration(double seconds, const char *wanted)
+{
+    char text[32];
+    cr_assert_str_eq(eg_format_duration(seconds, text, sizeof text), wanted);
+}
+
+Test(progress, durations)
+{
+    expect_duration(0, "0.0 s");
+    expect_duration(59.94, "59.9 s");
+    expect_duration(59.96, "1 min 00 s");
+    expect_duration(245, "4 min 05 s");
+    expect_duration(12000, "3 h 20 min");
+    expect_duration(187200, "2 d 4 h");
+    expect_duration(1e300, "for ever");
+}
+
+Test(progress, silent_where_there_is_no_terminal)
+{
+    FILE *file = tmpfile();
+    struct eg_progress progress = eg_progress_start(file, "x", 2, 2);
+    eg_progress_step(&progress, 1);
+    eg_progress_end(&progress);
+    cr_assert_eq(ftell(file), 0);
+    fclose(file);
+    progress = eg_progress_start(NULL, "x", 2, 2);
+    eg_progress_step(&progress, 1);
+    eg_progress_end(&progress);
+    cr_assert_eq(progress.done, 1);
+}
+
+Test(progress, tells_remaining_time_by_cost)
+{
+    char text[512] = "";
+    const int master = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    FILE *terminal = fopen(ptsname(master), "w");
+    cr_assert(terminal);
+    setenv("TERM", "xterm", 1);
+    struct eg_progress progress = eg_progress_start(terminal, "job", 4, 100);
+    progress.started -= 30; /* as if half a minute had gone by */
+    eg_progress_step(&progress, 75);
+    eg_progress_end(&progress);
+    const ssize_t got = read(master, text, sizeof text - 1);
+    cr_assert(got > 0);
+    cr_assert(strstr(text, "job: 1 of 4 cells, 75 %, about 10.0 s left"), "%s", text);
+    cr_assert(strncmp(text + got - 4, "\r\033[K", 4) == 0);
+    fclose(terminal);
+    close(master);
+}

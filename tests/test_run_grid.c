@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/run_grid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "run/values.h"
+#include "tests/fake_experiment.h"
+#include "tests/run_fake.h"
+#include "tests/scratch_folder.h"
+
+static const struct eg_run run = {.scale = "smoke", .protocol = "both", .replicates = 4};
+static const struct eg_shard whole = {1, 1, NULL};
+
+struct run_of_grid {
+    struct eg_plan plan;
+    struct eg_store store;
+    struct eg_tally tally;
+    struct eg_error error;
+    int status;
+};
+
+/* Runs the fake experiment into scratch/runs/fake.jsonl. Free with free_run. */
+static struct run_of_grid run_into(const char *path, size_t threads, int stopped)
+{
+    struct run_of_grid made = {0};
+    struct eg_row_file file;
+    const atomic_int stop = stopped;
+    struct eg_progress progress = eg_progress_start(NULL, "test", 24, 1);
+    cr_assert_eq(eg_plan_make(&made.plan, &fake_experiment, &run, NULL, &made.error), EG_OK);
+    cr_assert_eq(eg_store_make(&made.store, "fake", (struct eg_warner){0}, &made.error), EG_OK);
+    eg_plan_mark_pending(&made.plan, &whole, &made.store, 0);
+    cr_assert_eq(eg_row_file_open(&file, path, &made.error), EG_OK, "%s", made.error.message);
+    const struct eg_grid_run job = {&made.plan, threads,     &stop,    "receipt",
+                                    &file,      &made.store, &progress};
+    made.status = eg_run_grid(&job, &made.tally, &made.error);
+    eg_row_file_close(&file, NULL);
+    return made;
+}
+
+static void free_run(struct run_of_grid *made)
+{
+    eg_plan_free(&made->plan);
+    eg_store_free(&made->store);
+}
+
+Test(run_grid, any_number_of_threads_gives_the_same)
+{
+    static const size_t threads[] = {1, 2, 3, 8};
+    char first[33], digest[33];
+    for (size_t t = 0; t < 4; t++) {
+        const struct scratch scratch = make_scratch();
+        write_scratch(&scratch, "runs/fake.jsonl", "", 0);
+        struct run_of_grid made =
+            run_into(find_scratch(&scratch, "runs/fake.jsonl").text, threads[t], 0);
+        cr_assert_eq(made.status, EG_OK, "%s", made.error.message);
+        cr_assert(made.tally.ran == 24 && made.tally.left == 0 && made.tally.failed == 0);
+        cr_assert_eq(digest_of((const char *[]){scratch.folder, NULL}, t ? digest : first), 21);
+        cr_assert(t == 0 || strcmp(first, digest) == 0);
+        free_run(&made);
+        remove_scratch(&scratch);
+    }
+}
+
+Test(run_grid, failed_cells_are_stored_and_the_run_goes_on)
+{
+    const struct scratch scratch = make_scratch();
+    setenv("EGBENCH_FAKE_FAIL", "beta", 1);
+    struct run_of_grid made = run_into(find_scratch(&scratch, "rows").text, 2, 0);
+    cr_assert_eq(made.status, EG_OK);
+    cr_assert(made.tally.ran == 24 && made.tally.failed == 8 && made.tally.failure == EG_DATA);
+    cr_assert(strstr(made.tally.first_failure, "dataset=moons,method=beta") &&
+              strstr(made.tally.first_failure, "replicate=0"), "%s", made.tally.first_failure);
+    size_t failed = 0;
+    for (size_t i = 0; i < made.plan.count; i++) {
+        const json_t *row = eg_store_find(&made.store, made.plan.cells[i].key);
+        const char *outcome = json_string_value(json_object_get(row, "outcome"));
+        failed += strcmp(outcome, "failed: no data f??r beta") == 0;
+    }
+    cr_assert_eq(failed, 8);
+    free_run(&made);
+    remove_scratch(&scratch);
+}
+
+Test(run_grid, a_row_says_all_there_is_to_say)
+{
+    const struct scratch scratch = make_scratch();
+    struct run_of_grid made = run_into(find_scratch(&scratch, "rows").text, 2, 0);
+    size_t skipped = 0, not_finite = 0;
+    for (size_t i = 0; i < made.plan.count; i++) {
+        const json_t *row = eg_store_find(&made.store, made.plan.cells[i].key);
+        const json_t *values = json_object_get(row, "values");
+        cr_assert_str_eq(json_string_value(json_object_get(row, "experiment")), "fake");
+        cr_assert_str_eq(json_string_value(json_object_get(row, "key")), made.plan.cells[i].key);
+        cr_assert_str_eq(json_string_value(json_object_get(row, "receipt")), "receipt");
+        cr_assert(json_equal(json_object_get(row, "config"), made.plan.cells[i].config));
+        cr_assert(json_real_value(json_object_get(row, "seconds")) >= 0 &&
+                  json_real_value(json_object_get(row, "peak_rss_mb")) > 0);
+        cr_assert_eq(json_is_true(json_object_get(row, "not_finite")), eg_values_have_null(values));
+        not_finite += json_is_true(json_object_get(row, "not_finite")) != 0;
+        if (eg_store_outcome(&made.store, made.plan.cells[i].key) == EG_OUTCOME_SKIP) {
+            cr_assert_str_eq(json_string_value(json_object_get(row, "outcome")),
+                             "skip: no moon today");
+            cr_assert_eq(json_object_size(values), 0);
+            skipped++;
+        }
+    }
+    cr_assert(skipped == 3 && not_finite == 6);
+    free_run(&made);
+    remove_scratch(&scratch);
+}
+
+Test(run_grid, stops_when_told)
+{
+    const struct scratch scratch = make_scratch();
+    struct run_of_grid made = run_into(find_scratch(&scratch, "rows").text, 2, 15);
+    cr_assert(made.status == EG_OK && made.tally.ran == 0 && made.tally.left == 24);
+    free_run(&made);
+    remove_scratch(&scratch);
+}
+
+Test(run_grid, a_full_disk_ends_the_run)
+{
+    struct run_of_grid made = run_into("/dev/full", 2, 0);
+    cr_assert_eq(made.status, EG_DATA);
+    cr_assert(strstr(made.error.message, "No space left"), "%s", made.error.message);
+    cr_assert(made.tally.ran == 0 && json_object_size(made.store.rows) == 0);
+    free_run(&made);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "base/folder.h"
+#include "run/values.h"
+#include "tests/scratch_folder.h"
+
+/* A row of experiment "fake" as the store has it. */
+#define ROW(key, outcome, values)                                                                  \
+    "{\"key\":\"" key "\",\"experiment\":\"fake\",\"config\":{\"cell\":\"" key                     \
+    "\"},\"outcome\":\"" outcome "\",\"values\":" values ",\"receipt\":\"r\"}\n"
+
+struct warnings {
+    size_t count;
+    char all[4096];
+};
+
+static void keep_warning(void *context, const char *message)
+{
+    struct warnings *warnings = context;
+    warnings->count++;
+    strncat(warnings->all, message, sizeof warnings->all - strlen(warnings->all) - 1);
+    strncat(warnings->all, "\n", sizeof warnings->all - strlen(warnings->all) - 1);
+}
+
+static struct eg_store load_fine(const char *folder, struct warnings *warnings)
+{
+    struct eg_store store;
+    struct eg_error error = {0};
+    *warnings = (struct warnings){0};
+    cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){keep_warning, warnings}, &error),
+                 EG_OK);
+    cr_assert_eq(eg_store_load(&store, folder, &error), EG_OK, "%s", error.message);
+    return store;
+}
+
+static double score_of(const struct eg_store *store, const char *key)
+{
+    double score = 0;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_values_get(json_object_get(eg_store_find(store, key), "values"), "score", &score,
+                               &error),
+                 EG_OK, "%s", error.message);
+    return score;
+}
+
+static void write_store(const struct scratch *scratch, const char *name, const char *text)
+{
+    write_scratch(scratch, name, text, strlen(text));
+}
+
+Test(store, reads_rows_shards_and_receipts)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl",
+                "{\"receipt\":\"r\",\"commit\":\"abc\"}\n" ROW("a", "ok", "{\"score\":1.5}")
+                    ROW("b", "skip: none", "{}"));
+    write_store(&scratch, "runs/fake.shard-2-of-3.jsonl", ROW("c", "failed: why", "{}"));
+    write_store(&scratch, "runs/faked.jsonl", ROW("d", "ok", "{}"));
+    write_store(&scratch, "runs/fake.jsonl.bak", ROW("e", "ok", "{}"));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_assert_eq(warnings.count, 0, "%s", warnings.all);
+    cr_assert_eq(store.lines, 3);
+    cr_assert_eq(score_of(&store, "a"), 1.5);
+    cr_assert_eq(eg_store_outcome(&store, "a"), EG_OUTCOME_OK);
+    cr_assert_eq(eg_store_outcome(&store, "b"), EG_OUTCOME_SKIP);
+    cr_assert_eq(eg_store_outcome(&store, "c"), EG_OUTCOME_FAILED);
+    cr_assert_eq(eg_store_outcome(&store, "d"), EG_OUTCOME_MISSING);
+    cr_assert_eq(eg_store_outcome(&store, "e"), EG_OUTCOME_MISSING);
+    cr_assert_str_eq(
+        json_string_value(json_object_get(json_object_get(store.receipts, "r"), "commit")), "abc");
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, merges_folders)
+{
+    const struct scratch one = make_scratch(), two = make_scratch();
+    struct warnings warnings;
+    struct eg_error error = {0};
+    write_store(&one, "runs/fake.jsonl", ROW("a", "ok", "{\"score\":1}"));
+    write_store(&two, "runs/fake.jsonl", ROW("b", "ok", "{\"score\":2}"));
+    struct eg_store store = load_fine(one.folder, &warnings);
+    cr_assert_eq(eg_store_load(&store, two.folder, &error), EG_OK);
+    cr_assert(score_of(&store, "a") == 1 && score_of(&store, "b") == 2);
+    eg_store_free(&store);
+    remove_scratch(&one);
+    remove_scratch(&two);
+}
+
+Test(store, a_torn_last_line_is_dropped)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl",
+                ROW("a", "ok", "{\"score\":1}") "{\"key\":\"b\",\"experi");
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_assert(store.torn == 1 && store.malformed == 0 && store.lines == 1);
+    cr_assert(warnings.count == 1 && strstr(warnings.all, "runs/fake.jsonl:2") &&
+                  strstr(warnings.all, "torn"),
+              "%s", warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, bad_lines_are_named_and_counted)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    char text[4096] = ROW("a", "ok", "{\"score\":1}") "{\"key\":\"b\",,}\n"
+                      "{\"key\":\"c\",\"experiment\":\"other\"}\n"
+                      "{\"experiment\":\"fake\"}\n"
+                      "{\"key\":\"c\",\"experiment\":\"fake\",\"config\":3}\n"
+                      "{\"key\":\"c\",\"experiment\":\"fake\",\"config\":{},\"values\":[]}\n"
+                      ROW("c", "fine", "{}");
+    for (int i = 0; i < 9; i++)
+        strcat(text, "rubbish\n");
+    strcat(text, ROW("z", "ok", "{\"score\":26}"));
+    write_store(&scratch, "runs/fake.jsonl", text);
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_assert_eq(store.malformed, 15);
+    cr_assert(score_of(&store, "a") == 1 && score_of(&store, "z") == 26);
+    cr_assert_eq(eg_store_outcome(&store, "c"), EG_OUTCOME_MISSING);
+    cr_assert_eq(warnings.count, 11);
+    cr_assert(strstr(warnings.all, "runs/fake.jsonl:2: not a row") &&
+                  strstr(warnings.all, "runs/fake.jsonl:3: not a row (of another experiment)") &&
+                  strstr(warnings.all, "jsonl: 5 more lines passed over"),
+              "%s", warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, the_better_outcome_stands)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl",
+                ROW("a", "failed: x", "{}") ROW("a", "ok", "{\"score\":1}")
+                    ROW("a", "failed: y", "{}") ROW("a", "ok", "{\"score\":1.0}"));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_assert_eq(eg_store_outcome(&store, "a"), EG_OUTCOME_OK);
+    cr_assert_eq(json_object_size(store.rows), 1);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, different_values_are_a_conflict)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl",
+                ROW("a", "ok", "{\"score\":1.5}") ROW("b", "ok", "{\"score\":null}")
+                    ROW("a", "ok", "{\"score\":2.5}") ROW("b", "ok", "{\"score\":null}"));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_assert_eq(store.conflicts, 1);
+    cr_assert(warnings.count == 1 && strstr(warnings.all, ":3: cell cell=a came out before"), "%s",
+              warnings.all);
+    cr_assert_eq(score_of(&store, "a"), 2.5);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, folders_that_are_not_there)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    struct eg_error error = {0};
+    struct eg_store store = load_fine(find_scratch(&scratch, "none").text, &warnings);
+    cr_assert_eq(json_object_size(store.rows), 0);
+    write_store(&scratch, "file", "");
+    cr_assert_eq(eg_store_load(&store, find_scratch(&scratch, "file").text, &error), EG_DATA);
+    cr_assert(strstr(error.message, "/file/runs") && strstr(error.message, "--out"));
+    const struct scratch_path folder = find_scratch(&scratch, "runs/fake.jsonl");
+    cr_assert_eq(eg_make_folder(folder.text, &error), EG_OK);
+    cr_assert_eq(eg_store_load(&store, scratch.folder, &error), EG_DATA);
+    cr_assert(strstr(error.message, folder.text));
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, path_of_a_shard)
+{
+    struct eg_error error = {0};
+    char *whole = eg_store_path_alloc("out", "fake", &(struct eg_shard){1, 1, NULL}, &error);
+    char *part = eg_store_path_alloc("out", "fake", &(struct eg_shard){2, 3, NULL}, &error);
+    cr_assert_str_eq(whole, "out/runs/fake.jsonl");
+    cr_assert_str_eq(part, "out/runs/fake.shard-2-of-3.jsonl");
+    free(whole);
+    free(part);
+}
