@@ -13,9 +13,9 @@ int eg_make_folder(const char *path, struct eg_error *error)
     char *part = strdup(path);
     if (!part)
         return eg_fail(error, EG_INTERNAL, "out of memory making folder %s", path);
-    int reason = 0;
+    int reason = *part ? 0 : ENOENT;
     for (char *slash = part; slash && !reason;) {
-        slash = strchr(slash + 1, '/');
+        slash = strchr(slash + 1, '/'); /* the first letter is either no slash or the root */
         if (slash)
             *slash = '\0';
         /* What exists already may be a link, or above what may be written to. */
