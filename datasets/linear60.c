@@ -1,55 +1,108 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "datasets/linear60.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <gsl/gsl_blas.h>
-#include <gsl/gsl_linalg.h>
-#include <gsl/gsl_matrix.h>
+#include <string.h>
 
 #include "base/numpy_stream.h"
 
 enum { FEATURES = 60, GROUPS = 10, GROUP_SIZE = 3 };
 
-static void fill_centred(gsl_matrix *x, struct eg_numpy_stream *stream)
+/* The algebra is spelt out, in double precision and in a fixed order, so that the bits of the data
+ * are the same on every machine: those of OpenBLAS (and of GSL, which calls it) hang on the
+ * processor's type and on the number of threads. */
+typedef double square[FEATURES][FEATURES];
+
+static void fill_centred(double (*x)[FEATURES], size_t n, struct eg_numpy_stream *stream)
 {
-    for (size_t i = 0; i < x->size1; i++)
+    for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < FEATURES; j++)
-            gsl_matrix_set(x, i, j, eg_numpy_normal(stream));
+            x[i][j] = eg_numpy_normal(stream);
     for (size_t j = 0; j < FEATURES; j++) {
         double sum = 0;
-        for (size_t i = 0; i < x->size1; i++)
-            sum += gsl_matrix_get(x, i, j);
-        gsl_vector_view column = gsl_matrix_column(x, j);
-        gsl_vector_add_constant(&column.vector, -sum / (double)x->size1);
+        for (size_t i = 0; i < n; i++)
+            sum += x[i][j];
+        for (size_t i = 0; i < n; i++)
+            x[i][j] -= sum / (double)n;
+    }
+}
+
+/* The lower Cholesky factor of a, in place, zero above the diagonal; 0 when there is none. */
+static int factorise(square a)
+{
+    for (size_t i = 0; i < FEATURES; i++)
+        for (size_t j = 0; j < FEATURES; j++) {
+            for (size_t k = 0; k < j && j <= i; k++)
+                a[i][j] -= a[i][k] * a[j][k];
+            if (j == i && !(a[i][i] > 0))
+                return 0;
+            a[i][j] = j < i ? a[i][j] / a[j][j] : j == i ? sqrt(a[i][i]) : 0;
+        }
+    return 1;
+}
+
+/* The inverse of a, whose lower Cholesky factor is given, as the product of the factor's inverses. */
+static void invert(square factor, square inverse)
+{
+    square root = {{0}}; /* the inverse of the factor */
+    for (size_t j = 0; j < FEATURES; j++)
+        for (size_t i = j; i < FEATURES; i++) {
+            double sum = i == j;
+            for (size_t k = j; k < i; k++)
+                sum -= factor[i][k] * root[k][j];
+            root[i][j] = sum / factor[i][i];
+        }
+    for (size_t i = 0; i < FEATURES; i++)
+        for (size_t j = 0; j < FEATURES; j++) {
+            inverse[i][j] = 0;
+            for (size_t k = 0; k < FEATURES; k++)
+                inverse[i][j] += root[k][i] * root[k][j];
+        }
+}
+
+/* x := x m, or x m' when transposed. */
+static void multiply_rows(double (*x)[FEATURES], size_t n, square m, int transposed)
+{
+    for (size_t i = 0; i < n; i++) {
+        double row[FEATURES] = {0};
+        for (size_t j = 0; j < FEATURES; j++)
+            for (size_t k = 0; k < FEATURES; k++)
+                row[j] += x[i][k] * (transposed ? m[j][k] : m[k][j]);
+        memcpy(x[i], row, sizeof row);
     }
 }
 
 /* x := x L with L L' the inverse of x' x / n, after which x' x / n is the identity. */
-static int whiten(gsl_matrix *x, gsl_matrix *square)
+static int whiten(double (*x)[FEATURES], size_t n)
 {
-    gsl_blas_dgemm(CblasTrans, CblasNoTrans, 1.0 / (double)x->size1, x, x, 0, square);
-    if (gsl_linalg_cholesky_decomp1(square) || gsl_linalg_cholesky_invert(square) ||
-        gsl_linalg_cholesky_decomp1(square))
+    square covariance = {{0}}, precision;
+    for (size_t i = 0; i < n; i++)
+        for (size_t a = 0; a < FEATURES; a++)
+            for (size_t b = 0; b < FEATURES; b++)
+                covariance[a][b] += x[i][a] * x[i][b] / (double)n;
+    if (!factorise(covariance))
         return 0;
-    gsl_blas_dtrmm(CblasRight, CblasLower, CblasNoTrans, CblasNonUnit, 1, square, x);
+    invert(covariance, precision);
+    if (!factorise(precision))
+        return 0;
+    multiply_rows(x, n, precision, 0);
     return 1;
 }
 
 /* x := x L' with L L' the wanted correlations. */
-static int correlate_groups(gsl_matrix *x, gsl_matrix *square)
+static int correlate_groups(double (*x)[FEATURES], size_t n)
 {
-    gsl_matrix_set_identity(square);
-    for (size_t i = 0; i < GROUPS * GROUP_SIZE; i++)
-        for (size_t j = 0; j < i; j++)
-            if (i / GROUP_SIZE == j / GROUP_SIZE) {
-                gsl_matrix_set(square, i, j, 0.99);
-                gsl_matrix_set(square, j, i, 0.99);
-            }
-    if (gsl_linalg_cholesky_decomp1(square))
+    square wanted;
+    for (size_t a = 0; a < FEATURES; a++)
+        for (size_t b = 0; b < FEATURES; b++) {
+            const int grouped = a < GROUPS * GROUP_SIZE && a / GROUP_SIZE == b / GROUP_SIZE;
+            wanted[a][b] = a == b ? 1 : grouped ? 0.99 : 0;
+        }
+    if (!factorise(wanted))
         return 0;
-    gsl_blas_dtrmm(CblasRight, CblasLower, CblasTrans, CblasNonUnit, 1, square, x);
+    multiply_rows(x, n, wanted, 1);
     return 1;
 }
 
@@ -65,7 +118,7 @@ static int name_features(struct eg_dataset *dataset, struct eg_error *error)
 }
 
 /* Draws the noise, which comes after all of x from the same stream. */
-static int fill_dataset(struct eg_dataset *dataset, const gsl_matrix *x,
+static int fill_dataset(struct eg_dataset *dataset, double (*x)[FEATURES],
                         struct eg_numpy_stream *stream, struct eg_error *error)
 {
     dataset->source = "generated";
@@ -77,7 +130,7 @@ static int fill_dataset(struct eg_dataset *dataset, const gsl_matrix *x,
     for (size_t i = 0; i < dataset->n; i++) {
         double y = 0;
         for (size_t j = 0; j < FEATURES; j++) {
-            const double value = gsl_matrix_get(x, i, j);
+            const double value = x[i][j];
             eg_row(&dataset->x, i)[j] = (real)value;
             y += value * dataset->beta[j];
         }
@@ -97,27 +150,23 @@ static int load(const struct eg_dataset_options *options, int correlated,
         return eg_fail(error, EG_USAGE,
                        "%zu rows: the linear data sets take more than %d, at most 100000000", rows,
                        FEATURES);
-    const size_t square_size = FEATURES * FEATURES;
     int status = eg_dataset_alloc(dataset, rows, FEATURES, error);
     if (status)
         return status;
-    double *memory = eg_alloc(rows * FEATURES + square_size, sizeof *memory, error);
-    if (!memory)
+    double(*x)[FEATURES] = eg_alloc(rows, sizeof *x, error);
+    if (!x)
         return EG_INTERNAL;
-    gsl_matrix_view square = gsl_matrix_view_array(memory, FEATURES, FEATURES);
-    gsl_matrix_view x = gsl_matrix_view_array(memory + square_size, rows, FEATURES);
     struct eg_numpy_stream stream;
     eg_numpy_seed(&stream, (uint32_t)options->seed);
-    fill_centred(&x.matrix, &stream);
-    if (correlated &&
-        !(whiten(&x.matrix, &square.matrix) && correlate_groups(&x.matrix, &square.matrix)))
+    fill_centred(x, rows, &stream);
+    if (correlated && !(whiten(x, rows) && correlate_groups(x, rows)))
         status = eg_fail(error, EG_INTERNAL, "seed %llu, %zu rows: the covariance is singular",
                          (unsigned long long)options->seed, rows);
     else
-        status = fill_dataset(dataset, &x.matrix, &stream, error);
+        status = fill_dataset(dataset, x, &stream, error);
     snprintf(dataset->description, sizeof dataset->description, "%s 60 (%zu rows, generated)",
              correlated ? "Correlated Groups" : "Independent Linear", rows);
-    free(memory);
+    free(x);
     return status;
 }
 
