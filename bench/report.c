@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* egbench-report: sums a store up into tables, figures, verdicts and one page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/experiments.h"
+#include "bench/print_results.h"
+#include "bench/report_data.h"
+#include "bench/start.h"
+#include "bench/write_claims.h"
+#include "bench/write_figures.h"
+#include "bench/write_page.h"
+#include "bench/write_tables.h"
+#include "run/digest.h"
+
+static const char program[] = "egbench-report";
+
+static const struct eg_term files[] = {
+    {"DIR/runs/*.jsonl", "the stores, which the experiments' programs write"},
+    {"DIR/tables/ID.md, .csv, .tex", "each table, published beside reproduced"},
+    {"DIR/figures/ID.svg, .gp, .dat", "each figure, its gnuplot script and its numbers"},
+    {"DIR/claims.md, claims.csv", "the verdict of every claim"},
+    {"DIR/report/index.html", "all of it on one page that needs nothing else"},
+    {"results/published/claims.csv", "what the paper says; its columns are explained in "
+                                     "bench/claims.h"},
+    {NULL, NULL}};
+
+static const struct eg_term examples[] = {
+    {"egbench-report", "the report on results/"},
+    {"egbench-report --out merged node1 node2", "the report on two stores taken together"},
+    {"egbench-report --digest results", "one digest over all rows"},
+    {NULL, NULL}};
+
+static const char description[] =
+    "Sums up the rows of all experiments in one or several stores and says for each number and "
+    "each "
+    "claim of Erion et al. (2021) whether it came back. The stores are the folders named, or the "
+    "one of --out. What is written depends on the rows alone, not on when, where or in which order "
+    "they were made.\n\n"
+    "Where a data set and protocol was run at several scales or seeds, the largest scale and then "
+    "the lowest seed stands.";
+
+struct request {
+    const char *out, *claims, *scale, *digest;
+    int json, fail_on_claim, quiet, help, version, man;
+};
+
+static int print_digest(const char *folder, struct eg_error *error)
+{
+    char digest[EG_KEY_SIZE];
+    size_t rows;
+    const char *const folders[] = {folder};
+    const int status = eg_digest(folders, 1, eg_experiments, eg_stderr_warner(program), digest,
+                                 &rows, error);
+    if (!status && rows == 0)
+        return eg_fail(error, EG_DATA, "%s/runs holds no row: run an experiment with --out %s",
+                       folder, folder);
+    if (!status)
+        puts(digest);
+    return status;
+}
+
+static int write_files(const struct eg_report *report, const char *out, struct eg_error *error)
+{
+    struct eg_figures figures = {0};
+    int status = eg_write_tables(report, out, error);
+    if (!status)
+        status = eg_write_claims(report, out, error);
+    if (!status)
+        status = eg_write_figures(report, out, eg_stderr_warner(program), &figures, error);
+    if (!status)
+        status = eg_write_page(report, &figures, out, error);
+    eg_figures_free(&figures);
+    return status;
+}
+
+static int print_json(const struct eg_report *report, struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t i = 0; i < report->part_count && !status; i++)
+        status = eg_print_json(report->parts[i].experiment, &report->parts[i].results, stdout,
+                               error);
+    return status;
+}
+
+static void print_verdicts(const struct eg_report *report, const char *out)
+{
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        printf("%s%zu %s", verdict ? ", " : "",
+               eg_report_count(report, NULL, (enum eg_verdict)verdict),
+               eg_verdict_name((enum eg_verdict)verdict));
+    printf("\n%s/report/index.html\n", out);
+}
+
+/* At smoke scale no published number is to be expected. */
+static int check_gates(const struct eg_report *report, struct eg_error *error)
+{
+    size_t failed = 0, first = 0;
+    for (size_t i = report->claims.count; i-- > 0;) {
+        const struct eg_judgement *judgement = &report->judgements[i];
+        if (!report->claims.items[i].gate || judgement->verdict == EG_REPRODUCED ||
+            judgement->verdict == EG_WITHIN_ERROR || judgement->verdict == EG_NOT_ATTEMPTED ||
+            strcmp(judgement->scale, "smoke") == 0)
+            continue;
+        failed++;
+        first = i;
+    }
+    char text[512];
+    return failed ? eg_fail(error, EG_CLAIM_FAILED,
+                            "%zu claim%s that must hold did not come back; the first, %s: %s",
+                            failed, failed == 1 ? "" : "s", report->claims.items[first].id,
+                            eg_judgement_text(&report->judgements[first], text, sizeof text))
+                  : EG_OK;
+}
+
+static int make_report(const struct request *request, const char *const *folders, size_t count,
+                       struct eg_error *error)
+{
+    struct eg_report report;
+    const struct eg_report_sources sources = {
+        .folders = count ? folders : &request->out,
+        .folder_count = count ? count : 1,
+        .claims = request->claims,
+        .scale = request->scale,
+        .experiments = eg_experiments,
+        .warner = eg_stderr_warner(program),
+    };
+    int status = eg_report_load(&report, &sources, error);
+    if (status)
+        return status;
+    if (report.digest_rows == 0)
+        status = eg_fail(error, EG_DATA,
+                         "%s/runs holds no row: run an experiment, or name the folder of its "
+                         "results",
+                         sources.folders[0]);
+    if (!status)
+        status = request->json ? print_json(&report, error)
+                               : write_files(&report, request->out, error);
+    if (!status && !request->json && !request->quiet)
+        print_verdicts(&report, request->out);
+    if (!status && request->fail_on_claim)
+        status = check_gates(&report, error);
+    eg_report_free(&report);
+    return status;
+}
+
+static int read_and_run(int argc, char **argv, struct eg_error *error)
+{
+    struct request request = {.out = "results", .claims = "results/published/claims.csv"};
+    const struct eg_option options[] = {
+        {"out", 'o', "DIR", "folder to write to (default results)", eg_parse_text, &request.out, 0,
+         0, NULL},
+        {"claims", 'c', "FILE", "the published claims (default results/published/claims.csv)",
+         eg_parse_text, &request.claims, 0, 0, NULL},
+        {"scale", 's', "SCALE", "only rows of that scale: smoke, quick or paper", eg_parse_choice,
+         &request.scale, 0, 0, "smoke quick paper"},
+        {"digest", 0, "DIR", "print one digest over all rows of the store in DIR, and stop",
+         eg_parse_text, &request.digest, 0, 0, NULL},
+        {"fail-on-claim", 0, NULL,
+         "exit with 1 when a claim that must hold did not come back "
+         "(column gate of the claims; not at smoke scale)",
+         eg_parse_flag, &request.fail_on_claim, 0, 0, NULL},
+        {"json", 'j', NULL, "print the results as JSON, one object a line, and write no file",
+         eg_parse_flag, &request.json, 0, 0, NULL},
+        {"quiet", 'q', NULL, "do not print the counts of verdicts", eg_parse_flag, &request.quiet,
+         0, 0, NULL},
+        {"help", 'h', NULL, "print this and stop", eg_parse_flag, &request.help, 0, 0, NULL},
+        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &request.version, 0, 0,
+         NULL},
+        {"man", 0, NULL, NULL, eg_parse_flag, &request.man, 0, 0, NULL},
+        {0}};
+    const struct eg_manual manual = {.program = program,
+                                     .title = "tables, figures and verdicts from the results",
+                                     .operands = "[FOLDER ...]",
+                                     .description = description,
+                                     .options = options,
+                                     .exit_codes = eg_exit_codes,
+                                     .files = files,
+                                     .examples = examples,
+                                     .version = EG_BUILD_VERSION,
+                                     .date = EG_MANUAL_DATE};
+    int first;
+    const int status = eg_options_read(options, 1, argc, argv, &first, error);
+    if (status)
+        return status;
+    if (request.help)
+        eg_print_help(&manual, stdout);
+    else if (request.man)
+        eg_print_man(&manual, stdout);
+    else if (request.version)
+        printf("%s %s\n", program, EG_BUILD_VERSION);
+    else if (request.digest)
+        return print_digest(request.digest, error);
+    else
+        return make_report(&request, (const char *const *)argv + first, (size_t)(argc - first),
+                           error);
+    return EG_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct eg_error error = {0};
+    size_t threads;
+    int status = eg_start_program(&threads, &error);
+    if (!status)
+        status = read_and_run(argc, argv, &error);
+    return eg_finish_program(program, status, &error);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One table of a report, whatever format it is written in: the pivot of the
+ * results of one data set and protocol, each beside what was published.
+ */
+#ifndef EG_BENCH_TABLE_VIEW_H
+#define EG_BENCH_TABLE_VIEW_H
+
+#include "bench/report_data.h"
+
+enum { EG_TABLE_MOST = 64, EG_CELL_TEXT = 64 };
+
+struct eg_table_view {
+    const struct eg_report *report;
+    const struct eg_results *results;
+    const struct eg_table_spec *spec;
+    const struct eg_result *block; /* its data set, protocol, scale and seed */
+    const char *methods[EG_TABLE_MOST], *metrics[EG_TABLE_MOST]; /* those with any result */
+    size_t method_count, metric_count;
+};
+
+struct eg_table_cell {
+    const struct eg_result *result;             /* NULL: none */
+    const struct eg_claim *claim;               /* with the published number; NULL: none */
+    const struct eg_judgement *judgement;       /* NULL: the claim is about another protocol */
+    char value[EG_CELL_TEXT], se[EG_CELL_TEXT]; /* "" where there is none */
+};
+
+/* The view of that block. Returns 0 when the block has nothing for this table. */
+int eg_table_view(struct eg_table_view *view, const struct eg_report *report,
+                  const struct eg_part *part, const struct eg_table_spec *spec,
+                  const struct eg_result *block);
+
+struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t method, size_t metric);
+
+/* Whether a number is published for the method. */
+int eg_table_is_published(const struct eg_table_view *view, size_t method);
+
+/* "Data: NHANES I. Protocol: paper. Scale: quick. Seed: 0. ..." Returns text. */
+char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size);
+
+/* A mark for the verdict in a table's cell: one character of UTF-8; "" where none was passed. */
+const char *eg_verdict_mark(const struct eg_judgement *judgement);
+
+/* What the marks mean. */
+extern const char eg_mark_legend[];
+
+#endif
