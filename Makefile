@@ -33,7 +33,7 @@ sanitize := -fno-omit-frame-pointer -fno-sanitize-recover=all
 # No -ffast-math, and no contraction to fused multiply-adds: the bits must not depend on the compiler's mood.
 optimise_release := -O3 -g -fno-math-errno
 optimise_debug := -O0 -g3
-optimise_coverage := -O0 -g --coverage
+optimise_coverage := -O1 -g --coverage
 optimise_asan := -O1 -g -fsanitize=address,undefined $(sanitize)
 optimise_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(sanitize)
 optimise_race := -O1 -g -fsanitize=thread $(sanitize)
@@ -147,7 +147,7 @@ $(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources)) $(build)/sources
 	@ar rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
 endef
 # Who names the commit, the compiler and the flags; only these are compiled anew at each commit.
-facts_users := $(shell grep -l EG_BUILD_ $(library_sources) $(bench_sources) /dev/null)
+facts_users := $(shell grep -l EG_BUILD_ $(library_sources) $(wildcard bench/*.c) /dev/null)
 $(eval $(call precision_rules,double))
 $(eval $(call precision_rules,single))
 -include $(shell find $(build) -name '*.d' 2>/dev/null)
@@ -218,10 +218,13 @@ run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
-table-1 supplementary-table-1: $(programs) ##: the Keep/Remove scores on correlated (1) and independent (S1) features
-	@$(run)keep-remove --scale $(SCALE)
+table-1: $(programs) ##: the Keep/Remove scores on correlated features
+	@$(run)keep-remove --scale $(SCALE) --dataset corrgroups60
 	@$(run)report
-supplementary-figure-2: $(programs) ##: convergence of the attributions
+supplementary-table-1: $(programs) ##: the Keep/Remove scores on independent features
+	@$(run)keep-remove --scale $(SCALE) --dataset independentlinear60
+	@$(run)report
+supplementary-figure-2: $(programs) ##: how attributions converge with more references
 	@$(run)convergence --scale $(SCALE)
 	@$(run)report
 figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 patients

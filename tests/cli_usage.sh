@@ -50,7 +50,7 @@ for name in keep-remove convergence sparsity report; do
     expect_text "Usage" "$program" --help
     expect_text "--out" "$program" --help
     expect_text "egbench-$name" "$program" --version
-    expect_text ".Sh OPTIONS" "$program" --man
+    expect_text ".Sh SYNOPSIS" "$program" --man
     expect 2 "no-such" "$program" --no-such-option
     expect 2 "out" "$program" --out
     expect 2 "egbench-$name" "$program" --out ''
