@@ -63,11 +63,11 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
         if (strcmp(run->protocol, "both") != 0 && strcmp(run->protocol, protocols[p]) != 0)
             continue;
         for (size_t replicate = 0; replicate < replicates_of(run) && !status; replicate++) {
-            json_t *config =
-                json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "dataset", name, "data",
-                          dataset->content_hash, "protocol", protocols[p], "scale", run->scale,
-                          "seed", (json_int_t)run->seed, "replicate", (json_int_t)replicate,
-                          "rows", (json_int_t)rows_of(run), "epochs", (json_int_t)30);
+            json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "dataset", name,
+                                       "data", dataset->content_hash, "protocol", protocols[p],
+                                       "scale", run->scale, "seed", (json_int_t)run->seed,
+                                       "replicate", (json_int_t)replicate, "rows",
+                                       (json_int_t)rows_of(run), "epochs", (json_int_t)30);
             status = eg_grid_add(grid, config, strcmp(protocols[p], "fixed") ? 1 : 4, error);
         }
     }
@@ -116,12 +116,12 @@ static int explain_reference(struct eg_explainer explainer, const struct eg_matr
                              uint64_t seed, uint64_t draw, struct eg_matrix *phi,
                              struct eg_error *error)
 {
-    explainer.settings =
-        (struct eg_method_settings){.samples = x->rows * (is_paper ? 1 : 10),
-                                    .references = EG_REFERENCES_ALL,
-                                    .alphas = is_paper ? EG_ALPHAS_RANDOM : EG_ALPHAS_MIDPOINT};
-    const struct eg_stream stream =
-        eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN, REFERENCE_DRAW + draw, 0);
+    explainer.settings = (struct eg_method_settings){.samples = x->rows * (is_paper ? 1 : 10),
+                                                     .references = EG_REFERENCES_ALL,
+                                                     .alphas = is_paper ? EG_ALPHAS_RANDOM
+                                                                        : EG_ALPHAS_MIDPOINT};
+    const struct eg_stream stream = eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN,
+                                                   REFERENCE_DRAW + draw, 0);
     return eg_explain_phi(&explainer, x, NULL, stream, phi, error);
 }
 
@@ -135,8 +135,8 @@ static int measure_curve(struct eg_explainer explainer, const struct eg_matrix *
     for (; points < COUNTS && sample_counts[points] <= x->rows && !status; points++) {
         struct eg_explanation explanation;
         explainer.settings = (struct eg_method_settings){.samples = sample_counts[points]};
-        const struct eg_stream stream =
-            eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN, replicate * COUNTS + points, 0);
+        const struct eg_stream stream = eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN,
+                                                       replicate * COUNTS + points, 0);
         status = eg_explain(&explainer, x, NULL, stream, &explanation, error);
         if (status)
             break;
@@ -222,15 +222,16 @@ static int add_slope(const struct eg_group *group, size_t points, struct eg_resu
         status = eg_fit_line(x, y, points, &line, error);
         numbers[i] = line.slope;
     }
-    return status ? status
-                  : eg_add_mean(results, eg_group_result(group, eg_expected_gradients.name, "slope"),
-                                numbers, group->count, error);
+    return status
+               ? status
+               : eg_add_mean(results, eg_group_result(group, eg_expected_gradients.name, "slope"),
+                             numbers, group->count, error);
 }
 
 /* Where the mean curve first comes within the tolerance: between two counts as the straight line in
  * logarithms has it, at the first count where it is within already. */
-static int add_converged_at(const struct eg_group *group, size_t points,
-                            struct eg_results *results, double *numbers, struct eg_error *error)
+static int add_converged_at(const struct eg_group *group, size_t points, struct eg_results *results,
+                            double *numbers, struct eg_error *error)
 {
     double magnitude = 0, last = NAN, at = NAN;
     size_t n = eg_group_numbers(group, NULL, "mean_magnitude", numbers);
@@ -282,8 +283,7 @@ static int summarise_group(const struct eg_group *group, struct eg_results *resu
     return status ? status : add_converged_at(group, points, results, numbers, error);
 }
 
-static int summarise(const struct eg_rows *rows, struct eg_results *results,
-                     struct eg_error *error)
+static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
 {
     struct eg_group *groups;
     size_t count;
@@ -300,12 +300,8 @@ static int summarise(const struct eg_rows *rows, struct eg_results *results,
 }
 
 static const char *const methods[] = {"expected_gradients", NULL};
-static const char *const table_metrics[] = {"slope",
-                                            "converged_at",
-                                            "mean_magnitude",
-                                            "completeness_z_mean",
-                                            "completeness_z_sd",
-                                            NULL};
+static const char *const table_metrics[] = {
+    "slope", "converged_at", "mean_magnitude", "completeness_z_mean", "completeness_z_sd", NULL};
 
 static const struct eg_table_spec tables[] = {
     {"convergence", "Convergence of expected gradients (Supplement C.1)", NULL, methods,

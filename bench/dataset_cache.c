@@ -39,9 +39,8 @@ static int is_same(const struct entry *entry, const char *name,
            entry->options.seed == options->seed && entry->options.rows == options->rows;
 }
 
-static const struct eg_dataset *find_or_load(const char *name,
-                                             const struct eg_dataset_options *options,
-                                             struct eg_error *error)
+static const struct eg_dataset *
+find_or_load(const char *name, const struct eg_dataset_options *options, struct eg_error *error)
 {
     const char *folder = options->data_folder ? options->data_folder : "";
     for (const struct entry *entry = entries; entry; entry = entry->next)

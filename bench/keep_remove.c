@@ -28,8 +28,8 @@
 #endif
 
 static const char *const datasets[] = {"corrgroups60", "independentlinear60", NULL};
-static const char *const methods[] = {"expected_gradients", "integrated_gradients", "gradients",
-                                      "random",             "oracle",               NULL};
+static const char *const methods[] = {
+    "expected_gradients", "integrated_gradients", "gradients", "random", "oracle", NULL};
 static const char *const competitors[] = {"integrated_gradients", "gradients", "random", NULL};
 
 /* --- the grid --- */
@@ -59,12 +59,12 @@ static int add_cells(const struct eg_run *run, const struct eg_dataset *dataset,
     const size_t replicates = run->replicates ? run->replicates : own;
     int status = EG_OK;
     for (size_t replicate = 0; replicate < replicates && !status; replicate++) {
-        json_t *config = json_pack(
-            "{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "dataset", dataset->name, "data",
-            dataset->content_hash, "protocol", protocol, "scale", run->scale, "seed",
-            (json_int_t)run->seed, "replicate", (json_int_t)replicate, "splits",
-            (json_int_t)scale->splits, "epochs", (json_int_t)scale->epochs, "samples",
-            (json_int_t)200, "steps", (json_int_t)200);
+        json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "dataset",
+                                   dataset->name, "data", dataset->content_hash, "protocol",
+                                   protocol, "scale", run->scale, "seed", (json_int_t)run->seed,
+                                   "replicate", (json_int_t)replicate, "splits",
+                                   (json_int_t)scale->splits, "epochs", (json_int_t)scale->epochs,
+                                   "samples", (json_int_t)200, "steps", (json_int_t)200);
         status = eg_grid_add(grid, config, is_paper ? 1 : 1.7, error);
     }
     return status;
@@ -195,9 +195,9 @@ static int add_means(const struct eg_group *group, struct eg_results *results, d
     for (size_t m = 0; methods[m]; m++)
         for (size_t k = 0; eg_bench_score_names[k] && !status; k++) {
             const size_t n = eg_group_numbers(group, methods[m], eg_bench_score_names[k], numbers);
-            status =
-                eg_add_mean(results, eg_group_result(group, methods[m], eg_bench_score_names[k]),
-                            numbers, n, error);
+            status = eg_add_mean(results,
+                                 eg_group_result(group, methods[m], eg_bench_score_names[k]),
+                                 numbers, n, error);
         }
     return status;
 }
@@ -211,8 +211,8 @@ static double number_of(const json_t *row, const char *method, const char *metri
 
 /* (method - random) / (oracle - random), replicate by replicate: 0 is no better than chance, 1 as
  * good as knowing the truth. */
-static int add_normalised(const struct eg_group *group, struct eg_results *results,
-                          double *numbers, struct eg_error *error)
+static int add_normalised(const struct eg_group *group, struct eg_results *results, double *numbers,
+                          struct eg_error *error)
 {
     int status = EG_OK;
     for (size_t m = 0; methods[m]; m++)
@@ -243,13 +243,13 @@ static int add_wins(const struct eg_group *group, struct eg_results *results,
     for (size_t k = 0; eg_keep_remove_names[k]; k++) {
         double best = -INFINITY;
         for (size_t c = 0; competitors[c]; c++) {
-            const struct eg_result *found =
-                eg_results_find(results, group->dataset, group->protocol, competitors[c],
-                                eg_keep_remove_names[k], NAN);
+            const struct eg_result *found = eg_results_find(results, group->dataset,
+                                                            group->protocol, competitors[c],
+                                                            eg_keep_remove_names[k], NAN);
             best = found && found->value > best ? found->value : best;
         }
-        const struct eg_result *own = eg_results_find(
-            results, group->dataset, group->protocol, methods[0], eg_keep_remove_names[k], NAN);
+        const struct eg_result *own = eg_results_find(results, group->dataset, group->protocol,
+                                                      methods[0], eg_keep_remove_names[k], NAN);
         wins += own && own->value > best;
     }
     const size_t n = EG_KEEP_REMOVE_METRICS;
@@ -260,8 +260,7 @@ static int add_wins(const struct eg_group *group, struct eg_results *results,
                                  eg_binomial_p(wins, n, 0.5), n, error);
 }
 
-static int summarise(const struct eg_rows *rows, struct eg_results *results,
-                     struct eg_error *error)
+static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
 {
     struct eg_group *groups;
     size_t count;
@@ -291,8 +290,8 @@ static const char *const table_metrics[] = {"KPM", "KPR", "KPI", "KNM", "KNR", "
 
 static const struct eg_table_spec tables[] = {
     {"table-1", "Table 1: Correlated Groups 60", "corrgroups60", methods, table_metrics, 3},
-    {"supplementary-table-1", "Supplementary Table 1: Independent Linear 60",
-     "independentlinear60", methods, table_metrics, 3},
+    {"supplementary-table-1", "Supplementary Table 1: Independent Linear 60", "independentlinear60",
+     methods, table_metrics, 3},
     {0},
 };
 

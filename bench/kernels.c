@@ -81,8 +81,8 @@ static int train_sparse(uint64_t replicate, double *bytes, double *operations,
     struct eg_prior_term prior = {0};
     real y[ROWS];
     struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, replicate, 0);
-    int status = eg_network_alloc(&network, FEATURES,
-                                  "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", error);
+    int status = eg_network_alloc(
+        &network, FEATURES, "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", error);
     if (!status)
         status = eg_matrix_alloc(&x, ROWS, FEATURES, error);
     if (!status) {
@@ -93,9 +93,11 @@ static int train_sparse(uint64_t replicate, double *bytes, double *operations,
         for (size_t i = 0; i < ROWS; i++)
             y[i] = x.data[i * FEATURES] > 0;
         const struct eg_explainer explainer = {
-            &network, &eg_expected_gradients,
+            &network,
+            &eg_expected_gradients,
             {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
-            {EG_TARGET_OUTPUT, NULL}, &x};
+            {EG_TARGET_OUTPUT, NULL},
+            &x};
         const struct eg_prior_settings global = {.is_global = 1};
         status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, 1, error);
     }

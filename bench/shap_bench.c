@@ -10,9 +10,26 @@
 
 enum { TEST_ROWS = 100 };
 
-const char *const eg_bench_score_names[] = {
-    "KPM", "KPR", "KPI", "KNM", "KNR", "KNI", "KAM", "KAR", "KAI",           "RPM",
-    "RPR", "RPI", "RNM", "RNR", "RNI", "RAM", "RAR", "RAI", "local_accuracy", NULL};
+const char *const eg_bench_score_names[] = {"KPM",
+                                            "KPR",
+                                            "KPI",
+                                            "KNM",
+                                            "KNR",
+                                            "KNI",
+                                            "KAM",
+                                            "KAR",
+                                            "KAI",
+                                            "RPM",
+                                            "RPR",
+                                            "RPI",
+                                            "RNM",
+                                            "RNR",
+                                            "RNI",
+                                            "RAM",
+                                            "RAR",
+                                            "RAI",
+                                            "local_accuracy",
+                                            NULL};
 
 static int explain_oracle(const struct eg_bench_split *split, struct eg_matrix *phi,
                           struct eg_error *error)
@@ -36,9 +53,8 @@ static int explain_method(const struct eg_bench_split *split, const char *name,
         .method = method,
         .settings = {.samples = is_ig ? split->steps : split->samples, .rule = EG_RULE_MIDPOINT},
         .background = is_ig ? &zero : &split->train.x};
-    const enum eg_purpose purpose = method == &eg_random_attribution
-                                        ? EG_PURPOSE_RANDOM_ATTRIBUTION
-                                        : EG_PURPOSE_EXPLAIN;
+    const enum eg_purpose purpose = method == &eg_random_attribution ? EG_PURPOSE_RANDOM_ATTRIBUTION
+                                                                     : EG_PURPOSE_EXPLAIN;
     return eg_explain_phi(&explainer, &split->test.x, NULL,
                           eg_stream_make(split->seed, 0, purpose, split->draw, 0), phi, error);
 }
@@ -90,8 +106,8 @@ static int load_rows(struct eg_bench_split *split, struct eg_error *error)
         status = eg_subset_alloc(&split->test, split->dataset, index, TEST_ROWS, error);
     }
     if (!status)
-        status =
-            eg_subset_alloc(&split->train, split->dataset, index + TEST_ROWS, n - TEST_ROWS, error);
+        status = eg_subset_alloc(&split->train, split->dataset, index + TEST_ROWS, n - TEST_ROWS,
+                                 error);
     free(index);
     return status;
 }
@@ -130,8 +146,8 @@ int eg_bench_prepare_fixed(struct eg_bench_split *split, size_t epochs, struct e
     eg_scaler_free(&scaler);
     status = eg_network_alloc(&split->explained, split->dataset->p, eg_shap_network, error);
     if (!status)
-        status =
-            eg_shap_train(&split->explained, &split->train, epochs, split->seed, split->draw, error);
+        status = eg_shap_train(&split->explained, &split->train, epochs, split->seed, split->draw,
+                               error);
     return status ? status : copy_network(&split->scored, &split->explained, error);
 }
 
@@ -144,9 +160,8 @@ void eg_bench_split_free(struct eg_bench_split *split)
     free(split->beta);
 }
 
-int eg_bench_regenerate(const struct eg_dataset *dataset, size_t epochs,
-                        struct eg_network *network, struct eg_scaler *scaler,
-                        struct eg_error *error)
+int eg_bench_regenerate(const struct eg_dataset *dataset, size_t epochs, struct eg_network *network,
+                        struct eg_scaler *scaler, struct eg_error *error)
 {
     struct eg_bench_split first = {.dataset = dataset};
     int status = load_rows(&first, error);

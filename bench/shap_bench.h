@@ -20,19 +20,18 @@ struct eg_bench_split {
     const struct eg_dataset *dataset;
     int is_paper; /* protocol paper, else fixed */
     uint32_t number;
-    uint64_t seed, draw; /* of the random methods, and of the fixed protocol's initialisation */
-    size_t samples, steps;        /* of expected and of integrated gradients */
+    uint64_t seed, draw;   /* of the random methods, and of the fixed protocol's initialisation */
+    size_t samples, steps; /* of expected and of integrated gradients */
     struct eg_subset train, test; /* as the explained network sees them */
     struct eg_network explained;  /* what the methods explain */
-    struct eg_network scored;     /* what the metrics ask: the same, or one that standardises first */
-    double *beta;                 /* the truth, for x as in train and test */
+    struct eg_network scored; /* what the metrics ask: the same, or one that standardises first */
+    double *beta;             /* the truth, for x as in train and test */
 };
 
 /* The paper's own network and its scaler, both fitted to the raw training rows of split 0. Free
  * both, after failure too. */
-int eg_bench_regenerate(const struct eg_dataset *dataset, size_t epochs,
-                        struct eg_network *network, struct eg_scaler *scaler,
-                        struct eg_error *error);
+int eg_bench_regenerate(const struct eg_dataset *dataset, size_t epochs, struct eg_network *network,
+                        struct eg_scaler *scaler, struct eg_error *error);
 
 /* Protocol paper: raw rows; explains that network, scores it behind its scaler. */
 int eg_bench_prepare_paper(struct eg_bench_split *split, const struct eg_network *network,

@@ -39,8 +39,9 @@ static void initialise_layer(const struct eg_layer *layer, uint32_t operation_se
         const philox4x32_ctr_t block = philox4x32(counter, key);
         for (size_t i = at; i < at + 4 && i < layer->weights; i++) {
             const size_t input = i / layer->outputs, output = i % layer->outputs;
-            weight[output * layer->inputs + input] =
-                (real)(tensorflow_uniform(block.v[i - at]) * range - limit);
+            weight[output * layer->inputs + input] = (real)(tensorflow_uniform(block.v[i - at]) *
+                                                                range -
+                                                            limit);
         }
     }
 }
@@ -77,10 +78,8 @@ static void shuffle_on(void *context, size_t epoch, size_t *index, size_t n)
 
 static struct eg_training train_as_keras(size_t epochs, unsigned first_step)
 {
-    struct eg_training training = {.loss = &eg_mse,
-                                   .optimiser = eg_adam(0.001),
-                                   .epochs = epochs,
-                                   .batch = BATCH};
+    struct eg_training training = {
+        .loss = &eg_mse, .optimiser = eg_adam(0.001), .epochs = epochs, .batch = BATCH};
     training.optimiser.epsilon = 1e-7;
     training.optimiser.bare_epsilon = 1;
     training.optimiser.first_step = first_step;

@@ -76,8 +76,8 @@ size_t eg_group_numbers(const struct eg_group *group, const char *method, const 
     size_t count = 0;
     for (size_t i = 0; i < group->count; i++) {
         const json_t *values = json_object_get(group->rows[i], "values");
-        const json_t *number =
-            json_object_get(method ? json_object_get(values, method) : values, metric);
+        const json_t *number = json_object_get(method ? json_object_get(values, method) : values,
+                                               metric);
         if (json_is_number(number))
             numbers[count++] = json_number_value(number);
     }

@@ -184,7 +184,7 @@ static int load(const struct eg_dataset_options *options, struct eg_dataset *dat
     if (!first_column && !find_file(options, reduced_file, path))
         return eg_fail(error, EG_DATA,
                        "%s/nhanes1: neither %s nor %s is there; datasets/fetch.sh nhanes gets the "
-                       "first, the data set simulated-cohort needs no file",
+                       "first, the data set simulated_cohort needs no file",
                        options->data_folder, authors_file, reduced_file);
     int status = eg_csv_read(path, NULL, EG_CSV_NUMBER, &table, error);
     if (status)

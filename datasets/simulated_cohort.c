@@ -275,4 +275,4 @@ static int load(const struct eg_dataset_options *options, struct eg_dataset *dat
 }
 
 const struct eg_dataset_source eg_simulated_cohort = {
-    "simulated-cohort", "simulated cohort of the shape of NHANES I (no files needed)", load};
+    "simulated_cohort", "simulated cohort of the shape of NHANES I (no files needed)", load};

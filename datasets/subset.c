@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int eg_subset_alloc(struct eg_subset *subset, const struct eg_dataset *dataset,
-                    const size_t *index, size_t n, struct eg_error *error)
+int eg_subset_alloc(struct eg_subset *subset, const struct eg_dataset *dataset, const size_t *index,
+                    size_t n, struct eg_error *error)
 {
     *subset = (struct eg_subset){0};
     subset->y = eg_alloc(n, sizeof *subset->y, error);

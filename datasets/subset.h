@@ -14,8 +14,8 @@ struct eg_subset {
 };
 
 /* Copies the rows index[0..n-1] of the data set, in that order. */
-int eg_subset_alloc(struct eg_subset *subset, const struct eg_dataset *dataset,
-                    const size_t *index, size_t n, struct eg_error *error);
+int eg_subset_alloc(struct eg_subset *subset, const struct eg_dataset *dataset, const size_t *index,
+                    size_t n, struct eg_error *error);
 void eg_subset_free(struct eg_subset *subset);
 
 struct eg_scaler {

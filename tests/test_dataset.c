@@ -59,12 +59,12 @@ Test(dataset, lists_the_known_names)
     const struct eg_dataset_options options = {0};
     cr_assert_eq(eg_dataset_load("mnsit", &options, &dataset, &error), EG_USAGE);
     cr_assert_str_eq(error.message, "no data set is called 'mnsit'; there are: corrgroups60, "
-                                    "independentlinear60, nhanes, simulated-cohort");
+                                    "independentlinear60, nhanes, simulated_cohort");
 }
 
 Test(dataset, every_generated_set_names_itself_and_its_features)
 {
-    static const char *const names[] = {"corrgroups60", "independentlinear60", "simulated-cohort"};
+    static const char *const names[] = {"corrgroups60", "independentlinear60", "simulated_cohort"};
     for (size_t k = 0; k < 3; k++) {
         struct eg_dataset d;
         struct eg_error error = {0};

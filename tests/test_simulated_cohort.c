@@ -12,7 +12,7 @@ static struct eg_dataset load(struct eg_dataset_options options)
 {
     struct eg_dataset dataset;
     struct eg_error error = {0};
-    cr_assert_eq(eg_dataset_load("simulated-cohort", &options, &dataset, &error), EG_OK, "%s",
+    cr_assert_eq(eg_dataset_load("simulated_cohort", &options, &dataset, &error), EG_OK, "%s",
                  error.message);
     return dataset;
 }

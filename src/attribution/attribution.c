@@ -60,8 +60,8 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
     }
     if (eg_is_interpolated(attribution)) {
         attribution->map_x = carve(carver, attribution->n * network->layers[0].outputs);
-        attribution->map_reference =
-            carve(carver, explainer->background->rows * network->layers[0].outputs);
+        attribution->map_reference = carve(carver, explainer->background->rows *
+                                                       network->layers[0].outputs);
     }
     for (size_t l = 0; l < network->layer_count; l++) {
         attribution->h[l] = carve(carver, points * network->layers[l].outputs);
@@ -75,15 +75,15 @@ static int check_explainer(const struct eg_explainer *explainer, size_t rows, in
                            struct eg_error *error)
 {
     if (explainer->background && explainer->background->cols != explainer->network->inputs)
-        return eg_fail(error, EG_USAGE,
-                       "%s: the background has %zu columns, but the network has %zu inputs",
-                       explainer->method->name, explainer->background->cols,
-                       explainer->network->inputs);
+        return eg_fail(
+            error, EG_USAGE, "%s: the background has %zu columns, but the network has %zu inputs",
+            explainer->method->name, explainer->background->cols, explainer->network->inputs);
     if (explainer->method->count_points(&explainer->settings, rows) == 0)
-        return eg_fail(error, EG_USAGE,
-                       "%s: %zu samples on %zu background rows do not fit the method: give at least "
-                       "one of each, two for the trapezoid, and whole rounds for all references",
-                       explainer->method->name, explainer->settings.samples, rows);
+        return eg_fail(
+            error, EG_USAGE,
+            "%s: %zu samples on %zu background rows do not fit the method: give at least "
+            "one of each, two for the trapezoid, and whole rounds for all references",
+            explainer->method->name, explainer->settings.samples, rows);
     if (keeps && explainer->method->explain)
         return eg_fail(error, EG_USAGE, "%s has no gradient: it cannot be trained with",
                        explainer->method->name);
@@ -105,8 +105,8 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
     attribution->piece = choose_piece(explainer->method, attribution->k);
     attribution->spaces = eg_alloc(shards, sizeof *attribution->spaces, error);
     if (explainer->method->draw_path)
-        attribution->path.reference =
-            eg_alloc(n * attribution->k, sizeof *attribution->path.reference, error);
+        attribution->path.reference = eg_alloc(n * attribution->k,
+                                               sizeof *attribution->path.reference, error);
     struct carver carver = {0};
     if (attribution->spaces) {
         carve_all(attribution, &carver);

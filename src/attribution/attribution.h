@@ -36,13 +36,13 @@ struct eg_explainer {
  */
 struct eg_attribution {
     struct eg_explainer explainer;
-    size_t n, k;         /* the most samples; points for each */
-    size_t piece;        /* points in a piece */
-    size_t shards;       /* pieces are dealt to so many workers in a fixed way */
-    int keeps;           /* hidden values and deltas of all points are kept for a pull-back */
-    struct eg_path path; /* of the last explanation, for path methods */
-    struct eg_stream stream;       /* of the last explanation */
-    const real *x, *y;             /* of the last explanation */
+    size_t n, k;             /* the most samples; points for each */
+    size_t piece;            /* points in a piece */
+    size_t shards;           /* pieces are dealt to so many workers in a fixed way */
+    int keeps;               /* hidden values and deltas of all points are kept for a pull-back */
+    struct eg_path path;     /* of the last explanation, for path methods */
+    struct eg_stream stream; /* of the last explanation */
+    const real *x, *y;       /* of the last explanation */
     real *map_x, *map_reference;   /* path methods on a dense first layer: what it makes of x (n x
                                       outputs) and of the background (rows x outputs) */
     real *h[EG_LAYERS_MAX];        /* points (all, or a piece for each shard) x outputs */

@@ -66,8 +66,8 @@ static int evaluate_bases(const struct eg_explainer *explainer, size_t n, const 
                           double *base, struct eg_error *error)
 {
     const size_t outputs = explainer->network->outputs, rows = explainer->background->rows;
-    const size_t y_width =
-        explainer->target.loss && !explainer->target.loss->y_is_class ? outputs : 1;
+    const size_t y_width = explainer->target.loss && !explainer->target.loss->y_is_class ? outputs
+                                                                                         : 1;
     real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
     if (!a || eg_network_predict(explainer->network, rows, explainer->background->data, a, error)) {
         free(a);
@@ -81,7 +81,8 @@ static int evaluate_bases(const struct eg_explainer *explainer, size_t n, const 
         const size_t end = explainer->method->is_stochastic ? rows : own + 1;
         double sum = 0;
         for (size_t row = first; row < end; row++)
-            sum += eg_target_gradient(&explainer->target, outputs, a + row * outputs, label, unused);
+            sum += eg_target_gradient(&explainer->target, outputs, a + row * outputs, label,
+                                      unused);
         base[i] = sum / (double)(end - first);
     }
     free(a);
@@ -123,8 +124,7 @@ static void finish_errors(const struct eg_explainer *explainer, const double *va
 }
 
 int eg_explain(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
-               struct eg_stream stream, struct eg_explanation *explanation,
-               struct eg_error *error)
+               struct eg_stream stream, struct eg_explanation *explanation, struct eg_error *error)
 {
     const size_t n = x->rows, shards = n < EXPLAIN_SHARDS ? n : EXPLAIN_SHARDS;
     struct eg_attribution attribution = {0};

@@ -25,8 +25,7 @@ struct eg_explanation {
  * the settings do not fit the method, EG_INTERNAL when memory is short.
  */
 int eg_explain(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
-               struct eg_stream stream, struct eg_explanation *explanation,
-               struct eg_error *error);
+               struct eg_stream stream, struct eg_explanation *explanation, struct eg_error *error);
 void eg_explanation_free(struct eg_explanation *explanation);
 
 /* phi alone: the same numbers, without the extras. phi is n x p, made by the caller. */

@@ -5,8 +5,8 @@
 
 /* What a sample's points add up to. */
 struct sums {
-    real *phi;        /* p */
-    double *squares;  /* p; NULL where no variance is asked for */
+    real *phi;       /* p */
+    double *squares; /* p; NULL where no variance is asked for */
     double *total_square;
 };
 
@@ -83,8 +83,7 @@ static void finish_variances(const struct eg_attribution *attribution, size_t n,
     }
 }
 
-static void explain_without_gradients(const struct eg_attribution *attribution, size_t n,
-                                      real *phi)
+static void explain_without_gradients(const struct eg_attribution *attribution, size_t n, real *phi)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
     const size_t p = explainer->network->inputs;

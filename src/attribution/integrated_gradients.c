@@ -3,8 +3,7 @@
 
 static size_t count_integrated(const struct eg_method_settings *settings, size_t background_rows)
 {
-    const int needs_two =
-        settings->rule == EG_RULE_TRAPEZOID || settings->rule == EG_RULE_RELEASED;
+    const int needs_two = settings->rule == EG_RULE_TRAPEZOID || settings->rule == EG_RULE_RELEASED;
     if (background_rows == 0 || settings->samples < (needs_two ? 2 : 1))
         return 0;
     return settings->samples;

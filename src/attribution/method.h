@@ -22,18 +22,18 @@
 #include "base/matrix.h"
 #include "base/stream.h"
 
-enum eg_rule { /* quadrature of integrated gradients over [0,1], m points */
-    EG_RULE_LEFT,      /* s/m, s = 0 .. m-1 */
-    EG_RULE_RIGHT,     /* s/m, s = 1 .. m */
-    EG_RULE_MIDPOINT,  /* (s+1/2)/m */
-    EG_RULE_TRAPEZOID, /* s/(m-1), ends counting half */
-    EG_RULE_RELEASED   /* s/(m-1), all counting 1/m: what the authors released */
+enum eg_rule {                    /* quadrature of integrated gradients over [0,1], m points */
+               EG_RULE_LEFT,      /* s/m, s = 0 .. m-1 */
+               EG_RULE_RIGHT,     /* s/m, s = 1 .. m */
+               EG_RULE_MIDPOINT,  /* (s+1/2)/m */
+               EG_RULE_TRAPEZOID, /* s/(m-1), ends counting half */
+               EG_RULE_RELEASED   /* s/(m-1), all counting 1/m: what the authors released */
 };
 
-enum eg_references { /* which background rows expected gradients draws */
-    EG_REFERENCES_RANDOM, /* each drawn uniformly, with replacement */
-    EG_REFERENCES_DEALT,  /* copies of the background, shuffled and dealt out over all samples */
-    EG_REFERENCES_ALL     /* every background row equally often: samples is a multiple of them */
+enum eg_references {                       /* which background rows expected gradients draws */
+                     EG_REFERENCES_RANDOM, /* each drawn uniformly, with replacement */
+                     EG_REFERENCES_DEALT, /* copies of the background, shuffled and dealt out over all samples */
+                     EG_REFERENCES_ALL /* every background row equally often: samples is a multiple of them */
 };
 
 enum eg_alphas {
@@ -74,8 +74,8 @@ struct eg_method {
     /* Other gradient methods: fills points and weights (k x p each) of one sample x (p). The stream
      * is the sample's own. */
     void (*place_points)(const struct eg_method_settings *settings, size_t k, size_t p,
-                         const real *x, const struct eg_matrix *background,
-                         struct eg_stream stream, real *points, real *weights);
+                         const real *x, const struct eg_matrix *background, struct eg_stream stream,
+                         real *points, real *weights);
 
     /* Methods without gradients: fills phi (p) of one sample x (p). */
     void (*explain)(const struct eg_method_settings *settings, size_t p, const real *x,

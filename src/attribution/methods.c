@@ -5,9 +5,8 @@
 #include <string.h>
 
 const struct eg_method *const eg_methods[] = {
-    &eg_expected_gradients, &eg_integrated_gradients, &eg_gradients,
-    &eg_gradient_x_input,   &eg_smoothgrad,           &eg_gradient_shap,
-    &eg_random_attribution, NULL,
+    &eg_expected_gradients, &eg_integrated_gradients, &eg_gradients,          &eg_gradient_x_input,
+    &eg_smoothgrad,         &eg_gradient_shap,        &eg_random_attribution, NULL,
 };
 
 const struct eg_method *eg_method_find(const char *name, struct eg_error *error)

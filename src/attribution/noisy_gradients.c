@@ -11,8 +11,7 @@ static size_t count_smoothgrad(const struct eg_method_settings *settings, size_t
     return settings->noise >= 0 ? settings->samples : 0;
 }
 
-static size_t count_gradient_shap(const struct eg_method_settings *settings,
-                                  size_t background_rows)
+static size_t count_gradient_shap(const struct eg_method_settings *settings, size_t background_rows)
 {
     return background_rows && settings->noise >= 0 ? settings->samples : 0;
 }

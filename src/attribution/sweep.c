@@ -24,13 +24,13 @@ int eg_is_interpolated(const struct eg_attribution *attribution)
            attribution->explainer.network->layers[0].type == &eg_dense;
 }
 
-static void place_on_path(const struct eg_attribution *attribution, size_t point,
-                          real *restrict z, real *restrict w)
+static void place_on_path(const struct eg_attribution *attribution, size_t point, real *restrict z,
+                          real *restrict w)
 {
     const size_t p = attribution->explainer.network->inputs, k = attribution->k;
     const real *restrict x = attribution->x + point / k * p;
-    const real *restrict reference =
-        eg_row(attribution->explainer.background, attribution->path.reference[point]);
+    const real *restrict reference = eg_row(attribution->explainer.background,
+                                            attribution->path.reference[point]);
     const real alpha = attribution->path.alpha[point];
     const real coefficient = attribution->path.coefficient[point % k];
     if (z)
@@ -54,10 +54,9 @@ void eg_piece_place(const struct eg_attribution *attribution, const struct eg_sh
     }
     for (size_t i = 0; i < space->samples; i++) {
         const size_t sample = space->sample + i;
-        explainer->method->place_points(&explainer->settings, k, p, attribution->x + sample * p,
-                                        explainer->background,
-                                        eg_stream_item(&attribution->stream, sample),
-                                        points + i * k * p, weights + i * k * p);
+        explainer->method->place_points(
+            &explainer->settings, k, p, attribution->x + sample * p, explainer->background,
+            eg_stream_item(&attribution->stream, sample), points + i * k * p, weights + i * k * p);
     }
 }
 
@@ -69,8 +68,8 @@ static void interpolate_first_layer(const struct eg_attribution *attribution,
     for (size_t i = 0; i < space->count; i++) {
         const size_t point = space->first + i;
         const real *restrict at_x = attribution->map_x + point / attribution->k * outputs;
-        const real *restrict at_reference =
-            attribution->map_reference + attribution->path.reference[point] * outputs;
+        const real *restrict at_reference = attribution->map_reference +
+                                            attribution->path.reference[point] * outputs;
         const real alpha = attribution->path.alpha[point];
         real *restrict out = space->h[0] + i * outputs;
         for (size_t j = 0; j < outputs; j++)
@@ -83,8 +82,8 @@ static void sweep_deltas(const struct eg_attribution *attribution, struct eg_sha
     const struct eg_explainer *explainer = &attribution->explainer;
     const struct eg_network *network = explainer->network;
     const size_t top = network->layer_count - 1, outputs = network->outputs;
-    const size_t y_width =
-        explainer->target.loss && !explainer->target.loss->y_is_class ? outputs : 1;
+    const size_t y_width = explainer->target.loss && !explainer->target.loss->y_is_class ? outputs
+                                                                                         : 1;
     for (size_t i = 0; i < space->count; i++) {
         const size_t sample = (space->first + i) / attribution->k;
         const real *y = attribution->y ? attribution->y + sample * y_width : NULL;

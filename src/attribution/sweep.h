@@ -9,13 +9,13 @@
 
 /* What one worker needs for one piece. */
 struct eg_shard_space {
-    real *points, *weights;  /* piece x p */
-    real *t[EG_LAYERS_MAX];  /* tangents, piece x outputs */
-    real *c[EG_LAYERS_MAX];  /* s'' q e, piece x outputs; NULL where nothing is curved */
-    real *adjoint[2];        /* piece x width, in turn */
-    real *gradient;          /* parameters; NULL with one shard, which writes to the caller's */
-    size_t first, count;     /* the points of the piece: first counts over all samples */
-    size_t sample, samples;  /* the samples they belong to */
+    real *points, *weights; /* piece x p */
+    real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs */
+    real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
+    real *adjoint[2];       /* piece x width, in turn */
+    real *gradient;         /* parameters; NULL with one shard, which writes to the caller's */
+    size_t first, count;    /* the points of the piece: first counts over all samples */
+    size_t sample, samples; /* the samples they belong to */
     real *h[EG_LAYERS_MAX], *d[EG_LAYERS_MAX]; /* the piece's hidden values and deltas */
 };
 

@@ -10,9 +10,9 @@
 
 /* What a batch leaves behind between its two sweeps. Made once, used for every step. */
 struct eg_backprop {
-    size_t rows;            /* the largest batch */
-    real *h[EG_LAYERS_MAX]; /* rows x outputs of each layer, after activation and dropout */
-    real *delta[2];         /* rows x width, in turn */
+    size_t rows;               /* the largest batch */
+    real *h[EG_LAYERS_MAX];    /* rows x outputs of each layer, after activation and dropout */
+    real *delta[2];            /* rows x width, in turn */
     real *kept[EG_LAYERS_MAX]; /* rows x outputs: 1 / (1 - rate) or 0; NULL without dropout */
     real *block;               /* what all of the above point into */
 };

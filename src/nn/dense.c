@@ -16,8 +16,8 @@ static int shape_dense(struct eg_layer *layer, size_t number, struct eg_error *e
     return EG_OK;
 }
 
-static void forward_dense(const struct eg_layer *layer, const real *theta, size_t m,
-                          const real *in, real *out)
+static void forward_dense(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
+                          real *out)
 {
     const real *bias = theta + layer->weights;
     for (size_t row = 0; row < m; row++)
@@ -25,8 +25,8 @@ static void forward_dense(const struct eg_layer *layer, const real *theta, size_
     eg_multiply_bt(m, layer->outputs, layer->inputs, in, theta, 1, out);
 }
 
-static void tangent_dense(const struct eg_layer *layer, const real *theta, size_t m,
-                          const real *in, const real *t_in, real *t_out)
+static void tangent_dense(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
+                          const real *t_in, real *t_out)
 {
     (void)in;
     eg_multiply_bt(m, layer->outputs, layer->inputs, t_in, theta, 0, t_out);
@@ -54,15 +54,18 @@ static void accumulate_dense_bias(const struct eg_layer *layer, size_t m, const 
             bias[j] += d_out[row * layer->outputs + j];
 }
 
-static void initialise_dense(const struct eg_layer *layer, int he, struct eg_stream *stream,
-                             real *theta)
+static void initialise_dense(const struct eg_layer *layer, enum eg_initialiser initialiser,
+                             struct eg_stream *stream, real *theta)
 {
-    const double limit = sqrt(6.0 / (double)(layer->inputs + layer->outputs));
-    const double deviation = sqrt(2.0 / (double)layer->inputs);
+    const double inputs = (double)layer->inputs, outputs = (double)layer->outputs;
+    const int is_fan_in = initialiser == EG_FAN_IN_UNIFORM;
+    const double limit = is_fan_in ? 1 / sqrt(inputs) : sqrt(6 / (inputs + outputs));
     for (size_t i = 0; i < layer->weights; i++)
-        theta[i] = (real)(he ? deviation * eg_stream_normal(stream)
-                             : limit * (2 * eg_stream_uniform(stream) - 1));
-    memset(theta + layer->weights, 0, layer->outputs * sizeof *theta);
+        theta[i] = (real)(initialiser == EG_HE_NORMAL
+                              ? sqrt(2 / inputs) * eg_stream_normal(stream)
+                              : limit * (2 * eg_stream_uniform(stream) - 1));
+    for (size_t i = layer->weights; i < layer->parameters; i++)
+        theta[i] = is_fan_in ? (real)(limit * (2 * eg_stream_uniform(stream) - 1)) : 0;
 }
 
 const struct eg_layer_type eg_dense = {

@@ -14,6 +14,12 @@
 
 struct eg_layer;
 
+enum eg_initialiser {
+    EG_GLOROT_UNIFORM, /* weights uniform to sqrt(6 / (fan in + fan out)), biases 0: Keras */
+    EG_HE_NORMAL,      /* weights normal with variance 2 / fan in, biases 0 */
+    EG_FAN_IN_UNIFORM  /* weights and biases uniform to 1 / sqrt(fan in): PyTorch */
+};
+
 struct eg_layer_type {
     const char *name;
     /* Fills outputs and parameters of *layer from its inputs and the number in the text form
@@ -34,9 +40,9 @@ struct eg_layer_type {
     /* gradient += d/dtheta of sum of d_out * bias; NULL where there is no bias */
     void (*accumulate_bias)(const struct eg_layer *layer, size_t m, const real *d_out,
                             real *gradient);
-    /* Glorot uniform (limit sqrt(6 / (fan in + fan out))) or He normal; biases zero */
-    void (*initialise)(const struct eg_layer *layer, int he, struct eg_stream *stream,
-                       real *theta);
+    /* Draws weights and biases; NULL where there are none. */
+    void (*initialise)(const struct eg_layer *layer, enum eg_initialiser initialiser,
+                       struct eg_stream *stream, real *theta);
 };
 
 struct eg_layer {

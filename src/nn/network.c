@@ -68,8 +68,8 @@ static int add_item(struct eg_network *network, const struct item *item, struct 
     for (size_t i = 0; layer_types[i]; i++)
         if (is_named(item, layer_types[i]->name) && item->number >= 0 && item->number < 1e9)
             return add_layer(network, layer_types[i], (size_t)item->number, error);
-    struct eg_layer *last =
-        network->layer_count ? &network->layers[network->layer_count - 1] : NULL;
+    struct eg_layer *last = network->layer_count ? &network->layers[network->layer_count - 1]
+                                                 : NULL;
     if (last && is_named(item, "dropout") && item->number >= 0 && item->number < 1) {
         last->dropout = item->number;
         return EG_OK;
@@ -114,8 +114,7 @@ void eg_network_initialise(struct eg_network *network, enum eg_initialiser initi
         const struct eg_layer *layer = &network->layers[l];
         struct eg_stream own = eg_stream_item(&stream, l);
         if (layer->type->initialise)
-            layer->type->initialise(layer, initialiser == EG_HE_NORMAL, &own,
-                                    network->theta + layer->offset);
+            layer->type->initialise(layer, initialiser, &own, network->theta + layer->offset);
     }
 }
 

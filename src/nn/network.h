@@ -19,8 +19,6 @@ struct eg_network {
     real *theta;       /* layer after layer, each its weights and then its biases */
 };
 
-enum eg_initialiser { EG_GLOROT_UNIFORM, EG_HE_NORMAL };
-
 /*
  * Builds a network from its text form, a comma-separated list of layers, activations and dropout:
  * "dense 512, relu, dropout 0.5, dense 1". inputs is the number of features. theta is zero.
@@ -30,7 +28,7 @@ int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text
                      struct eg_error *error);
 void eg_network_free(struct eg_network *network);
 
-/* Draws all weights from the stream, layer after layer, and zeroes the biases. */
+/* Draws all weights and biases from the stream, layer after layer. */
 void eg_network_initialise(struct eg_network *network, enum eg_initialiser initialiser,
                            struct eg_stream stream);
 

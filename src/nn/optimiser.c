@@ -19,9 +19,8 @@ struct eg_optimiser_settings eg_sgd(double rate, double momentum)
     return (struct eg_optimiser_settings){.kind = EG_SGD, .rate = rate, .momentum = momentum};
 }
 
-int eg_optimiser_alloc(struct eg_optimiser *optimiser,
-                       const struct eg_optimiser_settings *settings, size_t parameters,
-                       struct eg_error *error)
+int eg_optimiser_alloc(struct eg_optimiser *optimiser, const struct eg_optimiser_settings *settings,
+                       size_t parameters, struct eg_error *error)
 {
     const size_t averages = settings->kind == EG_ADAM ? 2 : 1;
     *optimiser = (struct eg_optimiser){.settings = *settings, .parameters = parameters};

@@ -15,11 +15,11 @@ struct eg_optimiser_settings {
     double rate;                  /* learning rate */
     double momentum;              /* SGD */
     double beta1, beta2, epsilon; /* Adam; epsilon is added outside the square root */
-    int bare_epsilon;             /* 0: to the corrected root, as in the paper and PyTorch; 1: to the
+    int bare_epsilon;    /* 0: to the corrected root, as in the paper and PyTorch; 1: to the
                                      uncorrected one ("epsilon hat"), as in TensorFlow and Keras */
-    unsigned first_step;          /* Adam's t at the first step: 1, or 2 as in the SHAP benchmark */
-    double decay;                 /* the rate is multiplied by decay ... */
-    size_t decay_epochs;          /* ... every so many epochs; 0: never */
+    unsigned first_step; /* Adam's t at the first step: 1, or 2 as in the SHAP benchmark */
+    double decay;        /* the rate is multiplied by decay ... */
+    size_t decay_epochs; /* ... every so many epochs; 0: never */
 };
 
 /* Adam with beta 0.9 and 0.999, epsilon 1e-8, t from 1, no decay. */
@@ -34,9 +34,8 @@ struct eg_optimiser {
     real *first, *second;     /* moving averages (parameters each); second for Adam only */
 };
 
-int eg_optimiser_alloc(struct eg_optimiser *optimiser,
-                       const struct eg_optimiser_settings *settings, size_t parameters,
-                       struct eg_error *error);
+int eg_optimiser_alloc(struct eg_optimiser *optimiser, const struct eg_optimiser_settings *settings,
+                       size_t parameters, struct eg_error *error);
 void eg_optimiser_free(struct eg_optimiser *optimiser);
 
 /* One step of theta (parameters) along -gradient, in the given epoch (from 0). */

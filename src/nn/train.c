@@ -73,9 +73,8 @@ static double run_step(struct trainer *trainer, const struct eg_batch *batch, si
     const struct eg_training *training = trainer->training;
     struct eg_stream dropout = eg_stream_item(&training->dropout, trainer->steps);
     memset(trainer->gradient, 0, trainer->network->parameters * sizeof(real));
-    const double loss =
-        eg_backprop_run(&trainer->pass, trainer->network, training->loss, batch->n, batch->x,
-                        batch->y, &dropout, trainer->gradient);
+    const double loss = eg_backprop_run(&trainer->pass, trainer->network, training->loss, batch->n,
+                                        batch->x, batch->y, &dropout, trainer->gradient);
     for (size_t t = 0; t < training->terms_count; t++)
         training->terms[t].add(training->terms[t].context, trainer->network, batch,
                                training->terms[t].strength, trainer->gradient);

@@ -18,10 +18,10 @@ struct eg_graph {
     const double *weight;
 };
 
-enum eg_standardise {    /* what is done to an attribution map before total variation */
-    EG_STANDARDISE_NONE,
-    EG_STANDARDISE_SD,      /* divided by its population sd (the paper) */
-    EG_STANDARDISE_RELEASED /* mean off, divided by max(sd, 1/sqrt(pixels)) (the released code) */
+enum eg_standardise { /* what is done to an attribution map before total variation */
+                      EG_STANDARDISE_NONE,
+                      EG_STANDARDISE_SD, /* divided by its population sd (the paper) */
+                      EG_STANDARDISE_RELEASED /* mean off, divided by max(sd, 1/sqrt(pixels)) (the released code) */
 };
 
 struct eg_prior_settings {

@@ -6,8 +6,10 @@
 #include "prior/prior.h"
 
 const struct eg_prior *const eg_priors[] = {
-    &eg_gini_prior,      &eg_l1_prior,              &eg_l2_prior,   &eg_mixed_prior,
-    &eg_laplacian_prior, &eg_total_variation_prior, &eg_mask_prior, NULL,
+    &eg_gini_prior,      &eg_l1_prior,
+    &eg_l2_prior,        &eg_mixed_prior,
+    &eg_laplacian_prior, &eg_total_variation_prior,
+    &eg_mask_prior,      NULL,
 };
 
 const struct eg_prior *eg_prior_find(const char *name, struct eg_error *error)

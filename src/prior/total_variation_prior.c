@@ -29,8 +29,7 @@ static double add_step(const real *a, size_t i, size_t j, double *slope)
 }
 
 /* Total variation of one map; slope (p) is its gradient. */
-static double vary(const struct eg_prior_settings *settings, size_t p, const real *a,
-                   double *slope)
+static double vary(const struct eg_prior_settings *settings, size_t p, const real *a, double *slope)
 {
     const size_t h = settings->height, w = settings->width;
     double total = 0;
@@ -84,8 +83,8 @@ static double evaluate_total_variation(const struct eg_prior_settings *settings,
         const int moves = settings->standardise != EG_STANDARDISE_NONE && sd > floor;
         const double pull = moves ? total / (scale * scale) / ((double)p * sd) : 0;
         for (size_t i = 0; i < p; i++)
-            gradient[row * p + i] =
-                (real)(per_row * (scratch[i] / scale - pull * ((double)map[i] - mean)));
+            gradient[row * p + i] = (real)(per_row *
+                                           (scratch[i] / scale - pull * ((double)map[i] - mean)));
         omega += per_row * total / scale;
     }
     return omega;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The penalties that the sparsity experiment compares (Supplement I.1), and the
+ * strengths that each is tried at (Methods 6.3).
+ */
+#ifndef EG_BENCH_REGULARISERS_H
+#define EG_BENCH_REGULARISERS_H
+
+#include "prior/terms.h"
+
+enum { EG_STRENGTHS_MAX = 121 };
+
+/* One of: a weight penalty, an attribution prior on a method and target, dropout, nothing. */
+struct eg_regulariser {
+    const char *name;
+    const char *title;
+    const struct eg_weight_penalty *penalty;
+    const struct eg_prior *prior;
+    int prior_is_local; /* on phi itself, not on mean |phi| */
+    const struct eg_method *method;
+    enum eg_target_kind target;
+    int is_dropout;
+    int in_figure_4;
+    double published; /* median of the strengths that the paper chose; 0: none */
+};
+
+/* NULL-terminated, in the paper's order. */
+extern const struct eg_regulariser *const eg_regularisers[];
+
+/* NULL with *error listing the names when there is none. */
+const struct eg_regulariser *eg_regulariser_find(const char *name, struct eg_error *error);
+
+/* Whether training with it explains every row at every epoch with many points. */
+int eg_regulariser_is_costly(const struct eg_regulariser *regulariser);
+
+/*
+ * strengths[0 ..], ascending; returns how many. paper: 121, 10^-7 to 10^5 evenly on a log scale, or
+ * 1/122 to 121/122 for dropout. quick: of those, the published median and its neighbours a decade
+ * away, two on each side where training is cheap; for dropout 5 evenly spread. smoke: the published
+ * median alone. Without a strength: 0 alone.
+ */
+size_t eg_regulariser_strengths(const struct eg_regulariser *regulariser, const char *scale,
+                                double strengths[EG_STRENGTHS_MAX]);
+
+#endif
