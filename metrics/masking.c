@@ -25,24 +25,23 @@ int eg_mask_set_alloc(struct eg_mask_set *set, size_t features, struct eg_error 
 {
     *set = (struct eg_mask_set){.features = features};
     set->points = eg_feature_counts(features, set->counts);
-    const size_t per_feature = EG_MASK_SIGNS * sizeof(size_t) + sizeof(double) +
-                               (size_t)EG_MASK_SLOTS;
-    set->memory = eg_alloc(features, per_feature, error);
-    if (!set->memory)
+    set->key = eg_alloc(features, sizeof *set->key, error);
+    set->order[0] = eg_alloc(features, EG_MASK_SIGNS * sizeof *set->order[0], error);
+    set->observed[0] = eg_alloc(features, EG_MASK_SLOTS, error);
+    if (!set->key || !set->order[0] || !set->observed[0])
         return EG_INTERNAL;
-    set->key = set->memory;
-    size_t *order = (size_t *)(set->key + features);
-    for (int sign = 0; sign < EG_MASK_SIGNS; sign++, order += features)
-        set->order[sign] = order;
-    unsigned char *observed = (unsigned char *)order;
-    for (int slot = 0; slot < EG_MASK_SLOTS; slot++, observed += features)
-        set->observed[slot] = observed;
+    for (size_t sign = 1; sign < EG_MASK_SIGNS; sign++)
+        set->order[sign] = set->order[0] + sign * features;
+    for (size_t slot = 1; slot < EG_MASK_SLOTS; slot++)
+        set->observed[slot] = set->observed[0] + slot * features;
     return EG_OK;
 }
 
 void eg_mask_set_free(struct eg_mask_set *set)
 {
-    free(set->memory);
+    free(set->key);
+    free(set->order[0]);
+    free(set->observed[0]);
     *set = (struct eg_mask_set){0};
 }
 

@@ -36,10 +36,10 @@ struct eg_mask_set {
     unsigned char *observed[EG_MASK_SLOTS]; /* 1: the feature stays, 0: it is masked */
     size_t kept[EG_MASK_SLOTS];             /* how many stay */
     unsigned char same[EG_MASK_SLOTS];      /* the first slot that has the same mask */
-    double *key;
-    void *memory;
+    double *key;                            /* what the features are ordered by */
 };
 
+/* Release with eg_mask_set_free(), after failure too. */
 int eg_mask_set_alloc(struct eg_mask_set *set, size_t features, struct eg_error *error);
 void eg_mask_set_free(struct eg_mask_set *set);
 
