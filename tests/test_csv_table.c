@@ -174,6 +174,16 @@ Test(csv_table, reads_points_where_the_programs_locale_has_commas)
     eg_csv_free(&table);
 }
 
+Test(csv_table, leaves_the_threads_locale_as_it_was)
+{
+    const locale_t before = uselocale((locale_t)0);
+    struct eg_csv_table table = parse("a\n1.5\n", NULL, EG_CSV_NUMBER);
+    cr_assert(uselocale((locale_t)0) == before);
+    eg_csv_free(&table);
+    refuse("a\nx\n", "t.csv:2: column 'a': 'x' is not a number");
+    cr_assert(uselocale((locale_t)0) == before);
+}
+
 Test(csv_table, reads_gzipped_files)
 {
     const struct eg_csv_want wanted[] = {{"gene", EG_CSV_TEXT}, {0}};
