@@ -7,7 +7,7 @@
 #include <gsl/gsl_statistics.h>
 
 const struct eg_metric_info eg_local_accuracy_info = {
-    .name = "local-accuracy",
+    .name = "local_accuracy",
     .direction = "higher is better",
     .range = "0 to 1, in steps; the ratio behind it: 0 (exact) up",
     .needs = "attributions and the model's outputs of the same rows",

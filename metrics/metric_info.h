@@ -4,7 +4,7 @@
 #define EG_METRICS_METRIC_INFO_H
 
 struct eg_metric_info {
-    const char *name;      /* "KPM", "roc-auc" */
+    const char *name;      /* "KPM", "roc_auc" */
     const char *direction; /* which way is better */
     const char *range;     /* least and greatest value, with the unit where there is one */
     const char *needs;     /* what it is computed from */

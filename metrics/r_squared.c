@@ -4,7 +4,7 @@
 #include <math.h>
 
 const struct eg_metric_info eg_r_squared_info = {
-    .name = "r-squared",
+    .name = "r_squared",
     .direction = "higher is better",
     .range = "up to 1; 0 for the mean of y, below 0 for worse than that",
     .needs = "labels and predictions of the same rows",

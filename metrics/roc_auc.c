@@ -13,7 +13,7 @@
 #endif
 
 const struct eg_metric_info eg_roc_auc_info = {
-    .name = "roc-auc",
+    .name = "roc_auc",
     .direction = "higher is better",
     .range = "0 to 1; 0.5 for scores that know nothing",
     .needs = "labels of two classes and scores of the same rows",
