@@ -38,11 +38,11 @@ void eg_write_page_table(FILE *out, const struct eg_table_view *view)
     int published = 0;
     for (size_t i = 0; i < view->method_count; i++)
         published |= eg_table_is_published(view, i);
-    fputs("<div class=wide><table><caption>", out);
+    fputs("<p class=caption>", out);
     eg_write_html(out, eg_table_caption(view, text, sizeof text));
     if (published)
         fprintf(out, " Small print: published. %s.", eg_mark_legend);
-    fputs("</caption><thead><tr><th></th>", out);
+    fputs("</p>\n<div class=wide><table><thead><tr><th></th>", out);
     for (size_t i = 0; i < view->metric_count; i++) {
         fputs("<th>", out);
         eg_write_html(out, eg_name_title(view->metrics[i], text, sizeof text));
@@ -87,7 +87,7 @@ static char *read_file_alloc(const char *path, struct eg_error *error)
  * gnuplot use the same ids. */
 static void write_svg(FILE *out, const char *svg, const char *prefix)
 {
-    static const char *const before_id[] = {"id=\"", "href='#", "href=\"#", "url(#"};
+    static const char *const before_id[] = {" id=\"", " id='", "href='#", "href=\"#", "url(#"};
     static const char title[] = "<title>Gnuplot</title>";
     while (*svg) {
         if (strncmp(svg, title, strlen(title)) == 0) {

@@ -10,6 +10,11 @@
 #include "bench/output_file.h"
 #include "bench/page_parts.h"
 
+/* Lists longer than this are folded. */
+enum { FOLD_ABOVE = 12 };
+
+static const char *const marks[EG_VERDICTS] = {"\u2713", "\u2248", "\u2197", "\u2717", "\u2013"};
+
 /* Whether the claim is the first of its experiment in the file. */
 static int begins_experiment(const struct eg_report *report, size_t index)
 {
@@ -27,7 +32,7 @@ static const struct eg_part *part_of(const struct eg_report *report, const char 
     return NULL;
 }
 
-/* "Correlated Groups 60 (paper, quick)", for each data set and protocol there is. */
+/* "NHANES I (paper, quick)", for each data set and protocol there is. */
 static void write_blocks(FILE *out, const struct eg_part *part)
 {
     int first = 1;
@@ -35,22 +40,23 @@ static void write_blocks(FILE *out, const struct eg_part *part)
         const struct eg_result *block = &part->results.items[i];
         if (!eg_begins_block(&part->results, i, NULL))
             continue;
-        fputs(first ? "" : "<br>", out);
+        fputs(first ? "" : ", ", out);
         eg_write_html(out, eg_dataset_title(block->dataset));
-        fprintf(out, " <span class=soft>protocol %s, scale %s</span>", block->protocol,
-                block->scale);
+        fprintf(out, " <span class=soft>(%s, %s)</span>", block->protocol, block->scale);
         first = 0;
     }
     if (first)
-        fputs("<span class=soft>none</span>", out);
+        fputs("<span class=soft>nothing</span>", out);
 }
 
 static void write_counts(FILE *out, const struct eg_report *report)
 {
-    fputs("<div class=wide><table><thead><tr><th>experiment</th>", out);
+    fputs("<div class=wide><table class=counts><thead><tr><th>experiment</th>", out);
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-        fprintf(out, "<th class=v%d>%s</th>", verdict, eg_verdict_name((enum eg_verdict)verdict));
-    fputs("<th>measured on</th></tr></thead><tbody>\n", out);
+        fprintf(out, "<th class=v%d title=\"%s\">%s</th>", verdict,
+                eg_verdict_name((enum eg_verdict)verdict), marks[verdict]);
+    fputs("<th>measured on <span class=soft>(protocol, scale)</span></th></tr></thead><tbody>\n",
+          out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const char *experiment = report->claims.items[i].experiment;
         if (!begins_experiment(report, i))
@@ -63,7 +69,7 @@ static void write_counts(FILE *out, const struct eg_report *report)
         for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
             fprintf(out, "<td>%zu</td>",
                     eg_report_count(report, experiment, (enum eg_verdict)verdict));
-        fputs("<td style=\"text-align:left\">", out);
+        fputs("<td>", out);
         write_blocks(out, part_of(report, experiment));
         fputs("</td></tr>\n", out);
     }
@@ -72,17 +78,17 @@ static void write_counts(FILE *out, const struct eg_report *report)
 
 static void write_first_screen(FILE *out, const struct eg_report *report)
 {
-    static const char *const marks[EG_VERDICTS] = {"\u2713", "\u2248", "\u2197", "\u2717",
-                                                   "\u2013"};
     const size_t total = report->claims.count;
     const size_t not_attempted = eg_report_count(report, NULL, EG_NOT_ATTEMPTED);
     const size_t back = eg_report_count(report, NULL, EG_REPRODUCED) +
                         eg_report_count(report, NULL, EG_WITHIN_ERROR);
-    fprintf(out,
-            "<p>The paper makes %zu claims: numbers, orderings and statements of significance. "
-            "%zu were held against a measurement here, and <b>%zu of these came back</b>, exactly "
-            "or within Monte-Carlo error.</p>\n<div class=tiles>",
-            total, total - not_attempted, back);
+    fprintf(
+        out,
+        "<p>The paper and what its authors released beside it make %zu claims: numbers, orderings "
+        "and statements of significance. "
+        "%zu were held against a measurement here, and <b>%zu of these came back</b>, exactly "
+        "or within Monte-Carlo error.</p>\n<div class=tiles>",
+        total, total - not_attempted, back);
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         fprintf(out, "<div class=\"tile v%d\"><b>%s %zu</b>%s</div>", verdict, marks[verdict],
                 eg_report_count(report, NULL, (enum eg_verdict)verdict),
@@ -98,6 +104,35 @@ static void write_claim_table_head(FILE *out)
           out);
 }
 
+/* A line for each place in the paper: how many of its claims failed, of how many attempted. */
+static void write_failures_by_place(FILE *out, const struct eg_report *report)
+{
+    const struct eg_claim *claims = report->claims.items;
+    fputs("<ul>", out);
+    for (size_t i = 0; i < report->claims.count; i++) {
+        size_t failed = 0, attempted = 0;
+        int first = 1;
+        for (size_t j = 0; j < report->claims.count; j++) {
+            if (strcmp(claims[i].place, claims[j].place) != 0 ||
+                strcmp(claims[i].experiment, claims[j].experiment) != 0)
+                continue;
+            first &= j >= i;
+            attempted += report->judgements[j].verdict != EG_NOT_ATTEMPTED;
+            failed += report->judgements[j].verdict == EG_NOT_REPRODUCED;
+        }
+        if (!first || !failed)
+            continue;
+        fprintf(out, "<li><b class=v3>%zu</b> of %zu attempted in ", failed, attempted);
+        eg_write_html(out, claims[i].place);
+        fputs(" <a href=\"#experiment-", out);
+        eg_write_anchor(out, claims[i].experiment);
+        fputs("\">", out);
+        eg_write_html(out, claims[i].experiment);
+        fputs("</a></li>\n", out);
+    }
+    fputs("</ul>\n", out);
+}
+
 static void write_failures(FILE *out, const struct eg_report *report)
 {
     const size_t count = eg_report_count(report, NULL, EG_NOT_REPRODUCED);
@@ -106,11 +141,14 @@ static void write_failures(FILE *out, const struct eg_report *report)
         fputs("<p>Nothing of what was attempted.</p>\n", out);
         return;
     }
+    write_failures_by_place(out, report);
+    fprintf(out, "<details%s><summary>Each of them</summary>\n",
+            count <= FOLD_ABOVE ? " open" : "");
     write_claim_table_head(out);
     for (size_t i = 0; i < report->claims.count; i++)
         if (report->judgements[i].verdict == EG_NOT_REPRODUCED)
             eg_write_page_claim(out, &report->judgements[i]);
-    fputs("</tbody></table></div>\n", out);
+    fputs("</tbody></table></div></details>\n", out);
 }
 
 /* Whether claims a and b were left for the same reason; what a reader wants is one line for each. */
@@ -177,7 +215,7 @@ static int write_experiment(FILE *out, const struct eg_report *report,
     eg_write_html(out, experiment);
     fputs("</h2>\n", out);
     if (part) {
-        fputs("<p>", out);
+        fputs("<p>What it does: ", out);
         eg_write_html(out, part->experiment->title);
         fprintf(out, ". Reproduces %s. %zu cells", part->experiment->reproduces, part->rows);
         if (part->failed)
