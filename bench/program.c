@@ -135,16 +135,12 @@ static int print_summary(const struct session *session, struct eg_error *error)
     struct eg_results results = {0};
     size_t missing;
     int status = eg_plan_collect_rows(&session->plan, &session->store, &rows, &missing, error);
-    if (!status && missing > 0 && session->settings.shard.count > 1)
-        tell(session, "%zu of %zu cells are in %s so far; egbench-report sums up all shards",
-             session->plan.count - missing, session->plan.count, session->settings.out);
-    else if (!status && missing < session->plan.count) {
+    if (!status && missing < session->plan.count)
         status = session->experiment->summarise(&rows, &results, error);
-        if (!status && session->settings.json)
-            status = eg_print_json(session->experiment, &results, stdout, error);
-        else if (!status)
-            eg_print_tables(session->experiment, &results, stdout);
-    }
+    if (!status && session->settings.json)
+        status = eg_print_json(session->experiment, &results, stdout, error);
+    else if (!status)
+        eg_print_tables(session->experiment, &results, stdout);
     eg_results_free(&results);
     eg_rows_free(&rows);
     return status;
@@ -174,7 +170,9 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
         return eg_fail(error, EG_INTERRUPTED,
                        "interrupted: %zu cells done, %zu left; the same command goes on there",
                        tally.ran, tally.left);
-    status = print_summary(session, error);
+    /* What one shard has is no result yet. */
+    if (session->settings.shard.count == 1)
+        status = print_summary(session, error);
     tell_outcomes(session, tally.ran, took);
     if (!status && tally.failed)
         status = eg_fail(error, tally.failure,
@@ -192,13 +190,14 @@ static int carry_out(struct session *session, struct eg_error *error)
     if (!status)
         status = eg_store_make(&session->store, session->experiment->name,
                                eg_stderr_warner(session->program), error);
+    session->store.outcomes_only = settings->shard.count > 1;
     if (!status)
         status = eg_store_load(&session->store, settings->out, error);
     if (status)
         return status;
     if (settings->shard.count > 1)
-        tell(session, "shard %zu of %zu (%s)", settings->shard.index, settings->shard.count,
-             settings->shard.source);
+        tell(session, "shard %zu of %zu (%s); egbench-report sums up when all are done",
+             settings->shard.index, settings->shard.count, settings->shard.source);
     const size_t pending = eg_plan_mark_pending(&session->plan, &settings->shard, &session->store,
                                                 settings->force);
     session->stop = eg_catch_signals();

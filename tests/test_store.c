@@ -166,6 +166,23 @@ Test(store, different_values_are_a_conflict)
     remove_scratch(&scratch);
 }
 
+Test(store, outcomes_only)
+{
+    const struct scratch scratch = make_scratch();
+    struct eg_store store;
+    struct eg_error error = {0};
+    write_store(&scratch, "runs/fake.jsonl",
+                ROW("a", "ok", "{\"score\":1}") ROW("b", "failed: x", "{}"));
+    cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, &error), EG_OK);
+    store.outcomes_only = 1;
+    cr_assert_eq(eg_store_load(&store, scratch.folder, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(eg_store_outcome(&store, "a"), EG_OUTCOME_OK);
+    cr_assert_eq(eg_store_outcome(&store, "b"), EG_OUTCOME_FAILED);
+    cr_assert_eq(json_object_size(eg_store_find(&store, "a")), 1);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
 Test(store, folders_that_are_not_there)
 {
     const struct scratch scratch = make_scratch();

@@ -116,7 +116,7 @@ static int supersedes(struct loading *loading, const json_t *row, const char *ke
     const json_t *old = eg_store_find(loading->store, key);
     if (outcome_of(row) != outcome_of(old))
         return outcome_of(row) > outcome_of(old);
-    if (outcome_of(row) == EG_OUTCOME_OK &&
+    if (outcome_of(row) == EG_OUTCOME_OK && !loading->store->outcomes_only &&
         !json_equal(json_object_get(row, "values"), json_object_get(old, "values"))) {
         char *name = eg_cell_name_alloc(json_object_get(row, "config"));
         loading->store->conflicts++;
@@ -130,7 +130,7 @@ static int supersedes(struct loading *loading, const json_t *row, const char *ke
 
 static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
 {
-    static const char *const kept[] = {"config", "values", "outcome", "seconds", "receipt"};
+    static const char *const kept[] = {"outcome", "config", "values", "seconds", "receipt"};
     struct loading *loading = context;
     struct eg_store *store = loading->store;
     const char *hash = json_string_value(json_object_get(object, "receipt"));
@@ -150,7 +150,7 @@ static int on_object(void *context, json_t *object, size_t line, struct eg_error
         return EG_OK;
     json_t *row = json_object();
     int bad = 0;
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    for (size_t i = 0; i < (store->outcomes_only ? 1 : sizeof kept / sizeof *kept); i++)
         if (json_object_get(object, kept[i]))
             bad |= json_object_set(row, kept[i], json_object_get(object, kept[i]));
     if (bad | json_object_set_new(store->rows, key, row))
