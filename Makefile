@@ -34,7 +34,8 @@ sanitize := -fno-omit-frame-pointer -fno-sanitize-recover=all
 optimise_release := -O3 -g -fno-math-errno
 optimise_debug := -O0 -g3
 optimise_coverage := -O1 -g --coverage
-optimise_asan := -O1 -g -fsanitize=address,undefined $(sanitize)
+# GCC guesses worse about ranges and initialisation where sanitizers are in between.
+optimise_asan := -O1 -g -fsanitize=address,undefined $(sanitize) -Wno-format-truncation -Wno-maybe-uninitialized
 optimise_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(sanitize)
 optimise_race := -O1 -g -fsanitize=thread $(sanitize)
 ifeq ($(optimise_$(MODE)),)
