@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/made_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "bench/summary.h"
+#include "tests/made_results.h"
+
+static int add_curve(const struct eg_group *group, const char *method, struct eg_results *results,
+                     struct eg_error *error)
+{
+    const json_t *values = json_object_get(group->rows[0], "values");
+    const json_t *curve = json_object_get(json_object_get(values, method), "curve");
+    int status = EG_OK;
+    for (size_t i = 0; i < json_array_size(curve) && !status; i++) {
+        struct eg_result point = eg_group_result(group, method, "curve");
+        point.x = (double)i + 1;
+        snprintf(point.label, sizeof point.label, "feature <%zu> & \"more\"", i + 1);
+        status = eg_add_value(results, point, json_number_value(json_array_get(curve, i)),
+                              group->count, error);
+    }
+    return status;
+}
+
+static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
+{
+    struct eg_group *groups;
+    size_t count;
+    int status = eg_groups_alloc(rows, &groups, &count, error);
+    for (size_t g = 0; g < count && !status; g++) {
+        const char *method, *metric;
+        json_t *scores, *score;
+        double *numbers = eg_alloc(groups[g].count, sizeof *numbers, error);
+        json_object_foreach(json_object_get(groups[g].rows[0], "values"), method, scores)
+        {
+            json_object_foreach(scores, metric, score) if (json_is_number(score) && !status)
+            {
+                const size_t n = eg_group_numbers(&groups[g], method, metric, numbers);
+                status = eg_add_mean(results, eg_group_result(&groups[g], method, metric), numbers,
+                                     n, error);
+            }
+            if (!status)
+                status = add_curve(&groups[g], method, results, error);
+        }
+        free(numbers);
+    }
+    eg_groups_free(groups, count);
+    return status;
+}
+
+static const char *const methods[] = {"first_method", "second", NULL};
+static const char *const metrics[] = {"score", "p_value", NULL};
+
+static const struct eg_table_spec tables[] = {
+    {"made-table", "Table 0: made & measured", NULL, methods, metrics, 3}, {0}};
+
+static const struct eg_figure_spec figures[] = {{.id = "made-dots",
+                                                 .title = "It's a 'dot' figure",
+                                                 .kind = EG_FIGURE_BARS,
+                                                 .methods = methods,
+                                                 .metric = "score",
+                                                 .y_title = "score",
+                                                 .error_bars = 2},
+                                                {.id = "made-lines",
+                                                 .title = "Lines",
+                                                 .kind = EG_FIGURE_LINES,
+                                                 .metric = "curve",
+                                                 .x_title = "x",
+                                                 .y_title = "y",
+                                                 .log_x = 1,
+                                                 .error_bars = 1},
+                                                {.id = "made-panels",
+                                                 .title = "Panels",
+                                                 .kind = EG_FIGURE_BARS,
+                                                 .metric = "curve",
+                                                 .y_title = "importance"},
+                                                {.id = "made-pairs",
+                                                 .title = "Pairs",
+                                                 .kind = EG_FIGURE_PAIRS,
+                                                 .metric = "curve",
+                                                 .metric_y = "curve",
+                                                 .x_title = "x",
+                                                 .y_title = "y"},
+                                                {0}};
+
+const struct eg_experiment made_experiment = {
+    .name = "made",
+    .title = "numbers made up for tests",
+    .reproduces = "Table 0",
+    .protocols = "paper",
+    .code_version = "now",
+    .summarise = summarise,
+    .tables = tables,
+    .figures = figures,
+};
+
+struct made_line make_line(const char *code_version, const char *dataset, const char *scale,
+                           int seed, int replicate, const char *values)
+{
+    struct made_line line;
+    char key[EG_KEY_SIZE];
+    json_t *config = json_pack("{s:s, s:s, s:s, s:i, s:i}", "dataset", dataset, "protocol", "paper",
+                               "scale", scale, "seed", seed, "replicate", replicate);
+    char *text = json_dumps(config, JSON_COMPACT);
+    cr_assert_eq(eg_cell_key("made", code_version ? code_version : made_experiment.code_version,
+                             config, key, NULL),
+                 EG_OK);
+    snprintf(line.text, sizeof line.text,
+             "{\"key\":\"%s\",\"experiment\":\"made\",\"config\":%s,\"outcome\":\"ok\","
+             "\"values\":%s,\"seed\":%d,\"seconds\":1,\"peak_rss_mb\":1,\"receipt\":\"r\"}\n",
+             key, text, values, seed);
+    free(text);
+    json_decref(config);
+    return line;
+}
+
+static void note_warning(void *context, const char *message)
+{
+    struct made_report *made = context;
+    const size_t used = strlen(made->warnings);
+    snprintf(made->warnings + used, sizeof made->warnings - used, "%s\n", message);
+}
+
+void make_report(struct made_report *made, const char *lines, const char *claims, const char *scale)
+{
+    static const struct eg_experiment *const experiments[] = {&made_experiment, NULL};
+    char text[8192];
+    struct eg_error error = {0};
+    *made = (struct made_report){.scratch = make_scratch()};
+    write_scratch(&made->scratch, "runs/made.jsonl", lines, strlen(lines));
+    snprintf(text, sizeof text, "%s%s", claims_head, claims);
+    write_scratch(&made->scratch, "claims.csv", text, strlen(text));
+    const struct scratch_path path = find_scratch(&made->scratch, "claims.csv");
+    const char *const folders[] = {made->scratch.folder};
+    const struct eg_report_sources sources = {.folders = folders,
+                                              .folder_count = 1,
+                                              .claims = path.text,
+                                              .scale = scale,
+                                              .experiments = experiments,
+                                              .warner = {note_warning, made}};
+    cr_assert_eq(eg_report_load(&made->report, &sources, &error), EG_OK, "%s", error.message);
+}
+
+void remove_report(struct made_report *made)
+{
+    eg_report_free(&made->report);
+    remove_scratch(&made->scratch);
+}
+
+char *read_scratch_alloc(const struct scratch *scratch, const char *name)
+{
+    const struct scratch_path path = find_scratch(scratch, name);
+    FILE *file = fopen(path.text, "rb");
+    cr_assert(file, "%s is not there", name);
+    char *text = calloc(1, 1 << 20);
+    cr_assert(text);
+    cr_assert_lt(fread(text, 1, (1 << 20) - 1, file), (1 << 20) - 1, "%s is too long", name);
+    fclose(file);
+    return text;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small store and the report on it, for tests. */
+#ifndef EG_TESTS_MADE_REPORT_H
+#define EG_TESTS_MADE_REPORT_H
+
+#include "bench/report_data.h"
+#include "tests/scratch_folder.h"
+
+/* An experiment named "made" whose rows hold {"METHOD": {"METRIC": number}} and, by method, the curve
+ * "curve" at x = 1, 2, ...; its results are their means. */
+extern const struct eg_experiment made_experiment;
+
+struct made_report {
+    struct scratch scratch;
+    struct eg_report report;
+    char warnings[2048];
+};
+
+/* A row as a line of a store; with code_version NULL the key is the current one. */
+struct made_line {
+    char text[1024];
+};
+struct made_line make_line(const char *code_version, const char *dataset, const char *scale,
+                           int seed, int replicate, const char *values);
+
+/* Writes lines and claims (claims_head left out) into a scratch folder and loads them. scale may be
+ * NULL. Aborts the test when that fails. */
+void make_report(struct made_report *made, const char *lines, const char *claims,
+                 const char *scale);
+void remove_report(struct made_report *made);
+
+/* The text of a file in the scratch folder; the caller's to free. */
+char *read_scratch_alloc(const struct scratch *scratch, const char *name);
+
+#endif

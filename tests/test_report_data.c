@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/report_data.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/made_report.h"
+
+static const char claims[] =
+    "right,made,Table 0,s,stochastic,circles,paper,first_method,score,,=,2.0,1,,,,,exact,yes,,,\n"
+    "wrong,made,Table 0,s,stochastic,circles,paper,second,score,,=,9.0,1,,,,,mc,,,,\n"
+    "absent,made,Table 0,s,stochastic,squares,paper,second,score,,=,9.0,1,,,,,mc,,,,\n"
+    "later,unbuilt,Table 9,s,stochastic,squares,,second,score,,=,9.0,1,,,,,mc,,,not attempted: "
+    "not built yet,\n";
+
+static double score(const struct made_report *made, const char *dataset, const char *method)
+{
+    const struct eg_result *result = eg_results_find(&made->report.parts[0].results, dataset,
+                                                     "paper", method, "score", NAN);
+    cr_assert(result, "no score of %s on %s", method, dataset);
+    return result->value;
+}
+
+static void append(char *lines, size_t size, struct made_line line)
+{
+    const size_t used = strlen(lines);
+    snprintf(lines + used, size - used, "%s", line.text);
+}
+
+Test(report_data, every_claim_is_judged)
+{
+    static const enum eg_verdict wanted[] = {EG_REPRODUCED, EG_NOT_REPRODUCED, EG_NOT_ATTEMPTED,
+                                             EG_NOT_ATTEMPTED};
+    struct made_report made;
+    char lines[4096] = "";
+    append(lines, sizeof lines,
+           make_line(NULL, "circles", "paper", 0, 0,
+                     "{\"first_method\":{\"score\":1.9},\"second\":{\"score\":1}}"));
+    append(lines, sizeof lines,
+           make_line(NULL, "circles", "paper", 0, 1,
+                     "{\"first_method\":{\"score\":2.1},\"second\":{\"score\":1.1}}"));
+    make_report(&made, lines, claims, NULL);
+    cr_expect_float_eq(score(&made, "circles", "first_method"), 2, 1e-15);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_eq(made.report.judgements[i].verdict, wanted[i], "claim %zu: %s", i,
+                     eg_verdict_name(made.report.judgements[i].verdict));
+    cr_expect_eq(eg_report_count(&made.report, NULL, EG_NOT_ATTEMPTED), 2);
+    cr_expect_eq(eg_report_count(&made.report, "made", EG_NOT_ATTEMPTED), 1);
+    cr_expect_eq(made.report.digest_rows, 2);
+    cr_expect_str_eq(made.warnings, "");
+    remove_report(&made);
+}
+
+Test(report_data, the_largest_scale_and_lowest_seed_stand)
+{
+    struct made_report made;
+    char lines[8192] = "";
+    append(lines, sizeof lines,
+           make_line(NULL, "circles", "smoke", 0, 0, "{\"second\":{\"score\":1}}"));
+    append(lines, sizeof lines,
+           make_line(NULL, "circles", "quick", 1, 0, "{\"second\":{\"score\":3}}"));
+    append(lines, sizeof lines,
+           make_line(NULL, "circles", "quick", 0, 0, "{\"second\":{\"score\":2}}"));
+    append(lines, sizeof lines,
+           make_line(NULL, "moons", "smoke", 0, 0, "{\"second\":{\"score\":4}}"));
+    make_report(&made, lines, claims, NULL);
+    cr_expect_float_eq(score(&made, "circles", "second"), 2, 0);
+    cr_expect_float_eq(score(&made, "moons", "second"), 4, 0);
+    cr_expect_eq(made.report.parts[0].results.count, 2);
+    remove_report(&made);
+    make_report(&made, lines, claims, "smoke");
+    cr_expect_float_eq(score(&made, "circles", "second"), 1, 0);
+    remove_report(&made);
+}
+
+Test(report_data, rows_of_other_code_do_not_mix_in)
+{
+    struct made_report made;
+    char lines[4096] = "";
+    append(lines, sizeof lines,
+           make_line("old", "circles", "paper", 0, 0, "{\"second\":{\"score\":7}}"));
+    make_report(&made, lines, claims, NULL);
+    cr_expect_float_eq(score(&made, "circles", "second"), 7, 0);
+    cr_expect(strstr(made.warnings, "another version of the code"), "%s", made.warnings);
+    remove_report(&made);
+    append(lines, sizeof lines,
+           make_line(NULL, "circles", "paper", 0, 1, "{\"second\":{\"score\":1}}"));
+    make_report(&made, lines, claims, NULL);
+    cr_expect_float_eq(score(&made, "circles", "second"), 1, 0);
+    cr_expect_eq(made.report.parts[0].left_out, 1);
+    remove_report(&made);
+}
+
+Test(report_data, an_empty_store_attempts_nothing)
+{
+    struct made_report made;
+    make_report(&made, "", claims, NULL);
+    cr_expect_eq(eg_report_count(&made.report, NULL, EG_NOT_ATTEMPTED), 4);
+    cr_expect_eq(made.report.digest_rows, 0);
+    remove_report(&made);
+}

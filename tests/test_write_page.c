@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files of a report, on a small store. */
+#include "bench/write_page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "bench/write_claims.h"
+#include "bench/write_tables.h"
+#include "tests/made_report.h"
+
+static const char claims[] =
+    "right,made,Table 0,\"first <is> "
+    "\"\"2\"\"\",stochastic,circles,paper,first_method,score,,=,2.0,1,,,,,"
+    "exact,,,,\n"
+    "wrong,made,Table 0,second is 9,stochastic,circles,paper,second,score,,=,9.0,1,,,,,mc,,,,\n";
+
+static const char values[] =
+    "{\"first_method\":{\"score\":2.01,\"p_value\":1e-9,\"curve\":[1,2,4]},"
+    "\"second\":{\"score\":1,\"curve\":[3,2,1]}}";
+
+static void expect_has(const char *text, const char *part)
+{
+    cr_expect(strstr(text, part), "there is no \"%s\"", part);
+}
+
+Test(write_page, tables_have_published_beside_measured)
+{
+    struct made_report made;
+    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    make_report(&made, line.text, claims, NULL);
+    cr_assert_eq(eg_write_tables(&made.report, made.scratch.folder, NULL), EG_OK);
+    char *markdown = read_scratch_alloc(&made.scratch, "tables/made-table.md");
+    expect_has(markdown, "Data: circles. Protocol: paper. Scale: quick. Seed: 3. n = 1");
+    expect_has(markdown, "| First method | published | 2.0 |  |");
+    expect_has(markdown, "|  | reproduced | 2.010 \u2713 | 1.000e-09 |");
+    expect_has(markdown, "|  | reproduced | 1.000 \u2717 | ");
+    char *csv = read_scratch_alloc(&made.scratch, "tables/made-table.csv");
+    expect_has(csv, "circles,paper,quick,3,first_method,score,2.0,2.01,,1,reproduced\n");
+    expect_has(csv, "circles,paper,quick,3,second,score,9.0,1,,1,not reproduced\n");
+    char *tex = read_scratch_alloc(&made.scratch, "tables/made-table.tex");
+    expect_has(tex, "made \\& measured");
+    expect_has(tex, "First method & 2.010$^{=}$ & 1.000e-09 \\\\");
+    free(markdown);
+    free(csv);
+    free(tex);
+    remove_report(&made);
+}
+
+Test(write_page, claims_have_their_verdicts)
+{
+    struct made_report made;
+    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    make_report(&made, line.text, claims, NULL);
+    cr_assert_eq(eg_write_claims(&made.report, made.scratch.folder, NULL), EG_OK);
+    char *csv = read_scratch_alloc(&made.scratch, "claims.csv");
+    expect_has(csv, "right,made,Table 0,\"first <is> \"\"2\"\"\",stochastic,first_method,score,2.0,"
+                    "2.01,,1,,circles,quick,reproduced,");
+    expect_has(csv, ",not reproduced,");
+    char *markdown = read_scratch_alloc(&made.scratch, "claims.md");
+    expect_has(markdown, "first \\<is\\> \"2\"");
+    expect_has(markdown, "| all | 1 | 0 | 0 | 1 | 0 |");
+    free(csv);
+    free(markdown);
+    remove_report(&made);
+}
+
+/* Counts how often part is in text. */
+static size_t count(const char *text, const char *part)
+{
+    size_t found = 0;
+    while ((text = strstr(text, part))) {
+        found++;
+        text += strlen(part);
+    }
+    return found;
+}
+
+Test(write_page, the_page_needs_nothing_else)
+{
+    struct made_report made;
+    struct eg_figures figures;
+    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    make_report(&made, line.text, claims, NULL);
+    const struct eg_warner silent = {0};
+    cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, silent, &figures, NULL),
+                 EG_OK);
+    cr_assert_eq(figures.count, 4);
+    cr_assert_eq(eg_write_page(&made.report, &figures, made.scratch.folder, NULL), EG_OK);
+    char *page = read_scratch_alloc(&made.scratch, "report/index.html");
+    size_t drawn = 0;
+    for (size_t i = 0; i < figures.count; i++)
+        drawn += (size_t)figures.items[i].drawn;
+    cr_expect_eq(count(page, "<svg"), drawn);
+    cr_expect_eq(count(page, " id='gpDot'"), 0, "ids of figures must differ");
+    expect_has(page, "first &lt;is&gt; &quot;2&quot;");
+    expect_has(page, made.report.digest);
+    cr_expect_eq(count(page, "src="), 0);
+    cr_expect_eq(count(page, "<link"), 0);
+    cr_expect_eq(count(page, "href=\"http"), 0);
+    expect_has(page, "</html>");
+    free(page);
+    eg_figures_free(&figures);
+    remove_report(&made);
+}
+
+Test(write_page, figures_have_their_numbers_beside_them)
+{
+    struct made_report made;
+    struct eg_figures figures;
+    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    make_report(&made, line.text, claims, NULL);
+    const struct eg_warner silent = {0};
+    cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, silent, &figures, NULL),
+                 EG_OK);
+    char *dots = read_scratch_alloc(&made.scratch, "figures/made-dots.dat");
+    expect_has(dots, " 0 2.01 ? 2 \"First method\"\n");
+    expect_has(dots, " -1 1 ? 9 \"Second\"\n");
+    char *panels = read_scratch_alloc(&made.scratch, "figures/made-panels.dat");
+    expect_has(panels, " -2 4 ? ? \"feature <3> & 'more'\"\n");
+    char *script = read_scratch_alloc(&made.scratch, "figures/made-dots.gp");
+    expect_has(script, "'It''s a ''dot'' figure'");
+    free(dots);
+    free(panels);
+    free(script);
+    eg_figures_free(&figures);
+    remove_report(&made);
+}
