@@ -10,9 +10,9 @@ enum { FIXTURE_N = 6, FIXTURE_P = 9, FIXTURE_K = 4 };
 struct gradient_fixture {
     const char *activation; /* "relu", "tanh" or "softplus" */
     struct eg_network network;
-    struct eg_matrix x;          /* n x p */
-    struct eg_matrix references; /* n k x p: the references of sample i are rows i k and up */
-    struct eg_matrix baselines;  /* n x p: for integrated gradients */
+    struct eg_matrix x;           /* n x p */
+    struct eg_matrix references;  /* n k x p: the references of sample i are rows i k and up */
+    struct eg_matrix baselines;   /* n x p: for integrated gradients */
     double *y, *mask, *laplacian; /* n; n x p; p x p */
 };
 

@@ -68,17 +68,15 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
     penalty.prior_settings.mask = fixture->mask;
     penalty.prior_settings.mask_rows = FIXTURE_N;
     const struct eg_explainer explainer = {&fixture->network, penalty.method, penalty.settings,
-                                           penalty.target,
-                                           background_of(fixture, penalty.method)};
+                                           penalty.target, background_of(fixture, penalty.method)};
     cr_assert_eq(eg_prior_term_alloc(&term, penalty.prior, &penalty.prior_settings, &explainer,
                                      FIXTURE_N, shards, &error),
                  EG_OK, "%s: %s", penalty.oracle, error.message);
     real *gradient = calloc(fixture->network.parameters, sizeof *gradient);
     const struct eg_batch batch = {.n = FIXTURE_N, .x = fixture->x.data, .y = fixture->y};
     const struct eg_term as_term = eg_prior_as_term(&term, penalty.factor);
-    const double omega =
-        penalty.factor * as_term.add(as_term.context, &fixture->network, &batch, penalty.factor,
-                                     gradient);
+    const double omega = penalty.factor * as_term.add(as_term.context, &fixture->network, &batch,
+                                                      penalty.factor, gradient);
     snprintf(prefix, sizeof prefix, "%s/%s", fixture->activation, penalty.oracle);
     const double value = oracle_value(prefix);
     cr_expect_lt(fabs(omega - value), 1e-9 * fabs(value), "%s: %.15g, oracle %.15g", prefix, omega,

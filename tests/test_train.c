@@ -74,8 +74,8 @@ static void check_trace(const char *activation)
                                            .method = &fixture_expected_gradients,
                                            .background = &fixture.references};
     const struct eg_prior_settings global = {.is_global = 1};
-    cr_assert_eq(eg_prior_term_alloc(&watched.prior, &eg_gini_prior, &global, &explainer,
-                                     FIXTURE_N, 1, &error),
+    cr_assert_eq(eg_prior_term_alloc(&watched.prior, &eg_gini_prior, &global, &explainer, FIXTURE_N,
+                                     1, &error),
                  EG_OK, "%s", error.message);
     const struct eg_term term = {1.259, &watched, add_watched};
     const struct eg_training training = {.loss = &eg_bce_logits,
@@ -92,8 +92,8 @@ static void check_trace(const char *activation)
     for (int l = 0; l < 3; l++) {
         const struct eg_layer *layer = &fixture.network.layers[l];
         snprintf(file, sizeof file, "%s/adam25.W%d", activation, l + 1);
-        const double distance =
-            oracle_distance(file, fixture.network.theta + layer->offset, layer->weights);
+        const double distance = oracle_distance(file, fixture.network.theta + layer->offset,
+                                                layer->weights);
         cr_expect_lt(distance, 1e-9, "%s off by %.3g", file, distance);
     }
     free(trace.expected);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nn/optimiser.h"
+
+#include <math.h>
+
+#include <criterion/criterion.h>
+
+/* The recurrences written out, in the paper's own form, for one number. */
+static double adam_by_hand(const double *gradient, int steps, double rate, double epsilon,
+                           int first_step, int bare)
+{
+    double m = 0, v = 0, theta = 0;
+    for (int i = 0; i < steps; i++) {
+        const double t = i + first_step;
+        m = 0.9 * m + 0.1 * gradient[i];
+        v = 0.999 * v + 0.001 * gradient[i] * gradient[i];
+        const double m_hat = m / (1 - pow(0.9, t)), v_hat = v / (1 - pow(0.999, t));
+        theta -= bare ? rate * sqrt(1 - pow(0.999, t)) / (1 - pow(0.9, t)) * m / (sqrt(v) + epsilon)
+                      : rate * m_hat / (sqrt(v_hat) + epsilon);
+    }
+    return theta;
+}
+
+Test(optimiser, adam_equals_its_recurrences)
+{
+    const double gradients[5] = {0.5, -1e-3, 2, 1e-6, -0.3};
+    for (int first = 1; first <= 2; first++)
+        for (int bare = 0; bare < 2; bare++) {
+            struct eg_optimiser optimiser;
+            struct eg_optimiser_settings settings = eg_adam(0.01);
+            settings.first_step = (unsigned)first;
+            settings.bare_epsilon = bare;
+            settings.epsilon = 1e-3;
+            real theta = 0;
+            cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, 1, NULL), EG_OK);
+            for (int i = 0; i < 5; i++)
+                eg_optimiser_step(&optimiser, 0, &gradients[i], &theta);
+            cr_expect_float_eq(theta, adam_by_hand(gradients, 5, 0.01, 1e-3, first, bare), 1e-14);
+            eg_optimiser_free(&optimiser);
+        }
+}
+
+/* With a constant gradient g the velocity tends to -rate g / (1 - momentum). */
+Test(optimiser, momentum_tends_to_its_limit)
+{
+    struct eg_optimiser optimiser;
+    const struct eg_optimiser_settings settings = eg_sgd(0.1, 0.9);
+    real theta = 0, before = 0;
+    const real gradient = 2;
+    cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, 1, NULL), EG_OK);
+    for (int i = 0; i < 400; i++) {
+        before = theta;
+        eg_optimiser_step(&optimiser, 0, &gradient, &theta);
+    }
+    cr_expect_float_eq(theta - before, -0.1 * 2 / (1 - 0.9), 1e-9);
+    eg_optimiser_free(&optimiser);
+}
+
+Test(optimiser, rate_decays_by_epochs)
+{
+    struct eg_optimiser optimiser;
+    struct eg_optimiser_settings settings = eg_sgd(1, 0);
+    settings.decay = 0.5;
+    settings.decay_epochs = 20;
+    const size_t epochs[] = {0, 19, 20, 45};
+    const double expected[] = {1, 1, 0.5, 0.25};
+    cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, 1, NULL), EG_OK);
+    for (int i = 0; i < 4; i++) {
+        real theta = 0;
+        const real gradient = -1;
+        eg_optimiser_step(&optimiser, epochs[i], &gradient, &theta);
+        cr_expect_float_eq(theta, expected[i], 1e-15);
+    }
+    eg_optimiser_free(&optimiser);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "prior/prior.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+enum { N = 5, P = 12 };
+
+static const size_t from[] = {0, 1, 2, 7}, to[] = {1, 5, 11, 8};
+static const double weight[] = {1, 0.5, 2, 0.25};
+static const struct eg_graph graph = {4, from, to, weight};
+static real mask[P];
+
+static struct eg_prior_settings settings_of(int is_global, enum eg_standardise standardise)
+{
+    for (size_t i = 0; i < P; i++)
+        mask[i] = (real)(i % 3 == 0);
+    return (struct eg_prior_settings){.is_global = is_global,
+                                      .graph = &graph,
+                                      .mask = mask,
+                                      .mask_rows = 1,
+                                      .channels = 1,
+                                      .height = 3,
+                                      .width = 4,
+                                      .standardise = standardise};
+}
+
+static void fill(real *phi)
+{
+    for (size_t i = 0; i < N * P; i++)
+        phi[i] = sin(2.3 * (double)i) + 0.1 * cos((double)(i * i));
+}
+
+static void check_differences(const struct eg_prior *prior,
+                              const struct eg_prior_settings *settings)
+{
+    const double step = 1e-6;
+    real phi[N * P], v[N * P], moved[N * P], unused[N * P];
+    double *scratch = calloc(eg_prior_scratch(P), sizeof *scratch), along = 0, ends[2];
+    fill(phi);
+    eg_prior_evaluate(prior, settings, N, P, phi, v, scratch);
+    for (int end = 0; end < 2; end++) {
+        for (size_t i = 0; i < N * P; i++)
+            moved[i] = phi[i] + (end ? step : -step) * cos(3.0 * (double)i);
+        ends[end] = eg_prior_evaluate(prior, settings, N, P, moved, unused, scratch);
+    }
+    for (size_t i = 0; i < N * P; i++)
+        along += v[i] * cos(3.0 * (double)i);
+    const double slope = (ends[1] - ends[0]) / (2 * step);
+    cr_expect_float_eq(along, slope, 1e-6 * (1 + fabs(slope)), "%s, global %d: %.12g and %.12g",
+                       prior->name, settings->is_global, along, slope);
+    free(scratch);
+}
+
+Test(priors, gradients_equal_differences)
+{
+    for (size_t i = 0; eg_priors[i]; i++)
+        for (int is_global = 0; is_global < 2; is_global++)
+            for (int standardise = 0; standardise < 3; standardise++) {
+                const struct eg_prior_settings settings = settings_of(
+                    is_global, (enum eg_standardise)standardise);
+                check_differences(eg_priors[i], &settings);
+            }
+}
+
+static double value_of(const struct eg_prior *prior, const struct eg_prior_settings *settings,
+                       size_t n, size_t p, const real *phi)
+{
+    real v[64];
+    double scratch[7 * 64];
+    return eg_prior_evaluate(prior, settings, n, p, phi, v, scratch);
+}
+
+/* One feature of p holding everything has G = 1 - 1/p; equal features have 0; scale does not
+ * matter. */
+Test(priors, gini_meets_its_closed_forms)
+{
+    const struct eg_prior_settings global = {.is_global = 1};
+    const real one[] = {0, 0, -3, 0}, equal[] = {2, -2, 2, -2}, none[] = {0, 0, 0, 0};
+    const real ramp[] = {1, 2, 3, 4}, scaled[] = {10, 20, 30, 40};
+    cr_expect_float_eq(value_of(&eg_gini_prior, &global, 1, 4, one), -0.75, 1e-15);
+    cr_expect_float_eq(value_of(&eg_gini_prior, &global, 1, 4, equal), 0, 1e-15);
+    cr_expect_eq(value_of(&eg_gini_prior, &global, 1, 4, none), 0);
+    cr_expect_float_eq(value_of(&eg_gini_prior, &global, 1, 4, ramp), -0.25, 1e-15);
+    cr_expect_float_eq(value_of(&eg_gini_prior, &global, 1, 4, scaled), -0.25, 1e-15);
+    cr_expect_float_eq(value_of(&eg_mixed_prior, &global, 1, 4, ramp), 2.5 - 0.25, 1e-15);
+}
+
+/* The formula with a double sum over pairs, which the sorted form must equal, ties included. */
+Test(priors, gini_equals_the_double_sum)
+{
+    const struct eg_prior_settings global = {.is_global = 1};
+    const real a[] = {3, 1, 1, 0, 5, 1, 2, 2};
+    double pairs = 0, sum = 0;
+    for (int i = 0; i < 8; i++) {
+        sum += a[i];
+        for (int j = 0; j < 8; j++)
+            pairs += fabs(a[i] - a[j]);
+    }
+    cr_expect_float_eq(value_of(&eg_gini_prior, &global, 1, 8, a), -pairs / (2 * 8 * sum), 1e-14);
+}
+
+Test(priors, total_variation_of_a_ramp_and_an_edge)
+{
+    const struct eg_prior_settings plain = {.channels = 1, .height = 2, .width = 3};
+    const real ramp[] = {0, 1, 2, 0, 1, 2}, edge[] = {0, 0, 0, 1, 1, 1};
+    cr_expect_float_eq(value_of(&eg_total_variation_prior, &plain, 1, 6, ramp), 4, 1e-15);
+    cr_expect_float_eq(value_of(&eg_total_variation_prior, &plain, 1, 6, edge), 3, 1e-15);
+}
+
+Test(priors, standardised_total_variation_does_not_see_scale)
+{
+    struct eg_prior_settings settings = settings_of(0, EG_STANDARDISE_SD);
+    real phi[N * P], larger[N * P];
+    fill(phi);
+    for (size_t i = 0; i < N * P; i++)
+        larger[i] = 7 * phi[i];
+    cr_expect_float_eq(value_of(&eg_total_variation_prior, &settings, N, P, phi),
+                       value_of(&eg_total_variation_prior, &settings, N, P, larger), 1e-10);
+}
+
+Test(priors, laplacian_of_an_edge_is_its_squared_difference)
+{
+    struct eg_prior_settings settings = {.graph = &graph};
+    real a[P] = {0};
+    a[2] = 3;
+    cr_expect_float_eq(value_of(&eg_laplacian_prior, &settings, 1, P, a), 2 * 9, 1e-15);
+}
+
+Test(priors, refuse_what_does_not_fit)
+{
+    struct eg_error error = {0};
+    const struct eg_prior_settings none = {0};
+    cr_expect_eq(eg_mask_prior.check(&none, P, &error), EG_USAGE);
+    cr_expect_eq(eg_laplacian_prior.check(&none, P, &error), EG_USAGE);
+    cr_expect_eq(eg_total_variation_prior.check(&none, P, &error), EG_USAGE);
+    const struct eg_prior_settings wide = {.graph = &graph};
+    cr_expect_eq(eg_laplacian_prior.check(&wide, 5, &error), EG_DATA);
+    cr_expect(strstr(error.message, "joins features 1 and 5 of 5"), "%s", error.message);
+    cr_expect_null(eg_prior_find("ginni", &error));
+    cr_expect(strstr(error.message, "choose one of gini, l1"), "%s", error.message);
+    cr_expect_eq(eg_prior_find("laplacian", &error), &eg_laplacian_prior);
+}
