@@ -22,14 +22,26 @@ struct run_of_grid {
     int status;
 };
 
-/* Runs the fake experiment into scratch/runs/fake.jsonl. Free with free_run. */
+static atomic_int cells_run;
+
+static int run_and_count(const struct eg_run *asked, const json_t *config, json_t *values,
+                         struct eg_error *error)
+{
+    atomic_fetch_add(&cells_run, 1);
+    return fake_experiment.run_cell(asked, config, values, error);
+}
+
+/* Runs the fake experiment into the file of that path. Free with free_run. */
 static struct run_of_grid run_into(const char *path, size_t threads, int stopped)
 {
+    static struct eg_experiment counted;
+    counted = fake_experiment;
+    counted.run_cell = run_and_count;
     struct run_of_grid made = {0};
     struct eg_row_file file;
     const atomic_int stop = stopped;
     struct eg_progress progress = eg_progress_start(NULL, "test", 24, 1);
-    cr_assert_eq(eg_plan_make(&made.plan, &fake_experiment, &run, NULL, &made.error), EG_OK);
+    cr_assert_eq(eg_plan_make(&made.plan, &counted, &run, NULL, &made.error), EG_OK);
     cr_assert_eq(eg_store_make(&made.store, "fake", (struct eg_warner){0}, &made.error), EG_OK);
     eg_plan_mark_pending(&made.plan, &whole, &made.store, 0);
     cr_assert_eq(eg_row_file_open(&file, path, &made.error), EG_OK, "%s", made.error.message);
@@ -127,5 +139,6 @@ Test(run_grid, a_full_disk_ends_the_run)
     cr_assert_eq(made.status, EG_DATA);
     cr_assert(strstr(made.error.message, "No space left"), "%s", made.error.message);
     cr_assert(made.tally.ran == 0 && json_object_size(made.store.rows) == 0);
+    cr_assert(atomic_load(&cells_run) <= 2, "no cell is begun after the first row was lost");
     free_run(&made);
 }

@@ -142,7 +142,7 @@ Test(store, the_better_outcome_stands)
     struct warnings warnings;
     write_store(&scratch, "runs/fake.jsonl",
                 ROW("a", "failed: x", "{}") ROW("a", "ok", "{\"score\":1}")
-                    ROW("a", "failed: y", "{}") ROW("a", "ok", "{\"score\":1.0}"));
+                    ROW("a", "ok", "{\"score\":1.0}") ROW("a", "failed: y", "{}"));
     struct eg_store store = load_fine(scratch.folder, &warnings);
     cr_assert_eq(eg_store_outcome(&store, "a"), EG_OUTCOME_OK);
     cr_assert_eq(json_object_size(store.rows), 1);
