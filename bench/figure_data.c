@@ -116,7 +116,7 @@ int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_er
                 m && (figure->labelled || figure->spec->kind != EG_FIGURE_BARS) ? "\n\n" : "",
                 figure->methods[m]);
         for (size_t i = 0; i < count; i++)
-            write_point(figure, points[i], 0 - (double)(figure->labelled ? i : m), out);
+            write_point(figure, points[i], (double)-(long)(figure->labelled ? i : m), out);
     }
     free(points);
     return EG_OK;
