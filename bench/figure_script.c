@@ -158,7 +158,7 @@ static void write_panels(const struct eg_figure *figure, FILE *out)
     const int columns = count < PANEL_COLUMNS ? count : PANEL_COLUMNS;
     const int rows = (count + columns - 1) / columns;
     char text[TEXT];
-    write_head(figure, 460 * columns, 120 + 430 * rows, out);
+    write_head(figure, columns == 1 ? 760 : 460 * columns, 120 + 430 * rows, out);
     fprintf(out,
             "set multiplot layout %d,%d title heading noenhanced font ',17'\n"
             "set yrange [*:0.6]\nset xrange [0:*]\nset ytics scale 0 noenhanced font ',11'\n"
