@@ -3,13 +3,13 @@
  * egbench-kernels: how fast the training step runs, beside what matrix products
  * reach on the same cores in the same run. `make bench` calls it.
  */
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include <sys/resource.h>
 
+#include "bench/start.h"
 #include "prior/terms.h"
 
 enum { ROWS = 100, FEATURES = 118, REFERENCES = 100, EPOCHS = 3, ROUNDS = 5 };
@@ -45,12 +45,12 @@ static double count_operations(const struct eg_network *network)
 }
 
 /* Seconds that one single-precision product of 1024 x 1024 takes with one on each thread. */
-static int time_product(double *seconds, struct eg_error *error)
+static int time_product(int threads, double *seconds, struct eg_error *error)
 {
     enum { SIZE = 1024 };
     int status = EG_OK;
     double slowest = 0;
-#pragma omp parallel reduction(max : slowest) reduction(| : status)
+#pragma omp parallel num_threads(threads) reduction(max : slowest) reduction(| : status)
     {
         struct eg_matrix a = {0}, b = {0}, c = {0};
         if (eg_matrix_alloc(&a, SIZE, SIZE, error) || eg_matrix_alloc(&b, SIZE, SIZE, error) ||
@@ -102,7 +102,7 @@ static int train_sparse(uint64_t replicate, double *bytes, double *operations,
         status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, 1, error);
     }
     if (!status) {
-        const struct eg_term term = eg_prior_as_term(&prior, 1.259);
+        const struct eg_objective_term term = eg_prior_as_term(&prior, 1.259);
         const struct eg_training training = {.loss = &eg_bce_logits,
                                              .optimiser = eg_adam(1e-3),
                                              .epochs = EPOCHS,
@@ -142,15 +142,16 @@ static int time_epoch(int threads, double *seconds, double *bytes, double *opera
 int main(void)
 {
     struct eg_error error = {0};
-    const int threads = omp_get_max_threads();
+    size_t available;
+    if (eg_start_program(&available, &error))
+        return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
+    const int threads = (int)available;
     double product[ROUNDS], epoch[ROUNDS], alone[ROUNDS], bytes, operations;
     for (int round = 0; round < ROUNDS; round++)
-        if (time_product(&product[round], &error) ||
+        if (time_product(threads, &product[round], &error) ||
             time_epoch(threads, &epoch[round], &bytes, &operations, &error) ||
-            time_epoch(1, &alone[round], &bytes, &operations, &error)) {
-            fprintf(stderr, "egbench-kernels: %s\n", error.message);
-            return EG_INTERNAL;
-        }
+            time_epoch(1, &alone[round], &bytes, &operations, &error))
+            return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
     const double gemm = 2.0 * 1024 * 1024 * 1024 / median(product, ROUNDS) * 1e-9;
     const double step = median(epoch, ROUNDS), single = median(alone, ROUNDS);
     struct rusage usage;
@@ -166,5 +167,5 @@ int main(void)
     printf("  efficiency of %d threads     %8.0f %%\n", threads, 100 * single / step);
     printf("  memory of one replicate     %8.0f MB, of the process %.0f MB\n", bytes / 1048576,
            (double)usage.ru_maxrss / 1024);
-    return EG_OK;
+    return eg_finish_program("egbench-kernels", EG_OK, &error);
 }

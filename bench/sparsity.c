@@ -170,7 +170,7 @@ struct penalised {
     struct eg_network network;
     struct eg_prior_term prior;
     struct eg_penalty_term penalty;
-    struct eg_term term;
+    struct eg_objective_term term;
     size_t terms; /* 0 or 1 */
 };
 

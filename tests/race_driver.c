@@ -65,7 +65,7 @@ static int train_sparse(struct model *model, size_t shards, double *loss, struct
     int status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, shards,
                                      error);
     if (!status) {
-        const struct eg_term term = eg_prior_as_term(&prior, 0.5);
+        const struct eg_objective_term term = eg_prior_as_term(&prior, 0.5);
         const struct eg_training training = {.loss = &eg_bce_logits,
                                              .optimiser = eg_adam(1e-3),
                                              .epochs = 3,

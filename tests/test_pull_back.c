@@ -74,7 +74,7 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
                  EG_OK, "%s: %s", penalty.oracle, error.message);
     real *gradient = calloc(fixture->network.parameters, sizeof *gradient);
     const struct eg_batch batch = {.n = FIXTURE_N, .x = fixture->x.data, .y = fixture->y};
-    const struct eg_term as_term = eg_prior_as_term(&term, penalty.factor);
+    const struct eg_objective_term as_term = eg_prior_as_term(&term, penalty.factor);
     const double omega = penalty.factor * as_term.add(as_term.context, &fixture->network, &batch,
                                                       penalty.factor, gradient);
     snprintf(prefix, sizeof prefix, "%s/%s", fixture->activation, penalty.oracle);

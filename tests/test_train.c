@@ -52,7 +52,7 @@ static double add_watched(void *context, const struct eg_network *network,
                           const struct eg_batch *batch, double strength, real *gradient)
 {
     struct watched_term *term = context;
-    const struct eg_term inner = eg_prior_as_term(&term->prior, strength);
+    const struct eg_objective_term inner = eg_prior_as_term(&term->prior, strength);
     const double omega = inner.add(inner.context, network, batch, strength, gradient);
     const double gini = term->trace->expected[3 * term->trace->step++ + 1];
     term->trace->largest = fmax(term->trace->largest, fabs(-omega - gini));
@@ -77,7 +77,7 @@ static void check_trace(const char *activation)
     cr_assert_eq(eg_prior_term_alloc(&watched.prior, &eg_gini_prior, &global, &explainer, FIXTURE_N,
                                      1, &error),
                  EG_OK, "%s", error.message);
-    const struct eg_term term = {1.259, &watched, add_watched};
+    const struct eg_objective_term term = {1.259, &watched, add_watched};
     const struct eg_training training = {.loss = &eg_bce_logits,
                                          .optimiser = eg_adam(1e-2),
                                          .epochs = 25,

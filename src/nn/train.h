@@ -18,7 +18,7 @@ struct eg_batch {
 };
 
 /* Anything that is added to the loss: a penalty on weights, a prior on attributions. */
-struct eg_term {
+struct eg_objective_term {
     double strength;
     void *context;
     /* gradient (parameters) += strength * slope of the term; returns the term without strength.
@@ -38,8 +38,8 @@ struct eg_training {
     const struct eg_loss *loss;
     struct eg_optimiser_settings optimiser;
     size_t epochs;
-    size_t batch;                /* rows a step; 0: all of them */
-    const struct eg_term *terms; /* terms_count of them */
+    size_t batch;                          /* rows a step; 0: all of them */
+    const struct eg_objective_term *terms; /* terms_count of them */
     size_t terms_count;
     const struct eg_score *score; /* NULL: keep the last epoch */
     int score_before_update; /* score, and keep, the network as it was before the epoch's update */

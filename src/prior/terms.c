@@ -48,9 +48,9 @@ static double add_prior(void *context, const struct eg_network *network,
     return omega;
 }
 
-struct eg_term eg_prior_as_term(struct eg_prior_term *term, double strength)
+struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength)
 {
-    return (struct eg_term){.strength = strength, .context = term, .add = add_prior};
+    return (struct eg_objective_term){.strength = strength, .context = term, .add = add_prior};
 }
 
 int eg_penalty_term_alloc(struct eg_penalty_term *term, const struct eg_weight_penalty *penalty,
@@ -75,7 +75,7 @@ static double add_penalty(void *context, const struct eg_network *network,
     return term->penalty->add(network, strength, gradient, term->scratch);
 }
 
-struct eg_term eg_penalty_as_term(struct eg_penalty_term *term, double strength)
+struct eg_objective_term eg_penalty_as_term(struct eg_penalty_term *term, double strength)
 {
-    return (struct eg_term){.strength = strength, .context = term, .add = add_penalty};
+    return (struct eg_objective_term){.strength = strength, .context = term, .add = add_penalty};
 }

@@ -27,7 +27,7 @@ int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior
                         const struct eg_explainer *explainer, size_t n, size_t shards,
                         struct eg_error *error);
 void eg_prior_term_free(struct eg_prior_term *term);
-struct eg_term eg_prior_as_term(struct eg_prior_term *term, double strength);
+struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength);
 
 struct eg_penalty_term {
     const struct eg_weight_penalty *penalty;
@@ -37,6 +37,6 @@ struct eg_penalty_term {
 int eg_penalty_term_alloc(struct eg_penalty_term *term, const struct eg_weight_penalty *penalty,
                           const struct eg_network *network, struct eg_error *error);
 void eg_penalty_term_free(struct eg_penalty_term *term);
-struct eg_term eg_penalty_as_term(struct eg_penalty_term *term, double strength);
+struct eg_objective_term eg_penalty_as_term(struct eg_penalty_term *term, double strength);
 
 #endif
