@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/row_file.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -136,6 +138,29 @@ Test(row_file, what_cannot_be_opened_is_named)
     cr_assert(strstr(error.message, under.text) && strstr(error.message, "--out"));
     cr_assert_eq(append_once("/proc/version", 1, &error), EG_DATA);
     cr_assert_eq(append_once(scratch.folder, 1, &error), EG_DATA);
+    remove_scratch(&scratch);
+}
+
+Test(row_file, waits_for_the_lock)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "rows.jsonl");
+    struct eg_error error = {0};
+    int status;
+    write_scratch(&scratch, "rows.jsonl", "{}\n", 3);
+    const int holder = open(path.text, O_RDONLY);
+    cr_assert_eq(flock(holder, LOCK_EX), 0);
+    const pid_t writer = fork();
+    if (writer == 0) {
+        close(holder);
+        _exit(append_once(path.text, 1, &error));
+    }
+    usleep(200000);
+    expect_text(path.text, "{}\n");
+    cr_assert_eq(flock(holder, LOCK_UN), 0);
+    cr_assert(waitpid(writer, &status, 0) == writer && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    expect_text(path.text, "{}\n" ROW(1));
+    close(holder);
     remove_scratch(&scratch);
 }
 
