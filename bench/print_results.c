@@ -118,9 +118,8 @@ int eg_print_json(const struct eg_experiment *experiment, const struct eg_result
         const struct eg_result *result = &results->items[i];
         json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "experiment",
                                  experiment->name, "dataset", result->dataset, "protocol",
-                                 result->protocol, "scale", result->scale, "method",
-                                 result->method, "metric", result->metric, "label",
-                                 result->label);
+                                 result->protocol, "scale", result->scale, "method", result->method,
+                                 "metric", result->metric, "label", result->label);
         int status = eg_values_set(line, "x", result->x, error) ||
                      eg_values_set(line, "value", result->value, error) ||
                      eg_values_set(line, "se", result->se, error);

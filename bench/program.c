@@ -94,8 +94,8 @@ static int open_rows(const struct session *session, struct eg_row_file *file,
 static int store_receipt(const struct session *session, struct eg_row_file *file,
                          char hash[EG_KEY_SIZE], struct eg_error *error)
 {
-    json_t *receipt = eg_receipt_make(session->experiment->code_version,
-                                      session->settings.threads, hash, error);
+    json_t *receipt = eg_receipt_make(session->experiment->code_version, session->settings.threads,
+                                      hash, error);
     if (!receipt)
         return EG_INTERNAL;
     const int status = json_object_get(session->store.receipts, hash)
@@ -120,8 +120,8 @@ static int run_pending(struct session *session, size_t pending, struct eg_tally 
     struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
                                                     session->program, pending, cost);
     const struct eg_grid_run job = {
-        &session->plan, session->settings.threads, session->stop, receipt, &file,
-        &session->store, &progress};
+        &session->plan, session->settings.threads, session->stop, receipt,
+        &file,          &session->store,           &progress};
     if (!status)
         status = eg_run_grid(&job, tally, error);
     eg_progress_end(&progress);
@@ -152,8 +152,8 @@ static void tell_outcomes(const struct session *session, size_t ran, const char 
     for (size_t i = 0; i < session->plan.count; i++)
         counts[eg_store_outcome(&session->store, session->plan.cells[i].key)]++;
     tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
-         session->plan.count, session->settings.out, counts[EG_OUTCOME_OK],
-         counts[EG_OUTCOME_SKIP], counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
+         session->plan.count, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
+         counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
 }
 
 /* Runs what is pending and sums up. */

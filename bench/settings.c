@@ -27,38 +27,48 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
     struct eg_settings *s = settings;
     set_defaults(s, experiment, threads);
     const struct eg_option options[] = {
-        {"scale", 's', "SCALE", "how much to run: smoke (seconds), quick (minutes; the default) or "
-         "paper (the paper's own counts)", eg_parse_choice, &s->run.scale, 0, 0,
-         "smoke quick paper"},
-        {"protocol", 'p', "PROTOCOL", "paper: as the published numbers were made; fixed: without "
-         "their defects; both (the default, where there are both)", eg_parse_choice,
-         &s->run.protocol, 0, 0, s->protocol_choices},
+        {"scale", 's', "SCALE",
+         "how much to run: smoke (seconds), quick (minutes; the default) or "
+         "paper (the paper's own counts)",
+         eg_parse_choice, &s->run.scale, 0, 0, "smoke quick paper"},
+        {"protocol", 'p', "PROTOCOL",
+         "paper: as the published numbers were made; fixed: without "
+         "their defects; both (the default, where there are both)",
+         eg_parse_choice, &s->run.protocol, 0, 0, s->protocol_choices},
         {"seed", 0, "N", "seed of all random streams (default 0)", eg_parse_seed, &s->run.seed, 0,
          INT64_MAX, NULL},
         {"replicates", 'r', "N", "independent replicates, in place of the scale's own number",
          eg_parse_count, &s->run.replicates, 1, MOST_REPLICATES, NULL},
-        {"threads", 't', "N", "threads (default: OMP_NUM_THREADS, else all cores); results do not "
-         "depend on it", eg_parse_count, &s->threads, 1, MOST_THREADS, NULL},
-        {"data", 'd', "DIR", "folder of data sets (default: EGBENCH_DATA_DIR, else the cache of "
-         "fetched data)", eg_parse_text, &s->run.data, 0, 0, NULL},
+        {"threads", 't', "N",
+         "threads (default: OMP_NUM_THREADS, else all cores); results do not "
+         "depend on it",
+         eg_parse_count, &s->threads, 1, MOST_THREADS, NULL},
+        {"data", 'd', "DIR",
+         "folder of data sets (default: EGBENCH_DATA_DIR, else the cache of "
+         "fetched data)",
+         eg_parse_text, &s->run.data, 0, 0, NULL},
         {"dataset", 0, "NAME", "data set, in place of the experiment's own choice", eg_parse_text,
          &s->run.dataset, 0, 0, NULL},
         {"out", 'o', "DIR", "folder of results (default results)", eg_parse_text, &s->out, 0, 0,
          NULL},
-        {"only", 0, "GLOB", "only the cells whose name (see --list), or a text value in it, fits "
-         "this shell pattern", eg_parse_text, &s->only, 0, 0, NULL},
+        {"only", 0, "GLOB",
+         "only the cells whose name (see --list), or a text value in it, fits "
+         "this shell pattern",
+         eg_parse_text, &s->only, 0, 0, NULL},
         {"shard", 0, "I/N", "only part I of N (default: from Slurm's or MPI's environment)",
          eg_parse_shard, &s->shard, 0, 0, NULL},
         {"force", 'f', NULL, "run cells again that are in the store already", eg_parse_flag,
          &s->force, 0, 0, NULL},
         {"dry-run", 'n', NULL, "name the cells that would run, and run none", eg_parse_flag,
          &s->dry_run, 0, 0, NULL},
-        {"estimate", 'e', NULL, "time a few cells, say how long the run would take, and store "
-         "nothing", eg_parse_flag, &s->estimate, 0, 0, NULL},
+        {"estimate", 'e', NULL,
+         "time a few cells, say how long the run would take, and store "
+         "nothing",
+         eg_parse_flag, &s->estimate, 0, 0, NULL},
         {"list", 'l', NULL, "name all cells, each with its outcome in the store", eg_parse_flag,
          &s->list, 0, 0, NULL},
-        {"json", 'j', NULL, "print the results as JSON, one object a line", eg_parse_flag,
-         &s->json, 0, 0, NULL},
+        {"json", 'j', NULL, "print the results as JSON, one object a line", eg_parse_flag, &s->json,
+         0, 0, NULL},
         {"quiet", 'q', NULL, "no progress and no closing line on standard error", eg_parse_flag,
          &s->quiet, 0, 0, NULL},
         {"help", 'h', NULL, "print this and stop", eg_parse_flag, &s->help, 0, 0, NULL},

@@ -15,7 +15,7 @@ struct eg_settings {
     const char *out, *only;
     struct eg_shard shard;
     int force, dry_run, estimate, list, json, quiet, help, version, man;
-    char *data;              /* what run.data points to; owned */
+    char *data;                /* what run.data points to; owned */
     char protocol_choices[64]; /* the experiment's, and "both" where there are several */
 };
 

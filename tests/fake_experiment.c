@@ -61,8 +61,7 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
                : EG_OK;
 }
 
-static int summarise(const struct eg_rows *rows, struct eg_results *results,
-                     struct eg_error *error)
+static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
 {
     for (size_t d = 0; datasets[d]; d++)
         for (size_t m = 0; methods[m]; m++) {

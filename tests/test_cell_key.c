@@ -32,7 +32,8 @@ Test(cell_key, hash_is_xxh3_128)
 Test(cell_key, order_of_fields_does_not_matter)
 {
     const struct key key = key_of("e", "1", "{\"a\":1,\"b\":{\"c\":2.5,\"d\":\"x\"}}");
-    cr_assert_str_eq(key.text, key_of("e", "1", "{ \"b\":{\"d\":\"x\",\"c\":25e-1}, \"a\":1}").text);
+    cr_assert_str_eq(key.text,
+                     key_of("e", "1", "{ \"b\":{\"d\":\"x\",\"c\":25e-1}, \"a\":1}").text);
     cr_assert_eq(strlen(key.text), 32);
 }
 

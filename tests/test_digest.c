@@ -32,10 +32,10 @@ Test(digest, depends_on_configurations_and_values_only)
     const struct digest digest = digest_text(ROW("a", "1", "ok", "{\"x\":0.5,\"y\":2}", "")
                                                  ROW("b", "2", "ok", "{\"x\":null}", ""));
     cr_assert_eq(digest.rows, 2);
-    const struct digest same =
-        digest_text(ROW("d", "2", "ok", "{\"x\":null}", ",\"seconds\":3.5,\"receipt\":\"q\"")
-                        ROW("e", "3", "failed: why", "{}", "") ROW("f", "4", "skip: why", "{}", "")
-                            ROW("c", "1", "ok", "{\"y\":2,\"x\":5e-1}", ",\"seed\":1"));
+    const struct digest same = digest_text(
+        ROW("d", "2", "ok", "{\"x\":null}", ",\"seconds\":3.5,\"receipt\":\"q\"")
+            ROW("e", "3", "failed: why", "{}", "") ROW("f", "4", "skip: why", "{}", "")
+                ROW("c", "1", "ok", "{\"y\":2,\"x\":5e-1}", ",\"seed\":1"));
     cr_assert_eq(same.rows, 2);
     cr_assert_str_eq(same.text, digest.text);
 }
@@ -50,8 +50,8 @@ Test(digest, sees_every_change)
         ROW("a", "1", "ok", "{\"x\":1}", "") ROW("b", "2", "ok", "{\"x\":0.5}", ""),
         "",
     };
-    const struct digest digest =
-        digest_text(ROW("a", "1", "ok", "{\"x\":0.5}", "") ROW("b", "2", "ok", "{\"x\":1}", ""));
+    const struct digest digest = digest_text(ROW("a", "1", "ok", "{\"x\":0.5}", "")
+                                                 ROW("b", "2", "ok", "{\"x\":1}", ""));
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
         cr_assert_str_neq(digest_text(changed[i]).text, digest.text, "%zu", i);
 }
@@ -78,7 +78,8 @@ Test(digest, the_row_of_this_code_counts)
 Test(digest, folders_are_taken_together)
 {
     const struct scratch one = make_scratch(), two = make_scratch();
-    const char *a = ROW("a", "1", "ok", "{\"x\":0.5}", ""), *b = ROW("b", "2", "ok", "{\"x\":1}", "");
+    const char *a = ROW("a", "1", "ok", "{\"x\":0.5}", ""),
+               *b = ROW("b", "2", "ok", "{\"x\":1}", "");
     char both[1024], text[33];
     write_scratch(&one, "runs/fake.shard-1-of-2.jsonl", a, strlen(a));
     write_scratch(&two, "runs/fake.shard-2-of-2.jsonl", b, strlen(b));

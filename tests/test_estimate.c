@@ -46,8 +46,7 @@ static int fail_cell(const struct eg_run *run, const json_t *config, json_t *val
 
 static int estimate(int (*run_cell)(const struct eg_run *, const json_t *, json_t *,
                                     struct eg_error *),
-                    size_t threads, int stopped, struct eg_estimate *result,
-                    struct eg_error *error)
+                    size_t threads, int stopped, struct eg_estimate *result, struct eg_error *error)
 {
     const struct eg_run run = {.scale = "smoke", .protocol = "both"};
     const atomic_int stop = stopped;

@@ -42,8 +42,8 @@ Test(grid, names_and_patterns)
                                0.1, "replicate", 3, "deep", 1, "sizes", 4, 5);
     char *name = eg_cell_name_alloc(config);
     cr_assert_str_eq(name, "dataset=nhanes1,strength=0.1,replicate=3,deep=true,sizes=[4,5]");
-    cr_assert(eg_cell_fits(config, name, "*strength=0.1,*") && eg_cell_fits(config, name, "nhanes*") &&
-              eg_cell_fits(config, name, "nhanes1"));
+    cr_assert(eg_cell_fits(config, name, "*strength=0.1,*") &&
+              eg_cell_fits(config, name, "nhanes*") && eg_cell_fits(config, name, "nhanes1"));
     cr_assert(!eg_cell_fits(config, name, "strength*") && !eg_cell_fits(config, name, "3"));
     free(name);
     json_decref(config);

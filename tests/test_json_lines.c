@@ -62,7 +62,8 @@ Test(json_lines, malformed_lines_are_passed_over)
 Test(json_lines, a_torn_last_line_is_told)
 {
     struct heard heard = READ("{}\n{\"a\":1");
-    cr_assert(heard.objects == 1 && heard.torn == 1 && heard.malformed == 0 && heard.last_line == 2);
+    cr_assert(heard.objects == 1 && heard.torn == 1 && heard.malformed == 0 &&
+              heard.last_line == 2);
     heard = READ("{\"key\"");
     cr_assert(heard.objects == 0 && heard.torn == 1);
     heard = READ("{}\n\0\0\0\0");

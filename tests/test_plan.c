@@ -101,8 +101,9 @@ Test(plan, rows_are_sorted_and_the_missing_counted)
     size_t missing;
     for (size_t i = 0; i < plan.count; i++)
         put(&store, &plan.cells[i], i == 3 ? "failed: why" : i == 4 ? "skip: none" : "ok");
-    json_object_set_new(store.rows, "00", json_pack("{s:{}, s:s, s:{}}", "config", "outcome", "ok",
-                                                    "values")); /* of another run */
+    json_object_set_new(
+        store.rows, "00",
+        json_pack("{s:{}, s:s, s:{}}", "config", "outcome", "ok", "values")); /* of another run */
     cr_assert_eq(eg_plan_collect_rows(&plan, &store, &rows, &missing, &error), EG_OK);
     cr_assert_eq(missing, 2);
     cr_assert_eq(json_array_size(rows.array), 22);

@@ -53,8 +53,8 @@ Test(program, prints_tables_and_one_closing_line)
     cr_assert(strstr(outcome.err, "24 cells in") && strstr(outcome.err, "21 ok, 3 skipped") &&
                   strchr(outcome.err, '\n') == outcome.err + strlen(outcome.err) - 1,
               "%s", outcome.err);
-    const struct fake_outcome again =
-        RUN("--out", scratch.folder, "--scale", "smoke", "--quiet", "--json");
+    const struct fake_outcome again = RUN("--out", scratch.folder, "--scale", "smoke", "--quiet",
+                                          "--json");
     cr_assert(again.status == 0 && *again.err == '\0', "%s", again.err);
     cr_assert_eq(strncmp(again.out, "{\"experiment\":\"fake\",\"dataset\":\"circles\"", 39), 0);
     remove_scratch(&scratch);
@@ -84,13 +84,18 @@ struct bad_words {
 ParameterizedTestParameters(program, bad_command_lines)
 {
     static struct bad_words bad[] = {
-        {{"--threads", "0"}, "--threads 0"},   {{"--threads", "9999"}, "--threads 9999"},
+        {{"--threads", "0"}, "--threads 0"},
+        {{"--threads", "9999"}, "--threads 9999"},
         {{"--replicates", "-1"}, "--replicates -1"},
         {{"--seed", "9223372036854775808"}, "--seed 9223372036854775808"},
-        {{"--scale", "big"}, "smoke quick paper"}, {{"--protocol", "mine"}, "paper fixed both"},
-        {{"--shard", "4/3"}, "--shard 4/3"},   {{"--only", "none*"}, "--only none*"},
-        {{"--dry-run", "--list"}, "one of them"}, {{"--colour"}, "--colour"},
-        {{"stray"}, "stray"},                  {{"--out="}, "--out"},
+        {{"--scale", "big"}, "smoke quick paper"},
+        {{"--protocol", "mine"}, "paper fixed both"},
+        {{"--shard", "4/3"}, "--shard 4/3"},
+        {{"--only", "none*"}, "--only none*"},
+        {{"--dry-run", "--list"}, "one of them"},
+        {{"--colour"}, "--colour"},
+        {{"stray"}, "stray"},
+        {{"--out="}, "--out"},
     };
     return cr_make_param_array(struct bad_words, bad, sizeof bad / sizeof *bad);
 }

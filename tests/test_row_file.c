@@ -158,7 +158,8 @@ Test(row_file, waits_for_the_lock)
     usleep(200000);
     expect_text(path.text, "{}\n");
     cr_assert_eq(flock(holder, LOCK_UN), 0);
-    cr_assert(waitpid(writer, &status, 0) == writer && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    cr_assert(waitpid(writer, &status, 0) == writer && WIFEXITED(status) &&
+              WEXITSTATUS(status) == 0);
     expect_text(path.text, "{}\n" ROW(1));
     close(holder);
     remove_scratch(&scratch);

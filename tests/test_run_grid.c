@@ -65,8 +65,8 @@ Test(run_grid, any_number_of_threads_gives_the_same)
     for (size_t t = 0; t < 4; t++) {
         const struct scratch scratch = make_scratch();
         write_scratch(&scratch, "runs/fake.jsonl", "", 0);
-        struct run_of_grid made =
-            run_into(find_scratch(&scratch, "runs/fake.jsonl").text, threads[t], 0);
+        struct run_of_grid made = run_into(find_scratch(&scratch, "runs/fake.jsonl").text,
+                                           threads[t], 0);
         cr_assert_eq(made.status, EG_OK, "%s", made.error.message);
         cr_assert(made.tally.ran == 24 && made.tally.left == 0 && made.tally.failed == 0);
         cr_assert_eq(digest_of((const char *[]){scratch.folder, NULL}, t ? digest : first), 21);
@@ -84,7 +84,8 @@ Test(run_grid, failed_cells_are_stored_and_the_run_goes_on)
     cr_assert_eq(made.status, EG_OK);
     cr_assert(made.tally.ran == 24 && made.tally.failed == 8 && made.tally.failure == EG_DATA);
     cr_assert(strstr(made.tally.first_failure, "dataset=moons,method=beta") &&
-              strstr(made.tally.first_failure, "replicate=0"), "%s", made.tally.first_failure);
+                  strstr(made.tally.first_failure, "replicate=0"),
+              "%s", made.tally.first_failure);
     size_t failed = 0;
     for (size_t i = 0; i < made.plan.count; i++) {
         const json_t *row = eg_store_find(&made.store, made.plan.cells[i].key);

@@ -14,7 +14,8 @@ static int parse(const char *text, struct eg_shard *shard, struct eg_error *erro
 
 static void expect(const struct eg_shard *shard, size_t index, size_t count, const char *source)
 {
-    cr_assert(shard->index == index && shard->count == count, "%zu/%zu", shard->index, shard->count);
+    cr_assert(shard->index == index && shard->count == count, "%zu/%zu", shard->index,
+              shard->count);
     cr_assert(source ? shard->source && strcmp(shard->source, source) == 0 : !shard->source, "%s",
               shard->source);
 }
@@ -29,8 +30,20 @@ static void expect_environment(size_t index, size_t count, const char *source)
 
 Test(shard, command_line)
 {
-    static const char *const bad[] = {"4/3", "0/3", "1/0", "1", "", "/", "1/", "/3", "a/3", "1/3x",
-                                      "-1/3", "1/3/5", "1/18446744073709551617", "1 /3"};
+    static const char *const bad[] = {"4/3",
+                                      "0/3",
+                                      "1/0",
+                                      "1",
+                                      "",
+                                      "/",
+                                      "1/",
+                                      "/3",
+                                      "a/3",
+                                      "1/3x",
+                                      "-1/3",
+                                      "1/3/5",
+                                      "1/18446744073709551617",
+                                      "1 /3"};
     struct eg_shard shard;
     struct eg_error error = {0};
     cr_assert_eq(parse("2/3", &shard, &error), EG_OK);

@@ -43,8 +43,8 @@ static double score_of(const struct eg_store *store, const char *key)
 {
     double score = 0;
     struct eg_error error = {0};
-    cr_assert_eq(eg_values_get(json_object_get(eg_store_find(store, key), "values"), "score", &score,
-                               &error),
+    cr_assert_eq(eg_values_get(json_object_get(eg_store_find(store, key), "values"), "score",
+                               &score, &error),
                  EG_OK, "%s", error.message);
     return score;
 }
@@ -113,12 +113,13 @@ Test(store, bad_lines_are_named_and_counted)
 {
     const struct scratch scratch = make_scratch();
     struct warnings warnings;
-    char text[4096] = ROW("a", "ok", "{\"score\":1}") "{\"key\":\"b\",,}\n"
-                      "{\"key\":\"c\",\"experiment\":\"other\"}\n"
-                      "{\"experiment\":\"fake\"}\n"
-                      "{\"key\":\"c\",\"experiment\":\"fake\",\"config\":3}\n"
-                      "{\"key\":\"c\",\"experiment\":\"fake\",\"config\":{},\"values\":[]}\n"
-                      ROW("c", "fine", "{}");
+    char text[4096] = ROW("a", "ok",
+                          "{\"score\":1}") "{\"key\":\"b\",,}\n"
+                                           "{\"key\":\"c\",\"experiment\":\"other\"}\n"
+                                           "{\"experiment\":\"fake\"}\n"
+                                           "{\"key\":\"c\",\"experiment\":\"fake\",\"config\":3}\n"
+                                           "{\"key\":\"c\",\"experiment\":\"fake\",\"config\":{},"
+                                           "\"values\":[]}\n" ROW("c", "fine", "{}");
     for (int i = 0; i < 9; i++)
         strcat(text, "rubbish\n");
     strcat(text, ROW("z", "ok", "{\"score\":26}"));

@@ -117,14 +117,13 @@ static int fail_unknown(const struct eg_option *options, const char *word, struc
         }
     }
     if (nearest)
-        return eg_fail(error, EG_USAGE, "%s: no such option; did you mean --%s? (--help lists them)",
-                       word, nearest);
+        return eg_fail(error, EG_USAGE,
+                       "%s: no such option; did you mean --%s? (--help lists them)", word, nearest);
     return eg_fail(error, EG_USAGE, "%s: no such option; --help lists them", word);
 }
 
 /* getopt_long leaves the reason of a '?' in optopt only half told; look at the word itself. */
-static int fail_word(const struct eg_option *options, int argc, char **argv,
-                     struct eg_error *error)
+static int fail_word(const struct eg_option *options, int argc, char **argv, struct eg_error *error)
 {
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
     const char *name = word + strspn(word, "-");
@@ -157,9 +156,9 @@ static int fill_tables(const struct eg_option *options, struct getopt_tables *ta
         const struct eg_option *option = &options[count];
         if (count + 1 >= sizeof tables->longs / sizeof *tables->longs)
             return eg_fail(error, EG_INTERNAL, "option table too long at --%s", option->name);
-        tables->longs[count] =
-            (struct option){option->name, option->argument ? required_argument : no_argument, NULL,
-                            LONG_ONLY + (int)count};
+        tables->longs[count] = (struct option){option->name,
+                                               option->argument ? required_argument : no_argument,
+                                               NULL, LONG_ONLY + (int)count};
         if (option->letter) {
             *letter++ = option->letter;
             if (option->argument)

@@ -19,8 +19,7 @@ int eg_config_text(const json_t *config, const char *field, const char **text,
     return EG_OK;
 }
 
-int eg_config_count(const json_t *config, const char *field, size_t *count,
-                    struct eg_error *error)
+int eg_config_count(const json_t *config, const char *field, size_t *count, struct eg_error *error)
 {
     const json_t *found = json_object_get(config, field);
     if (!json_is_integer(found) || json_integer_value(found) < 0)

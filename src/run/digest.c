@@ -67,9 +67,9 @@ static int hash_store(const struct eg_store *store, const struct eg_experiment *
     int status = EG_OK;
     const char *key;
     json_t *row;
-    json_object_foreach(store->rows, key, row)
-        if (!status && eg_store_outcome(store, key) == EG_OUTCOME_OK)
-            status = make_entry(experiment, key, row, &entries[count++], error);
+    json_object_foreach(store->rows, key,
+                        row) if (!status && eg_store_outcome(store, key) == EG_OUTCOME_OK)
+        status = make_entry(experiment, key, row, &entries[count++], error);
     if (!status) {
         qsort(entries, count, sizeof *entries, by_config);
         *rows += hash_entries(experiment->name, entries, count, state);

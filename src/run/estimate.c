@@ -10,8 +10,8 @@ struct timing {
     double cost, seconds;
 };
 
-static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell,
-                     struct timing *timing, struct eg_error *error)
+static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
+                     struct eg_error *error)
 {
     json_t *values = json_object();
     const double started = eg_clock();
@@ -26,7 +26,8 @@ static size_t find_distinct(const struct eg_plan *plan, const struct eg_cell **f
 {
     size_t count = 0;
     for (size_t i = 0; i < plan->count; i++)
-        if (plan->cells[i].pending && (count == 0 || firsts[count - 1]->cost != plan->cells[i].cost))
+        if (plan->cells[i].pending &&
+            (count == 0 || firsts[count - 1]->cost != plan->cells[i].cost))
             firsts[count++] = &plan->cells[i];
     return count;
 }

@@ -87,8 +87,8 @@ int eg_cell_fits(const json_t *config, const char *name, const char *pattern)
         return 1;
     const char *field;
     json_t *value;
-    json_object_foreach((json_t *)config, field, value)
-        if (json_is_string(value) && fnmatch(pattern, json_string_value(value), 0) == 0)
-            return 1;
+    json_object_foreach((json_t *)config, field,
+                        value) if (json_is_string(value) &&
+                                   fnmatch(pattern, json_string_value(value), 0) == 0) return 1;
     return 0;
 }

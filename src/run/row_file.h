@@ -15,7 +15,7 @@
 
 struct eg_row_file {
     int descriptor;
-    char *path; /* owned */
+    char *path;    /* owned */
     double synced; /* eg_clock() of the last fsync */
     pthread_mutex_t mutex;
 };

@@ -25,10 +25,10 @@ struct eg_grid_run {
 
 /* How a run came out. */
 struct eg_tally {
-    size_t ran, failed, left;    /* ran: all that were tried */
-    int failure;                       /* the worst status of a failed cell, or 0 */
-    char first_failure[1200];          /* "NAME: why" of the first cell in the plan that failed */
-    size_t first_failed;               /* its place in the plan */
+    size_t ran, failed, left; /* ran: all that were tried */
+    int failure;              /* the worst status of a failed cell, or 0 */
+    char first_failure[1200]; /* "NAME: why" of the first cell in the plan that failed */
+    size_t first_failed;      /* its place in the plan */
 };
 
 /* Runs all pending cells, those of the highest cost first. A cell that fails is stored as

@@ -16,9 +16,8 @@ int eg_parse_shard(const struct eg_option *option, const char *text, struct eg_e
         memcpy(first, text, (size_t)(slash - text));
     if (!slash || eg_read_u64(first, &index) || eg_read_u64(slash + 1, &count) || index < 1 ||
         index > count || count > MOST_SHARDS)
-        return eg_fail(error, EG_USAGE,
-                       "--%s %s: give i/n with 1 <= i <= n <= %d, as in --%s 1/3", option->name,
-                       *text ? text : "''", MOST_SHARDS, option->name);
+        return eg_fail(error, EG_USAGE, "--%s %s: give i/n with 1 <= i <= n <= %d, as in --%s 1/3",
+                       option->name, *text ? text : "''", MOST_SHARDS, option->name);
     *(struct eg_shard *)option->target = (struct eg_shard){index, count, "--shard"};
     return EG_OK;
 }
@@ -30,8 +29,8 @@ static int read_variable(const char *name, uint64_t fallback, uint64_t *number,
     const char *text = getenv(name);
     *number = fallback;
     if (text && (eg_read_u64(text, number) || *number > UINT64_MAX / 2))
-        return eg_fail(error, EG_USAGE,
-                       "%s=%s: not a whole number; unset it, or give --shard i/n", name, text);
+        return eg_fail(error, EG_USAGE, "%s=%s: not a whole number; unset it, or give --shard i/n",
+                       name, text);
     return EG_OK;
 }
 

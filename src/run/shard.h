@@ -12,7 +12,8 @@
 
 struct eg_shard {
     size_t index, count; /* 1 <= index <= count; 1 of 1 is everything */
-    const char *source;  /* where it came from: "--shard", "SLURM_ARRAY_TASK_ID", ...; NULL: nowhere */
+    const char
+        *source; /* where it came from: "--shard", "SLURM_ARRAY_TASK_ID", ...; NULL: nowhere */
 };
 
 /* Reads "i/n" into the struct eg_shard that option->target points to. */

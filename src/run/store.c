@@ -162,8 +162,8 @@ static int load_file(struct eg_store *store, const char *path, struct eg_error *
 {
     FILE *file = fopen(path, "re");
     if (!file)
-        return eg_fail(error, EG_DATA, "cannot read %s: %s; make it readable or move it away",
-                       path, strerror(errno));
+        return eg_fail(error, EG_DATA, "cannot read %s: %s; make it readable or move it away", path,
+                       strerror(errno));
     struct stat kind;
     if (fstat(fileno(file), &kind) == 0 && !S_ISREG(kind.st_mode) && !S_ISDIR(kind.st_mode)) {
         fclose(file); /* a device or a pipe: nothing is stored there, and reading may never end */
@@ -196,8 +196,8 @@ int eg_store_load(struct eg_store *store, const char *folder, struct eg_error *e
     const int count = scandir(runs, &entries, NULL, alphasort);
     int status = EG_OK;
     if (count < 0 && errno != ENOENT)
-        status = eg_fail(error, EG_DATA, "cannot read folder %s: %s; give another with --out",
-                         runs, strerror(errno));
+        status = eg_fail(error, EG_DATA, "cannot read folder %s: %s; give another with --out", runs,
+                         strerror(errno));
     for (int i = 0; i < count; i++) {
         if (!status && is_file_of(store->experiment, entries[i]->d_name)) {
             char *path = eg_join_path_alloc(runs, entries[i]->d_name, error);
@@ -215,10 +215,9 @@ char *eg_store_path_alloc(const char *folder, const char *experiment, const stru
                           struct eg_error *error)
 {
     char *path = NULL;
-    const int made = shard->count == 1
-                         ? asprintf(&path, "%s/runs/%s.jsonl", folder, experiment)
-                         : asprintf(&path, "%s/runs/%s.shard-%zu-of-%zu.jsonl", folder, experiment,
-                                    shard->index, shard->count);
+    const int made = shard->count == 1 ? asprintf(&path, "%s/runs/%s.jsonl", folder, experiment)
+                                       : asprintf(&path, "%s/runs/%s.shard-%zu-of-%zu.jsonl",
+                                                  folder, experiment, shard->index, shard->count);
     if (made < 0) {
         eg_fail(error, EG_INTERNAL, "out of memory naming the store in %s", folder);
         return NULL;

@@ -28,13 +28,13 @@ struct eg_warner {
 enum eg_outcome { EG_OUTCOME_MISSING, EG_OUTCOME_FAILED, EG_OUTCOME_SKIP, EG_OUTCOME_OK };
 
 struct eg_store {
-    char *experiment; /* owned */
-    json_t *rows;     /* by key: {"config", "values", "outcome", "seconds", "receipt"} */
-    json_t *receipts; /* by their hash */
-    size_t lines;     /* rows read, duplicates too */
-    size_t malformed; /* lines passed over */
-    size_t torn;      /* last lines dropped */
-    size_t conflicts; /* cells that came out "ok" twice with different values */
+    char *experiment;  /* owned */
+    json_t *rows;      /* by key: {"config", "values", "outcome", "seconds", "receipt"} */
+    json_t *receipts;  /* by their hash */
+    size_t lines;      /* rows read, duplicates too */
+    size_t malformed;  /* lines passed over */
+    size_t torn;       /* last lines dropped */
+    size_t conflicts;  /* cells that came out "ok" twice with different values */
     int outcomes_only; /* set it to keep no configurations and values, for a shard's sake: then
                           rows are {"outcome"}, a seventh of the memory, and conflicts go unseen */
     struct eg_warner warner;
@@ -60,7 +60,7 @@ enum eg_outcome eg_store_outcome(const struct eg_store *store, const char *key);
 
 /* "folder/runs/EXPERIMENT.jsonl", or with the shard in its name where there are several: the file
  * this process writes to. Owned by the caller (free). */
-char *eg_store_path_alloc(const char *folder, const char *experiment,
-                          const struct eg_shard *shard, struct eg_error *error);
+char *eg_store_path_alloc(const char *folder, const char *experiment, const struct eg_shard *shard,
+                          struct eg_error *error);
 
 #endif

@@ -74,9 +74,7 @@ int eg_values_have_null(const json_t *value)
     if (json_is_object(value)) {
         const char *field;
         json_t *item;
-        json_object_foreach((json_t *)value, field, item)
-            if (eg_values_have_null(item))
-                return 1;
+        json_object_foreach((json_t *)value, field, item) if (eg_values_have_null(item)) return 1;
         return 0;
     }
     return json_is_null(value);

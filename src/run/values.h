@@ -20,8 +20,7 @@ int eg_values_set_array(json_t *values, const char *field, size_t count, const d
                         struct eg_error *error);
 
 /* The number at values[field]; null gives NaN. EG_DATA when it is missing or no number. */
-int eg_values_get(const json_t *values, const char *field, double *number,
-                  struct eg_error *error);
+int eg_values_get(const json_t *values, const char *field, double *number, struct eg_error *error);
 
 /* The count numbers of the array at values[field], which must have just so many. */
 int eg_values_get_array(const json_t *values, const char *field, size_t count, double *numbers,

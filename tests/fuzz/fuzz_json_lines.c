@@ -61,8 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (!file)
         return 0;
     if (eg_json_lines_read(file, "fuzz.jsonl", &visitor, &error) ||
-        heard.lines != count_filled_lines(bytes, size) ||
-        (heard.torn && bytes[size - 1] == '\n'))
+        heard.lines != count_filled_lines(bytes, size) || (heard.torn && bytes[size - 1] == '\n'))
         __builtin_trap();
     fclose(file);
     return 0;
