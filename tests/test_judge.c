@@ -10,9 +10,18 @@
 #include "stats/ttest.h"
 #include "tests/made_results.h"
 
+static struct eg_claims claims; /* of the last call: a judgement points into them */
+
+static void free_claims(void)
+{
+    eg_claims_free(&claims);
+}
+
+TestSuite(judge, .fini = free_claims);
+
 static struct eg_judgement judge(const char *line, const struct eg_results *results)
 {
-    static struct eg_claims claims; /* a judgement points into them; each test is its own process */
+    free_claims();
     claims = make_claims(line);
     cr_assert_eq(claims.count, 1);
     return eg_judge_claim(&claims.items[0], results);
