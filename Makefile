@@ -186,14 +186,16 @@ fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test check asan valgrind race fuzz coverage
+.PHONY: test check asan asan-check valgrind race fuzz coverage
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN=$(abspath $(bin)) EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
 check: $(test_programs) ##: runs the unit tests (under a minute; ONLY="stream matrix" takes these alone)
 	@tests/run_all.sh $(test_programs)
-asan: ##: runs the unit tests and the programs' own tests with ASan and UBSan
-	@$(MAKE) MODE=asan check
+asan: ##: runs the unit tests and the programs with ASan and UBSan
+	@$(MAKE) MODE=asan asan-check
+asan-check: $(programs) $(test_programs)
+	@EGBENCH_BIN=$(abspath $(bin)) tests/run_all.sh $(test_programs) tests/cli_usage.sh $(wildcard tests/cli_run.sh)
 valgrind: $(BUILD)/deps-sanitize $(programs) $(test_programs) ##: runs the unit tests and a program under valgrind's memcheck
 	@EGBENCH_BIN=$(abspath $(bin)) tests/memcheck.sh $(test_programs)
 race: $(BUILD)/deps-sanitize ##: runs the parallel parts under ThreadSanitizer
