@@ -40,7 +40,7 @@ struct scale {
 };
 
 static const struct scale scales[] = {
-    {"smoke", 2, 30, 1, 1}, {"quick", 10, 30, 5, 5}, {"paper", 10, 30, 20, 20}};
+    {"smoke", 10, 30, 1, 1}, {"quick", 10, 30, 5, 5}, {"paper", 10, 30, 20, 20}};
 
 static const struct scale *find_scale(const char *name)
 {
