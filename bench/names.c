@@ -104,3 +104,12 @@ char *eg_format_value(double value, int digits, char *text, size_t size)
         snprintf(text, size, "%.*e", digits, value);
     return text;
 }
+
+char *eg_format_error(double error, int digits, char *text, size_t size)
+{
+    if (error > 0 && error < 0.5 * pow(10, -digits))
+        snprintf(text, size, "%.1g", error);
+    else
+        eg_format_value(error, digits, text, size);
+    return text;
+}

@@ -18,4 +18,8 @@ char *eg_name_title(const char *name, char *text, size_t size);
  * Returns text. */
 char *eg_format_value(double value, int digits, char *text, size_t size);
 
+/* A standard error with that many decimals, or with one significant digit where these would not show
+ * it. Returns text. */
+char *eg_format_error(double error, int digits, char *text, size_t size);
+
 #endif

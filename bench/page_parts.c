@@ -32,6 +32,29 @@ static void write_cell(FILE *out, const struct eg_table_cell *cell)
     fputs("</td>", out);
 }
 
+static void write_columns(FILE *out, const struct eg_table_view *view, size_t first, size_t last)
+{
+    char text[TEXT];
+    fputs("<div class=wide><table><thead><tr><th></th>", out);
+    for (size_t i = first; i < last; i++) {
+        fputs("<th>", out);
+        eg_write_html(out, eg_name_title(view->metrics[i], text, sizeof text));
+        fputs("</th>", out);
+    }
+    fputs("</tr></thead><tbody>\n", out);
+    for (size_t i = 0; i < view->method_count; i++) {
+        fputs("<tr><td>", out);
+        eg_write_html(out, eg_name_title(view->methods[i], text, sizeof text));
+        fputs("</td>", out);
+        for (size_t j = first; j < last; j++) {
+            const struct eg_table_cell cell = eg_table_cell(view, i, j);
+            write_cell(out, &cell);
+        }
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n", out);
+}
+
 void eg_write_page_table(FILE *out, const struct eg_table_view *view)
 {
     char text[TEXT];
@@ -42,24 +65,9 @@ void eg_write_page_table(FILE *out, const struct eg_table_view *view)
     eg_write_html(out, eg_table_caption(view, text, sizeof text));
     if (published)
         fprintf(out, " Small print: published. %s.", eg_mark_legend);
-    fputs("</p>\n<div class=wide><table><thead><tr><th></th>", out);
-    for (size_t i = 0; i < view->metric_count; i++) {
-        fputs("<th>", out);
-        eg_write_html(out, eg_name_title(view->metrics[i], text, sizeof text));
-        fputs("</th>", out);
-    }
-    fputs("</tr></thead><tbody>\n", out);
-    for (size_t i = 0; i < view->method_count; i++) {
-        fputs("<tr><td>", out);
-        eg_write_html(out, eg_name_title(view->methods[i], text, sizeof text));
-        fputs("</td>", out);
-        for (size_t j = 0; j < view->metric_count; j++) {
-            const struct eg_table_cell cell = eg_table_cell(view, i, j);
-            write_cell(out, &cell);
-        }
-        fputs("</tr>\n", out);
-    }
-    fputs("</tbody></table></div>\n", out);
+    fputs("</p>\n", out);
+    for (size_t first = 0; first < view->metric_count; first += EG_TABLE_COLUMNS)
+        write_columns(out, view, first, eg_table_break(view, first));
 }
 
 /* The text of a file, owned by the caller. */

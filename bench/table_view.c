@@ -53,6 +53,12 @@ int eg_table_view(struct eg_table_view *view, const struct eg_report *report,
     return view->method_count > 0;
 }
 
+size_t eg_table_break(const struct eg_table_view *view, size_t first)
+{
+    const size_t last = first + EG_TABLE_COLUMNS;
+    return last < view->metric_count ? last : view->metric_count;
+}
+
 struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t method, size_t metric)
 {
     const struct eg_claims *claims = &view->report->claims;
@@ -68,7 +74,7 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
     if (cell.result) {
         eg_format_value(cell.result->value, view->spec->digits, cell.value, sizeof cell.value);
         if (!isnan(cell.result->se))
-            eg_format_value(cell.result->se, view->spec->digits, cell.se, sizeof cell.se);
+            eg_format_error(cell.result->se, view->spec->digits, cell.se, sizeof cell.se);
     }
     return cell;
 }

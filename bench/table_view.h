@@ -8,7 +8,8 @@
 
 #include "bench/report_data.h"
 
-enum { EG_TABLE_MOST = 64, EG_CELL_TEXT = 64 };
+/* More columns than EG_TABLE_COLUMNS fit no page: the rest stands below, as in the paper. */
+enum { EG_TABLE_MOST = 64, EG_CELL_TEXT = 64, EG_TABLE_COLUMNS = 9 };
 
 struct eg_table_view {
     const struct eg_report *report;
@@ -30,6 +31,9 @@ struct eg_table_cell {
 int eg_table_view(struct eg_table_view *view, const struct eg_report *report,
                   const struct eg_part *part, const struct eg_table_spec *spec,
                   const struct eg_result *block);
+
+/* The column after the last that stands in one line with column first. */
+size_t eg_table_break(const struct eg_table_view *view, size_t first);
 
 struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t method, size_t metric);
 

@@ -11,8 +11,7 @@
 #include "bench/output_file.h"
 #include "bench/table_view.h"
 
-/* More columns than this fit no page: the rest stands below, as in the paper. */
-enum { COLUMNS = 9, TEXT = 512 };
+enum { TEXT = 512 };
 
 static void write_markdown_cell(FILE *out, const struct eg_table_cell *cell, int published)
 {
@@ -44,9 +43,8 @@ static void write_markdown(FILE *out, const struct eg_table_view *view)
     fputs("\n", out);
     eg_write_markdown(out, eg_table_caption(view, text, sizeof text));
     fputs("\n", out);
-    for (size_t first = 0; first < view->metric_count; first += COLUMNS) {
-        const size_t last = first + COLUMNS < view->metric_count ? first + COLUMNS
-                                                                 : view->metric_count;
+    for (size_t first = 0; first < view->metric_count; first += EG_TABLE_COLUMNS) {
+        const size_t last = eg_table_break(view, first);
         fputs("\n| method | |", out);
         for (size_t i = first; i < last; i++) {
             fputc(' ', out);
@@ -129,9 +127,8 @@ static void write_tex(FILE *out, const struct eg_table_view *view)
     fputs(" Marks: $=$ reproduced, $\\approx$ within Monte-Carlo error, $\\nearrow$ direction "
           "only, $\\times$ not reproduced.}\n",
           out);
-    for (size_t first = 0; first < view->metric_count; first += COLUMNS) {
-        const size_t last = first + COLUMNS < view->metric_count ? first + COLUMNS
-                                                                 : view->metric_count;
+    for (size_t first = 0; first < view->metric_count; first += EG_TABLE_COLUMNS) {
+        const size_t last = eg_table_break(view, first);
         fputs("\\begin{tabular}{l", out);
         for (size_t i = first; i < last; i++)
             fputc('r', out);

@@ -26,3 +26,11 @@ Test(names, numbers_keep_their_digits)
     cr_expect_str_eq(eg_format_value(123456.7, 1, text, sizeof text), "1.2e+05");
     cr_expect_str_eq(eg_format_value(NAN, 3, text, sizeof text), "-");
 }
+
+Test(names, a_small_error_is_not_rounded_away)
+{
+    char text[64];
+    cr_expect_str_eq(eg_format_error(0.0123, 3, text, sizeof text), "0.012");
+    cr_expect_str_eq(eg_format_error(0.00024, 3, text, sizeof text), "0.0002");
+    cr_expect_str_eq(eg_format_error(0, 3, text, sizeof text), "0.000");
+}
