@@ -12,6 +12,9 @@
 
 static const double sure = 2, allowed = 3; /* standard errors */
 
+/* From fewer replicates a standard error is too uncertain to excuse a difference. */
+enum { FEWEST_FOR_ERROR = 5, FEWEST_FOR_EFFECT = 10 };
+
 const char *eg_verdict_name(enum eg_verdict verdict)
 {
     static const char *const names[EG_VERDICTS] = {"reproduced", "within Monte-Carlo error",
@@ -73,8 +76,13 @@ static void judge_t(struct eg_judgement *judgement, double published, double mea
         return;
     }
     const double d = measured / sqrt(n), q = published / sqrt(published_n);
-    judgement->z = (d - q) / sqrt((1 + d * d / 2) / n + (1 + q * q / 2) / published_n);
-    if (fabs(judgement->z) <= allowed)
+    const double published_variance = (1 + q * q / 2) / published_n;
+    const int has_sign = fabs(q) > sure * sqrt(published_variance);
+    judgement->z = (d - q) / sqrt((1 + d * d / 2) / n + published_variance);
+    if (has_sign && !(d * q > 0))
+        decide(judgement, EG_NOT_REPRODUCED, "wrong sign: effect t/sqrt(n) %.3g against %.3g", d,
+               q);
+    else if (fabs(judgement->z) <= allowed && n >= FEWEST_FOR_EFFECT)
         decide(judgement, EG_WITHIN_ERROR, "effect t/sqrt(n) %.3g against %.3g", d, q);
     else if (d * q > 0)
         decide(judgement, EG_DIRECTION_ONLY, "effect t/sqrt(n) %.3g against %.3g", d, q);
@@ -105,15 +113,18 @@ static void judge_monte_carlo(struct eg_judgement *judgement)
                            ? 0
                            : se * sqrt((double)judgement->n / claim->published_n);
     const double combined = hypot(se, published_se);
+    const int few = se > 0 && judgement->n < FEWEST_FOR_ERROR;
     if (combined > 0)
         judgement->z = difference / combined;
     if (fabs(difference) <= claim->slack)
         decide(judgement, EG_WITHIN_ERROR, "within the stated slack of %g", claim->slack);
-    else if (combined > 0 && fabs(judgement->z) <= allowed)
-        decide(judgement, EG_WITHIN_ERROR, "%.1f combined standard errors off", fabs(judgement->z));
+    else if (combined > 0 && fabs(judgement->z) <= allowed && few)
+        decide(judgement, EG_NOT_REPRODUCED,
+               "off by %.2g, and %zu replicates are too few for a standard error", difference,
+               judgement->n);
     else if (combined > 0)
-        decide(judgement, EG_NOT_REPRODUCED, "%.1f combined standard errors off",
-               fabs(judgement->z));
+        decide(judgement, fabs(judgement->z) <= allowed ? EG_WITHIN_ERROR : EG_NOT_REPRODUCED,
+               "%.1f combined standard errors off", fabs(judgement->z));
     else
         decide(judgement, EG_NOT_REPRODUCED, "off by %.2g, without a standard error", difference);
 }
@@ -207,6 +218,9 @@ static void judge_ordering(struct eg_judgement *judgement, const struct eg_resul
         judgement->z = ahead / se;
     if (!(ahead > 0))
         decide(judgement, EG_NOT_REPRODUCED, "%.4g against %.4g", result->value, other->value);
+    else if (se > 0 && result->n < FEWEST_FOR_ERROR)
+        decide(judgement, EG_DIRECTION_ONLY, "%.4g against %.4g, from %zu replicates",
+               result->value, other->value, result->n);
     else if (se > 0 && judgement->z < sure)
         decide(judgement, EG_DIRECTION_ONLY, "%.4g against %.4g, %.1f standard errors",
                result->value, other->value, judgement->z);

@@ -3,7 +3,7 @@
  * Whether a claim came back. The verdict of a claim is one of
  *
  *   reproduced                the number is equal at the printed digits; the ordering holds, beyond
- *                             2 standard errors where there are any; the p-value is on the printed
+ *                             2 standard errors (of 5 replicates at least) where there are any; the p-value is on the printed
  *                             side of its bound, with the right sign
  *   within Monte-Carlo error  a number that differs in the printed digits, by no more than its
  *                             tolerance rule allows
@@ -17,11 +17,13 @@
  *
  *   exact      equal at the printed digits
  *   mc [S]     |m - q| <= max(S, 3 c), c^2 = s^2 + s_q^2, where s_q is printed, or else s sqrt(n/N)
- *              (the same spread over N replicates), or else 0
+ *              (the same spread over N replicates), or else 0; with n < 5, S only
  *   factor F   1/F <= m/q <= F
  *   t          q is a t statistic: effects d = t / sqrt(n) are compared, so that the counts of
  *              replicates may differ; their variance is 1/n + d^2/(2n), and 3 combined standard
- *              errors are allowed. At n other than N equal digits mean nothing and are not looked at
+ *              errors are allowed, with n < 10 none. The sign must be right, where the published
+ *              t has one beyond 2 standard errors. At n other than N equal digits mean nothing and
+ *              are not looked at
  *   p          q is the p-value of such a t, which is worked out from it; then as t
  *
  * A difference in data is never silent: the text of a verdict says on which data set and scale it

@@ -88,6 +88,29 @@ Test(judge, monte_carlo_error_has_two_sources)
     expect(&judgement, EG_NOT_REPRODUCED);
 }
 
+Test(judge, few_replicates_excuse_nothing)
+{
+    struct eg_judgement judgement = judge_number("1.00", "2", "", "mc", 1.5, 0.4, 2);
+    expect(&judgement, EG_NOT_REPRODUCED);
+    judgement = judge_number("1.00", "2", "", "mc", 1.5, 0.4, 5);
+    expect(&judgement, EG_WITHIN_ERROR);
+    judgement = judge_number("4.314", "3", "200", "t", 0.6, NAN, 3);
+    expect(&judgement, EG_DIRECTION_ONLY);
+    judgement = judge_number("4.314", "3", "200", "t", -8.5, NAN, 2);
+    expect(&judgement, EG_NOT_REPRODUCED);
+}
+
+Test(judge, a_wrong_sign_is_never_within_error)
+{
+    /* -0.1 over 20 replicates is less than 2 standard errors from the effect 0.305. */
+    struct eg_judgement judgement = judge_number("4.314", "3", "200", "t", -0.1, NAN, 20);
+    expect(&judgement, EG_NOT_REPRODUCED);
+    cr_expect_gt(judgement.z, -2);
+    /* A published t of -0.29 has no sign to speak of. */
+    judgement = judge_number("-2.932e-01", "3", "200", "t", 0.1, NAN, 20);
+    expect(&judgement, EG_WITHIN_ERROR);
+}
+
 Test(judge, stated_slack_and_factor)
 {
     struct eg_judgement judgement = judge_number("0.782", "3", "", "mc 0.01", 0.79, NAN, 1);
