@@ -160,7 +160,7 @@ static int store_means(const struct cell *cell, double sums[][EG_BENCH_SCORES], 
         if (json_object_set_new(values, methods[m], of_method))
             return eg_fail(error, EG_INTERNAL, "out of memory");
         for (size_t k = 0; k < EG_BENCH_SCORES && !status; k++)
-            status = eg_values_set(of_method, eg_bench_score_names[k],
+            status = eg_values_set(of_method, eg_bench_score_name(k),
                                    sums[m][k] / (double)cell->splits, error);
     }
     return status;
@@ -193,10 +193,10 @@ static int add_means(const struct eg_group *group, struct eg_results *results, d
 {
     int status = EG_OK;
     for (size_t m = 0; methods[m]; m++)
-        for (size_t k = 0; eg_bench_score_names[k] && !status; k++) {
-            const size_t n = eg_group_numbers(group, methods[m], eg_bench_score_names[k], numbers);
+        for (size_t k = 0; k < EG_BENCH_SCORES && !status; k++) {
+            const size_t n = eg_group_numbers(group, methods[m], eg_bench_score_name(k), numbers);
             status = eg_add_mean(results,
-                                 eg_group_result(group, methods[m], eg_bench_score_names[k]),
+                                 eg_group_result(group, methods[m], eg_bench_score_name(k)),
                                  numbers, n, error);
         }
     return status;
@@ -284,14 +284,10 @@ static int summarise(const struct eg_rows *rows, struct eg_results *results, str
     return status;
 }
 
-static const char *const table_metrics[] = {"KPM", "KPR", "KPI", "KNM", "KNR", "KNI", "KAM",
-                                            "KAR", "KAI", "RPM", "RPR", "RPI", "RNM", "RNR",
-                                            "RNI", "RAM", "RAR", "RAI", NULL};
-
 static const struct eg_table_spec tables[] = {
-    {"table-1", "Table 1: Correlated Groups 60", "corrgroups60", methods, table_metrics, 3},
+    {"table-1", "Table 1: Correlated Groups 60", "corrgroups60", methods, eg_keep_remove_names, 3},
     {"supplementary-table-1", "Supplementary Table 1: Independent Linear 60", "independentlinear60",
-     methods, table_metrics, 3},
+     methods, eg_keep_remove_names, 3},
     {0},
 };
 

@@ -10,26 +10,10 @@
 
 enum { TEST_ROWS = 100 };
 
-const char *const eg_bench_score_names[] = {"KPM",
-                                            "KPR",
-                                            "KPI",
-                                            "KNM",
-                                            "KNR",
-                                            "KNI",
-                                            "KAM",
-                                            "KAR",
-                                            "KAI",
-                                            "RPM",
-                                            "RPR",
-                                            "RPI",
-                                            "RNM",
-                                            "RNR",
-                                            "RNI",
-                                            "RAM",
-                                            "RAR",
-                                            "RAI",
-                                            "local_accuracy",
-                                            NULL};
+const char *eg_bench_score_name(size_t score)
+{
+    return score < EG_KEEP_REMOVE_METRICS ? eg_keep_remove_names[score] : "local_accuracy";
+}
 
 static int explain_oracle(const struct eg_bench_split *split, struct eg_matrix *phi,
                           struct eg_error *error)

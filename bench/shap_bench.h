@@ -12,8 +12,8 @@
 /* The 18 Keep/Remove metrics, and local accuracy. */
 enum { EG_BENCH_SCORES = EG_KEEP_REMOVE_METRICS + 1, EG_BENCH_SPLITS_MAX = 10 };
 
-/* Their names, NULL-terminated. */
-extern const char *const eg_bench_score_names[];
+/* The name of score number 0 .. EG_BENCH_SCORES - 1. */
+const char *eg_bench_score_name(size_t score);
 
 /* Set the first six; the rest is filled here. */
 struct eg_bench_split {
