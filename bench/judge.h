@@ -3,8 +3,8 @@
  * Whether a claim came back. The verdict of a claim is one of
  *
  *   reproduced                the number is equal at the printed digits; the ordering holds, beyond
- *                             2 standard errors (of 5 replicates at least) where there are any; the p-value is on the printed
- *                             side of its bound, with the right sign
+ *                             2 standard errors (of 5 replicates at least) where there are any; the
+ *                             p-value is on the printed side of its bound, with the right sign
  *   within Monte-Carlo error  a number that differs in the printed digits, by no more than its
  *                             tolerance rule allows
  *   direction only            the ordering holds within 2 standard errors, or on most of a curve;
