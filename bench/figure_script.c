@@ -195,11 +195,11 @@ static void write_line(const struct eg_figure *figure, size_t series, FILE *out)
                 "     data index %zu using 1:($2-%g*$3):($2+%g*$3) with filledcurves "
                 "fs transparent solid 0.18 noborder lc rgb '%s' notitle, \\\n",
                 series, spec->error_bars, spec->error_bars, colour);
-    fprintf(out,
-            "     data index %zu using 1:2 with %s lw 2.2 dt %d pt %d ps %s lc rgb '%s' title ",
-            series,
-            spec->kind == EG_FIGURE_PAIRS || figure->method_count == 1 ? "linespoints" : "lines",
-            dashes, points, spec->kind == EG_FIGURE_PAIRS ? "0.5" : "0.7", colour);
+    fprintf(out, "     data index %zu using 1:2 with %s dt %d pt %d lc rgb '%s' title ", series,
+            spec->kind == EG_FIGURE_PAIRS ? "linespoints lw 0.7 ps 0.9"
+            : figure->method_count == 1   ? "linespoints lw 2.2 ps 0.7"
+                                          : "lines lw 2.2",
+            dashes, points, colour);
     write_quoted(out, eg_name_title(figure->methods[series], text, sizeof text));
     if (spec->kind == EG_FIGURE_LINES)
         fprintf(out,

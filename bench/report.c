@@ -2,6 +2,7 @@
 /* egbench-report: sums a store up into tables, figures, verdicts and one page. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/experiments.h"
 #include "bench/print_results.h"
@@ -45,16 +46,15 @@ struct request {
     int json, fail_on_claim, quiet, help, version, man;
 };
 
-static int print_digest(const char *folder, struct eg_error *error)
+static int print_digest(const char *const *folders, size_t count, struct eg_error *error)
 {
     char digest[EG_KEY_SIZE];
     size_t rows;
-    const char *const folders[] = {folder};
-    const int status = eg_digest(folders, 1, eg_experiments, eg_stderr_warner(program), digest,
+    const int status = eg_digest(folders, count, eg_experiments, eg_stderr_warner(program), digest,
                                  &rows, error);
     if (!status && rows == 0)
         return eg_fail(error, EG_DATA, "%s/runs holds no row: run an experiment with --out %s",
-                       folder, folder);
+                       folders[0], folders[0]);
     if (!status)
         puts(digest);
     return status;
@@ -113,14 +113,34 @@ static int check_gates(const struct eg_report *report, struct eg_error *error)
                   : EG_OK;
 }
 
+/* The claims given; else those of the working directory, else those installed with the program. */
+static const char *find_claims(const char *given, char *installed, size_t size)
+{
+    static const char here[] = "results/published/claims.csv", there[] = "share/egbench/claims.csv";
+    char *folder;
+    const ssize_t length = readlink("/proc/self/exe", installed, size - 1);
+    if (given || access(here, R_OK) == 0 || length <= 0)
+        return given ? given : here;
+    installed[length] = '\0';
+    for (int up = 0; up < 2; up++)
+        if ((folder = strrchr(installed, '/')))
+            *folder = '\0';
+    const size_t used = strlen(installed);
+    if (used + sizeof there + 1 > size)
+        return here;
+    snprintf(installed + used, size - used, "/%s", there);
+    return access(installed, R_OK) == 0 ? installed : here;
+}
+
 static int make_report(const struct request *request, const char *const *folders, size_t count,
                        struct eg_error *error)
 {
     struct eg_report report;
+    char installed[4096];
     const struct eg_report_sources sources = {
         .folders = count ? folders : &request->out,
         .folder_count = count ? count : 1,
-        .claims = request->claims,
+        .claims = find_claims(request->claims, installed, sizeof installed),
         .scale = request->scale,
         .experiments = eg_experiments,
         .warner = eg_stderr_warner(program),
@@ -146,15 +166,18 @@ static int make_report(const struct request *request, const char *const *folders
 
 static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
-    struct request request = {.out = "results", .claims = "results/published/claims.csv"};
+    struct request request = {.out = "results"};
     const struct eg_option options[] = {
         {"out", 'o', "DIR", "folder to write to (default results)", eg_parse_text, &request.out, 0,
          0, NULL},
-        {"claims", 'c', "FILE", "the published claims (default results/published/claims.csv)",
+        {"claims", 'c', "FILE",
+         "the published claims (default results/published/claims.csv, else the installed ones)",
          eg_parse_text, &request.claims, 0, 0, NULL},
         {"scale", 's', "SCALE", "only rows of that scale: smoke, quick or paper", eg_parse_choice,
          &request.scale, 0, 0, "smoke quick paper"},
-        {"digest", 0, "DIR", "print one digest over all rows of the store in DIR, and stop",
+        {"digest", 0, "DIR",
+         "print one digest over all rows of the store in DIR (and in the folders named besides), "
+         "and stop",
          eg_parse_text, &request.digest, 0, 0, NULL},
         {"fail-on-claim", 0, NULL,
          "exit with 1 when a claim that must hold did not come back "
@@ -189,9 +212,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         eg_print_man(&manual, stdout);
     else if (request.version)
         printf("%s %s\n", program, EG_BUILD_VERSION);
-    else if (request.digest)
-        return print_digest(request.digest, error);
-    else
+    else if (request.digest) {
+        /* Its folder goes before the others, in place of the last option, which is read. */
+        argv[first - 1] = (char *)request.digest;
+        return print_digest((const char *const *)argv + first - 1, (size_t)(argc - first) + 1,
+                            error);
+    } else
         return make_report(&request, (const char *const *)argv + first, (size_t)(argc - first),
                            error);
     return EG_OK;

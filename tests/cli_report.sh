@@ -104,10 +104,19 @@ tac "$store/runs/convergence.jsonl" >"$other/b/runs/convergence.jsonl"
 } >"$other/b/runs/keep-remove.shard-2-of-2.jsonl"
 expect_exit 0 "$report" --out "$other/out" --claims "$published" "$other/a" "$other/b"
 diff -r "$out" "$other/out" || fail "the report depends on the order of the store"
+[ "$("$report" --digest "$other/a" "$other/b")" = "$digest" ] || fail "the digest of two folders"
 mkdir -p "$other/c/runs"
 cat "$other"/[ab]/runs/keep-remove*.jsonl >"$other/c/runs/keep-remove.jsonl"
 cp "$other/b/runs/convergence.jsonl" "$other/c/runs"
 [ "$("$report" --digest "$other/c")" = "$digest" ] || fail "the digest depends on the order"
+
+# Away from the sources, the claims installed beside the program.
+mkdir -p "$scratch/prefix/bin" "$scratch/prefix/share/egbench"
+cp "$report" "$scratch/prefix/bin"
+expect_exit 3 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
+grep -q 'results/published/claims.csv' "$scratch/err" || fail "the missing claims are not named"
+cp "$published" "$scratch/prefix/share/egbench"
+expect_exit 0 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
 
 # JSON: one object a line, nothing written.
 expect_exit 0 "$report" --json --out "$scratch/none" --claims "$published" "$store"
