@@ -233,14 +233,21 @@ static void explain_absence(struct eg_judgement *judgement, const struct eg_resu
                             const char *method)
 {
     const struct eg_claim *claim = judgement->claim;
+    const struct eg_result *there = NULL;
+    int has_method = 0;
     for (size_t i = 0; i < results->count; i++)
         if (strcmp(results->items[i].dataset, claim->dataset) == 0) {
-            decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale", claim->metric,
-                   method, results->items[i].scale);
-            return;
+            there = &results->items[i];
+            has_method |= strcmp(there->method, method) == 0;
         }
-    decide(judgement, EG_NOT_ATTEMPTED, "needs %s; measured on the %s only",
-           eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
+    if (!there)
+        decide(judgement, EG_NOT_ATTEMPTED, "needs %s; measured on the %s only",
+               eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
+    else if (!has_method)
+        decide(judgement, EG_NOT_ATTEMPTED, "%s was not run at %s scale", method, there->scale);
+    else
+        decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale", claim->metric,
+               method, there->scale);
 }
 
 static int is_on_curve(const struct eg_claim *claim, const struct eg_result *result,
@@ -249,6 +256,15 @@ static int is_on_curve(const struct eg_claim *claim, const struct eg_result *res
     return !isnan(result->x) && strcmp(result->dataset, claim->dataset) == 0 &&
            (!*claim->protocol || strcmp(result->protocol, claim->protocol) == 0) &&
            strcmp(result->method, method) == 0 && strcmp(result->metric, claim->metric) == 0;
+}
+
+static int has_curve(const struct eg_claim *claim, const struct eg_results *results,
+                     const char *method)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (is_on_curve(claim, &results->items[i], method))
+            return 1;
+    return 0;
 }
 
 /* Points where the two are equal (the ends of a Lorenz curve) say nothing and do not count. */
@@ -269,7 +285,8 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
         held += lead(claim, result->value, other->value) > 0;
     }
     if (points == 0) {
-        explain_absence(judgement, results, claim->method);
+        explain_absence(judgement, results,
+                        has_curve(claim, results, claim->method) ? claim->other : claim->method);
         return;
     }
     judgement->measured = (double)held / (double)points;

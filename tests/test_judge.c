@@ -300,6 +300,10 @@ Test(judge, what_is_not_there_is_not_attempted_and_says_why)
     make_result(&results, "nhanes", "other", "k", 1.0, NAN, 1);
     judgement = judge(line, &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
+    cr_expect_str_eq(judgement.reason, "m was not run at paper scale");
+    make_result(&results, "nhanes", "m", "other", 1.0, NAN, 1);
+    judgement = judge(line, &results);
+    expect(&judgement, EG_NOT_ATTEMPTED);
     cr_expect(strstr(judgement.reason, "no result for k of m"), "%s", judgement.reason);
     make_result(&results, "nhanes", "m", "k", 1.0, NAN, 1);
     judgement = judge(line, &results);
