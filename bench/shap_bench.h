@@ -7,7 +7,7 @@
 #define EG_BENCH_SHAP_BENCH_H
 
 #include "bench/shap_model.h"
-#include "metrics/keep_remove.h"
+#include "metrics/keep_remove_metrics.h"
 
 /* The 18 Keep/Remove metrics, and local accuracy. */
 enum { EG_BENCH_SCORES = EG_KEEP_REMOVE_METRICS + 1, EG_BENCH_SPLITS_MAX = 10 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stddef.h>
 
-#include "metrics/keep_remove.h"
+#include "metrics/keep_remove_metrics.h"
 
 const char *const eg_keep_remove_names[] = {
     "KPM", "KPR", "KPI", "KNM", "KNR", "KNI", "KAM", "KAR", "KAI", //

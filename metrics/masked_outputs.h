@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "metrics/impute.h"
-#include "metrics/keep_remove.h"
+#include "metrics/keep_remove_metrics.h"
 #include "metrics/masking.h"
 #include "metrics/prediction_queue.h"
 

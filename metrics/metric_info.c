@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "metrics/gini.h"
-#include "metrics/keep_remove.h"
+#include "metrics/keep_remove_metrics.h"
 #include "metrics/local_accuracy.h"
 #include "metrics/r_squared.h"
 #include "metrics/roc_auc.h"

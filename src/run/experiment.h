@@ -19,13 +19,13 @@
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
-    const char *scale;      /* "smoke", "quick" or "paper" */
-    const char *protocol;   /* "paper", "fixed" or "both" */
-    uint64_t seed;          /* 0 by default */
-    size_t replicates;      /* 0: what the scale says */
-    const char *data;       /* folder of data sets: --data, else EGBENCH_DATA_DIR, else the fetched
+    const char *scale;    /* "smoke", "quick" or "paper" */
+    const char *protocol; /* "paper", "fixed" or "both" */
+    uint64_t seed;        /* 0 by default */
+    size_t replicates;    /* 0: what the scale says */
+    const char *data;     /* folder of data sets: --data, else EGBENCH_DATA_DIR, else the fetched
                                cache; NULL when there is none */
-    const char *dataset;    /* --dataset NAME, or NULL for the experiment's own choice */
+    const char *dataset;  /* --dataset NAME, or NULL for the experiment's own choice */
 };
 
 /* The cells of a run, in a fixed order. */
@@ -44,11 +44,11 @@ struct eg_result {
     char dataset[64], protocol[16], scale[16];
     char method[64]; /* attribution method, penalty or model */
     char metric[64];
-    char label[64];  /* name of the point where x is one of several categories, else "" */
-    double x;        /* where on a curve; NAN for a plain number */
+    char label[64]; /* name of the point where x is one of several categories, else "" */
+    double x;       /* where on a curve; NAN for a plain number */
     double value;
-    double se;       /* standard error; NAN where there is none */
-    size_t n;        /* how many independent replicates value stands on */
+    double se; /* standard error; NAN where there is none */
+    size_t n;  /* how many independent replicates value stands on */
     uint64_t seed;
 };
 
@@ -130,8 +130,7 @@ extern const struct eg_experiment *const eg_experiments[];
 /* Reading a cell's configuration. Each fails with EG_INTERNAL naming the missing or mistyped field. */
 int eg_config_text(const json_t *config, const char *field, const char **text,
                    struct eg_error *error);
-int eg_config_count(const json_t *config, const char *field, size_t *count,
-                    struct eg_error *error);
+int eg_config_count(const json_t *config, const char *field, size_t *count, struct eg_error *error);
 int eg_config_number(const json_t *config, const char *field, double *number,
                      struct eg_error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "metrics/keep_remove.h"
+#include "metrics/keep_remove_metrics.h"
 
 #include <math.h>
 #include <stdlib.h>
