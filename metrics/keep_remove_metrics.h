@@ -13,8 +13,8 @@
  * negated, RA is 1 - R2. The metric is the area under the curve over n, by
  * the trapezoid rule, divided by the number of features.
  */
-#ifndef EG_METRICS_KEEP_REMOVE_H
-#define EG_METRICS_KEEP_REMOVE_H
+#ifndef EG_METRICS_KEEP_REMOVE_METRICS_H
+#define EG_METRICS_KEEP_REMOVE_METRICS_H
 
 #include <stddef.h>
 #include <stdint.h>
