@@ -57,9 +57,10 @@ build := $(BUILD)/$(MODE)
 bin := $(if $(filter release,$(MODE)),$(BUILD)/bin,$(build)/bin)
 library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
-experiments_double := $(filter $(basename $(notdir $(wildcard bench/*.c))),keep_remove convergence)
-experiments_single := $(filter $(basename $(notdir $(wildcard bench/*.c))),sparsity)
-experiments := $(experiments_double) $(experiments_single)
+# NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
+experiments := $(shell sed -n 's/^ *&\([a-z0-9_]*\)_experiment,$$/\1/p' bench/experiments.c)
+experiments_single := $(filter sparsity,$(experiments))
+experiments_double := $(filter-out $(experiments_single),$(experiments))
 main_sources := bench/main.c bench/report.c bench/kernels.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
@@ -217,7 +218,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce bench table-1 supplementary-table-1 supplementary-figure-2 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench table-1 supplementary-table-1 supplementary-figure-2 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
@@ -233,6 +234,8 @@ supplementary-figure-2: $(programs) ##: how attributions converge with more refe
 figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 patients
 	@$(run)sparsity --scale $(SCALE)
 	@$(run)report
+reference: $(programs) ##: stores the smoke scale's outcome of today in results/reference, for the tests to come
+	@EGBENCH_BIN=$(abspath $(bin)) tests/cli_reference.sh write
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
 
