@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/missing_cells.h"
+#include "datasets/data_folder.h"
 #include "run/digest.h"
 #include "run/plan.h"
 
@@ -201,6 +203,27 @@ __attribute__((format(printf, 2, 3))) static void warn(struct eg_warner warner, 
         warner.warn(warner.context, message);
 }
 
+/* Names what is missing of each grid that was begun. */
+static void warn_of_missing(const struct eg_part *part, const struct eg_store *store,
+                            struct eg_warner warner)
+{
+    char *data = NULL;
+    (void)eg_find_data_folder(NULL, &data, NULL);
+    for (size_t i = 0; i < part->results.count && !part->old_code; i++) {
+        const struct eg_result *block = &part->results.items[i];
+        struct eg_missing missing;
+        if (!eg_begins_block(&part->results, i, NULL) ||
+            eg_find_missing(part->experiment, block, store, data, &missing, NULL) ||
+            missing.missing == 0)
+            continue;
+        warn(warner,
+             "%s: %zu of the %zu cells of %s, protocol %s, scale %s, are missing; one is %s",
+             part->experiment->name, missing.missing, missing.cells, block->dataset,
+             block->protocol, block->scale, missing.first);
+    }
+    free(data);
+}
+
 static int load_part(struct eg_part *part, const struct eg_report_sources *sources,
                      struct eg_error *error)
 {
@@ -214,6 +237,8 @@ static int load_part(struct eg_part *part, const struct eg_report_sources *sourc
         status = eg_store_load(&store, sources->folders[i], error);
     if (!status)
         status = sum_up(part, &store, sources->scale, error);
+    if (!status)
+        warn_of_missing(part, &store, sources->warner);
     eg_store_free(&store);
     if (!status && part->old_code)
         warn(sources->warner,

@@ -120,8 +120,9 @@ int eg_dataset_add_missing_flags(struct eg_dataset *dataset, struct eg_error *er
 static void hash_numbers(XXH3_state_t *state, const real *numbers, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        /* There are many bit patterns of NAN; one stands for all. */
-        const double number = isnan(numbers[i]) ? (double)NAN : (double)numbers[i];
+        /* There are many bit patterns of NAN; one stands for all. Single precision, so that both
+         * builds of the library know a data set by the same name. */
+        const float number = isnan(numbers[i]) ? NAN : (float)numbers[i];
         XXH3_128bits_update(state, &number, sizeof number);
     }
 }

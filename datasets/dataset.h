@@ -20,7 +20,7 @@ struct eg_dataset {
     real *y;               /* n: a number, or 0 and 1 */
     char **feature_names;  /* p */
     double *beta;          /* p: the coefficients that y was made with, or NULL */
-    char content_hash[33]; /* XXH3-128, hexadecimal, of names, x and y as doubles */
+    char content_hash[33]; /* XXH3-128, hexadecimal, of names, x and y as floats */
 };
 
 /* All zero is the default of everything. */

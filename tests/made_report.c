@@ -88,12 +88,29 @@ static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .y_title = "y"},
                                                 {0}};
 
+static json_t *make_config(const char *dataset, const char *scale, int seed, int replicate)
+{
+    return json_pack("{s:s, s:s, s:s, s:i, s:i}", "dataset", dataset, "protocol", "paper", "scale",
+                     scale, "seed", seed, "replicate", replicate);
+}
+
+/* Replicates 0 to MADE_REPLICATES - 1. */
+static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
+{
+    int status = EG_OK;
+    for (int replicate = 0; replicate < MADE_REPLICATES && !status; replicate++)
+        status = eg_grid_add(grid, make_config(run->dataset, run->scale, (int)run->seed, replicate),
+                             1, error);
+    return status;
+}
+
 const struct eg_experiment made_experiment = {
     .name = "made",
     .title = "numbers made up for tests",
     .reproduces = "Table 0",
     .protocols = "paper",
     .code_version = "now",
+    .list_cells = list_cells,
     .summarise = summarise,
     .tables = tables,
     .figures = figures,
@@ -104,8 +121,7 @@ struct made_line make_line(const char *code_version, const char *dataset, const 
 {
     struct made_line line;
     char key[EG_KEY_SIZE];
-    json_t *config = json_pack("{s:s, s:s, s:s, s:i, s:i}", "dataset", dataset, "protocol", "paper",
-                               "scale", scale, "seed", seed, "replicate", replicate);
+    json_t *config = make_config(dataset, scale, seed, replicate);
     char *text = json_dumps(config, JSON_COMPACT);
     cr_assert_eq(eg_cell_key("made", code_version ? code_version : made_experiment.code_version,
                              config, key, NULL),

@@ -7,7 +7,8 @@
 #include "tests/scratch_folder.h"
 
 /* An experiment named "made" whose rows hold {"METHOD": {"METRIC": number}} and, by method, the curve
- * "curve" at x = 1, 2, ...; its results are their means. */
+ * "curve" at x = 1, 2, ...; its results are their means. Its grid has so many replicates. */
+enum { MADE_REPLICATES = 2 };
 extern const struct eg_experiment made_experiment;
 
 struct made_report {

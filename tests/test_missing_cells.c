@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/missing_cells.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/made_report.h"
+
+static const char claims[] =
+    "right,made,Table 0,s,stochastic,circles,paper,a,score,,=,1.0,1,,,,,exact,yes,,,\n";
+
+/* Warnings of a report on replicates first .. last of the made experiment. */
+static void report_replicates(struct made_report *made, int first, int last)
+{
+    char lines[4096] = "";
+    for (int replicate = first; replicate <= last; replicate++) {
+        const struct made_line line = make_line(NULL, "corrgroups60", "quick", 0, replicate,
+                                                "{\"a\":{\"score\":1}}");
+        strcat(lines, line.text);
+    }
+    make_report(made, lines, claims, NULL);
+}
+
+Test(missing_cells, a_whole_grid_is_not_complained_of)
+{
+    struct made_report made;
+    report_replicates(&made, 0, MADE_REPLICATES - 1);
+    cr_expect_str_eq(made.warnings, "");
+    remove_report(&made);
+}
+
+Test(missing_cells, a_hole_is_counted_and_named)
+{
+    struct made_report made;
+    report_replicates(&made, 1, MADE_REPLICATES - 1);
+    cr_expect(strstr(made.warnings, "made: 1 of the 2 cells of corrgroups60"), "%s", made.warnings);
+    cr_expect(strstr(made.warnings, "replicate=0"), "%s", made.warnings);
+    remove_report(&made);
+}
