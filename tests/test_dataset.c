@@ -58,8 +58,9 @@ Test(dataset, lists_the_known_names)
     struct eg_error error;
     const struct eg_dataset_options options = {0};
     cr_assert_eq(eg_dataset_load("mnsit", &options, &dataset, &error), EG_USAGE);
-    cr_assert_str_eq(error.message, "no data set is called 'mnsit'; there are: corrgroups60, "
-                                    "independentlinear60, nhanes, simulated_cohort");
+    cr_assert_not_null(strstr(error.message, "no data set is called 'mnsit'; there are: "));
+    for (size_t i = 0; eg_dataset_sources[i]; i++)
+        cr_assert_not_null(strstr(error.message, eg_dataset_sources[i]->name));
 }
 
 Test(dataset, every_generated_set_names_itself_and_its_features)
