@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Follows the how-tos of CONTRIBUTING.md to the letter in a copy of the sources: writes each file they
+# show, adds each line, builds, runs the tests they come with, and the new program.
+#
+# A fenced block whose first line names a language and a file is that whole file. One marked "diff" adds
+# its + lines between its other lines, which must stand in the file together, once.
+set -eu
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset MAKEFLAGS MFLAGS MAKELEVEL EGBENCH_DATA_DIR
+guide=$PWD/CONTRIBUTING.md
+tree=$scratch/tree
+
+fail()
+{
+    echo "$*" >&2
+    exit 1
+}
+
+# The work tree without what is built or run; objects of the same sources save most of the compiling.
+mkdir "$tree"
+tar -c .clang-format Makefile bench src metrics datasets tests | tar -x -C "$tree"
+build=${EGBENCH_BUILD:-build}
+if [ -d "$build/release" ]; then
+    mkdir "$scratch/build"
+    cp -rp "$build/release" "$build/deps-build" "$scratch/build/"
+    find "$scratch/build" -name '*.d' -exec sed -i "s,\(^\| \)$build/,\1$scratch/build/,g" {} +
+fi
+
+# FILE, language and text of each block become $scratch/blocks/NUMBER: language, file, then the text.
+mkdir "$scratch/blocks"
+awk -v folder="$scratch/blocks" '
+    /^```/ && !inside { inside = 1; file = ""
+        if (NF == 2) file = sprintf("%s/%03d", folder, ++count)
+        if (file) print substr($1, 4), $2 >file
+        next }
+    /^```$/ { inside = 0; if (file) close(file); next }
+    inside && file { print >file }' "$guide"
+
+add_lines() # FILE: by the diff on standard input
+{
+    local text diff before after rest
+    diff=$(cat)
+    before=$(grep -v '^+' <<<"$diff" | cut -c2-)
+    after=$(cut -c2- <<<"$diff")
+    text=$(cat "$1")
+    rest=${text#*"$before"}
+    [ "$rest" != "$text" ] || fail "$1 has no longer what a diff names: $before"
+    [ "${rest#*"$before"}" = "$rest" ] || fail "$1 has more than once what a diff names: $before"
+    printf '%s\n' "${text%%"$before"*}$after$rest" >"$1"
+}
+
+files=()
+for block in "$scratch"/blocks/*; do
+    read -r language file <"$block"
+    if [ "$language" = diff ]; then
+        tail -n +2 "$block" | add_lines "$tree/$file"
+    else
+        [ ! -e "$tree/$file" ] || fail "$file is there already"
+        tail -n +2 "$block" >"$tree/$file"
+        files+=("$file")
+    fi
+done
+
+# No how-to has more than six steps, and there are five.
+awk '/^## / { if (howto) print steps, howto; howto = /^## How to add/ ? $0 : ""; steps = 0 }
+    /^[0-9]+\. / && !inside { steps++ }
+    /^```/ { inside = !inside }
+    END { if (howto) print steps, howto }' "$guide" >"$scratch/steps"
+[ "$(wc -l <"$scratch/steps")" -eq 5 ] || fail "not five how-tos: $(cat "$scratch/steps")"
+awk '$1 < 1 || $1 > 6 { exit 1 }' "$scratch/steps" || fail "too many steps: $(cat "$scratch/steps")"
+
+cd "$tree"
+if command -v clang-format >/dev/null; then
+    for file in "${files[@]}"; do
+        [[ $file != *.[ch] ]] || clang-format --dry-run -Werror "$file"
+    done
+fi
+
+# What "make check ONLY=..." in the how-tos names.
+only=$(grep -o 'Run `make check ONLY="[^"]*"' "$guide" | cut -d'"' -f2 | tr '\n' ' ')
+for file in "${files[@]}"; do
+    [[ $file != tests/test_* ]] || [[ " $only " == *" $(basename "$file" .c | cut -c6-) "* ]] ||
+        fail "no how-to runs $file"
+done
+make -s BUILD="$scratch/build" ONLY="$only" check "$scratch/build/bin/egbench-top-features" \
+    "$scratch/build/release/libegbench-single.a" >"$scratch/log" 2>&1 || {
+    cat "$scratch/log"
+    fail "make check ONLY=\"$only\" failed"
+}
+[ "$(tail -n 1 "$scratch/log" | cut -d' ' -f1)" -gt 0 ] || fail "no test was run: $(cat "$scratch/log")"
+
+export EGBENCH_BIN=$scratch/build/bin
+for file in "${files[@]}"; do
+    [[ $file != tests/cli_*.sh ]] || bash "$file" || fail "$file failed"
+done
