@@ -46,12 +46,13 @@ struct request {
     int json, fail_on_claim, quiet, help, version, man;
 };
 
-static int print_digest(const char *const *folders, size_t count, struct eg_error *error)
+static int print_digest(const char *const *folders, size_t count, const char *scale,
+                        struct eg_error *error)
 {
     char digest[EG_KEY_SIZE];
     size_t rows;
-    const int status = eg_digest(folders, count, eg_experiments, eg_stderr_warner(program), digest,
-                                 &rows, error);
+    const int status = eg_digest(folders, count, eg_experiments, scale, eg_stderr_warner(program),
+                                 digest, &rows, error);
     if (!status && rows == 0)
         return eg_fail(error, EG_DATA, "%s/runs holds no row: run an experiment with --out %s",
                        folders[0], folders[0]);
@@ -216,7 +217,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         /* Its folder goes before the others, in place of the last option, which is read. */
         argv[first - 1] = (char *)request.digest;
         return print_digest((const char *const *)argv + first - 1, (size_t)(argc - first) + 1,
-                            error);
+                            request.scale, error);
     } else
         return make_report(&request, (const char *const *)argv + first, (size_t)(argc - first),
                            error);

@@ -281,7 +281,8 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
     }
     if (!status)
         status = eg_digest(sources->folders, sources->folder_count, sources->experiments,
-                           (struct eg_warner){0}, report->digest, &report->digest_rows, error);
+                           sources->scale, (struct eg_warner){0}, report->digest,
+                           &report->digest_rows, error);
     if (status)
         eg_report_free(report);
     return status;

@@ -94,7 +94,7 @@ size_t digest_of(const char *const *folders, char *digest)
     while (folders[count])
         count++;
     cr_assert_eq(
-        eg_digest(folders, count, experiments, (struct eg_warner){0}, digest, &rows, &error), EG_OK,
-        "%s", error.message);
+        eg_digest(folders, count, experiments, NULL, (struct eg_warner){0}, digest, &rows, &error),
+        EG_OK, "%s", error.message);
     return rows;
 }

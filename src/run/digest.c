@@ -57,8 +57,14 @@ static size_t hash_entries(const char *experiment, const struct entry *entries, 
     return hashed;
 }
 
+static int is_of_scale(const json_t *row, const char *scale)
+{
+    const char *own = json_string_value(json_object_get(json_object_get(row, "config"), "scale"));
+    return !scale || (own && strcmp(own, scale) == 0);
+}
+
 static int hash_store(const struct eg_store *store, const struct eg_experiment *experiment,
-                      XXH3_state_t *state, size_t *rows, struct eg_error *error)
+                      const char *scale, XXH3_state_t *state, size_t *rows, struct eg_error *error)
 {
     size_t count = 0;
     struct entry *entries = eg_alloc(json_object_size(store->rows), sizeof *entries, error);
@@ -67,8 +73,9 @@ static int hash_store(const struct eg_store *store, const struct eg_experiment *
     int status = EG_OK;
     const char *key;
     json_t *row;
-    json_object_foreach(store->rows, key,
-                        row) if (!status && eg_store_outcome(store, key) == EG_OUTCOME_OK)
+    json_object_foreach(store->rows, key, row) if (!status &&
+                                                   eg_store_outcome(store, key) == EG_OUTCOME_OK &&
+                                                   is_of_scale(row, scale))
         status = make_entry(experiment, key, row, &entries[count++], error);
     if (!status) {
         qsort(entries, count, sizeof *entries, by_config);
@@ -83,22 +90,24 @@ static int hash_store(const struct eg_store *store, const struct eg_experiment *
 }
 
 static int hash_experiment(const char *const *folders, size_t folder_count,
-                           const struct eg_experiment *experiment, struct eg_warner warner,
-                           XXH3_state_t *state, size_t *rows, struct eg_error *error)
+                           const struct eg_experiment *experiment, const char *scale,
+                           struct eg_warner warner, XXH3_state_t *state, size_t *rows,
+                           struct eg_error *error)
 {
     struct eg_store store;
     int status = eg_store_make(&store, experiment->name, warner, error);
     for (size_t i = 0; !status && i < folder_count; i++)
         status = eg_store_load(&store, folders[i], error);
     if (!status)
-        status = hash_store(&store, experiment, state, rows, error);
+        status = hash_store(&store, experiment, scale, state, rows, error);
     eg_store_free(&store);
     return status;
 }
 
 int eg_digest(const char *const *folders, size_t folder_count,
-              const struct eg_experiment *const *experiments, struct eg_warner warner,
-              char digest[EG_KEY_SIZE], size_t *rows, struct eg_error *error)
+              const struct eg_experiment *const *experiments, const char *scale,
+              struct eg_warner warner, char digest[EG_KEY_SIZE], size_t *rows,
+              struct eg_error *error)
 {
     size_t count = 0, hashed = 0;
     while (experiments[count])
@@ -112,7 +121,8 @@ int eg_digest(const char *const *folders, size_t folder_count,
         XXH3_128bits_reset(state);
     }
     for (size_t i = 0; !status && i < count; i++)
-        status = hash_experiment(folders, folder_count, sorted[i], warner, state, &hashed, error);
+        status = hash_experiment(folders, folder_count, sorted[i], scale, warner, state, &hashed,
+                                 error);
     if (!status) {
         XXH128_canonical_t canonical;
         XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
