@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/compare_results.h"
 #include "bench/experiments.h"
+#include "bench/metric_list.h"
 #include "bench/print_results.h"
 #include "bench/report_data.h"
 #include "bench/start.h"
@@ -30,6 +32,9 @@ static const struct eg_term examples[] = {
     {"egbench-report", "the report on results/"},
     {"egbench-report --out merged node1 node2", "the report on two stores taken together"},
     {"egbench-report --digest results", "one digest over all rows"},
+    {"egbench-report --against results/reference/smoke",
+     "whether the smoke scale gave here what it "
+     "gave before"},
     {NULL, NULL}};
 
 static const char description[] =
@@ -39,11 +44,15 @@ static const char description[] =
     "one of --out. What is written depends on the rows alone, not on when, where or in which order "
     "they were made.\n\n"
     "Where a data set and protocol was run at several scales or seeds, the largest scale and then "
-    "the lowest seed stands.";
+    "the lowest seed stands.\n\n"
+    "Two stores made on the same OpenBLAS core, with the same versions of OpenBLAS, GSL and the C "
+    "library, must agree in every bit; others by tolerances, which bench/compare_results.h gives "
+    "with "
+    "their reasons.";
 
 struct request {
-    const char *out, *claims, *scale, *digest;
-    int json, fail_on_claim, quiet, help, version, man;
+    const char *out, *claims, *scale, *digest, *against;
+    int metrics, json, fail_on_claim, quiet, help, version, man;
 };
 
 static int print_digest(const char *const *folders, size_t count, const char *scale,
@@ -133,6 +142,49 @@ static const char *find_claims(const char *given, char *installed, size_t size)
     return access(installed, R_OK) == 0 ? installed : here;
 }
 
+/* The scale of all results, or NULL where there are several. */
+static const char *only_scale(const struct eg_report *report)
+{
+    const char *scale = NULL;
+    for (size_t i = 0; i < report->part_count; i++)
+        for (size_t j = 0; j < report->parts[i].results.count; j++) {
+            const char *own = report->parts[i].results.items[j].scale;
+            if (scale && strcmp(scale, own) != 0)
+                return NULL;
+            scale = own;
+        }
+    return scale;
+}
+
+/* Holds the stores of *sources against the reference; where that has one scale, that scale alone. */
+static int compare_stores(struct eg_report_sources sources, const char *reference,
+                          struct eg_error *error)
+{
+    struct eg_report here, there;
+    struct eg_report_sources others = sources;
+    others.folders = &reference;
+    others.folder_count = 1;
+    others.warner = (struct eg_warner){0}; /* it may well be of another version of the code */
+    int status = eg_report_load(&there, &others, error);
+    if (status)
+        return status;
+    if (there.digest_rows == 0)
+        status = eg_fail(error, EG_DATA, "%s/runs holds no row: name the folder of other results",
+                         reference);
+    if (!sources.scale)
+        sources.scale = only_scale(&there);
+    if (!status)
+        status = eg_report_load(&here, &sources, error);
+    if (!status) {
+        const struct eg_comparison comparison = eg_compare_reports(&here, &there);
+        eg_print_comparison(&comparison, &here, &there, stdout);
+        status = eg_check_comparison(&comparison, reference, error);
+        eg_report_free(&here);
+    }
+    eg_report_free(&there);
+    return status;
+}
+
 static int make_report(const struct request *request, const char *const *folders, size_t count,
                        struct eg_error *error)
 {
@@ -146,6 +198,8 @@ static int make_report(const struct request *request, const char *const *folders
         .experiments = eg_experiments,
         .warner = eg_stderr_warner(program),
     };
+    if (request->against)
+        return compare_stores(sources, request->against, error);
     int status = eg_report_load(&report, &sources, error);
     if (status)
         return status;
@@ -180,6 +234,13 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "print one digest over all rows of the store in DIR (and in the folders named besides), "
          "and stop",
          eg_parse_text, &request.digest, 0, 0, NULL},
+        {"against", 0, "DIR",
+         "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
+         "when a result differs beyond tolerance",
+         eg_parse_text, &request.against, 0, 0, NULL},
+        {"metrics", 0, NULL,
+         "print what each metric is, tells and hides (with --json one object a line), and stop",
+         eg_parse_flag, &request.metrics, 0, 0, NULL},
         {"fail-on-claim", 0, NULL,
          "exit with 1 when a claim that must hold did not come back "
          "(column gate of the claims; not at smoke scale)",
@@ -213,6 +274,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         eg_print_man(&manual, stdout);
     else if (request.version)
         printf("%s %s\n", program, EG_BUILD_VERSION);
+    else if (request.metrics && request.json)
+        return eg_print_metrics_json(stdout, error);
+    else if (request.metrics)
+        eg_print_metrics(stdout);
     else if (request.digest) {
         /* Its folder goes before the others, in place of the last option, which is read. */
         argv[first - 1] = (char *)request.digest;

@@ -6,6 +6,7 @@
 
 #include "base/folder.h"
 #include "bench/markup.h"
+#include "bench/metric_list.h"
 #include "bench/names.h"
 #include "bench/output_file.h"
 #include "bench/page_parts.h"
@@ -296,7 +297,9 @@ static void write_navigation(FILE *out, const struct eg_report *report)
             eg_write_anchor(out, report->claims.items[i].experiment);
             fprintf(out, "\">%s</a>", report->claims.items[i].experiment);
         }
-    fputs("<a href=\"#rules\">rules</a><a href=\"#receipts\">receipts</a></nav>\n", out);
+    fputs("<a href=\"#metrics\">metrics</a><a href=\"#rules\">rules</a><a "
+          "href=\"#receipts\">receipts</a></nav>\n",
+          out);
 }
 
 static int write_all(FILE *out, const struct eg_report *report, const struct eg_figures *figures,
@@ -320,6 +323,7 @@ static int write_all(FILE *out, const struct eg_report *report, const struct eg_
         if (begins_experiment(report, i))
             status = write_experiment(out, report, figures, report->claims.items[i].experiment,
                                       folder, error);
+    eg_write_page_metrics(out);
     write_rules(out);
     write_receipts(out, report);
     fputs("</body>\n</html>\n", out);

@@ -101,6 +101,8 @@ Test(write_page, the_page_needs_nothing_else)
     cr_expect_eq(count(page, "src="), 0);
     cr_expect_eq(count(page, "<link"), 0);
     cr_expect_eq(count(page, "href=\"http"), 0);
+    expect_has(page, "What each metric tells and hides");
+    expect_has(page, "<tr><td>RAI</td>");
     expect_has(page, "</html>");
     free(page);
     eg_figures_free(&figures);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The list of metrics: what each is, tells and hides, for readers and programs.
+ */
+#ifndef EG_BENCH_METRIC_LIST_H
+#define EG_BENCH_METRIC_LIST_H
+
+#include <stdio.h>
+
+#include "base/error.h"
+
+/* A paragraph for each metric of eg_metrics. */
+void eg_print_metrics(FILE *out);
+
+/* One object a line: name, direction, range, needs, tells, hides. EG_INTERNAL when memory is short. */
+int eg_print_metrics_json(FILE *out, struct eg_error *error);
+
+/* A section of the report's page, with the anchor "metrics". */
+void eg_write_page_metrics(FILE *out);
+
+#endif
