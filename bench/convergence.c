@@ -120,7 +120,7 @@ static int explain_reference(struct eg_explainer explainer, const struct eg_matr
                                                      .references = EG_REFERENCES_ALL,
                                                      .alphas = is_paper ? EG_ALPHAS_RANDOM
                                                                         : EG_ALPHAS_MIDPOINT};
-    const struct eg_stream stream = eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN,
+    const struct eg_stream stream = eg_stream_make(seed, EG_STREAM_CONVERGENCE, EG_PURPOSE_EXPLAIN,
                                                    REFERENCE_DRAW + draw, 0);
     return eg_explain_phi(&explainer, x, NULL, stream, phi, error);
 }
@@ -135,8 +135,8 @@ static int measure_curve(struct eg_explainer explainer, const struct eg_matrix *
     for (; points < COUNTS && sample_counts[points] <= x->rows && !status; points++) {
         struct eg_explanation explanation;
         explainer.settings = (struct eg_method_settings){.samples = sample_counts[points]};
-        const struct eg_stream stream = eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN,
-                                                       replicate * COUNTS + points, 0);
+        const struct eg_stream stream = eg_stream_make(
+            seed, EG_STREAM_CONVERGENCE, EG_PURPOSE_EXPLAIN, replicate * COUNTS + points, 0);
         status = eg_explain(&explainer, x, NULL, stream, &explanation, error);
         if (status)
             break;

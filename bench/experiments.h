@@ -5,6 +5,9 @@
 
 #include "run/experiment.h"
 
+/* The experiment in a stream's name: no two experiments share a draw. Only ever append. */
+enum { EG_STREAM_KEEP_REMOVE = 1, EG_STREAM_CONVERGENCE, EG_STREAM_SPARSITY };
+
 extern const struct eg_experiment keep_remove_experiment;
 extern const struct eg_experiment convergence_experiment;
 extern const struct eg_experiment sparsity_experiment;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attribution/explain.h"
+#include "bench/experiments.h"
 #include "metrics/local_accuracy.h"
 #include "metrics/shapley_linear.h"
 
@@ -39,8 +40,9 @@ static int explain_method(const struct eg_bench_split *split, const char *name,
         .background = is_ig ? &zero : &split->train.x};
     const enum eg_purpose purpose = method == &eg_random_attribution ? EG_PURPOSE_RANDOM_ATTRIBUTION
                                                                      : EG_PURPOSE_EXPLAIN;
-    return eg_explain_phi(&explainer, &split->test.x, NULL,
-                          eg_stream_make(split->seed, 0, purpose, split->draw, 0), phi, error);
+    return eg_explain_phi(
+        &explainer, &split->test.x, NULL,
+        eg_stream_make(split->seed, EG_STREAM_KEEP_REMOVE, purpose, split->draw, 0), phi, error);
 }
 
 int eg_bench_score(const struct eg_bench_split *split, const char *name, double *sums,

@@ -7,6 +7,7 @@
 #include <Random123/philox.h>
 
 #include "base/numpy_stream.h"
+#include "bench/experiments.h"
 
 const char eg_shap_network[] = "dense 32, relu, dense 20, relu, dense 20, relu, dense 1";
 
@@ -102,9 +103,10 @@ int eg_shap_train(struct eg_network *network, const struct eg_subset *train, siz
                   uint64_t seed, uint64_t model, struct eg_error *error)
 {
     struct eg_training training = train_as_keras(epochs, 1);
-    training.shuffle = eg_stream_make(seed, 0, EG_PURPOSE_SHUFFLE, model, 0);
-    eg_network_initialise(network, EG_GLOROT_UNIFORM,
-                          eg_stream_make(seed, 0, EG_PURPOSE_WEIGHTS, model, 0));
+    training.shuffle = eg_stream_make(seed, EG_STREAM_KEEP_REMOVE, EG_PURPOSE_SHUFFLE, model, 0);
+    eg_network_initialise(
+        network, EG_GLOROT_UNIFORM,
+        eg_stream_make(seed, EG_STREAM_KEEP_REMOVE, EG_PURPOSE_WEIGHTS, model, 0));
     return eg_train(network, &training, &train->x, train->y, NULL, error);
 }
 

@@ -154,8 +154,8 @@ static int measure_importance(const struct cell *cell, const struct eg_patients 
         .method = &eg_expected_gradients,
         .settings = {.samples = cell->references, .references = EG_REFERENCES_DEALT},
         .background = &patients->train.x};
-    const struct eg_stream stream = eg_stream_make(cell->seed, 0, EG_PURPOSE_EXPLAIN,
-                                                   cell->replicate, 0);
+    const struct eg_stream stream = eg_stream_make(cell->seed, EG_STREAM_SPARSITY,
+                                                   EG_PURPOSE_EXPLAIN, cell->replicate, 0);
     int status = eg_matrix_alloc(&phi, cell->train_rows, cell->dataset->p, error);
     if (!status)
         status = eg_explain_phi(&explainer, &patients->train.x, NULL, stream, &phi, error);
@@ -227,11 +227,13 @@ static int train_penalised(const struct cell *cell, struct eg_patients *patients
         .terms_count = penalised->terms,
         .score = &score,
         .score_before_update = 1,
-        .dropout = eg_stream_make(cell->seed, 0, EG_PURPOSE_DROPOUT, replicate, 0),
-        .attribution = eg_stream_make(cell->seed, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, replicate, 0)};
+        .dropout = eg_stream_make(cell->seed, EG_STREAM_SPARSITY, EG_PURPOSE_DROPOUT, replicate, 0),
+        .attribution = eg_stream_make(cell->seed, EG_STREAM_SPARSITY, EG_PURPOSE_TRAIN_ATTRIBUTION,
+                                      replicate, 0)};
     struct eg_training_outcome outcome;
-    eg_network_initialise(&penalised->network, EG_FAN_IN_UNIFORM,
-                          eg_stream_make(cell->seed, 0, EG_PURPOSE_WEIGHTS, replicate, 0));
+    eg_network_initialise(
+        &penalised->network, EG_FAN_IN_UNIFORM,
+        eg_stream_make(cell->seed, EG_STREAM_SPARSITY, EG_PURPOSE_WEIGHTS, replicate, 0));
     const int status = eg_train(&penalised->network, &training, &patients->train.x,
                                 patients->train.y, &outcome, error);
     *validation_roc_auc = outcome.best_score;
@@ -305,8 +307,8 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
     double *numbers = eg_alloc(3 * p + 2 * cell.count, sizeof *numbers, error);
     double *curves = numbers ? numbers + 3 * p : NULL;
     struct best best = {.validation_roc_auc = NAN, .importance = numbers};
-    const struct eg_stream split = eg_stream_make(cell.seed, 0, EG_PURPOSE_SPLIT, cell.replicate,
-                                                  0);
+    const struct eg_stream split = eg_stream_make(cell.seed, EG_STREAM_SPARSITY, EG_PURPOSE_SPLIT,
+                                                  cell.replicate, 0);
     status = numbers ? eg_patients_draw(cell.dataset, cell.train_rows, split, &patients, error)
                      : EG_INTERNAL;
     for (size_t i = 0; i < cell.count && !status; i++)

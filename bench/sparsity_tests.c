@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/experiments.h"
 #include "bench/regularisers.h"
 #include "stats/bootstrap.h"
 #include "stats/effect_size.h"
@@ -85,8 +86,8 @@ static int test_penalty(const struct eg_group *group, const char *other, const c
         return EG_INTERNAL;
     for (size_t i = 0; i < n; i++)
         difference[i] = a[i] - b[i];
-    const struct eg_stream stream = eg_stream_make(group->seed, 0, EG_PURPOSE_BOOTSTRAP,
-                                                   (uint64_t)suffix[0], 0);
+    const struct eg_stream stream = eg_stream_make(group->seed, EG_STREAM_SPARSITY,
+                                                   EG_PURPOSE_BOOTSTRAP, (uint64_t)suffix[0], 0);
     rows_of_replicate(group, &train, &test);
     int status = eg_ttest_paired(a, b, n, &paired, error);
     if (!status)

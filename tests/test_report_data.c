@@ -73,6 +73,7 @@ Test(report_data, the_largest_scale_and_lowest_seed_stand)
     remove_report(&made);
     make_report(&made, lines, claims, "smoke");
     cr_expect_float_eq(score(&made, "circles", "second"), 1, 0);
+    cr_expect_eq(made.report.digest_rows, 2, "the digest is of that scale alone");
     remove_report(&made);
 }
 

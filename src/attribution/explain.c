@@ -47,8 +47,7 @@ static int evaluate_target(const struct eg_explainer *explainer, size_t rows, co
                            const real *y, double *values, struct eg_error *error)
 {
     const size_t outputs = explainer->network->outputs;
-    const struct eg_loss *loss = explainer->target.loss;
-    const size_t y_width = loss && !loss->y_is_class ? outputs : 1;
+    const size_t width = eg_target_label_width(&explainer->target, outputs);
     real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
     if (!a || eg_network_predict(explainer->network, rows, x, a, error)) {
         free(a);
@@ -56,7 +55,7 @@ static int evaluate_target(const struct eg_explainer *explainer, size_t rows, co
     }
     for (size_t i = 0; i < rows; i++)
         values[i] = eg_target_gradient(&explainer->target, outputs, a + i * outputs,
-                                       y ? y + i * y_width : NULL, a + rows * outputs);
+                                       y ? y + i * width : NULL, a + rows * outputs);
     free(a);
     return EG_OK;
 }
@@ -66,8 +65,7 @@ static int evaluate_bases(const struct eg_explainer *explainer, size_t n, const 
                           double *base, struct eg_error *error)
 {
     const size_t outputs = explainer->network->outputs, rows = explainer->background->rows;
-    const size_t y_width = explainer->target.loss && !explainer->target.loss->y_is_class ? outputs
-                                                                                         : 1;
+    const size_t width = eg_target_label_width(&explainer->target, outputs);
     real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
     if (!a || eg_network_predict(explainer->network, rows, explainer->background->data, a, error)) {
         free(a);
@@ -75,7 +73,7 @@ static int evaluate_bases(const struct eg_explainer *explainer, size_t n, const 
     }
     real *unused = a + rows * outputs;
     for (size_t i = 0; i < n; i++) {
-        const real *label = y ? y + i * y_width : NULL;
+        const real *label = y ? y + i * width : NULL;
         const size_t own = i % rows;
         const size_t first = explainer->method->is_stochastic ? 0 : own;
         const size_t end = explainer->method->is_stochastic ? rows : own + 1;

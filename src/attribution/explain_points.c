@@ -115,16 +115,13 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
                                      stream, &attribution->path);
     if (eg_is_interpolated(attribution))
         map_first_layer(attribution, n, x);
-    const size_t shards = attribution->shards, piece = attribution->piece;
-    /* A shard has whole samples, since the points of one sample add up in order. */
+        /* The points of one sample add up in order, whatever the number of shards. */
 #pragma omp parallel for schedule(static, 1)
-    for (size_t shard = 0; shard < shards; shard++) {
-        const size_t end = (shard + 1) * n / shards * k;
+    for (size_t shard = 0; shard < attribution->shards; shard++) {
+        const size_t end = eg_shard_begin(attribution, n, shard + 1);
         size_t next;
-        for (size_t first = shard * n / shards * k; first < end; first = next) {
-            const size_t sample_end = (first / k + 1) * k;
-            const size_t limit = piece < k ? sample_end : end;
-            next = first + piece < limit ? first + piece : limit;
+        for (size_t first = eg_shard_begin(attribution, n, shard); first < end; first = next) {
+            next = eg_piece_end(attribution, n, shard, first);
             eg_piece_locate(attribution, &attribution->spaces[shard], shard, first, next - first);
             explain_piece(attribution, &attribution->spaces[shard], phi, variance, total_variance);
         }

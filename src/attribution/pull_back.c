@@ -34,7 +34,7 @@ static void curve_target(const struct eg_attribution *attribution,
                                                                                          : 1;
     for (size_t i = 0; i < space->count; i++) {
         const size_t sample = (space->first + i) / attribution->k;
-        const real *y = attribution->y ? attribution->y + sample * y_width : NULL;
+        const real *y = attribution->y ? attribution->y + sample * width : NULL;
         eg_target_curve(&explainer->target, outputs, space->h[top] + i * outputs, y,
                         space->t[top] + i * outputs, adjoint + i * outputs);
     }
@@ -98,20 +98,18 @@ static void pull_back_piece(const struct eg_attribution *attribution, struct eg_
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient)
 {
-    const size_t shards = attribution->shards, piece = attribution->piece;
-    const size_t parameters = attribution->explainer.network->parameters, k = attribution->k;
+    const size_t shards = attribution->shards;
+    const size_t parameters = attribution->explainer.network->parameters;
 #pragma omp parallel for schedule(static, 1)
     for (size_t shard = 0; shard < shards; shard++) {
         struct eg_shard_space *space = &attribution->spaces[shard];
+        const size_t end = eg_shard_begin(attribution, n, shard + 1);
         real *own = space->gradient ? space->gradient : gradient;
+        size_t next;
         if (space->gradient)
             memset(own, 0, parameters * sizeof *own);
-        const size_t end = (shard + 1) * n / shards * k;
-        size_t next;
-        for (size_t first = shard * n / shards * k; first < end; first = next) {
-            const size_t sample_end = (first / k + 1) * k;
-            const size_t limit = piece < k ? sample_end : end;
-            next = first + piece < limit ? first + piece : limit;
+        for (size_t first = eg_shard_begin(attribution, n, shard); first < end; first = next) {
+            next = eg_piece_end(attribution, n, shard, first);
             eg_piece_locate(attribution, space, shard, first, next - first);
             pull_back_piece(attribution, space, v, own);
         }

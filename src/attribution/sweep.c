@@ -18,6 +18,15 @@ void eg_piece_locate(const struct eg_attribution *attribution, struct eg_shard_s
     }
 }
 
+size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t shard, size_t first)
+{
+    const size_t k = attribution->k, piece = attribution->piece;
+    const size_t shard_end = (shard + 1) * n / attribution->shards * k;
+    const size_t sample_end = (first / k + 1) * k;
+    const size_t limit = piece < k ? sample_end : shard_end;
+    return first + piece < limit ? first + piece : limit;
+}
+
 int eg_is_interpolated(const struct eg_attribution *attribution)
 {
     return attribution->explainer.method->draw_path != NULL &&
@@ -86,7 +95,7 @@ static void sweep_deltas(const struct eg_attribution *attribution, struct eg_sha
                                                                                          : 1;
     for (size_t i = 0; i < space->count; i++) {
         const size_t sample = (space->first + i) / attribution->k;
-        const real *y = attribution->y ? attribution->y + sample * y_width : NULL;
+        const real *y = attribution->y ? attribution->y + sample * width : NULL;
         eg_target_gradient(&explainer->target, outputs, space->h[top] + i * outputs, y,
                            space->d[top] + i * outputs);
     }

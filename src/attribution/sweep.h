@@ -19,6 +19,16 @@ struct eg_shard_space {
     real *h[EG_LAYERS_MAX], *d[EG_LAYERS_MAX]; /* the piece's hidden values and deltas */
 };
 
+/* Shards have whole samples, n of them in all; pieces have whole samples too, or a part of one. The
+ * points of a shard begin at eg_shard_begin and end where the next one begins; eg_piece_end is where
+ * the piece that begins at point first ends. */
+static inline size_t eg_shard_begin(const struct eg_attribution *attribution, size_t n,
+                                    size_t shard)
+{
+    return shard * n / attribution->shards * attribution->k;
+}
+size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t shard, size_t first);
+
 /* Points the piece at `count` points from number `first` on. */
 void eg_piece_locate(const struct eg_attribution *attribution, struct eg_shard_space *space,
                      size_t shard, size_t first, size_t count);

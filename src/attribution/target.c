@@ -61,6 +61,11 @@ void eg_target_curve(const struct eg_target *target, size_t outputs, const real 
     }
 }
 
+size_t eg_target_label_width(const struct eg_target *target, size_t outputs)
+{
+    return target->loss && !target->loss->y_is_class ? outputs : 1;
+}
+
 int eg_target_is_linear(const struct eg_target *target)
 {
     return target->kind == EG_TARGET_OUTPUT;

@@ -28,6 +28,10 @@ double eg_target_gradient(const struct eg_target *target, size_t outputs, const 
 void eg_target_curve(const struct eg_target *target, size_t outputs, const real *a, const real *y,
                      const real *direction, real *product);
 
+/* Numbers in a row's label y: one class number, or with a loss that wants it a target for each
+ * output. */
+size_t eg_target_label_width(const struct eg_target *target, size_t outputs);
+
 /* Whether g'' is zero everywhere. */
 int eg_target_is_linear(const struct eg_target *target);
 
