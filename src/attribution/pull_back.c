@@ -30,8 +30,7 @@ static void curve_target(const struct eg_attribution *attribution,
 {
     const struct eg_explainer *explainer = &attribution->explainer;
     const size_t top = explainer->network->layer_count - 1, outputs = explainer->network->outputs;
-    const size_t y_width = explainer->target.loss && !explainer->target.loss->y_is_class ? outputs
-                                                                                         : 1;
+    const size_t width = eg_target_label_width(&explainer->target, outputs);
     for (size_t i = 0; i < space->count; i++) {
         const size_t sample = (space->first + i) / attribution->k;
         const real *y = attribution->y ? attribution->y + sample * width : NULL;
