@@ -236,6 +236,7 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)report
 reference: $(programs) ##: stores the smoke scale's outcome of today in results/reference, for the tests to come
 	@EGBENCH_BIN=$(abspath $(bin)) tests/cli_reference.sh write
+	@EGBENCH_BIN=$(abspath $(bin)) bench/write_reference.sh
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
 

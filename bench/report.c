@@ -175,6 +175,11 @@ static int compare_stores(struct eg_report_sources sources, const char *referenc
         sources.scale = only_scale(&there);
     if (!status)
         status = eg_report_load(&here, &sources, error);
+    if (!status && here.digest_rows == 0) {
+        status = eg_fail(error, EG_DATA, "%s/runs holds no row of that scale: run the experiments",
+                         sources.folders[0]);
+        eg_report_free(&here);
+    }
     if (!status) {
         const struct eg_comparison comparison = eg_compare_reports(&here, &there);
         eg_print_comparison(&comparison, &here, &there, stdout);

@@ -87,3 +87,8 @@ for program in keep-remove convergence sparsity; do
     run --seed 1 --out "$whole-seed"
     [ "$(digest "$whole-seed")" != "$expected" ] || fail "$program: the seed changes nothing"
 done
+
+# And the same as the committed run: bit for bit, or on another OpenBLAS core by tolerance.
+"$EGBENCH_BIN/egbench-report" --against results/reference/smoke \
+    "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" ||
+    fail "results moved; if they were meant to: make reference"
