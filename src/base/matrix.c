@@ -32,15 +32,13 @@ void eg_multiply(size_t m, size_t n, size_t k, const real *a, const real *b, rea
          scale, c, (int)n);
 }
 
-void eg_multiply_bt(size_t m, size_t n, size_t k, const real *a, const real *b, real scale,
-                    real *c)
+void eg_multiply_bt(size_t m, size_t n, size_t k, const real *a, const real *b, real scale, real *c)
 {
     gemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)m, (int)n, (int)k, 1, a, (int)k, b, (int)k,
          scale, c, (int)n);
 }
 
-void eg_multiply_at(size_t m, size_t n, size_t k, const real *a, const real *b, real scale,
-                    real *c)
+void eg_multiply_at(size_t m, size_t n, size_t k, const real *a, const real *b, real scale, real *c)
 {
     gemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)m, b, (int)n,
          scale, c, (int)n);

@@ -14,9 +14,8 @@ struct eg_stream eg_stream_make(uint64_t seed, uint64_t experiment, enum eg_purp
 
 struct eg_stream eg_stream_item(const struct eg_stream *stream, uint64_t item)
 {
-    return (struct eg_stream){
-        .key = {stream->key[0], stream->key[1]},
-        .counter = {0, stream->counter[1], stream->counter[2], item}};
+    return (struct eg_stream){.key = {stream->key[0], stream->key[1]},
+                              .counter = {0, stream->counter[1], stream->counter[2], item}};
 }
 
 uint64_t eg_stream_u64(struct eg_stream *stream)
