@@ -58,7 +58,7 @@ bin := $(if $(filter release,$(MODE)),$(BUILD)/bin,$(build)/bin)
 library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 # NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
-experiments := $(shell sed -n 's/^ *&\([a-z0-9_]*\)_experiment,$$/\1/p' bench/experiments.c)
+experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
 experiments_single := $(filter sparsity,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
 main_sources := bench/main.c bench/report.c bench/kernels.c

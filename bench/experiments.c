@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/experiments.h"
+#include "run/experiment.h"
 
-const struct eg_experiment *const eg_experiments[] = {
-    &keep_remove_experiment,
-    &convergence_experiment,
-    &sparsity_experiment,
-    NULL,
-};
+/* Every experiment has one line here. */
+#define EXPERIMENTS(EXPERIMENT)                                                                    \
+    EXPERIMENT(keep_remove_experiment)                                                             \
+    EXPERIMENT(convergence_experiment)                                                             \
+    EXPERIMENT(sparsity_experiment)
+
+#define DECLARE(name) extern const struct eg_experiment name;
+#define ADDRESS(name) &name,
+EXPERIMENTS(DECLARE)
+
+const struct eg_experiment *const eg_experiments[] = {EXPERIMENTS(ADDRESS) NULL};

@@ -30,6 +30,7 @@
 static const char *const datasets[] = {"corrgroups60", "independentlinear60", NULL};
 static const char *const methods[] = {
     "expected_gradients", "integrated_gradients", "gradients", "random", "oracle", NULL};
+static const char judged[] = "expected_gradients";
 static const char *const competitors[] = {"integrated_gradients", "gradients", "random", NULL};
 
 /* --- the grid --- */
@@ -249,14 +250,14 @@ static int add_wins(const struct eg_group *group, struct eg_results *results,
             best = found && found->value > best ? found->value : best;
         }
         const struct eg_result *own = eg_results_find(results, group->dataset, group->protocol,
-                                                      methods[0], eg_keep_remove_names[k], NAN);
+                                                      judged, eg_keep_remove_names[k], NAN);
         wins += own && own->value > best;
     }
     const size_t n = EG_KEEP_REMOVE_METRICS;
-    const int status = eg_add_value(results, eg_group_result(group, methods[0], "wins_of_18"),
+    const int status = eg_add_value(results, eg_group_result(group, judged, "wins_of_18"),
                                     (double)wins, n, error);
     return status ? status
-                  : eg_add_value(results, eg_group_result(group, methods[0], "binomial_p"),
+                  : eg_add_value(results, eg_group_result(group, judged, "binomial_p"),
                                  eg_binomial_p(wins, n, 0.5), n, error);
 }
 

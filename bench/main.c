@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Built once for each experiment, with -DEG_PROGRAM=NAME_experiment. */
-#include "bench/experiments.h"
 #include "bench/program.h"
+
+extern const struct eg_experiment EG_PROGRAM;
 
 int main(int argc, char **argv)
 {

@@ -12,9 +12,18 @@
 #include "datasets/nhanes.h"
 #include "datasets/simulated_cohort.h"
 
-const struct eg_dataset_source *const eg_dataset_sources[] = {
-    &eg_corrgroups60, &eg_independentlinear60, &eg_nhanes, &eg_simulated_cohort, NULL,
-};
+/* Every data set has one line here. */
+#define SOURCES(SOURCE)                                                                            \
+    SOURCE(eg_corrgroups60)                                                                        \
+    SOURCE(eg_independentlinear60)                                                                 \
+    SOURCE(eg_nhanes)                                                                              \
+    SOURCE(eg_simulated_cohort)
+
+#define DECLARE(name) extern const struct eg_dataset_source name;
+#define ADDRESS(name) &name,
+SOURCES(DECLARE)
+
+const struct eg_dataset_source *const eg_dataset_sources[] = {SOURCES(ADDRESS) NULL};
 
 int eg_dataset_alloc(struct eg_dataset *dataset, size_t n, size_t p, struct eg_error *error)
 {

@@ -4,10 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct eg_method *const eg_methods[] = {
-    &eg_expected_gradients, &eg_integrated_gradients, &eg_gradients,          &eg_gradient_x_input,
-    &eg_smoothgrad,         &eg_gradient_shap,        &eg_random_attribution, NULL,
-};
+/* Every method has one line here. */
+#define METHODS(METHOD)                                                                            \
+    METHOD(eg_expected_gradients)                                                                  \
+    METHOD(eg_integrated_gradients)                                                                \
+    METHOD(eg_gradients)                                                                           \
+    METHOD(eg_gradient_x_input)                                                                    \
+    METHOD(eg_smoothgrad)                                                                          \
+    METHOD(eg_gradient_shap)                                                                       \
+    METHOD(eg_random_attribution)
+
+#define DECLARE(name) extern const struct eg_method name;
+#define ADDRESS(name) &name,
+METHODS(DECLARE)
+
+const struct eg_method *const eg_methods[] = {METHODS(ADDRESS) NULL};
 
 const struct eg_method *eg_method_find(const char *name, struct eg_error *error)
 {

@@ -5,12 +5,21 @@
 
 #include "prior/prior.h"
 
-const struct eg_prior *const eg_priors[] = {
-    &eg_gini_prior,      &eg_l1_prior,
-    &eg_l2_prior,        &eg_mixed_prior,
-    &eg_laplacian_prior, &eg_total_variation_prior,
-    &eg_mask_prior,      NULL,
-};
+/* Every prior has one line here. */
+#define PRIORS(PRIOR)                                                                              \
+    PRIOR(eg_gini_prior)                                                                           \
+    PRIOR(eg_l1_prior)                                                                             \
+    PRIOR(eg_l2_prior)                                                                             \
+    PRIOR(eg_mixed_prior)                                                                          \
+    PRIOR(eg_laplacian_prior)                                                                      \
+    PRIOR(eg_total_variation_prior)                                                                \
+    PRIOR(eg_mask_prior)
+
+#define DECLARE(name) extern const struct eg_prior name;
+#define ADDRESS(name) &name,
+PRIORS(DECLARE)
+
+const struct eg_prior *const eg_priors[] = {PRIORS(ADDRESS) NULL};
 
 const struct eg_prior *eg_prior_find(const char *name, struct eg_error *error)
 {
