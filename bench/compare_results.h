@@ -3,17 +3,17 @@
  * Two reports held against each other: the results of this store and those of a
  * reference, bit for bit where both were made alike, else by tolerance.
  *
- * What another OpenBLAS core changes was measured on the smoke scale, with OPENBLAS_CORETYPE at
- * Cooperlake, SkylakeX, Haswell, Sandybridge and Nehalem. The first two give the same bits; among the
- * others differ at most
- *   double precision (keep-remove, convergence)  7e-14 relative, 1.1e-13 absolute
- *   single precision, results                    8.6e-7 absolute (one pair of patients that changes
- *                                                places in a ROC-AUC, halved by two replicates)
- *   single precision, tests                      2.1e-4 absolute, 3.8e-5 relative
+ * What another OpenBLAS core changes was measured on the smoke scale, on one processor with
+ * OPENBLAS_CORETYPE at Cooperlake, SkylakeX, Haswell, Sandybridge and Nehalem. The first two give the
+ * same bits. Between any two of the others, the most was
+ *   double precision (keep-remove, convergence)  below 2e-13 absolute, 1e-13 relative
+ *   single precision, results                    below 1e-6 absolute: one pair of patients that
+ *                                                changes places in a ROC-AUC of two replicates
+ *   single precision, statistics of a test       1.9e-3 absolute in a t of 8.7, 2.2e-4 relative
  *
  * A result may differ by the greater of an absolute bound and a relative one, which are
- *   double precision: 1e-9 and 1e-6: what depends on no coin falls far within, and a rank that flips
- *     between near ties or a step left out falls far without;
+ *   double precision: 1e-9 and 1e-6: rounding stays far below, and a rank that flips between near
+ *     ties, a sample drawn otherwise or a step left out goes far beyond;
  *   single precision: 1e-5 (ten pairs of patients) and the root of the precision's epsilon, 3.5e-4:
  *     rounding may cost half of the digits;
  *   single precision, statistics of a test: 1e-3 and the fourth root, 0.019: they are quotients of
