@@ -53,6 +53,32 @@ Test(holm, a_nan_is_no_test)
     expect_equal(adjusted, (const double[]){NAN, 0.02, 0.02, NAN}, 4);
 }
 
+/* NaN strewn between the tests must not change what the tests get. */
+Test(holm, nans_do_not_disturb_the_order)
+{
+    enum { TESTS = 12, PLACES = 30 };
+    struct eg_stream stream = eg_stream_make(3, 0, EG_PURPOSE_DATA, 0, 0);
+    for (int round = 0; round < 200; round++) {
+        double p[TESTS], strewn[PLACES], adjusted[2][TESTS], of_strewn[2][PLACES];
+        size_t place[PLACES];
+        for (size_t i = 0; i < PLACES; i++) {
+            place[i] = i;
+            strewn[i] = NAN;
+        }
+        eg_stream_shuffle(&stream, place, PLACES);
+        for (size_t i = 0; i < TESTS; i++)
+            strewn[place[i]] = p[i] = pow(eg_stream_uniform(&stream), 4);
+        eg_holm(p, TESTS, adjusted[0], NULL);
+        eg_holm(strewn, PLACES, of_strewn[0], NULL);
+        eg_benjamini_hochberg(p, TESTS, adjusted[1], NULL);
+        eg_benjamini_hochberg(strewn, PLACES, of_strewn[1], NULL);
+        for (size_t i = 0; i < TESTS; i++) {
+            cr_assert_float_eq(of_strewn[0][place[i]], adjusted[0][i], 1e-15);
+            cr_assert_float_eq(of_strewn[1][place[i]], adjusted[1][i], 1e-15);
+        }
+    }
+}
+
 Test(holm, in_place_and_empty)
 {
     double p[] = {0.01, 0.04};

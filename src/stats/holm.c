@@ -11,13 +11,20 @@
 static size_t *rank_alloc(const double *p, size_t count, size_t *tests, struct eg_error *error)
 {
     size_t *rank = eg_alloc(count, sizeof *rank, error);
-    if (!rank)
+    double *key = eg_alloc(count, sizeof *key, error);
+    if (!rank || !key) {
+        free(rank);
+        free(key);
         return NULL;
-    gsl_sort_index(rank, p, 1, count);
-    *tests = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(p[rank[i]]))
-            rank[(*tests)++] = rank[i];
+    }
+    /* A NaN is neither less nor greater and would leave the others unsorted: it goes last. */
+    *tests = count;
+    for (size_t i = 0; i < count; i++) {
+        key[i] = isnan(p[i]) ? INFINITY : p[i];
+        *tests -= isnan(p[i]) != 0;
+    }
+    gsl_sort_index(rank, key, 1, count);
+    free(key);
     return rank;
 }
 
