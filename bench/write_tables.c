@@ -29,7 +29,7 @@ static void write_markdown_line(FILE *out, const struct eg_table_view *view, siz
     fputs("| ", out);
     if (published || !eg_table_is_published(view, method))
         eg_write_markdown(out, eg_name_title(view->methods[method], text, sizeof text));
-    fprintf(out, " | %s |", published ? "published" : "reproduced");
+    fprintf(out, " | %s |", published ? "published" : "measured");
     for (size_t i = first; i < last; i++) {
         const struct eg_table_cell cell = eg_table_cell(view, method, i);
         write_markdown_cell(out, &cell, published);

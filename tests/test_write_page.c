@@ -36,8 +36,8 @@ Test(write_page, tables_have_published_beside_measured)
     char *markdown = read_scratch_alloc(&made.scratch, "tables/made-table.md");
     expect_has(markdown, "Data: circles. Protocol: paper. Scale: quick. Seed: 3. n = 1");
     expect_has(markdown, "| First method | published | 2.0 |  |");
-    expect_has(markdown, "|  | reproduced | 2.010 \u2713 | 1.000e-09 |");
-    expect_has(markdown, "|  | reproduced | 1.000 \u2717 | ");
+    expect_has(markdown, "|  | measured | 2.010 \u2713 | 1.000e-09 |");
+    expect_has(markdown, "|  | measured | 1.000 \u2717 | ");
     char *csv = read_scratch_alloc(&made.scratch, "tables/made-table.csv");
     expect_has(csv, "circles,paper,quick,3,first_method,score,2.0,2.01,,1,reproduced\n");
     expect_has(csv, "circles,paper,quick,3,second,score,9.0,1,,1,not reproduced\n");
