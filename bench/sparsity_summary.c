@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/regularisers.h"
+#include "bench/sparsity_choice.h"
 #include "bench/sparsity_tests.h"
 #include "bench/summary.h"
 #include "metrics/gini.h"
@@ -14,22 +15,6 @@
 
 /* A median over fewer strengths than this says more about the choice offered than about the data. */
 enum { STRENGTHS_FOR_A_MEDIAN = 20, TOP_FEATURES = 20 };
-
-/* The rows of one penalty. Shares the group's arrays' order; rows is room for group->count. */
-static struct eg_group select_penalty(const struct eg_group *group, const char *penalty,
-                                      const json_t **rows)
-{
-    struct eg_group chosen = *group;
-    chosen.rows = rows;
-    chosen.count = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        const json_t *config = json_object_get(group->rows[i], "config");
-        const char *name = json_string_value(json_object_get(config, "penalty"));
-        if (name && strcmp(name, penalty) == 0)
-            chosen.rows[chosen.count++] = group->rows[i];
-    }
-    return chosen;
-}
 
 static const json_t *array_of(const struct eg_group *group, size_t row, const char *field)
 {
@@ -60,7 +45,8 @@ static int add_plain(const struct eg_group *group, const char *penalty, double *
                              error);
     }
     const json_t *config = json_object_get(group->rows[0], "config");
-    if (status || json_array_size(json_object_get(config, "strengths")) < STRENGTHS_FOR_A_MEDIAN)
+    const json_t *strengths = json_object_get(config, "strengths_in_all");
+    if (status || json_integer_value(strengths) < STRENGTHS_FOR_A_MEDIAN)
         return status;
     struct eg_moments moments;
     const size_t n = eg_group_numbers(group, NULL, "strength", numbers);
@@ -70,22 +56,46 @@ static int add_plain(const struct eg_group *group, const char *penalty, double *
                                  moments.median, n, error);
 }
 
-/* Supplementary Figure 13: validation ROC-AUC and Gini against strength. */
+/* Whether a row before this one tried the same strengths. */
+static int is_repeated(const struct eg_group *group, size_t row)
+{
+    const json_t *own = json_object_get(json_object_get(group->rows[row], "config"), "strengths");
+    for (size_t i = 0; i < row; i++) {
+        const json_t *config = json_object_get(group->rows[i], "config");
+        if (json_equal(json_object_get(config, "strengths"), own))
+            return 1;
+    }
+    return 0;
+}
+
+/* Supplementary Figure 13: validation ROC-AUC and Gini against strength, over all cells. same is room
+ * for group->count rows. */
 static int add_strength_curves(const struct eg_group *group, const char *penalty, double *numbers,
-                               struct eg_results *results, struct eg_error *error)
+                               const json_t **same, struct eg_results *results,
+                               struct eg_error *error)
 {
     static const char *const fields[] = {"validation_roc_auc_curve", "gini_curve"};
     static const char *const metrics[] = {"validation_roc_auc", "validation_gini"};
-    const json_t *config = json_object_get(group->rows[0], "config");
-    const json_t *strengths = json_object_get(config, "strengths");
     int status = EG_OK;
-    for (size_t c = 0; c < 2; c++)
-        for (size_t i = 0; i < json_array_size(strengths) && !status; i++) {
-            struct eg_result result = eg_group_result(group, penalty, metrics[c]);
-            const size_t n = elements_at(group, fields[c], i, numbers);
-            result.x = json_number_value(json_array_get(strengths, i));
+    for (size_t row = 0; row < group->count; row++) {
+        const json_t *strengths = json_object_get(json_object_get(group->rows[row], "config"),
+                                                  "strengths");
+        struct eg_group alike = *group;
+        alike.rows = same;
+        alike.count = 0;
+        if (is_repeated(group, row))
+            continue;
+        for (size_t i = row; i < group->count; i++)
+            if (json_equal(json_object_get(json_object_get(group->rows[i], "config"), "strengths"),
+                           strengths))
+                same[alike.count++] = group->rows[i];
+        for (size_t i = 0; i < 2 * json_array_size(strengths) && !status; i++) {
+            struct eg_result result = eg_group_result(group, penalty, metrics[i % 2]);
+            const size_t n = elements_at(&alike, fields[i % 2], i / 2, numbers);
+            result.x = json_number_value(json_array_get(strengths, i / 2));
             status = eg_add_mean(results, result, numbers, n, error);
         }
+    }
     return status;
 }
 
@@ -156,8 +166,6 @@ static int summarise_penalty(const struct eg_group *group, const char *penalty, 
         return EG_INTERNAL;
     int status = add_plain(group, penalty, numbers, results, error);
     if (!status)
-        status = add_strength_curves(group, penalty, numbers, results, error);
-    if (!status)
         status = add_lorenz(group, penalty, p, room, room + p, room + 2 * p, results, error);
     if (!status)
         status = add_top_features(group, penalty, p, room, numbers, results, error);
@@ -165,20 +173,41 @@ static int summarise_penalty(const struct eg_group *group, const char *penalty, 
     return status;
 }
 
+/* chosen has one row for each penalty and replicate, group all of them. rows and same are room. */
+static int summarise_all(const struct eg_group *group, const struct eg_group *chosen,
+                         double *numbers, const json_t **rows, const json_t **same,
+                         struct eg_results *results, struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t i = 0; eg_regularisers[i] && !status; i++) {
+        const char *name = eg_regularisers[i]->name;
+        const struct eg_group best = eg_sparsity_select(chosen, name, rows);
+        if (best.count)
+            status = summarise_penalty(&best, name, numbers, results, error);
+        const struct eg_group tried = eg_sparsity_select(group, name, rows);
+        if (!status)
+            status = add_strength_curves(&tried, name, numbers, same, results, error);
+    }
+    return status;
+}
+
 static int summarise_group(const struct eg_group *group, struct eg_results *results,
                            struct eg_error *error)
 {
     double *numbers = eg_alloc(group->count, sizeof *numbers, error);
-    const json_t **rows = eg_alloc(group->count, sizeof *rows, error);
+    const json_t **rows = eg_alloc(3 * group->count, sizeof *rows, error);
+    struct eg_group chosen = {0};
     int status = numbers && rows ? EG_OK : EG_INTERNAL;
-    for (size_t i = 0; eg_regularisers[i] && !status; i++) {
-        const struct eg_group chosen = select_penalty(group, eg_regularisers[i]->name, rows);
-        if (chosen.count)
-            status = summarise_penalty(&chosen, eg_regularisers[i]->name, numbers, results, error);
-    }
+    if (!status)
+        status = eg_sparsity_choose(group, rows, &chosen, error);
+    if (!status)
+        status = summarise_all(group, &chosen, numbers, rows + group->count,
+                               rows + 2 * group->count, results, error);
+    if (!status && chosen.count)
+        status = eg_sparsity_add_tests(&chosen, results, error);
     free(numbers);
     free(rows);
-    return status ? status : eg_sparsity_add_tests(group, results, error);
+    return status;
 }
 
 int eg_sparsity_summarise(const struct eg_rows *rows, struct eg_results *results,
