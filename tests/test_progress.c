@@ -44,7 +44,8 @@ Test(progress, tells_remaining_time_by_cost)
 {
     char text[512] = "";
     const int master = posix_openpt(O_RDWR | O_NOCTTY);
-    cr_assert(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    if (master < 0 || grantpt(master) || unlockpt(master))
+        cr_skip_test("this machine has no pseudo-terminals");
     FILE *terminal = fopen(ptsname(master), "w");
     cr_assert(terminal);
     setenv("TERM", "xterm", 1);
