@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cblas.h>
 #include <gsl/gsl_errno.h>
@@ -48,9 +49,16 @@ int eg_start_program(size_t *threads, struct eg_error *error)
 
 static atomic_int caught_signal;
 
+/* Cells in flight may take a while yet: say that the signal has come, where somebody sees it. */
 static void catch_signal(int number)
 {
+    static const char told[] =
+        "\ninterrupted: finishing the cells in flight; once more stops at once\n";
+    const int kept = errno;
     atomic_store(&caught_signal, number);
+    if (isatty(STDERR_FILENO) && write(STDERR_FILENO, told, sizeof told - 1) < 0)
+        atomic_store(&caught_signal, number); /* nobody to tell */
+    errno = kept;
 }
 
 const atomic_int *eg_catch_signals(void)
