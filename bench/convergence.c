@@ -258,8 +258,8 @@ static int add_converged_at(const struct eg_group *group, size_t points, struct 
                         at, group->count, error);
 }
 
-static int summarise_group(const struct eg_group *group, struct eg_results *results,
-                           double *numbers, struct eg_error *error)
+static int summarise_group(const struct eg_group *group, double *numbers,
+                           struct eg_results *results, struct eg_error *error)
 {
     static const char *const plain[] = {"mean_magnitude", "completeness_z_mean",
                                         "completeness_z_sd", NULL};
@@ -285,18 +285,7 @@ static int summarise_group(const struct eg_group *group, struct eg_results *resu
 
 static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
 {
-    struct eg_group *groups;
-    size_t count;
-    int status = eg_groups_alloc(rows, &groups, &count, error);
-    if (status)
-        return status;
-    for (size_t g = 0; g < count && !status; g++) {
-        double *numbers = eg_alloc(groups[g].count, sizeof *numbers, error);
-        status = numbers ? summarise_group(&groups[g], results, numbers, error) : EG_INTERNAL;
-        free(numbers);
-    }
-    eg_groups_free(groups, count);
-    return status;
+    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 static const char *const methods[] = {"expected_gradients", NULL};

@@ -261,28 +261,18 @@ static int add_wins(const struct eg_group *group, struct eg_results *results,
                                  eg_binomial_p(wins, n, 0.5), n, error);
 }
 
+static int summarise_group(const struct eg_group *group, double *numbers,
+                           struct eg_results *results, struct eg_error *error)
+{
+    int status = add_means(group, results, numbers, error);
+    if (!status)
+        status = add_wins(group, results, error);
+    return status ? status : add_normalised(group, results, numbers, error);
+}
+
 static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
 {
-    struct eg_group *groups;
-    size_t count;
-    int status = eg_groups_alloc(rows, &groups, &count, error);
-    if (status)
-        return status;
-    for (size_t g = 0; g < count && !status; g++) {
-        struct eg_results own = {0};
-        double *numbers = eg_alloc(groups[g].count, sizeof *numbers, error);
-        status = numbers ? add_means(&groups[g], &own, numbers, error) : EG_INTERNAL;
-        if (!status)
-            status = add_wins(&groups[g], &own, error);
-        if (!status)
-            status = add_normalised(&groups[g], &own, numbers, error);
-        for (size_t i = 0; i < own.count && !status; i++)
-            status = eg_results_add(results, &own.items[i], error);
-        eg_results_free(&own);
-        free(numbers);
-    }
-    eg_groups_free(groups, count);
-    return status;
+    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 static const struct eg_table_spec tables[] = {

@@ -12,13 +12,14 @@ int eg_find_missing(const struct eg_experiment *experiment, const struct eg_resu
                     struct eg_error *error)
 {
     struct eg_plan plan;
+    struct eg_error unheard; /* an experiment may read what it has just been told */
     const struct eg_run run = {.scale = block->scale,
                                .protocol = block->protocol,
                                .seed = block->seed,
                                .data = data,
                                .dataset = block->dataset};
     *missing = (struct eg_missing){0};
-    const int status = eg_plan_make(&plan, experiment, &run, NULL, error);
+    const int status = eg_plan_make(&plan, experiment, &run, NULL, error ? error : &unheard);
     if (status)
         return status;
     missing->cells = plan.count;

@@ -191,21 +191,17 @@ static int summarise_all(const struct eg_group *group, const struct eg_group *ch
     return status;
 }
 
-static int summarise_group(const struct eg_group *group, struct eg_results *results,
-                           struct eg_error *error)
+static int summarise_group(const struct eg_group *group, double *numbers,
+                           struct eg_results *results, struct eg_error *error)
 {
-    double *numbers = eg_alloc(group->count, sizeof *numbers, error);
     const json_t **rows = eg_alloc(3 * group->count, sizeof *rows, error);
     struct eg_group chosen = {0};
-    int status = numbers && rows ? EG_OK : EG_INTERNAL;
-    if (!status)
-        status = eg_sparsity_choose(group, rows, &chosen, error);
+    int status = rows ? eg_sparsity_choose(group, rows, &chosen, error) : EG_INTERNAL;
     if (!status)
         status = summarise_all(group, &chosen, numbers, rows + group->count,
                                rows + 2 * group->count, results, error);
     if (!status && chosen.count)
         status = eg_sparsity_add_tests(&chosen, results, error);
-    free(numbers);
     free(rows);
     return status;
 }
@@ -213,15 +209,7 @@ static int summarise_group(const struct eg_group *group, struct eg_results *resu
 int eg_sparsity_summarise(const struct eg_rows *rows, struct eg_results *results,
                           struct eg_error *error)
 {
-    struct eg_group *groups;
-    size_t count;
-    int status = eg_groups_alloc(rows, &groups, &count, error);
-    if (status)
-        return status;
-    for (size_t g = 0; g < count && !status; g++)
-        status = summarise_group(&groups[g], results, error);
-    eg_groups_free(groups, count);
-    return status;
+    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 /* --- how it is shown --- */

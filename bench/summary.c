@@ -47,27 +47,47 @@ static int add_row(struct eg_group *groups, size_t *count, size_t most, const js
     return EG_OK;
 }
 
-int eg_groups_alloc(const struct eg_rows *rows, struct eg_group **groups, size_t *count,
-                    struct eg_error *error)
-{
-    const size_t most = json_array_size(rows->array);
-    *count = 0;
-    *groups = eg_alloc(most, sizeof **groups, error);
-    if (!*groups)
-        return EG_INTERNAL;
-    for (size_t i = 0; i < most; i++)
-        if (add_row(*groups, count, most, json_array_get(rows->array, i), error)) {
-            eg_groups_free(*groups, *count);
-            return EG_INTERNAL;
-        }
-    return EG_OK;
-}
-
-void eg_groups_free(struct eg_group *groups, size_t count)
+static void free_groups(struct eg_group *groups, size_t count)
 {
     for (size_t g = 0; g < count; g++)
         free(groups[g].rows);
     free(groups);
+}
+
+/* *groups (count of them) partition the rows; release with free_groups, after failure too. */
+static int allocate_groups(const struct eg_rows *rows, struct eg_group **groups, size_t *count,
+                           struct eg_error *error)
+{
+    const size_t most = json_array_size(rows->array);
+    int status = EG_OK;
+    *count = 0;
+    *groups = eg_alloc(most, sizeof **groups, error);
+    if (!*groups)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < most && !status; i++)
+        status = add_row(*groups, count, most, json_array_get(rows->array, i), error);
+    return status;
+}
+
+int eg_summarise_groups(const struct eg_rows *rows,
+                        int (*summarise)(const struct eg_group *group, double *numbers,
+                                         struct eg_results *results, struct eg_error *error),
+                        struct eg_results *results, struct eg_error *error)
+{
+    struct eg_group *groups;
+    size_t count;
+    int status = allocate_groups(rows, &groups, &count, error);
+    for (size_t g = 0; g < count && !status; g++) {
+        struct eg_results own = {0};
+        double *numbers = eg_alloc(groups[g].count, sizeof *numbers, error);
+        status = numbers ? summarise(&groups[g], numbers, &own, error) : EG_INTERNAL;
+        for (size_t i = 0; i < own.count && !status; i++)
+            status = eg_results_add(results, &own.items[i], error);
+        eg_results_free(&own);
+        free(numbers);
+    }
+    free_groups(groups, count);
+    return status;
 }
 
 size_t eg_group_numbers(const struct eg_group *group, const char *method, const char *metric,

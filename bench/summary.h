@@ -8,7 +8,7 @@
 
 #include "run/experiment.h"
 
-/* Rows of one data set, protocol, scale and seed. */
+/* Rows of one data set, protocol, scale and seed, which every configuration must have. */
 struct eg_group {
     const char *dataset, *protocol, *scale;
     uint64_t seed;
@@ -16,11 +16,12 @@ struct eg_group {
     const json_t **rows; /* count of {"config": ..., "values": ...}, in the order they came */
 };
 
-/* *groups (count of them) partition the rows; every config must have dataset, protocol, scale and
- * seed. Release with eg_groups_free. */
-int eg_groups_alloc(const struct eg_rows *rows, struct eg_group **groups, size_t *count,
-                    struct eg_error *error);
-void eg_groups_free(struct eg_group *groups, size_t count);
+/* Calls summarise for each group of the rows, with results of its own to add to and numbers as room
+ * for group->count, and adds up what comes. */
+int eg_summarise_groups(const struct eg_rows *rows,
+                        int (*summarise)(const struct eg_group *group, double *numbers,
+                                         struct eg_results *results, struct eg_error *error),
+                        struct eg_results *results, struct eg_error *error);
 
 /* numbers[] = values[method][metric] (values[metric] where method is NULL) of the rows that have it;
  * returns how many. numbers has room for group->count. */

@@ -27,30 +27,29 @@ static int add_curve(const struct eg_group *group, const char *method, struct eg
     return status;
 }
 
+static int summarise_group(const struct eg_group *group, double *numbers,
+                           struct eg_results *results, struct eg_error *error)
+{
+    const char *method, *metric;
+    json_t *scores, *score;
+    int status = EG_OK;
+    json_object_foreach(json_object_get(group->rows[0], "values"), method, scores)
+    {
+        json_object_foreach(scores, metric, score) if (json_is_number(score) && !status)
+        {
+            const size_t n = eg_group_numbers(group, method, metric, numbers);
+            status = eg_add_mean(results, eg_group_result(group, method, metric), numbers, n,
+                                 error);
+        }
+        if (!status)
+            status = add_curve(group, method, results, error);
+    }
+    return status;
+}
+
 static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
 {
-    struct eg_group *groups;
-    size_t count;
-    int status = eg_groups_alloc(rows, &groups, &count, error);
-    for (size_t g = 0; g < count && !status; g++) {
-        const char *method, *metric;
-        json_t *scores, *score;
-        double *numbers = eg_alloc(groups[g].count, sizeof *numbers, error);
-        json_object_foreach(json_object_get(groups[g].rows[0], "values"), method, scores)
-        {
-            json_object_foreach(scores, metric, score) if (json_is_number(score) && !status)
-            {
-                const size_t n = eg_group_numbers(&groups[g], method, metric, numbers);
-                status = eg_add_mean(results, eg_group_result(&groups[g], method, metric), numbers,
-                                     n, error);
-            }
-            if (!status)
-                status = add_curve(&groups[g], method, results, error);
-        }
-        free(numbers);
-    }
-    eg_groups_free(groups, count);
-    return status;
+    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 static const char *const methods[] = {"first_method", "second", NULL};

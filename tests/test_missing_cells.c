@@ -39,3 +39,24 @@ Test(missing_cells, a_hole_is_counted_and_named)
     cr_expect(strstr(made.warnings, "replicate=0"), "%s", made.warnings);
     remove_report(&made);
 }
+
+static int fail_without_data(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
+{
+    (void)run;
+    (void)grid;
+    eg_fail(error, EG_DATA, "the files are not here");
+    return error->status;
+}
+
+/* As on a machine that reports on what another one measured. */
+Test(missing_cells, a_grid_that_is_not_known_is_no_crash)
+{
+    struct eg_experiment experiment = made_experiment;
+    struct eg_store store;
+    struct eg_missing missing;
+    const struct eg_result block = {.dataset = "nhanes", .protocol = "paper", .scale = "quick"};
+    experiment.list_cells = fail_without_data;
+    cr_assert_eq(eg_store_make(&store, "made", (struct eg_warner){0}, NULL), EG_OK);
+    cr_expect_eq(eg_find_missing(&experiment, &block, &store, NULL, &missing, NULL), EG_DATA);
+    eg_store_free(&store);
+}
