@@ -10,7 +10,7 @@ failed=0
 
 check() # COMMAND...: fails when memcheck finds an error or a definite leak
 {
-    valgrind --quiet --trace-children=yes --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+    valgrind --quiet --trace-children=yes --trace-children-skip='*gnuplot*' --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
         --error-exitcode=97 --log-file="$out/log.%p" "$@" >"$out/stdout" 2>&1 </dev/null
     local status=$?
     if [ $status -ne 0 ] || grep -q '==' "$out"/log.*; then

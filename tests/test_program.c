@@ -219,7 +219,7 @@ Test(program, interrupted_and_resumed)
         cr_assert_eq(wait_for_fake(process), 130);
         const size_t lines = count_lines(rows.text);
         cr_assert(lines >= 4 && lines < 25, "%zu", lines);
-        const struct fake_outcome outcome = RUN("--out", scratch.folder);
+        const struct fake_outcome outcome = RUN("--out", scratch.folder, "--threads", "2");
         cr_assert(outcome.status == 0 && !strstr(outcome.err, "torn"), "%s", outcome.err);
         cr_assert_eq(count_lines(rows.text), 25);
         DIGEST(digest, scratch.folder);
