@@ -19,7 +19,7 @@
 
 #include "attribution/method.h"
 #include "attribution/target.h"
-#include "nn/network.h"
+#include "nn/workers.h"
 
 /* What is explained, and how. All pointers are borrowed. */
 struct eg_explainer {
@@ -38,28 +38,27 @@ struct eg_attribution {
     struct eg_explainer explainer;
     size_t n, k;             /* the most samples; points for each */
     size_t piece;            /* points in a piece */
-    size_t shards;           /* pieces are dealt to so many workers in a fixed way */
     int keeps;               /* hidden values and deltas of all points are kept for a pull-back */
     struct eg_path path;     /* of the last explanation, for path methods */
     struct eg_stream stream; /* of the last explanation */
     const real *x, *y;       /* of the last explanation */
     real *map_x, *map_reference;   /* path methods on a dense first layer: what it makes of x (n x
                                       outputs) and of the background (rows x outputs) */
-    real *h[EG_LAYERS_MAX];        /* points (all, or a piece for each shard) x outputs */
-    real *d[EG_LAYERS_MAX];        /* likewise: dg/da_l */
-    struct eg_shard_space *spaces; /* shards */
-    real *block;                   /* what the pointers to real above and in spaces point into */
+    real *h[EG_LAYERS_MAX];       /* points (all, or a piece) x outputs */
+    real *d[EG_LAYERS_MAX];       /* likewise: dg/da_l */
+    struct eg_piece *space;       /* for the piece at hand */
+    struct eg_workers workers;
+    real *block; /* what the pointers to real above and in space point into */
     size_t block_size;
 };
 
 /*
- * Room for explanations of up to n samples. keeps != 0 where pull-backs will follow; shards >= 1 is
- * the number of parts that work is cut into (part of the outcome's bits for a pull-back, so never
- * the number of threads). EG_USAGE when the method's settings do not fit, EG_INTERNAL when memory is
- * short.
+ * Room for explanations of up to n samples. keeps != 0 where pull-backs will follow; threads (0
+ * stands for 1) never change a bit. EG_USAGE when the method's settings do not fit, EG_INTERNAL when
+ * memory is short.
  */
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
-                         size_t n, int keeps, size_t shards, struct eg_error *error);
+                         size_t n, int keeps, size_t threads, struct eg_error *error);
 void eg_attribution_free(struct eg_attribution *attribution);
 
 /* Bytes that the above has taken. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loss and gradient of a batch, dropout on.
+ * Loss and gradient of a batch, dropout on, batch norm on the statistics of the batch.
  */
 #ifndef EG_NN_BACKPROP_H
 #define EG_NN_BACKPROP_H
 
 #include "nn/loss.h"
-#include "nn/network.h"
+#include "nn/workers.h"
 
 /* What a batch leaves behind between its two sweeps. Made once, used for every step. */
 struct eg_backprop {
@@ -14,12 +14,19 @@ struct eg_backprop {
     real *h[EG_LAYERS_MAX];    /* rows x outputs of each layer, after activation and dropout */
     real *delta[2];            /* rows x width, in turn */
     real *kept[EG_LAYERS_MAX]; /* rows x outputs: 1 / (1 - rate) or 0; NULL without dropout */
-    real *block;               /* what all of the above point into */
+    /* Layers with batch statistics: their parameters with those of this batch; the gradient of it */
+    real *of_batch[EG_LAYERS_MAX], *own_gradient[EG_LAYERS_MAX];
+    real *block; /* what all of the above point into */
+    size_t block_size;
+    struct eg_workers workers;
 };
 
 int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
-                      struct eg_error *error);
+                      size_t threads, struct eg_error *error);
 void eg_backprop_free(struct eg_backprop *pass);
+
+/* Bytes that the above has taken. */
+size_t eg_backprop_bytes(const struct eg_backprop *pass);
 
 /*
  * gradient (parameters) += d/dtheta of the mean loss over m rows of x (m x inputs) and y (m x
@@ -29,5 +36,9 @@ void eg_backprop_free(struct eg_backprop *pass);
 double eg_backprop_run(struct eg_backprop *pass, const struct eg_network *network,
                        const struct eg_loss *loss, size_t m, const real *x, const real *y,
                        struct eg_stream *dropout, real *gradient);
+
+/* Moves the network's running averages towards the statistics of the batch that was just run (m
+ * rows). */
+void eg_backprop_move_averages(const struct eg_backprop *pass, struct eg_network *network, size_t m);
 
 #endif

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A layer: a map that is linear in its input (up to a bias, and for pooling up
- * to a routing fixed by the forward sweep), then an activation, then dropout.
+ * A layer: a map that is linear in its input (up to a bias, and for max-pooling
+ * up to a routing fixed by the forward sweep), then an activation, then dropout.
  * The linear map is a type with five sweeps over m rows; a new kind of layer
  * is one file that defines a struct eg_layer_type and one line in network.c.
+ *
+ * A row is an image of height x width pixels with the channels of a pixel next
+ * to each other; a row of p plain features is an image of one pixel with p
+ * channels.
  */
 #ifndef EG_NN_LAYER_H
 #define EG_NN_LAYER_H
@@ -11,6 +15,7 @@
 #include "base/error.h"
 #include "base/stream.h"
 #include "nn/activation.h"
+#include "nn/image.h"
 
 struct eg_layer;
 
@@ -20,41 +25,86 @@ enum eg_initialiser {
     EG_FAN_IN_UNIFORM  /* weights and biases uniform to 1 / sqrt(fan in): PyTorch */
 };
 
+/*
+ * One sweep of one layer over m rows, or the share of it that one call does. Which numbers a share
+ * writes is up to the layer type; no two shares write the same one, so that nothing has to be added
+ * up between threads and the bits depend on `parts` alone.
+ */
+struct eg_sweep {
+    const struct eg_layer *layer;
+    const real *theta;  /* the layer's own parameters */
+    size_t m;           /* rows */
+    size_t part, parts; /* this share, of so many */
+    real *scratch;      /* layer->scratch numbers, the caller's alone */
+};
+
+/* Where a share of count things begins; it ends where the next one begins. */
+static inline size_t eg_part_begin(size_t count, size_t part, size_t parts)
+{
+    return part * count / parts;
+}
+
 struct eg_layer_type {
     const char *name;
-    /* Fills outputs and parameters of *layer from its inputs and the number in the text form
-     * ("dense 512"). */
-    int (*shape)(struct eg_layer *layer, size_t number, struct eg_error *error);
+    /* Fills layer->to, sizes and work from layer->from and the words after the name in the text
+     * form ("512" of "dense 512"). */
+    int (*shape)(struct eg_layer *layer, const char *words, struct eg_error *error);
     /* out (m x outputs) = map(in (m x inputs)), bias included, activation not */
-    void (*forward)(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
-                    real *out);
+    void (*forward)(const struct eg_sweep *sweep, const real *in, real *out);
     /* t_out = the map's linear part applied to t_in */
-    void (*tangent)(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
-                    const real *t_in, real *t_out);
+    void (*tangent)(const struct eg_sweep *sweep, const real *in, const real *t_in, real *t_out);
     /* d_in (m x inputs) = the transposed linear part applied to d_out (m x outputs) */
-    void (*backward)(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
-                     const real *d_out, real *d_in);
+    void (*backward)(const struct eg_sweep *sweep, const real *in, const real *d_out, real *d_in);
     /* gradient += d/dtheta of sum of d_out * linear part(in); NULL where there are no weights */
-    void (*accumulate_weights)(const struct eg_layer *layer, size_t m, const real *in,
-                               const real *d_out, real *gradient);
+    void (*accumulate_weights)(const struct eg_sweep *sweep, const real *in, const real *d_out,
+                               real *gradient);
     /* gradient += d/dtheta of sum of d_out * bias; NULL where there is no bias */
-    void (*accumulate_bias)(const struct eg_layer *layer, size_t m, const real *d_out,
-                            real *gradient);
+    void (*accumulate_bias)(const struct eg_sweep *sweep, const real *d_out, real *gradient);
     /* Draws weights and biases; NULL where there are none. */
     void (*initialise)(const struct eg_layer *layer, enum eg_initialiser initialiser,
                        struct eg_stream *stream, real *theta);
+    /* What a layer does besides when it learns from a batch; NULL for all but batch norm. */
+    const struct eg_batch_statistics *statistics;
+};
+
+/*
+ * A layer whose parameters hold statistics of its input. In the loss sweeps those of the batch stand
+ * in their place; the layer's own are running averages. Statistics have a gradient of zero.
+ */
+struct eg_batch_statistics {
+    /* of_batch (the layer's parameters) = theta with the statistics of in (m x inputs) */
+    void (*measure)(const struct eg_sweep *sweep, const real *in, real *of_batch);
+    /* Moves the running averages in theta towards of_batch, measured on m rows. */
+    void (*move)(const struct eg_layer *layer, size_t m, const real *of_batch, real *theta);
+    /* Adds to d_in, as `backward` left it, what comes through the batch's statistics; gradient is
+     * that of this batch alone. */
+    void (*correct)(const struct eg_sweep *sweep, const real *in, const real *gradient, real *d_in);
+};
+
+/* A window that slides over an image. */
+struct eg_window {
+    size_t height, width, stride;
+    size_t pad_top, pad_left; /* pixels that are not there, before the first row and column */
 };
 
 struct eg_layer {
     const struct eg_layer_type *type;
     const struct eg_activation *activation;
+    struct eg_image from, to;  /* shapes in and out, of a row */
     size_t inputs, outputs;    /* numbers in and out, per row */
     size_t weights;            /* count of weights; they come first */
-    size_t parameters, offset; /* weights and biases, and where they begin in the network's theta */
+    size_t parameters, offset; /* weights and the rest, and where they begin in the network's theta */
+    size_t work;               /* multiplications of one sweep over one row, or what takes as long */
+    size_t scratch;            /* numbers that a sweep needs besides */
     double dropout;            /* fraction of outputs dropped in training */
+    struct eg_window window;   /* convolution, pooling */
+    double keep;               /* batch norm: what a running average keeps of itself at each step */
 };
 
-/* outputs x inputs weights, row-major, then outputs biases */
-extern const struct eg_layer_type eg_dense;
+/* dense: outputs x inputs weights, row-major, then outputs biases. conv: channels out x (window
+ * height x width x channels in) weights, then a bias for each channel out. batchnorm: scale, shift,
+ * running mean and running variance of each channel. The pools have none. */
+extern const struct eg_layer_type eg_dense, eg_convolution, eg_max_pool, eg_mean_pool,
+    eg_batch_norm;
 
 #endif

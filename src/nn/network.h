@@ -9,7 +9,7 @@
 #include "base/predictor.h"
 #include "nn/layer.h"
 
-enum { EG_LAYERS_MAX = 32 };
+enum { EG_LAYERS_MAX = 64 };
 
 struct eg_network {
     size_t inputs, outputs; /* numbers in and out, per row */
@@ -21,7 +21,17 @@ struct eg_network {
 
 /*
  * Builds a network from its text form, a comma-separated list of layers, activations and dropout:
- * "dense 512, relu, dropout 0.5, dense 1". inputs is the number of features. theta is zero.
+ *
+ *     dense 512, relu, dropout 0.5, dense 1
+ *     image 28x28x1, conv 5x5x32 same, relu, pool 2, flatten, dense 10
+ *
+ * image HxWxC      the shape of a row, first or not at all; without it a row is plain features
+ * conv HxWxC       C channels out of windows of H x W; then "same" or "valid" (the default), "stride N"
+ * pool N, mean_pool N   largest, mean of windows of N x N (or HxW), N apart; "same", "stride N"
+ * batchnorm        normalises each channel; its running averages keep 0.9 of themselves, or the number
+ * flatten          from here on plain features; dense takes them so in any case
+ *
+ * inputs is the number of features. theta is zero, and a batch norm's scale and variance one.
  * EG_USAGE, naming the word, when the text is malformed.
  */
 int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,

@@ -27,6 +27,19 @@ struct eg_objective_term {
                   double strength, real *gradient);
 };
 
+/* Changes rows on their way into a batch: shifts, rotations, noise. */
+struct eg_augmentation {
+    void *context;
+    /* out (inputs) = row (inputs), changed; the stream is this row's own in this step */
+    void (*change)(void *context, struct eg_stream stream, const real *row, real *out);
+};
+
+/* Where a training is kept after each epoch, so that a killed one goes on from there, bit for bit. */
+struct eg_checkpoint {
+    const char *path; /* of a file that comes and goes */
+    const char *key;  /* names all that the outcome depends on; a file of another key is passed over */
+};
+
 /* Chooses among epochs: larger is better. */
 struct eg_score {
     void *context;
@@ -41,11 +54,17 @@ struct eg_training {
     size_t batch;                          /* rows a step; 0: all of them */
     const struct eg_objective_term *terms; /* terms_count of them */
     size_t terms_count;
+    /* NULL: terms are added to the loss. Else they are minimised in turns with it: after each step
+     * on the loss, this optimiser takes one on the terms. */
+    const struct eg_optimiser_settings *terms_optimiser;
+    const struct eg_augmentation *augmentation; /* NULL: rows as they are */
+    const struct eg_checkpoint *checkpoint;     /* NULL: none */
+    size_t threads;                             /* 0 stands for 1; bits do not depend on it */
     const struct eg_score *score; /* NULL: keep the last epoch */
     int score_before_update; /* score, and keep, the network as it was before the epoch's update */
     size_t patience;         /* stop after so many epochs without a better score; 0: never */
     /* The streams of this training; their item counts epochs and steps. */
-    struct eg_stream shuffle, dropout, attribution;
+    struct eg_stream shuffle, dropout, attribution, augment;
     /* Rearranges index (n row numbers, as the last epoch left them) for the next epoch; NULL: a
      * fresh shuffle from the stream. Not called for whole batches. */
     void (*order)(void *order_context, size_t epoch, size_t *index, size_t n);
@@ -60,8 +79,9 @@ struct eg_training_outcome {
 };
 
 /*
- * Trains on x (n x inputs) and y from the network's present weights. EG_DATA when loss or gradient
- * ceases to be finite, naming the epoch; EG_INTERNAL when memory is short. outcome may be NULL.
+ * Trains on x (n x inputs) and y from the network's present weights, or from where the checkpoint's
+ * file left off. EG_DATA when loss or gradient ceases to be finite, naming the epoch, or when the
+ * checkpoint cannot be written; EG_INTERNAL when memory is short. outcome may be NULL.
  */
 int eg_train(struct eg_network *network, const struct eg_training *training,
              const struct eg_matrix *x, const real *y, struct eg_training_outcome *outcome,

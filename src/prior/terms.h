@@ -12,7 +12,7 @@
 #include "prior/weight_penalty.h"
 
 /* strength * Omega(Phi) on the batch. The explainer's network is the one trained; its background is
- * the explainer's own, whatever the batch. */
+ * the explainer's own, whatever the batch, unless references are the batch rolled. */
 struct eg_prior_term {
     const struct eg_prior *prior;
     struct eg_prior_settings settings;
@@ -21,10 +21,10 @@ struct eg_prior_term {
     double *scratch;
 };
 
-/* For batches of up to n rows; shards as in eg_attribution_alloc. EG_USAGE when settings do not fit. */
+/* For batches of up to n rows; threads as in eg_attribution_alloc. EG_USAGE when settings do not fit. */
 int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior,
                         const struct eg_prior_settings *settings,
-                        const struct eg_explainer *explainer, size_t n, size_t shards,
+                        const struct eg_explainer *explainer, size_t n, size_t threads,
                         struct eg_error *error);
 void eg_prior_term_free(struct eg_prior_term *term);
 struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength);

@@ -26,6 +26,11 @@ struct eg_run {
     const char *data;     /* folder of data sets: --data, else EGBENCH_DATA_DIR, else the fetched
                                cache; NULL when there is none */
     const char *dataset;  /* --dataset NAME, or NULL for the experiment's own choice */
+    /* For run_cell alone; its outcome depends on neither. */
+    size_t threads;         /* for the cell's own loops; 0 stands for 1 */
+    const char *checkpoint; /* file to keep a long cell's progress in; NULL: none. It is removed once
+                               the cell's row is stored */
+    const char *key;        /* the cell's, for what is kept there */
 };
 
 /* The cells of a run, in a fixed order. */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Changes to images: shifts and rotations for training, noise for training and testing. Each draws
+ * from the stream it is given and from nothing else.
+ */
+#ifndef EG_DATASETS_DISTORT_H
+#define EG_DATASETS_DISTORT_H
+
+#include "base/real.h"
+#include "base/stream.h"
+#include "nn/image.h"
+
+/* Whole pixels down and across, each uniform on -shift .. shift, and an angle uniform on -degrees ..
+ * degrees about the centre, bilinear; what comes from outside is fill. */
+struct eg_moving {
+    struct eg_image shape;
+    size_t shift;
+    double degrees;
+    real fill[4]; /* of each channel */
+};
+
+/* context: a struct eg_moving. As in struct eg_augmentation. */
+void eg_move_image(void *context, struct eg_stream stream, const real *row, real *out);
+
+/* Independent normal noise; not clipped. */
+struct eg_gaussian_noise {
+    size_t size; /* numbers in an image */
+    double sd;   /* in units of the row */
+};
+/* context: a struct eg_gaussian_noise */
+void eg_add_gaussian_noise(void *context, struct eg_stream stream, const real *row, real *out);
+
+/* Salt and pepper: each pixel, with all its channels, is changed with probability `fraction` to the
+ * lowest or the highest value, as likely one as the other. */
+struct eg_flipping {
+    struct eg_image shape;
+    double fraction;
+    real lowest[4], highest[4]; /* of each channel */
+};
+/* context: a struct eg_flipping */
+void eg_flip_pixels(void *context, struct eg_stream stream, const real *row, real *out);
+
+#endif
