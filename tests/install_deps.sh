@@ -15,10 +15,12 @@ build    libcsv-dev             header:csv.h
 build    libjansson-dev         header:jansson.h
 build    libxxhash-dev          header:xxhash.h
 build    zlib1g-dev             header:zlib.h
+build    nettle-dev             header:nettle/sha2.h
 build    librandom123-dev       header:Random123/philox.h
 build    libcriterion-dev       header:criterion/criterion.h
 build    pkg-config             program:pkg-config
 build    gnuplot-nox            program:gnuplot
+build    dataset-fashion-mnist  file:/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
 lint     git                    program:git
 lint     clang-format           program:clang-format
 lint     cppcheck               program:cppcheck
@@ -33,6 +35,7 @@ is_there()
 {
     case $1 in
     program:*) command -v "${1#*:}" >/dev/null ;;
+    file:*) [ -e "${1#*:}" ] ;;
     header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - 2>/dev/null ;;
     openblas:*) # the reference BLAS has the same header, without OpenBLAS's own functions
         printf '#include <%s>\nint main(void) { return !openblas_get_config(); }\n' "${1#*:}" |
