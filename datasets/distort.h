@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Changes to images: shifts and rotations for training, noise for training and testing. Each draws
- * from the stream it is given and from nothing else.
+ * from the stream it is given and from nothing else, in double precision: both builds of the library
+ * make the same draws. How many draws are made depends on the shape alone, so that with the same stream
+ * a larger sd stretches the same noise, and a larger fraction flips the same pixels and further ones.
  */
 #ifndef EG_DATASETS_DISTORT_H
 #define EG_DATASETS_DISTORT_H
@@ -19,15 +21,20 @@ struct eg_moving {
     real fill[4]; /* of each channel */
 };
 
-/* context: a struct eg_moving. As in struct eg_augmentation. */
+/* context: a struct eg_moving. As in struct eg_augmentation. out must not overlap row. */
 void eg_move_image(void *context, struct eg_stream stream, const real *row, real *out);
+
+/* What eg_move_image does once the draws are made: rotates about the centre of the image, a positive
+ * angle taking the right side up, then shifts; neither angle nor shift leaves the bits as they are. */
+void eg_rotate_and_shift(const struct eg_moving *moving, double degrees, long down, long across,
+                         const real *row, real *out);
 
 /* Independent normal noise; not clipped. */
 struct eg_gaussian_noise {
     size_t size; /* numbers in an image */
     double sd;   /* in units of the row */
 };
-/* context: a struct eg_gaussian_noise */
+/* context: a struct eg_gaussian_noise. out may be row. */
 void eg_add_gaussian_noise(void *context, struct eg_stream stream, const real *row, real *out);
 
 /* Salt and pepper: each pixel, with all its channels, is changed with probability `fraction` to the
@@ -37,7 +44,7 @@ struct eg_flipping {
     double fraction;
     real lowest[4], highest[4]; /* of each channel */
 };
-/* context: a struct eg_flipping */
+/* context: a struct eg_flipping. out may be row. */
 void eg_flip_pixels(void *context, struct eg_stream stream, const real *row, real *out);
 
 #endif

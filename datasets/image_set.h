@@ -8,26 +8,32 @@
 #include <stdint.h>
 
 #include "base/matrix.h"
+#include "datasets/packed_file.h"
 #include "nn/image.h"
+
+enum { EG_IMAGE_CHANNELS = 4 }; /* at most */
 
 struct eg_image_set {
     const char *name;      /* as in the registry */
     char description[200]; /* for captions of tables */
     struct eg_image shape; /* of one image; channels of a pixel next to each other */
     size_t classes;
-    const char *const *class_names;        /* classes */
-    size_t train_n, test_n;                /* images */
-    uint8_t *train_pixels, *test_pixels;   /* train_n, test_n x size of shape */
-    uint8_t *train_labels, *test_labels;   /* train_n, test_n: 0 .. classes-1 */
-    char content_hash[33];                 /* XXH3-128, hexadecimal, of all of the above numbers */
+    const char *const *class_names;      /* classes */
+    size_t train_n, test_n;              /* images */
+    uint8_t *train_pixels, *test_pixels; /* train_n, test_n x size of shape */
+    uint8_t *train_labels, *test_labels; /* train_n, test_n: 0 .. classes-1 */
+    char content_hash[33];               /* XXH3-128, hexadecimal, of all of the above numbers */
 };
 
 struct eg_image_source {
     const char *name;
     const char *summary; /* one line */
-    /* Whether its files are there (not whether they are sound). */
+    /* All it may read; the last has no path. */
+    const struct eg_known_file *files;
+    /* Whether its files are there (not whether they are sound). data_folder may be NULL. */
     int (*is_available)(const char *data_folder);
-    /* EG_DATA when a file is missing, truncated or not the one it should be. */
+    /* EG_DATA when a file is missing, truncated or not the one it should be. What it has filled in
+     * before a failure is freed by eg_image_set_load, which sees to name and content_hash too. */
     int (*load)(const char *data_folder, struct eg_image_set *set, struct eg_error *error);
 };
 
@@ -45,17 +51,22 @@ void eg_image_set_free(struct eg_image_set *set);
 
 /* How bytes become numbers: (byte / 255 - mean) / sd for each channel. */
 struct eg_image_scaling {
-    double mean[4], sd[4];
+    double mean[EG_IMAGE_CHANNELS], sd[EG_IMAGE_CHANNELS];
 };
 
 /* mean 0.5 and sd 1: numbers in [-0.5, 0.5]. */
 struct eg_image_scaling eg_image_scaling_centred(void);
 
-/* Mean and population sd of each channel over these count training images (index: their rows). */
+/* Mean and population sd of each channel over these count training images (index: their rows; NULL
+ * stands for the first ones); sd is 1 for a channel that does not vary. Without images, as centred. */
 struct eg_image_scaling eg_image_scaling_of(const struct eg_image_set *set, size_t count,
                                             const size_t *index);
 
-/* x (count x size) and y (count) get these images of pixels and labels, scaled. */
+/* What a byte becomes in that channel. */
+real eg_image_scale(const struct eg_image_scaling *scaling, size_t channel, uint8_t byte);
+
+/* x (count x size) and y (count) get these images of pixels and labels, scaled; index NULL stands for
+ * the first ones. */
 void eg_image_take(const struct eg_image *shape, const uint8_t *pixels, const uint8_t *labels,
                    const struct eg_image_scaling *scaling, size_t count, const size_t *index,
                    real *x, real *y);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "datasets/distort.h"
+
+#include <math.h>
+
+/* The channels of a pixel, or fill where it lies outside. */
+static const real *find_pixel(const struct eg_moving *moving, const real *row, long i, long j)
+{
+    const struct eg_image *shape = &moving->shape;
+    if (i < 0 || j < 0 || i >= (long)shape->height || j >= (long)shape->width)
+        return moving->fill;
+    return row + ((size_t)i * shape->width + (size_t)j) * shape->channels;
+}
+
+/* out gets the image's value at a point between pixels. */
+static void interpolate(const struct eg_moving *moving, const real *row, double y, double x,
+                        real *out)
+{
+    const double top = floor(y), left = floor(x), below = y - top, right = x - left;
+    const long i = (long)top, j = (long)left;
+    const real *corner[4] = {find_pixel(moving, row, i, j), find_pixel(moving, row, i, j + 1),
+                             find_pixel(moving, row, i + 1, j),
+                             find_pixel(moving, row, i + 1, j + 1)};
+    for (size_t c = 0; c < moving->shape.channels; c++)
+        out[c] = (real)((1 - below) *
+                            ((1 - right) * (double)corner[0][c] + right * (double)corner[1][c]) +
+                        below *
+                            ((1 - right) * (double)corner[2][c] + right * (double)corner[3][c]));
+}
+
+void eg_rotate_and_shift(const struct eg_moving *moving, double degrees, long down, long across,
+                         const real *row, real *out)
+{
+    const struct eg_image *shape = &moving->shape;
+    const double angle = degrees * (M_PI / 180), cosine = cos(angle), sine = sin(angle);
+    const double middle_y = ((double)shape->height - 1) / 2,
+                 middle_x = ((double)shape->width - 1) / 2;
+    for (size_t i = 0; i < shape->height; i++)
+        for (size_t j = 0; j < shape->width; j++) {
+            const double y = (double)i - (double)down - middle_y;
+            const double x = (double)j - (double)across - middle_x;
+            interpolate(moving, row, middle_y + cosine * y + sine * x,
+                        middle_x + cosine * x - sine * y,
+                        out + (i * shape->width + j) * shape->channels);
+        }
+}
+
+static long draw_shift(struct eg_stream *stream, size_t shift)
+{
+    return (long)eg_stream_below(stream, 2 * (uint64_t)shift + 1) - (long)shift;
+}
+
+void eg_move_image(void *context, struct eg_stream stream, const real *row, real *out)
+{
+    const struct eg_moving *moving = context;
+    const double degrees = moving->degrees * (2 * eg_stream_uniform(&stream) - 1);
+    const long down = draw_shift(&stream, moving->shift),
+               across = draw_shift(&stream, moving->shift);
+    eg_rotate_and_shift(moving, degrees, down, across, row, out);
+}
+
+void eg_add_gaussian_noise(void *context, struct eg_stream stream, const real *row, real *out)
+{
+    const struct eg_gaussian_noise *noise = context;
+    for (size_t i = 0; i < noise->size; i++)
+        out[i] = (real)((double)row[i] + noise->sd * eg_stream_normal(&stream));
+}
+
+void eg_flip_pixels(void *context, struct eg_stream stream, const real *row, real *out)
+{
+    const struct eg_flipping *flipping = context;
+    const size_t channels = flipping->shape.channels, size = eg_image_size(&flipping->shape);
+    for (size_t k = 0; k < size; k += channels) {
+        const int is_flipped = eg_stream_uniform(&stream) < flipping->fraction;
+        const int is_high = eg_stream_uniform(&stream) < 0.5;
+        const real *flipped = is_high ? flipping->highest : flipping->lowest;
+        for (size_t c = 0; c < channels; c++)
+            out[k + c] = is_flipped ? flipped[c] : row[k + c];
+    }
+}
