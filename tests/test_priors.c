@@ -22,9 +22,7 @@ static struct eg_prior_settings settings_of(int is_global, enum eg_standardise s
                                       .graph = &graph,
                                       .mask = mask,
                                       .mask_rows = 1,
-                                      .channels = 1,
-                                      .height = 3,
-                                      .width = 4,
+                                      .image = {3, 4, 1},
                                       .standardise = standardise};
 }
 
@@ -105,10 +103,51 @@ Test(priors, gini_equals_the_double_sum)
 
 Test(priors, total_variation_of_a_ramp_and_an_edge)
 {
-    const struct eg_prior_settings plain = {.channels = 1, .height = 2, .width = 3};
+    const struct eg_prior_settings plain = {.image = {2, 3, 1}};
     const real ramp[] = {0, 1, 2, 0, 1, 2}, edge[] = {0, 0, 0, 1, 1, 1};
     cr_expect_float_eq(value_of(&eg_total_variation_prior, &plain, 1, 6, ramp), 4, 1e-15);
     cr_expect_float_eq(value_of(&eg_total_variation_prior, &plain, 1, 6, edge), 3, 1e-15);
+}
+
+/* Channels lie next to each other; no step goes from one to another, nor round the edge of a line. */
+Test(priors, total_variation_goes_through_each_channel_alone)
+{
+    enum { H = 5, W = 11, C = 3, SIZE = H * W * C };
+    const struct eg_prior_settings plain = {.image = {H, W, C}};
+    real a[SIZE], v[SIZE];
+    double scratch[4 * SIZE], expected = 0, slope[SIZE] = {0};
+    for (size_t i = 0; i < SIZE; i++)
+        a[i] = sin(1.7 * (double)(i * i)) + (double)(i % C) * 100;
+    for (size_t i = 0; i < H; i++)
+        for (size_t j = 0; j < W; j++)
+            for (size_t c = 0; c < C; c++)
+                for (size_t side = 0; side < 2; side++) {
+                    const size_t at = (i * W + j) * C + c, next = at + (side ? C : W * C);
+                    if (side ? j + 1 == W : i + 1 == H)
+                        continue;
+                    expected += fabs(a[next] - a[at]);
+                    slope[next] += a[next] > a[at] ? 1 : -1;
+                    slope[at] -= a[next] > a[at] ? 1 : -1;
+                }
+    cr_expect_float_eq(eg_total_variation_prior.evaluate(&plain, 1, SIZE, a, v, scratch), expected,
+                       1e-12 * expected);
+    for (size_t i = 0; i < SIZE; i++)
+        cr_expect_eq(v[i], slope[i]);
+}
+
+/* A constant map has no differences, and no sd either. */
+Test(priors, total_variation_of_a_constant_map_is_zero)
+{
+    for (int standardise = 0; standardise < 3; standardise++) {
+        const struct eg_prior_settings settings = {.image = {2, 3, 1},
+                                                   .standardise = (enum eg_standardise)standardise};
+        const real a[] = {2, 2, 2, 2, 2, 2};
+        real v[6];
+        double scratch[24];
+        cr_expect_eq(eg_total_variation_prior.evaluate(&settings, 1, 6, a, v, scratch), 0);
+        for (size_t i = 0; i < 6; i++)
+            cr_expect_eq(v[i], 0);
+    }
 }
 
 Test(priors, standardised_total_variation_does_not_see_scale)

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/real.h"
+#include "nn/image.h"
 
 /* An undirected weighted graph over p features. */
 struct eg_graph {
@@ -29,7 +30,7 @@ struct eg_prior_settings {
     const struct eg_graph *graph; /* laplacian */
     const real *mask;             /* mask: mask_rows x p, one row for all or one for each sample */
     size_t mask_rows;
-    size_t channels, height, width; /* total variation: p = channels * height * width */
+    struct eg_image image; /* total variation: the shape of a row of p features */
     enum eg_standardise standardise;
 };
 
