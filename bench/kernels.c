@@ -97,9 +97,10 @@ static int train_sparse(uint64_t replicate, double *bytes, double *operations,
             &eg_expected_gradients,
             {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
             {EG_TARGET_OUTPUT, NULL},
-            &x};
+            &x,
+            1};
         const struct eg_prior_settings global = {.is_global = 1};
-        status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, 1, error);
+        status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, error);
     }
     if (!status) {
         const struct eg_objective_term term = eg_prior_as_term(&prior, 1.259);

@@ -224,7 +224,7 @@ static int prepare_penalised(const struct cell *cell, const struct eg_patients *
             .background = &patients->train.x};
         const struct eg_prior_settings settings = {.is_global = !regulariser->prior_is_local};
         status = eg_prior_term_alloc(&penalised->prior, regulariser->prior, &settings, &explainer,
-                                     cell->train_rows, 1, error);
+                                     cell->train_rows, error);
         penalised->term = eg_prior_as_term(&penalised->prior, strength);
         penalised->terms = 1;
     }

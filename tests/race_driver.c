@@ -46,31 +46,32 @@ static void model_free(struct model *model)
     eg_network_free(&model->network);
 }
 
-static struct eg_explainer explain_by_expected_gradients(const struct model *model)
+static struct eg_explainer explain_by_expected_gradients(const struct model *model, size_t threads)
 {
     return (struct eg_explainer){
         .network = &model->network,
         .method = &eg_expected_gradients,
         .settings = {.samples = ROWS, .references = EG_REFERENCES_DEALT},
         .background = &model->x,
+        .threads = threads,
     };
 }
 
-static int train_sparse(struct model *model, size_t shards, double *loss, struct eg_error *error)
+static int train_sparse(struct model *model, size_t threads, double *loss, struct eg_error *error)
 {
     struct eg_prior_term prior = {0};
     const struct eg_prior_settings global = {.is_global = 1};
-    const struct eg_explainer explainer = explain_by_expected_gradients(model);
+    const struct eg_explainer explainer = explain_by_expected_gradients(model, threads);
     struct eg_training_outcome outcome = {0};
-    int status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, shards,
-                                     error);
+    int status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, error);
     if (!status) {
         const struct eg_objective_term term = eg_prior_as_term(&prior, 0.5);
         const struct eg_training training = {.loss = &eg_bce_logits,
                                              .optimiser = eg_adam(1e-3),
                                              .epochs = 3,
                                              .terms = &term,
-                                             .terms_count = 1};
+                                             .terms_count = 1,
+                                             .threads = threads};
         status = eg_train(&model->network, &training, &model->x, model->y, &outcome, error);
     }
     eg_prior_term_free(&prior);
@@ -156,14 +157,14 @@ static int explain_in_parallel(struct eg_error *error)
     double loss = 0;
     int status = model_alloc(&model, 0, error);
     if (!status) {
-        const struct eg_explainer explainer = explain_by_expected_gradients(&model);
+        const struct eg_explainer explainer = explain_by_expected_gradients(&model, 2);
         status = eg_explain(&explainer, &model.x, NULL,
                             eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0), &explanation, error);
         if (!status)
             eg_explanation_free(&explanation);
     }
     if (!status)
-        status = train_sparse(&model, 4, &loss, error);
+        status = train_sparse(&model, 2, &loss, error);
     model_free(&model);
     return status;
 }

@@ -82,11 +82,11 @@ static void prepare_step(struct step *step)
         .settings = {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
         .background = &step->x};
     const struct eg_prior_settings global = {.is_global = 1};
-    cr_assert_eq(eg_backprop_alloc(&step->pass, &step->network, ROWS, &error), EG_OK);
+    cr_assert_eq(eg_backprop_alloc(&step->pass, &step->network, ROWS, 1, &error), EG_OK);
     cr_assert_eq(eg_optimiser_alloc(&step->optimiser, &adam, step->network.parameters, &error),
                  EG_OK);
     cr_assert_eq(
-        eg_prior_term_alloc(&step->prior, &eg_gini_prior, &global, &explainer, ROWS, 1, &error),
+        eg_prior_term_alloc(&step->prior, &eg_gini_prior, &global, &explainer, ROWS, &error),
         EG_OK);
     cr_assert_eq(eg_penalty_term_alloc(&step->penalty, &eg_sgl_all, &step->network, &error), EG_OK);
 }

@@ -25,7 +25,7 @@ static void check_gradient(const char *text, const struct eg_loss *loss)
     cr_assert_eq(eg_network_alloc(&network, INPUTS, text, NULL), EG_OK);
     eg_network_initialise(&network, EG_FAN_IN_UNIFORM,
                           eg_stream_make(5, 0, EG_PURPOSE_WEIGHTS, 0, 0));
-    cr_assert_eq(eg_backprop_alloc(&pass, &network, ROWS, NULL), EG_OK);
+    cr_assert_eq(eg_backprop_alloc(&pass, &network, ROWS, 1, NULL), EG_OK);
     for (size_t i = 0; i < ROWS * INPUTS; i++)
         x[i] = cos(1.3 * (double)i);
     for (size_t i = 0; i < ROWS * 3; i++)
@@ -67,7 +67,7 @@ Test(backprop, dropout_keeps_the_mean)
     double sum = 0;
     cr_assert_eq(eg_network_alloc(&network, 1, "dense 1, dropout 0.3, dense 1", NULL), EG_OK);
     network.theta[0] = network.theta[2] = 1;
-    cr_assert_eq(eg_backprop_alloc(&pass, &network, 1, NULL), EG_OK);
+    cr_assert_eq(eg_backprop_alloc(&pass, &network, 1, 1, NULL), EG_OK);
     struct eg_stream dropout = eg_stream_make(3, 0, EG_PURPOSE_DROPOUT, 1, 0);
     for (int i = 0; i < DRAWS; i++)
         sum += sqrt(eg_backprop_run(&pass, &network, &eg_mse, 1, x, y, &dropout, gradient));

@@ -78,7 +78,7 @@ static void check_by_definition(size_t k, const char *text)
     const struct eg_explainer grad = {.network = &network, .method = &eg_gradients};
     struct eg_matrix phi = explain_or_abort(&eg, &x, 11);
     struct eg_attribution attribution;
-    cr_assert_eq(eg_attribution_alloc(&attribution, &eg, N, 0, 1, NULL), EG_OK);
+    cr_assert_eq(eg_attribution_alloc(&attribution, &eg, N, 0, NULL), EG_OK);
     eg_attribution_explain(&attribution, N, x.data, NULL,
                            eg_stream_make(11, 0, EG_PURPOSE_EXPLAIN, 0, 0), phi.data, NULL, NULL);
     for (size_t i = 0; i < N; i++) {
@@ -230,23 +230,18 @@ Test(methods, random_attributions_are_standard_normal)
     eg_network_free(&network);
 }
 
-Test(methods, shards_do_not_change_a_bit_of_phi)
+Test(methods, threads_do_not_change_a_bit_of_phi)
 {
-    struct eg_network network = draw_network(P, "dense 7, relu, dense 1", 18);
+    struct eg_network network = draw_network(P, "dense 2048, relu, dense 1024, relu, dense 1", 18);
     struct eg_matrix x = draw_matrix(N, P, 19), phi[3];
-    const size_t shards[] = {1, 3, 9};
-    const struct eg_explainer explainer = {.network = &network,
-                                           .method = &eg_expected_gradients,
-                                           .settings = {.samples = 50},
-                                           .background = &x};
     for (size_t i = 0; i < 3; i++) {
-        struct eg_attribution attribution;
-        cr_assert_eq(eg_matrix_alloc(&phi[i], N, P, NULL), EG_OK);
-        cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, N, 0, shards[i], NULL), EG_OK);
-        eg_attribution_explain(&attribution, N, x.data, NULL, (struct eg_stream){0}, phi[i].data,
-                               NULL, NULL);
+        const struct eg_explainer explainer = {.network = &network,
+                                               .method = &eg_expected_gradients,
+                                               .settings = {.samples = 50},
+                                               .background = &x,
+                                               .threads = i + 1};
+        phi[i] = explain_or_abort(&explainer, &x, 0);
         cr_expect_arr_eq(phi[i].data, phi[0].data, N * P * sizeof(real));
-        eg_attribution_free(&attribution);
     }
     for (size_t i = 0; i < 3; i++)
         eg_matrix_free(&phi[i]);
@@ -278,13 +273,13 @@ Test(methods, settings_that_make_no_sense_are_refused)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct eg_attribution attribution;
         struct eg_error error = {0};
-        cr_expect_eq(eg_attribution_alloc(&attribution, &wrong[i], N, 0, 1, &error), EG_USAGE);
+        cr_expect_eq(eg_attribution_alloc(&attribution, &wrong[i], N, 0, &error), EG_USAGE);
         cr_expect(strstr(error.message, wrong[i].method->name), "%s", error.message);
     }
     struct eg_attribution attribution;
     struct eg_error error = {0};
     const struct eg_explainer random = {.network = &network, .method = &eg_random_attribution};
-    cr_expect_eq(eg_attribution_alloc(&attribution, &random, N, 1, 1, &error), EG_USAGE);
+    cr_expect_eq(eg_attribution_alloc(&attribution, &random, N, 1, &error), EG_USAGE);
     cr_expect_null(eg_method_find("expected", &error));
     cr_expect(strstr(error.message, "choose one of expected_gradients"), "%s", error.message);
     eg_matrix_free(&x);

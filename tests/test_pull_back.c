@@ -56,8 +56,7 @@ static const struct eg_matrix *background_of(const struct gradient_fixture *fixt
     return method == &eg_integrated_gradients ? &fixture->baselines : NULL;
 }
 
-static void check_penalty(struct gradient_fixture *fixture, struct penalty_case penalty,
-                          size_t shards)
+static void check_penalty(struct gradient_fixture *fixture, struct penalty_case penalty)
 {
     char prefix[64];
     struct eg_error error = {0};
@@ -67,10 +66,14 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
     penalty.prior_settings.graph = &store.graph;
     penalty.prior_settings.mask = fixture->mask;
     penalty.prior_settings.mask_rows = FIXTURE_N;
-    const struct eg_explainer explainer = {&fixture->network, penalty.method, penalty.settings,
-                                           penalty.target, background_of(fixture, penalty.method)};
+    const struct eg_explainer explainer = {&fixture->network,
+                                           penalty.method,
+                                           penalty.settings,
+                                           penalty.target,
+                                           background_of(fixture, penalty.method),
+                                           1};
     cr_assert_eq(eg_prior_term_alloc(&term, penalty.prior, &penalty.prior_settings, &explainer,
-                                     FIXTURE_N, shards, &error),
+                                     FIXTURE_N, &error),
                  EG_OK, "%s: %s", penalty.oracle, error.message);
     real *gradient = calloc(fixture->network.parameters, sizeof *gradient);
     const struct eg_batch batch = {.n = FIXTURE_N, .x = fixture->x.data, .y = fixture->y};
@@ -87,7 +90,7 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
     eg_prior_term_free(&term);
 }
 
-static void check_all_penalties(const char *activation, size_t shards)
+static void check_all_penalties(const char *activation)
 {
     const struct eg_prior_settings global = {.is_global = 1}, local = {0};
     const struct eg_method *eg = &fixture_expected_gradients, *grad = &eg_gradients,
@@ -110,20 +113,14 @@ static void check_all_penalties(const char *activation, size_t shards)
     struct gradient_fixture fixture;
     fixture_load(&fixture, activation);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_penalty(&fixture, cases[i], shards);
+        check_penalty(&fixture, cases[i]);
     fixture_free(&fixture);
 }
 
 Test(pull_back, penalties_equal_automatic_differentiation)
 {
     for (size_t i = 0; i < 3; i++)
-        check_all_penalties(activations[i], 1);
-}
-
-Test(pull_back, shards_only_move_rounding)
-{
-    for (size_t i = 0; i < 3; i++)
-        check_all_penalties(activations[i], 4);
+        check_all_penalties(activations[i]);
 }
 
 static void check_phi(const struct gradient_fixture *fixture, const char *oracle,
@@ -136,7 +133,7 @@ static void check_phi(const struct gradient_fixture *fixture, const char *oracle
     double phi[FIXTURE_N * FIXTURE_P];
     const struct eg_explainer explainer = {&fixture->network, method, settings, target,
                                            background_of(fixture, method)};
-    cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, FIXTURE_N, 0, 2, &error), EG_OK);
+    cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, FIXTURE_N, 0, &error), EG_OK);
     eg_attribution_explain(&attribution, FIXTURE_N, fixture->x.data, fixture->y,
                            (struct eg_stream){0}, phi, NULL, NULL);
     eg_attribution_free(&attribution);

@@ -23,7 +23,7 @@ Test(train, loss_gradient_equals_automatic_differentiation)
         char prefix[64];
         fixture_load(&fixture, activations[i]);
         real *gradient = calloc(fixture.network.parameters, sizeof *gradient);
-        cr_assert_eq(eg_backprop_alloc(&pass, &fixture.network, FIXTURE_N, NULL), EG_OK);
+        cr_assert_eq(eg_backprop_alloc(&pass, &fixture.network, FIXTURE_N, 1, NULL), EG_OK);
         const double loss = eg_backprop_run(&pass, &fixture.network, &eg_bce_logits, FIXTURE_N,
                                             fixture.x.data, fixture.y, NULL, gradient);
         snprintf(prefix, sizeof prefix, "%s/bce", activations[i]);
@@ -74,9 +74,9 @@ static void check_trace(const char *activation)
                                            .method = &fixture_expected_gradients,
                                            .background = &fixture.references};
     const struct eg_prior_settings global = {.is_global = 1};
-    cr_assert_eq(eg_prior_term_alloc(&watched.prior, &eg_gini_prior, &global, &explainer, FIXTURE_N,
-                                     1, &error),
-                 EG_OK, "%s", error.message);
+    cr_assert_eq(
+        eg_prior_term_alloc(&watched.prior, &eg_gini_prior, &global, &explainer, FIXTURE_N, &error),
+        EG_OK, "%s", error.message);
     const struct eg_objective_term term = {1.259, &watched, add_watched};
     const struct eg_training training = {.loss = &eg_bce_logits,
                                          .optimiser = eg_adam(1e-2),

@@ -4,14 +4,18 @@
 
 #include "attribution/sweep.h"
 
-/* Enough rows to run matrix products near full speed, few enough for the cache. */
-enum { PIECE_TARGET = 128 };
-
-static size_t choose_piece(const struct eg_method *method, size_t k)
+/* Enough points to run matrix products near full speed, few enough for the cache, and where a point
+ * is an image with all its hidden values for the memory. */
+static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
 {
-    if (k <= PIECE_TARGET)
-        return PIECE_TARGET / k * k;
-    return method->draw_path ? PIECE_TARGET : k;
+    enum { MOST = 128, NUMBERS = 1 << 25 };
+    size_t outputs = 0;
+    for (size_t l = 0; l < explainer->network->layer_count; l++)
+        outputs += explainer->network->layers[l].outputs;
+    const size_t fit = NUMBERS / outputs, target = fit > MOST ? MOST : fit ? fit : 1;
+    if (k <= target)
+        return target / k * k;
+    return explainer->method->draw_path ? target : k;
 }
 
 /* Hands out consecutive parts of the block; before the block exists it only counts. */
@@ -28,47 +32,43 @@ static real *carve(struct carver *carver, size_t count)
     return part;
 }
 
-static void carve_space(struct eg_attribution *attribution, struct eg_shard_space *space,
-                        struct carver *carver)
+static void carve_piece(struct eg_attribution *attribution, struct carver *carver)
 {
     const struct eg_network *network = attribution->explainer.network;
-    const size_t piece = attribution->piece;
-    space->points = carve(carver, piece * network->inputs);
-    space->weights = carve(carver, piece * network->inputs);
-    space->adjoint[0] = carve(carver, piece * eg_network_width(network));
+    const size_t size = attribution->piece, width = eg_network_width(network);
+    struct eg_piece *piece = attribution->space;
+    piece->points = carve(carver, size * network->inputs);
+    piece->weights = carve(carver, size * network->inputs);
+    piece->adjoint[0] = carve(carver, size * width);
     if (!attribution->keeps)
         return;
-    space->adjoint[1] = carve(carver, piece * eg_network_width(network));
-    for (size_t l = 0; l < network->layer_count; l++) {
-        space->t[l] = carve(carver, piece * network->layers[l].outputs);
+    piece->adjoint[1] = carve(carver, size * width);
+    for (size_t i = 0; i < 2; i++)
+        piece->t[i] = carve(carver, size * width);
+    for (size_t l = 0; l < network->layer_count; l++)
         if (network->layers[l].activation->curve)
-            space->c[l] = carve(carver, piece * network->layers[l].outputs);
-    }
-    if (attribution->shards > 1)
-        space->gradient = carve(carver, network->parameters);
+            piece->c[l] = carve(carver, size * network->layers[l].outputs);
 }
 
 static void carve_all(struct eg_attribution *attribution, struct carver *carver)
 {
-    const struct eg_explainer *explainer = &attribution->explainer;
-    const struct eg_network *network = explainer->network;
-    const size_t points = attribution->keeps ? attribution->n * attribution->k
-                                             : attribution->shards * attribution->piece;
-    if (explainer->method->draw_path) {
-        attribution->path.alpha = carve(carver, attribution->n * attribution->k);
+    const struct eg_network *network = attribution->explainer.network;
+    const size_t n = attribution->n, points = n * attribution->k;
+    const size_t kept = attribution->keeps ? points : attribution->piece;
+    if (attribution->explainer.method->draw_path) {
+        attribution->path.alpha = carve(carver, points);
         attribution->path.coefficient = carve(carver, attribution->k);
     }
     if (eg_is_interpolated(attribution)) {
-        attribution->map_x = carve(carver, attribution->n * network->layers[0].outputs);
-        attribution->map_reference = carve(carver, explainer->background->rows *
-                                                       network->layers[0].outputs);
+        const size_t outputs = network->layers[0].outputs;
+        attribution->map_x = carve(carver, n * outputs);
+        attribution->map_reference = carve(carver, eg_count_references(attribution, n) * outputs);
     }
     for (size_t l = 0; l < network->layer_count; l++) {
-        attribution->h[l] = carve(carver, points * network->layers[l].outputs);
-        attribution->d[l] = carve(carver, points * network->layers[l].outputs);
+        attribution->h[l] = carve(carver, kept * network->layers[l].outputs);
+        attribution->d[l] = carve(carver, kept * network->layers[l].outputs);
     }
-    for (size_t shard = 0; shard < attribution->shards; shard++)
-        carve_space(attribution, &attribution->spaces[shard], carver);
+    carve_piece(attribution, carver);
 }
 
 static int check_explainer(const struct eg_explainer *explainer, size_t rows, int keeps,
@@ -90,49 +90,60 @@ static int check_explainer(const struct eg_explainer *explainer, size_t rows, in
     return EG_OK;
 }
 
-int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
-                         size_t n, int keeps, size_t shards, struct eg_error *error)
+static int allocate_all(struct eg_attribution *attribution, struct eg_error *error)
 {
-    *attribution = (struct eg_attribution){
-        .explainer = *explainer, .n = n, .keeps = keeps, .shards = shards};
-    const size_t rows = explainer->background ? explainer->background->rows : 0;
-    const int status = check_explainer(explainer, rows, keeps, error);
+    const struct eg_explainer *explainer = &attribution->explainer;
+    struct carver carver = {0};
+    attribution->space = eg_alloc(1, sizeof *attribution->space, error);
+    if (!attribution->space)
+        return EG_INTERNAL;
+    carve_all(attribution, &carver);
+    attribution->block_size = carver.used;
+    attribution->block = eg_alloc(carver.used, sizeof(real), error);
+    if (!attribution->block)
+        return EG_INTERNAL;
+    carver = (struct carver){.block = attribution->block};
+    carve_all(attribution, &carver);
+    if (explainer->method->draw_path)
+        attribution->path.reference = eg_alloc(attribution->n * attribution->k,
+                                               sizeof *attribution->path.reference, error);
+    if (explainer->method->draw_path && !attribution->path.reference)
+        return EG_INTERNAL;
+    return eg_workers_alloc(&attribution->workers, explainer->network, explainer->threads,
+                            error);
+}
+
+int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
+                         size_t n, int keeps, struct eg_error *error)
+{
+    *attribution = (struct eg_attribution){.explainer = *explainer, .n = n, .keeps = keeps};
+    const size_t rows = eg_count_references(attribution, n);
+    int status = check_explainer(explainer, rows, keeps, error);
     if (status)
         return status;
     attribution->k = explainer->method->count_points(&explainer->settings, rows);
     if (explainer->method->explain)
         return EG_OK;
-    attribution->piece = choose_piece(explainer->method, attribution->k);
-    attribution->spaces = eg_alloc(shards, sizeof *attribution->spaces, error);
-    if (explainer->method->draw_path)
-        attribution->path.reference = eg_alloc(n * attribution->k,
-                                               sizeof *attribution->path.reference, error);
-    struct carver carver = {0};
-    if (attribution->spaces) {
-        carve_all(attribution, &carver);
-        attribution->block_size = carver.used;
-        attribution->block = eg_alloc(carver.used, sizeof(real), error);
-    }
-    if (!attribution->block || (explainer->method->draw_path && !attribution->path.reference)) {
+    attribution->piece = choose_piece(explainer, attribution->k);
+    status = allocate_all(attribution, error);
+    if (status)
         eg_attribution_free(attribution);
-        return EG_INTERNAL;
-    }
-    carver = (struct carver){.block = attribution->block};
-    carve_all(attribution, &carver);
-    return EG_OK;
+    return status;
 }
 
 void eg_attribution_free(struct eg_attribution *attribution)
 {
+    eg_workers_free(&attribution->workers);
     free(attribution->path.reference);
-    free(attribution->spaces);
+    free(attribution->space);
     free(attribution->block);
     *attribution = (struct eg_attribution){0};
 }
 
 size_t eg_attribution_bytes(const struct eg_attribution *attribution)
 {
-    return attribution->block_size * sizeof(real) +
-           attribution->shards * sizeof *attribution->spaces +
+    const struct eg_workers *workers = &attribution->workers;
+    return (attribution->block_size + workers->threads * workers->each) * sizeof(real) +
+           sizeof *attribution->space +
            attribution->n * attribution->k * sizeof *attribution->path.reference;
 }

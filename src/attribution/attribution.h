@@ -28,6 +28,7 @@ struct eg_explainer {
     struct eg_method_settings settings;
     struct eg_target target;
     const struct eg_matrix *background; /* rows x p; NULL where the method needs none */
+    size_t threads;                     /* 0 stands for 1; they never change a bit */
 };
 
 /*
@@ -42,23 +43,24 @@ struct eg_attribution {
     struct eg_path path;     /* of the last explanation, for path methods */
     struct eg_stream stream; /* of the last explanation */
     const real *x, *y;       /* of the last explanation */
-    real *map_x, *map_reference;   /* path methods on a dense first layer: what it makes of x (n x
-                                      outputs) and of the background (rows x outputs) */
-    real *h[EG_LAYERS_MAX];       /* points (all, or a piece) x outputs */
-    real *d[EG_LAYERS_MAX];       /* likewise: dg/da_l */
-    struct eg_piece *space;       /* for the piece at hand */
+    const real *references;  /* path methods: rows that references count through; the background,
+                                or x where it is rolled */
+    real *map_x, *map_reference; /* where the first layer is interpolated: what it makes of x (n x
+                                    outputs) and of the references (rows x outputs) */
+    real *h[EG_LAYERS_MAX];      /* points (all, or a piece) x outputs */
+    real *d[EG_LAYERS_MAX];      /* likewise: dg/da_l */
+    struct eg_piece *space;      /* for the piece at hand */
     struct eg_workers workers;
     real *block; /* what the pointers to real above and in space point into */
     size_t block_size;
 };
 
 /*
- * Room for explanations of up to n samples. keeps != 0 where pull-backs will follow; threads (0
- * stands for 1) never change a bit. EG_USAGE when the method's settings do not fit, EG_INTERNAL when
- * memory is short.
+ * Room for explanations of up to n samples. keeps != 0 where pull-backs will follow. EG_USAGE when
+ * the method's settings do not fit, EG_INTERNAL when memory is short.
  */
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
-                         size_t n, int keeps, size_t threads, struct eg_error *error);
+                         size_t n, int keeps, struct eg_error *error);
 void eg_attribution_free(struct eg_attribution *attribution);
 
 /* Bytes that the above has taken. */

@@ -49,6 +49,7 @@ static void draw_expected(const struct eg_method_settings *settings, size_t n, s
 {
     const int all = settings->references == EG_REFERENCES_ALL;
     const size_t strata = all ? k / background_rows : k;
+    const int is_rolled = settings->references == EG_REFERENCES_ROLLED;
     struct eg_stream deck = eg_stream_item(&stream, n);
     if (settings->references == EG_REFERENCES_DEALT)
         deal_references(n * k, background_rows, &deck, path->reference);
@@ -57,6 +58,8 @@ static void draw_expected(const struct eg_method_settings *settings, size_t n, s
         for (size_t s = 0; s < k; s++) {
             if (all)
                 path->reference[i * k + s] = (uint32_t)(s / strata);
+            else if (is_rolled)
+                path->reference[i * k + s] = (uint32_t)((i + 1 + s) % n);
             else if (settings->references == EG_REFERENCES_RANDOM)
                 path->reference[i * k + s] = (uint32_t)eg_stream_below(&own, background_rows);
             path->alpha[i * k + s] = draw_alpha(settings->alphas, s % strata, strata, &own);

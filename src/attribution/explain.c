@@ -4,15 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Samples do not touch each other, so the number of parts does not show in the outcome. */
-enum { EXPLAIN_SHARDS = 64 };
-
 int eg_explain_phi(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
                    struct eg_stream stream, struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_attribution attribution;
-    const size_t shards = x->rows < EXPLAIN_SHARDS ? x->rows : EXPLAIN_SHARDS;
-    const int status = eg_attribution_alloc(&attribution, explainer, x->rows, 0, shards, error);
+    const int status = eg_attribution_alloc(&attribution, explainer, x->rows, 0, error);
     if (status)
         return status;
     eg_attribution_explain(&attribution, x->rows, x->data, y, stream, phi->data, NULL, NULL);
@@ -124,12 +120,12 @@ static void finish_errors(const struct eg_explainer *explainer, const double *va
 int eg_explain(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
                struct eg_stream stream, struct eg_explanation *explanation, struct eg_error *error)
 {
-    const size_t n = x->rows, shards = n < EXPLAIN_SHARDS ? n : EXPLAIN_SHARDS;
+    const size_t n = x->rows;
     struct eg_attribution attribution = {0};
     double *variance = eg_alloc(n * x->cols, sizeof *variance, error);
     int status = variance ? allocate_explanation(explanation, n, x->cols, error) : EG_INTERNAL;
     if (!status)
-        status = eg_attribution_alloc(&attribution, explainer, n, 0, shards, error);
+        status = eg_attribution_alloc(&attribution, explainer, n, 0, error);
     if (!status) {
         eg_attribution_explain(&attribution, n, x->data, y, stream, explanation->phi.data, variance,
                                explanation->residual_error);

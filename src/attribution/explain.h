@@ -20,8 +20,7 @@ struct eg_explanation {
 };
 
 /*
- * Explains x (n x p) with labels y (NULL where the target does not read it), in parallel over
- * samples. The target's output or log-probability is what base and residual speak of. EG_USAGE when
+ * Explains x (n x p) with labels y (NULL where the target does not read it). The target's output or log-probability is what base and residual speak of. EG_USAGE when
  * the settings do not fit the method, EG_INTERNAL when memory is short.
  */
 int eg_explain(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,

@@ -10,14 +10,15 @@ struct sums {
     double *total_square;
 };
 
-static void map_first_layer(struct eg_attribution *attribution, size_t n, const real *x)
+static void map_first_layer(const struct eg_attribution *attribution, size_t n)
 {
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_layer *layer = &network->layers[0];
-    const struct eg_matrix *background = attribution->explainer.background;
-    layer->type->forward(layer, network->theta, n, x, attribution->map_x);
-    layer->type->forward(layer, network->theta, background->rows, background->data,
-                         attribution->map_reference);
+    eg_layer_forward(&attribution->workers, layer, network->theta, n, attribution->x,
+                     attribution->map_x);
+    eg_layer_forward(&attribution->workers, layer, network->theta,
+                     eg_count_references(attribution, n), attribution->references,
+                     attribution->map_reference);
 }
 
 /* One point's share of phi is w * grad g(z). */
@@ -38,24 +39,24 @@ static void add_point(size_t p, const real *restrict weight, const real *restric
     *sums->total_square += total * total;
 }
 
-static void explain_piece(const struct eg_attribution *attribution, struct eg_shard_space *space,
-                          real *phi, double *squares, double *total_squares)
+static void explain_piece(const struct eg_attribution *attribution, real *phi, double *squares,
+                          double *total_squares)
 {
+    const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_layer *first = &network->layers[0];
     const size_t p = network->inputs;
-    /* The gradients take the points' place once those have gone through the first layer. */
     const int needs_points = !eg_is_interpolated(attribution);
-    eg_piece_place(attribution, space, needs_points ? space->points : NULL, space->weights);
-    eg_piece_sweep(attribution, space);
-    first->type->backward(first, network->theta, space->count, space->points, space->d[0],
-                          space->adjoint[0]);
-    for (size_t i = 0; i < space->count; i++) {
-        const size_t sample = (space->first + i) / attribution->k;
+    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    eg_piece_sweep(attribution);
+    eg_layer_backward(&attribution->workers, first, network->theta, piece->count, piece->points,
+                      piece->d[0], piece->adjoint[0]);
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t sample = (piece->first + i) / attribution->k;
         const struct sums sums = {.phi = phi + sample * p,
                                   .squares = squares ? squares + sample * p : NULL,
                                   .total_square = total_squares ? total_squares + sample : NULL};
-        add_point(p, space->weights + i * p, space->adjoint[0] + i * p, &sums);
+        add_point(p, piece->weights + i * p, piece->adjoint[0] + i * p, &sums);
     }
 }
 
@@ -110,21 +111,17 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
         explain_without_gradients(attribution, n, phi);
         return;
     }
+    const int is_rolled = explainer->settings.references == EG_REFERENCES_ROLLED;
+    attribution->references = is_rolled || !explainer->background ? x : explainer->background->data;
     if (explainer->method->draw_path)
-        explainer->method->draw_path(&explainer->settings, n, k, explainer->background->rows,
-                                     stream, &attribution->path);
+        explainer->method->draw_path(&explainer->settings, n, k,
+                                     eg_count_references(attribution, n), stream,
+                                     &attribution->path);
     if (eg_is_interpolated(attribution))
-        map_first_layer(attribution, n, x);
-        /* The points of one sample add up in order, whatever the number of shards. */
-#pragma omp parallel for schedule(static, 1)
-    for (size_t shard = 0; shard < attribution->shards; shard++) {
-        const size_t end = eg_shard_begin(attribution, n, shard + 1);
-        size_t next;
-        for (size_t first = eg_shard_begin(attribution, n, shard); first < end; first = next) {
-            next = eg_piece_end(attribution, n, shard, first);
-            eg_piece_locate(attribution, &attribution->spaces[shard], shard, first, next - first);
-            explain_piece(attribution, &attribution->spaces[shard], phi, variance, total_variance);
-        }
+        map_first_layer(attribution, n);
+    for (size_t first = 0; first < n * k; first = eg_piece_end(attribution, n, first)) {
+        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
+        explain_piece(attribution, phi, variance, total_variance);
     }
     if (variance)
         finish_variances(attribution, n, phi, variance, total_variance);

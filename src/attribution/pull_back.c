@@ -4,117 +4,101 @@
 #include "attribution/sweep.h"
 
 /* t_0 = u = v * w; tangents up, and d_l t_{l-1}' into the gradient. */
-static void sweep_tangents(const struct eg_attribution *attribution, struct eg_shard_space *space,
-                           real *gradient)
+static void sweep_tangents(const struct eg_attribution *attribution, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
-    const real *t_in = space->weights;
+    const struct eg_workers *workers = &attribution->workers;
+    const struct eg_piece *piece = attribution->space;
+    const real *t_in = piece->weights;
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
-        const size_t count = space->count * layer->outputs;
-        const real *in = l ? space->h[l - 1] : space->points;
-        layer->type->tangent(layer, network->theta + layer->offset, space->count, in, t_in,
-                             space->t[l]);
-        if (layer->type->accumulate_weights)
-            layer->type->accumulate_weights(layer, space->count, t_in, space->d[l],
-                                            gradient + layer->offset);
+        const real *theta = network->theta + layer->offset;
+        const size_t m = piece->count;
+        real *t = piece->t[l % 2];
+        eg_layer_tangent(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in, t);
+        eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
+                                    gradient + layer->offset);
         if (layer->activation->curve)
-            layer->activation->curve(count, space->h[l], space->t[l], space->d[l], space->c[l]);
-        layer->activation->multiply_slope(count, space->h[l], space->t[l]);
-        t_in = space->t[l];
+            layer->activation->curve(m * layer->outputs, piece->h[l], t, piece->d[l], piece->c[l]);
+        eg_layer_multiply_slope(workers, layer, m, piece->h[l], t);
+        t_in = t;
     }
 }
 
-static void curve_target(const struct eg_attribution *attribution,
-                         const struct eg_shard_space *space, real *adjoint)
+static void curve_target(const struct eg_attribution *attribution, real *adjoint)
 {
+    const struct eg_piece *piece = attribution->space;
     const struct eg_explainer *explainer = &attribution->explainer;
     const size_t top = explainer->network->layer_count - 1, outputs = explainer->network->outputs;
     const size_t width = eg_target_label_width(&explainer->target, outputs);
-    for (size_t i = 0; i < space->count; i++) {
-        const size_t sample = (space->first + i) / attribution->k;
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t sample = (piece->first + i) / attribution->k;
         const real *y = attribution->y ? attribution->y + sample * width : NULL;
-        eg_target_curve(&explainer->target, outputs, space->h[top] + i * outputs, y,
-                        space->t[top] + i * outputs, adjoint + i * outputs);
+        eg_target_curve(&explainer->target, outputs, piece->h[top] + i * outputs, y,
+                        piece->t[top % 2] + i * outputs, adjoint + i * outputs);
     }
 }
 
 /* The second adjoint stream, from the last layer that has curvature down. */
-static void sweep_second_adjoints(const struct eg_attribution *attribution,
-                                  struct eg_shard_space *space, real *gradient)
+static void sweep_second_adjoints(const struct eg_attribution *attribution, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
-    const size_t top = network->layer_count - 1;
+    const struct eg_workers *workers = &attribution->workers;
+    const struct eg_piece *piece = attribution->space;
+    const size_t top = network->layer_count - 1, m = piece->count;
     int is_zero = eg_target_is_linear(&attribution->explainer.target);
     if (!is_zero)
-        curve_target(attribution, space, space->adjoint[top % 2]);
+        curve_target(attribution, piece->adjoint[top % 2]);
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct eg_layer *layer = &network->layers[l];
-        const size_t count = space->count * layer->outputs;
-        real *adjoint = space->adjoint[l % 2];
+        const real *theta = network->theta + layer->offset;
+        const size_t count = m * layer->outputs;
+        real *adjoint = piece->adjoint[l % 2];
         if (is_zero && !layer->activation->curve)
             continue;
         if (is_zero)
             memset(adjoint, 0, count * sizeof *adjoint);
         is_zero = 0;
-        layer->activation->multiply_slope(count, space->h[l], adjoint);
+        eg_layer_multiply_slope(workers, layer, m, piece->h[l], adjoint);
         if (layer->activation->curve)
             for (size_t i = 0; i < count; i++)
-                adjoint[i] += space->c[l][i];
-        const real *in = l ? space->h[l - 1] : space->points;
-        if (layer->type->accumulate_weights)
-            layer->type->accumulate_weights(layer, space->count, in, adjoint,
-                                            gradient + layer->offset);
-        if (layer->type->accumulate_bias)
-            layer->type->accumulate_bias(layer, space->count, adjoint, gradient + layer->offset);
+                adjoint[i] += piece->c[l][i];
+        const real *in = l ? piece->h[l - 1] : piece->points;
+        eg_layer_accumulate_weights(workers, layer, theta, m, in, adjoint,
+                                    gradient + layer->offset);
+        eg_layer_accumulate_bias(workers, layer, theta, m, adjoint, gradient + layer->offset);
         if (l)
-            layer->type->backward(layer, network->theta + layer->offset, space->count, in, adjoint,
-                                  space->adjoint[(l - 1) % 2]);
+            eg_layer_backward(workers, layer, theta, m, in, adjoint, piece->adjoint[(l + 1) % 2]);
     }
 }
 
-static void pull_back_piece(const struct eg_attribution *attribution, struct eg_shard_space *space,
-                            const real *v, real *gradient)
+static void pull_back_piece(const struct eg_attribution *attribution, const real *v, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
+    const struct eg_piece *piece = attribution->space;
     const size_t p = network->inputs;
     const int is_curved = eg_network_is_curved(network) ||
                           !eg_target_is_linear(&attribution->explainer.target);
     /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
     const int needs_points = is_curved || !eg_is_interpolated(attribution);
-    eg_piece_place(attribution, space, needs_points ? space->points : NULL, space->weights);
-    for (size_t i = 0; i < space->count; i++) {
-        const real *restrict of_sample = v + (space->first + i) / attribution->k * p;
-        real *restrict weight = space->weights + i * p;
+    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    for (size_t i = 0; i < piece->count; i++) {
+        const real *restrict of_sample = v + (piece->first + i) / attribution->k * p;
+        real *restrict weight = piece->weights + i * p;
         for (size_t j = 0; j < p; j++)
             weight[j] *= of_sample[j];
     }
-    sweep_tangents(attribution, space, gradient);
+    sweep_tangents(attribution, gradient);
     if (is_curved)
-        sweep_second_adjoints(attribution, space, gradient);
+        sweep_second_adjoints(attribution, gradient);
 }
 
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient)
 {
-    const size_t shards = attribution->shards;
-    const size_t parameters = attribution->explainer.network->parameters;
-#pragma omp parallel for schedule(static, 1)
-    for (size_t shard = 0; shard < shards; shard++) {
-        struct eg_shard_space *space = &attribution->spaces[shard];
-        const size_t end = eg_shard_begin(attribution, n, shard + 1);
-        real *own = space->gradient ? space->gradient : gradient;
-        size_t next;
-        if (space->gradient)
-            memset(own, 0, parameters * sizeof *own);
-        for (size_t first = eg_shard_begin(attribution, n, shard); first < end; first = next) {
-            next = eg_piece_end(attribution, n, shard, first);
-            eg_piece_locate(attribution, space, shard, first, next - first);
-            pull_back_piece(attribution, space, v, own);
-        }
+    const size_t points = n * attribution->k;
+    for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
+        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
+        pull_back_piece(attribution, v, gradient);
     }
-    for (size_t shard = 0; shard < shards; shard++)
-        if (attribution->spaces[shard].gradient)
-            for (size_t i = 0; i < parameters; i++)
-                gradient[i] += attribution->spaces[shard].gradient[i];
 }

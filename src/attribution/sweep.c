@@ -3,34 +3,42 @@
 
 #include <string.h>
 
-void eg_piece_locate(const struct eg_attribution *attribution, struct eg_shard_space *space,
-                     size_t shard, size_t first, size_t count)
+void eg_piece_locate(const struct eg_attribution *attribution, size_t first, size_t count)
 {
     const struct eg_network *network = attribution->explainer.network;
-    const size_t offset = attribution->keeps ? first : shard * attribution->piece;
-    space->first = first;
-    space->count = count;
-    space->sample = first / attribution->k;
-    space->samples = (first + count - 1) / attribution->k - space->sample + 1;
+    const size_t offset = attribution->keeps ? first : 0;
+    struct eg_piece *piece = attribution->space;
+    piece->first = first;
+    piece->count = count;
+    piece->sample = first / attribution->k;
+    piece->samples = (first + count - 1) / attribution->k - piece->sample + 1;
     for (size_t l = 0; l < network->layer_count; l++) {
-        space->h[l] = attribution->h[l] + offset * network->layers[l].outputs;
-        space->d[l] = attribution->d[l] + offset * network->layers[l].outputs;
+        piece->h[l] = attribution->h[l] + offset * network->layers[l].outputs;
+        piece->d[l] = attribution->d[l] + offset * network->layers[l].outputs;
     }
 }
 
-size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t shard, size_t first)
+size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t first)
 {
     const size_t k = attribution->k, piece = attribution->piece;
-    const size_t shard_end = (shard + 1) * n / attribution->shards * k;
-    const size_t sample_end = (first / k + 1) * k;
-    const size_t limit = piece < k ? sample_end : shard_end;
+    const size_t limit = piece < k ? (first / k + 1) * k : n * k;
     return first + piece < limit ? first + piece : limit;
+}
+
+size_t eg_count_references(const struct eg_attribution *attribution, size_t n)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    if (explainer->settings.references == EG_REFERENCES_ROLLED)
+        return n;
+    return explainer->background ? explainer->background->rows : 0;
 }
 
 int eg_is_interpolated(const struct eg_attribution *attribution)
 {
+    const size_t n = attribution->n;
     return attribution->explainer.method->draw_path != NULL &&
-           attribution->explainer.network->layers[0].type == &eg_dense;
+           attribution->explainer.network->layers[0].type == &eg_dense &&
+           eg_count_references(attribution, n) + n <= n * attribution->k;
 }
 
 static void place_on_path(const struct eg_attribution *attribution, size_t point, real *restrict z,
@@ -38,8 +46,8 @@ static void place_on_path(const struct eg_attribution *attribution, size_t point
 {
     const size_t p = attribution->explainer.network->inputs, k = attribution->k;
     const real *restrict x = attribution->x + point / k * p;
-    const real *restrict reference = eg_row(attribution->explainer.background,
-                                            attribution->path.reference[point]);
+    const real *restrict reference = attribution->references +
+                                     attribution->path.reference[point] * p;
     const real alpha = attribution->path.alpha[point];
     const real coefficient = attribution->path.coefficient[point % k];
     if (z)
@@ -50,19 +58,19 @@ static void place_on_path(const struct eg_attribution *attribution, size_t point
             w[i] = coefficient * (x[i] - reference[i]);
 }
 
-void eg_piece_place(const struct eg_attribution *attribution, const struct eg_shard_space *space,
-                    real *points, real *weights)
+void eg_piece_place(const struct eg_attribution *attribution, real *points, real *weights)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
+    const struct eg_piece *piece = attribution->space;
     const size_t p = explainer->network->inputs, k = attribution->k;
     if (explainer->method->draw_path) {
-        for (size_t i = 0; i < space->count; i++)
-            place_on_path(attribution, space->first + i, points ? points + i * p : NULL,
+        for (size_t i = 0; i < piece->count; i++)
+            place_on_path(attribution, piece->first + i, points ? points + i * p : NULL,
                           weights ? weights + i * p : NULL);
         return;
     }
-    for (size_t i = 0; i < space->samples; i++) {
-        const size_t sample = space->sample + i;
+    for (size_t i = 0; i < piece->samples; i++) {
+        const size_t sample = piece->sample + i;
         explainer->method->place_points(
             &explainer->settings, k, p, attribution->x + sample * p, explainer->background,
             eg_stream_item(&attribution->stream, sample), points + i * k * p, weights + i * k * p);
@@ -70,55 +78,58 @@ void eg_piece_place(const struct eg_attribution *attribution, const struct eg_sh
 }
 
 /* W_1 z is linear in z, so for points between x and x' it lies between W_1 x and W_1 x'. */
-static void interpolate_first_layer(const struct eg_attribution *attribution,
-                                    const struct eg_shard_space *space)
+static void interpolate_first_layer(const struct eg_attribution *attribution)
 {
+    const struct eg_piece *piece = attribution->space;
     const size_t outputs = attribution->explainer.network->layers[0].outputs;
-    for (size_t i = 0; i < space->count; i++) {
-        const size_t point = space->first + i;
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t point = piece->first + i;
         const real *restrict at_x = attribution->map_x + point / attribution->k * outputs;
         const real *restrict at_reference = attribution->map_reference +
                                             attribution->path.reference[point] * outputs;
         const real alpha = attribution->path.alpha[point];
-        real *restrict out = space->h[0] + i * outputs;
+        real *restrict out = piece->h[0] + i * outputs;
         for (size_t j = 0; j < outputs; j++)
             out[j] = at_reference[j] + alpha * (at_x[j] - at_reference[j]);
     }
 }
 
-static void sweep_deltas(const struct eg_attribution *attribution, struct eg_shard_space *space)
+static void sweep_deltas(const struct eg_attribution *attribution)
 {
+    const struct eg_piece *piece = attribution->space;
     const struct eg_explainer *explainer = &attribution->explainer;
     const struct eg_network *network = explainer->network;
+    const struct eg_workers *workers = &attribution->workers;
     const size_t top = network->layer_count - 1, outputs = network->outputs;
     const size_t width = eg_target_label_width(&explainer->target, outputs);
-    for (size_t i = 0; i < space->count; i++) {
-        const size_t sample = (space->first + i) / attribution->k;
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t sample = (piece->first + i) / attribution->k;
         const real *y = attribution->y ? attribution->y + sample * width : NULL;
-        eg_target_gradient(&explainer->target, outputs, space->h[top] + i * outputs, y,
-                           space->d[top] + i * outputs);
+        eg_target_gradient(&explainer->target, outputs, piece->h[top] + i * outputs, y,
+                           piece->d[top] + i * outputs);
     }
     for (size_t l = top;; l--) {
         const struct eg_layer *layer = &network->layers[l];
-        layer->activation->multiply_slope(space->count * layer->outputs, space->h[l], space->d[l]);
+        eg_layer_multiply_slope(workers, layer, piece->count, piece->h[l], piece->d[l]);
         if (l == 0)
             break;
-        layer->type->backward(layer, network->theta + layer->offset, space->count, space->h[l - 1],
-                              space->d[l], space->d[l - 1]);
+        eg_layer_backward(workers, layer, network->theta + layer->offset, piece->count,
+                          piece->h[l - 1], piece->d[l], piece->d[l - 1]);
     }
 }
 
-void eg_piece_sweep(const struct eg_attribution *attribution, struct eg_shard_space *space)
+void eg_piece_sweep(const struct eg_attribution *attribution)
 {
+    const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         if (l == 0 && eg_is_interpolated(attribution))
-            interpolate_first_layer(attribution, space);
+            interpolate_first_layer(attribution);
         else
-            layer->type->forward(layer, network->theta + layer->offset, space->count,
-                                 l ? space->h[l - 1] : space->points, space->h[l]);
-        layer->activation->apply(space->count * layer->outputs, space->h[l]);
+            eg_layer_forward(&attribution->workers, layer, network->theta + layer->offset,
+                             piece->count, l ? piece->h[l - 1] : piece->points, piece->h[l]);
+        eg_layer_activate(&attribution->workers, layer, piece->count, piece->h[l]);
     }
-    sweep_deltas(attribution, space);
+    sweep_deltas(attribution);
 }

@@ -26,22 +26,40 @@ void eg_matrix_free(struct eg_matrix *matrix)
     *matrix = (struct eg_matrix){0};
 }
 
+void eg_multiply_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
+                       size_t ldb, real scale, real *c, size_t ldc)
+{
+    gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b,
+         (int)ldb, scale, c, (int)ldc);
+}
+
+void eg_multiply_bt_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
+                          size_t ldb, real scale, real *c, size_t ldc)
+{
+    gemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b,
+         (int)ldb, scale, c, (int)ldc);
+}
+
+void eg_multiply_at_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
+                          size_t ldb, real scale, real *c, size_t ldc)
+{
+    gemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b,
+         (int)ldb, scale, c, (int)ldc);
+}
+
 void eg_multiply(size_t m, size_t n, size_t k, const real *a, const real *b, real scale, real *c)
 {
-    gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)k, b, (int)n,
-         scale, c, (int)n);
+    eg_multiply_block(m, n, k, a, k, b, n, scale, c, n);
 }
 
 void eg_multiply_bt(size_t m, size_t n, size_t k, const real *a, const real *b, real scale, real *c)
 {
-    gemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)m, (int)n, (int)k, 1, a, (int)k, b, (int)k,
-         scale, c, (int)n);
+    eg_multiply_bt_block(m, n, k, a, k, b, k, scale, c, n);
 }
 
 void eg_multiply_at(size_t m, size_t n, size_t k, const real *a, const real *b, real scale, real *c)
 {
-    gemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)m, b, (int)n,
-         scale, c, (int)n);
+    eg_multiply_at_block(m, n, k, a, m, b, n, scale, c, n);
 }
 
 const char *eg_blas_core(void)

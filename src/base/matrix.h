@@ -34,6 +34,14 @@ void eg_multiply_bt(size_t m, size_t n, size_t k, const real *a, const real *b, 
 void eg_multiply_at(size_t m, size_t n, size_t k, const real *a, const real *b, real scale,
                     real *c);
 
+/* The same three on blocks of larger matrices, whose rows are lda, ldb and ldc numbers apart. */
+void eg_multiply_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
+                       size_t ldb, real scale, real *c, size_t ldc);
+void eg_multiply_bt_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
+                          size_t ldb, real scale, real *c, size_t ldc);
+void eg_multiply_at_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
+                          size_t ldb, real scale, real *c, size_t ldc);
+
 /* The OpenBLAS kernel in use ("Haswell", "SkylakeX", ...): bits may differ between two of them. */
 const char *eg_blas_core(void);
 

@@ -2,38 +2,60 @@
 #include "nn/backprop.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
-                      struct eg_error *error)
+/* Hands out consecutive parts of the block; before the block exists it only counts. */
+static real *carve(const struct eg_backprop *pass, size_t *used, size_t count)
 {
-    *pass = (struct eg_backprop){.rows = rows};
-    const size_t width = eg_network_width(network);
-    size_t total = 2 * rows * width;
+    const size_t line = 64 / sizeof(real);
+    real *part = pass->block ? pass->block + *used : NULL;
+    *used += (count + line - 1) / line * line;
+    return part;
+}
+
+static size_t carve_all(struct eg_backprop *pass, const struct eg_network *network)
+{
+    size_t used = 0;
+    const size_t rows = pass->rows, width = eg_network_width(network);
+    for (size_t i = 0; i < 2; i++)
+        pass->delta[i] = carve(pass, &used, rows * width);
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
-        total += rows * layer->outputs * (layer->dropout > 0 ? 2 : 1);
-    }
-    real *next = pass->block = eg_alloc(total, sizeof *pass->block, error);
-    if (!next)
-        return EG_INTERNAL;
-    for (size_t i = 0; i < 2; i++, next += rows * width)
-        pass->delta[i] = next;
-    for (size_t l = 0; l < network->layer_count; l++) {
-        const size_t size = rows * network->layers[l].outputs;
-        pass->h[l] = next;
-        next += size;
-        if (network->layers[l].dropout > 0) {
-            pass->kept[l] = next;
-            next += size;
+        pass->h[l] = carve(pass, &used, rows * layer->outputs);
+        if (layer->dropout > 0)
+            pass->kept[l] = carve(pass, &used, rows * layer->outputs);
+        if (layer->type->statistics) {
+            pass->of_batch[l] = carve(pass, &used, layer->parameters);
+            pass->own_gradient[l] = carve(pass, &used, layer->parameters);
         }
     }
+    return used;
+}
+
+int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
+                      size_t threads, struct eg_error *error)
+{
+    *pass = (struct eg_backprop){.rows = rows};
+    pass->block_size = carve_all(pass, network);
+    pass->block = eg_alloc(pass->block_size, sizeof *pass->block, error);
+    if (!pass->block || eg_workers_alloc(&pass->workers, network, threads, error)) {
+        eg_backprop_free(pass);
+        return EG_INTERNAL;
+    }
+    carve_all(pass, network);
     return EG_OK;
 }
 
 void eg_backprop_free(struct eg_backprop *pass)
 {
+    eg_workers_free(&pass->workers);
     free(pass->block);
     *pass = (struct eg_backprop){0};
+}
+
+size_t eg_backprop_bytes(const struct eg_backprop *pass)
+{
+    return (pass->block_size + pass->workers.threads * pass->workers.each) * sizeof(real);
 }
 
 static void drop_units(const struct eg_layer *layer, size_t count, struct eg_stream *dropout,
@@ -46,14 +68,24 @@ static void drop_units(const struct eg_layer *layer, size_t count, struct eg_str
     }
 }
 
+/* What stands for the layer's parameters in the loss: with the statistics of this batch. */
+static const real *parameters_of(const struct eg_backprop *pass, const struct eg_network *network,
+                                 size_t l)
+{
+    return pass->of_batch[l] ? pass->of_batch[l] : network->theta + network->layers[l].offset;
+}
+
 static void sweep_forward(struct eg_backprop *pass, const struct eg_network *network, size_t m,
                           const real *x, struct eg_stream *dropout)
 {
     const real *in = x;
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
-        layer->type->forward(layer, network->theta + layer->offset, m, in, pass->h[l]);
-        layer->activation->apply(m * layer->outputs, pass->h[l]);
+        if (layer->type->statistics)
+            eg_layer_measure(&pass->workers, layer, network->theta + layer->offset, m, in,
+                             pass->of_batch[l]);
+        eg_layer_forward(&pass->workers, layer, parameters_of(pass, network, l), m, in, pass->h[l]);
+        eg_layer_activate(&pass->workers, layer, m, pass->h[l]);
         if (dropout && pass->kept[l])
             drop_units(layer, m * layer->outputs, dropout, pass->kept[l], pass->h[l]);
         in = pass->h[l];
@@ -70,23 +102,38 @@ static void undo_scale(const struct eg_layer *layer, size_t count, const real *k
     }
 }
 
+/* Gradient of the layer's parameters, and d_in (not for the first layer) from d_out. */
+static void descend(const struct eg_backprop *pass, const struct eg_network *network, size_t l,
+                    size_t m, const real *in, const real *d_out, real *d_in, real *gradient)
+{
+    const struct eg_layer *layer = &network->layers[l];
+    const real *theta = parameters_of(pass, network, l);
+    real *own = pass->own_gradient[l];
+    if (own)
+        memset(own, 0, layer->parameters * sizeof *own);
+    real *target = own ? own : gradient + layer->offset;
+    eg_layer_accumulate_weights(&pass->workers, layer, theta, m, in, d_out, target);
+    eg_layer_accumulate_bias(&pass->workers, layer, theta, m, d_out, target);
+    for (size_t i = 0; own && i < layer->parameters; i++)
+        gradient[layer->offset + i] += own[i];
+    if (l == 0)
+        return;
+    eg_layer_backward(&pass->workers, layer, theta, m, in, d_out, d_in);
+    if (own)
+        eg_layer_correct(&pass->workers, layer, theta, m, in, own, d_in);
+}
+
 static void sweep_backward(struct eg_backprop *pass, const struct eg_network *network, size_t m,
                            const real *x, int dropped, real *gradient)
 {
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct eg_layer *layer = &network->layers[l];
-        const real *in = l ? pass->h[l - 1] : x;
-        real *delta = pass->delta[l % 2], *own = gradient + layer->offset;
+        real *delta = pass->delta[l % 2];
         if (dropped && pass->kept[l])
             undo_scale(layer, m * layer->outputs, pass->kept[l], pass->h[l], delta);
-        layer->activation->multiply_slope(m * layer->outputs, pass->h[l], delta);
-        if (layer->type->accumulate_weights)
-            layer->type->accumulate_weights(layer, m, in, delta, own);
-        if (layer->type->accumulate_bias)
-            layer->type->accumulate_bias(layer, m, delta, own);
-        if (l)
-            layer->type->backward(layer, network->theta + layer->offset, m, in, delta,
-                                  pass->delta[(l - 1) % 2]);
+        eg_layer_multiply_slope(&pass->workers, layer, m, pass->h[l], delta);
+        descend(pass, network, l, m, l ? pass->h[l - 1] : x, delta, pass->delta[(l + 1) % 2],
+                gradient);
     }
 }
 
@@ -106,4 +153,14 @@ double eg_backprop_run(struct eg_backprop *pass, const struct eg_network *networ
         delta[i] /= (real)m;
     sweep_backward(pass, network, m, x, dropout != NULL, gradient);
     return sum / (double)m;
+}
+
+void eg_backprop_move_averages(const struct eg_backprop *pass, struct eg_network *network, size_t m)
+{
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer *layer = &network->layers[l];
+        if (layer->type->statistics)
+            layer->type->statistics->move(layer, m, pass->of_batch[l],
+                                          network->theta + layer->offset);
+    }
 }

@@ -39,6 +39,7 @@ double eg_backprop_run(struct eg_backprop *pass, const struct eg_network *networ
 
 /* Moves the network's running averages towards the statistics of the batch that was just run (m
  * rows). */
-void eg_backprop_move_averages(const struct eg_backprop *pass, struct eg_network *network, size_t m);
+void eg_backprop_move_averages(const struct eg_backprop *pass, struct eg_network *network,
+                               size_t m);
 
 #endif

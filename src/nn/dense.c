@@ -1,71 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
+/*
+ * A dense layer. Its work is cut by units (forward, tangent, weights, bias) or
+ * by inputs (backward), not by rows: every part reads its own weights alone.
+ */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/matrix.h"
 #include "nn/layer.h"
 
-static int shape_dense(struct eg_layer *layer, size_t number, struct eg_error *error)
+static int shape_dense(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
-    if (number == 0 || number > 1u << 20)
-        return eg_fail(error, EG_USAGE, "a dense layer of %zu units: give 1 to %u", number,
-                       1u << 20);
-    layer->outputs = number;
-    layer->weights = number * layer->inputs;
-    layer->parameters = layer->weights + number;
+    char *end;
+    const double number = strtod(words, &end);
+    const size_t units = number >= 1 && number <= 1 << 20 ? (size_t)number : 0;
+    if (units == 0 || (double)units != number || *end)
+        return eg_fail(error, EG_USAGE, "network: 'dense %s': give 1 to %d units", words, 1 << 20);
+    layer->to = (struct eg_image){1, 1, units};
+    layer->weights = units * layer->inputs;
+    layer->parameters = layer->weights + units;
+    layer->work = layer->weights;
     return EG_OK;
 }
 
-static void forward_dense(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
-                          real *out)
+static void forward_dense(const struct eg_sweep *sweep, const real *in, real *out)
 {
-    const real *bias = theta + layer->weights;
-    for (size_t row = 0; row < m; row++)
-        memcpy(out + row * layer->outputs, bias, layer->outputs * sizeof *out);
-    eg_multiply_bt(m, layer->outputs, layer->inputs, in, theta, 1, out);
+    const struct eg_layer *layer = sweep->layer;
+    const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
+    const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
+    const real *bias = sweep->theta + layer->weights + first;
+    for (size_t row = 0; row < sweep->m; row++)
+        memcpy(out + row * layer->outputs + first, bias, units * sizeof *out);
+    eg_multiply_bt_block(sweep->m, units, layer->inputs, in, layer->inputs,
+                         sweep->theta + first * layer->inputs, layer->inputs, 1, out + first,
+                         layer->outputs);
 }
 
-static void tangent_dense(const struct eg_layer *layer, const real *theta, size_t m, const real *in,
-                          const real *t_in, real *t_out)
+static void tangent_dense(const struct eg_sweep *sweep, const real *in, const real *t_in,
+                          real *t_out)
 {
+    const struct eg_layer *layer = sweep->layer;
+    const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
+    const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
     (void)in;
-    eg_multiply_bt(m, layer->outputs, layer->inputs, t_in, theta, 0, t_out);
+    eg_multiply_bt_block(sweep->m, units, layer->inputs, t_in, layer->inputs,
+                         sweep->theta + first * layer->inputs, layer->inputs, 0, t_out + first,
+                         layer->outputs);
 }
 
-static void backward_dense(const struct eg_layer *layer, const real *theta, size_t m,
-                           const real *in, const real *d_out, real *d_in)
+static void backward_dense(const struct eg_sweep *sweep, const real *in, const real *d_out,
+                           real *d_in)
 {
+    const struct eg_layer *layer = sweep->layer;
+    const size_t first = eg_part_begin(layer->inputs, sweep->part, sweep->parts);
+    const size_t inputs = eg_part_begin(layer->inputs, sweep->part + 1, sweep->parts) - first;
     (void)in;
-    eg_multiply(m, layer->inputs, layer->outputs, d_out, theta, 0, d_in);
+    eg_multiply_block(sweep->m, inputs, layer->outputs, d_out, layer->outputs, sweep->theta + first,
+                      layer->inputs, 0, d_in + first, layer->inputs);
 }
 
-static void accumulate_dense_weights(const struct eg_layer *layer, size_t m, const real *in,
+static void accumulate_dense_weights(const struct eg_sweep *sweep, const real *in,
                                      const real *d_out, real *gradient)
 {
-    eg_multiply_at(layer->outputs, layer->inputs, m, d_out, in, 1, gradient);
+    const struct eg_layer *layer = sweep->layer;
+    const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
+    const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
+    eg_multiply_at_block(units, layer->inputs, sweep->m, d_out + first, layer->outputs, in,
+                         layer->inputs, 1, gradient + first * layer->inputs, layer->inputs);
 }
 
-static void accumulate_dense_bias(const struct eg_layer *layer, size_t m, const real *d_out,
-                                  real *gradient)
+static void accumulate_dense_bias(const struct eg_sweep *sweep, const real *d_out, real *gradient)
 {
-    real *bias = gradient + layer->weights;
-    for (size_t row = 0; row < m; row++)
-        for (size_t j = 0; j < layer->outputs; j++)
-            bias[j] += d_out[row * layer->outputs + j];
+    const struct eg_layer *layer = sweep->layer;
+    eg_add_channel_sums(sweep, layer->outputs, 1, d_out, gradient + layer->weights);
 }
 
 static void initialise_dense(const struct eg_layer *layer, enum eg_initialiser initialiser,
                              struct eg_stream *stream, real *theta)
 {
-    const double inputs = (double)layer->inputs, outputs = (double)layer->outputs;
-    const int is_fan_in = initialiser == EG_FAN_IN_UNIFORM;
-    const double limit = is_fan_in ? 1 / sqrt(inputs) : sqrt(6 / (inputs + outputs));
-    for (size_t i = 0; i < layer->weights; i++)
-        theta[i] = (real)(initialiser == EG_HE_NORMAL
-                              ? sqrt(2 / inputs) * eg_stream_normal(stream)
-                              : limit * (2 * eg_stream_uniform(stream) - 1));
-    for (size_t i = layer->weights; i < layer->parameters; i++)
-        theta[i] = is_fan_in ? (real)(limit * (2 * eg_stream_uniform(stream) - 1)) : 0;
+    eg_initialise_weights(layer, initialiser, layer->inputs, layer->outputs, stream, theta);
 }
 
 const struct eg_layer_type eg_dense = {

@@ -90,16 +90,26 @@ struct eg_window {
 struct eg_layer {
     const struct eg_layer_type *type;
     const struct eg_activation *activation;
-    struct eg_image from, to;  /* shapes in and out, of a row */
-    size_t inputs, outputs;    /* numbers in and out, per row */
-    size_t weights;            /* count of weights; they come first */
-    size_t parameters, offset; /* weights and the rest, and where they begin in the network's theta */
-    size_t work;               /* multiplications of one sweep over one row, or what takes as long */
-    size_t scratch;            /* numbers that a sweep needs besides */
-    double dropout;            /* fraction of outputs dropped in training */
-    struct eg_window window;   /* convolution, pooling */
-    double keep;               /* batch norm: what a running average keeps of itself at each step */
+    struct eg_image from, to; /* shapes in and out, of a row */
+    size_t inputs, outputs;   /* numbers in and out, per row */
+    size_t weights;           /* count of weights; they come first */
+    size_t parameters,
+        offset;              /* weights and the rest, and where they begin in the network's theta */
+    size_t work;             /* multiplications of one sweep over one row, or what takes as long */
+    size_t scratch;          /* numbers that a sweep needs besides */
+    double dropout;          /* fraction of outputs dropped in training */
+    struct eg_window window; /* convolution, pooling */
+    double keep;             /* batch norm: what a running average keeps of itself at each step */
 };
+
+/* For a layer type: draws weights and biases of units with so many inputs and outputs. */
+void eg_initialise_weights(const struct eg_layer *layer, enum eg_initialiser initialiser,
+                           size_t fan_in, size_t fan_out, struct eg_stream *stream, real *theta);
+
+/* For a layer type: sums[c] += sum over m x pixels of values (m x pixels x channels), for the part's
+ * channels. */
+void eg_add_channel_sums(const struct eg_sweep *sweep, size_t channels, size_t pixels,
+                         const real *values, real *sums);
 
 /* dense: outputs x inputs weights, row-major, then outputs biases. conv: channels out x (window
  * height x width x channels in) weights, then a bias for each channel out. batchnorm: scale, shift,

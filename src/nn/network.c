@@ -2,93 +2,125 @@
 #include "nn/network.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct eg_layer_type *const layer_types[] = {&eg_dense, NULL};
+#include "nn/workers.h"
 
-/* One word of the text form, without the blanks around it. */
+static const struct eg_layer_type *const layer_types[] = {
+    &eg_dense, &eg_convolution, &eg_max_pool, &eg_mean_pool, &eg_batch_norm, NULL};
+
+/* One item of the text form, without the blanks around it: its first word and the others. */
 struct item {
-    const char *text;
-    size_t length;      /* of the whole item */
-    size_t name_length; /* of its first word */
-    double number;      /* after the first word; -1 where there is none */
+    char name[24], words[64];
+    char text[90]; /* all of it, for messages */
 };
+
+/* Copies length characters, or as many as there is room for. */
+static void copy_words(char *to, size_t size, const char *from, size_t length)
+{
+    const size_t count = length < size ? length : size - 1;
+    memcpy(to, from, count);
+    to[count] = '\0';
+}
 
 static int next_item(const char **cursor, struct item *item)
 {
-    while (isspace((unsigned char)**cursor))
-        (*cursor)++;
-    const char *end = strchr(*cursor, ',');
-    if (!end)
-        end = *cursor + strlen(*cursor);
+    *cursor += strspn(*cursor, " \t\n");
+    const char *end = *cursor + strcspn(*cursor, ",");
     const char *next = *end ? end + 1 : end;
     while (end > *cursor && isspace((unsigned char)end[-1]))
         end--;
-    item->text = *cursor;
-    item->length = (size_t)(end - *cursor);
-    item->name_length = 0;
-    while (item->name_length < item->length &&
-           !isspace((unsigned char)item->text[item->name_length]))
-        item->name_length++;
-    item->number = -1;
-    if (item->name_length < item->length) {
-        char *stop;
-        item->number = strtod(item->text + item->name_length, &stop);
-        if (stop != end)
-            item->number = -2;
-    }
+    const size_t length = (size_t)(end - *cursor), first = strcspn(*cursor, " ,");
+    const size_t name = first < length ? first : length;
+    const size_t gap = strspn(*cursor + name, " ");
+    const size_t rest = name + gap < length ? name + gap : length;
+    copy_words(item->name, sizeof item->name, *cursor, name);
+    copy_words(item->words, sizeof item->words, *cursor + rest, length - rest);
+    copy_words(item->text, sizeof item->text, *cursor, length);
     *cursor = next;
-    return item->length > 0;
+    return length > 0;
 }
 
-static int is_named(const struct item *item, const char *name)
-{
-    return item->name_length == strlen(name) && memcmp(item->text, name, item->name_length) == 0;
-}
-
-static int add_layer(struct eg_network *network, const struct eg_layer_type *type, size_t number,
-                     struct eg_error *error)
+static int add_layer(struct eg_network *network, const struct eg_layer_type *type,
+                     const char *words, struct eg_error *error)
 {
     if (network->layer_count == EG_LAYERS_MAX)
-        return eg_fail(error, EG_USAGE, "a network of more than %d layers", EG_LAYERS_MAX);
+        return eg_fail(error, EG_USAGE, "network: more than %d layers", EG_LAYERS_MAX);
     struct eg_layer *layer = &network->layers[network->layer_count++];
     *layer = (struct eg_layer){.type = type,
                                .activation = &eg_identity,
+                               .from = network->shape,
                                .inputs = network->outputs,
                                .offset = network->parameters};
-    const int status = type->shape(layer, number, error);
-    network->outputs = layer->outputs;
+    const int status = type->shape(layer, words, error);
+    network->shape = layer->to;
+    network->outputs = layer->outputs = eg_image_size(&layer->to);
     network->parameters += layer->parameters;
     return status;
+}
+
+/* "image HxWxC": only the shape of what follows */
+static int set_shape(struct eg_network *network, const char *words, struct eg_error *error)
+{
+    unsigned height = 0, width = 0, channels = 0;
+    int length = 0;
+    if (sscanf(words, "%8ux%8ux%8u%n", &height, &width, &channels, &length) != 3 || words[length] ||
+        network->layer_count)
+        return eg_fail(error, EG_USAGE,
+                       "network: 'image %s': the shape comes first, as HEIGHTxWIDTHxCHANNELS",
+                       words);
+    network->shape = (struct eg_image){height, width, channels};
+    if (eg_image_size(&network->shape) != network->inputs)
+        return eg_fail(error, EG_USAGE, "network: 'image %s' has %zu numbers, but a row has %zu",
+                       words, eg_image_size(&network->shape), network->inputs);
+    return EG_OK;
+}
+
+static int set_dropout(struct eg_layer *layer, const char *words, struct eg_error *error)
+{
+    char *end;
+    const double rate = strtod(words, &end);
+    if (end == words || *end || !(rate >= 0 && rate < 1))
+        return eg_fail(error, EG_USAGE, "network: 'dropout %s': give a rate from 0 to less than 1",
+                       words);
+    layer->dropout = rate;
+    return EG_OK;
 }
 
 static int add_item(struct eg_network *network, const struct item *item, struct eg_error *error)
 {
     for (size_t i = 0; layer_types[i]; i++)
-        if (is_named(item, layer_types[i]->name) && item->number >= 0 && item->number < 1e9)
-            return add_layer(network, layer_types[i], (size_t)item->number, error);
+        if (strcmp(item->name, layer_types[i]->name) == 0)
+            return add_layer(network, layer_types[i], item->words, error);
+    if (strcmp(item->name, "image") == 0)
+        return set_shape(network, item->words, error);
     struct eg_layer *last = network->layer_count ? &network->layers[network->layer_count - 1]
                                                  : NULL;
-    if (last && is_named(item, "dropout") && item->number >= 0 && item->number < 1) {
-        last->dropout = item->number;
+    if (last && strcmp(item->name, "dropout") == 0)
+        return set_dropout(last, item->words, error);
+    if (strcmp(item->text, "flatten") == 0) {
+        network->shape = (struct eg_image){1, 1, network->outputs};
         return EG_OK;
     }
-    const struct eg_activation *activation = eg_activation_find(item->text, item->name_length);
-    if (last && activation && item->number == -1) {
+    const struct eg_activation *activation = eg_activation_find(item->text, strlen(item->text));
+    if (last && activation) {
         last->activation = activation;
         return EG_OK;
     }
-    return eg_fail(error, EG_USAGE,
-                   "network: '%.*s' is not a layer: write \"dense UNITS\", an activation (relu, "
-                   "softplus, tanh, sigmoid) or \"dropout RATE\" after a layer",
-                   (int)item->length, item->text);
+    return eg_fail(
+        error, EG_USAGE,
+        "network: '%s' is not a layer: write \"dense UNITS\", \"conv HxWxC\", \"pool N\", "
+        "\"mean_pool N\", \"batchnorm\", \"flatten\", and after a layer an activation "
+        "(relu, softplus, tanh, sigmoid) or \"dropout RATE\"",
+        item->text);
 }
 
 int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
                      struct eg_error *error)
 {
-    *network = (struct eg_network){.inputs = inputs, .outputs = inputs};
+    *network = (struct eg_network){.inputs = inputs, .outputs = inputs, .shape = {1, 1, inputs}};
     int status = EG_OK;
     struct item item;
     for (const char *cursor = text; !status && next_item(&cursor, &item);)
@@ -97,8 +129,14 @@ int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text
         status = eg_fail(error, EG_USAGE, "network: '%s' has no layer", text);
     if (status)
         return status;
-    network->theta = eg_alloc(network->parameters, sizeof *network->theta, error);
-    return network->theta ? EG_OK : EG_INTERNAL;
+    network->theta = eg_alloc(network->parameters + 1, sizeof *network->theta, error);
+    if (!network->theta)
+        return EG_INTERNAL;
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].type->statistics)
+            network->layers[l].type->initialise(&network->layers[l], EG_GLOROT_UNIFORM, NULL,
+                                                network->theta + network->layers[l].offset);
+    return EG_OK;
 }
 
 void eg_network_free(struct eg_network *network)
@@ -135,26 +173,43 @@ size_t eg_network_width(const struct eg_network *network)
     return width;
 }
 
+/* Rows that go through at once: few enough for the cache, enough for a matrix product. */
+static size_t choose_block(size_t rows, size_t width)
+{
+    enum { MOST = 256, LEAST = 32, NUMBERS = 1 << 20 };
+    const size_t fit = NUMBERS / width;
+    const size_t block = fit > MOST ? MOST : fit < LEAST ? LEAST : fit;
+    return rows < block ? rows : block;
+}
+
+static void predict_block(const struct eg_network *network, const struct eg_workers *workers,
+                          size_t m, const real *x, real *const halves[2], real *output)
+{
+    const real *in = x;
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer *layer = &network->layers[l];
+        real *out = l + 1 < network->layer_count ? halves[l % 2] : output;
+        eg_layer_forward(workers, layer, network->theta + layer->offset, m, in, out);
+        eg_layer_activate(workers, layer, m, out);
+        in = out;
+    }
+}
+
 int eg_network_predict(const struct eg_network *network, size_t rows, const real *x, real *output,
                        struct eg_error *error)
 {
-    const size_t block = rows < 256 ? rows : 256; /* small enough for the cache */
-    const size_t width = eg_network_width(network);
-    real *scratch = eg_alloc(2 * block * width, sizeof *scratch, error);
-    if (!scratch)
+    const size_t width = eg_network_width(network), block = choose_block(rows, width);
+    struct eg_workers workers = {0};
+    real *scratch = eg_alloc(2 * block * width + 1, sizeof *scratch, error);
+    if (!scratch || eg_workers_alloc(&workers, network, 1, error)) {
+        free(scratch);
         return EG_INTERNAL;
-    for (size_t first = 0; first < rows; first += block) {
-        const size_t m = rows - first < block ? rows - first : block;
-        const real *in = x + first * network->inputs;
-        for (size_t l = 0; l < network->layer_count; l++) {
-            const struct eg_layer *layer = &network->layers[l];
-            real *out = scratch + (l % 2) * block * width;
-            layer->type->forward(layer, network->theta + layer->offset, m, in, out);
-            layer->activation->apply(m * layer->outputs, out);
-            in = out;
-        }
-        memcpy(output + first * network->outputs, in, m * network->outputs * sizeof *output);
     }
+    real *const halves[2] = {scratch, scratch + block * width};
+    for (size_t first = 0; first < rows; first += block)
+        predict_block(network, &workers, rows - first < block ? rows - first : block,
+                      x + first * network->inputs, halves, output + first * network->outputs);
+    eg_workers_free(&workers);
     free(scratch);
     return EG_OK;
 }

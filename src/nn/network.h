@@ -13,6 +13,7 @@ enum { EG_LAYERS_MAX = 64 };
 
 struct eg_network {
     size_t inputs, outputs; /* numbers in and out, per row */
+    struct eg_image shape;  /* of the last layer's output */
     size_t layer_count;
     struct eg_layer layers[EG_LAYERS_MAX];
     size_t parameters; /* length of theta */

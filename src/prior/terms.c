@@ -5,14 +5,14 @@
 
 int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior,
                         const struct eg_prior_settings *settings,
-                        const struct eg_explainer *explainer, size_t n, size_t shards,
+                        const struct eg_explainer *explainer, size_t n,
                         struct eg_error *error)
 {
     const size_t p = explainer->network->inputs;
     *term = (struct eg_prior_term){.prior = prior, .settings = *settings};
     int status = prior->check ? prior->check(settings, p, error) : EG_OK;
     if (!status)
-        status = eg_attribution_alloc(&term->attribution, explainer, n, 1, shards, error);
+        status = eg_attribution_alloc(&term->attribution, explainer, n, 1, error);
     if (status)
         return status;
     term->phi = eg_alloc(n * p, sizeof(real), error);

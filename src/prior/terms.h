@@ -21,10 +21,10 @@ struct eg_prior_term {
     double *scratch;
 };
 
-/* For batches of up to n rows; threads as in eg_attribution_alloc. EG_USAGE when settings do not fit. */
+/* For batches of up to n rows. EG_USAGE when settings do not fit. */
 int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior,
                         const struct eg_prior_settings *settings,
-                        const struct eg_explainer *explainer, size_t n, size_t threads,
+                        const struct eg_explainer *explainer, size_t n,
                         struct eg_error *error);
 void eg_prior_term_free(struct eg_prior_term *term);
 struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength);
