@@ -131,8 +131,8 @@ static void check_phi(const struct gradient_fixture *fixture, const char *oracle
     struct eg_error error;
     struct eg_attribution attribution;
     double phi[FIXTURE_N * FIXTURE_P];
-    const struct eg_explainer explainer = {&fixture->network, method, settings, target,
-                                           background_of(fixture, method)};
+    const struct eg_explainer explainer = {
+        &fixture->network, method, settings, target, background_of(fixture, method), 1};
     cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, FIXTURE_N, 0, &error), EG_OK);
     eg_attribution_explain(&attribution, FIXTURE_N, fixture->x.data, fixture->y,
                            (struct eg_stream){0}, phi, NULL, NULL);

@@ -5,22 +5,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How far a training is. Numbers of 8 bytes alone: it goes into the checkpoint as it is. */
+struct course {
+    size_t epochs, steps; /* done */
+    size_t best_epoch;
+    double best_score, loss;
+};
+
 struct trainer {
     const struct eg_training *training;
     struct eg_network *network;
     const struct eg_matrix *x;
     const real *y;
-    size_t batch, y_width, steps;
+    size_t batch, y_width;
     struct eg_backprop pass;
-    struct eg_optimiser optimiser;
+    struct eg_optimiser optimiser, terms_optimiser; /* the second for turns only */
     real *gradient, *best_theta;
-    real *batch_x, *batch_y; /* rows of a shuffled batch, gathered */
+    real *batch_x, *batch_y; /* rows of a batch, gathered */
     size_t *index;
-    struct eg_training_outcome outcome;
+    struct course course;
+    enum eg_checkpoint_state checkpoint;
+    size_t resumed;
 };
+
+static int has_turns(const struct eg_training *training)
+{
+    return training->terms_optimiser && training->terms_count;
+}
 
 static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
 {
+    const struct eg_training *training = trainer->training;
     const size_t n = trainer->x->rows, parameters = trainer->network->parameters;
     trainer->gradient = eg_alloc(parameters, sizeof(real), error);
     trainer->best_theta = eg_alloc(parameters, sizeof(real), error);
@@ -29,17 +44,22 @@ static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
     trainer->index = eg_alloc(n, sizeof *trainer->index, error);
     if (!trainer->gradient || !trainer->best_theta || !trainer->batch_x || !trainer->batch_y ||
         !trainer->index ||
-        eg_optimiser_alloc(&trainer->optimiser, &trainer->training->optimiser, parameters, error))
+        eg_optimiser_alloc(&trainer->optimiser, &training->optimiser, parameters, error))
+        return EG_INTERNAL;
+    if (has_turns(training) &&
+        eg_optimiser_alloc(&trainer->terms_optimiser, training->terms_optimiser, parameters, error))
         return EG_INTERNAL;
     for (size_t i = 0; i < n; i++)
         trainer->index[i] = i;
-    return eg_backprop_alloc(&trainer->pass, trainer->network, trainer->batch, error);
+    return eg_backprop_alloc(&trainer->pass, trainer->network, trainer->batch, training->threads,
+                             error);
 }
 
 static void free_trainer(struct trainer *trainer)
 {
     eg_backprop_free(&trainer->pass);
     eg_optimiser_free(&trainer->optimiser);
+    eg_optimiser_free(&trainer->terms_optimiser);
     free(trainer->gradient);
     free(trainer->best_theta);
     free(trainer->batch_x);
@@ -47,19 +67,28 @@ static void free_trainer(struct trainer *trainer)
     free(trainer->index);
 }
 
+/* The rows at n places of the epoch's order, from `first` on. */
 static struct eg_batch gather_batch(struct trainer *trainer, size_t first, size_t n)
 {
-    const size_t p = trainer->x->cols, width = trainer->y_width;
+    const struct eg_training *training = trainer->training;
+    const struct eg_augmentation *augmentation = training->augmentation;
+    const size_t p = trainer->x->cols, width = trainer->y_width, rows = trainer->x->rows;
     struct eg_batch batch = {
         .n = n,
         .x = trainer->x->data,
         .y = trainer->y,
-        .stream = eg_stream_item(&trainer->training->attribution, trainer->steps)};
-    if (n == trainer->x->rows)
+        .stream = eg_stream_item(&training->attribution, trainer->course.steps)};
+    if (n == rows && !augmentation)
         return batch;
     for (size_t i = 0; i < n; i++) {
         const size_t row = trainer->index[first + i];
-        memcpy(trainer->batch_x + i * p, eg_row(trainer->x, row), p * sizeof(real));
+        const uint64_t before = (uint64_t)trainer->course.epochs * rows + first + i;
+        const real *own = eg_row(trainer->x, row);
+        if (augmentation)
+            augmentation->change(augmentation->context, eg_stream_item(&training->augment, before),
+                                 own, trainer->batch_x + i * p);
+        else
+            memcpy(trainer->batch_x + i * p, own, p * sizeof(real));
         memcpy(trainer->batch_y + i * width, trainer->y + row * width, width * sizeof(real));
     }
     batch.x = trainer->batch_x;
@@ -67,86 +96,189 @@ static struct eg_batch gather_batch(struct trainer *trainer, size_t first, size_
     return batch;
 }
 
-/* Loss and gradient of one batch, and the update. */
-static double run_step(struct trainer *trainer, const struct eg_batch *batch, size_t epoch)
+static void add_terms(struct trainer *trainer, const struct eg_batch *batch)
 {
     const struct eg_training *training = trainer->training;
-    struct eg_stream dropout = eg_stream_item(&training->dropout, trainer->steps);
-    memset(trainer->gradient, 0, trainer->network->parameters * sizeof(real));
-    const double loss = eg_backprop_run(&trainer->pass, trainer->network, training->loss, batch->n,
-                                        batch->x, batch->y, &dropout, trainer->gradient);
     for (size_t t = 0; t < training->terms_count; t++)
         training->terms[t].add(training->terms[t].context, trainer->network, batch,
                                training->terms[t].strength, trainer->gradient);
-    eg_optimiser_step(&trainer->optimiser, epoch, trainer->gradient, trainer->network->theta);
-    trainer->steps++;
+}
+
+/* The loss of one batch, and the update, in turns the two updates. */
+static double run_step(struct trainer *trainer, const struct eg_batch *batch)
+{
+    const struct eg_training *training = trainer->training;
+    struct eg_network *network = trainer->network;
+    struct eg_stream dropout = eg_stream_item(&training->dropout, trainer->course.steps);
+    memset(trainer->gradient, 0, network->parameters * sizeof(real));
+    const double loss = eg_backprop_run(&trainer->pass, network, training->loss, batch->n, batch->x,
+                                        batch->y, &dropout, trainer->gradient);
+    eg_backprop_move_averages(&trainer->pass, network, batch->n);
+    if (!has_turns(training))
+        add_terms(trainer, batch);
+    eg_optimiser_step(&trainer->optimiser, trainer->course.epochs, trainer->gradient,
+                      network->theta);
+    if (has_turns(training)) {
+        memset(trainer->gradient, 0, network->parameters * sizeof(real));
+        add_terms(trainer, batch);
+        eg_optimiser_step(&trainer->terms_optimiser, trainer->course.epochs, trainer->gradient,
+                          network->theta);
+    }
+    trainer->course.steps++;
     return loss;
 }
 
-static void order_rows(struct trainer *trainer, size_t epoch)
+/* Puts index in the order of that epoch. */
+static void order_rows(const struct trainer *trainer, size_t epoch, size_t *index)
 {
     const struct eg_training *training = trainer->training;
     if (training->order) {
-        training->order(training->order_context, epoch, trainer->index, trainer->x->rows);
+        training->order(training->order_context, epoch, index, trainer->x->rows);
         return;
     }
     struct eg_stream stream = eg_stream_item(&training->shuffle, epoch);
-    eg_stream_shuffle(&stream, trainer->index, trainer->x->rows);
+    eg_stream_shuffle(&stream, index, trainer->x->rows);
 }
 
-static int run_epoch(struct trainer *trainer, size_t epoch, struct eg_error *error)
+static int is_finite(const struct trainer *trainer)
+{
+    int finite = isfinite(trainer->course.loss);
+    for (size_t i = 0; i < trainer->network->parameters && finite; i++)
+        finite = isfinite(trainer->network->theta[i]);
+    return finite;
+}
+
+static int update_through_epoch(struct trainer *trainer, struct eg_error *error)
 {
     const size_t n = trainer->x->rows;
     double sum = 0;
     if (trainer->batch < n)
-        order_rows(trainer, epoch);
+        order_rows(trainer, trainer->course.epochs, trainer->index);
     for (size_t first = 0; first < n; first += trainer->batch) {
         const size_t m = n - first < trainer->batch ? n - first : trainer->batch;
         const struct eg_batch batch = gather_batch(trainer, first, m);
-        sum += run_step(trainer, &batch, epoch) * (double)m;
+        sum += run_step(trainer, &batch) * (double)m;
     }
-    trainer->outcome.loss = sum / (double)n;
-    if (isfinite(trainer->outcome.loss) && isfinite(trainer->network->theta[0]))
+    trainer->course.loss = sum / (double)n;
+    if (is_finite(trainer))
         return EG_OK;
     return eg_fail(error, EG_DATA,
                    "training diverged in epoch %zu: lower the learning rate or the penalty's "
                    "strength",
-                   epoch + 1);
+                   trainer->course.epochs + 1);
 }
 
 /* Keeps the present weights if they score better than any before. */
-static int score_epoch(struct trainer *trainer, size_t epoch, struct eg_error *error)
+static int score_epoch(struct trainer *trainer, struct eg_error *error)
 {
     const struct eg_score *score = trainer->training->score;
+    struct course *course = &trainer->course;
     double value;
     const int status = score->evaluate(score->context, trainer->network, &value, error);
     if (status)
         return status;
-    if (epoch == 0 || value > trainer->outcome.best_score) {
-        trainer->outcome.best_score = value;
-        trainer->outcome.best_epoch = epoch;
+    if (course->epochs == 0 || value > course->best_score) {
+        course->best_score = value;
+        course->best_epoch = course->epochs;
         memcpy(trainer->best_theta, trainer->network->theta,
                trainer->network->parameters * sizeof(real));
     }
     return EG_OK;
 }
 
-static int run_epochs(struct trainer *trainer, struct eg_error *error)
+static int run_epoch(struct trainer *trainer, struct eg_error *error)
 {
     const struct eg_training *training = trainer->training;
     int status = EG_OK;
-    for (size_t epoch = 0; epoch < training->epochs && !status; epoch++) {
-        if (training->score && training->score_before_update)
-            status = score_epoch(trainer, epoch, error);
-        if (!status)
-            status = run_epoch(trainer, epoch, error);
-        if (!status && training->score && !training->score_before_update)
-            status = score_epoch(trainer, epoch, error);
-        trainer->outcome.epochs = epoch + 1;
-        if (training->patience && epoch >= trainer->outcome.best_epoch + training->patience)
-            break;
-    }
+    if (training->score && training->score_before_update)
+        status = score_epoch(trainer, error);
+    if (!status)
+        status = update_through_epoch(trainer, error);
+    if (!status && training->score && !training->score_before_update)
+        status = score_epoch(trainer, error);
+    trainer->course.epochs++;
     return status;
+}
+
+enum { KEPT_MOST = 10 };
+
+/* All that the next epoch depends on, and what came out so far. */
+static size_t list_kept(struct trainer *trainer, struct eg_kept kept[KEPT_MOST])
+{
+    const size_t size = trainer->network->parameters * sizeof(real);
+    struct eg_optimiser *const optimisers[] = {&trainer->optimiser, &trainer->terms_optimiser};
+    size_t count = 0;
+    kept[count++] = (struct eg_kept){&trainer->course, sizeof trainer->course};
+    kept[count++] = (struct eg_kept){trainer->network->theta, size};
+    kept[count++] = (struct eg_kept){trainer->index, trainer->x->rows * sizeof *trainer->index};
+    if (trainer->training->score)
+        kept[count++] = (struct eg_kept){trainer->best_theta, size};
+    for (size_t i = 0; i < 2; i++) {
+        if (!optimisers[i]->first)
+            continue;
+        kept[count++] = (struct eg_kept){&optimisers[i]->steps, sizeof optimisers[i]->steps};
+        kept[count++] = (struct eg_kept){optimisers[i]->first, size};
+        if (optimisers[i]->second)
+            kept[count++] = (struct eg_kept){optimisers[i]->second, size};
+    }
+    return count;
+}
+
+/* Calls `order` for the epochs that are done, as a training that was not broken off has. */
+static int repeat_orders(const struct trainer *trainer, struct eg_error *error)
+{
+    const size_t n = trainer->x->rows;
+    size_t *index = eg_alloc(n, sizeof *index, error);
+    if (!index)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < n; i++)
+        index[i] = i;
+    for (size_t epoch = 0; epoch < trainer->resumed; epoch++)
+        order_rows(trainer, epoch, index);
+    const int same = memcmp(index, trainer->index, n * sizeof *index) == 0;
+    free(index);
+    if (same)
+        return EG_OK;
+    return eg_fail(error, EG_INTERNAL,
+                   "checkpoint %s was written with another order of rows; remove it",
+                   trainer->training->checkpoint->path);
+}
+
+static int resume(struct trainer *trainer, struct eg_error *error)
+{
+    const struct eg_training *training = trainer->training;
+    struct eg_kept kept[KEPT_MOST];
+    if (!training->checkpoint)
+        return EG_OK;
+    const int status = eg_checkpoint_read(training->checkpoint, kept, list_kept(trainer, kept),
+                                          &trainer->checkpoint, error);
+    if (status || trainer->checkpoint != EG_CHECKPOINT_TAKEN)
+        return status;
+    trainer->resumed = trainer->course.epochs;
+    return training->order && trainer->batch < trainer->x->rows ? repeat_orders(trainer, error)
+                                                                : EG_OK;
+}
+
+static int keep(struct trainer *trainer, struct eg_error *error)
+{
+    const struct eg_training *training = trainer->training;
+    struct eg_kept kept[KEPT_MOST];
+    if (!training->checkpoint)
+        return EG_OK;
+    const int status = eg_checkpoint_write(training->checkpoint, kept, list_kept(trainer, kept),
+                                           error);
+    if (!status && training->stop && atomic_load(training->stop))
+        return eg_fail(error, EG_INTERRUPTED, "training interrupted after epoch %zu; kept in %s",
+                       trainer->course.epochs, training->checkpoint->path);
+    return status;
+}
+
+static int is_over(const struct trainer *trainer)
+{
+    const struct eg_training *training = trainer->training;
+    const struct course *course = &trainer->course;
+    return course->epochs >= training->epochs ||
+           (training->patience && course->epochs > course->best_epoch + training->patience);
 }
 
 int eg_train(struct eg_network *network, const struct eg_training *training,
@@ -160,20 +292,30 @@ int eg_train(struct eg_network *network, const struct eg_training *training,
                               .y = y,
                               .batch = training->batch && training->batch < n ? training->batch : n,
                               .y_width = training->loss->y_is_class ? 1 : network->outputs,
-                              .outcome = {.best_score = NAN}};
+                              .course = {.best_score = NAN}};
     if (x->cols != network->inputs || n == 0)
         return eg_fail(error, EG_USAGE,
                        "training: %zu rows of %zu features for a network of %zu inputs", n, x->cols,
                        network->inputs);
     int status = allocate_trainer(&trainer, error);
     if (!status)
-        status = run_epochs(&trainer, error);
-    if (!status && training->score)
+        status = resume(&trainer, error);
+    while (!status && !is_over(&trainer)) {
+        status = run_epoch(&trainer, error);
+        if (!status)
+            status = keep(&trainer, error);
+    }
+    if (!status && training->score && trainer.course.epochs)
         memcpy(network->theta, trainer.best_theta, network->parameters * sizeof(real));
-    if (!status && !training->score)
-        trainer.outcome.best_epoch = trainer.outcome.epochs - 1;
     if (outcome)
-        *outcome = trainer.outcome;
+        *outcome = (struct eg_training_outcome){
+            .epochs = trainer.course.epochs,
+            .best_epoch = training->score || !trainer.course.epochs ? trainer.course.best_epoch
+                                                                    : trainer.course.epochs - 1,
+            .best_score = trainer.course.best_score,
+            .loss = trainer.course.loss,
+            .checkpoint = trainer.checkpoint,
+            .resumed = trainer.resumed};
     free_trainer(&trainer);
     return status;
 }
