@@ -65,6 +65,13 @@ int eg_packed_open(const char *path, struct eg_packed_file **file, struct eg_err
     return EG_OK;
 }
 
+static const char *explain(int why)
+{
+    if (why == Z_ERRNO)
+        return strerror(errno);
+    return why == Z_BUF_ERROR ? "what is compressed is cut short" : "what is compressed is damaged";
+}
+
 int eg_packed_read(struct eg_packed_file *file, void *bytes, size_t size, size_t *count,
                    struct eg_error *error)
 {
@@ -77,13 +84,12 @@ int eg_packed_read(struct eg_packed_file *file, void *bytes, size_t size, size_t
             *count += (size_t)got;
         }
         int why = Z_OK;
-        const char *text = gzerror(file->gz, &why);
+        gzerror(file->gz, &why);
+        if (why == Z_MEM_ERROR)
+            return eg_fail(error, EG_INTERNAL, "out of memory reading %s", file->path);
         if (why < 0)
             return eg_fail(error, EG_DATA, "%s: cannot be read to its end (%s); copy it again",
-                           file->path,
-                           why == Z_ERRNO       ? strerror(errno)
-                           : why == Z_BUF_ERROR ? "the compressed content is cut short"
-                                                : text);
+                           file->path, explain(why));
         if (got <= 0)
             break;
     }

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "datasets/distort.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+enum { SIDE = 9, CHANNELS = 3, SIZE = SIDE * SIDE * CHANNELS };
+
+static const struct eg_image colour = {SIDE, SIDE, CHANNELS};
+
+static struct eg_stream stream_of(uint64_t item)
+{
+    return eg_stream_make(5, 0, EG_PURPOSE_AUGMENT, 0, item);
+}
+
+static void draw_image(real *row)
+{
+    struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, 0, 0);
+    for (size_t i = 0; i < SIZE; i++)
+        row[i] = (real)eg_stream_normal(&stream);
+}
+
+static real at(const real *row, size_t i, size_t j, size_t c)
+{
+    return row[(i * SIDE + j) * CHANNELS + c];
+}
+
+Test(distort, nothing_to_move_leaves_the_bits)
+{
+    struct eg_moving moving = {.shape = colour, .fill = {7, 7, 7}};
+    real row[SIZE], out[SIZE];
+    draw_image(row);
+    for (uint64_t item = 0; item < 10; item++) {
+        eg_move_image(&moving, stream_of(item), row, out);
+        cr_assert_arr_eq(out, row, sizeof row);
+    }
+}
+
+Test(distort, shift_moves_down_and_across_and_fills)
+{
+    const struct eg_moving moving = {.shape = colour, .fill = {5, 6, 7}};
+    real row[SIZE], out[SIZE];
+    draw_image(row);
+    eg_rotate_and_shift(&moving, 0, 2, -1, row, out);
+    for (size_t i = 0; i < SIDE; i++)
+        for (size_t j = 0; j < SIDE; j++)
+            for (size_t c = 0; c < CHANNELS; c++)
+                cr_assert_eq(at(out, i, j, c),
+                             i < 2 || j + 1 == SIDE ? moving.fill[c] : at(row, i - 2, j + 1, c));
+}
+
+/* A quarter turn takes the right side up: what was at (i, j) goes to (SIDE-1-j, i). */
+Test(distort, quarter_turn_takes_the_right_side_up)
+{
+    const struct eg_moving moving = {.shape = colour};
+    real row[SIZE], out[SIZE];
+    draw_image(row);
+    eg_rotate_and_shift(&moving, 90, 0, 0, row, out);
+    for (size_t i = 0; i < SIDE; i++)
+        for (size_t j = 0; j < SIDE; j++)
+            for (size_t c = 0; c < CHANNELS; c++)
+                cr_assert_float_eq(at(out, SIDE - 1 - j, i, c), at(row, i, j, c), 1e-12);
+    eg_rotate_and_shift(&moving, 180, 0, 0, row, out);
+    for (size_t i = 0; i < SIDE * SIDE; i++)
+        cr_assert_float_eq(out[i * CHANNELS], row[(SIDE * SIDE - 1 - i) * CHANNELS], 1e-12);
+}
+
+/* Where a blob's weight lies, from the image's centre, downwards and to the right. */
+static void find_centroid(const struct eg_image *shape, const real *row, double *y, double *x)
+{
+    double sum = 0;
+    *y = *x = 0;
+    for (size_t i = 0; i < shape->height; i++)
+        for (size_t j = 0; j < shape->width; j++) {
+            const double weight = row[i * shape->width + j];
+            sum += weight;
+            *y += weight * ((double)i - ((double)shape->height - 1) / 2);
+            *x += weight * ((double)j - ((double)shape->width - 1) / 2);
+        }
+    *y /= sum;
+    *x /= sum;
+}
+
+/* Bilinear interpolation keeps the centroid of a smooth blob that stays inside to far below a pixel.
+ * Height and width differ, so that they cannot change places. */
+Test(distort, rotation_then_shift_moves_a_blob_to_the_known_place)
+{
+    enum { HEIGHT = 40, WIDTH = 51 };
+    const struct eg_moving moving = {.shape = {HEIGHT, WIDTH, 1}};
+    static real row[HEIGHT * WIDTH], out[HEIGHT * WIDTH];
+    for (size_t i = 0; i < HEIGHT * WIDTH; i++) {
+        const double dy = (double)(i / WIDTH) - 16, dx = (double)(i % WIDTH) - 33;
+        row[i] = (real)exp(-(dy * dy + dx * dx) / 8);
+    }
+    double y, x, new_y, new_x;
+    find_centroid(&moving.shape, row, &y, &x);
+    cr_assert_float_eq(y, -3.5, 1e-6);
+    cr_assert_float_eq(x, 8, 1e-6);
+    static const double angles[] = {15, -15, 37, -120};
+    for (size_t k = 0; k < sizeof angles / sizeof *angles; k++) {
+        const double angle = angles[k] * M_PI / 180;
+        eg_rotate_and_shift(&moving, angles[k], 3, -2, row, out);
+        find_centroid(&moving.shape, out, &new_y, &new_x);
+        cr_assert_float_eq(new_x, cos(angle) * x + sin(angle) * y - 2, 5e-3, "%g", new_x);
+        cr_assert_float_eq(new_y, cos(angle) * y - sin(angle) * x + 3, 5e-3, "%g", new_y);
+    }
+}
+
+Test(distort, interpolates_between_four_pixels)
+{
+    const struct eg_moving moving = {.shape = {3, 3, 1}, .fill = {10}};
+    const real row[9] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    real out[9];
+    eg_rotate_and_shift(&moving, 45, 0, 0, row, out);
+    /* Row 0, column 1 is one above the centre; it comes from s above and s right of the centre. */
+    const double s = sqrt(0.5), t = 1 - s;
+    cr_assert_float_eq(out[1], t * t * 5 + t * s * 6 + s * t * 2 + s * s * 3, 1e-12);
+    cr_assert_float_eq(out[4], 5, 1e-12);
+    /* Row 0, column 0 comes from straight above the centre, u of a pixel outside. */
+    const double u = 2 * s - 1;
+    cr_assert_float_eq(out[0], (1 - u) * 2 + u * 10, 1e-12, "%g", out[0]);
+}
+
+/* Shifts by one bright pixel are read off where it went; all 7 x 7 must come, about equally often. */
+Test(distort, shifts_are_uniform_and_angles_within_bounds)
+{
+    enum { WIDE = 15, DRAWS = 4900 };
+    struct eg_moving moving = {.shape = {WIDE, WIDE, 1}, .shift = 3};
+    static real row[WIDE * WIDE], out[WIDE * WIDE];
+    size_t seen[7][7] = {0};
+    row[7 * WIDE + 7] = 1;
+    for (uint64_t item = 0; item < DRAWS; item++) {
+        eg_move_image(&moving, stream_of(item), row, out);
+        for (size_t i = 0; i < WIDE * WIDE; i++)
+            if (out[i] == 1)
+                seen[i / WIDE - 4][i % WIDE - 4]++;
+    }
+    double chi_squared = 0;
+    for (size_t k = 0; k < 49; k++)
+        chi_squared += pow((double)seen[k / 7][k % 7] - 100, 2) / 100;
+    cr_assert_lt(chi_squared, 84, "%g", chi_squared); /* 48 degrees of freedom, p = 0.001 */
+
+    /* A wide row, whose end is far from the centre, shows the angle: the sine of it times 7. */
+    moving = (struct eg_moving){.shape = {WIDE, WIDE, 1}, .degrees = 15};
+    for (size_t i = 0; i < WIDE * WIDE; i++)
+        row[i] = (real)(i / WIDE);
+    double sum = 0, squares = 0, widest = 0;
+    for (uint64_t item = 0; item < DRAWS; item++) {
+        eg_move_image(&moving, stream_of(item), row, out);
+        const double angle = asin((out[7 * WIDE + 10] - out[7 * WIDE + 4]) / 6) * 180 / M_PI;
+        sum += angle;
+        squares += angle * angle;
+        widest = fmax(widest, fabs(angle));
+    }
+    /* Uniform on -15 .. 15: sd 8.66, so that four standard errors of the mean are 0.49. */
+    cr_assert_float_eq(sum / DRAWS, 0, 0.49);
+    cr_assert_float_eq(squares / DRAWS, 75, 4 * 67.1 / sqrt(DRAWS));
+    cr_assert(widest <= 15 + 1e-9 && widest > 14.9, "%g", widest);
+}
+
+Test(distort, gaussian_noise_has_its_mean_and_sd)
+{
+    enum { COUNT = 40000 };
+    static real row[COUNT], out[COUNT], wider[COUNT];
+    struct eg_gaussian_noise noise = {COUNT, 0.3};
+    for (size_t i = 0; i < COUNT; i++)
+        row[i] = (real)(i % 7) - 3;
+    eg_add_gaussian_noise(&noise, stream_of(0), row, out);
+    double sum = 0, squares = 0, neighbours = 0;
+    for (size_t i = 0; i < COUNT; i++) {
+        const double e = out[i] - row[i];
+        sum += e;
+        squares += e * e;
+        neighbours += i ? e * (out[i - 1] - row[i - 1]) : 0;
+    }
+    const double four_errors = 4 / sqrt(COUNT);
+    cr_assert_float_eq(sum / COUNT, 0, 0.3 * four_errors);
+    cr_assert_float_eq(sqrt(squares / COUNT), 0.3, 0.3 * four_errors / sqrt(2));
+    cr_assert_float_eq(neighbours / COUNT, 0, 0.09 * four_errors);
+
+    /* A larger sd stretches the same draws. */
+    noise.sd = 0.6;
+    eg_add_gaussian_noise(&noise, stream_of(0), row, wider);
+    for (size_t i = 0; i < COUNT; i++)
+        cr_assert_float_eq(wider[i] - row[i], 2 * (out[i] - row[i]), 1e-12);
+    noise.sd = 0;
+    eg_add_gaussian_noise(&noise, stream_of(0), row, out);
+    cr_assert_arr_eq(out, row, sizeof row);
+}
+
+Test(distort, flips_whole_pixels_to_either_end)
+{
+    enum { WIDE = 200, PIXELS = WIDE * WIDE };
+    static real row[PIXELS * CHANNELS], out[PIXELS * CHANNELS], more[PIXELS * CHANNELS];
+    struct eg_flipping flipping = {.shape = {WIDE, WIDE, CHANNELS},
+                                   .fraction = 0.2,
+                                   .lowest = {-1, -2, -3},
+                                   .highest = {1, 2, 3}};
+    eg_flip_pixels(&flipping, stream_of(0), row, out);
+    flipping.fraction = 0.3;
+    eg_flip_pixels(&flipping, stream_of(0), row, more);
+    size_t low = 0, high = 0, further = 0;
+    for (size_t k = 0; k < PIXELS; k++) {
+        const real *pixel = out + k * CHANNELS, *now = more + k * CHANNELS;
+        low += pixel[0] == -1;
+        high += pixel[0] == 1;
+        for (size_t c = 0; c < CHANNELS; c++) {
+            cr_assert_eq(pixel[c], pixel[0] * (real)(c + 1));
+            cr_assert(pixel[c] == 0 || now[c] == pixel[c]);
+        }
+        further += now[0] != pixel[0];
+    }
+    /* Binomial: four standard errors. */
+    cr_assert_float_eq((double)(low + high) / PIXELS, 0.2, 4 * sqrt(0.2 * 0.8 / PIXELS));
+    cr_assert_float_eq((double)low / (double)(low + high), 0.5, 4 * sqrt(0.25 / (0.2 * PIXELS)));
+    cr_assert_float_eq((double)further / PIXELS, 0.1, 4 * sqrt(0.1 * 0.9 / PIXELS));
+}
+
+Test(distort, fractions_nought_and_one)
+{
+    struct eg_flipping flipping = {.shape = colour, .lowest = {-9, -9, -9}, .highest = {9, 9, 9}};
+    real row[SIZE], out[SIZE];
+    draw_image(row);
+    eg_flip_pixels(&flipping, stream_of(0), row, out);
+    cr_assert_arr_eq(out, row, sizeof row);
+    flipping.fraction = 1;
+    eg_flip_pixels(&flipping, stream_of(0), row, out);
+    for (size_t i = 0; i < SIZE; i++)
+        cr_assert(out[i] == 9 || out[i] == -9);
+}
+
+Test(distort, same_stream_same_bits_other_rows_differ)
+{
+    struct eg_moving moving = {.shape = colour, .shift = 3, .degrees = 15};
+    struct eg_gaussian_noise noise = {SIZE, 1};
+    struct eg_flipping flipping = {.shape = colour, .fraction = 0.5, .highest = {9, 9, 9}};
+    const struct {
+        void *context;
+        void (*change)(void *, struct eg_stream, const real *, real *);
+    } changes[] = {
+        {&moving, eg_move_image}, {&noise, eg_add_gaussian_noise}, {&flipping, eg_flip_pixels}};
+    real row[SIZE], out[SIZE], again[SIZE];
+    draw_image(row);
+    for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
+        changes[k].change(changes[k].context, stream_of(3), row, out);
+        changes[k].change(changes[k].context, stream_of(3), row, again);
+        cr_assert_arr_eq(out, again, sizeof out);
+        changes[k].change(changes[k].context, stream_of(4), row, again);
+        cr_assert_neq(memcmp(out, again, sizeof out), 0);
+    }
+    eg_add_gaussian_noise(&noise, stream_of(3), row, out);
+    memcpy(again, row, sizeof row);
+    eg_add_gaussian_noise(&noise, stream_of(3), again, again);
+    cr_assert_arr_eq(out, again, sizeof out);
+}
