@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The training loop: minimise mean loss + sum of strength * term, keep the best
- * epoch if asked to.
+ * The training loop: minimise mean loss + sum of strength * term, at once or in
+ * turns, keep the best epoch if asked to, go on where a killed training was.
  */
 #ifndef EG_NN_TRAIN_H
 #define EG_NN_TRAIN_H
 
+#include <stdatomic.h>
+
 #include "base/stream.h"
 #include "nn/backprop.h"
+#include "nn/checkpoint.h"
 #include "nn/optimiser.h"
 
 /* The rows of one step. */
@@ -30,14 +33,8 @@ struct eg_objective_term {
 /* Changes rows on their way into a batch: shifts, rotations, noise. */
 struct eg_augmentation {
     void *context;
-    /* out (inputs) = row (inputs), changed; the stream is this row's own in this step */
+    /* out (inputs) = row (inputs), changed; the stream is this row's own in this epoch */
     void (*change)(void *context, struct eg_stream stream, const real *row, real *out);
-};
-
-/* Where a training is kept after each epoch, so that a killed one goes on from there, bit for bit. */
-struct eg_checkpoint {
-    const char *path; /* of a file that comes and goes */
-    const char *key;  /* names all that the outcome depends on; a file of another key is passed over */
 };
 
 /* Chooses among epochs: larger is better. */
@@ -55,18 +52,27 @@ struct eg_training {
     const struct eg_objective_term *terms; /* terms_count of them */
     size_t terms_count;
     /* NULL: terms are added to the loss. Else they are minimised in turns with it: after each step
-     * on the loss, this optimiser takes one on the terms. */
+     * on the loss, this optimiser takes one along the gradient of the terms alone, at the weights
+     * that the first step has made, with the same batch and stream. */
     const struct eg_optimiser_settings *terms_optimiser;
     const struct eg_augmentation *augmentation; /* NULL: rows as they are */
-    const struct eg_checkpoint *checkpoint;     /* NULL: none */
-    size_t threads;                             /* 0 stands for 1; bits do not depend on it */
+    /* NULL: none. Else all is kept there after each epoch, and a training whose file is there goes
+     * on from it, bit for bit, if score, terms and augmentation remember nothing between epochs. */
+    const struct eg_checkpoint *checkpoint;
+    /* Not 0 ends a training that has a checkpoint with EG_INTERRUPTED, after the epoch in hand is
+     * kept there. NULL: nothing does. */
+    const atomic_int *stop;
+    size_t threads;               /* 0 stands for 1; bits do not depend on it */
     const struct eg_score *score; /* NULL: keep the last epoch */
     int score_before_update; /* score, and keep, the network as it was before the epoch's update */
     size_t patience;         /* stop after so many epochs without a better score; 0: never */
-    /* The streams of this training; their item counts epochs and steps. */
+    /* The streams of this training, each of a purpose of its own. Their item is the epoch
+     * (shuffle), the step (dropout, attribution), or the count of rows that went into batches
+     * before (augment), so that no two rows of a training share a draw. */
     struct eg_stream shuffle, dropout, attribution, augment;
     /* Rearranges index (n row numbers, as the last epoch left them) for the next epoch; NULL: a
-     * fresh shuffle from the stream. Not called for whole batches. */
+     * fresh shuffle from the stream. Not called for whole batches. After a checkpoint it is called
+     * for the epochs that are done already, from 0 on, so that it may have a state of its own. */
     void (*order)(void *order_context, size_t epoch, size_t *index, size_t n);
     void *order_context;
 };
@@ -76,12 +82,16 @@ struct eg_training_outcome {
     size_t best_epoch; /* the kept one, from 0 */
     double best_score; /* NAN without a score */
     double loss;       /* mean over the last epoch's steps, before each update, without terms */
+    enum eg_checkpoint_state checkpoint; /* what came of the file that was there */
+    size_t resumed;                      /* epochs of those above that came out of it */
 };
 
 /*
  * Trains on x (n x inputs) and y from the network's present weights, or from where the checkpoint's
- * file left off. EG_DATA when loss or gradient ceases to be finite, naming the epoch, or when the
- * checkpoint cannot be written; EG_INTERNAL when memory is short. outcome may be NULL.
+ * file left off; a file that does not fit is passed over. After each loss, a batch norm's running
+ * averages move before terms are added. EG_DATA when loss or weights cease to be finite, naming the
+ * epoch, or when the checkpoint cannot be written; EG_INTERRUPTED as told to stop; EG_INTERNAL when
+ * memory is short, or `order` does not repeat itself. outcome may be NULL.
  */
 int eg_train(struct eg_network *network, const struct eg_training *training,
              const struct eg_matrix *x, const real *y, struct eg_training_outcome *outcome,
