@@ -121,7 +121,7 @@ static int run_pending(struct session *session, size_t pending, struct eg_tally 
                                                     session->program, pending, cost);
     const struct eg_grid_run job = {
         &session->plan, session->settings.threads, session->stop, receipt,
-        &file,          &session->store,           &progress};
+        &file,          &session->store,           &progress,     session->settings.out};
     if (!status)
         status = eg_run_grid(&job, tally, error);
     eg_progress_end(&progress);

@@ -45,8 +45,8 @@ static struct run_of_grid run_into(const char *path, size_t threads, int stopped
     cr_assert_eq(eg_store_make(&made.store, "fake", (struct eg_warner){0}, &made.error), EG_OK);
     eg_plan_mark_pending(&made.plan, &whole, &made.store, 0);
     cr_assert_eq(eg_row_file_open(&file, path, &made.error), EG_OK, "%s", made.error.message);
-    const struct eg_grid_run job = {&made.plan, threads,     &stop,    "receipt",
-                                    &file,      &made.store, &progress};
+    const struct eg_grid_run job = {&made.plan, threads,     &stop,     "receipt",
+                                    &file,      &made.store, &progress, NULL};
     made.status = eg_run_grid(&job, &made.tally, &made.error);
     eg_row_file_close(&file, NULL);
     return made;

@@ -13,8 +13,7 @@
 
 struct eg_checkpoint {
     const char *path; /* of a file that comes and goes, as do those whose names begin with its */
-    const char
-        *key; /* names all that the outcome depends on; a file of another key is passed over */
+    const char *key;  /* names all that the outcome depends on */
 };
 
 /* What is kept: some bytes in their place. */

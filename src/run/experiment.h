@@ -11,6 +11,7 @@
 #ifndef EG_RUN_EXPERIMENT_H
 #define EG_RUN_EXPERIMENT_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -26,11 +27,14 @@ struct eg_run {
     const char *data;     /* folder of data sets: --data, else EGBENCH_DATA_DIR, else the fetched
                                cache; NULL when there is none */
     const char *dataset;  /* --dataset NAME, or NULL for the experiment's own choice */
-    /* For run_cell alone; its outcome depends on neither. */
-    size_t threads;         /* for the cell's own loops; 0 stands for 1 */
-    const char *checkpoint; /* file to keep a long cell's progress in; NULL: none. It is removed once
-                               the cell's row is stored */
-    const char *key;        /* the cell's, for what is kept there */
+    /* For run_cell alone; its outcome depends on none of these. */
+    size_t threads; /* for the cell's own loops; 0 stands for 1 */
+    /* File to keep a long cell's progress in, the cell's key for what is kept there; NULL: none. It
+     * is removed once the cell's row is stored, with all whose names begin with its. */
+    const char *checkpoint, *key;
+    /* Becomes not 0: a training with a checkpoint breaks off with EG_INTERRUPTED, which run_cell
+     * returns; NULL: never. */
+    const atomic_int *stop;
 };
 
 /* The cells of a run, in a fixed order. */

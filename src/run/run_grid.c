@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* asprintf */
 #include "run/run_grid.h"
 
 #include <pthread.h>
@@ -6,15 +7,22 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <omp.h>
+
+#include "nn/checkpoint.h"
 #include "run/grid.h"
 #include "run/values.h"
 
-/* What the threads of a run share, under the mutex. */
+/* What the threads of a run share. */
 struct shared {
+    const struct eg_grid_run *job;
+    size_t threads;     /* for each cell's own loops */
+    atomic_size_t next; /* cell of the plan that nobody has taken yet */
+    atomic_int broken;  /* the run ends */
+    /* Under the mutex: */
     pthread_mutex_t mutex;
     struct eg_tally *tally;
-    struct eg_error error; /* of the store: ends the run */
-    atomic_int broken;
+    struct eg_error error; /* of the store */
 };
 
 static double peak_rss_mb(void)
@@ -73,59 +81,115 @@ static void note_failure(struct eg_tally *tally, const struct eg_grid_run *job,
 }
 
 /* Counts the cell and puts its row into the store in memory, where the summary finds it. */
-static void account(const struct eg_grid_run *job, const struct eg_cell *cell, json_t *row,
-                    const struct eg_error *failure, struct shared *shared)
+static void account(const struct eg_cell *cell, json_t *row, const struct eg_error *failure,
+                    struct shared *shared)
 {
     pthread_mutex_lock(&shared->mutex);
     shared->tally->ran++;
     if (failure->status)
-        note_failure(shared->tally, job, cell, failure);
-    if (json_object_set(job->store->rows, cell->key, row) && !shared->error.status)
+        note_failure(shared->tally, shared->job, cell, failure);
+    if (json_object_set(shared->job->store->rows, cell->key, row) && !shared->error.status)
         eg_fail(&shared->error, EG_INTERNAL, "out of memory keeping a row");
-    eg_progress_step(job->progress, cell->cost);
+    eg_progress_step(shared->job->progress, cell->cost);
     pthread_mutex_unlock(&shared->mutex);
 }
 
-static void run_and_store(const struct eg_grid_run *job, const struct eg_cell *cell,
-                          struct shared *shared)
+static void end_run(const struct eg_error *trouble, struct shared *shared)
 {
+    pthread_mutex_lock(&shared->mutex);
+    if (!shared->error.status)
+        shared->error = *trouble;
+    pthread_mutex_unlock(&shared->mutex);
+    atomic_store(&shared->broken, 1);
+}
+
+/* Takes over values. */
+static int store_row(const struct eg_cell *cell, json_t *values, const struct eg_error *failure,
+                     double seconds, struct shared *shared, struct eg_error *trouble)
+{
+    const struct eg_grid_run *job = shared->job;
+    json_t *row = make_row(job, cell, values, failure, seconds);
+    const int status = row ? eg_row_file_append(job->file, row, trouble)
+                           : eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
+                                     job->plan->experiment->name);
+    if (!status)
+        account(cell, row, failure, shared);
+    json_decref(row);
+    return status;
+}
+
+static void run_and_store(const struct eg_cell *cell, const char *checkpoint, struct shared *shared)
+{
+    const struct eg_grid_run *job = shared->job;
     struct eg_error failure = {0}, trouble = {0};
-    const struct eg_experiment *experiment = job->plan->experiment;
+    struct eg_run run = *job->plan->run;
+    run.threads = shared->threads;
+    run.checkpoint = checkpoint;
+    run.key = cell->key;
+    run.stop = job->stop;
     json_t *values = json_object();
     const double started = eg_clock();
-    const int status = experiment->run_cell(job->plan->run, cell->config, values, &failure);
-    failure.status = status;
-    json_t *row = make_row(job, cell, values, &failure, eg_clock() - started);
-    if (!row)
-        eg_fail(&trouble, EG_INTERNAL, "out of memory writing a row of %s", experiment->name);
-    else if (!eg_row_file_append(job->file, row, &trouble))
-        account(job, cell, row, &failure, shared);
-    json_decref(row);
-    if (trouble.status) {
-        pthread_mutex_lock(&shared->mutex);
-        if (!shared->error.status)
-            shared->error = trouble;
-        pthread_mutex_unlock(&shared->mutex);
-        atomic_store(&shared->broken, 1);
+    failure.status = job->plan->experiment->run_cell(&run, cell->config, values, &failure);
+    if (failure.status == EG_INTERRUPTED)
+        json_decref(values);
+    else if (store_row(cell, values, &failure, eg_clock() - started, shared, &trouble))
+        end_run(&trouble, shared);
+    else if (checkpoint && !failure.status)
+        eg_checkpoint_remove(checkpoint);
+}
+
+/* Runs cells as long as there are any. */
+static void *run_cells(void *context)
+{
+    struct shared *shared = context;
+    const struct eg_grid_run *job = shared->job;
+    size_t i;
+    /* A thread has OpenMP's defaults from the environment, and OpenBLAS its number of threads from
+     * OpenMP. */
+    omp_set_num_threads(1);
+    while ((i = atomic_fetch_add(&shared->next, 1)) < job->plan->count) {
+        const struct eg_cell *cell = &job->plan->cells[i];
+        char *checkpoint = NULL;
+        if (!cell->pending || atomic_load(job->stop) || atomic_load(&shared->broken))
+            continue;
+        if (job->folder &&
+            asprintf(&checkpoint, "%s/checkpoints/%s.checkpoint", job->folder, cell->key) < 0)
+            checkpoint = NULL;
+        run_and_store(cell, checkpoint, shared);
+        free(checkpoint);
     }
+    return NULL;
+}
+
+/* Threads of the system, not of OpenMP, which would begin each inner loop of a cell with new threads:
+ * it keeps them ready for outermost loops only. */
+static int run_on_threads(size_t count, struct shared *shared, struct eg_error *error)
+{
+    size_t begun = 0;
+    pthread_t *threads = eg_alloc(count, sizeof *threads, error);
+    if (!threads)
+        return EG_INTERNAL;
+    while (begun < count && pthread_create(&threads[begun], NULL, run_cells, shared) == 0)
+        begun++;
+    for (size_t i = 0; i < begun; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    return begun || !count ? EG_OK : eg_fail(error, EG_INTERNAL, "cannot begin a thread");
 }
 
 int eg_run_grid(const struct eg_grid_run *job, struct eg_tally *tally, struct eg_error *error)
 {
-    struct shared shared = {.mutex = PTHREAD_MUTEX_INITIALIZER, .tally = tally};
+    struct shared shared = {.job = job, .mutex = PTHREAD_MUTEX_INITIALIZER, .tally = tally};
     *tally = (struct eg_tally){0};
     size_t pending = 0;
     for (size_t i = 0; i < job->plan->count; i++)
         pending += job->plan->cells[i].pending != 0;
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)job->threads)
-    for (size_t i = 0; i < job->plan->count; i++) {
-        const struct eg_cell *cell = &job->plan->cells[i];
-        if (cell->pending && !atomic_load(job->stop) && !atomic_load(&shared.broken))
-            run_and_store(job, cell, &shared);
-    }
+    const size_t at_once = pending < job->threads ? pending : job->threads;
+    shared.threads = at_once ? job->threads / at_once : 1;
+    const int status = run_on_threads(at_once, &shared, error);
     tally->left = pending - tally->ran;
     pthread_mutex_destroy(&shared.mutex);
     if (shared.error.status && error)
         *error = shared.error;
-    return shared.error.status;
+    return status ? status : shared.error.status;
 }
