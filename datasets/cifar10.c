@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * CIFAR-10 (Krizhevsky 2009), binary version, from the folder cifar10 of the data folder: the training
- * batches that are there, at least one, and the test batch or else its first 1,000 images.
+ * CIFAR-10 (Krizhevsky 2009), binary version, from the folder cifar10 of the data folder: the
+ * training batches that are there, at least one, and the test batch or else its first 1,000 images.
  */
 #include <stdio.h>
 #include <stdlib.h>

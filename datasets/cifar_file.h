@@ -13,10 +13,11 @@
 enum { EG_CIFAR_SIDE = 32, EG_CIFAR_CHANNELS = 3, EG_CIFAR_SIZE = 3072, EG_CIFAR_CLASSES = 10 };
 
 /*
- * Reads the records of path or path.gz, gzipped or not: *count of them, at most room, into labels (room)
- * and pixels (room x EG_CIFAR_SIZE, the three channels of a pixel next to each other). *digest is of the
- * whole content. EG_DATA, naming the file, when it is missing or empty, holds more than room records or
- * no whole number of them, or a label above 9. What labels and pixels hold after a failure is undefined.
+ * Reads the records of path or path.gz, gzipped or not: *count of them, at most room, into labels
+ * (room) and pixels (room x EG_CIFAR_SIZE, the three channels of a pixel next to each other).
+ * *digest is of the whole content. EG_DATA, naming the file, when it is missing or empty, holds
+ * more than room records or no whole number of them, or a label above 9. What labels and pixels
+ * hold after a failure is undefined.
  */
 int eg_cifar_read(const char *path, size_t room, uint8_t *pixels, uint8_t *labels, size_t *count,
                   struct eg_sha256 *digest, struct eg_error *error);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Changes to images: shifts and rotations for training, noise for training and testing. Each draws
- * from the stream it is given and from nothing else, in double precision: both builds of the library
- * make the same draws. How many draws are made depends on the shape alone, so that with the same stream
- * a larger sd stretches the same noise, and a larger fraction flips the same pixels and further ones.
+ * from the stream it is given and from nothing else, in double precision: both builds of the
+ * library make the same draws. How many draws are made depends on the shape alone, so that with the
+ * same stream a larger sd stretches the same noise, and a larger fraction flips the same pixels and
+ * further ones.
  */
 #ifndef EG_DATASETS_DISTORT_H
 #define EG_DATASETS_DISTORT_H
@@ -12,8 +13,8 @@
 #include "base/stream.h"
 #include "nn/image.h"
 
-/* Whole pixels down and across, each uniform on -shift .. shift, and an angle uniform on -degrees ..
- * degrees about the centre, bilinear; what comes from outside is fill. */
+/* Whole pixels down and across, each uniform on -shift .. shift, and an angle uniform on
+ * -degrees .. degrees about the centre, bilinear; what comes from outside is fill. */
 struct eg_moving {
     struct eg_image shape;
     size_t shift;
@@ -24,8 +25,8 @@ struct eg_moving {
 /* context: a struct eg_moving. As in struct eg_augmentation. out must not overlap row. */
 void eg_move_image(void *context, struct eg_stream stream, const real *row, real *out);
 
-/* What eg_move_image does once the draws are made: rotates about the centre of the image, a positive
- * angle taking the right side up, then shifts; neither angle nor shift leaves the bits as they are. */
+/* What eg_move_image does once the draws are made: rotates about the centre of the image, a
+ * positive angle taking the right side up, then shifts. Where all three are 0 the bits stay. */
 void eg_rotate_and_shift(const struct eg_moving *moving, double degrees, long down, long across,
                          const real *row, real *out);
 

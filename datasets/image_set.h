@@ -58,15 +58,15 @@ struct eg_image_scaling {
 struct eg_image_scaling eg_image_scaling_centred(void);
 
 /* Mean and population sd of each channel over these count training images (index: their rows; NULL
- * stands for the first ones); sd is 1 for a channel that does not vary. Without images, as centred. */
+ * stands for the first ones); sd is 1 for a channel that does not vary. Of no images, centred. */
 struct eg_image_scaling eg_image_scaling_of(const struct eg_image_set *set, size_t count,
                                             const size_t *index);
 
 /* What a byte becomes in that channel. */
 real eg_image_scale(const struct eg_image_scaling *scaling, size_t channel, uint8_t byte);
 
-/* x (count x size) and y (count) get these images of pixels and labels, scaled; index NULL stands for
- * the first ones. */
+/* x (count x size) and y (count) get these images of pixels and labels, scaled; index NULL stands
+ * for the first ones. */
 void eg_image_take(const struct eg_image *shape, const uint8_t *pixels, const uint8_t *labels,
                    const struct eg_image_scaling *scaling, size_t count, const size_t *index,
                    real *x, real *y);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * MNIST (LeCun et al. 1998) from the folder mnist of the data folder, and Fashion-MNIST (Xiao et al.
- * 2017), which has the same form, from its folder fashion-mnist; where there is none, from where
- * Debian's package puts it.
+ * MNIST (LeCun et al. 1998) from the folder mnist of the data folder, and Fashion-MNIST (Xiao et
+ * al. 2017), which has the same form, from its folder fashion-mnist; where there is none, from
+ * where Debian's package puts it.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -105,7 +105,7 @@ struct eg_sha256 eg_packed_digest(const struct eg_packed_file *file)
 {
     struct sha256_ctx hash = file->hash;
     uint8_t digest[SHA256_DIGEST_SIZE];
-    struct eg_sha256 result;
+    struct eg_sha256 result = {""};
     sha256_digest(&hash, sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(result.text + 2 * i, 3, "%02x", digest[i]);

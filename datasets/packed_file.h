@@ -44,8 +44,8 @@ struct eg_known_file {
     const char *sha256; /* of the content when it is not gzipped */
 };
 
-/* The path of that file below a folder, the caller's to free. EG_DATA when neither it nor its gzipped
- * form is there; mend is the command that gets it. On failure *path is NULL. */
+/* The path of that file below a folder, the caller's to free. EG_DATA when neither it nor its
+ * gzipped form is there; mend is the command that gets it. On failure *path is NULL. */
 int eg_known_file_find(const struct eg_known_file *known, const char *folder, const char *mend,
                        char **path, struct eg_error *error);
 

@@ -83,8 +83,8 @@ static void find_centroid(const struct eg_image *shape, const real *row, double 
     *x /= sum;
 }
 
-/* Bilinear interpolation keeps the centroid of a smooth blob that stays inside to far below a pixel.
- * Height and width differ, so that they cannot change places. */
+/* Bilinear interpolation keeps the centroid of a smooth blob that stays inside to far below a
+ * pixel. Height and width differ, so that they cannot change places. */
 Test(distort, rotation_then_shift_moves_a_blob_to_the_known_place)
 {
     enum { HEIGHT = 40, WIDTH = 51 };
@@ -123,7 +123,8 @@ Test(distort, interpolates_between_four_pixels)
     cr_assert_float_eq(out[0], (1 - u) * 2 + u * 10, 1e-12, "%g", out[0]);
 }
 
-/* Shifts by one bright pixel are read off where it went; all 7 x 7 must come, about equally often. */
+/* Shifts by one bright pixel are read off where it went; all 7 x 7 must come, about equally often.
+ * */
 Test(distort, shifts_are_uniform_and_angles_within_bounds)
 {
     enum { WIDE = 15, DRAWS = 4900 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fashion-MNIST is one of the packages that make installs; MNIST and CIFAR-10 are tested where they are. */
+/* Fashion-MNIST is one of the packages that make installs; MNIST and CIFAR-10 are tested where they
+ * are. */
 #include "datasets/image_set.h"
 
 #include <math.h>
@@ -123,8 +124,8 @@ Test(image_set, mnist_is_what_is_known_of_it)
     eg_image_set_free(&set);
 }
 
-/* Published for all 50,000: 0.4914, 0.4822, 0.4465 and 0.2470, 0.2435, 0.2616; some batches come near.
- * The first image of the first batch is a frog, of the test set a cat. */
+/* Published for all 50,000: 0.4914, 0.4822, 0.4465 and 0.2470, 0.2435, 0.2616; some batches come
+ * near. The first image of the first batch is a frog, of the test set a cat. */
 Test(image_set, cifar10_is_what_is_known_of_it)
 {
     static const double mean[] = {0.4914, 0.4822, 0.4465}, sd[] = {0.2470, 0.2435, 0.2616};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a file of CIFAR-10, gzipped or not: at most as many images as there is room for, with
- * labels up to 9, or one line of error. */
+/* Any bytes as a file of CIFAR-10, gzipped or not: at most as many images as there is room for,
+ * with labels up to 9, or one line of error. */
 #define _GNU_SOURCE /* memfd_create */
 #include "datasets/cifar_file.h"
 
