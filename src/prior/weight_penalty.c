@@ -9,6 +9,15 @@ static double sign_of(real value)
     return (value > 0) - (value < 0);
 }
 
+/* The layers up to the first that has weights, that one included. */
+static size_t count_first(const struct eg_network *network)
+{
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].weights)
+            return l + 1;
+    return network->layer_count;
+}
+
 /* factor * mean of |values| */
 static double add_mean_magnitude(size_t count, const real *values, double factor, double divisor,
                                  double strength, real *gradient)
@@ -58,7 +67,23 @@ static double add_l2(const struct eg_network *network, size_t layers, double str
     return norm;
 }
 
-/* sum |w| + sqrt(units) * sum over inputs of the norm of that input's weights */
+static double add_weight_decay(const struct eg_network *network, double strength, real *gradient,
+                               double *scratch)
+{
+    (void)scratch;
+    double square = 0;
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer *layer = &network->layers[l];
+        for (size_t i = layer->offset; i < layer->offset + layer->weights; i++) {
+            const double w = (double)network->theta[i];
+            square += w * w;
+            gradient[i] += (real)(strength * w);
+        }
+    }
+    return square / 2;
+}
+
+/* sum |w| + sqrt(units) * sum over inputs of the norm of that input's weights, of a dense layer */
 static double add_group_lasso(const struct eg_layer *layer, const real *weight, double strength,
                               real *gradient, double *norm)
 {
@@ -96,7 +121,7 @@ static double add_l1_first(const struct eg_network *network, double strength, re
                            double *scratch)
 {
     (void)scratch;
-    return add_l1(network, 1, strength, gradient);
+    return add_l1(network, count_first(network), strength, gradient);
 }
 
 static double add_l2_all(const struct eg_network *network, double strength, real *gradient,
@@ -110,13 +135,17 @@ static double add_l2_first(const struct eg_network *network, double strength, re
                            double *scratch)
 {
     (void)scratch;
-    return add_l2(network, 1, strength, gradient);
+    return add_l2(network, count_first(network), strength, gradient);
 }
 
 static double add_sgl_first(const struct eg_network *network, double strength, real *gradient,
                             double *scratch)
 {
-    return add_group_lasso(&network->layers[0], network->theta, strength, gradient, scratch);
+    const struct eg_layer *layer = &network->layers[count_first(network) - 1];
+    if (layer->type != &eg_dense)
+        return 0;
+    return add_group_lasso(layer, network->theta + layer->offset, strength,
+                           gradient + layer->offset, scratch);
 }
 
 static double add_sgl_all(const struct eg_network *network, double strength, real *gradient,
@@ -125,6 +154,8 @@ static double add_sgl_all(const struct eg_network *network, double strength, rea
     double value = 0;
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
+        if (layer->type != &eg_dense)
+            continue;
         const size_t biases = layer->parameters - layer->weights;
         value += add_group_lasso(layer, network->theta + layer->offset, strength,
                                  gradient + layer->offset, scratch);
@@ -143,6 +174,9 @@ const struct eg_weight_penalty eg_sgl_all = {"sgl_all", "sparse group lasso, all
                                              add_sgl_all};
 const struct eg_weight_penalty eg_sgl_first = {"sgl_first", "sparse group lasso, first layer",
                                                add_sgl_first};
+const struct eg_weight_penalty eg_weight_decay = {"weight_decay", "half the sum of w^2, all layers",
+                                                  add_weight_decay};
 
 const struct eg_weight_penalty *const eg_weight_penalties[] = {
-    &eg_l1_all, &eg_l1_first, &eg_l2_all, &eg_l2_first, &eg_sgl_all, &eg_sgl_first, NULL};
+    &eg_l1_all,  &eg_l1_first,  &eg_l2_all,       &eg_l2_first,
+    &eg_sgl_all, &eg_sgl_first, &eg_weight_decay, NULL};
