@@ -123,8 +123,7 @@ Test(distort, interpolates_between_four_pixels)
     cr_assert_float_eq(out[0], (1 - u) * 2 + u * 10, 1e-12, "%g", out[0]);
 }
 
-/* Shifts by one bright pixel are read off where it went; all 7 x 7 must come, about equally often.
- * */
+/* Where a bright pixel went shows the shift; all 7 x 7 must come, about equally often. */
 Test(distort, shifts_are_uniform_and_angles_within_bounds)
 {
     enum { WIDE = 15, DRAWS = 4900 };
