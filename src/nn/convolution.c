@@ -92,6 +92,29 @@ static struct run cut_run(const struct eg_layer *layer, const struct place *plac
     return run;
 }
 
+/* Whether all of the region's columns lie on the image at that place. */
+static int is_inside(const struct eg_layer *layer, const struct place *place,
+                     const struct region *region)
+{
+    return region->columns == patch_size(layer) && place->row_first == 0 &&
+           place->row_end == layer->window.height && place->column_first == 0 &&
+           place->column_end == layer->window.width;
+}
+
+/* The usual case of the next function: no padding, all columns. */
+static void gather_inside(const struct eg_layer *layer, const struct place *place,
+                          const real *restrict in, real *restrict patch)
+{
+    const size_t channels = layer->from.channels, row = layer->from.width * channels;
+    const size_t length = layer->window.width * channels;
+    const real *restrict source = in +
+                                  (place->image * layer->from.height + place->row_pixel) * row +
+                                  place->column_pixel * channels;
+    for (size_t ky = 0; ky < layer->window.height; ky++)
+        for (size_t j = 0; j < length; j++)
+            patch[ky * length + j] = source[ky * row + j];
+}
+
 /* patches (places x columns) of the images in */
 static void gather_patches(const struct eg_layer *layer, const struct region *region,
                            const real *restrict in, real *restrict patches)
@@ -101,6 +124,11 @@ static void gather_patches(const struct eg_layer *layer, const struct region *re
     const size_t end = (region->first_column + region->columns + length - 1) / length;
     for (size_t i = 0; i < region->places; i++) {
         const struct place place = locate(layer, region->first_place + i);
+        if (is_inside(layer, &place, region)) {
+            gather_inside(layer, &place, in, patches);
+            patches += region->columns;
+            continue;
+        }
         for (size_t ky = first; ky < end; ky++) {
             const struct run run = cut_run(layer, &place, region, ky);
             for (size_t j = run.from; j < run.inside_from; j++)

@@ -12,7 +12,7 @@
 enum { WORK_OF_PIXEL = 8 };
 
 /* Channels go so many at a time, so that what is known of them stays in registers. */
-enum { BLOCK = 32 };
+enum { BLOCK = 16 };
 
 static int shape_pooling(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
@@ -41,27 +41,37 @@ static struct cover cover_window(const struct eg_layer *layer, size_t to_y, size
     return cover;
 }
 
-/* largest (count) of the channels of `in`, an image from the first of these channels on, and the
- * pixel each was found at */
-static void find_largest(const struct eg_layer *layer, const struct cover *cover, size_t count,
-                         const real *restrict in, real *restrict largest, uint32_t *restrict pixel)
+/* For `count` channels of `in`, an image from the first of these channels on: the largest of each, and
+ * the pixel it was found at. */
+static inline void search_window(const struct eg_layer *layer, const struct cover *cover,
+                                 size_t count, const real *restrict in, real *restrict largest,
+                                 int32_t *restrict pixel)
 {
     const size_t channels = layer->from.channels, width = layer->from.width;
     const size_t first = cover->y * width + cover->x;
     for (size_t c = 0; c < count; c++) {
         largest[c] = in[first * channels + c];
-        pixel[c] = (uint32_t)first;
+        pixel[c] = (int32_t)first;
     }
     for (size_t y = cover->y; y < cover->y_end; y++)
         for (size_t x = cover->x; x < cover->x_end; x++) {
-            const uint32_t at = (uint32_t)(y * width + x);
-            const real *restrict candidate = in + at * channels;
-            for (size_t c = 0; c < count; c++) {
-                const int is_larger = candidate[c] > largest[c];
-                largest[c] = is_larger ? candidate[c] : largest[c];
-                pixel[c] = is_larger ? at : pixel[c];
+            const int32_t at = (int32_t)(y * width + x);
+            const real *restrict candidate = in + (y * width + x) * channels;
+            for (size_t c = 0; c < count; c++) { /* without a branch, for vector registers */
+                pixel[c] += (at - pixel[c]) * (candidate[c] > largest[c]);
+                largest[c] = candidate[c] > largest[c] ? candidate[c] : largest[c];
             }
         }
+}
+
+/* The same for any count; the usual one gets loops of a known length. */
+static void find_largest(const struct eg_layer *layer, const struct cover *cover, size_t count,
+                         const real *in, real largest[BLOCK], int32_t pixel[BLOCK])
+{
+    if (count == BLOCK)
+        search_window(layer, cover, BLOCK, in, largest, pixel);
+    else
+        search_window(layer, cover, count, in, largest, pixel);
 }
 
 /* One place of the windows, and some of its channels. */
@@ -104,9 +114,11 @@ static void clear_part(const struct eg_sweep *sweep, real *d_in)
 static void take_largest(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
                          const real *read, real *out)
 {
-    uint32_t pixel[BLOCK];
+    real largest[BLOCK];
+    int32_t pixel[BLOCK];
     (void)read;
-    find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, out + spot->to, pixel);
+    find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
+    memcpy(out + spot->to, largest, spot->count * sizeof *out);
 }
 
 static void take_routed(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
@@ -114,10 +126,10 @@ static void take_routed(const struct eg_sweep *sweep, const struct spot *spot, c
 {
     const size_t channels = sweep->layer->from.channels;
     real largest[BLOCK];
-    uint32_t pixel[BLOCK];
+    int32_t pixel[BLOCK];
     find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
     for (size_t c = 0; c < spot->count; c++)
-        t_out[spot->to + c] = t_in[spot->from + pixel[c] * channels + c];
+        t_out[spot->to + c] = t_in[spot->from + (size_t)pixel[c] * channels + c];
 }
 
 static void give_routed(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
@@ -125,10 +137,10 @@ static void give_routed(const struct eg_sweep *sweep, const struct spot *spot, c
 {
     const size_t channels = sweep->layer->from.channels;
     real largest[BLOCK];
-    uint32_t pixel[BLOCK];
+    int32_t pixel[BLOCK];
     find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
     for (size_t c = 0; c < spot->count; c++)
-        d_in[spot->from + pixel[c] * channels + c] += d_out[spot->to + c];
+        d_in[spot->from + (size_t)pixel[c] * channels + c] += d_out[spot->to + c];
 }
 
 static void forward_max(const struct eg_sweep *sweep, const real *in, real *out)
