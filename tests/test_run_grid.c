@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/run_grid.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -31,12 +33,16 @@ static int run_and_count(const struct eg_run *asked, const json_t *config, json_
     return fake_experiment.run_cell(asked, config, values, error);
 }
 
-/* Runs the fake experiment into the file of that path. Free with free_run. */
-static struct run_of_grid run_into(const char *path, size_t threads, int stopped)
+/* Runs the fake experiment with these cells into the file of that path; folder: for checkpoints.
+ * Free with free_run. */
+static struct run_of_grid run_cells_into(const char *path,
+                                         int (*run_cell)(const struct eg_run *, const json_t *,
+                                                         json_t *, struct eg_error *),
+                                         const char *folder, size_t threads, int stopped)
 {
     static struct eg_experiment counted;
     counted = fake_experiment;
-    counted.run_cell = run_and_count;
+    counted.run_cell = run_cell;
     struct run_of_grid made = {0};
     struct eg_row_file file;
     const atomic_int stop = stopped;
@@ -46,10 +52,15 @@ static struct run_of_grid run_into(const char *path, size_t threads, int stopped
     eg_plan_mark_pending(&made.plan, &whole, &made.store, 0);
     cr_assert_eq(eg_row_file_open(&file, path, &made.error), EG_OK, "%s", made.error.message);
     const struct eg_grid_run job = {&made.plan, threads,     &stop,     "receipt",
-                                    &file,      &made.store, &progress, NULL};
+                                    &file,      &made.store, &progress, folder};
     made.status = eg_run_grid(&job, &made.tally, &made.error);
     eg_row_file_close(&file, NULL);
     return made;
+}
+
+static struct run_of_grid run_into(const char *path, size_t threads, int stopped)
+{
+    return run_cells_into(path, run_and_count, NULL, threads, stopped);
 }
 
 static void free_run(struct run_of_grid *made)
@@ -132,6 +143,97 @@ Test(run_grid, stops_when_told)
     cr_assert(made.status == EG_OK && made.tally.ran == 0 && made.tally.left == 24);
     free_run(&made);
     remove_scratch(&scratch);
+}
+
+/* What cells are given: their own file, key and threads. */
+static struct {
+    const char *folder;
+    size_t threads;
+    atomic_size_t strange;
+    int interrupted; /* whether cells say that they were */
+} given;
+
+static int run_with_file(const struct eg_run *asked, const json_t *config, json_t *values,
+                         struct eg_error *error)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/checkpoints/%s.checkpoint", given.folder, asked->key);
+    if (strcmp(path, asked->checkpoint) != 0 || asked->threads != given.threads || !asked->stop)
+        given.strange++;
+    FILE *file = fopen(path, "w");
+    if (!file || fclose(file))
+        given.strange++;
+    if (given.interrupted)
+        return eg_fail(error, EG_INTERRUPTED, "broken off");
+    return fake_experiment.run_cell(asked, config, values, error);
+}
+
+static size_t count_checkpoints(const struct run_of_grid *made, int of_failed)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < made->plan.count; i++) {
+        char path[512];
+        const char *key = made->plan.cells[i].key;
+        const int failed = eg_store_outcome(&made->store, key) == EG_OUTCOME_FAILED;
+        snprintf(path, sizeof path, "%s/checkpoints/%s.checkpoint", given.folder, key);
+        count += access(path, F_OK) == 0 && failed == of_failed;
+    }
+    return count;
+}
+
+Test(run_grid, checkpoints_go_with_the_row)
+{
+    const struct scratch scratch = make_scratch();
+    write_scratch(&scratch, "checkpoints/other.checkpoint", "", 0);
+    setenv("EGBENCH_FAKE_FAIL", "beta", 1);
+    given.folder = scratch.folder;
+    given.threads = 1;
+    struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text, run_with_file,
+                                             scratch.folder, 1, 0);
+    cr_assert(made.status == EG_OK && made.tally.ran == 24 && made.tally.failed == 8);
+    cr_expect_eq(given.strange, 0);
+    cr_expect_eq(count_checkpoints(&made, 0), 0);
+    cr_expect_eq(count_checkpoints(&made, 1), 8, "what failed will be tried again");
+    cr_expect_eq(access(find_scratch(&scratch, "checkpoints/other.checkpoint").text, F_OK), 0);
+    free_run(&made);
+    remove_scratch(&scratch);
+}
+
+/* No row says so, and the file stays for the next run. */
+Test(run_grid, cells_that_break_off_are_left)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path rows = find_scratch(&scratch, "rows");
+    write_scratch(&scratch, "checkpoints/other.checkpoint", "", 0);
+    given.folder = scratch.folder;
+    given.threads = 2;
+    given.interrupted = 1;
+    struct run_of_grid made = run_cells_into(rows.text, run_with_file, scratch.folder, 48, 0);
+    cr_assert(made.status == EG_OK && made.tally.ran == 0 && made.tally.left == 24 &&
+              made.tally.failed == 0 && json_object_size(made.store.rows) == 0);
+    cr_expect_eq(given.strange, 0);
+    cr_expect_eq(count_checkpoints(&made, 0), 24);
+    cr_expect_eq(count_lines(rows.text), 0);
+    free_run(&made);
+    remove_scratch(&scratch);
+}
+
+/* The threads that 24 cells have between them. */
+Test(run_grid, spare_threads_go_to_the_cells)
+{
+    static const size_t threads[][2] = {{1, 1}, {23, 1}, {47, 1}, {48, 2}, {100, 4}};
+    for (size_t i = 0; i < 5; i++) {
+        const struct scratch scratch = make_scratch();
+        write_scratch(&scratch, "checkpoints/other.checkpoint", "", 0);
+        given.folder = scratch.folder;
+        given.threads = threads[i][1];
+        struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text, run_with_file,
+                                                 scratch.folder, threads[i][0], 0);
+        cr_assert(made.status == EG_OK && made.tally.ran == 24);
+        cr_expect_eq(given.strange, 0, "%zu threads", threads[i][0]);
+        free_run(&made);
+        remove_scratch(&scratch);
+    }
 }
 
 Test(run_grid, a_full_disk_ends_the_run)
