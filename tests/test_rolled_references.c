@@ -186,3 +186,28 @@ Test(rolled_references, do_not_read_the_background)
     eg_matrix_free(&background);
     eg_network_free(&network);
 }
+
+/* With all its extras: what the attributions add up to, if it is given, is g(x) less g at the sample's
+ * own references. */
+Test(rolled_references, are_the_base_of_an_explanation)
+{
+    struct eg_network network = draw_network(P, "dense 1", 1);
+    struct eg_matrix x = draw_matrix(N, P, 2);
+    struct eg_explainer explainer = explainer_of(&network, &eg_expected_gradients, 2, NULL);
+    struct eg_explanation explanation;
+    struct eg_error error = {0};
+    real out[N];
+    cr_assert_eq(eg_network_predict(&network, N, x.data, out, NULL), EG_OK);
+    cr_assert_eq(eg_explain(&explainer, &x, NULL, eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0),
+                            &explanation, &error),
+                 EG_OK, "%s", error.message);
+    for (size_t i = 0; i < N; i++) {
+        const double base = (out[(i + 1) % N] + out[(i + 2) % N]) / 2;
+        cr_expect(isnan(explanation.base[i]) || fabs(explanation.base[i] - base) < 1e-12);
+        cr_expect(isnan(explanation.residual[i]) || fabs(explanation.residual[i]) < 1e-12);
+        cr_expect_eq(isnan(explanation.base[i]), isnan(explanation.residual[i]));
+    }
+    eg_explanation_free(&explanation);
+    eg_matrix_free(&x);
+    eg_network_free(&network);
+}
