@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * egbench-kernels: how fast the training step runs, beside what matrix products
+ * egbench-kernels: how fast training steps run, beside what matrix products
  * reach on the same cores in the same run. `make bench` calls it.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <sys/resource.h>
 
+#include "base/matrix.h"
+#include "base/progress.h"
+#include "bench/kernel_steps.h"
 #include "bench/start.h"
-#include "prior/terms.h"
 
-enum { ROWS = 100, FEATURES = 118, REFERENCES = 100, EPOCHS = 3, ROUNDS = 5 };
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
+enum { ROUNDS = 5 };
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -33,24 +27,13 @@ static double median(double *values, size_t count)
     return values[count / 2];
 }
 
-/* Multiplications and additions of one epoch, done as attribution.h says: forward, deltas, tangents
- * and outer products for every point, the first layer's map interpolated and its weight gradient
- * from the product that gave phi. */
-static double count_operations(const struct eg_network *network)
-{
-    double macs = 2.0 * (double)network->layers[0].weights;
-    for (size_t l = 1; l < network->layer_count; l++)
-        macs += 4.0 * (double)network->layers[l].weights;
-    return 2 * macs * ROWS * REFERENCES;
-}
-
 /* Seconds that one single-precision product of 1024 x 1024 takes with one on each thread. */
-static int time_product(int threads, double *seconds, struct eg_error *error)
+static int time_product(size_t threads, double *seconds, struct eg_error *error)
 {
     enum { SIZE = 1024 };
     int status = EG_OK;
     double slowest = 0;
-#pragma omp parallel num_threads(threads) reduction(max : slowest) reduction(| : status)
+#pragma omp parallel num_threads((int)threads) reduction(max : slowest) reduction(| : status)
     {
         struct eg_matrix a = {0}, b = {0}, c = {0};
         if (eg_matrix_alloc(&a, SIZE, SIZE, error) || eg_matrix_alloc(&b, SIZE, SIZE, error) ||
@@ -59,11 +42,11 @@ static int time_product(int threads, double *seconds, struct eg_error *error)
         for (size_t i = 0; !status && i < SIZE * SIZE; i++)
             a.data[i] = b.data[i] = (real)(i % 7) - 3;
 #pragma omp barrier
-        const double start = seconds_now();
+        const double start = eg_clock();
         if (!status)
             for (int i = 0; i < 4; i++)
                 eg_multiply(SIZE, SIZE, SIZE, a.data, b.data, 0, c.data);
-        slowest = (seconds_now() - start) / 4;
+        slowest = (eg_clock() - start) / 4;
         eg_matrix_free(&a);
         eg_matrix_free(&b);
         eg_matrix_free(&c);
@@ -72,101 +55,82 @@ static int time_product(int threads, double *seconds, struct eg_error *error)
     return status;
 }
 
-/* Trains for some epochs with the sparse prior on one thread. */
-static int train_sparse(uint64_t replicate, double *bytes, double *operations,
-                        struct eg_error *error)
+/* A step and its timings: on all threads and on one, taken in turn with those of the product. */
+struct contest {
+    const char *title;
+    const struct eg_image_step *image; /* NULL: the sparse epoch */
+    struct eg_step_timing all[ROUNDS], one[ROUNDS];
+};
+
+static int time_step(const struct contest *contest, size_t threads, struct eg_step_timing *timing,
+                     struct eg_error *error)
 {
-    struct eg_network network = {0};
-    struct eg_matrix x = {0};
-    struct eg_prior_term prior = {0};
-    real y[ROWS];
-    struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, replicate, 0);
-    int status = eg_network_alloc(
-        &network, FEATURES, "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", error);
-    if (!status)
-        status = eg_matrix_alloc(&x, ROWS, FEATURES, error);
-    if (!status) {
-        eg_network_initialise(&network, EG_GLOROT_UNIFORM,
-                              eg_stream_make(1, 0, EG_PURPOSE_WEIGHTS, replicate, 0));
-        for (size_t i = 0; i < ROWS * FEATURES; i++)
-            x.data[i] = (real)eg_stream_normal(&stream);
-        for (size_t i = 0; i < ROWS; i++)
-            y[i] = x.data[i * FEATURES] > 0;
-        const struct eg_explainer explainer = {
-            &network,
-            &eg_expected_gradients,
-            {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
-            {EG_TARGET_OUTPUT, NULL},
-            &x,
-            1};
-        const struct eg_prior_settings global = {.is_global = 1};
-        status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, error);
-    }
-    if (!status) {
-        const struct eg_objective_term term = eg_prior_as_term(&prior, 1.259);
-        const struct eg_training training = {.loss = &eg_bce_logits,
-                                             .optimiser = eg_adam(1e-3),
-                                             .epochs = EPOCHS,
-                                             .terms = &term,
-                                             .terms_count = 1};
-        *bytes = (double)eg_attribution_bytes(&prior.attribution);
-        *operations = count_operations(&network);
-        status = eg_train(&network, &training, &x, y, NULL, error);
-    }
-    eg_prior_term_free(&prior);
-    eg_matrix_free(&x);
-    eg_network_free(&network);
-    return status;
+    return contest->image ? eg_time_image_step(contest->image, threads, timing, error)
+                          : eg_time_sparse_epoch(threads, timing, error);
 }
 
-/* Seconds an epoch, with one replicate on each thread. */
-static int time_epoch(int threads, double *seconds, double *bytes, double *operations,
-                      struct eg_error *error)
+static double median_seconds(const struct eg_step_timing timings[ROUNDS])
 {
-    int status = EG_OK;
-    const double start = seconds_now();
-#pragma omp parallel for num_threads(threads) reduction(| : status)
-    for (int replicate = 0; replicate < threads; replicate++) {
-        double own_bytes = 0, own_operations = 0;
-        struct eg_error own_error;
-        status |= train_sparse((uint64_t)replicate, &own_bytes, &own_operations, &own_error);
-        if (replicate == 0) {
-            *bytes = own_bytes;
-            *operations = own_operations;
-            *error = own_error;
-        }
+    double seconds[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++)
+        seconds[i] = timings[i].seconds;
+    return median(seconds, ROUNDS);
+}
+
+/* The sparse epoch does a replicate on each thread, an image step one step on all. */
+static void print_contest(const struct contest *contest, size_t threads, double product)
+{
+    const double work = contest->all->operations * 1e-9;
+    const double all = median_seconds(contest->all), one = median_seconds(contest->one);
+    const double each = contest->image ? work / (double)threads : work;
+    const double efficiency = contest->image ? one / all / (double)threads : one / all;
+    printf("%-28s %8.1f ms on %zu threads, %.1f ms on one\n", contest->title, all * 1e3, threads,
+           one * 1e3);
+    printf("  minimal operations         %8.2f GFLOP\n", work);
+    printf(
+        "  rate                       %8.1f GFLOP/s a thread, %.0f %% of the product; on one %.1f, "
+        "%.0f %%\n",
+        each / all, 100 * each / all / product, work / one, 100 * work / one / product);
+    printf("  efficiency of %zu threads    %8.0f %%\n", threads, 100 * efficiency);
+    printf("  memory of the passes       %8.0f MB\n", contest->all->bytes / 1048576);
+}
+
+static int run_contests(struct contest *contests, size_t count, size_t threads,
+                        double products[ROUNDS], struct eg_error *error)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        if (time_product(threads, &products[round], error))
+            return EG_INTERNAL;
+        for (size_t i = 0; i < count; i++)
+            if (time_step(&contests[i], threads, &contests[i].all[round], error) ||
+                time_step(&contests[i], 1, &contests[i].one[round], error))
+                return EG_INTERNAL;
     }
-    *seconds = (seconds_now() - start) / EPOCHS;
-    return status;
+    return EG_OK;
 }
 
 int main(void)
 {
     struct eg_error error = {0};
-    size_t available;
-    if (eg_start_program(&available, &error))
+    struct contest contests[] = {
+        {.title = "sparse-prior epoch"},
+        {.title = "MNIST step, EG prior", .image = &eg_mnist_step},
+        {.title = "VGG16 step, EG prior", .image = &eg_vgg16_step},
+    };
+    const size_t count = sizeof contests / sizeof *contests;
+    size_t threads;
+    double products[ROUNDS];
+    if (eg_start_program(&threads, &error) ||
+        run_contests(contests, count, threads, products, &error))
         return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
-    const int threads = (int)available;
-    double product[ROUNDS], epoch[ROUNDS], alone[ROUNDS], bytes, operations;
-    for (int round = 0; round < ROUNDS; round++)
-        if (time_product(threads, &product[round], &error) ||
-            time_epoch(threads, &epoch[round], &bytes, &operations, &error) ||
-            time_epoch(1, &alone[round], &bytes, &operations, &error))
-            return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
-    const double gemm = 2.0 * 1024 * 1024 * 1024 / median(product, ROUNDS) * 1e-9;
-    const double step = median(epoch, ROUNDS), single = median(alone, ROUNDS);
+    const double product = 2.0 * 1024 * 1024 * 1024 / median(products, ROUNDS) * 1e-9;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("core %s, %s precision, %d threads, medians of %d rounds taken in turn\n",
+    printf("core %s, %s precision, %zu threads, medians of %d rounds taken in turn\n",
            eg_blas_core(), EG_REAL_NAME, threads, ROUNDS);
-    printf("matrix product 1024^3         %8.1f GFLOP/s a thread\n", gemm);
-    printf("sparse-prior epoch            %8.1f ms, %d replicates at once; %.1f ms alone\n",
-           step * 1e3, threads, single * 1e3);
-    printf("  minimal operations          %8.2f GFLOP\n", operations * 1e-9);
-    printf("  rate                        %8.1f GFLOP/s a thread, %.0f %% of the product\n",
-           operations * 1e-9 / step, 100 * operations * 1e-9 / step / gemm);
-    printf("  efficiency of %d threads     %8.0f %%\n", threads, 100 * single / step);
-    printf("  memory of one replicate     %8.0f MB, of the process %.0f MB\n", bytes / 1048576,
-           (double)usage.ru_maxrss / 1024);
+    printf("matrix product 1024^3        %8.1f GFLOP/s a thread\n", product);
+    for (size_t i = 0; i < count; i++)
+        print_contest(&contests[i], threads, product);
+    printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
     return eg_finish_program("egbench-kernels", EG_OK, &error);
 }
