@@ -30,6 +30,9 @@ void eg_print_manual(const struct eg_experiment *experiment, const char *program
     const struct eg_term files[] = {
         {rows, "the store: one JSON object a line for each cell, under the folder of --out"},
         {shards, "the same for a shard; egbench-report merges them"},
+        {"DIR/checkpoints", "where long cells keep their progress, so that a killed run goes on "
+                            "there; emptied as they "
+                            "end, and what versions before have left may be deleted"},
         {NULL, NULL}};
     const struct eg_term examples[] = {
         {smoke, "a run of seconds, results as JSON"},

@@ -53,7 +53,8 @@ static atomic_int caught_signal;
 static void catch_signal(int number)
 {
     static const char told[] =
-        "\ninterrupted: finishing the cells in flight; once more stops at once\n";
+        "\ninterrupted: finishing the cells in flight, long ones up to their next checkpoint; once "
+        "more stops at once\n";
     const int kept = errno;
     atomic_store(&caught_signal, number);
     if (isatty(STDERR_FILENO) && write(STDERR_FILENO, told, sizeof told - 1) < 0)
