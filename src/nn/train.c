@@ -293,6 +293,8 @@ int eg_train(struct eg_network *network, const struct eg_training *training,
                               .batch = training->batch && training->batch < n ? training->batch : n,
                               .y_width = training->loss->y_is_class ? 1 : network->outputs,
                               .course = {.best_score = NAN}};
+    if (outcome)
+        *outcome = (struct eg_training_outcome){.best_score = NAN};
     if (x->cols != network->inputs || n == 0)
         return eg_fail(error, EG_USAGE,
                        "training: %zu rows of %zu features for a network of %zu inputs", n, x->cols,
