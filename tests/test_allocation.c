@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include <cblas.h>
 #include <criterion/criterion.h>
 
 #include "prior/terms.h"
@@ -53,9 +54,9 @@ void *aligned_alloc(size_t alignment, size_t size)
 }
 #endif
 
-enum { ROWS = 20, FEATURES = 9, REFERENCES = 15 };
+enum { ROWS = 20, REFERENCES = 15 };
 
-/* What eg_train does in a step, with the sparse prior and a weight penalty. */
+/* What eg_train does in a step, with a prior and a weight penalty. */
 struct step {
     struct eg_network network;
     struct eg_matrix x;
@@ -66,28 +67,27 @@ struct step {
     real y[ROWS], *gradient;
 };
 
-static void prepare_step(struct step *step)
+static void prepare_step(struct step *step, size_t inputs, const char *text,
+                         const struct eg_prior *prior, const struct eg_prior_settings *settings,
+                         enum eg_references references)
 {
     struct eg_error error;
     const struct eg_optimiser_settings adam = eg_adam(1e-3);
-    step->network = draw_network(FEATURES,
-                                 "dense 12, relu, dropout 0.2, dense 6, softplus, dense 1", 1);
-    step->x = draw_matrix(ROWS, FEATURES, 2);
+    step->network = draw_network(inputs, text, 1);
+    step->x = draw_matrix(ROWS, inputs, 2);
     for (size_t i = 0; i < ROWS; i++)
         step->y[i] = (real)(i % 2);
     step->gradient = calloc(step->network.parameters, sizeof *step->gradient);
     const struct eg_explainer explainer = {
         .network = &step->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
+        .settings = {.samples = REFERENCES, .references = references},
         .background = &step->x};
-    const struct eg_prior_settings global = {.is_global = 1};
     cr_assert_eq(eg_backprop_alloc(&step->pass, &step->network, ROWS, 1, &error), EG_OK);
     cr_assert_eq(eg_optimiser_alloc(&step->optimiser, &adam, step->network.parameters, &error),
                  EG_OK);
-    cr_assert_eq(
-        eg_prior_term_alloc(&step->prior, &eg_gini_prior, &global, &explainer, ROWS, &error),
-        EG_OK);
+    cr_assert_eq(eg_prior_term_alloc(&step->prior, prior, settings, &explainer, ROWS, &error),
+                 EG_OK);
     cr_assert_eq(eg_penalty_term_alloc(&step->penalty, &eg_sgl_all, &step->network, &error), EG_OK);
 }
 
@@ -99,6 +99,7 @@ static void run_step(struct step *step, uint64_t item)
                                               eg_penalty_as_term(&step->penalty, 0.1)};
     eg_backprop_run(&step->pass, &step->network, &eg_bce_logits, ROWS, batch.x, batch.y, &stream,
                     step->gradient);
+    eg_backprop_move_averages(&step->pass, &step->network, ROWS);
     for (size_t t = 0; t < 2; t++)
         terms[t].add(terms[t].context, &step->network, &batch, terms[t].strength, step->gradient);
     eg_optimiser_step(&step->optimiser, 0, step->gradient, step->network.theta);
@@ -115,18 +116,37 @@ static void free_step(struct step *step)
     free(step->gradient);
 }
 
-Test(allocation, a_training_step_makes_none)
+static void check_step(struct step *step)
 {
-    struct step step;
-    prepare_step(&step);
-    run_step(&step, 0); /* OpenBLAS and OpenMP take their buffers once */
+    openblas_set_num_threads(1); /* as programs do; more take memory for themselves */
+    run_step(step, 0);           /* OpenBLAS and OpenMP take their buffers once */
 #if CAN_COUNT
     const size_t before = atomic_load(&calls);
     cr_assert_gt(before, 0, "malloc is not counted");
     for (uint64_t item = 1; item < 4; item++)
-        run_step(&step, item);
+        run_step(step, item);
     const size_t after = atomic_load(&calls);
     cr_expect_eq(after, before, "%zu allocations in 3 steps", after - before);
 #endif
-    free_step(&step);
+    free_step(step);
+}
+
+Test(allocation, a_training_step_makes_none)
+{
+    const struct eg_prior_settings global = {.is_global = 1};
+    struct step step;
+    prepare_step(&step, 9, "dense 12, relu, dropout 0.2, dense 6, softplus, dense 1",
+                 &eg_gini_prior, &global, EG_REFERENCES_DEALT);
+    check_step(&step);
+}
+
+Test(allocation, nor_does_one_of_a_convolutional_network)
+{
+    const struct eg_prior_settings smooth = {.image = {8, 8, 2}, .standardise = EG_STANDARDISE_SD};
+    struct step step;
+    prepare_step(&step, 128,
+                 "image 8x8x2, conv 3x3x4 same, batchnorm, relu, pool 2, conv 3x3x4, relu, "
+                 "mean_pool 2, dense 6, relu, dropout 0.2, dense 1",
+                 &eg_total_variation_prior, &smooth, EG_REFERENCES_ROLLED);
+    check_step(&step);
 }

@@ -56,28 +56,30 @@ static int evaluate_target(const struct eg_explainer *explainer, size_t rows, co
     return EG_OK;
 }
 
-/* One sample's base: its own baseline, or the mean over the background with the sample's label. */
-static int evaluate_bases(const struct eg_explainer *explainer, size_t n, const real *y,
-                          double *base, struct eg_error *error)
+/* One sample's base, with the sample's label: its own baseline, the mean over the background, or over
+ * the rows after it. */
+static int evaluate_bases(const struct eg_explainer *explainer, const struct eg_matrix *x,
+                          const real *y, double *base, struct eg_error *error)
 {
-    const size_t outputs = explainer->network->outputs, rows = explainer->background->rows;
+    const int is_rolled = explainer->settings.references == EG_REFERENCES_ROLLED;
+    const struct eg_matrix *references = is_rolled ? x : explainer->background;
+    const size_t outputs = explainer->network->outputs, rows = references->rows;
     const size_t width = eg_target_label_width(&explainer->target, outputs);
+    const size_t count = is_rolled                          ? explainer->settings.samples
+                         : explainer->method->is_stochastic ? rows
+                                                            : 1;
     real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
-    if (!a || eg_network_predict(explainer->network, rows, explainer->background->data, a, error)) {
+    if (!a || eg_network_predict(explainer->network, rows, references->data, a, error)) {
         free(a);
         return EG_INTERNAL;
     }
-    real *unused = a + rows * outputs;
-    for (size_t i = 0; i < n; i++) {
-        const real *label = y ? y + i * width : NULL;
-        const size_t own = i % rows;
-        const size_t first = explainer->method->is_stochastic ? 0 : own;
-        const size_t end = explainer->method->is_stochastic ? rows : own + 1;
+    for (size_t i = 0; i < x->rows; i++) {
         double sum = 0;
-        for (size_t row = first; row < end; row++)
-            sum += eg_target_gradient(&explainer->target, outputs, a + row * outputs, label,
-                                      unused);
-        base[i] = sum / (double)(end - first);
+        for (size_t s = 0; s < count; s++)
+            sum += eg_target_gradient(&explainer->target, outputs,
+                                      a + (i + is_rolled + s) % rows * outputs,
+                                      y ? y + i * width : NULL, a + rows * outputs);
+        base[i] = sum / (double)count;
     }
     free(a);
     return EG_OK;
@@ -93,7 +95,7 @@ static int assess_completeness(const struct eg_explainer *explainer, const struc
         return EG_INTERNAL;
     if (!explainer->method->is_complete)
         return EG_OK;
-    if (evaluate_bases(explainer, explanation->n, y, explanation->base, error))
+    if (evaluate_bases(explainer, x, y, explanation->base, error))
         return EG_INTERNAL;
     for (size_t i = 0; i < explanation->n; i++) {
         double sum = 0;

@@ -25,9 +25,12 @@ static void copy_words(char *to, size_t size, const char *from, size_t length)
     to[count] = '\0';
 }
 
+/* 0 at the end of the text. */
 static int next_item(const char **cursor, struct item *item)
 {
     *cursor += strspn(*cursor, " \t\n");
+    if (!**cursor)
+        return 0;
     const char *end = *cursor + strcspn(*cursor, ",");
     const char *next = *end ? end + 1 : end;
     while (end > *cursor && isspace((unsigned char)end[-1]))
@@ -40,7 +43,7 @@ static int next_item(const char **cursor, struct item *item)
     copy_words(item->words, sizeof item->words, *cursor + rest, length - rest);
     copy_words(item->text, sizeof item->text, *cursor, length);
     *cursor = next;
-    return length > 0;
+    return 1;
 }
 
 static int add_layer(struct eg_network *network, const struct eg_layer_type *type,
@@ -62,12 +65,13 @@ static int add_layer(struct eg_network *network, const struct eg_layer_type *typ
 }
 
 /* "image HxWxC": only the shape of what follows */
-static int set_shape(struct eg_network *network, const char *words, struct eg_error *error)
+static int set_shape(struct eg_network *network, const char *words, int is_first,
+                     struct eg_error *error)
 {
     unsigned height = 0, width = 0, channels = 0;
     int length = 0;
     if (sscanf(words, "%8ux%8ux%8u%n", &height, &width, &channels, &length) != 3 || words[length] ||
-        network->layer_count)
+        !is_first)
         return eg_fail(error, EG_USAGE,
                        "network: 'image %s': the shape comes first, as HEIGHTxWIDTHxCHANNELS",
                        words);
@@ -89,13 +93,14 @@ static int set_dropout(struct eg_layer *layer, const char *words, struct eg_erro
     return EG_OK;
 }
 
-static int add_item(struct eg_network *network, const struct item *item, struct eg_error *error)
+static int add_item(struct eg_network *network, const struct item *item, int is_first,
+                    struct eg_error *error)
 {
     for (size_t i = 0; layer_types[i]; i++)
         if (strcmp(item->name, layer_types[i]->name) == 0)
             return add_layer(network, layer_types[i], item->words, error);
     if (strcmp(item->name, "image") == 0)
-        return set_shape(network, item->words, error);
+        return set_shape(network, item->words, is_first, error);
     struct eg_layer *last = network->layer_count ? &network->layers[network->layer_count - 1]
                                                  : NULL;
     if (last && strcmp(item->name, "dropout") == 0)
@@ -122,9 +127,10 @@ int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text
 {
     *network = (struct eg_network){.inputs = inputs, .outputs = inputs, .shape = {1, 1, inputs}};
     int status = EG_OK;
+    int is_first = 1;
     struct item item;
-    for (const char *cursor = text; !status && next_item(&cursor, &item);)
-        status = add_item(network, &item, error);
+    for (const char *cursor = text; !status && next_item(&cursor, &item); is_first = 0)
+        status = add_item(network, &item, is_first, error);
     if (!status && network->layer_count == 0)
         status = eg_fail(error, EG_USAGE, "network: '%s' has no layer", text);
     if (status)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nn/window.h"
 
-#include <stdio.h>
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int refuse(const struct eg_layer *layer, const char *words, int channels,
@@ -14,41 +15,48 @@ static int refuse(const struct eg_layer *layer, const char *words, int channels,
                    channels ? "HEIGHTxWIDTHxCHANNELS" : "the window's size or HEIGHTxWIDTH");
 }
 
-/* The numbers before the first blank, joined by x; 0 when they are not whole and positive. */
-static size_t read_sizes(const char **words, size_t sizes[3])
+/* A whole number from 1 to a million, or 0 where there is none. */
+static size_t read_number(const char **cursor)
 {
-    size_t count = 0;
-    const char *cursor = *words;
-    for (;;) {
-        int length = 0;
-        unsigned size;
-        if (count == 3 || *cursor < '0' || *cursor > '9' ||
-            sscanf(cursor, "%8u%n", &size, &length) != 1 || size == 0 || size > 1u << 20)
-            return 0;
-        sizes[count++] = size;
-        cursor += length;
-        if (*cursor != 'x')
-            break;
-        cursor++;
-    }
-    *words = cursor;
-    return *cursor == '\0' || *cursor == ' ' ? count : 0;
+    char *end;
+    if (!isdigit((unsigned char)**cursor))
+        return 0;
+    const unsigned long number = strtoul(*cursor, &end, 10);
+    *cursor = end;
+    return number <= 1000000 ? number : 0;
 }
 
-static int read_options(const char *words, int *same, size_t *stride)
+/* The numbers before the first blank, joined by x; returns how many, 0 when one is none. */
+static size_t read_sizes(const char **cursor, size_t sizes[3])
 {
-    while (*words) {
-        int length = 0;
-        unsigned number = 0;
-        words += strspn(words, " ");
-        if (sscanf(words, "stride %8u%n", &number, &length) == 1 && number > 0) {
-            *stride = number;
-            words += length;
-        } else if (strncmp(words, "same", 4) == 0 || strncmp(words, "valid", 5) == 0) {
-            *same = *words == 's';
-            words += *same ? 4 : 5;
+    for (size_t count = 0; count < 3; count++) {
+        sizes[count] = read_number(cursor);
+        if (sizes[count] == 0)
+            return 0;
+        if (**cursor == '\0' || **cursor == ' ')
+            return count + 1;
+        if (*(*cursor)++ != 'x')
+            return 0;
+    }
+    return 0;
+}
+
+/* Whether the rest is options alone. */
+static int read_options(const char *cursor, int *same, size_t *stride)
+{
+    static const char stride_word[] = "stride ";
+    while (*cursor) {
+        cursor += strspn(cursor, " ");
+        if (strncmp(cursor, stride_word, strlen(stride_word)) == 0) {
+            cursor += strlen(stride_word);
+            *stride = read_number(&cursor);
+            if (*stride == 0)
+                return 0;
+        } else if (strncmp(cursor, "same", 4) == 0 || strncmp(cursor, "valid", 5) == 0) {
+            *same = *cursor == 's';
+            cursor += *same ? 4 : 5;
         }
-        if (*words && *words != ' ')
+        if (*cursor && *cursor != ' ')
             return 0;
     }
     return 1;
