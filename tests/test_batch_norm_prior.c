@@ -151,6 +151,29 @@ Test(batch_norm_prior, a_batch_of_one_row_stays_finite)
     eg_network_free(&network);
 }
 
+/* A channel of one large value has no variance; rounding must not make it less than that. */
+Test(batch_norm_prior, constant_channels_stay_finite)
+{
+    enum { M = 7 };
+    struct eg_network network;
+    struct eg_backprop pass;
+    real x[M * P], y[M] = {0};
+    cr_assert_eq(eg_network_alloc(&network, P, "batchnorm, dense 2", NULL), EG_OK);
+    for (size_t i = 0; i < M * P; i++)
+        x[i] = (real)1e8 / (real)(3 + i % P);
+    real *gradient = calloc(network.parameters, sizeof *gradient);
+    cr_assert_eq(eg_backprop_alloc(&pass, &network, M, 1, NULL), EG_OK);
+    eg_backprop_run(&pass, &network, &eg_softmax_cross_entropy, M, x, y, NULL, gradient);
+    eg_backprop_move_averages(&pass, &network, M);
+    for (size_t i = 0; i < M * P; i++)
+        cr_expect(isfinite(pass.h[0][i]), "number %zu", i);
+    for (size_t i = 0; i < P; i++)
+        cr_expect_geq(network.theta[3 * P + i], (real)0.9 - (real)1e-12);
+    free(gradient);
+    eg_backprop_free(&pass);
+    eg_network_free(&network);
+}
+
 static void run_statistics(const struct layer_probe *probe, size_t parts, const real *gradient,
                            real *of_batch, real *d_in)
 {
