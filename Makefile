@@ -59,7 +59,7 @@ library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 # NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
-experiments_single := $(filter sparsity,$(experiments))
+experiments_single := $(filter sparsity image_noise,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
 main_sources := bench/main.c bench/report.c bench/kernels.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
@@ -218,7 +218,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench table-1 supplementary-table-1 supplementary-figure-2 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
@@ -230,6 +230,12 @@ supplementary-table-1: $(programs) ##: the Keep/Remove scores on independent fea
 	@$(run)report
 supplementary-figure-2: $(programs) ##: how attributions converge with more references
 	@$(run)convergence --scale $(SCALE)
+	@$(run)report
+figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
+	@$(run)image-noise --scale $(SCALE)
+	@$(run)report
+figure-2 supplementary-figures-4-6: $(programs) ##: the pixel prior on CIFAR-10
+	@$(run)image-noise --scale $(SCALE) --dataset cifar10
 	@$(run)report
 figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 patients
 	@$(run)sparsity --scale $(SCALE)

@@ -11,7 +11,8 @@
  *   class         deterministic, stochastic, ordering or significance
  *   dataset, protocol, method, metric, x
  *                 the result it is held against (struct eg_result); protocol empty: any; x empty:
- *                 a plain number; else a place on a curve, or all, max, min, last (the whole of it)
+ *                 a plain number; else a place on a curve, or all, max, min, last (the whole of it),
+ *                 positive (where x > 0)
  *   relation      = < > p< p>
  *   published     the number as printed; the bound of a relation with a constant; with `other`, the
  *                 factor on other's value (empty: 1)

@@ -5,6 +5,7 @@
 #define EXPERIMENTS(EXPERIMENT)                                                                    \
     EXPERIMENT(keep_remove_experiment)                                                             \
     EXPERIMENT(convergence_experiment)                                                             \
+    EXPERIMENT(image_noise_experiment)                                                             \
     EXPERIMENT(sparsity_experiment)
 
 #define DECLARE(name) extern const struct eg_experiment name;

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/figure_maps.h"
 #include "bench/names.h"
 
 static int is_shown(const struct eg_figure *figure, const struct eg_result *result)
 {
-    return strcmp(result->dataset, figure->block->dataset) == 0 &&
+    return figure->spec->kind != EG_FIGURE_MAPS &&
+           strcmp(result->dataset, figure->block->dataset) == 0 &&
            strcmp(result->protocol, figure->block->protocol) == 0 &&
            strcmp(result->metric, figure->spec->metric) == 0 && !isnan(result->value) &&
            (figure->spec->kind == EG_FIGURE_BARS || !isnan(result->x));
@@ -31,6 +33,10 @@ int eg_figure_make(struct eg_figure *figure, const struct eg_report *report,
     *figure = (struct eg_figure){.report = report, .part = part, .spec = spec, .block = block};
     const struct eg_results *results = &part->results;
     const char *const *wanted = spec->methods;
+    if (spec->protocol && strcmp(spec->protocol, block->protocol) != 0)
+        return 0;
+    if (spec->kind == EG_FIGURE_MAPS)
+        return eg_figure_find_maps(figure);
     do {
         for (size_t i = 0; i < results->count; i++) {
             const struct eg_result *result = &results->items[i];
@@ -87,7 +93,7 @@ static void write_point(const struct eg_figure *figure, const struct eg_result *
                                                          result->method, result->metric, result->x);
     write_number(out, spec->kind == EG_FIGURE_LINES ? result->x : position);
     write_number(out, result->value);
-    write_number(out, result->se);
+    write_number(out, spec->shows_sd ? result->se * sqrt((double)result->n) : result->se);
     write_number(out, claim ? claim->published : NAN);
     write_label(out, figure->labelled ? result->label
                                       : eg_name_title(result->method, text, sizeof text));
@@ -97,12 +103,14 @@ static void write_point(const struct eg_figure *figure, const struct eg_result *
 int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_error *error)
 {
     const struct eg_results *results = &figure->part->results;
+    if (figure->spec->kind == EG_FIGURE_MAPS)
+        return eg_figure_write_maps_data(figure, out, error);
     const struct eg_result **points = eg_alloc(results->count, sizeof *points, error);
     if (!points)
         return EG_INTERNAL;
-    fputs(figure->spec->kind == EG_FIGURE_PAIRS
-              ? "# value of metric, value of metric_y, x\n"
-              : "# position or x, value, standard error, published, label\n",
+    fputs(figure->spec->kind == EG_FIGURE_PAIRS ? "# value of metric, value of metric_y, x\n"
+          : figure->spec->shows_sd ? "# x, value, standard deviation, published, label\n"
+                                   : "# position or x, value, standard error, published, label\n",
           out);
     for (size_t m = 0; m < figure->method_count; m++) {
         size_t count = 0;
@@ -133,11 +141,13 @@ char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size)
         least = result->n < least ? result->n : least;
         most = result->n > most ? result->n : most;
     }
-    char range[32] = "";
-    if (most != least)
-        snprintf(range, sizeof range, " to %zu", most);
-    snprintf(text, size, "Data: %s. Protocol: %s. Scale: %s. Seed: %llu. n = %zu%s.",
+    char range[64] = "First replicate.";
+    if (most != least && most)
+        snprintf(range, sizeof range, "n = %zu to %zu.", least, most);
+    else if (most)
+        snprintf(range, sizeof range, "n = %zu.", most);
+    snprintf(text, size, "Data: %s. Protocol: %s. Scale: %s. Seed: %llu. %s",
              eg_dataset_title(block->dataset), block->protocol, block->scale,
-             (unsigned long long)block->seed, least, range);
+             (unsigned long long)block->seed, range);
     return text;
 }

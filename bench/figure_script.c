@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/figure_script.h"
+#include "bench/figure_maps.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static const int point_types[] = {7, 5, 9, 13, 11, 15};
 enum { COLOURS = 8, POINTS = 6, PANEL_COLUMNS = 3, WRAP = 90, BANDS_MOST = 6, TEXT = 512 };
 
 /* Between single quotes gnuplot knows one special character, the quote itself. */
-static void write_quoted(FILE *out, const char *text)
+void eg_figure_write_quoted(FILE *out, const char *text)
 {
     fputc('\'', out);
     for (; *text; text++) {
@@ -37,7 +38,7 @@ static void write_wrapped(FILE *out, const char *text)
         if (used && used + 1 + word > WRAP) {
             line[used] = '\0';
             fputs(first ? "" : ".\"\\n\".", out);
-            write_quoted(out, line);
+            eg_figure_write_quoted(out, line);
             used = 0;
             first = 0;
         }
@@ -49,10 +50,10 @@ static void write_wrapped(FILE *out, const char *text)
     }
     line[used] = '\0';
     fputs(first ? "" : ".\"\\n\".", out);
-    write_quoted(out, line);
+    eg_figure_write_quoted(out, line);
 }
 
-static void write_head(const struct eg_figure *figure, int width, int height, FILE *out)
+void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out)
 {
     char text[TEXT];
     fprintf(out,
@@ -92,9 +93,9 @@ static void write_axes(const struct eg_figure *figure, FILE *out)
     if (spec->log_y)
         fputs("set logscale y\nset format y '%g'\n", out);
     fputs("set title heading noenhanced font ',15' textcolor rgb '#333333'\nset xlabel ", out);
-    write_quoted(out, spec->x_title ? spec->x_title : "");
+    eg_figure_write_quoted(out, spec->x_title ? spec->x_title : "");
     fputs(" noenhanced offset 0,0.3\nset ylabel ", out);
-    write_quoted(out, spec->y_title ? spec->y_title : "");
+    eg_figure_write_quoted(out, spec->y_title ? spec->y_title : "");
     fputs(figure->method_count > 1
               ? " noenhanced\nset key bmargin center horizontal Left reverse noenhanced "
                 "samplen 1.5 width 1\n"
@@ -108,9 +109,9 @@ static void write_dots(const struct eg_figure *figure, FILE *out)
 {
     const struct eg_figure_spec *spec = figure->spec;
     const char *title = spec->y_title ? spec->y_title : spec->x_title;
-    write_head(figure, 880, 190 + 38 * (int)figure->method_count, out);
+    eg_figure_write_head(figure, 880, 190 + 38 * (int)figure->method_count, out);
     fputs("set title heading noenhanced font ',15' textcolor rgb '#333333'\nset xlabel ", out);
-    write_quoted(out, title ? title : "");
+    eg_figure_write_quoted(out, title ? title : "");
     fprintf(out,
             " noenhanced offset 0,0.3\nset yrange [%g:0.6]\nset ytics scale 0 noenhanced\nset "
             "offsets graph 0.04, graph 0.04, 0, 0\n"
@@ -158,17 +159,17 @@ static void write_panels(const struct eg_figure *figure, FILE *out)
     const int columns = count < PANEL_COLUMNS ? count : PANEL_COLUMNS;
     const int rows = (count + columns - 1) / columns;
     char text[TEXT];
-    write_head(figure, columns == 1 ? 760 : 460 * columns, 120 + 430 * rows, out);
+    eg_figure_write_head(figure, columns == 1 ? 760 : 460 * columns, 120 + 430 * rows, out);
     fprintf(out,
             "set multiplot layout %d,%d title heading noenhanced font ',17'\n"
             "set yrange [*:0.6]\nset xrange [0:*]\nset ytics scale 0 noenhanced font ',11'\n"
             "unset key\nset xlabel ",
             rows, columns);
-    write_quoted(out, figure->spec->y_title ? figure->spec->y_title : "");
+    eg_figure_write_quoted(out, figure->spec->y_title ? figure->spec->y_title : "");
     fputs(" noenhanced offset 0,0.3\n", out);
     for (int i = 0; i < count; i++) {
         fputs("set title ", out);
-        write_quoted(out, eg_name_title(figure->methods[i], text, sizeof text));
+        eg_figure_write_quoted(out, eg_name_title(figure->methods[i], text, sizeof text));
         fprintf(out,
                 " noenhanced\nset xtics 0,%g font ',12'\n"
                 "plot data index %d using 2:1:(0):2:($1-0.36):($1+0.36):ytic(5) with boxxyerror "
@@ -200,7 +201,7 @@ static void write_line(const struct eg_figure *figure, size_t series, FILE *out)
             : figure->method_count == 1   ? "linespoints lw 2.2 ps 0.7"
                                           : "lines lw 2.2",
             dashes, points, colour);
-    write_quoted(out, eg_name_title(figure->methods[series], text, sizeof text));
+    eg_figure_write_quoted(out, eg_name_title(figure->methods[series], text, sizeof text));
     if (spec->kind == EG_FIGURE_LINES)
         fprintf(out,
                 ", \\\n     data index %zu using 1:4 with points pt 6 ps 1.2 lw 2 lc rgb '%s' "
@@ -210,7 +211,7 @@ static void write_line(const struct eg_figure *figure, size_t series, FILE *out)
 
 static void write_lines(const struct eg_figure *figure, FILE *out)
 {
-    write_head(figure, 880, 600 + 16 * (int)figure->method_count, out);
+    eg_figure_write_head(figure, 880, 600 + 16 * (int)figure->method_count, out);
     write_axes(figure, out);
     fputs("plot \\\n", out);
     for (size_t i = 0; i < figure->method_count; i++) {
@@ -221,7 +222,9 @@ static void write_lines(const struct eg_figure *figure, FILE *out)
 
 void eg_figure_write_script(const struct eg_figure *figure, FILE *out)
 {
-    if (figure->spec->kind != EG_FIGURE_BARS)
+    if (figure->spec->kind == EG_FIGURE_MAPS)
+        eg_figure_write_maps_script(figure, out);
+    else if (figure->spec->kind != EG_FIGURE_BARS)
         write_lines(figure, out);
     else if (figure->labelled)
         write_panels(figure, out);

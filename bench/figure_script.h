@@ -36,6 +36,12 @@ int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_er
 /* The script, which reads NAME.dat in its own folder and writes the SVG to standard output. */
 void eg_figure_write_script(const struct eg_figure *figure, FILE *out);
 
+/* What scripts of all kinds begin with; data, heading and terminal are set then. */
+void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out);
+
+/* The text as a string of gnuplot. */
+void eg_figure_write_quoted(FILE *out, const char *text);
+
 /* "Data: NHANES I. Protocol: paper. ..." Returns text. */
 char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size);
 

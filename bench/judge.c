@@ -267,6 +267,11 @@ static int has_curve(const struct eg_claim *claim, const struct eg_results *resu
     return 0;
 }
 
+static int asks_for_curve(const struct eg_claim *claim)
+{
+    return strcmp(claim->x, "all") == 0 || strcmp(claim->x, "positive") == 0;
+}
+
 /* Points where the two are equal (the ends of a Lorenz curve) say nothing and do not count. */
 static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_results *results)
 {
@@ -278,7 +283,8 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
             continue;
         const struct eg_result *other = find(claim, results, claim->other, claim->metric,
                                              result->x);
-        if (!other || lead(claim, result->value, other->value) == 0)
+        if (!other || lead(claim, result->value, other->value) == 0 ||
+            (strcmp(claim->x, "positive") == 0 && !(result->x > 0)))
             continue;
         take(judgement, result);
         points++;
@@ -329,7 +335,7 @@ static const struct eg_result *find_point(const struct eg_claim *claim,
 static void judge(struct eg_judgement *judgement, const struct eg_results *results)
 {
     const struct eg_claim *claim = judgement->claim;
-    if (strcmp(claim->x, "all") == 0) {
+    if (asks_for_curve(claim)) {
         judge_whole_curve(judgement, results);
         return;
     }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/names.h"
 #include "run/values.h"
 
 enum { CELL_SIZE = 64 };
@@ -16,7 +17,7 @@ static void format_cell(const struct eg_results *results, const struct eg_result
     if (!found || isnan(found->value))
         snprintf(text, CELL_SIZE, "-");
     else if (isnan(found->se))
-        snprintf(text, CELL_SIZE, "%.*f", digits, found->value);
+        eg_format_value(found->value, digits, text, CELL_SIZE);
     else
         snprintf(text, CELL_SIZE, "%.*f (%.*f)", digits, found->value, digits, found->se);
 }

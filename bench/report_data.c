@@ -109,11 +109,12 @@ static int pick_rows(struct eg_part *part, const struct eg_store *store, struct 
     return status;
 }
 
-static int is_known(const struct eg_results *results, size_t count, const struct eg_result *result)
+static int is_known(const struct eg_results *results, size_t count, const char *dataset,
+                    const char *protocol)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(results->items[i].dataset, result->dataset) == 0 &&
-            strcmp(results->items[i].protocol, result->protocol) == 0)
+        if (strcmp(results->items[i].dataset, dataset) == 0 &&
+            strcmp(results->items[i].protocol, protocol) == 0)
             return 1;
     return 0;
 }
@@ -128,8 +129,11 @@ static int take_new_blocks(struct eg_results *all, const struct eg_results *more
     for (int paper = 1; paper >= 0; paper--)
         for (size_t i = 0; i < more->count && !status; i++)
             if ((strcmp(more->items[i].protocol, "paper") == 0) == paper &&
-                !is_known(all, before, &more->items[i]))
+                !is_known(all, before, more->items[i].dataset, more->items[i].protocol))
                 status = eg_results_add(all, &more->items[i], error);
+    for (size_t i = 0; i < more->map_count && !status; i++)
+        if (!is_known(all, before, more->maps[i].dataset, more->maps[i].protocol))
+            status = eg_results_add_map(all, &more->maps[i], error);
     return status;
 }
 

@@ -83,6 +83,8 @@ int eg_summarise_groups(const struct eg_rows *rows,
         status = numbers ? summarise(&groups[g], numbers, &own, error) : EG_INTERNAL;
         for (size_t i = 0; i < own.count && !status; i++)
             status = eg_results_add(results, &own.items[i], error);
+        for (size_t i = 0; i < own.map_count && !status; i++)
+            status = eg_results_add_map(results, &own.maps[i], error);
         eg_results_free(&own);
         free(numbers);
     }

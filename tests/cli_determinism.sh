@@ -51,7 +51,7 @@ run_and_kill() # FOLDER
     done
 }
 
-for program in keep-remove convergence sparsity; do
+for program in keep-remove convergence sparsity image-noise; do
     [ -x "$EGBENCH_BIN/egbench-$program" ] || continue # a build without it
     whole=$scratch/$program
     OMP_NUM_THREADS=1 run --out "$whole"
@@ -90,5 +90,5 @@ done
 
 # And the same as the committed run: bit for bit, or on another OpenBLAS core by tolerance.
 "$EGBENCH_BIN/egbench-report" --against results/reference/smoke \
-    "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" ||
+    "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" "$scratch/image-noise" ||
     fail "results moved; if they were meant to: make reference"

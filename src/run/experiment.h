@@ -61,14 +61,33 @@ struct eg_result {
     uint64_t seed;
 };
 
+/* A picture of the summary, whose numbers are too many to be results: an image, or a map of
+ * attributions over its pixels. */
+struct eg_map {
+    char dataset[64], protocol[16], scale[16];
+    char metric[64]; /* which maps: figures ask for them by it */
+    char method[64]; /* whose attributions; "image": the image itself */
+    char label[64];  /* what is to be seen: the image's class */
+    size_t position; /* of the image, from 0 */
+    size_t height, width, channels;
+    double *values; /* height x width x channels: attributions, or bytes of an image */
+    uint64_t seed;
+};
+
 struct eg_results {
     struct eg_result *items;
     size_t count, capacity;
+    struct eg_map *maps;
+    size_t map_count;
 };
 
 /* Appends *result (copied). */
 int eg_results_add(struct eg_results *results, const struct eg_result *result,
                    struct eg_error *error);
+
+/* Appends *map (copied, its values too). */
+int eg_results_add_map(struct eg_results *results, const struct eg_map *map,
+                       struct eg_error *error);
 void eg_results_free(struct eg_results *results);
 
 /* The first result that fits, or NULL. A NULL argument fits anything; x NAN asks for plain numbers. */
@@ -92,21 +111,24 @@ struct eg_table_spec {
     int digits;                 /* decimals printed */
 };
 
-enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS };
+enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS, EG_FIGURE_MAPS };
 
 /* A figure is a picture of results: BARS one bar a method (or a label) with its standard error;
  * LINES value against x, a line a method; PAIRS value of metric_y against value of metric at equal
- * x, a line a method. */
+ * x, a line a method; MAPS the maps of a metric, an image a column, a method a row, positive red and
+ * negative blue. */
 struct eg_figure_spec {
     const char *id;    /* file name: "figure-4-a" */
     const char *title; /* "Figure 4, top left: ..." */
     enum eg_figure_kind kind;
     const char *dataset;        /* as in a table */
+    const char *protocol;       /* fits results of this protocol; NULL: of any */
     const char *const *methods; /* NULL-terminated; NULL: all there are */
     const char *metric, *metric_y;
     const char *x_title, *y_title;
     int log_x, log_y;
     double error_bars; /* multiples of the standard error; 0: none */
+    int shows_sd;      /* of the replicates, in place of the standard error */
 };
 
 struct eg_experiment {

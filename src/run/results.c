@@ -20,8 +20,28 @@ int eg_results_add(struct eg_results *results, const struct eg_result *result,
     return EG_OK;
 }
 
+int eg_results_add_map(struct eg_results *results, const struct eg_map *map, struct eg_error *error)
+{
+    const size_t size = map->height * map->width * map->channels;
+    double *values = eg_alloc(size, sizeof *values, error);
+    struct eg_map *maps = values ? realloc(results->maps, (results->map_count + 1) * sizeof *maps)
+                                 : NULL;
+    if (!maps) {
+        free(values);
+        return eg_fail(error, EG_INTERNAL, "out of memory at map %zu", results->map_count);
+    }
+    memcpy(values, map->values, size * sizeof *values);
+    results->maps = maps;
+    maps[results->map_count] = *map;
+    maps[results->map_count++].values = values;
+    return EG_OK;
+}
+
 void eg_results_free(struct eg_results *results)
 {
+    for (size_t i = 0; i < results->map_count; i++)
+        free(results->maps[i].values);
+    free(results->maps);
     free(results->items);
     *results = (struct eg_results){0};
 }

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The models that the image experiment compares, and the strengths that each is
+ * trained at. Two of them, weight decay and noise on the training images, are not
+ * the paper's: what one would try first against noise.
+ */
+#ifndef EG_BENCH_IMAGE_MODELS_H
+#define EG_BENCH_IMAGE_MODELS_H
+
+#include "attribution/method.h"
+
+enum { EG_IMAGE_STRENGTHS_MAX = 20 };
+
+struct eg_image_model {
+    const char *name;
+    const struct eg_method *method; /* whose maps the prior keeps smooth; NULL: no prior */
+    const char *penalty;            /* on the weights; NULL: none */
+    int adds_noise;                 /* to the training images; its strength is the sd, in units of
+                                       the full range of a pixel */
+    int is_released; /* the released code's network, standardisation and steps in turns; for
+                        MNIST and its like alone */
+    int has_strengths;
+    int has_maps; /* those of its first replicate are kept */
+};
+
+/* NULL-terminated; the first is the baseline. */
+extern const struct eg_image_model *const eg_image_models[];
+
+/* NULL with *error listing the names when there is none. */
+const struct eg_image_model *eg_image_model_find(const char *name, struct eg_error *error);
+
+/*
+ * strengths[0 ..], ascending; returns how many. Without a strength: 0 alone. paper: for the priors
+ * the 20 decades 1e-20 to 1e-1. quick: 1e-5 to 1e-1. smoke: one. The released prior has the one that
+ * was released.
+ */
+size_t eg_image_strengths(const struct eg_image_model *model, const char *scale,
+                          double strengths[EG_IMAGE_STRENGTHS_MAX]);
+
+/* How many of so many replicates this strength is trained in: all, but of the paper's sweep the
+ * strengths below 1e-6, which do nothing, in the first alone. */
+size_t eg_image_replicates(const struct eg_image_model *model, double strength, size_t replicates);
+
+#endif
