@@ -38,129 +38,167 @@ static size_t count_parts(size_t m, size_t work)
     return parts < 1 ? 1 : parts > PARTS_MAX ? PARTS_MAX : parts;
 }
 
-static int count_threads(const struct eg_workers *workers, size_t parts)
+/* What a sweep reads and writes, in the order of its arguments. */
+struct operands {
+    const real *first, *second;
+    real *out;
+};
+
+typedef void share_function(const struct eg_sweep *sweep, const struct operands *operands);
+
+/* Calls share for all parts. One thread takes them without a region of OpenMP's, which would cost
+ * more than a small sweep where cells run in parallel already. */
+static void run_parts(const struct eg_workers *workers, struct eg_sweep sweep,
+                      share_function *share, const struct operands *operands)
 {
-    return (int)(parts < workers->threads ? parts : workers->threads);
+    const size_t parts = sweep.parts;
+    const size_t threads = parts < workers->threads ? parts : workers->threads;
+    sweep.scratch = workers->scratch;
+    if (threads == 1) {
+        for (sweep.part = 0; sweep.part < parts; sweep.part++)
+            share(&sweep, operands);
+        return;
+    }
+#pragma omp parallel for num_threads((int)threads) schedule(static, 1)
+    for (size_t part = 0; part < parts; part++) {
+        struct eg_sweep own = sweep;
+        own.part = part;
+        own.scratch = workers->scratch + (size_t)omp_get_thread_num() * workers->each;
+        share(&own, operands);
+    }
 }
 
-static struct eg_sweep make_sweep(const struct eg_workers *workers, const struct eg_layer *layer,
-                                  const real *theta, size_t m, size_t part, size_t parts)
+static struct eg_sweep make_sweep(const struct eg_layer *layer, const real *theta, size_t m,
+                                  size_t work)
 {
-    const size_t thread = (size_t)omp_get_thread_num();
-    return (struct eg_sweep){.layer = layer,
-                             .theta = theta,
-                             .m = m,
-                             .part = part,
-                             .parts = parts,
-                             .scratch = workers->scratch + thread * workers->each};
+    return (struct eg_sweep){.layer = layer, .theta = theta, .m = m, .parts = count_parts(m, work)};
+}
+
+static void share_forward(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->forward(sweep, operands->first, operands->out);
 }
 
 void eg_layer_forward(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, real *out)
 {
-    const size_t parts = count_parts(m, layer->work);
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->forward(&sweep, in, out);
-    }
+    const struct operands operands = {in, NULL, out};
+    run_parts(workers, make_sweep(layer, theta, m, layer->work), share_forward, &operands);
+}
+
+static void share_tangent(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->tangent(sweep, operands->first, operands->second, operands->out);
 }
 
 void eg_layer_tangent(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, const real *t_in, real *t_out)
 {
-    const size_t parts = count_parts(m, layer->work);
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->tangent(&sweep, in, t_in, t_out);
-    }
+    const struct operands operands = {in, t_in, t_out};
+    run_parts(workers, make_sweep(layer, theta, m, layer->work), share_tangent, &operands);
+}
+
+static void share_backward(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->backward(sweep, operands->first, operands->second, operands->out);
 }
 
 void eg_layer_backward(const struct eg_workers *workers, const struct eg_layer *layer,
                        const real *theta, size_t m, const real *in, const real *d_out, real *d_in)
 {
-    const size_t parts = count_parts(m, layer->work);
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->backward(&sweep, in, d_out, d_in);
-    }
+    const struct operands operands = {in, d_out, d_in};
+    run_parts(workers, make_sweep(layer, theta, m, layer->work), share_backward, &operands);
+}
+
+static void share_weights(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->accumulate_weights(sweep, operands->first, operands->second, operands->out);
 }
 
 void eg_layer_accumulate_weights(const struct eg_workers *workers, const struct eg_layer *layer,
                                  const real *theta, size_t m, const real *in, const real *d_out,
                                  real *gradient)
 {
-    const size_t parts = count_parts(m, layer->work);
-    if (!layer->type->accumulate_weights)
-        return;
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->accumulate_weights(&sweep, in, d_out, gradient);
-    }
+    const struct operands operands = {in, d_out, gradient};
+    if (layer->type->accumulate_weights)
+        run_parts(workers, make_sweep(layer, theta, m, layer->work), share_weights, &operands);
+}
+
+static void share_bias(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->accumulate_bias(sweep, operands->first, operands->out);
 }
 
 void eg_layer_accumulate_bias(const struct eg_workers *workers, const struct eg_layer *layer,
                               const real *theta, size_t m, const real *d_out, real *gradient)
 {
-    const size_t parts = count_parts(m, WORK_OF_NUMBER * layer->outputs);
-    if (!layer->type->accumulate_bias)
-        return;
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->accumulate_bias(&sweep, d_out, gradient);
-    }
+    const struct operands operands = {d_out, NULL, gradient};
+    if (layer->type->accumulate_bias)
+        run_parts(workers, make_sweep(layer, theta, m, WORK_OF_NUMBER * layer->outputs), share_bias,
+                  &operands);
+}
+
+static void share_measure(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->statistics->measure(sweep, operands->first, operands->out);
 }
 
 void eg_layer_measure(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, real *of_batch)
 {
-    const size_t parts = count_parts(m, layer->work);
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->statistics->measure(&sweep, in, of_batch);
-    }
+    const struct operands operands = {in, NULL, of_batch};
+    run_parts(workers, make_sweep(layer, theta, m, layer->work), share_measure, &operands);
+}
+
+static void share_correct(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->statistics->correct(sweep, operands->first, operands->second,
+                                            operands->out);
 }
 
 void eg_layer_correct(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, const real *gradient, real *d_in)
 {
-    const size_t parts = count_parts(m, layer->work);
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const struct eg_sweep sweep = make_sweep(workers, layer, theta, m, part, parts);
-        layer->type->statistics->correct(&sweep, in, gradient, d_in);
-    }
+    const struct operands operands = {in, gradient, d_in};
+    run_parts(workers, make_sweep(layer, theta, m, layer->work), share_correct, &operands);
+}
+
+/* The numbers of this part, of m rows of outputs. */
+static size_t find_numbers(const struct eg_sweep *sweep, size_t *begin)
+{
+    const size_t count = sweep->m * sweep->layer->outputs;
+    *begin = eg_part_begin(count, sweep->part, sweep->parts);
+    return eg_part_begin(count, sweep->part + 1, sweep->parts) - *begin;
+}
+
+static void share_activation(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    size_t begin;
+    const size_t count = find_numbers(sweep, &begin);
+    sweep->layer->activation->apply(count, operands->out + begin);
 }
 
 void eg_layer_activate(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
                        real *values)
 {
-    const size_t count = m * layer->outputs, parts = count_parts(count, WORK_OF_NUMBER);
-    if (layer->activation == &eg_identity)
-        return;
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const size_t begin = eg_part_begin(count, part, parts);
-        const size_t end = eg_part_begin(count, part + 1, parts);
-        layer->activation->apply(end - begin, values + begin);
-    }
+    const struct operands operands = {.out = values};
+    if (layer->activation != &eg_identity)
+        run_parts(workers, make_sweep(layer, NULL, m, WORK_OF_NUMBER * layer->outputs),
+                  share_activation, &operands);
+}
+
+static void share_slope(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    size_t begin;
+    const size_t count = find_numbers(sweep, &begin);
+    sweep->layer->activation->multiply_slope(count, operands->first + begin, operands->out + begin);
 }
 
 void eg_layer_multiply_slope(const struct eg_workers *workers, const struct eg_layer *layer,
                              size_t m, const real *h, real *values)
 {
-    const size_t count = m * layer->outputs, parts = count_parts(count, WORK_OF_NUMBER);
-    if (layer->activation == &eg_identity)
-        return;
-#pragma omp parallel for num_threads(count_threads(workers, parts)) schedule(static, 1)
-    for (size_t part = 0; part < parts; part++) {
-        const size_t begin = eg_part_begin(count, part, parts);
-        const size_t end = eg_part_begin(count, part + 1, parts);
-        layer->activation->multiply_slope(end - begin, h + begin, values + begin);
-    }
+    const struct operands operands = {.first = h, .out = values};
+    if (layer->activation != &eg_identity)
+        run_parts(workers, make_sweep(layer, NULL, m, WORK_OF_NUMBER * layer->outputs), share_slope,
+                  &operands);
 }

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include <omp.h>
-
 #include "nn/checkpoint.h"
 #include "run/grid.h"
 #include "run/values.h"
@@ -139,14 +137,10 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
 }
 
 /* Runs cells as long as there are any. */
-static void *run_cells(void *context)
+static void run_cells(struct shared *shared)
 {
-    struct shared *shared = context;
     const struct eg_grid_run *job = shared->job;
     size_t i;
-    /* A thread has OpenMP's defaults from the environment, and OpenBLAS its number of threads from
-     * OpenMP. */
-    omp_set_num_threads(1);
     while ((i = atomic_fetch_add(&shared->next, 1)) < job->plan->count) {
         const struct eg_cell *cell = &job->plan->cells[i];
         char *checkpoint = NULL;
@@ -158,23 +152,18 @@ static void *run_cells(void *context)
         run_and_store(cell, checkpoint, shared);
         free(checkpoint);
     }
-    return NULL;
 }
 
-/* Threads of the system, not of OpenMP, which would begin each inner loop of a cell with new threads:
- * it keeps them ready for outermost loops only. */
-static int run_on_threads(size_t count, struct shared *shared, struct eg_error *error)
+/* A cell alone stands in no region of OpenMP's: only the threads of outermost regions stay ready, those
+ * of inner ones are begun anew for each loop. */
+static void run_on_threads(size_t count, struct shared *shared)
 {
-    size_t begun = 0;
-    pthread_t *threads = eg_alloc(count, sizeof *threads, error);
-    if (!threads)
-        return EG_INTERNAL;
-    while (begun < count && pthread_create(&threads[begun], NULL, run_cells, shared) == 0)
-        begun++;
-    for (size_t i = 0; i < begun; i++)
-        pthread_join(threads[i], NULL);
-    free(threads);
-    return begun || !count ? EG_OK : eg_fail(error, EG_INTERNAL, "cannot begin a thread");
+    if (count == 1) {
+        run_cells(shared);
+        return;
+    }
+#pragma omp parallel num_threads((int)count)
+    run_cells(shared);
 }
 
 int eg_run_grid(const struct eg_grid_run *job, struct eg_tally *tally, struct eg_error *error)
@@ -186,10 +175,11 @@ int eg_run_grid(const struct eg_grid_run *job, struct eg_tally *tally, struct eg
         pending += job->plan->cells[i].pending != 0;
     const size_t at_once = pending < job->threads ? pending : job->threads;
     shared.threads = at_once ? job->threads / at_once : 1;
-    const int status = run_on_threads(at_once, &shared, error);
+    if (at_once)
+        run_on_threads(at_once, &shared);
     tally->left = pending - tally->ran;
     pthread_mutex_destroy(&shared.mutex);
     if (shared.error.status && error)
         *error = shared.error;
-    return status ? status : shared.error.status;
+    return shared.error.status;
 }
