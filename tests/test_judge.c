@@ -273,6 +273,9 @@ Test(judge, whole_curves)
     expect(&judgement, EG_DIRECTION_ONLY);
     judgement = judge("a,e,p,s,ordering,d,,m,k,all,>,,,,,q,,order,,,,\n", &results);
     expect(&judgement, EG_NOT_REPRODUCED);
+    judgement = judge("a,e,p,s,ordering,d,,m,k,positive,<,,,,,q,,order,,,,\n", &results);
+    expect(&judgement, EG_DIRECTION_ONLY);
+    cr_expect(strstr(judgement.reason, "8 of 10"), "x = 0 must not count: %s", judgement.reason);
     judgement = judge("a,e,p,s,ordering,d,,q,k,max,>,,,,,m,,order,,,,\n", &results);
     expect(&judgement, EG_REPRODUCED);
     cr_expect_float_eq(judgement.measured, 1.5, 0);

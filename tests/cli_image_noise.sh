@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The image experiment from the command line: data sets, what is said of those that are not there,
+# the figure of maps.
+set -eu
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset EGBENCH_DATA_DIR
+export XDG_CACHE_HOME=$scratch/cache
+program=$EGBENCH_BIN/egbench-image-noise
+[ -x "$program" ] || exit 0 # a build without it
+
+fail()
+{
+    echo "$*" >&2
+    exit 1
+}
+
+expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error
+{
+    local code=$1 word=$2 status=0
+    shift 2
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+    [ "$status" -eq "$code" ] || fail "exit $status, not $code: $*: $(cat "$scratch/err")"
+    grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
+}
+
+expect 2 "fashion_mnist" "$program" --dataset faces --out "$scratch/none"
+expect 3 "cifar10" "$program" --dataset cifar10 --out "$scratch/none"
+expect 3 "mnist" "$program" --dataset mnist --out "$scratch/none"
+[ ! -e "$scratch/none" ] || fail "a run without data left something"
+
+# Without MNIST the quick scale takes Fashion-MNIST.
+"$program" --scale quick --list --out "$scratch/none" | grep -c 'dataset=fashion_mnist' >"$scratch/count"
+[ "$(cat "$scratch/count")" -gt 20 ] || fail "no Fashion-MNIST at quick scale"
+
+# One cell by several threads: the same row.
+for threads in 1 3; do
+    "$program" --scale smoke --quiet --only '*model=eg_prior,*' --replicates 1 --threads $threads \
+        --out "$scratch/threads-$threads" >/dev/null
+done
+digest=$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-1")
+[ "$digest" = "$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-3")" ] ||
+    fail "another digest with 3 threads in a cell"
+
+"$program" --scale smoke --quiet --out "$scratch/smoke" >"$scratch/tables"
+for protocol in paper fixed; do
+    grep -q "^\[fashion_mnist, protocol $protocol, scale smoke" "$scratch/tables" || fail "no table of $protocol"
+done
+"$EGBENCH_BIN/egbench-report" --out "$scratch/smoke" --quiet >/dev/null
+figure=$scratch/smoke/figures/figure-1-a-fashion-mnist
+grep -q '^# eg_prior, ' "$figure.dat" || fail "no maps"
+if command -v gnuplot >/dev/null; then
+    [ "$(grep -c 'data:image/png;base64' "$figure.svg")" -ge 4 ] || fail "the maps' pictures are not in the SVG"
+    ! grep -o 'href=.[^#d].\{20\}' "$figure.svg" || fail "the SVG wants another file"
+    [ "$(grep -c '<image style=.image-rendering' "$figure.svg")" -ge 4 ] || fail "pixels would be blurred"
+    grep -q 'data:image/png;base64' "$scratch/smoke/report/index.html" || fail "no maps on the page"
+fi
