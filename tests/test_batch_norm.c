@@ -108,6 +108,28 @@ Test(batch_norm, loss_pass_normalises_each_channel_over_the_batch)
     }
 }
 
+/* A mean a million times the sd leaves the variance its digits. */
+Test(batch_norm, a_large_mean_does_not_swallow_the_variance)
+{
+    enum { N = 200 };
+    struct eg_network network;
+    struct eg_backprop pass;
+    struct eg_matrix x = draw_matrix(N, 1, 4);
+    real y[N] = {0}, gradient[8] = {0};
+    double mean, variance;
+    for (size_t i = 0; i < N; i++)
+        x.data[i] += (real)1e6;
+    measure_channel(x.data, N, 1, 1, 0, &mean, &variance);
+    cr_assert_eq(eg_network_alloc(&network, 1, "batchnorm", NULL), EG_OK);
+    cr_assert_eq(eg_backprop_alloc(&pass, &network, N, 1, NULL), EG_OK);
+    eg_backprop_run(&pass, &network, &eg_mse, N, x.data, y, NULL, gradient);
+    for (size_t i = 0; i < N; i++)
+        cr_expect_float_eq(pass.h[0][i], (x.data[i] - mean) / sqrt(variance + epsilon), 1e-8);
+    eg_backprop_free(&pass);
+    eg_matrix_free(&x);
+    eg_network_free(&network);
+}
+
 static const char *const normed[] = {
     "image 4x4x2, conv 3x3x3 same, batchnorm, tanh, pool 2, flatten, dense 5, batchnorm, softplus, "
     "dense 3",

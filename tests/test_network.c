@@ -90,6 +90,13 @@ static const struct {
     {128, "conv 5x5x3", "conv 5x5x3"}, /* plain features are one pixel */
     {128, "image 8x8x2, flatten 3, dense 2", "flatten 3"},
     {128, "image 8x8x2, flatten, conv 3x3x4", "conv 3x3x4"},
+    {128, "image 8x8x2, conv 1000000x1000000x1000000 same", "1000000x1000000x1000000"},
+    {64, "image 8x8x1, conv 1x1x1000000, conv 1x1x1000000", "conv 1x1x1000000"},
+    {4096, "image 64x64x1, conv 1x1x500000", "conv 1x1x500000"},
+    {128, "image +8x8x2, dense 3", "image +8x8x2"},
+    {128,
+     "image 8x8x2, conv 3x3x2                                                       stride 2 junk",
+     "conv 3x3x2"},
 };
 
 Test(network, names_the_word_that_does_not_fit_an_image)

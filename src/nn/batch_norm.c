@@ -189,27 +189,34 @@ static void initialise_batch_norm(const struct eg_layer *layer, enum eg_initiali
         theta[SCALE * channels + c] = theta[VARIANCE * channels + c] = 1;
 }
 
+/* Sums are taken around the first value of a channel, or a large mean would swallow the variance. */
 static void measure_channels(const struct eg_sweep *sweep, size_t channel, size_t count,
-                             const real *in, const real *same, real *of_batch)
+                             const real *in, const real *unused, real *of_batch)
 {
     const size_t channels = sweep->layer->from.channels;
-    const double n = (double)(sweep->m * sweep->layer->from.height * sweep->layer->from.width);
-    double sum[LINE], square[LINE];
-    sum_channels(sweep, channel, count, in, same, sum, square);
+    const size_t n = sweep->m * sweep->layer->from.height * sweep->layer->from.width;
+    double sum[LINE] = {0}, square[LINE] = {0};
+    (void)unused;
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < count; c++) {
+            const double value = (double)in[i * channels + channel + c] - (double)in[channel + c];
+            sum[c] += value;
+            square[c] += value * value;
+        }
     for (size_t c = 0; c < count; c++) {
-        const double mean = sum[c] / n;
-        const double variance = square[c] / n - mean * mean;
+        const double mean = sum[c] / (double)n;
+        const double variance = square[c] / (double)n - mean * mean;
         const size_t at = channel + c;
         of_batch[SCALE * channels + at] = sweep->theta[SCALE * channels + at];
         of_batch[SHIFT * channels + at] = sweep->theta[SHIFT * channels + at];
-        of_batch[MEAN * channels + at] = (real)mean;
+        of_batch[MEAN * channels + at] = (real)((double)in[at] + mean);
         of_batch[VARIANCE * channels + at] = (real)fmax(variance, 0);
     }
 }
 
 static void measure_batch(const struct eg_sweep *sweep, const real *in, real *of_batch)
 {
-    visit_channels(sweep, measure_channels, in, in, of_batch);
+    visit_channels(sweep, measure_channels, in, NULL, of_batch);
 }
 
 static void move_averages(const struct eg_layer *layer, size_t m, const real *of_batch, real *theta)

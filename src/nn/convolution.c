@@ -28,6 +28,11 @@ static int shape_convolution(struct eg_layer *layer, const char *words, struct e
     const int status = eg_window_shape(layer, words, 1, error);
     if (status)
         return status;
+    const double weights = (double)layer->to.channels * (double)layer->window.height *
+                           (double)layer->window.width * (double)layer->from.channels;
+    if (weights > EG_LAYER_MOST)
+        return eg_fail(error, EG_USAGE, "network: 'conv %s' has %.3g weights: make it smaller",
+                       words, weights);
     layer->weights = layer->to.channels * patch_size(layer);
     layer->parameters = layer->weights + layer->to.channels;
     layer->work = layer->weights * layer->to.height * layer->to.width;

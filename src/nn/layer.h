@@ -44,6 +44,9 @@ static inline size_t eg_part_begin(size_t count, size_t part, size_t parts)
     return part * count / parts;
 }
 
+/* The most numbers that a row or the weights of a layer may have. */
+enum { EG_LAYER_MOST = 1 << 30 };
+
 struct eg_layer_type {
     const char *name;
     /* Fills layer->to, sizes and work from layer->from and the words after the name in the text

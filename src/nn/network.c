@@ -2,10 +2,10 @@
 #include "nn/network.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "nn/window.h"
 #include "nn/workers.h"
 
 static const struct eg_layer_type *const layer_types[] = {
@@ -14,7 +14,8 @@ static const struct eg_layer_type *const layer_types[] = {
 /* One item of the text form, without the blanks around it: its first word and the others. */
 struct item {
     char name[24], words[64];
-    char text[90]; /* all of it, for messages */
+    char text[90];   /* all of it, for messages */
+    int is_too_long; /* and therefore cut */
 };
 
 /* Copies length characters, or as many as there is room for. */
@@ -42,8 +43,15 @@ static int next_item(const char **cursor, struct item *item)
     copy_words(item->name, sizeof item->name, *cursor, name);
     copy_words(item->words, sizeof item->words, *cursor + rest, length - rest);
     copy_words(item->text, sizeof item->text, *cursor, length);
+    item->is_too_long = name >= sizeof item->name || length - rest >= sizeof item->words;
     *cursor = next;
     return 1;
+}
+
+/* In floating point, where nothing wraps around. */
+static double sizes_product(const size_t sizes[3])
+{
+    return (double)sizes[0] * (double)sizes[1] * (double)sizes[2];
 }
 
 static int add_layer(struct eg_network *network, const struct eg_layer_type *type,
@@ -58,6 +66,11 @@ static int add_layer(struct eg_network *network, const struct eg_layer_type *typ
                                .inputs = network->outputs,
                                .offset = network->parameters};
     const int status = type->shape(layer, words, error);
+    const size_t to[] = {layer->to.height, layer->to.width, layer->to.channels};
+    if (!status && sizes_product(to) > EG_LAYER_MOST)
+        return eg_fail(error, EG_USAGE,
+                       "network: '%s %s' gives %.3g numbers a row: make it smaller", type->name,
+                       words, sizes_product(to));
     network->shape = layer->to;
     network->outputs = layer->outputs = eg_image_size(&layer->to);
     network->parameters += layer->parameters;
@@ -68,17 +81,16 @@ static int add_layer(struct eg_network *network, const struct eg_layer_type *typ
 static int set_shape(struct eg_network *network, const char *words, int is_first,
                      struct eg_error *error)
 {
-    unsigned height = 0, width = 0, channels = 0;
-    int length = 0;
-    if (sscanf(words, "%8ux%8ux%8u%n", &height, &width, &channels, &length) != 3 || words[length] ||
-        !is_first)
+    size_t sizes[3];
+    const char *rest = words;
+    if (!is_first || eg_read_sizes(&rest, sizes) != 3 || *rest)
         return eg_fail(error, EG_USAGE,
                        "network: 'image %s': the shape comes first, as HEIGHTxWIDTHxCHANNELS",
                        words);
-    network->shape = (struct eg_image){height, width, channels};
-    if (eg_image_size(&network->shape) != network->inputs)
-        return eg_fail(error, EG_USAGE, "network: 'image %s' has %zu numbers, but a row has %zu",
-                       words, eg_image_size(&network->shape), network->inputs);
+    network->shape = (struct eg_image){sizes[0], sizes[1], sizes[2]};
+    if (sizes_product(sizes) != (double)network->inputs)
+        return eg_fail(error, EG_USAGE, "network: 'image %s' has %.0f numbers, but a row has %zu",
+                       words, sizes_product(sizes), network->inputs);
     return EG_OK;
 }
 
@@ -96,14 +108,14 @@ static int set_dropout(struct eg_layer *layer, const char *words, struct eg_erro
 static int add_item(struct eg_network *network, const struct item *item, int is_first,
                     struct eg_error *error)
 {
-    for (size_t i = 0; layer_types[i]; i++)
+    for (size_t i = 0; layer_types[i] && !item->is_too_long; i++)
         if (strcmp(item->name, layer_types[i]->name) == 0)
             return add_layer(network, layer_types[i], item->words, error);
-    if (strcmp(item->name, "image") == 0)
+    if (strcmp(item->name, "image") == 0 && !item->is_too_long)
         return set_shape(network, item->words, is_first, error);
     struct eg_layer *last = network->layer_count ? &network->layers[network->layer_count - 1]
                                                  : NULL;
-    if (last && strcmp(item->name, "dropout") == 0)
+    if (last && strcmp(item->name, "dropout") == 0 && !item->is_too_long)
         return set_dropout(last, item->words, error);
     if (strcmp(item->text, "flatten") == 0) {
         network->shape = (struct eg_image){1, 1, network->outputs};

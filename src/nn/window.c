@@ -26,8 +26,7 @@ static size_t read_number(const char **cursor)
     return number <= 1000000 ? number : 0;
 }
 
-/* The numbers before the first blank, joined by x; returns how many, 0 when one is none. */
-static size_t read_sizes(const char **cursor, size_t sizes[3])
+size_t eg_read_sizes(const char **cursor, size_t sizes[3])
 {
     for (size_t count = 0; count < 3; count++) {
         sizes[count] = read_number(cursor);
@@ -86,7 +85,7 @@ int eg_window_shape(struct eg_layer *layer, const char *words, int channels, str
 {
     size_t sizes[3] = {0};
     const char *rest = words;
-    const size_t count = read_sizes(&rest, sizes);
+    const size_t count = eg_read_sizes(&rest, sizes);
     if (channels ? count != 3 : count != 1 && count != 2)
         return refuse(layer, words, channels, error);
     struct eg_window *window = &layer->window;

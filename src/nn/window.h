@@ -7,6 +7,10 @@
 
 #include "nn/layer.h"
 
+/* Reads up to three numbers from 1 to a million, joined by x ("28x28x1"), up to a blank or the end.
+ * Returns how many; 0 when it is something else. */
+size_t eg_read_sizes(const char **cursor, size_t sizes[3]);
+
 /*
  * Reads "HxWxC" (channels 1) or "HxW" or "N" (channels 0), then "same" or "valid", then "stride N",
  * and fills layer->window and layer->to from layer->from. The stride is by default 1 with channels,

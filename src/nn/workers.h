@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Layer sweeps on several threads. The work of a sweep is cut into parts by its
- * size alone, so its bits do not depend on the number of threads.
+ * size alone, so its bits do not depend on the number of threads, as long as
+ * OpenBLAS keeps to one: a program calls openblas_set_num_threads(1) first.
  */
 #ifndef EG_NN_WORKERS_H
 #define EG_NN_WORKERS_H

@@ -5,8 +5,7 @@
 
 int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior,
                         const struct eg_prior_settings *settings,
-                        const struct eg_explainer *explainer, size_t n,
-                        struct eg_error *error)
+                        const struct eg_explainer *explainer, size_t n, struct eg_error *error)
 {
     const size_t p = explainer->network->inputs;
     *term = (struct eg_prior_term){.prior = prior, .settings = *settings};

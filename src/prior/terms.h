@@ -24,8 +24,7 @@ struct eg_prior_term {
 /* For batches of up to n rows. EG_USAGE when settings do not fit. */
 int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior,
                         const struct eg_prior_settings *settings,
-                        const struct eg_explainer *explainer, size_t n,
-                        struct eg_error *error);
+                        const struct eg_explainer *explainer, size_t n, struct eg_error *error);
 void eg_prior_term_free(struct eg_prior_term *term);
 struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength);
 
