@@ -267,11 +267,6 @@ static int has_curve(const struct eg_claim *claim, const struct eg_results *resu
     return 0;
 }
 
-static int asks_for_curve(const struct eg_claim *claim)
-{
-    return strcmp(claim->x, "all") == 0 || strcmp(claim->x, "positive") == 0;
-}
-
 /* Points where the two are equal (the ends of a Lorenz curve) say nothing and do not count. */
 static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_results *results)
 {
@@ -335,7 +330,7 @@ static const struct eg_result *find_point(const struct eg_claim *claim,
 static void judge(struct eg_judgement *judgement, const struct eg_results *results)
 {
     const struct eg_claim *claim = judgement->claim;
-    if (asks_for_curve(claim)) {
+    if (strcmp(claim->x, "all") == 0 || strcmp(claim->x, "positive") == 0) {
         judge_whole_curve(judgement, results);
         return;
     }
