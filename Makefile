@@ -219,7 +219,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
 .PHONY: reproduce reference bench table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-4 supplementary-figures-13-15
-reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|paper; default quick)
+reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
 table-1: $(programs) ##: the Keep/Remove scores on correlated features

@@ -40,8 +40,10 @@ struct scale {
     size_t splits, epochs, paper_replicates, fixed_replicates;
 };
 
-static const struct scale scales[] = {
-    {"smoke", 10, 30, 1, 1}, {"quick", 10, 30, 5, 5}, {"paper", 10, 30, 20, 20}};
+static const struct scale scales[] = {{"smoke", 10, 30, 1, 1},
+                                      {"quick", 10, 30, 5, 5},
+                                      {"night", 10, 30, 20, 20},
+                                      {"paper", 10, 30, 20, 20}};
 
 static const struct scale *find_scale(const char *name)
 {

@@ -233,8 +233,8 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         {"claims", 'c', "FILE",
          "the published claims (default results/published/claims.csv, else the installed ones)",
          eg_parse_text, &request.claims, 0, 0, NULL},
-        {"scale", 's', "SCALE", "only rows of that scale: smoke, quick or paper", eg_parse_choice,
-         &request.scale, 0, 0, "smoke quick paper"},
+        {"scale", 's', "SCALE", "only rows of that scale: smoke, quick, night or paper",
+         eg_parse_choice, &request.scale, 0, 0, "smoke quick night paper"},
         {"digest", 0, "DIR",
          "print one digest over all rows of the store in DIR (and in the folders named besides), "
          "and stop",

@@ -16,12 +16,12 @@ struct group {
     json_t *rows;
 };
 
-static const char *const scale_names[] = {"smoke", "quick", "paper"};
+static const char *const scale_names[] = {"smoke", "quick", "night", "paper"};
 
 static int scale_rank(const json_t *config)
 {
     const char *scale = json_string_value(json_object_get(config, "scale"));
-    for (int i = 0; scale && i < 3; i++)
+    for (int i = 0; scale && i < 4; i++)
         if (strcmp(scale, scale_names[i]) == 0)
             return i;
     return -1;

@@ -28,9 +28,9 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
     set_defaults(s, experiment, threads);
     const struct eg_option options[] = {
         {"scale", 's', "SCALE",
-         "how much to run: smoke (seconds), quick (minutes; the default) or "
-         "paper (the paper's own counts)",
-         eg_parse_choice, &s->run.scale, 0, 0, "smoke quick paper"},
+         "how much to run: smoke (seconds), quick (minutes; the default), night (hours on "
+         "2 cores) or paper (the paper's own counts)",
+         eg_parse_choice, &s->run.scale, 0, 0, "smoke quick night paper"},
         {"protocol", 'p', "PROTOCOL",
          "paper: as the published numbers were made; fixed: without "
          "their defects; both (the default, where there are both)",

@@ -37,8 +37,10 @@ struct scale {
     size_t rows; /* of the simulated cohort; 0: as many as NHANES has */
 };
 
-static const struct scale scales[] = {
-    {"smoke", 2, 3, 20, 2000}, {"quick", 20, 100, 100, 0}, {"paper", 200, 100, 100, 0}};
+static const struct scale scales[] = {{"smoke", 2, 3, 20, 2000},
+                                      {"quick", 20, 100, 100, 0},
+                                      {"night", 100, 100, 100, 0},
+                                      {"paper", 200, 100, 100, 0}};
 
 static const struct scale *find_scale(const char *name)
 {

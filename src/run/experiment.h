@@ -20,7 +20,7 @@
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
-    const char *scale;    /* "smoke", "quick" or "paper" */
+    const char *scale;    /* "smoke", "quick", "night" or "paper" */
     const char *protocol; /* "paper", "fixed" or "both" */
     uint64_t seed;        /* 0 by default */
     size_t replicates;    /* 0: what the scale says */
