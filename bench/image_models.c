@@ -42,6 +42,7 @@ static const double paper_noise[] = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0};
 static const double quick_noise[] = {0.1, 0.2, 0.4, 0};
 static const double paper_decay[] = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 0};
 static const double quick_decay[] = {1e-5, 1e-4, 1e-3, 0};
+static const double quick_prior[] = {1e-4, 1e-3, 1e-2, 0};
 static const double smoke_noise[] = {0.2, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-3, 0};
 
 /* A list that ends with 0. */
@@ -54,7 +55,7 @@ static const double *list_strengths(const struct eg_image_model *model, const ch
         return is_paper ? paper_noise : is_smoke ? smoke_noise : quick_noise;
     if (model->penalty)
         return is_paper ? paper_decay : is_smoke ? smoke_decay : quick_decay;
-    return is_paper ? decades : is_smoke ? smoke_prior : decades + 15;
+    return is_paper ? decades : is_smoke ? smoke_prior : quick_prior;
 }
 
 size_t eg_image_strengths(const struct eg_image_model *model, const char *scale,

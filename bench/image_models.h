@@ -31,8 +31,8 @@ const struct eg_image_model *eg_image_model_find(const char *name, struct eg_err
 
 /*
  * strengths[0 ..], ascending; returns how many. Without a strength: 0 alone. paper: for the priors
- * the 20 decades 1e-20 to 1e-1. quick: 1e-5 to 1e-1. smoke: one. The released prior has the one that
- * was released.
+ * the 20 decades 1e-20 to 1e-1. quick and night: 1e-4 to 1e-2. smoke: one. The released prior has the
+ * one that was released.
  */
 size_t eg_image_strengths(const struct eg_image_model *model, const char *scale,
                           double strengths[EG_IMAGE_STRENGTHS_MAX]);

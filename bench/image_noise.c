@@ -34,12 +34,12 @@
     "conv 5x5x64 same, batchnorm 0.9, relu, pool 2, "                                              \
     "dense 1024, batchnorm 0.9, relu, dropout 0.5, dense 10"
 #define SMALL_NETWORK                                                                              \
-    "image 28x28x1, conv 5x5x16 same, relu, pool 2, conv 5x5x32 same, relu, pool 2, "              \
-    "dense 256, relu, dropout 0.5, dense 10"
+    "image 28x28x1, conv 5x5x8 same, relu, pool 2, conv 5x5x16 same, relu, pool 2, "               \
+    "dense 128, relu, dropout 0.5, dense 10"
 #define SMALL_RELEASED                                                                             \
-    "image 28x28x1, conv 5x5x16 same, batchnorm 0.9, relu, pool 2, "                               \
-    "conv 5x5x32 same, batchnorm 0.9, relu, pool 2, "                                              \
-    "dense 256, batchnorm 0.9, relu, dropout 0.5, dense 10"
+    "image 28x28x1, conv 5x5x8 same, batchnorm 0.9, relu, pool 2, "                                \
+    "conv 5x5x16 same, batchnorm 0.9, relu, pool 2, "                                              \
+    "dense 128, batchnorm 0.9, relu, dropout 0.5, dense 10"
 #define TINY_NETWORK                                                                               \
     "image 28x28x1, conv 5x5x8 stride 2, relu, pool 2, dense 32, relu, dropout 0.2, dense 10"
 #define TINY_RELEASED                                                                              \
@@ -89,6 +89,15 @@ static const struct scale scales[] = {
      50,
      1e-3,
      {10000, 1000, 2000, 1000, 200, 50, 10, 100}},
+    {"night",
+     0,
+     MNIST_NETWORK,
+     MNIST_RELEASED,
+     5,
+     6,
+     50,
+     1e-3,
+     {0, 5000, 0, 5000, 500, 200, 10, 100}},
     {"paper",
      0,
      MNIST_NETWORK,
@@ -100,6 +109,7 @@ static const struct scale scales[] = {
      {0, 5000, 0, 10000, 1000, 1000, 10, 100}},
     {"smoke", 1, TINY_VGG, NULL, 2, 1, 20, 1e-2, {300, 100, 200, 100, 20, 10, 5, 20}},
     {"quick", 1, SLIM_VGG, NULL, 3, 10, 128, 0.1, {10000, 1000, 1000, 500, 200, 50, 10, 100}},
+    {"night", 1, SLIM_VGG, NULL, 3, 30, 128, 0.1, {0, 2000, 0, 1000, 500, 200, 10, 100}},
     {"paper", 1, VGG16, NULL, 5, 100, 128, 0.1, {0, 5000, 0, 10000, 1000, 1000, 10, 100}},
     {0},
 };
