@@ -7,20 +7,20 @@
 #include "bench/image_models.h"
 
 static const struct eg_image_choice mnist_choices[] = {
-    {"baseline", "baseline", 0},
+    {"baseline", "baseline", INFINITY},
     {"eg_prior", "eg_prior", 0.01},
     {"gradient_prior", "gradient_prior", 0.01},
     {"weight_decay", "weight_decay", 0.01},
     {"noise_augmentation", "noise_augmentation", 0.01},
     {"eg_prior_loose", "eg_prior", 0.10},
     {"gradient_prior_loose", "gradient_prior", 0.10},
-    {"released_baseline", "released_baseline", 0},
-    {"released_eg_prior", "released_eg_prior", 1},
+    {"released_baseline", "released_baseline", INFINITY},
+    {"released_eg_prior", "released_eg_prior", INFINITY},
     {0},
 };
 
 static const struct eg_image_choice cifar_choices[] = {
-    {"baseline", "baseline", 0},
+    {"baseline", "baseline", INFINITY},
     {"eg_prior", "eg_prior", 0.10},
     {"gradient_prior", "gradient_prior", 0.10},
     {"weight_decay", "weight_decay", 0.10},
@@ -114,19 +114,15 @@ size_t eg_image_candidates(const struct eg_group *group, const struct eg_image_r
 const struct eg_image_candidate *eg_image_choose(const struct eg_image_candidate *candidates,
                                                  size_t count, double least)
 {
-    const struct eg_image_candidate *smoothest = NULL, *best = NULL;
+    const struct eg_image_candidate *smoothest = NULL;
     size_t most = 0;
     for (size_t i = 0; i < count; i++)
         most = candidates[i].replicates > most ? candidates[i].replicates : most;
     for (size_t i = 0; i < count; i++) {
         const struct eg_image_candidate *own = &candidates[i];
-        if (own->replicates < most)
-            continue;
-        if (!best || own->accuracy > best->accuracy)
-            best = own;
-        if (own->accuracy >= least &&
+        if (own->replicates == most && own->accuracy >= least &&
             (!smoothest || own->total_variation < smoothest->total_variation))
             smoothest = own;
     }
-    return smoothest ? smoothest : best;
+    return smoothest;
 }

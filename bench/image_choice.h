@@ -9,7 +9,7 @@
 #include "bench/summary.h"
 
 /* A name under which a model stands in the results, and how far below the baseline's its accuracy may
- * be. */
+ * be; infinite where there is nothing to choose. */
 struct eg_image_choice {
     const char *method, *model;
     double within;
@@ -48,9 +48,9 @@ size_t eg_image_candidates(const struct eg_group *group, const struct eg_image_r
                            struct eg_image_candidate *candidates);
 
 /*
- * The candidate with the least total variation among those with an accuracy of at least `least`;
- * where none has, the most accurate; of equals the weakest. Only those with the most replicates stand
- * for choice, for one alone wins by chance too easily. count > 0.
+ * The candidate with the least total variation among those with an accuracy of at least `least`, of
+ * equals the weakest; NULL where there is none. Only those with the most replicates stand
+ * for choice, for one alone wins by chance too easily.
  */
 const struct eg_image_candidate *eg_image_choose(const struct eg_image_candidate *candidates,
                                                  size_t count, double least);

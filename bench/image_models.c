@@ -42,11 +42,12 @@ static const double paper_noise[] = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0};
 static const double quick_noise[] = {0.1, 0.2, 0.4, 0};
 static const double paper_decay[] = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 0};
 static const double quick_decay[] = {1e-5, 1e-4, 1e-3, 0};
-static const double quick_prior[] = {1e-4, 1e-3, 1e-2, 0};
-static const double smoke_noise[] = {0.2, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-3, 0};
+static const double quick_mnist[] = {1e-4, 1e-3, 1e-2, 0}, quick_cifar[] = {1e-5, 1e-4, 1e-3, 0};
+static const double smoke_noise[] = {0.1, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-4, 0};
 
 /* A list that ends with 0. */
-static const double *list_strengths(const struct eg_image_model *model, const char *scale)
+static const double *list_strengths(const struct eg_image_model *model, const char *dataset,
+                                    const char *scale)
 {
     const int is_paper = strcmp(scale, "paper") == 0, is_smoke = strcmp(scale, "smoke") == 0;
     if (model->is_released)
@@ -55,17 +56,19 @@ static const double *list_strengths(const struct eg_image_model *model, const ch
         return is_paper ? paper_noise : is_smoke ? smoke_noise : quick_noise;
     if (model->penalty)
         return is_paper ? paper_decay : is_smoke ? smoke_decay : quick_decay;
-    return is_paper ? decades : is_smoke ? smoke_prior : quick_prior;
+    if (is_paper || is_smoke)
+        return is_paper ? decades : smoke_prior;
+    return strcmp(dataset, "cifar10") == 0 ? quick_cifar : quick_mnist;
 }
 
-size_t eg_image_strengths(const struct eg_image_model *model, const char *scale,
-                          double strengths[EG_IMAGE_STRENGTHS_MAX])
+size_t eg_image_strengths(const struct eg_image_model *model, const char *dataset,
+                          const char *scale, double strengths[EG_IMAGE_STRENGTHS_MAX])
 {
     size_t count = 0;
     strengths[0] = 0;
     if (!model->has_strengths)
         return 1;
-    for (const double *next = list_strengths(model, scale); *next > 0; next++)
+    for (const double *next = list_strengths(model, dataset, scale); *next > 0; next++)
         strengths[count++] = *next;
     return count;
 }

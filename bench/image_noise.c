@@ -60,6 +60,10 @@
     "image 32x32x3, " LAYER("16") LAYER("16") "pool 2, " LAYER("32")                               \
         LAYER("32") "pool 2, " LAYER("64")                                                         \
             LAYER("64") "pool 2, dense 128, batchnorm, relu, dropout 0.5, dense 10"
+#define SMALL_VGG                                                                                  \
+    "image 32x32x3, " LAYER("8") LAYER("8") "pool 2, " LAYER("16")                                 \
+        LAYER("16") "pool 2, " LAYER("32")                                                         \
+            LAYER("32") "pool 2, dense 64, batchnorm, relu, dropout 0.5, dense 10"
 #define TINY_VGG                                                                                   \
     "image 32x32x3, conv 3x3x4 same stride 2, batchnorm, relu, pool 2, dense 16, batchnorm, "      \
     "relu, dense 10"
@@ -108,7 +112,7 @@ static const struct scale scales[] = {
      1e-4,
      {0, 5000, 0, 10000, 1000, 1000, 10, 100}},
     {"smoke", 1, TINY_VGG, NULL, 2, 1, 20, 1e-2, {300, 100, 200, 100, 20, 10, 5, 20}},
-    {"quick", 1, SLIM_VGG, NULL, 3, 10, 128, 0.1, {10000, 1000, 1000, 500, 200, 50, 10, 100}},
+    {"quick", 1, SMALL_VGG, NULL, 3, 6, 128, 0.1, {10000, 1000, 1000, 500, 200, 50, 10, 100}},
     {"night", 1, SLIM_VGG, NULL, 3, 30, 128, 0.1, {0, 2000, 0, 1000, 500, 200, 10, 100}},
     {"paper", 1, VGG16, NULL, 5, 100, 128, 0.1, {0, 5000, 0, 10000, 1000, 1000, 10, 100}},
     {0},
@@ -178,7 +182,7 @@ static int add_cells(const struct eg_run *run, const struct scale *scale,
 {
     const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     double strengths[EG_IMAGE_STRENGTHS_MAX];
-    const size_t count = eg_image_strengths(model, run->scale, strengths);
+    const size_t count = eg_image_strengths(model, set->name, run->scale, strengths);
     int status = EG_OK;
     for (size_t i = 0; i < count; i++)
         for (size_t r = 0; r < eg_image_replicates(model, strengths[i], replicates) && !status;

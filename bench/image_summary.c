@@ -139,10 +139,11 @@ static void choose_strengths(const struct eg_group *group, const struct eg_image
         const struct eg_group tried = eg_image_select(group, choice->model, NAN, room);
         const size_t count = eg_image_candidates(&tried, rule, candidates);
         chosen->groups[c] = (struct eg_group){0};
-        if (count == 0)
+        const double least = isinf(choice->within) ? -INFINITY : accuracy - choice->within;
+        const struct eg_image_candidate *best = eg_image_choose(candidates, count, least);
+        if (!best)
             continue;
-        chosen->strengths[c] = eg_image_choose(candidates, count, accuracy - choice->within)
-                                   ->strength;
+        chosen->strengths[c] = best->strength;
         chosen->groups[c] = eg_image_select(group, choice->model, chosen->strengths[c],
                                             rows + c * group->count);
     }

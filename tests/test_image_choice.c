@@ -25,11 +25,13 @@ Test(image_choice, takes_the_smoothest_that_is_accurate_enough)
     cr_expect_eq(eg_image_choose(candidates, 4, 0.975)->strength, 1e-2, "as accurate as asked");
 }
 
-Test(image_choice, the_most_accurate_where_none_is_enough_and_the_weakest_of_equals)
+Test(image_choice, none_where_none_is_enough_and_the_weakest_of_equals)
 {
     const struct eg_image_candidate candidates[] = {
         {1e-4, 0.8, 700, 2}, {1e-3, 0.8, 700, 2}, {1e-2, 0.7, 400, 2}};
-    cr_expect_eq(eg_image_choose(candidates, 3, 0.9)->strength, 1e-4);
+    cr_expect_null(eg_image_choose(candidates, 3, 0.9));
+    cr_expect_null(eg_image_choose(candidates, 3, NAN));
+    cr_expect_null(eg_image_choose(candidates, 0, 0));
     cr_expect_eq(eg_image_choose(candidates, 2, 0.5)->strength, 1e-4);
 }
 
@@ -87,7 +89,7 @@ Test(image_choice, the_paper_sweeps_twenty_decades)
 {
     double strengths[EG_IMAGE_STRENGTHS_MAX];
     const struct eg_image_model *prior = eg_image_model_find("eg_prior", NULL);
-    cr_assert_eq(eg_image_strengths(prior, "paper", strengths), 20);
+    cr_assert_eq(eg_image_strengths(prior, "mnist", "paper", strengths), 20);
     for (int i = 0; i < 20; i++)
         cr_expect_float_eq(log10(strengths[i]), i - 20, 1e-12);
     cr_expect_eq(eg_image_replicates(prior, 1e-7, 5), 1);
