@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What runs in parallel, for ThreadSanitizer: a grid whose cells each train a
- * small network with the sparse prior and append their row to one file, and an
- * explanation and a pull-back over several threads. Without Criterion, whose
+ * small network with the sparse prior and append their row to one file, and the
+ * explanation and training of a convolutional network over several threads. Without Criterion, whose
  * processes the sanitizer does not follow.
  */
 #include <stdio.h>
@@ -15,7 +15,13 @@
 #include "prior/terms.h"
 #include "run/run_grid.h"
 
-enum { ROWS = 20, FEATURES = 6, CELLS = 120, THREADS = 3 };
+enum { ROWS = 20, FEATURES = 6, PIXELS = 8 * 8 * 4, CELLS = 120, THREADS = 3 };
+
+static const char plain[] = "dense 16, relu, dense 8, softplus, dense 1";
+/* Large enough for its sweeps to be cut into several parts. */
+static const char convolutional[] =
+    "image 8x8x4, conv 5x5x64 same, batchnorm, relu, pool 2, conv 3x3x64 same, relu, mean_pool 2, "
+    "dense 512, softplus, dense 1";
 
 struct model {
     struct eg_network network;
@@ -23,20 +29,20 @@ struct model {
     real y[ROWS];
 };
 
-static int model_alloc(struct model *model, uint64_t replicate, struct eg_error *error)
+static int model_alloc(struct model *model, size_t features, const char *text, uint64_t replicate,
+                       struct eg_error *error)
 {
     struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, replicate, 0);
     *model = (struct model){0};
-    if (eg_network_alloc(&model->network, FEATURES, "dense 16, relu, dense 8, softplus, dense 1",
-                         error) ||
-        eg_matrix_alloc(&model->x, ROWS, FEATURES, error))
+    if (eg_network_alloc(&model->network, features, text, error) ||
+        eg_matrix_alloc(&model->x, ROWS, features, error))
         return EG_INTERNAL;
     eg_network_initialise(&model->network, EG_GLOROT_UNIFORM,
                           eg_stream_make(1, 0, EG_PURPOSE_WEIGHTS, replicate, 0));
-    for (size_t i = 0; i < ROWS * FEATURES; i++)
+    for (size_t i = 0; i < ROWS * features; i++)
         model->x.data[i] = (real)eg_stream_normal(&stream);
     for (size_t i = 0; i < ROWS; i++)
-        model->y[i] = model->x.data[i * FEATURES] > 0;
+        model->y[i] = model->x.data[i * features] > 0;
     return EG_OK;
 }
 
@@ -97,7 +103,7 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
     double loss = 0;
     int status = eg_config_count(config, "replicate", &replicate, error);
     if (!status)
-        status = model_alloc(&model, replicate, error);
+        status = model_alloc(&model, FEATURES, plain, replicate, error);
     if (!status)
         status = train_sparse(&model, 1, &loss, error);
     model_free(&model);
@@ -155,7 +161,7 @@ static int explain_in_parallel(struct eg_error *error)
     struct model model = {0};
     struct eg_explanation explanation = {0};
     double loss = 0;
-    int status = model_alloc(&model, 0, error);
+    int status = model_alloc(&model, PIXELS, convolutional, 0, error);
     if (!status) {
         const struct eg_explainer explainer = explain_by_expected_gradients(&model, 2);
         status = eg_explain(&explainer, &model.x, NULL,
