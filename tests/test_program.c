@@ -88,7 +88,7 @@ ParameterizedTestParameters(program, bad_command_lines)
         {{"--threads", "9999"}, "--threads 9999"},
         {{"--replicates", "-1"}, "--replicates -1"},
         {{"--seed", "9223372036854775808"}, "--seed 9223372036854775808"},
-        {{"--scale", "big"}, "smoke quick paper"},
+        {{"--scale", "big"}, "smoke quick night paper"},
         {{"--protocol", "mine"}, "paper fixed both"},
         {{"--shard", "4/3"}, "--shard 4/3"},
         {{"--only", "none*"}, "--only none*"},
