@@ -145,7 +145,10 @@ static void compare_pair(struct eg_comparison *comparison, struct eg_difference 
     double value_share, se_share;
     const int same_label = strcmp(a->label, b->label) == 0;
     const int value_agrees = agree(a->value, b->value, bound, &value_share);
-    const int se_agrees = agree(a->se, b->se, bound, &se_share);
+    /* It comes of differences of values, so that it has their rounding errors whatever its own size. */
+    const struct bound se_bound = {bound.relative,
+                                   fmax(bound.absolute, bound.relative * fabs(b->value))};
+    const int se_agrees = agree(a->se, b->se, se_bound, &se_share);
     comparison->unequal += !same_number(a->value, b->value) || !same_number(a->se, b->se) ||
                            a->n != b->n || !same_label;
     comparison->largest = fmax(comparison->largest, fmax(relative_difference(a->value, b->value),
