@@ -23,7 +23,8 @@
  *   tolerance     see bench/judge.h
  *   gate          yes: --fail-on-claim fails when it does not come back
  *   data          how the data measured on differ from the paper's; empty: the same
- *   status        empty, or why there is nothing to hold it against
+ *   status        empty; "from night": measured at a smaller scale it is shown, not judged; else why
+ *                 there is nothing to hold it against
  *   note
  */
 #ifndef EG_BENCH_CLAIMS_H

@@ -41,7 +41,7 @@ static const double released[] = {5e-11, 0};
 static const double paper_noise[] = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0};
 static const double quick_noise[] = {0.1, 0.2, 0.4, 0};
 static const double paper_decay[] = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 0};
-static const double quick_decay[] = {1e-5, 1e-4, 1e-3, 0};
+static const double quick_decay[] = {1e-4, 1e-3, 1e-2, 0};
 static const double quick_mnist[] = {1e-4, 1e-3, 1e-2, 0}, quick_cifar[] = {1e-5, 1e-4, 1e-3, 0};
 static const double smoke_noise[] = {0.1, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-4, 0};
 

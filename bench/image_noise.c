@@ -78,7 +78,7 @@ struct scale {
 /* What is measured on how many images is ours throughout. In the order of the fields: train,
  * validation, test, curve, attack, smooth, maps, samples. */
 static const struct eg_image_counts smoke = {600, 100, 200, 100, 20, 10, 5, 20};
-static const struct eg_image_counts quick = {10000, 1000, 2000, 1000, 200, 50, 10, 100};
+static const struct eg_image_counts quick = {6000, 1000, 2000, 1000, 200, 50, 10, 100};
 static const struct eg_image_counts night = {0, 5000, 0, 5000, 500, 200, 10, 100};
 static const struct eg_image_counts paper = {0, 5000, 0, 10000, 1000, 1000, 10, 100};
 static const struct eg_image_counts quick_cifar = {10000, 1000, 1000, 500, 200, 50, 10, 100};
@@ -90,7 +90,7 @@ static const struct eg_image_counts night_cifar = {0, 2000, 0, 1000, 500, 200, 1
  * compared. */
 static const struct scale scales[] = {
     {"smoke", 0, TINY_NETWORK, TINY_NETWORK, 2, 1, 10, 3e-3, &smoke},
-    {"quick", 0, SMALL_NETWORK, SMALL_RELEASED, 3, 4, 50, 1e-3, &quick},
+    {"quick", 0, SMALL_NETWORK, SMALL_RELEASED, 5, 4, 50, 1e-3, &quick},
     {"night", 0, MNIST_NETWORK, MNIST_RELEASED, 5, 6, 50, 1e-3, &night},
     {"paper", 0, MNIST_NETWORK, MNIST_RELEASED, 5, 60, 50, 1e-4, &paper},
     {"smoke", 1, TINY_VGG, NULL, 2, 1, 20, 1e-2, &smoke},

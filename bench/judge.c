@@ -15,14 +15,6 @@ static const double sure = 2, allowed = 3; /* standard errors */
 /* From fewer replicates a standard error is too uncertain to excuse a difference. */
 enum { FEWEST_FOR_ERROR = 5, FEWEST_FOR_EFFECT = 10 };
 
-const char *eg_verdict_name(enum eg_verdict verdict)
-{
-    static const char *const names[EG_VERDICTS] = {"reproduced", "within Monte-Carlo error",
-                                                   "direction only", "not reproduced",
-                                                   "not attempted"};
-    return names[verdict];
-}
-
 __attribute__((format(printf, 3, 4))) static void
 decide(struct eg_judgement *judgement, enum eg_verdict verdict, const char *format, ...)
 {
@@ -351,12 +343,20 @@ static void judge(struct eg_judgement *judgement, const struct eg_results *resul
         judge_bound(judgement);
 }
 
+/* The scale that a claim takes at the least: what follows "from " in its status, or NULL. */
+static const char *find_least_scale(const struct eg_claim *claim)
+{
+    static const char word[] = "from ";
+    return strncmp(claim->status, word, strlen(word)) == 0 ? claim->status + strlen(word) : NULL;
+}
+
 struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg_results *results)
 {
     static const char prefix[] = "not attempted: ";
     struct eg_judgement judgement = {
         .claim = claim, .verdict = EG_NOT_ATTEMPTED, .measured = NAN, .se = NAN, .z = NAN};
-    if (*claim->status)
+    const char *least = find_least_scale(claim);
+    if (*claim->status && !least)
         decide(&judgement, EG_NOT_ATTEMPTED, "%s",
                claim->status +
                    (strncmp(claim->status, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0));
@@ -368,29 +368,7 @@ struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg
         judgement.measured = judgement.se = judgement.z = NAN;
         judgement.n = 0;
         judgement.dataset[0] = judgement.scale[0] = '\0';
-    }
+    } else if (eg_scale_rank(judgement.scale) < eg_scale_rank(least))
+        decide(&judgement, EG_NOT_ATTEMPTED, "too little to judge it by: --scale %s", least);
     return judgement;
-}
-
-char *eg_judgement_text(const struct eg_judgement *judgement, char *text, size_t size)
-{
-    const struct eg_claim *claim = judgement->claim;
-    const char *parts[4];
-    char scale[40], data[240];
-    size_t count = 0;
-    if (*judgement->scale && strcmp(judgement->scale, "paper") != 0) {
-        snprintf(scale, sizeof scale, "%s scale", judgement->scale);
-        parts[count++] = scale;
-    }
-    if (*judgement->dataset && *claim->data) {
-        snprintf(data, sizeof data, "on %s: %s", judgement->dataset, claim->data);
-        parts[count++] = data;
-    }
-    if (*judgement->reason)
-        parts[count++] = judgement->reason;
-    size_t used = (size_t)snprintf(text, size, "%s", eg_verdict_name(judgement->verdict));
-    for (size_t i = 0; i < count && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? "; " : " (", parts[i],
-                                 i + 1 == count ? ")" : "");
-    return text;
 }

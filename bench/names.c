@@ -108,6 +108,15 @@ static const char *look_up(const struct name *list, const char *name)
     return NULL;
 }
 
+int eg_scale_rank(const char *scale)
+{
+    static const char *const scales[] = {"smoke", "quick", "night", "paper"};
+    for (int i = 0; scale && i < 4; i++)
+        if (strcmp(scale, scales[i]) == 0)
+            return i;
+    return -1;
+}
+
 const char *eg_dataset_title(const char *name)
 {
     const char *title = look_up(datasets, name);

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* 0, 1, 2, 3 for smoke, quick, night, paper; -1 for anything else and NULL. */
+int eg_scale_rank(const char *scale);
+
 /* "NHANES I" for nhanes; the name itself where nothing better is known. */
 const char *eg_dataset_title(const char *name);
 

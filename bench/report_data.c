@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/missing_cells.h"
+#include "bench/names.h"
 #include "datasets/data_folder.h"
 #include "run/digest.h"
 #include "run/plan.h"
@@ -16,15 +17,9 @@ struct group {
     json_t *rows;
 };
 
-static const char *const scale_names[] = {"smoke", "quick", "night", "paper"};
-
 static int scale_rank(const json_t *config)
 {
-    const char *scale = json_string_value(json_object_get(config, "scale"));
-    for (int i = 0; scale && i < 4; i++)
-        if (strcmp(scale, scale_names[i]) == 0)
-            return i;
-    return -1;
+    return eg_scale_rank(json_string_value(json_object_get(config, "scale")));
 }
 
 static int by_preference(const void *left, const void *right)
@@ -38,13 +33,28 @@ static int by_preference(const void *left, const void *right)
 /* A row as experiments read it, with its canonical configuration to sort by. */
 struct row {
     char *canonical;
-    json_t *row; /* the store's */
+    size_t order; /* in which it was read */
+    json_t *row;  /* the store's */
 };
 
 static int by_config(const void *left, const void *right)
 {
     const struct row *a = left, *b = right;
-    return strcmp(a->canonical, b->canonical);
+    const int order = strcmp(a->canonical, b->canonical);
+    return order ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Of a cell that two versions of the code have run the last read stays. Returns how many are left. */
+static size_t drop_repeated(struct row *rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 < count && strcmp(rows[i].canonical, rows[i + 1].canonical) == 0)
+            free(rows[i].canonical);
+        else
+            rows[kept++] = rows[i];
+    }
+    return kept;
 }
 
 static struct group *find_group(struct group *groups, size_t *count, const json_t *config)
@@ -100,12 +110,14 @@ static int pick_rows(struct eg_part *part, const struct eg_store *store, struct 
         if (status || (!current && !part->old_code))
             continue;
         struct row *kept = &(*rows)[(*count)++];
-        *kept = (struct row){eg_canonical_alloc(json_object_get(row, "config")), row};
+        *kept = (struct row){eg_canonical_alloc(json_object_get(row, "config")), *count, row};
         if (!kept->canonical)
             status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
     }
-    if (!status && *count)
+    if (!status && *count) {
         qsort(*rows, *count, sizeof **rows, by_config);
+        *count = drop_repeated(*rows, *count);
+    }
     return status;
 }
 
@@ -172,7 +184,7 @@ static int sum_up(struct eg_part *part, const struct eg_store *store, const char
         status = EG_INTERNAL;
     for (size_t i = 0; i < count && !status; i++) {
         const json_t *config = json_object_get(rows[i].row, "config");
-        if (scale && scale_rank(config) >= 0 && strcmp(scale, scale_names[scale_rank(config)]) != 0)
+        if (scale && scale_rank(config) >= 0 && scale_rank(config) != eg_scale_rank(scale))
             continue;
         struct group *group = find_group(groups, &group_count, config);
         if (!group->rows || json_array_append(group->rows, rows[i].row))
