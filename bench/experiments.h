@@ -6,6 +6,11 @@
 #include "run/experiment.h"
 
 /* The experiment in a stream's name: no two experiments share a draw. Only ever append. */
-enum { EG_STREAM_KEEP_REMOVE = 1, EG_STREAM_CONVERGENCE, EG_STREAM_SPARSITY, EG_STREAM_IMAGE_NOISE };
+enum {
+    EG_STREAM_KEEP_REMOVE = 1,
+    EG_STREAM_CONVERGENCE,
+    EG_STREAM_SPARSITY,
+    EG_STREAM_IMAGE_NOISE
+};
 
 #endif

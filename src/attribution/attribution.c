@@ -9,10 +9,11 @@
 static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
 {
     enum { MOST = 128, NUMBERS = 1 << 25 };
-    size_t outputs = 0;
+    size_t each = explainer->network->inputs + 1; /* numbers of a point, all in all */
     for (size_t l = 0; l < explainer->network->layer_count; l++)
-        outputs += explainer->network->layers[l].outputs;
-    const size_t fit = NUMBERS / outputs, target = fit > MOST ? MOST : fit ? fit : 1;
+        each += explainer->network->layers[l].outputs;
+    const size_t fit = NUMBERS / each < 1 ? 1 : NUMBERS / each;
+    const size_t target = fit < MOST ? fit : MOST;
     if (k <= target)
         return target / k * k;
     return explainer->method->draw_path ? target : k;
@@ -109,8 +110,7 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
                                                sizeof *attribution->path.reference, error);
     if (explainer->method->draw_path && !attribution->path.reference)
         return EG_INTERNAL;
-    return eg_workers_alloc(&attribution->workers, explainer->network, explainer->threads,
-                            error);
+    return eg_workers_alloc(&attribution->workers, explainer->network, explainer->threads, error);
 }
 
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
