@@ -47,7 +47,7 @@ struct region {
 };
 
 /* Where a run of a patch's columns, one window row high, lies: columns `from` to `to` of that window
- * row, of which inside_from to inside_to are on the image, the first of them at *source. */
+ * row, of which inside_from to inside_to are on the image, the first of them at `source`. */
 struct run {
     size_t from, to, inside_from, inside_to;
     size_t source;
@@ -58,11 +58,11 @@ static size_t clamp(size_t value, size_t low, size_t high)
     return value < low ? low : value > high ? high : value;
 }
 
-/* Calls for each place and window row of the region are the inner loop of everything here. */
+/* One place of the window: which image, where in the output, and which of the window's rows and
+ * columns lie on the image, the first of them on pixel row and column row_pixel and column_pixel. */
 struct place {
     size_t image, y, x;
-    size_t row_first, row_end,
-        row_pixel; /* window rows on the image, and the first one's pixel row */
+    size_t row_first, row_end, row_pixel;
     size_t column_first, column_end, column_pixel;
 };
 
