@@ -319,6 +319,68 @@ Test(judge, what_is_not_there_is_not_attempted_and_says_why)
     eg_results_free(&results);
 }
 
+/* One number measured at that scale against a claim that needs --scale night. */
+static struct eg_judgement judge_from_night(const char *scale, double value)
+{
+    struct eg_results results = {0};
+    make_result(&results, "d", "m", "k", value, 0.01, 7);
+    snprintf(results.items[0].scale, sizeof results.items[0].scale, "%s", scale);
+    const struct eg_judgement judgement = judge(
+        "a,e,p,s,stochastic,d,paper,m,k,,=,1.0,1,,,,,mc,,,from night,\n", &results);
+    eg_results_free(&results);
+    return judgement;
+}
+
+Test(judge, below_its_least_scale_a_number_is_shown_and_not_judged)
+{
+    static const char *const smaller[] = {"smoke", "quick"};
+    static const double values[] = {1.0, 3.0}; /* whether it would come back or not */
+    char text[512];
+    for (size_t i = 0; i < 2; i++)
+        for (size_t v = 0; v < 2; v++) {
+            const struct eg_judgement judgement = judge_from_night(smaller[i], values[v]);
+            expect(&judgement, EG_NOT_ATTEMPTED);
+            cr_expect(strstr(judgement.reason, "--scale night"), "%s", judgement.reason);
+            cr_expect_eq(judgement.measured, values[v]);
+            cr_expect_eq(judgement.se, 0.01);
+            cr_expect_eq(judgement.n, 7);
+            cr_expect_str_eq(judgement.scale, smaller[i]);
+            cr_expect_str_eq(judgement.dataset, "d");
+            eg_judgement_text(&judgement, text, sizeof text);
+            cr_expect(strstr(text, "not attempted") && strstr(text, "--scale night"), "%s", text);
+        }
+}
+
+Test(judge, from_its_least_scale_on_a_number_is_judged)
+{
+    static const char *const enough[] = {"night", "paper"};
+    for (size_t i = 0; i < 2; i++) {
+        struct eg_judgement judgement = judge_from_night(enough[i], 1.0);
+        expect(&judgement, EG_REPRODUCED);
+        judgement = judge_from_night(enough[i], 3.0);
+        expect(&judgement, EG_NOT_REPRODUCED);
+    }
+}
+
+Test(judge, a_least_scale_excuses_no_absence)
+{
+    const char
+        *line = "a,image-noise,p,s,stochastic,nhanes,paper,m,k,,=,1.0,1,,,,,mc,,,from night,\n";
+    struct eg_results results = {0};
+    struct eg_judgement judgement = judge(line, &results);
+    expect(&judgement, EG_NOT_ATTEMPTED);
+    cr_expect_str_eq(judgement.reason, "egbench-image-noise has not been run");
+    make_result(&results, "simulated_cohort", "m", "k", 1.0, 0.1, 7);
+    strcpy(results.items[0].scale, "quick");
+    judgement = judge(line, &results);
+    expect(&judgement, EG_NOT_ATTEMPTED);
+    cr_expect_str_eq(judgement.reason, "needs NHANES I; measured on the simulated cohort only");
+    cr_expect(isnan(judgement.measured) && isnan(judgement.se));
+    cr_expect_eq(judgement.n, 0);
+    cr_expect_str_eq(judgement.scale, "");
+    eg_results_free(&results);
+}
+
 Test(judge, the_text_tells_scale_and_data)
 {
     char text[512];

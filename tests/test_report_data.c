@@ -95,6 +95,45 @@ Test(report_data, rows_of_other_code_do_not_mix_in)
     remove_report(&made);
 }
 
+static void expect_score(const char *lines, double value, double se, size_t n)
+{
+    struct made_report made;
+    make_report(&made, lines, claims, NULL);
+    const struct eg_part *part = &made.report.parts[0];
+    const struct eg_result *result = eg_results_find(&part->results, "circles", "paper", "second",
+                                                     "score", NAN);
+    cr_assert(result);
+    cr_expect_float_eq(result->value, value, 1e-15);
+    cr_expect_float_eq(result->se, se, 1e-15, "se %g, not %g", result->se, se);
+    cr_expect_eq(result->n, n, "n %zu, not %zu", result->n, n);
+    cr_expect_eq(part->rows, n);
+    cr_expect_eq(part->left_out, 1);
+    cr_expect_eq(part->old_code, 1);
+    remove_report(&made);
+}
+
+/* A mean over two replicates, of which one was run by two older versions of the code: it has one
+ * vote, that of the later row, whichever version that is of and wherever it stands in the file. */
+Test(report_data, a_cell_that_two_old_versions_ran_counts_once)
+{
+    const struct made_line first = make_line("old", "circles", "paper", 0, 0,
+                                             "{\"second\":{\"score\":70}}"),
+                           again = make_line("older", "circles", "paper", 0, 0,
+                                             "{\"second\":{\"score\":1}}"),
+                           other = make_line("old", "circles", "paper", 0, 1,
+                                             "{\"second\":{\"score\":3}}");
+    char lines[4096] = "";
+    append(lines, sizeof lines, first);
+    append(lines, sizeof lines, other);
+    append(lines, sizeof lines, again);
+    expect_score(lines, 2, 1, 2); /* of 1 and 3: sd sqrt(2), se sqrt(2) / sqrt(2) */
+    *lines = '\0';
+    append(lines, sizeof lines, again);
+    append(lines, sizeof lines, first);
+    append(lines, sizeof lines, other);
+    expect_score(lines, 36.5, 33.5, 2); /* of 70 and 3 */
+}
+
 Test(report_data, an_empty_store_attempts_nothing)
 {
     struct made_report made;
