@@ -14,6 +14,7 @@
 
 #include "bench/experiments.h"
 #include "bench/image_cell.h"
+#include "bench/image_cost.h"
 #include "bench/image_data.h"
 #include "bench/image_models.h"
 #include "bench/image_summary.h"
@@ -125,37 +126,83 @@ static json_t *pack_numbers(const double *numbers, size_t count)
     return array;
 }
 
-/* What is the same for all cells of a data set. */
-static json_t *make_config(const struct eg_run *run, const struct scale *scale,
-                           const struct eg_image_set *set)
+static size_t at_most(size_t count, size_t most)
 {
-    const struct eg_image_counts *counts = scale->counts;
-    const int is_cifar = scale->is_cifar;
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:s, s:f, s:I, s:s, s:I, s:I, s:I, s:I, s:I, "
-        "s:I, "
-        "s:I, s:I, s:I, s:f, s:f, s:o, s:o}",
-        "dataset", set->name, "data", set->content_hash, "protocol", "both", "scale", run->scale,
-        "seed", (json_int_t)run->seed, "epochs", (json_int_t)scale->epochs, "batch",
-        (json_int_t)scale->batch, "rate", scale->rate, "optimiser", is_cifar ? "sgd" : "adam",
-        "decay", is_cifar ? 0.5 : 0.95, "decay_epochs", (json_int_t)(is_cifar ? 20 : 1), "scaling",
-        is_cifar ? "standardised" : "centred", "train_images", (json_int_t)counts->train,
-        "validation_images", (json_int_t)counts->validation, "test_images",
-        (json_int_t)counts->test, "curve_images", (json_int_t)counts->curve, "attack_images",
-        (json_int_t)counts->attack, "smooth_images", (json_int_t)counts->smooth, "map_images",
-        (json_int_t)counts->maps, "samples", (json_int_t)counts->samples, "shift",
-        (json_int_t)(is_cifar ? 3 : 0), "degrees", is_cifar ? 15.0 : 0.0, "attack",
-        is_cifar ? 8.0 / 255 : 0.1, "noise_levels",
-        pack_numbers(is_cifar ? cifar_levels : mnist_levels,
-                     is_cifar ? COUNT_OF(cifar_levels) : COUNT_OF(mnist_levels)),
-        "flipped_levels", pack_numbers(flipped_levels, COUNT_OF(flipped_levels)));
+    return count && count < most ? count : most;
 }
 
-/* What a training takes, against the baseline's; the measurements take about as long as one. */
-static double cost_of(const struct eg_image_model *model)
+/* The scale's counts, no more than the set has. */
+static json_t *pack_counts(const struct eg_image_counts *counts, const struct eg_image_set *set)
 {
-    const double training = !model->method ? 1 : model->method->draw_path ? 3 : 2.7;
-    return 1 + training;
+    const size_t train = at_most(counts->train, set->train_n - counts->validation);
+    const size_t test = at_most(counts->test, set->test_n);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "train_images", (json_int_t)train,
+                     "validation_images", (json_int_t)counts->validation, "test_images",
+                     (json_int_t)test, "curve_images", (json_int_t)at_most(counts->curve, test),
+                     "attack_images", (json_int_t)at_most(counts->attack, test), "smooth_images",
+                     (json_int_t)at_most(at_most(counts->smooth, test), counts->validation),
+                     "map_images", (json_int_t)counts->maps, "samples",
+                     (json_int_t)counts->samples);
+}
+
+/* Methods 4. */
+static json_t *pack_recipe(const struct scale *scale)
+{
+    const int is_cifar = scale->is_cifar;
+    return json_pack("{s:I, s:I, s:f, s:s, s:f, s:I, s:s, s:I, s:f}", "epochs",
+                     (json_int_t)scale->epochs, "batch", (json_int_t)scale->batch, "rate",
+                     scale->rate, "optimiser", is_cifar ? "sgd" : "adam", "decay",
+                     is_cifar ? 0.5 : 0.95, "decay_epochs", (json_int_t)(is_cifar ? 20 : 1),
+                     "scaling", is_cifar ? "standardised" : "centred", "shift",
+                     (json_int_t)(is_cifar ? 3 : 0), "degrees", is_cifar ? 15.0 : 0.0);
+}
+
+static json_t *pack_distortions(int is_cifar)
+{
+    return json_pack("{s:f, s:o, s:o}", "attack", is_cifar ? 8.0 / 255 : 0.1, "noise_levels",
+                     is_cifar ? pack_numbers(cifar_levels, COUNT_OF(cifar_levels))
+                              : pack_numbers(mnist_levels, COUNT_OF(mnist_levels)),
+                     "flipped_levels", pack_numbers(flipped_levels, COUNT_OF(flipped_levels)));
+}
+
+static json_t *pack_model(const struct scale *scale, const struct eg_image_model *model,
+                          double strength, size_t replicate)
+{
+    return json_pack("{s:s, s:s, s:s, s:f, s:I}", "model", model->name, "network",
+                     model->is_released ? scale->released : scale->network, "steps",
+                     model->is_released ? "turns" : "joint", "strength", strength, "replicate",
+                     (json_int_t)replicate);
+}
+
+/* A new reference, or NULL when memory is short. */
+static json_t *make_config(const struct eg_run *run, const struct scale *scale,
+                           const struct eg_image_set *set, const struct eg_image_model *model,
+                           double strength, size_t replicate)
+{
+    json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:I, s:[I,I,I]}", "dataset", set->name, "data",
+                               set->content_hash, "protocol", "both", "scale", run->scale, "seed",
+                               (json_int_t)run->seed, "image", (json_int_t)set->shape.height,
+                               (json_int_t)set->shape.width, (json_int_t)set->shape.channels);
+    if (json_object_update_new(config, pack_recipe(scale)) ||
+        json_object_update_new(config, pack_counts(scale->counts, set)) ||
+        json_object_update_new(config, pack_distortions(scale->is_cifar)) ||
+        json_object_update_new(config, pack_model(scale, model, strength, replicate))) {
+        json_decref(config);
+        return NULL;
+    }
+    return config;
+}
+
+static int add_cell(json_t *config, struct eg_grid *grid, struct eg_error *error)
+{
+    double cost;
+    if (!config)
+        return eg_fail(error, EG_INTERNAL, "out of memory");
+    const int status = eg_image_cost(config, &cost, error);
+    if (!status)
+        return eg_grid_add(grid, config, cost, error);
+    json_decref(config);
+    return status;
 }
 
 static int add_cells(const struct eg_run *run, const struct scale *scale,
@@ -166,19 +213,11 @@ static int add_cells(const struct eg_run *run, const struct scale *scale,
     double strengths[EG_IMAGE_STRENGTHS_MAX];
     const size_t count = eg_image_strengths(model, set->name, run->scale, strengths);
     int status = EG_OK;
-    for (size_t i = 0; i < count; i++)
-        for (size_t r = 0; r < eg_image_replicates(model, strengths[i], replicates) && !status;
-             r++) {
-            json_t *config = make_config(run, scale, set);
-            const int failed = json_object_update_new(
-                config, json_pack("{s:s, s:s, s:s, s:f, s:I}", "model", model->name, "network",
-                                  model->is_released ? scale->released : scale->network, "steps",
-                                  model->is_released ? "turns" : "joint", "strength", strengths[i],
-                                  "replicate", (json_int_t)r));
-            if (failed)
-                return eg_fail(error, EG_INTERNAL, "out of memory");
-            status = eg_grid_add(grid, config, cost_of(model), error);
-        }
+    for (size_t i = 0; i < count; i++) {
+        const size_t own = eg_image_replicates(model, strengths[i], replicates);
+        for (size_t r = 0; r < own && !status; r++)
+            status = add_cell(make_config(run, scale, set, model, strengths[i], r), grid, error);
+    }
     return status;
 }
 
@@ -223,6 +262,7 @@ const struct eg_experiment image_noise_experiment = {
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
     .run_cell = eg_image_run_cell,
+    .shorten = eg_image_shorten,
     .summarise = eg_image_summarise,
     .tables = eg_image_tables,
     .figures = eg_image_figures,

@@ -13,10 +13,17 @@ struct timing {
 static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
                      struct eg_error *error)
 {
-    json_t *values = json_object();
+    json_t *values = json_object(), *shorter = NULL;
+    double times = 1;
+    int status = EG_OK;
+    if (plan->experiment->shorten)
+        status = plan->experiment->shorten(cell->config, &shorter, &times, error);
     const double started = eg_clock();
-    const int status = plan->experiment->run_cell(plan->run, cell->config, values, error);
-    *timing = (struct timing){cell->cost, eg_clock() - started};
+    if (!status)
+        status = plan->experiment->run_cell(plan->run, shorter ? shorter : cell->config, values,
+                                            error);
+    *timing = (struct timing){cell->cost, times * (eg_clock() - started)};
+    json_decref(shorter);
     json_decref(values);
     return status;
 }

@@ -15,7 +15,8 @@ struct eg_estimate {
 };
 
 /* Times some pending cells, one after the other, from the cheapest cost to the dearest, and reckons
- * the rest from the nearest cost timed, in proportion. Nothing is stored. Fails as the cell timed
+ * the rest from the nearest cost timed, in proportion; where the experiment has shorter cells to time,
+ * these. Nothing is stored. Fails as the cell timed
  * does; EG_INTERRUPTED when *stop becomes not 0. */
 int eg_estimate_plan(const struct eg_plan *plan, size_t threads, const atomic_int *stop,
                      struct eg_estimate *estimate, struct eg_error *error);

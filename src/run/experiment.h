@@ -147,6 +147,10 @@ struct eg_experiment {
     int (*run_cell)(const struct eg_run *run, const json_t *config, json_t *values,
                     struct eg_error *error);
 
+    /* NULL where cells take minutes at most. Else *shorter (a new reference, also on failure, or NULL)
+     * gets a configuration to time in place of a cell's, of which a cell takes *times as long. */
+    int (*shorten)(const json_t *config, json_t **shorter, double *times, struct eg_error *error);
+
     /* Sums the rows up: means, standard errors, tests. */
     int (*summarise)(const struct eg_rows *rows, struct eg_results *results,
                      struct eg_error *error);
