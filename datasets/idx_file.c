@@ -32,13 +32,17 @@ static int check_header(struct eg_packed_file *file, size_t ndim, const size_t *
     if (status)
         return status;
     if (count < sizeof magic || magic[0] != 0 || magic[1] != 0 || magic[3] == 0)
-        return eg_fail(error, EG_DATA, "%s: not an IDX file", path);
+        return eg_fail(error, EG_DATA, "%s: not an IDX file; put the right one in its place", path);
     if (magic[2] != UNSIGNED_BYTE)
         return eg_fail(error, EG_DATA,
-                       "%s: IDX elements of type 0x%02x; unsigned bytes (0x08) are needed", path,
-                       magic[2]);
+                       "%s: IDX elements of type 0x%02x; unsigned bytes (0x08) are needed: put the "
+                       "right file in "
+                       "its place",
+                       path, magic[2]);
     if (magic[3] != ndim)
-        return eg_fail(error, EG_DATA, "%s: an array of %d dimensions where %zu are needed (%s)",
+        return eg_fail(error, EG_DATA,
+                       "%s: an array of %d dimensions where %zu are needed (%s); put "
+                       "the right file in its place",
                        path, magic[3], ndim, print_shape(ndim, shape).text);
     status = eg_packed_read(file, bytes, 4 * ndim, &count, error);
     if (status)
@@ -53,8 +57,9 @@ static int check_header(struct eg_packed_file *file, size_t ndim, const size_t *
         same &= found[i] == shape[i];
     }
     return same ? EG_OK
-                : eg_fail(error, EG_DATA, "%s: an array of %s where %s is needed", path,
-                          print_shape(ndim, found).text, print_shape(ndim, shape).text);
+                : eg_fail(error, EG_DATA,
+                          "%s: an array of %s where %s is needed; put the right file in its place",
+                          path, print_shape(ndim, found).text, print_shape(ndim, shape).text);
 }
 
 static int read_elements(struct eg_packed_file *file, size_t size, uint8_t *data,
