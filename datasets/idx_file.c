@@ -36,8 +36,7 @@ static int check_header(struct eg_packed_file *file, size_t ndim, const size_t *
     if (magic[2] != UNSIGNED_BYTE)
         return eg_fail(error, EG_DATA,
                        "%s: IDX elements of type 0x%02x; unsigned bytes (0x08) are needed: put the "
-                       "right file in "
-                       "its place",
+                       "right file in its place",
                        path, magic[2]);
     if (magic[3] != ndim)
         return eg_fail(error, EG_DATA,

@@ -115,24 +115,28 @@ Test(idx_file, reads_one_to_four_dimensions)
 
 Test(idx_file, refuses_what_is_no_idx_file_of_bytes)
 {
-    refuse_bytes("", 0, ": not an IDX file");
-    refuse_bytes("\0\0\x08", 3, ": not an IDX file");
-    refuse_bytes("label,x\n1,2\n", 12, ": not an IDX file");
-    refuse_bytes("\0\0\x08\0\x05", 5, ": not an IDX file");
+    refuse_bytes("", 0, ": not an IDX file; put the right one in its place");
+    refuse_bytes("\0\0\x08", 3, ": not an IDX file; put the right one in its place");
+    refuse_bytes("label,x\n1,2\n", 12, ": not an IDX file; put the right one in its place");
+    refuse_bytes("\0\0\x08\0\x05", 5, ": not an IDX file; put the right one in its place");
     refuse_bytes("\0\0\x0d\x02\0\0\0\x02\0\0\0\x03", 12,
-                 ": IDX elements of type 0x0d; unsigned bytes (0x08) are needed");
+                 ": IDX elements of type 0x0d; unsigned bytes (0x08) are needed: put the right "
+                 "file in its place");
 }
 
 Test(idx_file, refuses_other_shapes_before_it_takes_memory)
 {
-    refuse_bytes("\0\0\x08\x01\0\0\0\x06......", 14,
-                 ": an array of 1 dimensions where 2 are needed (2 x 3)");
-    refuse_bytes("\0\0\x08\xff\0\0\0\x06......", 14,
-                 ": an array of 255 dimensions where 2 are needed (2 x 3)");
+    refuse_bytes(
+        "\0\0\x08\x01\0\0\0\x06......", 14,
+        ": an array of 1 dimensions where 2 are needed (2 x 3); put the right file in its place");
+    refuse_bytes(
+        "\0\0\x08\xff\0\0\0\x06......", 14,
+        ": an array of 255 dimensions where 2 are needed (2 x 3); put the right file in its place");
     refuse_bytes("\0\0\x08\x02\0\0\0\x03\0\0\0\x02......", 18,
-                 ": an array of 3 x 2 where 2 x 3 is needed");
+                 ": an array of 3 x 2 where 2 x 3 is needed; put the right file in its place");
     refuse_bytes("\0\0\x08\x02\xff\xff\xff\xff\xff\xff\xff\xff......", 18,
-                 ": an array of 4294967295 x 4294967295 where 2 x 3 is needed");
+                 ": an array of 4294967295 x 4294967295 where 2 x 3 is needed; put the right file "
+                 "in its place");
     refuse_bytes("\0\0\x08\x02\0\0\0\x02\0\0\0", 11,
                  ": the IDX header is cut short; copy the file again");
 }
