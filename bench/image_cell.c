@@ -77,12 +77,6 @@ static int read_recipe(const json_t *config, int is_released, struct eg_image_re
     return EG_OK;
 }
 
-/* Images of one kind cannot be fewer than what is to be measured on them. */
-static size_t at_most(size_t count, const struct eg_images *images)
-{
-    return count < images->x.rows ? count : images->x.rows;
-}
-
 static int read_data(const struct eg_run *run, const json_t *config, struct cell *cell,
                      struct eg_error *error)
 {
@@ -90,19 +84,13 @@ static int read_data(const struct eg_run *run, const json_t *config, struct cell
     if (eg_config_text(config, "dataset", &dataset, error) ||
         eg_config_text(config, "scaling", &scaling, error))
         return EG_INTERNAL;
-    struct eg_image_counts *counts = &cell->counts;
+    const struct eg_image_counts *counts = &cell->counts;
     const struct eg_image_sizes sizes = {.train = counts->train,
                                          .validation = counts->validation,
                                          .test = counts->test,
                                          .is_standardised = strcmp(scaling, "standardised") == 0};
     cell->data = eg_cached_image_data(dataset, run->data, &sizes, error);
-    if (!cell->data)
-        return error->status;
-    counts->curve = at_most(counts->curve, &cell->data->test);
-    counts->attack = at_most(counts->attack, &cell->data->test);
-    counts->smooth = at_most(at_most(counts->smooth, &cell->data->test), &cell->data->validation);
-    counts->maps = counts->maps < counts->smooth ? counts->maps : counts->smooth;
-    return EG_OK;
+    return cell->data ? EG_OK : error->status;
 }
 
 static int read_cell(const struct eg_run *run, const json_t *config, struct cell *cell,

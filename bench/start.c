@@ -40,8 +40,8 @@ int eg_start_program(size_t *threads, struct eg_error *error)
     *threads = (size_t)omp_get_max_threads();
     if (keep_blas_to_one_thread(error))
         return EG_INTERNAL;
-    omp_set_max_active_levels(
-        2); /* cells, and where there are fewer of them than threads their loops */
+    /* Cells, and where there are fewer of them than threads the loops inside. */
+    omp_set_max_active_levels(2);
     gsl_set_error_handler_off();
     json_object_seed(1);
     signal(SIGPIPE, SIG_IGN);

@@ -10,8 +10,6 @@
 
 #include "oracle_file.h"
 
-static double fixture_alpha[FIXTURE_N * FIXTURE_K];
-
 static double *read_shared(const char *name, size_t *rows, size_t *cols)
 {
     char file[256];
@@ -54,7 +52,7 @@ void fixture_load(struct gradient_fixture *fixture, const char *activation)
     fixture->mask = read_shared("mask", NULL, NULL);
     fixture->laplacian = read_shared("L", NULL, NULL);
     double *alpha = read_shared("alpha", NULL, NULL);
-    memcpy(fixture_alpha, alpha, sizeof fixture_alpha);
+    give_points(alpha, FIXTURE_N * FIXTURE_K, FIXTURE_K);
     free(alpha);
 }
 
@@ -68,35 +66,6 @@ void fixture_free(struct gradient_fixture *fixture)
     free(fixture->mask);
     free(fixture->laplacian);
 }
-
-static size_t count_fixture(const struct eg_method_settings *settings, size_t background_rows)
-{
-    (void)settings;
-    return background_rows == FIXTURE_N * FIXTURE_K ? FIXTURE_K : 0;
-}
-
-static void draw_fixture(const struct eg_method_settings *settings, size_t n, size_t k,
-                         size_t background_rows, struct eg_stream stream, struct eg_path *path)
-{
-    (void)settings;
-    (void)background_rows;
-    (void)stream;
-    for (size_t point = 0; point < n * k; point++) {
-        path->reference[point] = (uint32_t)point;
-        path->alpha[point] = fixture_alpha[point];
-    }
-    for (size_t s = 0; s < k; s++)
-        path->coefficient[s] = 1 / (real)k;
-}
-
-const struct eg_method fixture_expected_gradients = {
-    .name = "expected_gradients_of_the_oracle",
-    .summary = "expected gradients at given points",
-    .is_complete = 1,
-    .is_stochastic = 1,
-    .count_points = count_fixture,
-    .draw_path = draw_fixture,
-};
 
 double oracle_distance(const char *file, const double *values, size_t count)
 {

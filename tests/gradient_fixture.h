@@ -4,6 +4,7 @@
 #define EG_TESTS_GRADIENT_FIXTURE_H
 
 #include "attribution/attribution.h"
+#include "given_points.h"
 
 enum { FIXTURE_N = 6, FIXTURE_P = 9, FIXTURE_K = 4 };
 
@@ -18,9 +19,6 @@ struct gradient_fixture {
 
 void fixture_load(struct gradient_fixture *fixture, const char *activation);
 void fixture_free(struct gradient_fixture *fixture);
-
-/* Expected gradients at the fixture's own references and alphas. */
-extern const struct eg_method fixture_expected_gradients;
 
 /* Largest |a - b| / max |b| over a tensor, b from the oracle file. */
 double oracle_distance(const char *file, const double *values, size_t count);

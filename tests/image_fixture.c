@@ -10,8 +10,6 @@
 
 #include "oracle_file.h"
 
-static double image_alpha[IMAGE_N * IMAGE_K];
-
 /* The oracle's weights of one layer: rows x channels x pixels, and a bias for each row. */
 static const struct {
     const char *weight, *bias;
@@ -87,7 +85,7 @@ void image_fixture_load(struct image_fixture *fixture, const char *activation)
     fixture->references = read_images("R", IMAGE_N * IMAGE_K);
     fixture->labels = read_turned("labels", 1, 1, IMAGE_N);
     double *alpha = read_turned("alpha", 1, 1, IMAGE_N * IMAGE_K);
-    memcpy(image_alpha, alpha, sizeof image_alpha);
+    give_points(alpha, IMAGE_N * IMAGE_K, IMAGE_K);
     free(alpha);
 }
 
@@ -98,35 +96,6 @@ void image_fixture_free(struct image_fixture *fixture)
     eg_matrix_free(&fixture->references);
     free(fixture->labels);
 }
-
-static size_t count_points(const struct eg_method_settings *settings, size_t background_rows)
-{
-    (void)settings;
-    return background_rows == IMAGE_N * IMAGE_K ? IMAGE_K : 0;
-}
-
-static void draw_path(const struct eg_method_settings *settings, size_t n, size_t k,
-                      size_t background_rows, struct eg_stream stream, struct eg_path *path)
-{
-    (void)settings;
-    (void)background_rows;
-    (void)stream;
-    for (size_t point = 0; point < n * k; point++) {
-        path->reference[point] = (uint32_t)point;
-        path->alpha[point] = image_alpha[point];
-    }
-    for (size_t s = 0; s < k; s++)
-        path->coefficient[s] = 1 / (real)k;
-}
-
-const struct eg_method image_expected_gradients = {
-    .name = "expected_gradients_of_the_image_oracle",
-    .summary = "expected gradients at given points",
-    .is_complete = 1,
-    .is_stochastic = 1,
-    .count_points = count_points,
-    .draw_path = draw_path,
-};
 
 static double distance_to(const char *name, size_t channels, size_t pixels, const double *values,
                           size_t count)

@@ -7,6 +7,7 @@
 #define EG_TESTS_IMAGE_FIXTURE_H
 
 #include "attribution/attribution.h"
+#include "given_points.h"
 
 enum { IMAGE_N = 4, IMAGE_K = 2, IMAGE_SIDE = 8, IMAGE_CHANNELS = 2, IMAGE_CLASSES = 3 };
 enum { IMAGE_P = IMAGE_SIDE * IMAGE_SIDE * IMAGE_CHANNELS };
@@ -21,9 +22,6 @@ struct image_fixture {
 
 void image_fixture_load(struct image_fixture *fixture, const char *activation);
 void image_fixture_free(struct image_fixture *fixture);
-
-/* Expected gradients at the fixture's own references and alphas. */
-extern const struct eg_method image_expected_gradients;
 
 /* Largest |a - b| / max |b| of n x p maps, b from cnn/ACTIVATION/NAME. */
 double image_map_distance(const struct image_fixture *fixture, const char *name, const real *maps);

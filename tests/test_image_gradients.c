@@ -40,7 +40,7 @@ static struct eg_explainer explainer_of(const struct image_fixture *fixture,
         .method = method,
         .target = target,
         .threads = threads,
-        .background = method == &image_expected_gradients ? &fixture->references : NULL};
+        .background = method == &given_expected_gradients ? &fixture->references : NULL};
 }
 
 static void check_maps(const struct image_fixture *fixture, const char *name,
@@ -65,7 +65,7 @@ Test(image_gradients, attributions_equal_automatic_differentiation)
         for (size_t threads = 1; threads < 3; threads++) {
             struct image_fixture fixture;
             image_fixture_load(&fixture, activations[i]);
-            check_maps(&fixture, "eg", &image_expected_gradients, threads);
+            check_maps(&fixture, "eg", &given_expected_gradients, threads);
             check_maps(&fixture, "xgrad", &eg_gradients, threads);
             image_fixture_free(&fixture);
         }
@@ -117,12 +117,12 @@ struct penalty_case {
 
 static const struct penalty_case penalties[] = {
     {"tv_eg",
-     &image_expected_gradients,
+     &given_expected_gradients,
      {EG_TARGET_OUTPUT, NULL},
      &eg_total_variation_prior,
      EG_STANDARDISE_SD},
     {"tv_eg_released",
-     &image_expected_gradients,
+     &given_expected_gradients,
      {EG_TARGET_OUTPUT, NULL},
      &eg_total_variation_prior,
      EG_STANDARDISE_RELEASED},

@@ -51,7 +51,7 @@ static const struct eg_target of_loss = {EG_TARGET_LOSS, &eg_bce_logits};
 static const struct eg_matrix *background_of(const struct gradient_fixture *fixture,
                                              const struct eg_method *method)
 {
-    if (method == &fixture_expected_gradients)
+    if (method == &given_expected_gradients)
         return &fixture->references;
     return method == &eg_integrated_gradients ? &fixture->baselines : NULL;
 }
@@ -93,7 +93,7 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
 static void check_all_penalties(const char *activation)
 {
     const struct eg_prior_settings global = {.is_global = 1}, local = {0};
-    const struct eg_method *eg = &fixture_expected_gradients, *grad = &eg_gradients,
+    const struct eg_method *eg = &given_expected_gradients, *grad = &eg_gradients,
                            *ig = &eg_integrated_gradients;
     const struct eg_method_settings right = {.samples = 5, .rule = EG_RULE_RIGHT}, none = {0};
     const struct penalty_case cases[] = {
@@ -150,7 +150,7 @@ Test(pull_back, attributions_equal_automatic_differentiation)
     for (size_t i = 0; i < 3; i++) {
         struct gradient_fixture fixture;
         fixture_load(&fixture, activations[i]);
-        check_phi(&fixture, "eg", &fixture_expected_gradients, none, logit);
+        check_phi(&fixture, "eg", &given_expected_gradients, none, logit);
         check_phi(&fixture, "xgrad", &eg_gradients, none, logit);
         check_phi(&fixture, "xgrad_ross", &eg_gradients, none, log_sum);
         check_phi(&fixture, "ig_right", &eg_integrated_gradients, right, logit);

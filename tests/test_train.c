@@ -71,7 +71,7 @@ static void check_trace(const char *activation)
     trace.expected = read_oracle(file, NULL, NULL);
     watched.trace = &trace;
     const struct eg_explainer explainer = {.network = &fixture.network,
-                                           .method = &fixture_expected_gradients,
+                                           .method = &given_expected_gradients,
                                            .background = &fixture.references};
     const struct eg_prior_settings global = {.is_global = 1};
     cr_assert_eq(
