@@ -261,8 +261,8 @@ static int measure_smoothness(const struct cell *cell, const struct eg_image_met
         for (int on_test = 0; on_test < 2 && !status; on_test++) {
             const struct eg_images *images = on_test ? &cell->data->test : &cell->data->validation;
             double variation;
-            status = eg_image_explain(meter, kinds[i].method, &kinds[i].settings, n, images->x.data,
-                                      images->y, cell->replicate, phi, error);
+            status = eg_image_explain(meter, kinds[i].method, &kinds[i].settings, n, images,
+                                      cell->replicate, phi, error);
             if (!status)
                 status = eg_image_total_variation(&cell->data->set->shape, kinds[i].standardise, n,
                                                   phi, &variation, error);

@@ -193,8 +193,9 @@ int eg_image_attack(const struct eg_image_meter *meter, const struct eg_image_at
 /* --- attributions --- */
 
 int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method *method,
-                     const struct eg_method_settings *settings, size_t n, const real *x,
-                     const real *y, uint64_t replicate, real *phi, struct eg_error *error)
+                     const struct eg_method_settings *settings, size_t n,
+                     const struct eg_images *images, uint64_t replicate, real *phi,
+                     struct eg_error *error)
 {
     const int is_rolled = settings->references == EG_REFERENCES_ROLLED;
     const struct eg_explainer explainer = {.network = meter->network,
@@ -204,13 +205,9 @@ int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method 
                                            .threads = meter->threads};
     const struct eg_stream stream = eg_stream_make(meter->seed, EG_STREAM_IMAGE_NOISE,
                                                    EG_PURPOSE_EXPLAIN, replicate, 0);
-    struct eg_attribution attribution;
-    const int status = eg_attribution_alloc(&attribution, &explainer, n, 0, error);
-    if (status)
-        return status;
-    eg_attribution_explain(&attribution, n, x, y, stream, phi, NULL, NULL);
-    eg_attribution_free(&attribution);
-    return EG_OK;
+    const struct eg_matrix rows = {n, images->x.cols, images->x.data};
+    struct eg_matrix maps = {n, images->x.cols, phi};
+    return eg_explain_phi(&explainer, &rows, images->y, stream, &maps, error);
 }
 
 int eg_image_total_variation(const struct eg_image *shape, enum eg_standardise standardise,

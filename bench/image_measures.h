@@ -6,7 +6,7 @@
 #ifndef EG_BENCH_IMAGE_MEASURES_H
 #define EG_BENCH_IMAGE_MEASURES_H
 
-#include "attribution/attribution.h"
+#include "attribution/explain.h"
 #include "bench/image_data.h"
 #include "prior/prior.h"
 
@@ -53,11 +53,12 @@ struct eg_image_attack {
 int eg_image_attack(const struct eg_image_meter *meter, const struct eg_image_attack *attack,
                     size_t n, real *out, struct eg_error *error);
 
-/* phi (n x size of an image): attributions of the class y of the rows x, whose references where the
- * method draws any are the training images (or the rows, rolled). */
+/* phi (n x size of an image): attributions of the own class of the first n images, whose references
+ * where the method draws any are the training images (or the n images, rolled). */
 int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method *method,
-                     const struct eg_method_settings *settings, size_t n, const real *x,
-                     const real *y, uint64_t replicate, real *phi, struct eg_error *error);
+                     const struct eg_method_settings *settings, size_t n,
+                     const struct eg_images *images, uint64_t replicate, real *phi,
+                     struct eg_error *error);
 
 /* The mean total variation of n maps, each standardised first. */
 int eg_image_total_variation(const struct eg_image *shape, enum eg_standardise standardise,

@@ -193,8 +193,7 @@ Test(image_measures, explains_the_class_against_the_training_images)
     real phi[2 * SIZE];
     made.data.train.x = draw_matrix(1, SIZE, 9);
     const struct eg_images *test = &made.data.test;
-    cr_assert_eq(eg_image_explain(&meter, &eg_expected_gradients, &settings, 2, test->x.data,
-                                  test->y, 0, phi, NULL),
+    cr_assert_eq(eg_image_explain(&meter, &eg_expected_gradients, &settings, 2, test, 0, phi, NULL),
                  EG_OK);
     for (size_t j = 0; j < SIZE; j++) {
         cr_expect_float_eq(phi[j], 0, 1e-15);
