@@ -10,14 +10,8 @@
 
 #include "base/error.h"
 #include "base/real.h"
+#include "graph/graph.h"
 #include "nn/image.h"
-
-/* An undirected weighted graph over p features. */
-struct eg_graph {
-    size_t edges;
-    const size_t *from, *to;
-    const double *weight;
-};
 
 enum eg_standardise { /* what is done to an attribution map before total variation */
                       EG_STANDARDISE_NONE,
@@ -27,8 +21,9 @@ enum eg_standardise { /* what is done to an attribution map before total variati
 
 struct eg_prior_settings {
     int is_global;                /* on the vector mean |phi| over samples, not on phi itself */
-    const struct eg_graph *graph; /* laplacian */
-    const real *mask;             /* mask: mask_rows x p, one row for all or one for each sample */
+    const struct eg_graph *graph; /* laplacian: its nodes are features graph_first and on */
+    size_t graph_first;
+    const real *mask; /* mask: mask_rows x p, one row for all or one for each sample */
     size_t mask_rows;
     struct eg_image image; /* total variation: the shape of a row of p features */
     enum eg_standardise standardise;
