@@ -107,8 +107,11 @@ static void train(struct run *run, const struct variant *variant, const char *pa
                                          .epochs = EPOCHS,
                                          .batch = variant->batch,
                                          .terms = &term,
-                                         .terms_count = 1,
-                                         .terms_optimiser = variant->second,
+                                         .terms_count = !variant->second,
+                                         .turns = &term,
+                                         .turns_count = variant->second != NULL,
+                                         .turns_optimiser = variant->second ? *variant->second
+                                                                            : eg_sgd(0, 0),
                                          .augmentation = variant->is_augmented ? &noise : NULL,
                                          .checkpoint = path ? &checkpoint : NULL,
                                          .stop = &run->stop,

@@ -85,15 +85,17 @@ static void free_objective(struct objective *objective)
     eg_network_free(&objective->network);
 }
 
-static void add_both(struct objective *objective, const struct eg_batch *batch, real *gradient)
+static void add_terms(struct objective *objective, size_t first, size_t end,
+                      const struct eg_batch *batch, real *gradient)
 {
-    for (size_t t = 0; t < 2; t++)
+    for (size_t t = first; t < end; t++)
         objective->terms[t].add(objective->terms[t].context, &objective->network, batch,
                                 objective->terms[t].strength, gradient);
 }
 
-/* The training of make_objective step by step; second NULL: terms go with the loss. */
-static void train_by_hand(struct objective *objective, const struct eg_optimiser_settings *second)
+/* The training of make_objective step by step; the first `joint` terms go with the loss, the others in
+ * turns with it. */
+static void train_by_hand(struct objective *objective, size_t joint)
 {
     const struct eg_training *training = &objective->training;
     struct eg_network *network = &objective->network;
@@ -117,12 +119,13 @@ static void train_by_hand(struct objective *objective, const struct eg_optimiser
         memset(gradient, 0, network->parameters * sizeof *gradient);
         eg_backprop_run(&pass, network, training->loss, m, x, y, &dropout, gradient);
         eg_backprop_move_averages(&pass, network, m);
-        if (second) {
-            eg_optimiser_step(&first, epoch, gradient, network->theta);
-            memset(gradient, 0, network->parameters * sizeof *gradient);
-        }
-        add_both(objective, &batch, gradient);
-        eg_optimiser_step(second ? &other : &first, epoch, gradient, network->theta);
+        add_terms(objective, 0, joint, &batch, gradient);
+        eg_optimiser_step(&first, epoch, gradient, network->theta);
+        if (joint == 2)
+            continue;
+        memset(gradient, 0, network->parameters * sizeof *gradient);
+        add_terms(objective, joint, 2, &batch, gradient);
+        eg_optimiser_step(&other, epoch, gradient, network->theta);
     }
     eg_optimiser_free(&other);
     eg_optimiser_free(&first);
@@ -148,35 +151,24 @@ static void train_or_abort(struct objective *objective)
 
 Test(train_turns, equal_the_steps_written_out)
 {
-    struct objective joint, turns;
-    for (int in_turns = 0; in_turns < 2; in_turns++) {
-        struct objective by_hand, trained;
+    struct objective trained[3];
+    for (size_t joint = 0; joint <= 2; joint++) {
+        struct objective by_hand, *turns = &trained[joint];
         make_objective(&by_hand);
-        make_objective(&trained);
-        trained.training.terms_optimiser = in_turns ? &momentum : NULL;
-        train_by_hand(&by_hand, trained.training.terms_optimiser);
-        train_or_abort(&trained);
-        cr_expect_eq(distance(&by_hand.network, &trained.network), 0);
+        make_objective(turns);
+        turns->training.terms_count = joint;
+        turns->training.turns = turns->terms + joint;
+        turns->training.turns_count = 2 - joint;
+        turns->training.turns_optimiser = momentum;
+        train_by_hand(&by_hand, joint);
+        train_or_abort(turns);
+        cr_expect_eq(distance(&by_hand.network, &turns->network), 0, "%zu in the loss", joint);
         free_objective(&by_hand);
-        *(in_turns ? &turns : &joint) = trained;
     }
-    cr_expect_gt(distance(&joint.network, &turns.network), 1e-4);
-    free_objective(&joint);
-    free_objective(&turns);
-}
-
-Test(train_turns, without_terms_are_none)
-{
-    struct objective with, without;
-    make_objective(&with);
-    make_objective(&without);
-    with.training.terms_count = without.training.terms_count = 0;
-    with.training.terms_optimiser = &momentum;
-    train_or_abort(&with);
-    train_or_abort(&without);
-    cr_expect_eq(distance(&with.network, &without.network), 0);
-    free_objective(&with);
-    free_objective(&without);
+    for (size_t joint = 0; joint < 2; joint++)
+        cr_expect_gt(distance(&trained[joint].network, &trained[joint + 1].network), 1e-4);
+    for (size_t joint = 0; joint <= 2; joint++)
+        free_objective(&trained[joint]);
 }
 
 /* The rows that came into batches, as a term saw them, and the first number of each row's stream. */

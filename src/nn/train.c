@@ -19,7 +19,7 @@ struct trainer {
     const real *y;
     size_t batch, y_width;
     struct eg_backprop pass;
-    struct eg_optimiser optimiser, terms_optimiser; /* the second for turns only */
+    struct eg_optimiser optimiser, turns_optimiser; /* the second where there are turns */
     real *gradient, *best_theta;
     real *batch_x, *batch_y; /* rows of a batch, gathered */
     size_t *index;
@@ -27,11 +27,6 @@ struct trainer {
     enum eg_checkpoint_state checkpoint;
     size_t resumed;
 };
-
-static int has_turns(const struct eg_training *training)
-{
-    return training->terms_optimiser && training->terms_count;
-}
 
 static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
 {
@@ -46,8 +41,8 @@ static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
         !trainer->index ||
         eg_optimiser_alloc(&trainer->optimiser, &training->optimiser, parameters, error))
         return EG_INTERNAL;
-    if (has_turns(training) &&
-        eg_optimiser_alloc(&trainer->terms_optimiser, training->terms_optimiser, parameters, error))
+    if (training->turns_count && eg_optimiser_alloc(&trainer->turns_optimiser,
+                                                    &training->turns_optimiser, parameters, error))
         return EG_INTERNAL;
     for (size_t i = 0; i < n; i++)
         trainer->index[i] = i;
@@ -59,7 +54,7 @@ static void free_trainer(struct trainer *trainer)
 {
     eg_backprop_free(&trainer->pass);
     eg_optimiser_free(&trainer->optimiser);
-    eg_optimiser_free(&trainer->terms_optimiser);
+    eg_optimiser_free(&trainer->turns_optimiser);
     free(trainer->gradient);
     free(trainer->best_theta);
     free(trainer->batch_x);
@@ -96,12 +91,12 @@ static struct eg_batch gather_batch(struct trainer *trainer, size_t first, size_
     return batch;
 }
 
-static void add_terms(struct trainer *trainer, const struct eg_batch *batch)
+static void add_terms(struct trainer *trainer, const struct eg_batch *batch, size_t count,
+                      const struct eg_objective_term *terms)
 {
-    const struct eg_training *training = trainer->training;
-    for (size_t t = 0; t < training->terms_count; t++)
-        training->terms[t].add(training->terms[t].context, trainer->network, batch,
-                               training->terms[t].strength, trainer->gradient);
+    for (size_t t = 0; t < count; t++)
+        terms[t].add(terms[t].context, trainer->network, batch, terms[t].strength,
+                     trainer->gradient);
 }
 
 /* The loss of one batch, and the update, in turns the two updates. */
@@ -114,14 +109,13 @@ static double run_step(struct trainer *trainer, const struct eg_batch *batch)
     const double loss = eg_backprop_run(&trainer->pass, network, training->loss, batch->n, batch->x,
                                         batch->y, &dropout, trainer->gradient);
     eg_backprop_move_averages(&trainer->pass, network, batch->n);
-    if (!has_turns(training))
-        add_terms(trainer, batch);
+    add_terms(trainer, batch, training->terms_count, training->terms);
     eg_optimiser_step(&trainer->optimiser, trainer->course.epochs, trainer->gradient,
                       network->theta);
-    if (has_turns(training)) {
+    if (training->turns_count) {
         memset(trainer->gradient, 0, network->parameters * sizeof(real));
-        add_terms(trainer, batch);
-        eg_optimiser_step(&trainer->terms_optimiser, trainer->course.epochs, trainer->gradient,
+        add_terms(trainer, batch, training->turns_count, training->turns);
+        eg_optimiser_step(&trainer->turns_optimiser, trainer->course.epochs, trainer->gradient,
                           network->theta);
     }
     trainer->course.steps++;
@@ -206,7 +200,7 @@ enum { KEPT_MOST = 10 };
 static size_t list_kept(struct trainer *trainer, struct eg_kept kept[KEPT_MOST])
 {
     const size_t size = trainer->network->parameters * sizeof(real);
-    struct eg_optimiser *const optimisers[] = {&trainer->optimiser, &trainer->terms_optimiser};
+    struct eg_optimiser *const optimisers[] = {&trainer->optimiser, &trainer->turns_optimiser};
     size_t count = 0;
     kept[count++] = (struct eg_kept){&trainer->course, sizeof trainer->course};
     kept[count++] = (struct eg_kept){trainer->network->theta, size};

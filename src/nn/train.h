@@ -49,12 +49,14 @@ struct eg_training {
     struct eg_optimiser_settings optimiser;
     size_t epochs;
     size_t batch;                          /* rows a step; 0: all of them */
-    const struct eg_objective_term *terms; /* terms_count of them */
+    const struct eg_objective_term *terms; /* added to the loss, terms_count of them */
     size_t terms_count;
-    /* NULL: terms are added to the loss. Else they are minimised in turns with it: after each step
-     * on the loss, this optimiser takes one along the gradient of the terms alone, at the weights
-     * that the first step has made, with the same batch and stream. */
-    const struct eg_optimiser_settings *terms_optimiser;
+    /* Minimised in turns with the loss, turns_count of them: after each step on the loss and its
+     * terms, this optimiser takes one along the gradient of the turns alone, at the weights that the
+     * first step has made, with the same batch and stream. */
+    const struct eg_objective_term *turns;
+    size_t turns_count;
+    struct eg_optimiser_settings turns_optimiser;
     const struct eg_augmentation *augmentation; /* NULL: rows as they are */
     /* NULL: none. Else all is kept there after each epoch, and a training whose file is there goes
      * on from it, bit for bit, if score, terms and augmentation remember nothing between epochs. */
