@@ -9,9 +9,12 @@
 
 enum { N = 5, P = 12 };
 
-static const size_t from[] = {0, 1, 2, 7}, to[] = {1, 5, 11, 8};
-static const double weight[] = {1, 0.5, 2, 0.25};
-static const struct eg_graph graph = {4, from, to, weight};
+/* Edges 0-1, 1-5, 2-9 and 7-8, over features GRAPH_FIRST to P - 1. */
+enum { GRAPH_FIRST = 2, GRAPH_NODES = P - GRAPH_FIRST };
+static size_t begin[] = {0, 1, 3, 4, 4, 4, 5, 5, 6, 7, 8};
+static uint32_t neighbour[] = {1, 0, 5, 9, 1, 8, 7, 2};
+static double weight[] = {1, 1, 0.5, 2, 0.5, 0.25, 0.25, 2};
+static const struct eg_graph graph = {GRAPH_NODES, 4, begin, neighbour, weight};
 static real mask[P];
 
 static struct eg_prior_settings settings_of(int is_global, enum eg_standardise standardise)
@@ -20,6 +23,7 @@ static struct eg_prior_settings settings_of(int is_global, enum eg_standardise s
         mask[i] = (real)(i % 3 == 0);
     return (struct eg_prior_settings){.is_global = is_global,
                                       .graph = &graph,
+                                      .graph_first = GRAPH_FIRST,
                                       .mask = mask,
                                       .mask_rows = 1,
                                       .image = {3, 4, 1},
@@ -163,10 +167,25 @@ Test(priors, standardised_total_variation_does_not_see_scale)
 
 Test(priors, laplacian_of_an_edge_is_its_squared_difference)
 {
-    struct eg_prior_settings settings = {.graph = &graph};
+    struct eg_prior_settings settings = {.graph = &graph, .graph_first = GRAPH_FIRST};
     real a[P] = {0};
-    a[2] = 3;
+    a[GRAPH_FIRST + 2] = 3;
     cr_expect_float_eq(value_of(&eg_laplacian_prior, &settings, 1, P, a), 2 * 9, 1e-15);
+}
+
+Test(priors, laplacian_leaves_features_outside_the_graph_alone)
+{
+    const struct eg_prior_settings settings = {.graph = &graph, .graph_first = GRAPH_FIRST};
+    real phi[N * P], v[N * P];
+    double scratch[4 * P];
+    fill(phi);
+    const double omega = eg_laplacian_prior.evaluate(&settings, N, P, phi, v, scratch);
+    for (size_t row = 0; row < N; row++)
+        for (size_t i = 0; i < GRAPH_FIRST; i++) {
+            cr_expect_eq(v[row * P + i], 0);
+            phi[row * P + i] += 7;
+        }
+    cr_expect_eq(eg_laplacian_prior.evaluate(&settings, N, P, phi, v, scratch), omega);
 }
 
 Test(priors, refuse_what_does_not_fit)
@@ -176,9 +195,12 @@ Test(priors, refuse_what_does_not_fit)
     cr_expect_eq(eg_mask_prior.check(&none, P, &error), EG_USAGE);
     cr_expect_eq(eg_laplacian_prior.check(&none, P, &error), EG_USAGE);
     cr_expect_eq(eg_total_variation_prior.check(&none, P, &error), EG_USAGE);
-    const struct eg_prior_settings wide = {.graph = &graph};
-    cr_expect_eq(eg_laplacian_prior.check(&wide, 5, &error), EG_DATA);
-    cr_expect(strstr(error.message, "joins features 1 and 5 of 5"), "%s", error.message);
+    const struct eg_prior_settings wide = {.graph = &graph, .graph_first = GRAPH_FIRST};
+    cr_expect_eq(eg_laplacian_prior.check(&wide, P, &error), EG_OK);
+    cr_expect_eq(eg_laplacian_prior.check(&wide, P - 1, &error), EG_DATA);
+    cr_expect_str_eq(error.message, "the graph of the laplacian prior has 10 nodes, features 2 and "
+                                    "on, but there are only 11 features");
+    cr_expect_eq(eg_laplacian_prior.check(&wide, 1, &error), EG_DATA);
     cr_expect_null(eg_prior_find("ginni", &error));
     cr_expect(strstr(error.message, "choose one of gini, l1"), "%s", error.message);
     cr_expect_eq(eg_prior_find("laplacian", &error), &eg_laplacian_prior);

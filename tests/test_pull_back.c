@@ -13,24 +13,20 @@
 #include "prior/terms.h"
 
 static const char *const activations[] = {"relu", "tanh", "softplus"};
-enum { GRAPH_EDGES = FIXTURE_P * (FIXTURE_P - 1) / 2 };
 
-struct graph_store {
-    size_t from[GRAPH_EDGES], to[GRAPH_EDGES];
-    double weight[GRAPH_EDGES];
-    struct eg_graph graph;
-};
-
-static void graph_of_laplacian(const double *laplacian, struct graph_store *store)
+static struct eg_graph graph_of_laplacian(const double *laplacian)
 {
-    size_t edge = 0;
-    for (size_t i = 0; i < FIXTURE_P; i++)
-        for (size_t j = i + 1; j < FIXTURE_P; j++, edge++) {
-            store->from[edge] = i;
-            store->to[edge] = j;
-            store->weight[edge] = -laplacian[i * FIXTURE_P + j];
-        }
-    store->graph = (struct eg_graph){edge, store->from, store->to, store->weight};
+    struct eg_edge edges[FIXTURE_P * (FIXTURE_P - 1) / 2];
+    struct eg_graph graph;
+    struct eg_error error = {0};
+    size_t count = 0;
+    for (uint32_t i = 0; i < FIXTURE_P; i++)
+        for (uint32_t j = i + 1; j < FIXTURE_P; j++)
+            if (laplacian[i * FIXTURE_P + j] != 0)
+                edges[count++] = (struct eg_edge){i, j, -laplacian[i * FIXTURE_P + j]};
+    cr_assert_eq(eg_graph_alloc(&graph, FIXTURE_P, count, edges, &error), EG_OK, "%s",
+                 error.message);
+    return graph;
 }
 
 /* One penalty of the oracle: value = factor * our Omega. */
@@ -61,9 +57,8 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
     char prefix[64];
     struct eg_error error = {0};
     struct eg_prior_term term;
-    struct graph_store store;
-    graph_of_laplacian(fixture->laplacian, &store);
-    penalty.prior_settings.graph = &store.graph;
+    struct eg_graph graph = graph_of_laplacian(fixture->laplacian);
+    penalty.prior_settings.graph = &graph;
     penalty.prior_settings.mask = fixture->mask;
     penalty.prior_settings.mask_rows = FIXTURE_N;
     const struct eg_explainer explainer = {&fixture->network,
@@ -87,6 +82,7 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
     const double distance = gradient_distance(fixture, prefix, gradient);
     cr_expect_lt(distance, 1e-9, "%s: gradient off by %.3g", prefix, distance);
     free(gradient);
+    eg_graph_free(&graph);
     eg_prior_term_free(&term);
 }
 

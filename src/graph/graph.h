@@ -20,7 +20,7 @@ struct eg_edge {
 
 /* A symmetric matrix: each edge stands in both its rows, a loop (from = to) once in its own. */
 struct eg_graph {
-    size_t nodes, edges; /* an edge counts once */
+    size_t nodes, edges; /* an edge counts once, a loop not */
     size_t *begin; /* nodes + 1: where each node's neighbours begin; the last is their count */
     uint32_t *neighbour; /* ascending within a node */
     double *weight;      /* of each neighbour */
@@ -41,7 +41,8 @@ void eg_graph_list_edges(const struct eg_graph *graph, struct eg_edge *list);
 double eg_graph_roughness(const struct eg_graph *graph, const double *a, double *slope);
 
 /* Kipf and Welling's (2017) propagation matrix, (D + I)^-1/2 (W + I) (D + I)^-1/2, as a graph with
- * loops. first and nodes place the graph's nodes among more of them, which then have a loop alone. */
+ * loops, of a graph that has none. first and nodes place the graph's nodes among more of them, which
+ * then have a loop alone. EG_DATA when they do not fit in. */
 int eg_graph_propagation(const struct eg_graph *graph, size_t first, size_t nodes,
                          struct eg_graph *propagation, struct eg_error *error);
 
@@ -51,8 +52,8 @@ int eg_graph_randomise(const struct eg_graph *graph, struct eg_stream stream,
                        struct eg_graph *random, struct eg_error *error);
 
 /* A graph in which every node keeps its number of edges: of pairs of edges a-b, c-d drawn at random,
- * ten for each edge, those become a-d, c-b that make neither loop nor double (Maslov and Sneppen
- * 2002). Weights move with the edge's first end. */
+ * the second either way round, ten pairs for each edge, those become a-d, c-b that make neither loop
+ * nor double (Maslov and Sneppen 2002). A weight stays with a or c. */
 int eg_graph_rewire(const struct eg_graph *graph, struct eg_stream stream, struct eg_graph *rewired,
                     struct eg_error *error);
 

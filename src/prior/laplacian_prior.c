@@ -13,29 +13,28 @@ static int check_laplacian(const struct eg_prior_settings *settings, size_t p,
     const struct eg_graph *graph = settings->graph;
     if (!graph)
         return eg_fail(error, EG_USAGE, "the laplacian prior needs a graph");
-    for (size_t e = 0; e < graph->edges; e++)
-        if (graph->from[e] >= p || graph->to[e] >= p)
-            return eg_fail(error, EG_DATA, "edge %zu joins features %zu and %zu of %zu", e,
-                           graph->from[e], graph->to[e], p);
+    if (settings->graph_first > p || graph->nodes > p - settings->graph_first)
+        return eg_fail(error, EG_DATA,
+                       "the graph of the laplacian prior has %zu nodes, features %zu and on, but "
+                       "there are only %zu features",
+                       graph->nodes, settings->graph_first, p);
     return EG_OK;
 }
 
 static double evaluate_laplacian(const struct eg_prior_settings *settings, size_t rows, size_t p,
                                  const real *a, real *gradient, double *scratch)
 {
-    (void)scratch;
     const struct eg_graph *graph = settings->graph;
-    double omega = 0;
+    double *of_nodes = scratch, *slope = scratch + p, omega = 0;
     memset(gradient, 0, rows * p * sizeof *gradient);
-    for (size_t row = 0; row < rows; row++)
-        for (size_t e = 0; e < graph->edges; e++) {
-            const size_t i = row * p + graph->from[e], j = row * p + graph->to[e];
-            const double gap = (double)a[i] - (double)a[j];
-            const double slope = 2 * graph->weight[e] * gap;
-            omega += graph->weight[e] * gap * gap;
-            gradient[i] += (real)slope;
-            gradient[j] -= (real)slope;
-        }
+    for (size_t row = 0; row < rows; row++) {
+        const size_t first = row * p + settings->graph_first;
+        for (size_t node = 0; node < graph->nodes; node++)
+            of_nodes[node] = (double)a[first + node];
+        omega += eg_graph_roughness(graph, of_nodes, slope);
+        for (size_t node = 0; node < graph->nodes; node++)
+            gradient[first + node] = (real)slope[node];
+    }
     return omega;
 }
 
