@@ -72,4 +72,9 @@ int eg_drug_cohort_load(const char *name, const struct eg_drug_cohort_options *o
                         struct eg_drug_cohort *cohort, struct eg_error *error);
 void eg_drug_cohort_free(struct eg_drug_cohort *cohort);
 
+/* For a load function: an empty cohort of that size; expression and response zeroed, names NULL, each
+ * to be a text of its own that eg_drug_cohort_free frees; no graph, sets or truth. */
+int eg_drug_cohort_alloc(struct eg_drug_cohort *cohort, size_t patients, size_t drugs, size_t genes,
+                         size_t responses, struct eg_error *error);
+
 #endif

@@ -239,3 +239,22 @@ Test(csv_table, reads_files_of_many_pieces)
     eg_csv_free(&table);
     remove_scratch(&scratch);
 }
+
+Test(csv_table, knows_the_lines_of_rows_and_names_them_in_errors)
+{
+    const struct eg_csv_want wanted[] = {{"gene", EG_CSV_NAME}, {0}};
+    struct eg_csv_table table = parse("gene,x\n\nA,1\n\"B\nC\",2\nD,3\n", wanted, EG_CSV_NUMBER);
+    struct eg_error error = {0};
+    cr_assert(table.rows == 3 && table.lines[0] == 3 && table.lines[1] == 4 && table.lines[2] == 6);
+    cr_assert_eq(eg_csv_fail(&error, "t.csv", &table, &table.columns[0], 1, "'%s' is no gene",
+                             table.columns[0].texts[1]),
+                 EG_DATA);
+    cr_assert_str_eq(error.message, "t.csv:4: column 'gene': 'B?C' is no gene");
+    eg_csv_free(&table);
+    const char unnamed[] = "gene,x\nA,1\n,2\n";
+    refuse_bytes(unnamed, strlen(unnamed), wanted,
+                 "t.csv:3: column 'gene': the cell is empty; a name is needed here");
+    table = parse("a,b\n1,2\n", NULL, EG_CSV_SKIP);
+    cr_assert(table.cols == 0 && table.rows == 1 && table.lines[0] == 2);
+    eg_csv_free(&table);
+}

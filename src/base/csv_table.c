@@ -157,20 +157,29 @@ static void end_header(struct reader *reader)
     }
 }
 
+static int is_text(const struct eg_csv_column *column)
+{
+    return column->type == EG_CSV_TEXT || column->type == EG_CSV_NAME;
+}
+
 static int make_room(struct reader *reader)
 {
     struct eg_csv_table *table = reader->table;
     if (table->rows < reader->capacity)
         return 1;
     const size_t capacity = reader->capacity ? 2 * reader->capacity : 16;
+    size_t *lines = realloc(table->lines, capacity * sizeof *lines);
+    if (!lines)
+        return no_memory(reader);
+    table->lines = lines;
     for (size_t i = 0; i < table->cols; i++) {
         struct eg_csv_column *column = &table->columns[i];
-        void *block = column->type == EG_CSV_TEXT
+        void *block = is_text(column)
                           ? realloc(column->texts, capacity * sizeof *column->texts)
                           : realloc(column->numbers, capacity * sizeof *column->numbers);
         if (!block)
             return no_memory(reader);
-        if (column->type == EG_CSV_TEXT) {
+        if (is_text(column)) {
             column->texts = block;
             /* So that the cells of an unfinished row can be freed. */
             memset(column->texts + reader->capacity, 0,
@@ -225,10 +234,13 @@ static void on_cell(void *bytes, size_t length, void *context)
     if (!make_room(reader))
         return;
     struct eg_csv_column *column = &reader->table->columns[reader->keep[cell]];
-    if (column->type != EG_CSV_TEXT) {
+    if (!is_text(column)) {
         column->numbers[reader->table->rows] = parse_number(reader, column, text);
         return;
     }
+    if (column->type == EG_CSV_NAME && (!text || !*text))
+        fail(reader, "column '%s': the cell is empty; a name is needed here",
+             quote_text(column->name).text);
     column->texts[reader->table->rows] = text && *text ? strdup(text) : NULL;
     if (text && *text && !column->texts[reader->table->rows])
         no_memory(reader);
@@ -245,8 +257,8 @@ static void on_row(int terminator, void *context)
         end_header(reader);
     else if (reader->cell != reader->header_count)
         fail(reader, "%zu cells where the header has %zu", reader->cell, reader->header_count);
-    else
-        reader->table->rows++;
+    else if (make_room(reader)) /* there is none yet where no column is kept */
+        reader->table->lines[reader->table->rows++] = reader->row_line;
     reader->cell = 0;
 }
 
@@ -375,26 +387,4 @@ int eg_csv_read(const char *path, const struct eg_csv_want *wanted, enum eg_csv_
     if (file)
         gzclose(file);
     return end_reader(&reader);
-}
-
-const struct eg_csv_column *eg_csv_find(const struct eg_csv_table *table, const char *name)
-{
-    for (size_t i = 0; i < table->cols; i++)
-        if (strcmp(table->columns[i].name, name) == 0)
-            return &table->columns[i];
-    return NULL;
-}
-
-void eg_csv_free(struct eg_csv_table *table)
-{
-    for (size_t i = 0; i < table->cols; i++) {
-        struct eg_csv_column *column = &table->columns[i];
-        for (size_t row = 0; column->texts && row < table->rows; row++)
-            free(column->texts[row]);
-        free(column->texts);
-        free(column->numbers);
-        free(column->name);
-    }
-    free(table->columns);
-    *table = (struct eg_csv_table){0};
 }

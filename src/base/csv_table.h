@@ -16,19 +16,21 @@ enum eg_csv_type {
     EG_CSV_SKIP,   /* not kept, not looked at */
     EG_CSV_NUMBER, /* an empty cell is NAN */
     EG_CSV_FILLED, /* a number; an empty cell is an error */
-    EG_CSV_TEXT    /* an empty cell is NULL */
+    EG_CSV_TEXT,   /* an empty cell is NULL */
+    EG_CSV_NAME    /* a text; an empty cell is an error */
 };
 
 struct eg_csv_column {
     char *name; /* as in the header; "" where that cell is empty */
     enum eg_csv_type type;
     double *numbers; /* rows of them for the number types */
-    char **texts;    /* rows of them for EG_CSV_TEXT */
+    char **texts;    /* rows of them for the text types */
 };
 
 struct eg_csv_table {
     size_t rows, cols; /* cols counts the kept columns only, which are in the file's order */
     struct eg_csv_column *columns;
+    size_t *lines; /* rows: the line of the file that a row begins on, from 1 */
 };
 
 /* A column that the caller cannot do without. */
@@ -49,6 +51,13 @@ int eg_csv_parse(const char *name, const char *bytes, size_t size, const struct 
 
 /* The kept column of that name, or NULL. */
 const struct eg_csv_column *eg_csv_find(const struct eg_csv_table *table, const char *name);
+
+/* Returns EG_DATA with "FILE:LINE: column 'NAME': " and the text, for a cell of that row that the
+ * caller cannot use. */
+__attribute__((format(printf, 6, 7))) int eg_csv_fail(struct eg_error *error, const char *name,
+                                                      const struct eg_csv_table *table,
+                                                      const struct eg_csv_column *column,
+                                                      size_t row, const char *format, ...);
 
 void eg_csv_free(struct eg_csv_table *table);
 
