@@ -29,17 +29,21 @@ struct eg_lasso_outcome {
 };
 
 /*
- * w (features): where to begin on entry, the solution on return. Sweeps until the duality gap is at
- * most tolerance * y_square, or for so many sweeps. EG_DATA when that is not reached, naming the
- * gap, or when a number is not finite; EG_USAGE for a strength that is negative.
+ * w (features): where to begin on entry, the solution on return. Sweeps, one of ten through all
+ * features and the others through those in use, until the duality gap is at most tolerance *
+ * y_square, or for so many sweeps. EG_DATA, naming the gap, when that is not reached (w and outcome
+ * are then those of the last sweep), or when a number is not finite; EG_USAGE for a strength that is
+ * not positive. A strength of max |c| or more has the solution 0.
  */
 int eg_lasso(const struct eg_lasso_problem *problem, double strength, double tolerance,
              size_t most_sweeps, double *w, struct eg_lasso_outcome *outcome,
              struct eg_error *error);
 
 /*
- * q, c and *y_square of the problem, and the means (features + 1, that of y last) to predict with:
- * of x (rows x features) and y (rows), both centred. Sums are made in double precision.
+ * q (features x features), c (features) and *y_square of the problem, and the means (features + 1,
+ * that of y last) to predict with: of x (rows x features) and y (rows), both centred. Sums are made
+ * in double precision, 256 rows at a time; these are all the memory it takes beside what is given.
+ * EG_DATA when there is no row, or a number is not finite, naming its column.
  */
 int eg_lasso_moments(const struct eg_matrix *x, const real *y, double *q, double *c,
                      double *y_square, double *means, struct eg_error *error);
