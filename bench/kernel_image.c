@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/progress.h"
 #include "bench/kernel_steps.h"
@@ -71,6 +70,7 @@ static int prepare(const struct eg_image_step *step, size_t threads, struct work
         eg_backprop_alloc(&shop->pass, &shop->network, step->batch, threads, error) ||
         eg_optimiser_alloc(&shop->optimiser, &adam, shop->network.parameters, error))
         return EG_INTERNAL;
+    shop->optimiser.threads = threads;
     for (size_t i = 0; i < step->batch * step->inputs; i++)
         shop->x.data[i] = (real)eg_stream_normal(&stream);
     for (size_t i = 0; i < step->batch; i++)
@@ -98,7 +98,6 @@ static void run_step(struct workshop *shop, size_t number)
         .y = shop->y,
         .stream = eg_stream_make(1, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, number)};
     const struct eg_objective_term term = eg_prior_as_term(&shop->prior, 1e-4);
-    memset(shop->gradient, 0, shop->network.parameters * sizeof(real));
     eg_backprop_run(&shop->pass, &shop->network, &eg_softmax_cross_entropy, batch.n, batch.x,
                     batch.y, &dropout, shop->gradient);
     eg_backprop_move_averages(&shop->pass, &shop->network, batch.n);

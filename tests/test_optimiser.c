@@ -2,6 +2,8 @@
 #include "nn/optimiser.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
 
@@ -33,8 +35,10 @@ Test(optimiser, adam_equals_its_recurrences)
             settings.epsilon = 1e-3;
             real theta = 0;
             cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, 1, NULL), EG_OK);
-            for (int i = 0; i < 5; i++)
-                eg_optimiser_step(&optimiser, 0, &gradients[i], &theta);
+            for (int i = 0; i < 5; i++) {
+                real gradient = gradients[i];
+                eg_optimiser_step(&optimiser, 0, &gradient, &theta);
+            }
             cr_expect_float_eq(theta, adam_by_hand(gradients, 5, 0.01, 1e-3, first, bare), 1e-14);
             eg_optimiser_free(&optimiser);
         }
@@ -46,9 +50,9 @@ Test(optimiser, momentum_tends_to_its_limit)
     struct eg_optimiser optimiser;
     const struct eg_optimiser_settings settings = eg_sgd(0.1, 0.9);
     real theta = 0, before = 0;
-    const real gradient = 2;
     cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, 1, NULL), EG_OK);
     for (int i = 0; i < 400; i++) {
+        real gradient = 2;
         before = theta;
         eg_optimiser_step(&optimiser, 0, &gradient, &theta);
     }
@@ -67,9 +71,57 @@ Test(optimiser, rate_decays_by_epochs)
     cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, 1, NULL), EG_OK);
     for (int i = 0; i < 4; i++) {
         real theta = 0;
-        const real gradient = -1;
+        real gradient = -1;
         eg_optimiser_step(&optimiser, epochs[i], &gradient, &theta);
         cr_expect_float_eq(theta, expected[i], 1e-15);
     }
     eg_optimiser_free(&optimiser);
+}
+
+enum { PARAMETERS = 300001, STEPS = 3 };
+
+/* theta after some steps with gradients of all sizes */
+static real *run_steps(const struct eg_optimiser_settings *settings, size_t threads)
+{
+    struct eg_optimiser optimiser;
+    real *theta = calloc(PARAMETERS, sizeof *theta), *gradient = calloc(PARAMETERS, sizeof *theta);
+    cr_assert_eq(eg_optimiser_alloc(&optimiser, settings, PARAMETERS, NULL), EG_OK);
+    optimiser.threads = threads;
+    for (int step = 0; step < STEPS; step++) {
+        for (size_t i = 0; i < PARAMETERS; i++)
+            gradient[i] += (real)sin(1.0 + (double)i * (step + 1)) * (real)exp(-(double)(i % 40));
+        eg_optimiser_step(&optimiser, 0, gradient, theta);
+        for (size_t i = 0; i < PARAMETERS; i++)
+            cr_assert_eq(gradient[i], 0, "step %d leaves gradient %zu", step, i);
+    }
+    eg_optimiser_free(&optimiser);
+    free(gradient);
+    return theta;
+}
+
+/* The same numbers one at a time: a single parameter is neither vectorised nor shared out. */
+static real run_alone(const struct eg_optimiser_settings *settings, size_t i)
+{
+    struct eg_optimiser optimiser;
+    real theta = 0;
+    cr_assert_eq(eg_optimiser_alloc(&optimiser, settings, 1, NULL), EG_OK);
+    for (int step = 0; step < STEPS; step++) {
+        real gradient = (real)sin(1.0 + (double)i * (step + 1)) * (real)exp(-(double)(i % 40));
+        eg_optimiser_step(&optimiser, 0, &gradient, &theta);
+    }
+    eg_optimiser_free(&optimiser);
+    return theta;
+}
+
+Test(optimiser, has_the_same_bits_on_any_number_of_threads_and_leaves_no_gradient)
+{
+    const struct eg_optimiser_settings settings[] = {eg_adam(0.01), eg_sgd(0.1, 0.9)};
+    for (int kind = 0; kind < 2; kind++) {
+        real *one = run_steps(&settings[kind], 0), *three = run_steps(&settings[kind], 3);
+        cr_expect_eq(memcmp(one, three, PARAMETERS * sizeof *one), 0);
+        for (size_t i = 0; i < PARAMETERS; i += 997)
+            cr_expect_eq(one[i], run_alone(&settings[kind], i), "parameter %zu", i);
+        free(one);
+        free(three);
+    }
 }

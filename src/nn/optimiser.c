@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/wide.h"
+
 struct eg_optimiser_settings eg_adam(double rate)
 {
     return (struct eg_optimiser_settings){.kind = EG_ADAM,
@@ -45,29 +47,37 @@ static double rate_at(const struct eg_optimiser_settings *settings, size_t epoch
     return settings->rate * pow(settings->decay, (double)(epoch / settings->decay_epochs));
 }
 
-static void step_sgd(struct eg_optimiser *optimiser, real rate, const real *restrict gradient,
-                     real *restrict theta)
+/* A part of the parameters is worth starting a thread for. */
+enum { PART_LEAST = 1 << 16 };
+
+/* One update: what each thread needs. */
+struct update {
+    const struct eg_optimiser *optimiser;
+    real scale, epsilon; /* the rate, for Adam with both corrections */
+    real *gradient, *theta;
+};
+
+EG_WIDE static void step_sgd(const struct update *update, size_t begin, size_t end)
 {
-    const real momentum = (real)optimiser->settings.momentum;
-    real *restrict velocity = optimiser->first;
-    for (size_t i = 0; i < optimiser->parameters; i++) {
+    const real momentum = (real)update->optimiser->settings.momentum, rate = update->scale;
+    real *restrict velocity = update->optimiser->first;
+    real *restrict gradient = update->gradient, *restrict theta = update->theta;
+    for (size_t i = begin; i < end; i++) {
         velocity[i] = momentum * velocity[i] - rate * gradient[i];
         theta[i] += velocity[i];
+        gradient[i] = 0;
     }
 }
 
-static void step_adam(struct eg_optimiser *optimiser, double rate, const real *restrict gradient,
-                      real *restrict theta)
+EG_WIDE static void step_adam(const struct update *update, size_t begin, size_t end)
 {
-    const struct eg_optimiser_settings *settings = &optimiser->settings;
-    const double t = (double)(optimiser->steps + settings->first_step);
-    const double correction = sqrt(1 - pow(settings->beta2, t));
-    const real scale = (real)(rate * correction / (1 - pow(settings->beta1, t)));
+    const struct eg_optimiser_settings *settings = &update->optimiser->settings;
     const real beta1 = (real)settings->beta1, beta2 = (real)settings->beta2;
     const real rest1 = (real)(1 - settings->beta1), rest2 = (real)(1 - settings->beta2);
-    const real epsilon = (real)(settings->epsilon * (settings->bare_epsilon ? 1 : correction));
-    real *restrict mean = optimiser->first, *restrict square = optimiser->second;
-    for (size_t i = 0; i < optimiser->parameters; i++) {
+    const real scale = update->scale, epsilon = update->epsilon;
+    real *restrict mean = update->optimiser->first, *restrict square = update->optimiser->second;
+    real *restrict gradient = update->gradient, *restrict theta = update->theta;
+    for (size_t i = begin; i < end; i++) {
         mean[i] = beta1 * mean[i] + rest1 * gradient[i];
         square[i] = beta2 * square[i] + rest2 * gradient[i] * gradient[i];
 #ifdef EG_SINGLE
@@ -75,16 +85,38 @@ static void step_adam(struct eg_optimiser *optimiser, double rate, const real *r
 #else
         theta[i] -= scale * mean[i] / (sqrt(square[i]) + epsilon);
 #endif
+        gradient[i] = 0;
     }
 }
 
-void eg_optimiser_step(struct eg_optimiser *optimiser, size_t epoch, const real *gradient,
-                       real *theta)
+static struct update make_update(const struct eg_optimiser *optimiser, size_t epoch, real *gradient,
+                                 real *theta)
 {
-    const double rate = rate_at(&optimiser->settings, epoch);
-    if (optimiser->settings.kind == EG_ADAM)
-        step_adam(optimiser, rate, gradient, theta);
-    else
-        step_sgd(optimiser, (real)rate, gradient, theta);
+    const struct eg_optimiser_settings *settings = &optimiser->settings;
+    const double rate = rate_at(settings, epoch);
+    struct update update = {optimiser, (real)rate, 0, gradient, theta};
+    if (settings->kind == EG_ADAM) {
+        const double t = (double)(optimiser->steps + settings->first_step);
+        const double correction = sqrt(1 - pow(settings->beta2, t));
+        update.scale = (real)(rate * correction / (1 - pow(settings->beta1, t)));
+        update.epsilon = (real)(settings->epsilon * (settings->bare_epsilon ? 1 : correction));
+    }
+    return update;
+}
+
+void eg_optimiser_step(struct eg_optimiser *optimiser, size_t epoch, real *gradient, real *theta)
+{
+    const struct update update = make_update(optimiser, epoch, gradient, theta);
+    const size_t count = optimiser->parameters, most = count / PART_LEAST;
+    const size_t threads = optimiser->threads < most ? optimiser->threads : most;
+    void (*const step)(const struct update *, size_t,
+                       size_t) = optimiser->settings.kind == EG_ADAM ? step_adam : step_sgd;
     optimiser->steps++;
+    if (threads < 2) {
+        step(&update, 0, count);
+        return;
+    }
+#pragma omp parallel for num_threads((int)threads) schedule(static, 1)
+    for (size_t part = 0; part < threads; part++)
+        step(&update, part * count / threads, (part + 1) * count / threads);
 }

@@ -32,14 +32,15 @@ struct eg_optimiser {
     struct eg_optimiser_settings settings;
     size_t parameters, steps; /* steps taken */
     real *first, *second;     /* moving averages (parameters each); second for Adam only */
+    size_t threads; /* for a step; the caller's to set, 0 stands for 1. Bits do not depend on it */
 };
 
 int eg_optimiser_alloc(struct eg_optimiser *optimiser, const struct eg_optimiser_settings *settings,
                        size_t parameters, struct eg_error *error);
 void eg_optimiser_free(struct eg_optimiser *optimiser);
 
-/* One step of theta (parameters) along -gradient, in the given epoch (from 0). */
-void eg_optimiser_step(struct eg_optimiser *optimiser, size_t epoch, const real *gradient,
-                       real *theta);
+/* One step of theta (parameters) along -gradient, in the given epoch (from 0). It leaves the gradient
+ * zero, ready for the next one to be added up. */
+void eg_optimiser_step(struct eg_optimiser *optimiser, size_t epoch, real *gradient, real *theta);
 
 #endif

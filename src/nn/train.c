@@ -20,8 +20,8 @@ struct trainer {
     size_t batch, y_width;
     struct eg_backprop pass;
     struct eg_optimiser optimiser, turns_optimiser; /* the second where there are turns */
-    real *gradient, *best_theta;
-    real *batch_x, *batch_y; /* rows of a batch, gathered */
+    real *gradient, *best_theta;                    /* the first is zero between steps */
+    real *batch_x, *batch_y;                        /* rows of a batch, gathered */
     size_t *index;
     struct course course;
     enum eg_checkpoint_state checkpoint;
@@ -44,6 +44,7 @@ static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
     if (training->turns_count && eg_optimiser_alloc(&trainer->turns_optimiser,
                                                     &training->turns_optimiser, parameters, error))
         return EG_INTERNAL;
+    trainer->optimiser.threads = trainer->turns_optimiser.threads = training->threads;
     for (size_t i = 0; i < n; i++)
         trainer->index[i] = i;
     return eg_backprop_alloc(&trainer->pass, trainer->network, trainer->batch, training->threads,
@@ -105,7 +106,6 @@ static double run_step(struct trainer *trainer, const struct eg_batch *batch)
     const struct eg_training *training = trainer->training;
     struct eg_network *network = trainer->network;
     struct eg_stream dropout = eg_stream_item(&training->dropout, trainer->course.steps);
-    memset(trainer->gradient, 0, network->parameters * sizeof(real));
     const double loss = eg_backprop_run(&trainer->pass, network, training->loss, batch->n, batch->x,
                                         batch->y, &dropout, trainer->gradient);
     eg_backprop_move_averages(&trainer->pass, network, batch->n);
@@ -113,7 +113,6 @@ static double run_step(struct trainer *trainer, const struct eg_batch *batch)
     eg_optimiser_step(&trainer->optimiser, trainer->course.epochs, trainer->gradient,
                       network->theta);
     if (training->turns_count) {
-        memset(trainer->gradient, 0, network->parameters * sizeof(real));
         add_terms(trainer, batch, training->turns_count, training->turns);
         eg_optimiser_step(&trainer->turns_optimiser, trainer->course.epochs, trainer->gradient,
                           network->theta);
