@@ -19,11 +19,10 @@ struct eg_item_set {
 };
 
 struct eg_enrichment {
-    double score; /* the weighted Kolmogorov-Smirnov statistic, -1 to 1 */
-    double
-        normalised; /* over the mean score of its sign among the permutations; NaN if none has it */
-    double p;       /* (1 + permutations as far from 0) / (1 + all), of those of the same sign */
-    double q;       /* Benjamini and Hochberg's, over all the sets given */
+    double score;      /* the weighted Kolmogorov-Smirnov statistic, -1 to 1 */
+    double normalised; /* over the mean |score| of permutations of its sign; NaN if none has it */
+    double p;          /* (1 + permutations as far from 0) / (1 + all), of those of the same sign */
+    double q;          /* Benjamini and Hochberg's, over all the sets given */
 };
 
 /*
@@ -34,7 +33,7 @@ struct eg_enrichment {
  * one too. Permutations relabel the items; permutation r draws from item r of *stream, the same for
  * all sets, so that the outcome of a set does not depend on the others but for q. results has count
  * entries. EG_DATA for a weight that is negative or not finite, a set that is empty, that has all
- * items, one that is not there, or one twice or out of order.
+ * items, or an item that is not there, comes twice or out of order.
  */
 int eg_enrichment_test(size_t items, const double *weights, size_t count,
                        const struct eg_item_set *sets, size_t permutations,
