@@ -20,11 +20,12 @@ struct eg_gene_sets {
 };
 
 /*
- * Adds to *sets (all zero, or what an earlier call left) those sets of a GMT file that have
- * least to most of the given genes, and one at least; genes that are not among them are passed over. EG_DATA, naming
- * file, line and column, for anything wrong: a line of fewer than three fields, an empty name, a name
- * that was there before, an empty gene, a byte of zero, no line at all. What was there before stays.
- * Blank lines are passed over, and so is white space around a field; quotes mean nothing.
+ * Adds to *sets (all zero, or what an earlier call left) those sets of a GMT file (path, or path.gz
+ * where that is not there) that have least to most of the given genes, and one at least; genes that
+ * are not among them are passed over. EG_DATA, naming file, line and column, for anything wrong: a
+ * line of fewer than three fields, an empty name, a name that was there before, an empty gene, a
+ * byte of zero, no line at all. What was there before stays. Blank lines are passed over, and so is
+ * white space around a field; quotes mean nothing.
  */
 int eg_gene_sets_read(const char *path, size_t genes, char *const *gene_names, size_t least,
                       size_t most, struct eg_gene_sets *sets, struct eg_error *error);
