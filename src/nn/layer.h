@@ -18,6 +18,7 @@
 #include "nn/image.h"
 
 struct eg_layer;
+struct eg_graph;
 
 enum eg_initialiser {
     EG_GLOROT_UNIFORM, /* weights uniform to sqrt(6 / (fan in + fan out)), biases 0: Keras */
@@ -102,7 +103,8 @@ struct eg_layer {
     size_t scratch;          /* numbers that a sweep needs besides */
     double dropout;          /* fraction of outputs dropped in training */
     struct eg_window window; /* convolution, pooling */
-    double keep;             /* batch norm: what a running average keeps of itself at each step */
+    const struct eg_graph *graph; /* graph convolution: borrowed from whoever made the network */
+    double keep; /* batch norm: what a running average keeps of itself at each step */
 };
 
 /* For a layer type: draws weights and biases of units with so many inputs and outputs. */
@@ -115,9 +117,10 @@ void eg_add_channel_sums(const struct eg_sweep *sweep, size_t channels, size_t p
                          const real *values, real *sums);
 
 /* dense: outputs x inputs weights, row-major, then outputs biases. conv: channels out x (window
- * height x width x channels in) weights, then a bias for each channel out. batchnorm: scale, shift,
+ * height x width x channels in) weights, then a bias for each channel out; graphconv likewise, with
+ * channels out x channels in weights. batchnorm: scale, shift,
  * running mean and running variance of each channel. The pools have none. */
 extern const struct eg_layer_type eg_dense, eg_convolution, eg_max_pool, eg_mean_pool,
-    eg_batch_norm;
+    eg_batch_norm, eg_graph_convolution;
 
 #endif

@@ -9,7 +9,8 @@
 #include "nn/workers.h"
 
 static const struct eg_layer_type *const layer_types[] = {
-    &eg_dense, &eg_convolution, &eg_max_pool, &eg_mean_pool, &eg_batch_norm, NULL};
+    &eg_dense,      &eg_convolution,       &eg_max_pool, &eg_mean_pool,
+    &eg_batch_norm, &eg_graph_convolution, NULL};
 
 /* One item of the text form, without the blanks around it: its first word and the others. */
 struct item {
@@ -64,6 +65,7 @@ static int add_layer(struct eg_network *network, const struct eg_layer_type *typ
                                .activation = &eg_identity,
                                .from = network->shape,
                                .inputs = network->outputs,
+                               .graph = network->graph,
                                .offset = network->parameters};
     const int status = type->shape(layer, words, error);
     const size_t to[] = {layer->to.height, layer->to.width, layer->to.channels};
@@ -129,15 +131,16 @@ static int add_item(struct eg_network *network, const struct item *item, int is_
     return eg_fail(
         error, EG_USAGE,
         "network: '%s' is not a layer: write \"dense UNITS\", \"conv HxWxC\", \"pool N\", "
-        "\"mean_pool N\", \"batchnorm\", \"flatten\", and after a layer an activation "
-        "(relu, softplus, tanh, sigmoid) or \"dropout RATE\"",
+        "\"mean_pool N\", \"graphconv C\", \"batchnorm\", \"flatten\", and after a layer an "
+        "activation (relu, softplus, tanh, sigmoid) or \"dropout RATE\"",
         item->text);
 }
 
-int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
-                     struct eg_error *error)
+int eg_network_alloc_on_graph(struct eg_network *network, size_t inputs, const char *text,
+                              const struct eg_graph *propagation, struct eg_error *error)
 {
-    *network = (struct eg_network){.inputs = inputs, .outputs = inputs, .shape = {1, 1, inputs}};
+    *network = (struct eg_network){
+        .inputs = inputs, .outputs = inputs, .shape = {1, 1, inputs}, .graph = propagation};
     int status = EG_OK;
     int is_first = 1;
     struct item item;
@@ -155,6 +158,12 @@ int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text
             network->layers[l].type->initialise(&network->layers[l], EG_GLOROT_UNIFORM, NULL,
                                                 network->theta + network->layers[l].offset);
     return EG_OK;
+}
+
+int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
+                     struct eg_error *error)
+{
+    return eg_network_alloc_on_graph(network, inputs, text, NULL, error);
 }
 
 void eg_network_free(struct eg_network *network)

@@ -12,8 +12,9 @@
 enum { EG_LAYERS_MAX = 64 };
 
 struct eg_network {
-    size_t inputs, outputs; /* numbers in and out, per row */
-    struct eg_image shape;  /* of the last layer's output */
+    size_t inputs, outputs;       /* numbers in and out, per row */
+    struct eg_image shape;        /* of the last layer's output */
+    const struct eg_graph *graph; /* of its graph convolutions, borrowed; NULL: it can have none */
     size_t layer_count;
     struct eg_layer layers[EG_LAYERS_MAX];
     size_t parameters; /* length of theta */
@@ -29,6 +30,8 @@ struct eg_network {
  * image HxWxC      the shape of a row, first or not at all; without it a row is plain features
  * conv HxWxC       C channels out of windows of H x W; then "same" or "valid" (the default), "stride N"
  * pool N, mean_pool N   largest, mean of windows of N x N (or HxW), N apart; "same", "stride N"
+ * graphconv C      C channels at each node of the network's graph. A node is a pixel of the image, or
+ *                  where a row is plain features, one of these with one channel
  * batchnorm        normalises each channel; its running averages keep 0.9 of themselves, or the number
  * flatten          from here on plain features; dense takes them so in any case
  *
@@ -37,6 +40,12 @@ struct eg_network {
  */
 int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
                      struct eg_error *error);
+
+/* The same on a graph, whose matrix (as from eg_graph_propagation) graph convolutions apply as it is.
+ * It is borrowed: keep it as long as the network and its copies. EG_USAGE too when its nodes are not
+ * those of a graph convolution's rows. */
+int eg_network_alloc_on_graph(struct eg_network *network, size_t inputs, const char *text,
+                              const struct eg_graph *propagation, struct eg_error *error);
 void eg_network_free(struct eg_network *network);
 
 /* Draws all weights and biases from the stream, layer after layer. */
