@@ -243,7 +243,7 @@ int eg_gene_sets_add(struct eg_gene_sets *sets, const char *name, size_t count,
     if (grown)
         sets->sets = grown;
     char *own_name = strdup(name);
-    uint32_t *own_genes = malloc((count ? count : 1) * sizeof *own_genes);
+    uint32_t *own_genes = eg_alloc(count, sizeof *own_genes, error);
     if (!names || !grown || !own_name || !own_genes) {
         free(own_name);
         free(own_genes);
@@ -251,7 +251,8 @@ int eg_gene_sets_add(struct eg_gene_sets *sets, const char *name, size_t count,
     }
     memcpy(own_genes, genes, count * sizeof *own_genes);
     sets->names[sets->count] = own_name;
-    sets->sets[sets->count++] = (struct eg_item_set){count, own_genes};
+    sets->sets[sets->count] = (struct eg_item_set){count, own_genes};
+    sets->count++;
     return EG_OK;
 }
 
