@@ -17,6 +17,23 @@ real *draw_normals(size_t count, uint64_t seed)
     return values;
 }
 
+/* A path, and a chord from every third node. */
+static void make_graph(size_t nodes, struct eg_graph *propagation)
+{
+    struct eg_edge *edges = malloc(2 * nodes * sizeof *edges);
+    struct eg_graph graph;
+    size_t count = 0;
+    for (size_t i = 0; i + 1 < nodes; i++) {
+        edges[count++] = (struct eg_edge){(uint32_t)i, (uint32_t)(i + 1), 1 + 0.5 * (double)i};
+        if (i % 3 == 0 && i + 4 < nodes)
+            edges[count++] = (struct eg_edge){(uint32_t)i, (uint32_t)(i + 4), 0.7};
+    }
+    cr_assert_eq(eg_graph_alloc(&graph, nodes, count, edges, NULL), EG_OK);
+    cr_assert_eq(eg_graph_propagation(&graph, 0, nodes, propagation, NULL), EG_OK);
+    eg_graph_free(&graph);
+    free(edges);
+}
+
 void probe_open(struct layer_probe *probe, struct eg_image from, const char *text, size_t m,
                 uint64_t seed)
 {
@@ -25,8 +42,12 @@ void probe_open(struct layer_probe *probe, struct eg_image from, const char *tex
     snprintf(whole, sizeof whole, "image %zux%zux%zu, %s", from.height, from.width, from.channels,
              text);
     *probe = (struct layer_probe){.m = m};
-    cr_assert_eq(eg_network_alloc(&probe->network, eg_image_size(&from), whole, &error), EG_OK,
-                 "%s: %s", whole, error.message);
+    if (strncmp(text, "graphconv", 9) == 0)
+        make_graph(from.height * from.width > 1 ? from.height * from.width : from.channels,
+                   &probe->graph);
+    cr_assert_eq(eg_network_alloc_on_graph(&probe->network, eg_image_size(&from), whole,
+                                           probe->graph.nodes ? &probe->graph : NULL, &error),
+                 EG_OK, "%s: %s", whole, error.message);
     const struct eg_layer *layer = probe->layer = &probe->network.layers[0];
     cr_assert_eq(probe->network.layer_count, 1, "%s", whole);
     cr_assert_eq(layer->inputs, eg_image_size(&from));
@@ -43,6 +64,7 @@ void probe_open(struct layer_probe *probe, struct eg_image from, const char *tex
 void probe_close(struct layer_probe *probe)
 {
     eg_network_free(&probe->network);
+    eg_graph_free(&probe->graph);
     free(probe->theta);
     free(probe->in);
     free(probe->t_in);

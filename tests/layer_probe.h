@@ -3,10 +3,12 @@
 #ifndef EG_TESTS_LAYER_PROBE_H
 #define EG_TESTS_LAYER_PROBE_H
 
+#include "graph/graph.h"
 #include "nn/network.h"
 
 struct layer_probe {
     struct eg_network network;
+    struct eg_graph graph;        /* of a graph convolution: a path with chords, propagating */
     const struct eg_layer *layer; /* the network's only one */
     size_t m;
     real *theta;             /* the layer's own */
@@ -16,7 +18,8 @@ struct layer_probe {
 enum sweep_kind { SWEEP_FORWARD, SWEEP_TANGENT, SWEEP_BACKWARD, SWEEP_WEIGHTS, SWEEP_BIAS };
 enum { SWEEP_KINDS = 5 };
 
-/* The layer of that text ("conv 3x3x2 same") on images of that shape; m rows. */
+/* The layer of that text ("conv 3x3x2 same") on images of that shape; m rows. A graph convolution has
+ * the pixels as nodes, or the channels of a single one. */
 void probe_open(struct layer_probe *probe, struct eg_image from, const char *text, size_t m,
                 uint64_t seed);
 void probe_close(struct layer_probe *probe);

@@ -40,6 +40,10 @@ static const struct {
     {{7, 8, 1}, "mean_pool 2x3 stride 1"},
     {{4, 3, 5}, "batchnorm"},
     {{1, 1, 6}, "batchnorm"},
+    {{1, 1, 9}, "graphconv 4"},
+    {{9, 1, 1}, "graphconv 1"},
+    {{3, 4, 5}, "graphconv 3"},
+    {{6, 1, 19}, "graphconv 10"},
 };
 enum { LAYERS = sizeof layers / sizeof *layers };
 
