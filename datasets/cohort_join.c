@@ -40,8 +40,8 @@ static int index_kept(struct join *join, size_t count, const struct eg_measureme
     int status = patients && drugs ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; i < count && !status; i++)
         if (eg_name_index_find(&join->samples, measurements[i].patient)) {
-            patients[join->count] = (char *)measurements[i].patient;
-            drugs[join->count++] = (char *)measurements[i].drug;
+            patients[join->count] = measurements[i].patient;
+            drugs[join->count++] = measurements[i].drug;
         }
     if (!status)
         status = eg_name_index_alloc(&join->patients, join->count, patients, error);

@@ -32,7 +32,7 @@ void eg_expression_free(struct eg_expression *expression);
 
 /* The response of a patient's cells to a drug. The texts are someone else's. */
 struct eg_measurement {
-    const char *patient, *drug;
+    char *patient, *drug;
     double value;
 };
 

@@ -58,11 +58,15 @@ static void deal_patients(struct draw *draw, size_t patients[EG_PARTS])
     for (size_t i = 0; i < all; i++)
         draw->order[i] = i;
     eg_stream_shuffle(&draw->stream, draw->order, all);
-    for (size_t i = 0; i < all; i++)
-        draw->part[draw->order[i]] = i < patients[EG_TEST] ? EG_TEST
-                                     : i < patients[EG_TEST] + patients[EG_VALIDATION]
-                                         ? EG_VALIDATION
-                                         : EG_TRAIN;
+    for (size_t i = 0; i < all; i++) {
+        unsigned char *part = &draw->part[draw->order[i]];
+        if (i < patients[EG_TEST])
+            *part = EG_TEST;
+        else if (i < patients[EG_TEST] + patients[EG_VALIDATION])
+            *part = EG_VALIDATION;
+        else
+            *part = EG_TRAIN;
+    }
 }
 
 static int compare_rows(const void *a, const void *b)
