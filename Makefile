@@ -59,9 +59,9 @@ library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 # NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
-experiments_single := $(filter sparsity image_noise,$(experiments))
+experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
-main_sources := bench/main.c bench/report.c bench/kernels.c
+main_sources := bench/main.c bench/report.c bench/preprocess.c bench/kernels.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
@@ -69,7 +69,7 @@ programs :=
 ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
 endif
-programs += $(foreach e,$(basename $(notdir $(wildcard bench/report.c bench/kernels.c))),$(bin)/$(call program_name,$e))
+programs += $(foreach e,$(basename $(notdir $(wildcard bench/report.c bench/preprocess.c bench/kernels.c))),$(bin)/$(call program_name,$e))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
@@ -167,6 +167,7 @@ endef
 $(foreach e,$(experiments_double),$(eval $(call program_rule,$e,double,main)))
 $(foreach e,$(experiments_single),$(eval $(call program_rule,$e,single,main)))
 $(eval $(call program_rule,report,double,bench))
+$(eval $(call program_rule,preprocess,double,bench))
 $(eval $(call program_rule,kernels,single,bench))
 
 # ---- tests ----

@@ -6,6 +6,7 @@
     EXPERIMENT(keep_remove_experiment)                                                             \
     EXPERIMENT(convergence_experiment)                                                             \
     EXPERIMENT(image_noise_experiment)                                                             \
+    EXPERIMENT(graph_prior_experiment)                                                             \
     EXPERIMENT(sparsity_experiment)
 
 #define DECLARE(name) extern const struct eg_experiment name;

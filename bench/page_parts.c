@@ -38,13 +38,13 @@ static void write_columns(FILE *out, const struct eg_table_view *view, size_t fi
     fputs("<div class=wide><table><thead><tr><th></th>", out);
     for (size_t i = first; i < last; i++) {
         fputs("<th>", out);
-        eg_write_html(out, eg_name_title(view->metrics[i], text, sizeof text));
+        eg_write_html(out, eg_name_title(view->pivot.metrics[i], text, sizeof text));
         fputs("</th>", out);
     }
     fputs("</tr></thead><tbody>\n", out);
-    for (size_t i = 0; i < view->method_count; i++) {
+    for (size_t i = 0; i < view->pivot.method_count; i++) {
         fputs("<tr><td>", out);
-        eg_write_html(out, eg_name_title(view->methods[i], text, sizeof text));
+        eg_write_html(out, eg_name_title(view->pivot.methods[i], text, sizeof text));
         fputs("</td>", out);
         for (size_t j = first; j < last; j++) {
             const struct eg_table_cell cell = eg_table_cell(view, i, j);
@@ -59,14 +59,14 @@ void eg_write_page_table(FILE *out, const struct eg_table_view *view)
 {
     char text[TEXT];
     int published = 0;
-    for (size_t i = 0; i < view->method_count; i++)
+    for (size_t i = 0; i < view->pivot.method_count; i++)
         published |= eg_table_is_published(view, i);
     fputs("<p class=caption>", out);
     eg_write_html(out, eg_table_caption(view, text, sizeof text));
     if (published)
         fprintf(out, " Small print: published. %s.", eg_mark_legend);
     fputs("</p>\n", out);
-    for (size_t first = 0; first < view->metric_count; first += EG_TABLE_COLUMNS)
+    for (size_t first = 0; first < view->pivot.metric_count; first += EG_TABLE_COLUMNS)
         write_columns(out, view, first, eg_table_break(view, first));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/names.h"
+#include "bench/table_pivot.h"
 #include "run/values.h"
 
 enum { CELL_SIZE = 64 };
@@ -22,25 +23,14 @@ static void format_cell(const struct eg_results *results, const struct eg_result
         snprintf(text, CELL_SIZE, "%.*f (%.*f)", digits, found->value, digits, found->se);
 }
 
-static int has_method(const struct eg_results *results, const struct eg_result *where,
-                      const struct eg_table_spec *table, const char *method)
-{
-    for (const char *const *metric = table->metrics; *metric; metric++)
-        if (eg_results_find(results, where->dataset, where->protocol, method, *metric, NAN))
-            return 1;
-    return 0;
-}
-
 /* The widest text of a column, its heading too. */
 static int column_width(const struct eg_results *results, const struct eg_result *where,
-                        const struct eg_table_spec *table, const char *metric)
+                        const struct eg_table_pivot *pivot, const char *metric, int digits)
 {
     size_t width = strlen(metric);
-    for (const char *const *method = table->methods; *method; method++) {
+    for (size_t m = 0; m < pivot->method_count; m++) {
         char text[CELL_SIZE];
-        if (!has_method(results, where, table, *method))
-            continue;
-        format_cell(results, where, *method, metric, table->digits, text);
+        format_cell(results, where, pivot->methods[m], metric, digits, text);
         if (strlen(text) > width)
             width = strlen(text);
     }
@@ -48,25 +38,26 @@ static int column_width(const struct eg_results *results, const struct eg_result
 }
 
 static void print_table(const struct eg_results *results, const struct eg_result *where,
-                        const struct eg_table_spec *table, FILE *out)
+                        const struct eg_table_spec *table, const struct eg_table_pivot *pivot,
+                        FILE *out)
 {
     size_t widest = strlen("method");
-    for (const char *const *method = table->methods; *method; method++)
-        if (strlen(*method) > widest && has_method(results, where, table, *method))
-            widest = strlen(*method);
+    for (size_t m = 0; m < pivot->method_count; m++)
+        if (strlen(pivot->methods[m]) > widest)
+            widest = strlen(pivot->methods[m]);
     fprintf(out, "%s\n[%s, protocol %s, scale %s, seed %llu]\n%-*s", table->title, where->dataset,
             where->protocol, where->scale, (unsigned long long)where->seed, (int)widest, "method");
-    for (const char *const *metric = table->metrics; *metric; metric++)
-        fprintf(out, "  %*s", column_width(results, where, table, *metric), *metric);
+    for (size_t i = 0; i < pivot->metric_count; i++)
+        fprintf(out, "  %*s", column_width(results, where, pivot, pivot->metrics[i], table->digits),
+                pivot->metrics[i]);
     fputc('\n', out);
-    for (const char *const *method = table->methods; *method; method++) {
-        if (!has_method(results, where, table, *method))
-            continue;
-        fprintf(out, "%-*s", (int)widest, *method);
-        for (const char *const *metric = table->metrics; *metric; metric++) {
+    for (size_t m = 0; m < pivot->method_count; m++) {
+        fprintf(out, "%-*s", (int)widest, pivot->methods[m]);
+        for (size_t i = 0; i < pivot->metric_count; i++) {
             char text[CELL_SIZE];
-            format_cell(results, where, *method, *metric, table->digits, text);
-            fprintf(out, "  %*s", column_width(results, where, table, *metric), text);
+            const int width = column_width(results, where, pivot, pivot->metrics[i], table->digits);
+            format_cell(results, where, pivot->methods[m], pivot->metrics[i], table->digits, text);
+            fprintf(out, "  %*s", width, text);
         }
         fputc('\n', out);
     }
@@ -75,7 +66,7 @@ static void print_table(const struct eg_results *results, const struct eg_result
 
 /* Whether the result is the first of its data set and protocol that the table has a place for. */
 static int begins_table(const struct eg_results *results, size_t index,
-                        const struct eg_table_spec *table)
+                        const struct eg_table_spec *table, struct eg_table_pivot *pivot)
 {
     const struct eg_result *result = &results->items[index];
     if (table->dataset && strcmp(table->dataset, result->dataset) != 0)
@@ -84,10 +75,7 @@ static int begins_table(const struct eg_results *results, size_t index,
         if (strcmp(results->items[i].dataset, result->dataset) == 0 &&
             strcmp(results->items[i].protocol, result->protocol) == 0)
             return 0;
-    for (const char *const *method = table->methods; *method; method++)
-        if (has_method(results, result, table, *method))
-            return 1;
-    return 0;
+    return eg_table_pivot(pivot, table, results, result);
 }
 
 static void print_list(const struct eg_results *results, FILE *out)
@@ -103,13 +91,14 @@ static void print_list(const struct eg_results *results, FILE *out)
 void eg_print_tables(const struct eg_experiment *experiment, const struct eg_results *results,
                      FILE *out)
 {
+    struct eg_table_pivot pivot;
     if (!experiment->tables || !experiment->tables->id)
         print_list(results, out);
     else
         for (const struct eg_table_spec *table = experiment->tables; table->id; table++)
             for (size_t i = 0; i < results->count; i++)
-                if (begins_table(results, i, table))
-                    print_table(results, &results->items[i], table, out);
+                if (begins_table(results, i, table, &pivot))
+                    print_table(results, &results->items[i], table, &pivot, out);
 }
 
 int eg_print_json(const struct eg_experiment *experiment, const struct eg_results *results,

@@ -17,46 +17,19 @@ const char *eg_verdict_mark(const struct eg_judgement *judgement)
     return judgement ? marks[judgement->verdict] : "";
 }
 
-static const struct eg_result *find(const struct eg_table_view *view, const char *method,
-                                    const char *metric)
-{
-    return eg_results_find(view->results, view->block->dataset, view->block->protocol, method,
-                           metric, NAN);
-}
-
-static int has_result(const struct eg_table_view *view, const char *method, const char *metric)
-{
-    const char *one_method[] = {method, NULL}, *one_metric[] = {metric, NULL};
-    const char *const *methods = method ? one_method : view->spec->methods;
-    for (; *methods; methods++)
-        for (const char *const *metrics = metric ? one_metric : view->spec->metrics; *metrics;
-             metrics++)
-            if (find(view, *methods, *metrics))
-                return 1;
-    return 0;
-}
-
 int eg_table_view(struct eg_table_view *view, const struct eg_report *report,
                   const struct eg_part *part, const struct eg_table_spec *spec,
                   const struct eg_result *block)
 {
     *view = (struct eg_table_view){
         .report = report, .results = &part->results, .spec = spec, .block = block};
-    for (const char *const *method = spec->methods; *method && view->method_count < EG_TABLE_MOST;
-         method++)
-        if (has_result(view, *method, NULL))
-            view->methods[view->method_count++] = *method;
-    for (const char *const *metric = spec->metrics; *metric && view->metric_count < EG_TABLE_MOST;
-         metric++)
-        if (has_result(view, NULL, *metric))
-            view->metrics[view->metric_count++] = *metric;
-    return view->method_count > 0;
+    return eg_table_pivot(&view->pivot, spec, &part->results, block);
 }
 
 size_t eg_table_break(const struct eg_table_view *view, size_t first)
 {
     const size_t last = first + EG_TABLE_COLUMNS;
-    return last < view->metric_count ? last : view->metric_count;
+    return last < view->pivot.metric_count ? last : view->pivot.metric_count;
 }
 
 struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t method, size_t metric)
@@ -64,9 +37,10 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
     const struct eg_claims *claims = &view->report->claims;
     const struct eg_result *block = view->block;
     struct eg_table_cell cell = {
-        .result = find(view, view->methods[method], view->metrics[metric]),
-        .claim = eg_claims_find_number(claims, block->dataset, view->methods[method],
-                                       view->metrics[metric], NAN),
+        .result = eg_results_find(view->results, block->dataset, block->protocol,
+                                  view->pivot.methods[method], view->pivot.metrics[metric], NAN),
+        .claim = eg_claims_find_number(claims, block->dataset, view->pivot.methods[method],
+                                       view->pivot.metrics[metric], NAN),
     };
     if (cell.claim &&
         (!*cell.claim->protocol || strcmp(cell.claim->protocol, block->protocol) == 0))
@@ -81,7 +55,7 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
 
 int eg_table_is_published(const struct eg_table_view *view, size_t method)
 {
-    for (size_t i = 0; i < view->metric_count; i++)
+    for (size_t i = 0; i < view->pivot.metric_count; i++)
         if (eg_table_cell(view, method, i).claim)
             return 1;
     return 0;
@@ -92,8 +66,8 @@ char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size
     const struct eg_result *block = view->block;
     size_t least = (size_t)-1, most = 0;
     int errors = 0;
-    for (size_t i = 0; i < view->method_count; i++)
-        for (size_t j = 0; j < view->metric_count; j++) {
+    for (size_t i = 0; i < view->pivot.method_count; i++)
+        for (size_t j = 0; j < view->pivot.metric_count; j++) {
             const struct eg_table_cell cell = eg_table_cell(view, i, j);
             if (!cell.result)
                 continue;

@@ -7,17 +7,17 @@
 #define EG_BENCH_TABLE_VIEW_H
 
 #include "bench/report_data.h"
+#include "bench/table_pivot.h"
 
 /* More columns than EG_TABLE_COLUMNS fit no page: the rest stands below, as in the paper. */
-enum { EG_TABLE_MOST = 64, EG_CELL_TEXT = 64, EG_TABLE_COLUMNS = 9 };
+enum { EG_CELL_TEXT = 64, EG_TABLE_COLUMNS = 9 };
 
 struct eg_table_view {
     const struct eg_report *report;
     const struct eg_results *results;
     const struct eg_table_spec *spec;
     const struct eg_result *block; /* its data set, protocol, scale and seed */
-    const char *methods[EG_TABLE_MOST], *metrics[EG_TABLE_MOST]; /* those with any result */
-    size_t method_count, metric_count;
+    struct eg_table_pivot pivot;
 };
 
 struct eg_table_cell {

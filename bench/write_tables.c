@@ -28,7 +28,7 @@ static void write_markdown_line(FILE *out, const struct eg_table_view *view, siz
     char text[TEXT];
     fputs("| ", out);
     if (published || !eg_table_is_published(view, method))
-        eg_write_markdown(out, eg_name_title(view->methods[method], text, sizeof text));
+        eg_write_markdown(out, eg_name_title(view->pivot.methods[method], text, sizeof text));
     fprintf(out, " | %s |", published ? "published" : "measured");
     for (size_t i = first; i < last; i++) {
         const struct eg_table_cell cell = eg_table_cell(view, method, i);
@@ -43,19 +43,19 @@ static void write_markdown(FILE *out, const struct eg_table_view *view)
     fputs("\n", out);
     eg_write_markdown(out, eg_table_caption(view, text, sizeof text));
     fputs("\n", out);
-    for (size_t first = 0; first < view->metric_count; first += EG_TABLE_COLUMNS) {
+    for (size_t first = 0; first < view->pivot.metric_count; first += EG_TABLE_COLUMNS) {
         const size_t last = eg_table_break(view, first);
         fputs("\n| method | |", out);
         for (size_t i = first; i < last; i++) {
             fputc(' ', out);
-            eg_write_markdown(out, eg_name_title(view->metrics[i], text, sizeof text));
+            eg_write_markdown(out, eg_name_title(view->pivot.metrics[i], text, sizeof text));
             fputs(" |", out);
         }
         fputs("\n| --- | --- |", out);
         for (size_t i = first; i < last; i++)
             fputs(" ---: |", out);
         fputc('\n', out);
-        for (size_t method = 0; method < view->method_count; method++) {
+        for (size_t method = 0; method < view->pivot.method_count; method++) {
             if (eg_table_is_published(view, method))
                 write_markdown_line(out, view, method, first, last, 1);
             write_markdown_line(out, view, method, first, last, 0);
@@ -74,14 +74,14 @@ static void write_csv_number(FILE *out, double number)
 static void write_csv(FILE *out, const struct eg_table_view *view)
 {
     const struct eg_result *block = view->block;
-    for (size_t method = 0; method < view->method_count; method++)
-        for (size_t metric = 0; metric < view->metric_count; metric++) {
+    for (size_t method = 0; method < view->pivot.method_count; method++)
+        for (size_t metric = 0; metric < view->pivot.metric_count; metric++) {
             const struct eg_table_cell cell = eg_table_cell(view, method, metric);
             if (!cell.result)
                 continue;
             fprintf(out, "%s,%s,%s,%llu,%s,%s,%s,", block->dataset, block->protocol, block->scale,
-                    (unsigned long long)block->seed, view->methods[method], view->metrics[metric],
-                    cell.claim ? cell.claim->published_text : "");
+                    (unsigned long long)block->seed, view->pivot.methods[method],
+                    view->pivot.metrics[metric], cell.claim ? cell.claim->published_text : "");
             write_csv_number(out, cell.result->value);
             write_csv_number(out, cell.result->se);
             fprintf(out, "%zu,%s\n", cell.result->n,
@@ -101,7 +101,7 @@ static void write_tex_line(FILE *out, const struct eg_table_view *view, size_t m
                            size_t last)
 {
     char text[TEXT];
-    eg_write_tex(out, eg_name_title(view->methods[method], text, sizeof text));
+    eg_write_tex(out, eg_name_title(view->pivot.methods[method], text, sizeof text));
     for (size_t i = first; i < last; i++) {
         const struct eg_table_cell cell = eg_table_cell(view, method, i);
         fprintf(out, " & %s%s", cell.value, tex_mark(cell.judgement));
@@ -127,7 +127,7 @@ static void write_tex(FILE *out, const struct eg_table_view *view)
     fputs(" Marks: $=$ reproduced, $\\approx$ within Monte-Carlo error, $\\nearrow$ direction "
           "only, $\\times$ not reproduced.}\n",
           out);
-    for (size_t first = 0; first < view->metric_count; first += EG_TABLE_COLUMNS) {
+    for (size_t first = 0; first < view->pivot.metric_count; first += EG_TABLE_COLUMNS) {
         const size_t last = eg_table_break(view, first);
         fputs("\\begin{tabular}{l", out);
         for (size_t i = first; i < last; i++)
@@ -135,10 +135,10 @@ static void write_tex(FILE *out, const struct eg_table_view *view)
         fputs("}\n\\hline\n", out);
         for (size_t i = first; i < last; i++) {
             fputs(" & ", out);
-            eg_write_tex(out, eg_name_title(view->metrics[i], text, sizeof text));
+            eg_write_tex(out, eg_name_title(view->pivot.metrics[i], text, sizeof text));
         }
         fputs(" \\\\\n\\hline\n", out);
-        for (size_t method = 0; method < view->method_count; method++)
+        for (size_t method = 0; method < view->pivot.method_count; method++)
             write_tex_line(out, view, method, first, last);
         fputs("\\hline\n\\end{tabular}\n\n", out);
     }

@@ -51,7 +51,7 @@ int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_err
 /* One number of the summary: what --json prints, what tables, figures and claims are made of. */
 struct eg_result {
     char dataset[64], protocol[16], scale[16];
-    char method[64]; /* attribution method, penalty or model */
+    char method[128]; /* attribution method, penalty or model; a gene set */
     char metric[64];
     char label[64]; /* name of the point where x is one of several categories, else "" */
     double x;       /* where on a curve; NAN for a plain number */
@@ -106,7 +106,7 @@ struct eg_table_spec {
     const char *id;      /* file name: "table-1" */
     const char *title;   /* "Table 1: Correlated Groups 60" */
     const char *dataset; /* fits results of this data set; NULL: one table for each there is */
-    const char *const *methods; /* NULL-terminated, in the paper's order */
+    const char *const *methods; /* NULL-terminated, in the paper's order; NULL: all there are */
     const char *const *metrics; /* NULL-terminated */
     int digits;                 /* decimals printed */
 };

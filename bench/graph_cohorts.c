@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/graph_cohorts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <xxhash.h>
+
+#include "base/folder.h"
+
+/* Sets with fewer of a cohort's genes than this, or more, are not tested, as in GSEA but for the
+ * least, which is 15 there: these cohorts have some 500 genes, not 20,000. */
+enum { GENES_LEAST = 8, GENES_MOST = 500 };
+
+static const char *const set_files[] = {"genesets/h.all.v6.2.symbols.gmt",
+                                        "genesets/c2.cp.v7.4.symbols.gmt"};
+
+static const struct variant {
+    const char *name, *source;
+    int area, all_waves;
+} variants[] = {{"simulated_response", "simulated_response", 0, 0},
+                {"beataml", "beataml", 0, 0},
+                {"beataml_auc", "beataml", 1, 0},
+                {"beataml_all_waves", "beataml", 0, 1},
+                {"gdsc", "gdsc", 0, 0},
+                {NULL, NULL, 0, 0}};
+
+struct entry {
+    struct entry *next;
+    const struct variant *variant;
+    char *folder;
+    size_t patients, drugs;
+    struct eg_graph_cohort cohort;
+};
+
+static struct entry *entries;
+
+static void free_entry(struct entry *entry)
+{
+    eg_drug_cohort_free(&entry->cohort.cohort);
+    eg_graph_free(&entry->cohort.propagation);
+    eg_gene_sets_free(&entry->cohort.sets);
+    free(entry->folder);
+    free(entry);
+}
+
+static void free_entries(void)
+{
+    while (entries) {
+        struct entry *next = entries->next;
+        free_entry(entries);
+        entries = next;
+    }
+}
+
+static const struct variant *find_variant(const char *name, struct eg_error *error)
+{
+    for (const struct variant *variant = variants; variant->name; variant++)
+        if (strcmp(variant->name, name) == 0)
+            return variant;
+    eg_fail(error, EG_USAGE,
+            "there is no cohort '%s' in this experiment: give simulated_response, beataml, "
+            "beataml_auc, beataml_all_waves or gdsc",
+            name);
+    return NULL;
+}
+
+/* --- gene sets --- */
+
+static int copy_sets(const struct eg_gene_sets *from, struct eg_gene_sets *to,
+                     struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t s = 0; s < from->count && !status; s++)
+        status = eg_gene_sets_add(to, from->names[s], from->sets[s].count, from->sets[s].items,
+                                  error);
+    return status;
+}
+
+static int read_sets(const char *folder, const struct eg_drug_cohort *cohort,
+                     struct eg_gene_sets *sets, struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t f = 0; f < sizeof set_files / sizeof *set_files && !status; f++) {
+        char *path = eg_join_path_alloc(folder, set_files[f], error);
+        if (!path)
+            return EG_INTERNAL;
+        if (access(path, F_OK) == 0)
+            status = eg_gene_sets_read(path, cohort->genes, cohort->gene_names, GENES_LEAST,
+                                       GENES_MOST, sets, error);
+        free(path);
+    }
+    return status;
+}
+
+static void hash_sets(const struct eg_gene_sets *sets, char text[33])
+{
+    XXH3_state_t *state = XXH3_createState();
+    XXH3_128bits_reset(state);
+    for (size_t s = 0; s < sets->count; s++) {
+        XXH3_128bits_update(state, sets->names[s], strlen(sets->names[s]) + 1);
+        XXH3_128bits_update(state, sets->sets[s].items,
+                            sets->sets[s].count * sizeof *sets->sets[s].items);
+    }
+    const XXH128_hash_t hash = XXH3_128bits_digest(state);
+    XXH3_freeState(state);
+    snprintf(text, 33, "%016llx%016llx", (unsigned long long)hash.high64,
+             (unsigned long long)hash.low64);
+}
+
+int eg_graph_set_is_relevant(const char *name)
+{
+    static const char *const words[] = {"AML",   "MYELOID", "LEUKEMIA", "RUNX1", "CEBPA", "HOXA9",
+                                        "MEIS1", "GATA2",   "SPI1",     "PU1",   "ACTIVE"};
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+        if (strstr(name, words[w]))
+            return 1;
+    return 0;
+}
+
+/* --- the cache --- */
+
+static int load(struct entry *entry, struct eg_error *error)
+{
+    struct eg_graph_cohort *own = &entry->cohort;
+    struct eg_drug_cohort *cohort = &own->cohort;
+    const struct eg_drug_cohort_options options = {.data_folder = *entry->folder ? entry->folder
+                                                                                 : NULL,
+                                                   .area = entry->variant->area,
+                                                   .all_waves = entry->variant->all_waves,
+                                                   .patients = entry->patients,
+                                                   .drugs = entry->drugs};
+    int status = eg_drug_cohort_load(entry->variant->source, &options, cohort, error);
+    if (!status)
+        status = eg_graph_propagation(&cohort->graph, cohort->drugs, cohort->drugs + cohort->genes,
+                                      &own->propagation, error);
+    if (!status)
+        status = cohort->sets.count ? copy_sets(&cohort->sets, &own->sets, error)
+                                    : read_sets(entry->folder, cohort, &own->sets, error);
+    hash_sets(&own->sets, own->sets_hash);
+    return status;
+}
+
+static const struct eg_graph_cohort *find_or_load(const struct variant *variant, const char *folder,
+                                                  size_t patients, size_t drugs,
+                                                  struct eg_error *error)
+{
+    for (const struct entry *entry = entries; entry; entry = entry->next)
+        if (entry->variant == variant && strcmp(entry->folder, folder) == 0 &&
+            entry->patients == patients && entry->drugs == drugs)
+            return &entry->cohort;
+    struct entry *entry = eg_alloc(1, sizeof *entry, error);
+    if (!entry)
+        return NULL;
+    *entry = (struct entry){
+        .variant = variant, .folder = strdup(folder), .patients = patients, .drugs = drugs};
+    const int status = entry->folder ? load(entry, error)
+                                     : eg_fail(error, EG_INTERNAL, "out of memory");
+    if (status) {
+        free_entry(entry);
+        return NULL;
+    }
+    if (!entries)
+        atexit(free_entries);
+    entry->next = entries;
+    entries = entry;
+    return &entry->cohort;
+}
+
+const struct eg_graph_cohort *eg_graph_cohort_load(const char *name, const char *data_folder,
+                                                   size_t patients, size_t drugs,
+                                                   struct eg_error *error)
+{
+    const struct eg_graph_cohort *cohort = NULL;
+    const struct variant *variant = find_variant(name, error);
+    if (!variant)
+        return NULL;
+#pragma omp critical(eg_graph_cohort_cache)
+    cohort = find_or_load(variant, data_folder ? data_folder : "", patients, drugs, error);
+    return cohort;
+}
+
+int eg_graph_cohort_is_available(const char *name, const char *data_folder)
+{
+    const struct variant *variant = find_variant(name, NULL);
+    const struct eg_drug_cohort_source *source = variant
+                                                     ? eg_drug_cohort_find(variant->source, NULL)
+                                                     : NULL;
+    return source && (!source->is_available || source->is_available(data_folder));
+}

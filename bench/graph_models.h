@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The models of Figure 3, and how each is trained (Methods 5.3).
+ */
+#ifndef EG_BENCH_GRAPH_MODELS_H
+#define EG_BENCH_GRAPH_MODELS_H
+
+#include <jansson.h>
+
+#include "attribution/method.h"
+#include "base/error.h"
+
+/* Models that come out of one cell. */
+enum eg_graph_family {
+    EG_GRAPH_LINEAR,      /* the drugs' means, LASSO, Graph LASSO */
+    EG_GRAPH_NETWORK,     /* the network, and what fine-tuning makes of it */
+    EG_GRAPH_CONVOLUTION, /* the graph convolutional network */
+    EG_GRAPH_NOTEBOOK,    /* the one run of the authors' notebook */
+    EG_GRAPH_FAMILIES
+};
+
+extern const char *const eg_graph_families[EG_GRAPH_FAMILIES];
+
+enum eg_graph_control {
+    EG_GRAPH_TRUE,   /* the cohort's graph */
+    EG_GRAPH_RANDOM, /* as many edges, at random places */
+    EG_GRAPH_REWIRED /* every gene keeps its number of edges */
+};
+
+/* Some more epochs of the trained network, in turns with a graph prior or without one. */
+struct eg_fine_tuning {
+    const char *name;
+    const struct eg_method *method; /* whose attributions are penalised; NULL: no prior */
+    enum eg_graph_control graph;
+};
+
+/* graph_prior is the first; the one without a prior takes as many epochs as that did. Ends with a NULL
+ * name. */
+extern const struct eg_fine_tuning eg_fine_tunings[];
+
+/* All models in the paper's order, NULL-terminated. */
+extern const char *const eg_graph_models[];
+
+/* The family whose cells have that model. */
+enum eg_graph_family eg_graph_family_of(const char *model);
+
+/* What a training depends on besides data and streams. */
+struct eg_graph_recipe {
+    size_t first_layer, second_layer; /* units */
+    size_t filters;                   /* of the graph convolution; 0: there is none */
+    double l1, l2;                    /* times the sum of |w|, of w^2, over all weights */
+    double dropout, rate;
+    size_t batch, epochs, patience;
+    size_t fine_epochs; /* at most; those with the least validation error are kept */
+    double nu;          /* strength of the graph prior */
+    size_t samples;     /* k of expected gradients in training */
+};
+
+/* The number of settings that are tried: 1, or with a grid those of Methods 5.3. Setting 0 is the one
+ * that the paper chose. */
+size_t eg_graph_count_settings(enum eg_graph_family family, int has_grid);
+
+/* Changes *recipe to that setting. */
+void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
+                            struct eg_graph_recipe *recipe);
+
+/* A new reference, or NULL when memory is short; and the way back. */
+json_t *eg_graph_pack_recipe(const struct eg_graph_recipe *recipe);
+int eg_graph_read_recipe(const json_t *config, struct eg_graph_recipe *recipe,
+                         struct eg_error *error);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Figure 3, Supplementary Figures 10 to 12 and the t-tests of Methods 5.1: does
+ * a prior that makes the attributions of neighbouring genes alike help to predict
+ * how cells respond to a drug (Methods 5)?
+ *
+ * A cell is a split of the patients, a retraining and a setting of the models of
+ * one family. Which setting stands for a model is chosen in the summary, by
+ * validation error. Both protocols read the same cells: paper is the retrainings
+ * on the first split, fixed the mean over retrainings on each split.
+ */
+#include <string.h>
+
+#include "bench/experiments.h"
+#include "bench/graph_cell.h"
+#include "bench/graph_cohorts.h"
+#include "bench/graph_models.h"
+#include "bench/graph_summary.h"
+
+#ifndef EG_CODE_VERSION
+#define EG_CODE_VERSION "unversioned"
+#endif
+
+/* --- scales --- */
+
+struct scale {
+    const char *name, *dataset; /* dataset NULL: all that have no line of their own */
+    size_t replicates, splits;
+    struct eg_graph_recipe recipe;
+    size_t train_rows; /* 0: all */
+    size_t explained, references, permutations;
+    size_t patients, drugs; /* of the simulated cohort; 0: as many as by default */
+    int has_grid;
+};
+
+/* Methods 5.3; the 4 filters of the graph convolution are our assumption. */
+#define PAPER_RECIPE(epochs_, fine_, rate_, patience_)                                             \
+    {                                                                                              \
+        .first_layer = 512, .second_layer = 256, .filters = 4, .l1 = 1e-3, .l2 = 1e-5,             \
+        .dropout = 0.6, .rate = rate_, .batch = 32, .epochs = epochs_, .patience = patience_,      \
+        .fine_epochs = fine_, .nu = 100, .samples = 10                                             \
+    }
+#define SMOKE_RECIPE                                                                               \
+    {                                                                                              \
+        .first_layer = 24, .second_layer = 12, .filters = 2, .l1 = 1e-4, .l2 = 1e-5,               \
+        .dropout = 0.2, .rate = 3e-3, .batch = 32, .epochs = 3, .patience = 2, .fine_epochs = 1,   \
+        .nu = 100, .samples = 3                                                                    \
+    }
+
+/* At quick and night the rate is ten times the paper's, the epochs a tenth. */
+static const struct scale scales[] = {
+    {"smoke", NULL, 2, 2, SMOKE_RECIPE, 0, 30, 20, 100, 60, 6, 0},
+    {"quick", "simulated_response", 5, 5, PAPER_RECIPE(40, 3, 1e-4, 5), 0, 200, 50, 1000, 0, 0, 0},
+    {"quick", "gdsc", 3, 3, PAPER_RECIPE(12, 1, 1e-4, 3), 16000, 200, 50, 1000, 0, 0, 0},
+    {"quick", NULL, 5, 4, PAPER_RECIPE(12, 1, 1e-4, 3), 0, 200, 50, 1000, 0, 0, 0},
+    {"night", NULL, 10, 10, PAPER_RECIPE(40, 3, 1e-4, 5), 0, 500, 100, 1000, 0, 0, 0},
+    {"paper", NULL, 10, 10, PAPER_RECIPE(500, 10, 1e-5, 20), 0, 1000, 200, 10000, 0, 0, 1},
+    {0},
+};
+
+static const struct scale *find_scale(const char *name, const char *dataset)
+{
+    const struct scale *scale = scales;
+    while (strcmp(scale->name, name) != 0 ||
+           (scale->dataset && strcmp(scale->dataset, dataset) != 0))
+        scale++;
+    return scale;
+}
+
+/* Methods 5.3: alpha from 1e-9 to 1, nu from 1e-3 to 100, decade by decade. */
+static json_t *pack_decades(int from, int to)
+{
+    json_t *array = json_array();
+    for (int decade = from;; decade += to > from ? 1 : -1) {
+        double strength = 1;
+        for (int i = 0; i < decade; i++)
+            strength *= 10;
+        for (int i = 0; i > decade; i--)
+            strength /= 10;
+        json_array_append_new(array, json_real(strength));
+        if (decade == to)
+            return array;
+    }
+}
+
+/* --- the grid --- */
+
+/* One cell of a family. */
+struct place {
+    const char *dataset;
+    const struct scale *scale;
+    const struct eg_graph_cohort *cohort;
+    enum eg_graph_family family;
+    size_t split, replicate, setting;
+};
+
+static struct eg_graph_recipe find_recipe(const struct place *place)
+{
+    struct eg_graph_recipe recipe = place->scale->recipe;
+    if (place->family == EG_GRAPH_CONVOLUTION)
+        recipe.l1 = 0;
+    else {
+        recipe.filters = 0;
+        recipe.dropout = 0;
+        recipe.l2 = 0;
+    }
+    if (place->family == EG_GRAPH_CONVOLUTION || place->family == EG_GRAPH_NETWORK)
+        eg_graph_apply_setting(place->family, place->setting, &recipe);
+    if (place->family == EG_GRAPH_NOTEBOOK) {
+        recipe.rate = 1e-5;
+        recipe.epochs = 10;
+        recipe.patience = 0;
+        recipe.fine_epochs = 2;
+    }
+    return recipe;
+}
+
+static json_t *pack_place(const struct eg_run *run, const struct place *place)
+{
+    const struct scale *scale = place->scale;
+    const int is_simulated = strcmp(place->dataset, "simulated_response") == 0;
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
+                     "s:I}",
+                     "dataset", place->dataset, "data", place->cohort->cohort.content_hash, "sets",
+                     place->cohort->sets_hash, "protocol", "both", "scale", run->scale, "seed",
+                     (json_int_t)run->seed, "family", eg_graph_families[place->family], "split",
+                     (json_int_t)place->split, "replicate", (json_int_t)place->replicate, "setting",
+                     (json_int_t)place->setting, "train_rows", (json_int_t)scale->train_rows,
+                     "explained_rows", (json_int_t)scale->explained, "references",
+                     (json_int_t)scale->references, "permutations", (json_int_t)scale->permutations,
+                     "patients", (json_int_t)(is_simulated ? scale->patients : 0), "drugs",
+                     (json_int_t)(is_simulated ? scale->drugs : 0));
+}
+
+static int add_cell(const struct eg_run *run, const struct place *place, struct eg_grid *grid,
+                    struct eg_error *error)
+{
+    static const double costs[] = {0.1, 3, 2, 2}; /* of families, measured */
+    const struct eg_drug_cohort *cohort = &place->cohort->cohort;
+    const struct eg_graph_recipe recipe = find_recipe(place);
+    const size_t most = place->scale->train_rows;
+    const double rows = most && most < cohort->responses ? (double)most : (double)cohort->responses;
+    json_t *config = pack_place(run, place);
+    json_t *rest = place->family == EG_GRAPH_LINEAR
+                       ? json_pack("{s:o, s:o}", "alphas", pack_decades(0, -9), "nus",
+                                   pack_decades(-3, 2))
+                       : eg_graph_pack_recipe(&recipe);
+    if (!config || !rest || json_object_update_new(config, rest)) {
+        json_decref(config);
+        return eg_fail(error, EG_INTERNAL, "out of memory");
+    }
+    return eg_grid_add(grid, config, costs[place->family] * rows * (double)recipe.epochs, error);
+}
+
+/* The first split has all retrainings, the others one; linear models have but one solution. */
+static int add_family(const struct eg_run *run, struct place *place, struct eg_grid *grid,
+                      struct eg_error *error)
+{
+    const struct scale *scale = place->scale;
+    const size_t settings = eg_graph_count_settings(place->family, scale->has_grid);
+    const size_t replicates = run->replicates ? run->replicates : scale->replicates;
+    const int is_once = place->family == EG_GRAPH_NOTEBOOK;
+    int status = EG_OK;
+    for (place->split = 0; place->split < (is_once ? 1 : scale->splits); place->split++)
+        for (place->setting = 0; place->setting < settings; place->setting++) {
+            const int is_single = place->split || is_once || place->family == EG_GRAPH_LINEAR;
+            for (place->replicate = 0; place->replicate < (is_single ? 1 : replicates) && !status;
+                 place->replicate++)
+                status = add_cell(run, place, grid, error);
+        }
+    return status;
+}
+
+static int add_dataset(const struct eg_run *run, const char *dataset, struct eg_grid *grid,
+                       struct eg_error *error)
+{
+    struct place place = {.dataset = dataset, .scale = find_scale(run->scale, dataset)};
+    place.cohort = eg_graph_cohort_load(dataset, run->data, place.scale->patients,
+                                        place.scale->drugs, error);
+    int status = place.cohort ? EG_OK : error->status;
+    for (int family = 0; family < EG_GRAPH_FAMILIES && !status; family++) {
+        place.family = (enum eg_graph_family)family;
+        if (family != EG_GRAPH_NOTEBOOK || strcmp(dataset, "beataml") == 0)
+            status = add_family(run, &place, grid, error);
+    }
+    return status;
+}
+
+/* The smoke scale is the same everywhere; the others take the real cohorts that are there too. */
+static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
+{
+    static const char *const real_cohorts[] = {"beataml", "gdsc"};
+    if (run->dataset)
+        return add_dataset(run, run->dataset, grid, error);
+    int status = add_dataset(run, "simulated_response", grid, error);
+    for (size_t i = 0; i < 2 && strcmp(run->scale, "smoke") != 0 && !status; i++)
+        if (eg_graph_cohort_is_available(real_cohorts[i], run->data))
+            status = add_dataset(run, real_cohorts[i], grid, error);
+    return status;
+}
+
+const struct eg_experiment graph_prior_experiment = {
+    .name = "graph-prior",
+    .title = "a prior for attributions that are smooth over a graph, and drug response",
+    .reproduces = "Figure 3, Supplementary Figures 10 to 12",
+    .protocols = "paper fixed",
+    .code_version = EG_CODE_VERSION,
+    .list_cells = list_cells,
+    .run_cell = eg_graph_run_cell,
+    .summarise = eg_graph_summarise,
+    .tables = eg_graph_tables,
+    .figures = eg_graph_figures,
+};
