@@ -26,41 +26,47 @@ static void set_fault(struct eg_rna_fault *fault, size_t gene, size_t sample)
         *fault = (struct eg_rna_fault){gene, sample};
 }
 
-static int scale_gene(size_t samples, double length, const double *totals, real *row,
-                      size_t *at_fault, struct eg_error *error)
+/* Before anything is made of them: a wrong count makes its sample's total wrong. */
+static int check_counts(const struct eg_matrix *counts, struct eg_rna_fault *fault,
+                        struct eg_error *error)
 {
-    for (size_t s = 0; s < samples; s++) {
-        const double count = (double)row[s], fpkm = 1e9 * count / (totals[s] * length);
-        *at_fault = s;
-        if (!isfinite(count) || count < 0)
+    for (size_t g = 0; g < counts->rows; g++)
+        for (size_t s = 0; s < counts->cols; s++) {
+            const double count = (double)eg_row(counts, g)[s];
+            if (isfinite(count) && count >= 0)
+                continue;
+            set_fault(fault, g, s);
             return eg_fail(error, EG_DATA, "a count of %g; counts are 0 or more", count);
-        if (!is_positive(totals[s]))
-            return eg_fail(error, EG_DATA,
-                           "a sample with %g counts in all; leave samples without counts out",
-                           totals[s]);
-        row[s] = (real)fpkm;
-        if (!isfinite(row[s]))
-            return eg_fail(error, EG_DATA, "an FPKM that is too large, from a count of %g", count);
-    }
+        }
+    return EG_OK;
+}
+
+static int scale_count(real *count, double length, double total, struct eg_error *error)
+{
+    if (!is_positive(length))
+        return eg_fail(error, EG_DATA, "a length of %g; lengths are in bases, more than 0", length);
+    if (!is_positive(total))
+        return eg_fail(error, EG_DATA,
+                       "a sample with %g counts in all; leave samples without counts out", total);
+    const double fpkm = 1e9 * (double)*count / (total * length);
+    if (!isfinite((real)fpkm))
+        return eg_fail(error, EG_DATA, "an FPKM that is too large, from a count of %g",
+                       (double)*count);
+    *count = (real)fpkm;
     return EG_OK;
 }
 
 int eg_rna_fpkm(struct eg_matrix *counts, const double *lengths, const double *totals,
                 struct eg_rna_fault *fault, struct eg_error *error)
 {
-    for (size_t g = 0; g < counts->rows; g++) {
-        size_t sample = 0;
-        const int status = is_positive(lengths[g])
-                               ? scale_gene(counts->cols, lengths[g], totals, eg_row(counts, g),
-                                            &sample, error)
-                               : eg_fail(error, EG_DATA,
-                                         "a length of %g; lengths are in bases, more than 0",
-                                         lengths[g]);
-        set_fault(fault, g, sample);
-        if (status)
-            return status;
-    }
-    return EG_OK;
+    int status = check_counts(counts, fault, error);
+    for (size_t g = 0; g < counts->rows && !status; g++)
+        for (size_t s = 0; s < counts->cols && !status; s++) {
+            status = scale_count(eg_row(counts, g) + s, lengths[g], totals[s], error);
+            if (status)
+                set_fault(fault, g, s);
+        }
+    return status;
 }
 
 size_t eg_rna_drop_zeros(const struct eg_matrix *values, double most_zeros, unsigned char *keep)
