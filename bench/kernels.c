@@ -3,6 +3,7 @@
  * egbench-kernels: how fast training steps run, beside what matrix products
  * reach on the same cores in the same run. `make bench` calls it.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,18 +56,62 @@ static int time_product(size_t threads, double *seconds, struct eg_error *error)
     return status;
 }
 
-/* A step and its timings: on all threads and on one, taken in turn with those of the product. */
+/* Bytes a second that each thread moves by a[i] = b[i] + factor * c[i], one store and two loads, over
+ * arrays of so many bytes in all, with three of its own on each thread. */
+static int time_triad(size_t threads, double bytes, double *rate, struct eg_error *error)
+{
+    enum { REPEATS = 20 };
+    const size_t count = (size_t)(bytes / (3 * sizeof(real)));
+    int status = EG_OK;
+    double slowest = 0;
+#pragma omp parallel num_threads((int)threads) reduction(max : slowest) reduction(| : status)
+    {
+        struct eg_matrix room = {0};
+        status = eg_matrix_alloc(&room, 3, count, error);
+        real *restrict a = room.data;
+        const real *restrict b = status ? NULL : eg_row(&room, 1);
+        const real *restrict c = status ? NULL : eg_row(&room, 2);
+        double start = eg_clock();
+#pragma omp barrier
+        for (int repeat = -2; repeat < REPEATS && !status; repeat++) {
+            if (repeat == 0)
+                start = eg_clock();
+            const real factor = (real)repeat;
+            for (size_t i = 0; i < count; i++)
+                a[i] = b[i] + factor * c[i];
+        }
+        slowest = (eg_clock() - start) / REPEATS;
+        eg_matrix_free(&room);
+    }
+    *rate = 3 * sizeof(real) * (double)count / slowest;
+    return status;
+}
+
+enum contest_kind { SPARSE_EPOCH, IMAGE_STEP, GRAPH_STEP, GRAPH_STEP_IN_TURNS };
+
+/* A step and its timings: on all threads and on one, taken in turn with those of the product, and of
+ * the triad where the step's traffic is counted. */
 struct contest {
     const char *title;
-    const struct eg_image_step *image; /* NULL: the sparse epoch */
+    enum contest_kind kind;
+    const struct eg_image_step *image;
     struct eg_step_timing all[ROUNDS], one[ROUNDS];
+    double triads_all[ROUNDS], triads_one[ROUNDS];
+};
+
+/* Seconds of the product, round by round. */
+struct products {
+    double all[ROUNDS], one[ROUNDS];
 };
 
 static int time_step(const struct contest *contest, size_t threads, struct eg_step_timing *timing,
                      struct eg_error *error)
 {
-    return contest->image ? eg_time_image_step(contest->image, threads, timing, error)
-                          : eg_time_sparse_epoch(threads, timing, error);
+    if (contest->kind == IMAGE_STEP)
+        return eg_time_image_step(contest->image, threads, timing, error);
+    if (contest->kind == SPARSE_EPOCH)
+        return eg_time_sparse_epoch(threads, timing, error);
+    return eg_time_graph_step(contest->kind == GRAPH_STEP_IN_TURNS, threads, timing, error);
 }
 
 static double median_seconds(const struct eg_step_timing timings[ROUNDS])
@@ -77,33 +122,85 @@ static double median_seconds(const struct eg_step_timing timings[ROUNDS])
     return median(seconds, ROUNDS);
 }
 
-/* The sparse epoch does a replicate on each thread, an image step one step on all. */
-static void print_contest(const struct contest *contest, size_t threads, double product)
+static double product_rate(double seconds)
+{
+    return 2.0 * 1024 * 1024 * 1024 / seconds;
+}
+
+/* GFLOP a second */
+static double median_rate(const double products[ROUNDS])
+{
+    double rates[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++)
+        rates[i] = product_rate(products[i]) * 1e-9;
+    return median(rates, ROUNDS);
+}
+
+/* The longer of what the operations take at the rate of the product and what the traffic takes at
+ * that of the triad, since a processor does both at once; over the seconds of the step. Median of the
+ * rounds. */
+static void print_roofline(const char *where, const struct eg_step_timing timings[ROUNDS],
+                           const double products[ROUNDS], const double triads[ROUNDS])
+{
+    double shares[ROUNDS], operations[ROUNDS], traffic[ROUNDS], rates[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        operations[i] = timings[i].operations / product_rate(products[i]);
+        traffic[i] = timings[i].traffic / triads[i];
+        rates[i] = triads[i];
+        shares[i] = fmax(operations[i], traffic[i]) / timings[i].seconds;
+    }
+    printf("  roofline %-17s %8.0f %%: products %.2f ms, traffic %.2f ms (%.1f MB at %.0f GB/s)\n",
+           where, 100 * median(shares, ROUNDS), 1e3 * median(operations, ROUNDS),
+           1e3 * median(traffic, ROUNDS), timings->traffic * 1e-6, median(rates, ROUNDS) * 1e-9);
+}
+
+/* The sparse epoch and the graph step do a replicate on each thread, an image step one step on all. */
+static void print_contest(const struct contest *contest, size_t threads,
+                          const struct products *products)
 {
     const double work = contest->all->operations * 1e-9;
     const double all = median_seconds(contest->all), one = median_seconds(contest->one);
-    const double each = contest->image ? work / (double)threads : work;
-    const double efficiency = contest->image ? one / all / (double)threads : one / all;
-    printf("%-28s %8.1f ms on %zu threads, %.1f ms on one\n", contest->title, all * 1e3, threads,
+    const int is_shared = contest->kind == IMAGE_STEP;
+    const double each = is_shared ? work / (double)threads : work;
+    const double efficiency = is_shared ? one / all / (double)threads : one / all;
+    printf("%-28s %8.2f ms on %zu threads, %.2f ms on one\n", contest->title, all * 1e3, threads,
            one * 1e3);
-    printf("  minimal operations         %8.2f GFLOP\n", work);
+    printf("  minimal operations         %8.3f GFLOP\n", work);
     printf(
         "  rate                       %8.1f GFLOP/s a thread, %.0f %% of the product; on one %.1f, "
         "%.0f %%\n",
-        each / all, 100 * each / all / product, work / one, 100 * work / one / product);
+        each / all, 100 * each / all / median_rate(products->all), work / one,
+        100 * work / one / median_rate(products->one));
+    if (contest->all->traffic > 0) {
+        print_roofline("on all threads", contest->all, products->all, contest->triads_all);
+        print_roofline("on one", contest->one, products->one, contest->triads_one);
+    }
     printf("  efficiency of %zu threads    %8.0f %%\n", threads, 100 * efficiency);
-    printf("  memory of the passes       %8.0f MB\n", contest->all->bytes / 1048576);
+    if (contest->all->bytes > 0)
+        printf("  memory of the passes       %8.1f MB\n", contest->all->bytes / 1048576);
+}
+
+static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
+{
+    struct eg_step_timing *all = &contest->all[round], *one = &contest->one[round];
+    if (time_step(contest, threads, all, error) || time_step(contest, 1, one, error))
+        return EG_INTERNAL;
+    if (all->traffic > 0 &&
+        (time_triad(threads, all->weights, &contest->triads_all[round], error) ||
+         time_triad(1, one->weights, &contest->triads_one[round], error)))
+        return EG_INTERNAL;
+    return EG_OK;
 }
 
 static int run_contests(struct contest *contests, size_t count, size_t threads,
-                        double products[ROUNDS], struct eg_error *error)
+                        struct products *products, struct eg_error *error)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        if (time_product(threads, &products[round], error))
+        if (time_product(threads, &products->all[round], error) ||
+            time_product(1, &products->one[round], error))
             return EG_INTERNAL;
         for (size_t i = 0; i < count; i++)
-            if (time_step(&contests[i], threads, &contests[i].all[round], error) ||
-                time_step(&contests[i], 1, &contests[i].one[round], error))
+            if (run_contest(&contests[i], round, threads, error))
                 return EG_INTERNAL;
     }
     return EG_OK;
@@ -113,24 +210,26 @@ int main(void)
 {
     struct eg_error error = {0};
     struct contest contests[] = {
-        {.title = "sparse-prior epoch"},
-        {.title = "MNIST step, EG prior", .image = &eg_mnist_step},
-        {.title = "VGG16 step, EG prior", .image = &eg_vgg16_step},
+        {.title = "sparse-prior epoch", .kind = SPARSE_EPOCH},
+        {.title = "graph step", .kind = GRAPH_STEP},
+        {.title = "graph step, EG prior in turns", .kind = GRAPH_STEP_IN_TURNS},
+        {.title = "MNIST step, EG prior", .kind = IMAGE_STEP, .image = &eg_mnist_step},
+        {.title = "VGG16 step, EG prior", .kind = IMAGE_STEP, .image = &eg_vgg16_step},
     };
     const size_t count = sizeof contests / sizeof *contests;
     size_t threads;
-    double products[ROUNDS];
+    struct products products;
     if (eg_start_program(&threads, &error) ||
-        run_contests(contests, count, threads, products, &error))
+        run_contests(contests, count, threads, &products, &error))
         return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
-    const double product = 2.0 * 1024 * 1024 * 1024 / median(products, ROUNDS) * 1e-9;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("core %s, %s precision, %zu threads, medians of %d rounds taken in turn\n",
            eg_blas_core(), EG_REAL_NAME, threads, ROUNDS);
-    printf("matrix product 1024^3        %8.1f GFLOP/s a thread\n", product);
+    printf("matrix product 1024^3        %8.1f GFLOP/s a thread, %.1f on one\n",
+           median_rate(products.all), median_rate(products.one));
     for (size_t i = 0; i < count; i++)
-        print_contest(&contests[i], threads, product);
+        print_contest(&contests[i], threads, &products);
     printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
     return eg_finish_program("egbench-kernels", EG_OK, &error);
 }
