@@ -36,12 +36,10 @@ static int train_sparse(uint64_t replicate, struct eg_step_timing *timing, struc
         for (size_t i = 0; i < ROWS; i++)
             y[i] = x.data[i * FEATURES] > 0;
         const struct eg_explainer explainer = {
-            &network,
-            &eg_expected_gradients,
-            {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
-            {EG_TARGET_OUTPUT, NULL},
-            &x,
-            1};
+            .network = &network,
+            .method = &eg_expected_gradients,
+            .settings = {.samples = REFERENCES, .references = EG_REFERENCES_DEALT},
+            .background = &x};
         const struct eg_prior_settings global = {.is_global = 1};
         status = eg_prior_term_alloc(&prior, &eg_gini_prior, &global, &explainer, ROWS, error);
     }

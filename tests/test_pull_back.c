@@ -61,12 +61,11 @@ static void check_penalty(struct gradient_fixture *fixture, struct penalty_case 
     penalty.prior_settings.graph = &graph;
     penalty.prior_settings.mask = fixture->mask;
     penalty.prior_settings.mask_rows = FIXTURE_N;
-    const struct eg_explainer explainer = {&fixture->network,
-                                           penalty.method,
-                                           penalty.settings,
-                                           penalty.target,
-                                           background_of(fixture, penalty.method),
-                                           1};
+    const struct eg_explainer explainer = {.network = &fixture->network,
+                                           .method = penalty.method,
+                                           .settings = penalty.settings,
+                                           .target = penalty.target,
+                                           .background = background_of(fixture, penalty.method)};
     cr_assert_eq(eg_prior_term_alloc(&term, penalty.prior, &penalty.prior_settings, &explainer,
                                      FIXTURE_N, &error),
                  EG_OK, "%s: %s", penalty.oracle, error.message);
@@ -127,8 +126,11 @@ static void check_phi(const struct gradient_fixture *fixture, const char *oracle
     struct eg_error error;
     struct eg_attribution attribution;
     double phi[FIXTURE_N * FIXTURE_P];
-    const struct eg_explainer explainer = {
-        &fixture->network, method, settings, target, background_of(fixture, method), 1};
+    const struct eg_explainer explainer = {.network = &fixture->network,
+                                           .method = method,
+                                           .settings = settings,
+                                           .target = target,
+                                           .background = background_of(fixture, method)};
     cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, FIXTURE_N, 0, &error), EG_OK);
     eg_attribution_explain(&attribution, FIXTURE_N, fixture->x.data, fixture->y,
                            (struct eg_stream){0}, phi, NULL, NULL);

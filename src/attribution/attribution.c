@@ -39,7 +39,7 @@ static void carve_piece(struct eg_attribution *attribution, struct carver *carve
     const size_t size = attribution->piece, width = eg_network_width(network);
     struct eg_piece *piece = attribution->space;
     piece->points = carve(carver, size * network->inputs);
-    piece->weights = carve(carver, size * network->inputs);
+    piece->weights = carve(carver, size * network->inputs); /* methods may place all columns */
     piece->adjoint[0] = carve(carver, size * width);
     if (!attribution->keeps)
         return;
@@ -63,7 +63,11 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
     if (eg_is_interpolated(attribution)) {
         const size_t outputs = network->layers[0].outputs;
         attribution->map_x = carve(carver, n * outputs);
-        attribution->map_reference = carve(carver, eg_count_references(attribution, n) * outputs);
+        attribution->map_reference = attribution->explainer.settings.references ==
+                                             EG_REFERENCES_ROLLED
+                                         ? attribution->map_x
+                                         : carve(carver,
+                                                 eg_count_references(attribution, n) * outputs);
     }
     for (size_t l = 0; l < network->layer_count; l++) {
         attribution->h[l] = carve(carver, kept * network->layers[l].outputs);
@@ -85,10 +89,30 @@ static int check_explainer(const struct eg_explainer *explainer, size_t rows, in
             "%s: %zu samples on %zu background rows do not fit the method: give at least "
             "one of each, two for the trapezoid, and whole rounds for all references",
             explainer->method->name, explainer->settings.samples, rows);
+    if (explainer->features > explainer->network->inputs ||
+        explainer->feature_first > explainer->network->inputs - explainer->features)
+        return eg_fail(error, EG_USAGE, "%s: features %zu to %zu of only %zu",
+                       explainer->method->name, explainer->feature_first,
+                       explainer->feature_first + explainer->features, explainer->network->inputs);
     if (keeps && explainer->method->explain)
         return eg_fail(error, EG_USAGE, "%s has no gradient: it cannot be trained with",
                        explainer->method->name);
     return EG_OK;
+}
+
+/* A dense first layer is cut to the inputs that are explained: the others' share of phi is not read,
+ * and their tangent is zero. */
+static void choose_columns(struct eg_attribution *attribution)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    attribution->first = explainer->network->layers[0];
+    attribution->columns = explainer->network->inputs;
+    if (explainer->features == 0 || attribution->first.type != &eg_dense)
+        return;
+    attribution->column = explainer->feature_first;
+    attribution->columns = explainer->features;
+    attribution->first.inputs = explainer->features;
+    attribution->first.work = explainer->features * attribution->first.outputs;
 }
 
 static int allocate_all(struct eg_attribution *attribution, struct eg_error *error)
@@ -125,6 +149,7 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
     if (explainer->method->explain)
         return EG_OK;
     attribution->piece = choose_piece(explainer, attribution->k);
+    choose_columns(attribution);
     status = allocate_all(attribution, error);
     if (status)
         eg_attribution_free(attribution);

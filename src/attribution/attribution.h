@@ -29,6 +29,8 @@ struct eg_explainer {
     struct eg_target target;
     const struct eg_matrix *background; /* rows x p; NULL where the method needs none */
     size_t threads;                     /* 0 stands for 1; they never change a bit */
+    size_t feature_first, features; /* only features from the first on, so many, are explained, and
+                                       phi is 0 elsewhere; 0: all are */
 };
 
 /*
@@ -39,6 +41,8 @@ struct eg_attribution {
     struct eg_explainer explainer;
     size_t n, k;             /* the most samples; points for each */
     size_t piece;            /* points in a piece */
+    struct eg_layer first;   /* the network's first, or a view of its explained inputs alone ... */
+    size_t column, columns;  /* ... which these are; else all */
     int keeps;               /* hidden values and deltas of all points are kept for a pull-back */
     struct eg_path path;     /* of the last explanation, for path methods */
     struct eg_stream stream; /* of the last explanation */

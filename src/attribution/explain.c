@@ -93,7 +93,7 @@ static int assess_completeness(const struct eg_explainer *explainer, const struc
         explanation->base[i] = explanation->residual[i] = NAN;
     if (evaluate_target(explainer, x->rows, x->data, y, explanation->output, error))
         return EG_INTERNAL;
-    if (!explainer->method->is_complete)
+    if (!explainer->method->is_complete || explainer->features)
         return EG_OK;
     if (evaluate_bases(explainer, x, y, explanation->base, error))
         return EG_INTERNAL;
@@ -114,7 +114,8 @@ static void finish_errors(const struct eg_explainer *explainer, const double *va
     for (size_t i = 0; i < explanation->n * explanation->p; i++)
         explanation->standard_error.data[i] = is_random ? (real)sqrt(variance[i]) : (real)NAN;
     for (size_t i = 0; i < explanation->n; i++)
-        explanation->residual_error[i] = is_random && explainer->method->is_complete
+        explanation->residual_error[i] = is_random && explainer->method->is_complete &&
+                                                 !explainer->features
                                              ? sqrt(explanation->residual_error[i])
                                              : NAN;
 }

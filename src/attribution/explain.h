@@ -13,7 +13,8 @@ struct eg_explanation {
     struct eg_matrix standard_error; /* n x p, Monte-Carlo; NAN for methods that draw nothing */
     double *output;                  /* n: g(x) */
     double *base;           /* n: g at the references, the mean over the background for expected
-                               gradients; NAN for methods that do not sum to a difference */
+                               gradients; NAN for methods that do not sum to a difference,
+                               and where only some features are explained */
     double *residual;       /* n: sum of phi - (output - base); NAN likewise */
     double *residual_error; /* n: Monte-Carlo standard error of the sum of phi; NAN likewise */
     size_t gradient_evaluations; /* for each sample */

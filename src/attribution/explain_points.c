@@ -16,6 +16,8 @@ static void map_first_layer(const struct eg_attribution *attribution, size_t n)
     const struct eg_layer *layer = &network->layers[0];
     eg_layer_forward(&attribution->workers, layer, network->theta, n, attribution->x,
                      attribution->map_x);
+    if (attribution->map_reference == attribution->map_x) /* rolled: they are the same rows */
+        return;
     eg_layer_forward(&attribution->workers, layer, network->theta,
                      eg_count_references(attribution, n), attribution->references,
                      attribution->map_reference);
@@ -44,19 +46,20 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
 {
     const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
-    const struct eg_layer *first = &network->layers[0];
-    const size_t p = network->inputs;
+    const size_t p = network->inputs, columns = attribution->columns;
     const int needs_points = !eg_is_interpolated(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     eg_piece_sweep(attribution);
-    eg_layer_backward(&attribution->workers, first, network->theta, piece->count, piece->points,
+    eg_layer_backward(&attribution->workers, &attribution->first,
+                      network->theta + attribution->column, piece->count, piece->points,
                       piece->d[0], piece->adjoint[0]);
     for (size_t i = 0; i < piece->count; i++) {
         const size_t sample = (piece->first + i) / attribution->k;
-        const struct sums sums = {.phi = phi + sample * p,
-                                  .squares = squares ? squares + sample * p : NULL,
+        const size_t at = sample * p + attribution->column;
+        const struct sums sums = {.phi = phi + at,
+                                  .squares = squares ? squares + at : NULL,
                                   .total_square = total_squares ? total_squares + sample : NULL};
-        add_point(p, piece->weights + i * p, piece->adjoint[0] + i * p, &sums);
+        add_point(columns, piece->weights + i * columns, piece->adjoint[0] + i * columns, &sums);
     }
 }
 

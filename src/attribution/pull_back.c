@@ -11,13 +11,13 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
     const struct eg_piece *piece = attribution->space;
     const real *t_in = piece->weights;
     for (size_t l = 0; l < network->layer_count; l++) {
-        const struct eg_layer *layer = &network->layers[l];
-        const real *theta = network->theta + layer->offset;
+        const struct eg_layer *layer = l ? &network->layers[l] : &attribution->first;
+        const size_t offset = l ? layer->offset : attribution->column;
+        const real *theta = network->theta + offset;
         const size_t m = piece->count;
         real *t = piece->t[l % 2];
         eg_layer_tangent(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in, t);
-        eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
-                                    gradient + layer->offset);
+        eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l], gradient + offset);
         if (layer->activation->curve)
             layer->activation->curve(m * layer->outputs, piece->h[l], t, piece->d[l], piece->c[l]);
         eg_layer_multiply_slope(workers, layer, m, piece->h[l], t);
@@ -76,16 +76,17 @@ static void pull_back_piece(const struct eg_attribution *attribution, const real
 {
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_piece *piece = attribution->space;
-    const size_t p = network->inputs;
+    const size_t p = network->inputs, columns = attribution->columns;
     const int is_curved = eg_network_is_curved(network) ||
                           !eg_target_is_linear(&attribution->explainer.target);
     /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
     const int needs_points = is_curved || !eg_is_interpolated(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     for (size_t i = 0; i < piece->count; i++) {
-        const real *restrict of_sample = v + (piece->first + i) / attribution->k * p;
-        real *restrict weight = piece->weights + i * p;
-        for (size_t j = 0; j < p; j++)
+        const real *restrict of_sample = v + (piece->first + i) / attribution->k * p +
+                                         attribution->column;
+        real *restrict weight = piece->weights + i * columns;
+        for (size_t j = 0; j < columns; j++)
             weight[j] *= of_sample[j];
     }
     sweep_tangents(attribution, gradient);

@@ -54,8 +54,26 @@ static void place_on_path(const struct eg_attribution *attribution, size_t point
         for (size_t i = 0; i < p; i++)
             z[i] = reference[i] + alpha * (x[i] - reference[i]);
     if (w)
-        for (size_t i = 0; i < p; i++)
-            w[i] = coefficient * (x[i] - reference[i]);
+        for (size_t i = 0; i < attribution->columns; i++) {
+            const size_t at = attribution->column + i;
+            w[i] = coefficient * (x[at] - reference[at]);
+        }
+}
+
+/* Leaves of the weights (points x p) the attribution's columns, and zero for those of them that are
+ * not explained. */
+static void cut_weights(const struct eg_attribution *attribution, real *weights)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const size_t points = attribution->space->count, p = explainer->network->inputs;
+    const size_t columns = attribution->columns;
+    const size_t first = explainer->feature_first, end = first + explainer->features;
+    for (size_t i = 0; i < points && columns < p; i++)
+        memmove(weights + i * columns, weights + i * p + first, columns * sizeof *weights);
+    for (size_t i = 0; i < points && columns == p && explainer->features; i++)
+        for (size_t j = 0; j < p; j++)
+            if (j < first || j >= end)
+                weights[i * p + j] = 0;
 }
 
 void eg_piece_place(const struct eg_attribution *attribution, real *points, real *weights)
@@ -66,7 +84,9 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
     if (explainer->method->draw_path) {
         for (size_t i = 0; i < piece->count; i++)
             place_on_path(attribution, piece->first + i, points ? points + i * p : NULL,
-                          weights ? weights + i * p : NULL);
+                          weights ? weights + i * attribution->columns : NULL);
+        if (weights && attribution->columns == p)
+            cut_weights(attribution, weights);
         return;
     }
     for (size_t i = 0; i < piece->samples; i++) {
@@ -75,6 +95,7 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
             &explainer->settings, k, p, attribution->x + sample * p, explainer->background,
             eg_stream_item(&attribution->stream, sample), points + i * k * p, weights + i * k * p);
     }
+    cut_weights(attribution, weights);
 }
 
 /* W_1 z is linear in z, so for points between x and x' it lies between W_1 x and W_1 x'. */

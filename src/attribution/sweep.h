@@ -9,7 +9,7 @@
 
 /* What goes through the network at once. */
 struct eg_piece {
-    real *points, *weights; /* piece x p */
+    real *points, *weights; /* piece x p, piece x the attribution's columns */
     real *t[2];             /* tangents, piece x width, in turn */
     real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
     real *adjoint[2];       /* piece x width, in turn */
@@ -32,7 +32,8 @@ size_t eg_count_references(const struct eg_attribution *attribution, size_t n);
  * are fewer than the points between them. */
 int eg_is_interpolated(const struct eg_attribution *attribution);
 
-/* points and weights of the piece, each only where the pointer is not NULL */
+/* points and weights of the piece, each only where the pointer is not NULL; there must be room for
+ * weights of all p columns */
 void eg_piece_place(const struct eg_attribution *attribution, real *points, real *weights);
 
 /* Fills h and d of the piece: forward sweep and deltas. */

@@ -18,6 +18,7 @@ static int shape_dense(struct eg_layer *layer, const char *words, struct eg_erro
         return eg_fail(error, EG_USAGE, "network: 'dense %s': give 1 to %d units", words, 1 << 20);
     layer->to = (struct eg_image){1, 1, units};
     layer->weights = units * layer->inputs;
+    layer->stride = layer->inputs;
     layer->parameters = layer->weights + units;
     layer->work = layer->weights;
     return EG_OK;
@@ -32,7 +33,7 @@ static void forward_dense(const struct eg_sweep *sweep, const real *in, real *ou
     for (size_t row = 0; row < sweep->m; row++)
         memcpy(out + row * layer->outputs + first, bias, units * sizeof *out);
     eg_multiply_bt_block(sweep->m, units, layer->inputs, in, layer->inputs,
-                         sweep->theta + first * layer->inputs, layer->inputs, 1, out + first,
+                         sweep->theta + first * layer->stride, layer->stride, 1, out + first,
                          layer->outputs);
 }
 
@@ -44,7 +45,7 @@ static void tangent_dense(const struct eg_sweep *sweep, const real *in, const re
     const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
     (void)in;
     eg_multiply_bt_block(sweep->m, units, layer->inputs, t_in, layer->inputs,
-                         sweep->theta + first * layer->inputs, layer->inputs, 0, t_out + first,
+                         sweep->theta + first * layer->stride, layer->stride, 0, t_out + first,
                          layer->outputs);
 }
 
@@ -56,7 +57,7 @@ static void backward_dense(const struct eg_sweep *sweep, const real *in, const r
     const size_t inputs = eg_part_begin(layer->inputs, sweep->part + 1, sweep->parts) - first;
     (void)in;
     eg_multiply_block(sweep->m, inputs, layer->outputs, d_out, layer->outputs, sweep->theta + first,
-                      layer->inputs, 0, d_in + first, layer->inputs);
+                      layer->stride, 0, d_in + first, layer->inputs);
 }
 
 static void accumulate_dense_weights(const struct eg_sweep *sweep, const real *in,
@@ -66,7 +67,7 @@ static void accumulate_dense_weights(const struct eg_sweep *sweep, const real *i
     const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
     const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
     eg_multiply_at_block(units, layer->inputs, sweep->m, d_out + first, layer->outputs, in,
-                         layer->inputs, 1, gradient + first * layer->inputs, layer->inputs);
+                         layer->inputs, 1, gradient + first * layer->stride, layer->stride);
 }
 
 static void accumulate_dense_bias(const struct eg_sweep *sweep, const real *d_out, real *gradient)

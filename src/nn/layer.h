@@ -97,6 +97,9 @@ struct eg_layer {
     struct eg_image from, to; /* shapes in and out, of a row */
     size_t inputs, outputs;   /* numbers in and out, per row */
     size_t weights;           /* count of weights; they come first */
+    size_t
+        stride; /* dense: weights from a unit's first to the next unit's; more than the inputs in a
+                      view of some of them, which is good for tangent, backward and weights */
     size_t parameters,
         offset;              /* weights and the rest, and where they begin in the network's theta */
     size_t work;             /* multiplications of one sweep over one row, or what takes as long */

@@ -21,6 +21,14 @@ static int check_laplacian(const struct eg_prior_settings *settings, size_t p,
     return EG_OK;
 }
 
+static void reads_nodes(const struct eg_prior_settings *settings, size_t p, size_t *first,
+                        size_t *count)
+{
+    (void)p;
+    *first = settings->graph_first;
+    *count = settings->graph->nodes;
+}
+
 static double evaluate_laplacian(const struct eg_prior_settings *settings, size_t rows, size_t p,
                                  const real *a, real *gradient, double *scratch)
 {
@@ -42,5 +50,6 @@ const struct eg_prior eg_laplacian_prior = {
     .name = "laplacian",
     .summary = "squared differences along the edges of a graph (the graph prior)",
     .check = check_laplacian,
+    .reads = reads_nodes,
     .evaluate = evaluate_laplacian,
 };

@@ -34,6 +34,8 @@ struct eg_prior {
     const char *summary;
     /* Whether these settings suit p features; NULL when any do. */
     int (*check)(const struct eg_prior_settings *settings, size_t p, struct eg_error *error);
+    /* Sets which features of p Omega reads, count of them from the first on; NULL: all. */
+    void (*reads)(const struct eg_prior_settings *settings, size_t p, size_t *first, size_t *count);
     /* Omega of a (rows x p), a being phi or the one row mean |phi|; gradient (rows x p) =
      * dOmega/da. scratch has 4 p numbers. */
     double (*evaluate)(const struct eg_prior_settings *settings, size_t rows, size_t p,

@@ -9,9 +9,12 @@ int eg_prior_term_alloc(struct eg_prior_term *term, const struct eg_prior *prior
 {
     const size_t p = explainer->network->inputs;
     *term = (struct eg_prior_term){.prior = prior, .settings = *settings};
+    struct eg_explainer own = *explainer;
     int status = prior->check ? prior->check(settings, p, error) : EG_OK;
+    if (!status && prior->reads && own.features == 0)
+        prior->reads(settings, p, &own.feature_first, &own.features);
     if (!status)
-        status = eg_attribution_alloc(&term->attribution, explainer, n, 1, error);
+        status = eg_attribution_alloc(&term->attribution, &own, n, 1, error);
     if (status)
         return status;
     term->phi = eg_alloc(n * p, sizeof(real), error);
