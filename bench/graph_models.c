@@ -78,7 +78,7 @@ static void apply_change(const struct change *change, struct eg_graph_recipe *re
     }
     recipe->l1 = change->l1 < 0 ? recipe->l1 : change->l1;
     recipe->l2 = change->l2 < 0 ? recipe->l2 : change->l2;
-    recipe->rate = change->rate < 0 ? recipe->rate : change->rate;
+    recipe->rate = recipe->fine_rate = change->rate < 0 ? recipe->rate : change->rate;
     recipe->dropout = change->dropout < 0 ? recipe->dropout : change->dropout;
 }
 
@@ -91,7 +91,7 @@ void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
         apply_change(&changes[setting - 1], recipe);
         return;
     }
-    recipe->rate = rates[setting % RATES];
+    recipe->rate = recipe->fine_rate = rates[setting % RATES];
     recipe->l1 = penalties[setting / RATES % PENALTIES];
     recipe->first_layer = layers[setting / RATES / PENALTIES][0];
     recipe->second_layer = layers[setting / RATES / PENALTIES][1];
@@ -102,7 +102,7 @@ void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
 json_t *eg_graph_pack_recipe(const struct eg_graph_recipe *recipe)
 {
     return json_pack(
-        "{s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:I, s:I, s:I, s:I, s:f, s:I}", "first_layer",
+        "{s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:I, s:I, s:I, s:I, s:f, s:f, s:I}", "first_layer",
         (json_int_t)recipe->first_layer, "second_layer", (json_int_t)recipe->second_layer,
         "filters", (json_int_t)recipe->filters, "l1", recipe->l1, "l2", recipe->l2, "dropout",
         recipe->dropout, "rate", recipe->rate, "batch", (json_int_t)recipe->batch, "epochs",
@@ -127,6 +127,7 @@ int eg_graph_read_recipe(const json_t *config, struct eg_graph_recipe *recipe,
                    {"l2", &recipe->l2},
                    {"dropout", &recipe->dropout},
                    {"rate", &recipe->rate},
+                   {"fine_rate", &recipe->fine_rate},
                    {"nu", &recipe->nu}};
     int status = EG_OK;
     for (size_t i = 0; i < sizeof counts / sizeof *counts && !status; i++)
