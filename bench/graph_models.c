@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/graph_models.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "run/experiment.h"
@@ -99,40 +100,50 @@ void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
 
 /* --- as JSON --- */
 
+static const struct field {
+    const char *name;
+    size_t offset;
+    int is_count;
+} fields[] = {{"first_layer", offsetof(struct eg_graph_recipe, first_layer), 1},
+              {"second_layer", offsetof(struct eg_graph_recipe, second_layer), 1},
+              {"filters", offsetof(struct eg_graph_recipe, filters), 1},
+              {"l1", offsetof(struct eg_graph_recipe, l1), 0},
+              {"l2", offsetof(struct eg_graph_recipe, l2), 0},
+              {"dropout", offsetof(struct eg_graph_recipe, dropout), 0},
+              {"rate", offsetof(struct eg_graph_recipe, rate), 0},
+              {"batch", offsetof(struct eg_graph_recipe, batch), 1},
+              {"epochs", offsetof(struct eg_graph_recipe, epochs), 1},
+              {"patience", offsetof(struct eg_graph_recipe, patience), 1},
+              {"fine_epochs", offsetof(struct eg_graph_recipe, fine_epochs), 1},
+              {"fine_rate", offsetof(struct eg_graph_recipe, fine_rate), 0},
+              {"nu", offsetof(struct eg_graph_recipe, nu), 0},
+              {"samples", offsetof(struct eg_graph_recipe, samples), 1}};
+
+enum { FIELDS = sizeof fields / sizeof *fields };
+
 json_t *eg_graph_pack_recipe(const struct eg_graph_recipe *recipe)
 {
-    return json_pack(
-        "{s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:I, s:I, s:I, s:I, s:f, s:f, s:I}", "first_layer",
-        (json_int_t)recipe->first_layer, "second_layer", (json_int_t)recipe->second_layer,
-        "filters", (json_int_t)recipe->filters, "l1", recipe->l1, "l2", recipe->l2, "dropout",
-        recipe->dropout, "rate", recipe->rate, "batch", (json_int_t)recipe->batch, "epochs",
-        (json_int_t)recipe->epochs, "patience", (json_int_t)recipe->patience, "fine_epochs",
-        (json_int_t)recipe->fine_epochs, "nu", recipe->nu, "samples", (json_int_t)recipe->samples);
+    json_t *packed = json_object();
+    for (size_t i = 0; i < FIELDS; i++) {
+        const void *at = (const char *)recipe + fields[i].offset;
+        json_t *value = fields[i].is_count ? json_integer((json_int_t) * (const size_t *)at)
+                                           : json_real(*(const double *)at);
+        if (json_object_set_new(packed, fields[i].name, value)) {
+            json_decref(packed);
+            return NULL;
+        }
+    }
+    return packed;
 }
 
 int eg_graph_read_recipe(const json_t *config, struct eg_graph_recipe *recipe,
                          struct eg_error *error)
 {
-    const struct {
-        const char *field;
-        size_t *count;
-    } counts[] = {{"first_layer", &recipe->first_layer}, {"second_layer", &recipe->second_layer},
-                  {"filters", &recipe->filters},         {"batch", &recipe->batch},
-                  {"epochs", &recipe->epochs},           {"patience", &recipe->patience},
-                  {"fine_epochs", &recipe->fine_epochs}, {"samples", &recipe->samples}};
-    const struct {
-        const char *field;
-        double *number;
-    } numbers[] = {{"l1", &recipe->l1},
-                   {"l2", &recipe->l2},
-                   {"dropout", &recipe->dropout},
-                   {"rate", &recipe->rate},
-                   {"fine_rate", &recipe->fine_rate},
-                   {"nu", &recipe->nu}};
     int status = EG_OK;
-    for (size_t i = 0; i < sizeof counts / sizeof *counts && !status; i++)
-        status = eg_config_count(config, counts[i].field, counts[i].count, error);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++)
-        status = eg_config_number(config, numbers[i].field, numbers[i].number, error);
+    for (size_t i = 0; i < FIELDS && !status; i++) {
+        void *at = (char *)recipe + fields[i].offset;
+        status = fields[i].is_count ? eg_config_count(config, fields[i].name, at, error)
+                                    : eg_config_number(config, fields[i].name, at, error);
+    }
     return status;
 }
