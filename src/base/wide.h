@@ -4,7 +4,7 @@
 
 /*
  * Before a function whose loops GCC is to compile for wider vectors too, the processor choosing when
- * the program starts. Widths do not change a bit: no sum is reordered (no -ffast-math), and neither
+ * the program starts. Widths do not change a bit: no sum is reordered, and neither
  * AVX2 nor AVX-512F lets the compiler fuse a multiplication with an addition (-ffp-contract=off). Not
  * under sanitizers, which begin after that choice.
  */
