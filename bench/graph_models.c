@@ -79,7 +79,7 @@ static void apply_change(const struct change *change, struct eg_graph_recipe *re
     }
     recipe->l1 = change->l1 < 0 ? recipe->l1 : change->l1;
     recipe->l2 = change->l2 < 0 ? recipe->l2 : change->l2;
-    recipe->rate = recipe->fine_rate = change->rate < 0 ? recipe->rate : change->rate;
+    recipe->rate = change->rate < 0 ? recipe->rate : change->rate;
     recipe->dropout = change->dropout < 0 ? recipe->dropout : change->dropout;
 }
 
@@ -92,7 +92,7 @@ void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
         apply_change(&changes[setting - 1], recipe);
         return;
     }
-    recipe->rate = recipe->fine_rate = rates[setting % RATES];
+    recipe->rate = rates[setting % RATES];
     recipe->l1 = penalties[setting / RATES % PENALTIES];
     recipe->first_layer = layers[setting / RATES / PENALTIES][0];
     recipe->second_layer = layers[setting / RATES / PENALTIES][1];
@@ -115,7 +115,6 @@ static const struct field {
               {"epochs", offsetof(struct eg_graph_recipe, epochs), 1},
               {"patience", offsetof(struct eg_graph_recipe, patience), 1},
               {"fine_epochs", offsetof(struct eg_graph_recipe, fine_epochs), 1},
-              {"fine_rate", offsetof(struct eg_graph_recipe, fine_rate), 0},
               {"nu", offsetof(struct eg_graph_recipe, nu), 0},
               {"samples", offsetof(struct eg_graph_recipe, samples), 1}};
 

@@ -52,7 +52,6 @@ struct eg_graph_recipe {
     double dropout, rate;
     size_t batch, epochs, patience;
     size_t fine_epochs; /* at most; those with the least validation error are kept */
-    double fine_rate;   /* of both optimisers in fine-tuning */
     double nu;          /* strength of the graph prior */
     size_t samples;     /* k of expected gradients in training */
 };

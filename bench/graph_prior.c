@@ -33,29 +33,31 @@ struct scale {
     int has_grid;
 };
 
-/* Methods 5.3; the 4 filters of the graph convolution are our assumption. */
-#define PAPER_RECIPE(epochs_, fine_, rate_, fine_rate_)                                            \
+/* Methods 5.3, but for the number of filters of the graph convolution, which the paper does not
+ * give. */
+#define RECIPE(epochs_, fine_, rate_, filters_)                                                    \
     {                                                                                              \
-        .first_layer = 512, .second_layer = 256, .filters = 4, .l1 = 1e-3, .l2 = 1e-5,             \
+        .first_layer = 512, .second_layer = 256, .filters = filters_, .l1 = 1e-3, .l2 = 1e-5,      \
         .dropout = 0.6, .rate = rate_, .batch = 32, .epochs = epochs_, .patience = 20,             \
-        .fine_epochs = fine_, .fine_rate = fine_rate_, .nu = 100, .samples = 10                    \
+        .fine_epochs = fine_, .nu = 100, .samples = 10                                             \
     }
 #define SMOKE_RECIPE                                                                               \
     {                                                                                              \
-        .first_layer = 24, .second_layer = 12, .filters = 2, .l1 = 1e-4, .l2 = 1e-5,               \
-        .dropout = 0.2, .rate = 3e-3, .batch = 32, .epochs = 3, .patience = 2, .fine_epochs = 1,   \
-        .fine_rate = 3e-3, .nu = 100, .samples = 3                                                 \
+        .first_layer = 24, .second_layer = 12, .filters = 2, .l1 = 1e-3, .l2 = 1e-5,               \
+        .dropout = 0.2, .rate = 3e-3, .batch = 32, .epochs = 6, .patience = 3, .fine_epochs = 1,   \
+        .nu = 100, .samples = 3                                                                    \
     }
 
-/* At quick and night the rate is ten times the paper's, the epochs a tenth. */
+/* At quick and night the rate is the one of the paper's three that validation prefers here, 1e-3: at
+ * the paper's choice, 1e-5, some 10^5 steps pass before the L1 penalty has taken the random first
+ * weights away and the network begins to learn. */
 static const struct scale scales[] = {
     {"smoke", NULL, 2, 2, SMOKE_RECIPE, 0, 30, 20, 100, 60, 6, 0},
-    {"quick", "simulated_response", 5, 5, PAPER_RECIPE(40, 3, 1e-3, 1e-4), 0, 200, 50, 1000, 0, 0,
-     0},
-    {"quick", "gdsc", 3, 3, PAPER_RECIPE(15, 1, 1e-3, 1e-3), 16000, 200, 50, 1000, 0, 0, 0},
-    {"quick", NULL, 5, 4, PAPER_RECIPE(12, 1, 1e-3, 1e-4), 0, 200, 50, 1000, 0, 0, 0},
-    {"night", NULL, 10, 10, PAPER_RECIPE(40, 3, 1e-3, 1e-3), 0, 500, 100, 1000, 0, 0, 0},
-    {"paper", NULL, 10, 10, PAPER_RECIPE(500, 10, 1e-5, 1e-5), 0, 1000, 200, 10000, 0, 0, 1},
+    {"quick", "simulated_response", 5, 5, RECIPE(40, 3, 1e-3, 2), 0, 200, 50, 1000, 0, 0, 0},
+    {"quick", "gdsc", 3, 2, RECIPE(15, 1, 1e-3, 2), 16000, 200, 50, 1000, 0, 0, 0},
+    {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-3, 2), 0, 200, 50, 1000, 0, 0, 0},
+    {"night", NULL, 10, 10, RECIPE(40, 3, 1e-3, 4), 0, 500, 100, 1000, 0, 0, 0},
+    {"paper", NULL, 10, 10, RECIPE(500, 10, 1e-5, 4), 0, 1000, 200, 10000, 0, 0, 1},
     {0},
 };
 
@@ -108,7 +110,7 @@ static struct eg_graph_recipe find_recipe(const struct place *place)
     if (place->family == EG_GRAPH_CONVOLUTION || place->family == EG_GRAPH_NETWORK)
         eg_graph_apply_setting(place->family, place->setting, &recipe);
     if (place->family == EG_GRAPH_NOTEBOOK) {
-        recipe.rate = recipe.fine_rate = 1e-5;
+        recipe.rate = 1e-5;
         recipe.epochs = 10;
         recipe.patience = 0;
         recipe.fine_epochs = 2;

@@ -117,7 +117,7 @@ static int run_training(const struct eg_graph_task *task, struct eg_training *tr
     }
     const struct eg_checkpoint checkpoint = {path, task->run->key};
     training->loss = &eg_mse;
-    training->optimiser = eg_adam(stage == FINE ? task->recipe->fine_rate : task->recipe->rate);
+    training->optimiser = eg_adam(task->recipe->rate);
     training->batch = task->recipe->batch;
     training->terms = penalties.terms;
     training->terms_count = penalties.count;
@@ -175,7 +175,7 @@ int eg_graph_fine_tune(const struct eg_graph_task *task, const struct eg_fine_tu
         status = make_prior(task, tuning, graph, network, &prior, error);
         term = eg_prior_as_term(&prior, task->recipe->nu);
         training.turns_count = 1;
-        training.turns_optimiser = eg_adam(task->recipe->fine_rate);
+        training.turns_optimiser = eg_adam(task->recipe->rate);
     }
     if (!status)
         status = run_training(task, &training, FINE, keeps_best, stage, network, outcome, error);
