@@ -46,6 +46,7 @@ struct eg_claim {
     enum eg_claim_class claim_class;
     enum eg_relation relation;
     enum eg_tolerance tolerance;
+    int has_two_samples; /* t and p: of two independent samples, not of pairs */
     double slack;        /* the number behind the tolerance rule; 0 where there is none */
     double published;    /* NAN where none is printed */
     double half_unit;    /* half a unit in the last place printed */

@@ -59,27 +59,37 @@ static double t_of_p(double p, double df)
     return low;
 }
 
+/* How large the difference is in units of the spread, whatever n. */
+struct effect {
+    double size, variance;
+};
+
+static struct effect find_effect(const struct eg_claim *claim, double t, double n)
+{
+    const double samples = claim->has_two_samples ? 2 : 1, size = t * sqrt(samples / n);
+    return (struct effect){size, (samples + size * size / (2 * samples)) / n};
+}
+
 static void judge_t(struct eg_judgement *judgement, double published, double measured)
 {
+    static const char format[] = "effect %.3g against %.3g standard deviations";
     const struct eg_claim *claim = judgement->claim;
-    const double n = (double)judgement->n, published_n = claim->published_n;
-    if (!(n > 1) || !(published_n > 1)) {
+    const double n = (double)judgement->n;
+    if (!(n > 1) || !(claim->published_n > 1)) {
         decide(judgement, EG_NOT_ATTEMPTED, "a t needs 2 replicates here and in the paper");
         return;
     }
-    const double d = measured / sqrt(n), q = published / sqrt(published_n);
-    const double published_variance = (1 + q * q / 2) / published_n;
-    const int has_sign = fabs(q) > sure * sqrt(published_variance);
-    judgement->z = (d - q) / sqrt((1 + d * d / 2) / n + published_variance);
+    const struct effect own = find_effect(claim, measured, n);
+    const struct effect of_paper = find_effect(claim, published, claim->published_n);
+    const double d = own.size, q = of_paper.size;
+    const int has_sign = fabs(q) > sure * sqrt(of_paper.variance);
+    judgement->z = (d - q) / sqrt(own.variance + of_paper.variance);
     if (has_sign && !(d * q > 0))
-        decide(judgement, EG_NOT_REPRODUCED, "wrong sign: effect t/sqrt(n) %.3g against %.3g", d,
-               q);
+        decide(judgement, EG_NOT_REPRODUCED, "wrong sign: effect %.3g against %.3g", d, q);
     else if (fabs(judgement->z) <= allowed && n >= FEWEST_FOR_EFFECT)
-        decide(judgement, EG_WITHIN_ERROR, "effect t/sqrt(n) %.3g against %.3g", d, q);
-    else if (d * q > 0)
-        decide(judgement, EG_DIRECTION_ONLY, "effect t/sqrt(n) %.3g against %.3g", d, q);
+        decide(judgement, EG_WITHIN_ERROR, format, d, q);
     else
-        decide(judgement, EG_NOT_REPRODUCED, "effect t/sqrt(n) %.3g against %.3g", d, q);
+        decide(judgement, d * q > 0 ? EG_DIRECTION_ONLY : EG_NOT_REPRODUCED, format, d, q);
 }
 
 static void judge_p(struct eg_judgement *judgement, const struct eg_results *results)
@@ -91,7 +101,8 @@ static void judge_p(struct eg_judgement *judgement, const struct eg_results *res
                claim->method);
         return;
     }
-    judge_t(judgement, t_of_p(claim->published, claim->published_n - 1), t->value);
+    const double samples = claim->has_two_samples ? 2 : 1;
+    judge_t(judgement, t_of_p(claim->published, samples * (claim->published_n - 1)), t->value);
 }
 
 static void judge_monte_carlo(struct eg_judgement *judgement)

@@ -25,6 +25,7 @@
  *              t has one beyond 2 standard errors. At n other than N equal digits mean nothing and
  *              are not looked at
  *   p          q is the p-value of such a t, which is worked out from it; then as t
+ *   t2, p2     the same for two independent samples of n: d = t sqrt(2/n), of variance 2/n + d^2/(4n)
  *
  * A difference in data is never silent: the text of a verdict says on which data set and scale it
  * stands, and numbers of the simulated cohort are held against no claim about NHANES I.
