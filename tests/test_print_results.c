@@ -46,8 +46,8 @@ Test(print_results, tables)
                            "\n"
                            "Table 9: a test\n"
                            "[moons, protocol fixed, scale smoke, seed 7]\n"
-                           "method  auc     r2\n"
-                           "random    -  0.500\n"
+                           "method     r2\n"
+                           "random  0.500\n"
                            "\n");
     free(text);
     eg_results_free(&results);
