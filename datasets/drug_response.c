@@ -7,9 +7,17 @@
 
 #include <xxhash.h>
 
-/* Every cohort has one line here, and its declaration in the header. */
-const struct eg_drug_cohort_source *const eg_drug_cohort_sources[] = {&eg_beataml, &eg_gdsc,
-                                                                      &eg_simulated_response, NULL};
+/* Every cohort has one line here. */
+#define COHORTS(COHORT)                                                                            \
+    COHORT(eg_beataml)                                                                             \
+    COHORT(eg_gdsc)                                                                                \
+    COHORT(eg_simulated_response)
+
+#define DECLARE(name) extern const struct eg_drug_cohort_source name;
+#define ADDRESS(name) &name,
+COHORTS(DECLARE)
+
+const struct eg_drug_cohort_source *const eg_drug_cohort_sources[] = {COHORTS(ADDRESS) NULL};
 
 const struct eg_drug_cohort_source *eg_drug_cohort_find(const char *name, struct eg_error *error)
 {

@@ -63,12 +63,12 @@ for block in "$scratch"/blocks/*; do
     fi
 done
 
-# No how-to has more than six steps, and there are five.
+# No how-to has more than six steps, and there are seven.
 awk '/^## / { if (howto) print steps, howto; howto = /^## How to add/ ? $0 : ""; steps = 0 }
     /^[0-9]+\. / && !inside { steps++ }
     /^```/ { inside = !inside }
     END { if (howto) print steps, howto }' "$guide" >"$scratch/steps"
-[ "$(wc -l <"$scratch/steps")" -eq 5 ] || fail "not five how-tos: $(cat "$scratch/steps")"
+[ "$(wc -l <"$scratch/steps")" -eq 7 ] || fail "not seven how-tos: $(cat "$scratch/steps")"
 awk '$1 < 1 || $1 > 6 { exit 1 }' "$scratch/steps" || fail "too many steps: $(cat "$scratch/steps")"
 
 cd "$tree"
@@ -85,7 +85,7 @@ for file in "${files[@]}"; do
         fail "no how-to runs $file"
 done
 make -s BUILD="$scratch/build" ONLY="$only" check "$scratch/build/bin/egbench-top-features" \
-    "$scratch/build/release/libegbench-single.a" >"$scratch/log" 2>&1 || {
+    "$scratch/build/bin/egbench-graph-prior" "$scratch/build/release/libegbench-single.a" >"$scratch/log" 2>&1 || {
     cat "$scratch/log"
     fail "make check ONLY=\"$only\" failed"
 }

