@@ -219,7 +219,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
@@ -237,6 +237,9 @@ figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, r
 	@$(run)report
 figure-2 supplementary-figures-4-6: $(programs) ##: the pixel prior on CIFAR-10
 	@$(run)image-noise --scale $(SCALE) --dataset cifar10
+	@$(run)report
+figure-3 supplementary-figures-10-12: $(programs) ##: the graph prior and drug response
+	@$(run)graph-prior --scale $(SCALE)
 	@$(run)report
 figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 patients
 	@$(run)sparsity --scale $(SCALE)

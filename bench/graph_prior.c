@@ -14,6 +14,7 @@
 #include "bench/experiments.h"
 #include "bench/graph_cell.h"
 #include "bench/graph_cohorts.h"
+#include "bench/graph_cost.h"
 #include "bench/graph_models.h"
 #include "bench/graph_summary.h"
 
@@ -138,7 +139,6 @@ static json_t *pack_place(const struct eg_run *run, const struct place *place)
 static int add_cell(const struct eg_run *run, const struct place *place, struct eg_grid *grid,
                     struct eg_error *error)
 {
-    static const double costs[] = {0.1, 3, 2, 2}; /* of families, measured */
     const struct eg_drug_cohort *cohort = &place->cohort->cohort;
     const struct eg_graph_recipe recipe = find_recipe(place);
     const size_t most = place->scale->train_rows;
@@ -152,7 +152,7 @@ static int add_cell(const struct eg_run *run, const struct place *place, struct 
         json_decref(config);
         return eg_fail(error, EG_INTERNAL, "out of memory");
     }
-    return eg_grid_add(grid, config, costs[place->family] * rows * (double)recipe.epochs, error);
+    return eg_grid_add(grid, config, rows * eg_graph_work(place->family, &recipe), error);
 }
 
 /* The first split has all retrainings, the others one; linear models have but one solution. */
@@ -210,6 +210,7 @@ const struct eg_experiment graph_prior_experiment = {
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
     .run_cell = eg_graph_run_cell,
+    .shorten = eg_graph_shorten,
     .summarise = eg_graph_summarise,
     .tables = eg_graph_tables,
     .figures = eg_graph_figures,
