@@ -154,6 +154,16 @@ static int take_logarithms(const struct request *request, struct eg_gene_table *
                   : EG_OK;
 }
 
+static int standardise(struct eg_gene_table *table, struct tally *tally, struct eg_error *error)
+{
+    size_t gene = 0;
+    struct eg_error own = {0};
+    const int status = eg_rna_standardise(&table->values, &tally->constant, &gene, &own);
+    return status ? eg_fail(error, status, "%s: gene '%.60s': %s", table->path, table->genes[gene],
+                            own.message)
+                  : EG_OK;
+}
+
 static int correct_batches(const char *path, struct eg_gene_table *table, struct tally *tally,
                            struct eg_error *error)
 {
@@ -161,10 +171,10 @@ static int correct_batches(const char *path, struct eg_gene_table *table, struct
     struct eg_error own = {0};
     int status = eg_batches_read(path, table, &batches, error);
     if (!status) {
-        status = eg_combat(&table->values, batches.count, batches.batch, batches.names,
-                           &tally->unchanged, &own);
+        status = eg_combat(&table->values, table->genes, batches.count, batches.batch,
+                           batches.names, &tally->unchanged, &own);
         if (status)
-            eg_fail(error, status, "%s: %s", path, own.message);
+            eg_fail(error, status, "%s by %s: %s", table->path, path, own.message);
         tally->batches = batches.count;
     }
     eg_batches_free(&batches);
@@ -198,7 +208,7 @@ static int prepare(const struct request *request, struct eg_error *error)
     if (!status && !request->no_log2)
         status = take_logarithms(request, &table, error);
     if (!status && !request->no_standardise)
-        status = eg_rna_standardise(&table.values, &tally.constant, error);
+        status = standardise(&table, &tally, error);
     if (!status && !request->no_combat)
         status = correct_batches(request->batches, &table, &tally, error);
     if (!status)

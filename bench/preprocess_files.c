@@ -107,9 +107,7 @@ int eg_gene_table_read(const char *path, struct eg_gene_table *table, struct eg_
 
 void eg_gene_table_free(struct eg_gene_table *table)
 {
-    for (size_t g = 0; table->genes && g < table->gene_room; g++)
-        free(table->genes[g]);
-    free(table->genes);
+    eg_names_free(table->gene_room, table->genes);
     free(table->samples);
     free(table->corner);
     eg_matrix_free(&table->values);

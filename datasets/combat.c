@@ -2,6 +2,7 @@
 #include "datasets/combat.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,11 +20,12 @@ struct combat {
     const struct eg_matrix *values;
     size_t batches;
     const uint32_t *batch;
-    size_t *samples;        /* batches: how many it has */
-    double *mean, *sd;      /* genes */
-    unsigned char *passes;  /* genes: whether it passes unchanged */
-    struct effect *effects; /* batches x genes */
-    double *sums;           /* batches, for a gene at a time */
+    char *const *gene_names, *const *batch_names; /* for messages; NULL: none */
+    size_t *samples;                              /* batches: how many it has */
+    double *mean, *sd;                            /* genes */
+    unsigned char *passes;                        /* genes: whether it passes unchanged */
+    struct effect *effects;                       /* batches x genes */
+    double *sums;                                 /* batches, for a gene at a time */
 };
 
 static int alloc_combat(struct combat *combat, struct eg_error *error)
@@ -49,7 +51,22 @@ static void free_combat(struct combat *combat)
     free(combat->effects);
 }
 
-static int count_samples(struct combat *combat, char *const *names, struct eg_error *error)
+struct label {
+    char text[96];
+};
+
+/* "gene 'TP53'", or "gene 3" where there are no names. */
+static struct label name_item(const char *kind, char *const *names, size_t i)
+{
+    struct label label;
+    if (names)
+        snprintf(label.text, sizeof label.text, "%s '%.60s'", kind, names[i]);
+    else
+        snprintf(label.text, sizeof label.text, "%s %zu", kind, i + 1);
+    return label;
+}
+
+static int count_samples(struct combat *combat, struct eg_error *error)
 {
     for (size_t s = 0; s < combat->values->cols; s++) {
         if (combat->batch[s] >= combat->batches)
@@ -57,16 +74,13 @@ static int count_samples(struct combat *combat, char *const *names, struct eg_er
                            combat->batch[s] + 1, combat->batches);
         combat->samples[combat->batch[s]]++;
     }
-    for (size_t b = 0; b < combat->batches; b++) {
-        static const char mend[] = "ComBat needs two or more of each, so join it to another batch "
-                                   "or leave it out";
-        if (combat->samples[b] < 2 && names)
-            return eg_fail(error, EG_DATA, "batch '%s' has %zu sample%s; %s", names[b],
-                           combat->samples[b], combat->samples[b] ? "" : "s", mend);
+    for (size_t b = 0; b < combat->batches; b++)
         if (combat->samples[b] < 2)
-            return eg_fail(error, EG_DATA, "batch %zu has %zu sample%s; %s", b + 1,
-                           combat->samples[b], combat->samples[b] ? "" : "s", mend);
-    }
+            return eg_fail(error, EG_DATA,
+                           "%s has %zu sample%s; ComBat needs two or more of each, so join it to "
+                           "another batch or leave it out",
+                           name_item("batch", combat->batch_names, b).text, combat->samples[b],
+                           combat->samples[b] ? "" : "s");
     return EG_OK;
 }
 
@@ -107,8 +121,9 @@ static int measure_gene(struct combat *combat, size_t gene, struct eg_error *err
     }
     const double sd = sqrt(square / (double)samples);
     if (!isfinite(sd) || sd <= 0)
-        return eg_fail(error, EG_DATA, "gene %zu: its values are too large or too close together",
-                       gene + 1);
+        return eg_fail(error, EG_DATA,
+                       "%s: its values are too large or too close together; leave it out",
+                       name_item("gene", combat->gene_names, gene).text);
     for (size_t b = 0; b < combat->batches; b++) {
         effects[b * genes].gamma = (effects[b * genes].gamma - mean) / sd;
         effects[b * genes].delta = combat->sums[b] / (double)(combat->samples[b] - 1) / (sd * sd);
@@ -118,20 +133,21 @@ static int measure_gene(struct combat *combat, size_t gene, struct eg_error *err
     return EG_OK;
 }
 
-static int check_values(const struct eg_matrix *values, struct eg_error *error)
+static int check_values(const struct combat *combat, struct eg_error *error)
 {
+    const struct eg_matrix *values = combat->values;
     for (size_t g = 0; g < values->rows; g++)
         for (size_t s = 0; s < values->cols; s++)
             if (!isfinite(eg_row(values, g)[s]))
-                return eg_fail(error, EG_DATA, "gene %zu of sample %zu is not a finite number",
-                               g + 1, s + 1);
+                return eg_fail(error, EG_DATA, "%s of sample %zu is not a finite number",
+                               name_item("gene", combat->gene_names, g).text, s + 1);
     return EG_OK;
 }
 
 static int measure_genes(struct combat *combat, size_t *unchanged, struct eg_error *error)
 {
     const size_t genes = combat->values->rows;
-    int status = check_values(combat->values, error);
+    int status = check_values(combat, error);
     *unchanged = 0;
     for (size_t g = 0; g < genes && !status; g++) {
         combat->passes[g] = (unsigned char)stands_still(combat, g);
@@ -205,10 +221,10 @@ static void adjust_gene(const struct combat *combat, size_t gene, real *row)
     }
 }
 
-static int correct(struct combat *combat, char *const *names, struct eg_matrix *values,
-                   size_t *unchanged, struct eg_error *error)
+static int correct(struct combat *combat, struct eg_matrix *values, size_t *unchanged,
+                   struct eg_error *error)
 {
-    int status = count_samples(combat, names, error);
+    int status = count_samples(combat, error);
     if (!status)
         status = measure_genes(combat, unchanged, error);
     for (size_t b = 0; b < combat->batches && !status; b++) {
@@ -224,17 +240,22 @@ static int correct(struct combat *combat, char *const *names, struct eg_matrix *
     return status;
 }
 
-int eg_combat(struct eg_matrix *values, size_t batches, const uint32_t *batch,
-              char *const *batch_names, size_t *unchanged, struct eg_error *error)
+int eg_combat(struct eg_matrix *values, char *const *gene_names, size_t batches,
+              const uint32_t *batch, char *const *batch_names, size_t *unchanged,
+              struct eg_error *error)
 {
-    struct combat combat = {.values = values, .batches = batches, .batch = batch};
+    struct combat combat = {.values = values,
+                            .batches = batches,
+                            .batch = batch,
+                            .gene_names = gene_names,
+                            .batch_names = batch_names};
     *unchanged = 0;
     if (batches < 2)
         return eg_fail(error, EG_DATA,
                        "all samples are of one batch: there is nothing for ComBat to correct");
     int status = alloc_combat(&combat, error);
     if (!status)
-        status = correct(&combat, batch_names, values, unchanged, error);
+        status = correct(&combat, values, unchanged, error);
     free_combat(&combat);
     return status;
 }

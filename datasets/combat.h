@@ -30,11 +30,13 @@
  * A gene that has one value throughout some batch tells nothing of that batch's scale: it passes
  * unchanged and counts for no prior, as in sva. *unchanged: how many such there are.
  *
- * EG_DATA for fewer than two batches, a batch of fewer than two samples (by its name, or its number
- * where batch_names is NULL), a batch number out of range, a value that is not finite, or fewer than
- * two genes that vary in every batch; the table is then as it was.
+ * EG_DATA for fewer than two batches, a batch of fewer than two samples, a batch number out of range,
+ * a value that is not finite or too large to be squared, or fewer than two genes that vary in every
+ * batch; the table is then as it was. Messages name genes and batches, or give their numbers from 1
+ * where gene_names or batch_names is NULL.
  */
-int eg_combat(struct eg_matrix *values, size_t batches, const uint32_t *batch,
-              char *const *batch_names, size_t *unchanged, struct eg_error *error);
+int eg_combat(struct eg_matrix *values, char *const *gene_names, size_t batches,
+              const uint32_t *batch, char *const *batch_names, size_t *unchanged,
+              struct eg_error *error);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <xxhash.h>
 
+#include "datasets/name_index.h"
+
 /* Every cohort has one line here. */
 #define COHORTS(COHORT)                                                                            \
     COHORT(eg_beataml)                                                                             \
@@ -52,18 +54,11 @@ int eg_drug_cohort_alloc(struct eg_drug_cohort *cohort, size_t patients, size_t 
     return EG_OK;
 }
 
-static void free_names(size_t count, char **names)
-{
-    for (size_t i = 0; names && i < count; i++)
-        free(names[i]);
-    free(names);
-}
-
 void eg_drug_cohort_free(struct eg_drug_cohort *cohort)
 {
-    free_names(cohort->patients, cohort->patient_names);
-    free_names(cohort->drugs, cohort->drug_names);
-    free_names(cohort->genes, cohort->gene_names);
+    eg_names_free(cohort->patients, cohort->patient_names);
+    eg_names_free(cohort->drugs, cohort->drug_names);
+    eg_names_free(cohort->genes, cohort->gene_names);
     eg_matrix_free(&cohort->expression);
     eg_graph_free(&cohort->graph);
     eg_gene_sets_free(&cohort->sets);

@@ -6,17 +6,10 @@
 
 #include "datasets/name_index.h"
 
-static void free_names(size_t count, char **names)
-{
-    for (size_t i = 0; names && i < count; i++)
-        free(names[i]);
-    free(names);
-}
-
 void eg_expression_free(struct eg_expression *expression)
 {
-    free_names(expression->samples, expression->patient_names);
-    free_names(expression->genes, expression->gene_names);
+    eg_names_free(expression->samples, expression->patient_names);
+    eg_names_free(expression->genes, expression->gene_names);
     free(expression->values);
     *expression = (struct eg_expression){0};
 }

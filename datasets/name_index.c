@@ -53,3 +53,10 @@ uint32_t eg_name_index_rank(const struct eg_name_index *index, const char *name)
 {
     return (uint32_t)(eg_name_index_find(index, name) - index->entries);
 }
+
+void eg_names_free(size_t count, char **names)
+{
+    for (size_t i = 0; names && i < count; i++)
+        free(names[i]);
+    free(names);
+}

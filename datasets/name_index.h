@@ -32,4 +32,7 @@ const struct eg_named *eg_name_index_find(const struct eg_name_index *index, con
 /* The place among the distinct names, from 0, of a name that is there. */
 uint32_t eg_name_index_rank(const struct eg_name_index *index, const char *name);
 
+/* Frees a list of names that owns each of its texts; names may be NULL, and so may a text. */
+void eg_names_free(size_t count, char **names);
+
 #endif

@@ -148,7 +148,8 @@ static int is_constant(size_t count, const real *row)
     return 1;
 }
 
-int eg_rna_standardise(struct eg_matrix *values, size_t *constant, struct eg_error *error)
+int eg_rna_standardise(struct eg_matrix *values, size_t *constant, size_t *fault_gene,
+                       struct eg_error *error)
 {
     const size_t n = values->cols;
     *constant = 0;
@@ -165,11 +166,14 @@ int eg_rna_standardise(struct eg_matrix *values, size_t *constant, struct eg_err
         for (size_t s = 0; s < n; s++)
             square += ((double)row[s] - mean) * ((double)row[s] - mean);
         const double sd = sqrt(square / (double)(n - 1));
-        if (!is_positive(sd))
+        if (!is_positive(sd)) {
+            if (fault_gene)
+                *fault_gene = g;
             return eg_fail(error, EG_DATA,
-                           "gene %zu has a standard deviation of %g; its values are too large or "
-                           "too close together",
-                           g + 1, sd);
+                           "a standard deviation of %g; the values are too large or too close "
+                           "together, so leave the gene out",
+                           sd);
+        }
         for (size_t s = 0; s < n; s++)
             row[s] = (real)(((double)row[s] - mean) / sd);
     }

@@ -53,8 +53,10 @@ int eg_rna_log2(struct eg_matrix *values, double pseudo_count, struct eg_rna_fau
                 struct eg_error *error);
 
 /* Takes each gene's mean off and divides by its standard deviation (divisor samples - 1), eq. 2.
- * Genes that have one value in all samples become 0; *constant: how many. EG_DATA for a gene whose
- * standard deviation is too large for a number. */
-int eg_rna_standardise(struct eg_matrix *values, size_t *constant, struct eg_error *error);
+ * Genes that have one value in all samples become 0; *constant: how many. EG_DATA, with *fault_gene
+ * (may be NULL) telling which, for a gene whose standard deviation is too large or small for a
+ * number. */
+int eg_rna_standardise(struct eg_matrix *values, size_t *constant, size_t *fault_gene,
+                       struct eg_error *error);
 
 #endif

@@ -27,8 +27,7 @@ static const double shared_part = 0.4, share_means = 0.5, share_sums = 0.2, shar
 enum topic { PATIENT, DRUG, EDGES, DECOY, LAYOUT };
 
 struct layout {
-    size_t
-        place[GENES]; /* module m has the columns place[m * MODULE_GENES], ...; free genes last */
+    size_t place[GENES];     /* columns: module after module, MODULE_GENES each, free genes last */
     double sign[ACTING + 1]; /* of the acting modules and of the product */
 };
 
@@ -197,22 +196,18 @@ static int make_sets(uint64_t seed, const struct layout *layout, struct eg_gene_
     return status;
 }
 
-/* "PREFIX_001" and on. */
-static char **make_names(const char *prefix, int digits, size_t count, struct eg_error *error)
+/* names = "PREFIX_001" and on. */
+static int make_names(const char *prefix, int digits, size_t count, char **names,
+                      struct eg_error *error)
 {
     enum { LONGEST = 32 };
-    char **names = eg_alloc(count, sizeof *names, error);
-    for (size_t i = 0; names && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         names[i] = eg_alloc(LONGEST, 1, error);
-        if (!names[i]) {
-            while (i-- > 0)
-                free(names[i]);
-            free(names);
-            return NULL;
-        }
+        if (!names[i])
+            return EG_INTERNAL;
         snprintf(names[i], LONGEST, "%s_%0*zu", prefix, digits, i + 1);
     }
-    return names;
+    return EG_OK;
 }
 
 static int fill_cohort(uint64_t seed, struct drug *drugs, struct eg_drug_cohort *cohort,
@@ -234,21 +229,19 @@ static int alloc_cohort(size_t patients, size_t drugs, struct eg_drug_cohort *co
                         struct eg_error *error)
 {
     if (patients > UINT32_MAX || drugs > UINT32_MAX || patients > SIZE_MAX / drugs)
-        return eg_fail(error, EG_USAGE, "%zu patients and %zu drugs: that is too many", patients,
-                       drugs);
-    *cohort = (struct eg_drug_cohort){.name = eg_simulated_response.name,
-                                      .source = "simulated",
-                                      .unit = "arbitrary units",
-                                      .patients = patients,
-                                      .drugs = drugs,
-                                      .genes = GENES};
-    if (eg_matrix_alloc(&cohort->expression, patients, GENES, error) ||
-        !(cohort->response = eg_alloc(patients * drugs, sizeof *cohort->response, error)) ||
-        !(cohort->truth = eg_alloc(GENES, sizeof *cohort->truth, error)) ||
-        !(cohort->patient_names = make_names("PATIENT", 3, patients, error)) ||
-        !(cohort->drug_names = make_names("DRUG", 2, drugs, error)) ||
-        !(cohort->gene_names = make_names("GENE", 3, GENES, error)))
+        return eg_fail(error, EG_USAGE,
+                       "simulated_response: %zu patients and %zu drugs are too many; give fewer",
+                       patients, drugs);
+    if (eg_drug_cohort_alloc(cohort, patients, drugs, GENES, patients * drugs, error) ||
+        make_names("PATIENT", 3, patients, cohort->patient_names, error) ||
+        make_names("DRUG", 2, drugs, cohort->drug_names, error) ||
+        make_names("GENE", 3, GENES, cohort->gene_names, error) ||
+        !(cohort->truth = eg_alloc(GENES, sizeof *cohort->truth, error)))
         return EG_INTERNAL;
+    cohort->responses = 0; /* so far; some pairs will be missing */
+    cohort->name = eg_simulated_response.name;
+    cohort->source = "simulated";
+    cohort->unit = "arbitrary units";
     return EG_OK;
 }
 

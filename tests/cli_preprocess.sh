@@ -131,6 +131,7 @@ wrong() # WORD TEXT ARGUMENT...: with the text as the file that the last option 
     expect 3 "$word" "$@" "$scratch/wrong.csv" "${out[@]}"
 }
 rest=(--no-fpkm --no-combat)
+printf 'sample,batch\na,1\nb,1\nc,2\nd,2\n' >"$scratch/two.csv"
 expect 3 "$scratch/missing.csv" --counts "$scratch/missing.csv" "${rest[@]}" "${out[@]}"
 expect 3 "$scratch/missing.csv" "${counts[@]}" --lengths "$scratch/missing.csv" --no-combat "${out[@]}"
 expect 3 "$scratch/missing.csv" "${counts[@]}" "${lengths[@]}" --batches "$scratch/missing.csv" "${out[@]}"
@@ -144,6 +145,8 @@ wrong "one column" 'id\ng\n' "${rest[@]}" --counts
 wrong "wrong.csv:1: " '' "${rest[@]}" --counts
 wrong "twice" 'id,a,a\ng,1,2\n' "${rest[@]}" --counts
 wrong "gene 'h', sample 'a': -3 with a pseudo-count of 1" 'id,a,b\ng,1,2\nh,-3,4\n' "${rest[@]}" --counts
+wrong "wrong.csv: gene 'h': a standard deviation of inf" 'id,a,b\ng,1,2\nh,3,1e200\n' --no-log2 "${rest[@]}" --counts
+wrong "wrong.csv by $scratch/two.csv: gene 'h': its values" 'id,a,b,c,d\ng,1,2,3,5\nh,3,1e200,4,5\n' --no-log2 --no-fpkm --no-standardise --batches "$scratch/two.csv" --counts
 wrong "none of its 1 genes" 'id,a,b\ng,0,0\n' "${rest[@]}" --counts
 wrong "wrong.csv:3: column 'a': a count of -3" 'id,a,b\ng,1,2\nh,-3,4\n' --lengths "$scratch/small-lengths.csv" --no-combat --counts
 wrong "column 'b': a sample with 0 counts in all" 'id,a,b\ng,1,0\nh,3,0\n' --lengths "$scratch/small-lengths.csv" --no-combat --counts

@@ -76,7 +76,7 @@ static size_t correct(struct eg_matrix *table, size_t batches, const uint32_t *o
 {
     struct eg_error error = {0};
     size_t unchanged;
-    cr_assert_eq(eg_combat(table, batches, of, NULL, &unchanged, &error), EG_OK, "%s",
+    cr_assert_eq(eg_combat(table, NULL, batches, of, NULL, &unchanged, &error), EG_OK, "%s",
                  error.message);
     return unchanged;
 }
@@ -163,10 +163,12 @@ Test(combat, takes_a_shift_common_to_all_genes_off_exactly)
 static void expect_refusal(const struct eg_matrix *table, size_t batches, const uint32_t *of,
                            char *const *names, const char *words)
 {
+    char *genes[] = {"g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8"};
     struct eg_error error = {0};
     struct eg_matrix tried = copy_table(table->rows, table->cols, table->data);
     size_t unchanged;
-    cr_expect_eq(eg_combat(&tried, batches, of, names, &unchanged, &error), EG_DATA);
+    cr_expect_eq(eg_combat(&tried, names ? genes : NULL, batches, of, names, &unchanged, &error),
+                 EG_DATA);
     cr_expect(strstr(error.message, words), "%s: %s", words, error.message);
     cr_expect_eq(memcmp(tried.data, table->data, table->rows * table->cols * sizeof *tried.data),
                  0);
@@ -185,6 +187,10 @@ Test(combat, refuses_what_it_cannot_correct)
     expect_refusal(&table, 1, one, names, "of one batch");
     eg_row(&table, 3)[4] = NAN;
     expect_refusal(&table, BATCHES, batch, NULL, "gene 4 of sample 5");
+    expect_refusal(&table, BATCHES, batch, names, "gene 'g4' of sample 5");
+    eg_row(&table, 3)[4] = 1;
+    eg_row(&table, 2)[1] = 1e200;
+    expect_refusal(&table, BATCHES, batch, names, "gene 'g3': its values are too large");
     table.rows = 1;
     expect_refusal(&table, BATCHES, batch, NULL, "1 of 1 genes vary");
     eg_matrix_free(&table);

@@ -147,7 +147,7 @@ Test(rna_seq, standardised_genes_have_mean_0_and_variance_1)
         3, 4, (const double[]){0, 0, 0, 4, 0.1, 0.1, 0.1, 0.1, -3, 1, 5, 30});
     struct eg_error error = {0};
     size_t constant;
-    cr_assert_eq(eg_rna_standardise(&table, &constant, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(eg_rna_standardise(&table, &constant, NULL, &error), EG_OK, "%s", error.message);
     cr_expect_eq(constant, 1);
     const double wanted[] = {-0.5, -0.5, -0.5, 1.5, 0, 0, 0, 0};
     double mean = 0, square = 0;
@@ -164,10 +164,11 @@ Test(rna_seq, standardised_genes_have_mean_0_and_variance_1)
 
 Test(rna_seq, values_too_large_to_be_squared_are_refused)
 {
-    struct eg_matrix table = make_table(1, 2, (const double[]){1e200, -1e200});
+    struct eg_matrix table = make_table(2, 2, (const double[]){1, 2, 1e200, -1e200});
     struct eg_error error = {0};
-    size_t constant;
-    cr_expect_eq(eg_rna_standardise(&table, &constant, &error), EG_DATA);
+    size_t constant, fault = 0;
+    cr_expect_eq(eg_rna_standardise(&table, &constant, &fault, &error), EG_DATA);
     cr_expect(strstr(error.message, "too large"));
+    cr_expect_eq(fault, 1);
     eg_matrix_free(&table);
 }

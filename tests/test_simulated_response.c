@@ -293,6 +293,16 @@ Test(simulated_response, patients_are_drawn_one_by_one)
     eg_drug_cohort_free(&other);
 }
 
+Test(simulated_response, refuses_more_patients_than_have_a_number)
+{
+    struct eg_drug_cohort cohort;
+    struct eg_error error = {0};
+    const struct eg_drug_cohort_options options = {.patients = (size_t)1 << 33};
+    cr_expect_eq(eg_simulated_response.load(&options, &cohort, &error), EG_USAGE);
+    cr_expect(strstr(error.message, "8589934592 patients and 30 drugs are too many"));
+    eg_drug_cohort_free(&cohort);
+}
+
 Test(simulated_response, refuses_a_single_drug)
 {
     struct eg_drug_cohort cohort;
