@@ -219,6 +219,20 @@ static int prepare(const struct request *request, struct eg_error *error)
     return status;
 }
 
+static int answer(const struct request *request, const struct eg_manual *manual,
+                  struct eg_error *error)
+{
+    if (request->help)
+        eg_print_help(manual, stdout);
+    else if (request->man)
+        eg_print_man(manual, stdout);
+    else if (request->version)
+        printf("%s %s\n", program, EG_BUILD_VERSION);
+    else
+        return prepare(request, error);
+    return EG_OK;
+}
+
 static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
     struct request request = {.zeros = 0.7, .pseudo_count = -1};
@@ -260,17 +274,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     const int status = eg_options_read(options, 0, argc, argv, NULL, error);
-    if (status)
-        return status;
-    if (request.help)
-        eg_print_help(&manual, stdout);
-    else if (request.man)
-        eg_print_man(&manual, stdout);
-    else if (request.version)
-        printf("%s %s\n", program, EG_BUILD_VERSION);
-    else
-        return prepare(&request, error);
-    return EG_OK;
+    return status ? status : answer(&request, &manual, error);
 }
 
 int main(int argc, char **argv)

@@ -227,7 +227,7 @@ Test(enrichment, refuses_what_is_no_set)
            "item 2 has weight nan; enrichment needs weights that are finite and not negative");
     refuse(fine, (struct eg_item_set){0}, "set 0 is empty; leave it out");
     refuse(fine, SET(0, 1, 2, 3), "set 0 has all 4 items; leave it out");
-    refuse(fine, SET(0, 4), "set 0 has item 4, but items are 0 to 4 - 1");
+    refuse(fine, SET(0, 4), "set 0 has item 4, but there are 4 items, from 0 on");
     refuse(fine, SET(2, 1), "set 0 has item 1 after item 2; give each once, ascending");
     refuse(fine, SET(1, 1), "set 0 has item 1 after item 1; give each once, ascending");
 }

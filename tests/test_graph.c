@@ -79,7 +79,8 @@ static void refuse(struct eg_edge edge, const char *message)
 
 Test(graph, refuses_edges_that_are_none)
 {
-    refuse((struct eg_edge){1, 3, 1}, "edge 1 joins nodes 1 and 3, but nodes are 0 to 3 - 1");
+    refuse((struct eg_edge){1, 3, 1},
+           "edge 1 joins nodes 1 and 3, but there are 3 nodes, from 0 on");
     refuse((struct eg_edge){2, 2, 1}, "edge 1 joins node 2 with itself; leave it out");
     refuse((struct eg_edge){2, 1, 0},
            "edge 1, of nodes 2 and 1, has weight 0; weights are positive and finite");

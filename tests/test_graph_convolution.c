@@ -140,6 +140,8 @@ Test(graph_convolution, refuses_what_does_not_fit)
     expect_refusal(NULL, 5, "graphconv 4, dense 1", "needs a graph");
     expect_refusal(&graph, 6, "graphconv 4", "the graph has 5 nodes");
     expect_refusal(&graph, 12, "image 4x1x3, graphconv 4", "4x1x3");
+    expect_refusal(&graph, 100000, "image 5x1x20000, graphconv 65536",
+                   "has 1310720000 weights: make it smaller");
     expect_refusal(&graph, 5, "graphconv", "channels");
     expect_refusal(&graph, 5, "graphconv 0", "channels");
     expect_refusal(&graph, 5, "graphconv 2x2", "channels");

@@ -30,8 +30,9 @@ static int check_edge(size_t nodes, size_t number, const struct eg_edge *edge,
                       struct eg_error *error)
 {
     if (edge->from >= nodes || edge->to >= nodes)
-        return eg_fail(error, EG_DATA, "edge %zu joins nodes %u and %u, but nodes are 0 to %zu - 1",
-                       number, edge->from, edge->to, nodes);
+        return eg_fail(error, EG_DATA,
+                       "edge %zu joins nodes %u and %u, but there are %zu nodes, from 0 on", number,
+                       edge->from, edge->to, nodes);
     if (edge->from == edge->to)
         return eg_fail(error, EG_DATA, "edge %zu joins node %u with itself; leave it out", number,
                        edge->from);

@@ -49,7 +49,8 @@ static int check_sets(size_t items, const double *weights, size_t count,
             return eg_fail(error, EG_DATA, "set %zu is empty; leave it out", s);
         for (size_t i = 0; i < sets[s].count; i++) {
             if (sets[s].items[i] >= items)
-                return eg_fail(error, EG_DATA, "set %zu has item %u, but items are 0 to %zu - 1", s,
+                return eg_fail(error, EG_DATA,
+                               "set %zu has item %u, but there are %zu items, from 0 on", s,
                                sets[s].items[i], items);
             if (i > 0 && sets[s].items[i - 1] >= sets[s].items[i])
                 return eg_fail(error, EG_DATA,
