@@ -18,14 +18,15 @@ static const char *const set_files[] = {"genesets/h.all.v6.2.symbols.gmt",
                                         "genesets/c2.cp.v7.4.symbols.gmt"};
 
 static const struct variant {
-    const char *name, *source;
+    const char *name, *source, *graph;
     int area, all_waves;
-} variants[] = {{"simulated_response", "simulated_response", 0, 0},
-                {"beataml", "beataml", 0, 0},
-                {"beataml_auc", "beataml", 1, 0},
-                {"beataml_all_waves", "beataml", 0, 1},
-                {"gdsc", "gdsc", 0, 0},
-                {NULL, NULL, 0, 0}};
+} variants[] = {{"simulated_response", "simulated_response", NULL, 0, 0},
+                {"beataml", "beataml", NULL, 0, 0},
+                {"beataml_auc", "beataml", NULL, 1, 0},
+                {"beataml_all_waves", "beataml", NULL, 0, 1},
+                {"beataml_ohmnet", "beataml", "ohmnet_blood", 0, 0},
+                {"gdsc", "gdsc", NULL, 0, 0},
+                {0}};
 
 struct entry {
     struct entry *next;
@@ -62,7 +63,7 @@ static const struct variant *find_variant(const char *name, struct eg_error *err
             return variant;
     eg_fail(error, EG_USAGE,
             "there is no cohort '%s' in this experiment: give simulated_response, beataml, "
-            "beataml_auc, beataml_all_waves or gdsc",
+            "beataml_auc, beataml_all_waves, beataml_ohmnet or gdsc",
             name);
     return NULL;
 }
@@ -112,12 +113,15 @@ static void hash_sets(const struct eg_gene_sets *sets, char text[33])
 
 int eg_graph_set_is_relevant(const char *name)
 {
-    static const char *const words[] = {"AML",   "MYELOID", "LEUKEMIA", "RUNX1", "CEBPA", "HOXA9",
-                                        "MEIS1", "GATA2",   "SPI1",     "PU1",   "ACTIVE"};
+    static const char *const words[] = {"AML",   "MYELOID", "LEUKEMIA", "RUNX1", "CEBPA",
+                                        "HOXA9", "MEIS1",   "GATA2",    "SPI1",  "PU1"};
+    /* An acting module's name ends so; names of real sets have it elsewhere ("REACTIVE"). */
+    static const char acting[] = "_ACTIVE";
+    const size_t length = strlen(name), ending = sizeof acting - 1;
     for (size_t w = 0; w < sizeof words / sizeof *words; w++)
         if (strstr(name, words[w]))
             return 1;
-    return 0;
+    return length >= ending && strcmp(name + length - ending, acting) == 0;
 }
 
 /* --- the cache --- */
@@ -128,6 +132,7 @@ static int load(struct entry *entry, struct eg_error *error)
     struct eg_drug_cohort *cohort = &own->cohort;
     const struct eg_drug_cohort_options options = {.data_folder = *entry->folder ? entry->folder
                                                                                  : NULL,
+                                                   .graph = entry->variant->graph,
                                                    .area = entry->variant->area,
                                                    .all_waves = entry->variant->all_waves,
                                                    .patients = entry->patients,

@@ -17,7 +17,7 @@ struct eg_graph_cohort {
 
 /*
  * A cohort by its name in this experiment: beataml, beataml_auc (area under the curve in place of
- * IC50), beataml_all_waves, gdsc, simulated_response (of so many patients and drugs; 0: as many as by
+ * IC50), beataml_all_waves, beataml_ohmnet (one network of the three), gdsc, simulated_response (of so many patients and drugs; 0: as many as by
  * default). Kept to the program's end; any thread may ask. NULL with *error filled when it is
  * unknown or cannot be read.
  */

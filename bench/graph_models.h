@@ -60,6 +60,9 @@ struct eg_graph_recipe {
  * that the paper chose. */
 size_t eg_graph_count_settings(enum eg_graph_family family, int has_grid);
 
+/* The setting of the graph convolution with layers of 256 and 128 units. */
+enum { EG_GRAPH_SMALL_CONVOLUTION = 2 };
+
 /* Changes *recipe to that setting. */
 void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
                             struct eg_graph_recipe *recipe);

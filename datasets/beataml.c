@@ -16,25 +16,34 @@
 
 #include "datasets/cohort_tables.h"
 
-struct network {
-    struct eg_edge_list_options options;
-    const char *title;
-};
+/* All three by default, the heaviest weight of an edge counting. */
+static const struct eg_edge_list_options ohmnet = {"ohmnet_blood", 1, NULL},
+                                         iref = {"iref_miscore", 1, NULL},
+                                         string12 = {"string12_combined", 1000, NULL},
+                                         two = {"iref_miscore", 1, &string12},
+                                         three = {"ohmnet_blood", 1, &two};
 
-static const struct network networks[] = {
-    {{"ohmnet_blood", 1}, "OhmNet, blood"},
-    {{"iref_miscore", 1}, "iRefIndex, weighted by MI score"},
-    {{"string12_combined", 1000}, "STRING 12, weighted by combined score"},
+static const struct network {
+    const char *name;
+    const struct eg_edge_list_options *columns;
+    const char *title;
+} networks[] = {
+    {"all", &three, "OhmNet (blood), iRefIndex and STRING 12 together"},
+    {"ohmnet_blood", &ohmnet, "OhmNet, blood"},
+    {"iref_miscore", &iref, "iRefIndex, weighted by MI score"},
+    {"string12_combined", &string12, "STRING 12, weighted by combined score"},
 };
 enum { NETWORKS = sizeof networks / sizeof *networks };
 
 static const struct network *find_network(const char *name, struct eg_error *error)
 {
     for (size_t i = 0; i < NETWORKS; i++)
-        if (!name || strcmp(name, networks[i].options.weight) == 0)
+        if (strcmp(name ? name : "all", networks[i].name) == 0)
             return &networks[i];
-    eg_fail(error, EG_USAGE, "beataml has no graph '%.60s'; there are: %s, %s, %s", name,
-            networks[0].options.weight, networks[1].options.weight, networks[2].options.weight);
+    eg_fail(error, EG_USAGE,
+            "beataml has no graph '%.60s'; there are: all, ohmnet_blood, iref_miscore, "
+            "string12_combined",
+            name);
     return NULL;
 }
 
@@ -86,7 +95,7 @@ static int load(const struct eg_drug_cohort_options *options, struct eg_drug_coh
     const struct network *network = find_network(options->graph, error);
     if (!network)
         return EG_USAGE;
-    const int status = eg_cohort_read(&form, options, wanted, &network->options, cohort, error);
+    const int status = eg_cohort_read(&form, options, wanted, network->columns, cohort, error);
     if (status)
         return status;
     cohort->source = "real";

@@ -44,8 +44,10 @@ struct eg_drug_cohort_options {
     const char *data_folder; /* see eg_find_data_folder; NULL: none */
     int area;                /* response: the area under the curve in place of log IC50 */
     int all_waves;           /* beataml: waves 3 and 4 too; the paper has 1 and 2 */
-    const char *graph; /* beataml: "ohmnet_blood" (default), "iref_miscore", "string12_combined" */
-    uint64_t seed;     /* of a simulated cohort */
+    /* beataml: "all" (three networks together, default), "ohmnet_blood", "iref_miscore",
+     * "string12_combined" */
+    const char *graph;
+    uint64_t seed;          /* of a simulated cohort */
     size_t patients, drugs; /* of a simulated cohort; 0: 273 and 30 */
 };
 

@@ -100,31 +100,34 @@ Test(drug_response, joins_beat_aml_by_patient)
     cr_expect_str_eq(c.source, "real");
     cr_expect_str_eq(c.unit, "log10 IC50 in uM");
     cr_expect_str_eq(c.description, "Beat AML, waves 1 and 2 (3 patients, 2 drugs, 3 genes, 4 "
-                                    "responses, 2 edges)");
+                                    "responses, 3 edges)");
     cr_expect_eq(c.graph.nodes, 3);
     cr_expect(c.sets.count == 0 && !c.truth);
     eg_drug_cohort_free(&c);
     remove_scratch(&scratch);
 }
 
-Test(drug_response, beat_aml_has_three_graphs)
+Test(drug_response, beat_aml_has_three_graphs_and_all_together)
 {
     struct scratch scratch = make_beataml();
     struct eg_drug_cohort_options options = {.data_folder = scratch.folder};
-    const char *const names[] = {"ohmnet_blood", "iref_miscore", "string12_combined"};
-    const double last[] = {1, 0.5, 0.4}; /* of AKT1 (1) and FLT3 (2) */
-    for (size_t i = 0; i < 3; i++) {
-        struct eg_edge list[2];
+    const char *const names[] = {"ohmnet_blood", "iref_miscore", "string12_combined", "all"};
+    const double last[] = {1, 0.5, 0.4, 1}; /* of AKT1 (1) and FLT3 (2) */
+    for (size_t i = 0; i < 4; i++) {
+        struct eg_edge list[3];
         options.graph = names[i];
         struct eg_drug_cohort c = load("beataml", options);
-        cr_assert_eq(c.graph.edges, 2);
+        const size_t edges_in_all = i == 3 ? 3 : 2;
+        cr_assert_eq(c.graph.edges, edges_in_all);
         eg_graph_list_edges(&c.graph, list);
-        cr_expect(list[1].from == 1 && list[1].to == 2 && list[1].weight == last[i]);
+        const struct eg_edge *own = &list[edges_in_all - 1];
+        cr_expect(own->from == 1 && own->to == 2 && own->weight == last[i]);
         eg_drug_cohort_free(&c);
     }
     options.graph = "kegg";
     refuse("beataml", options, EG_USAGE,
-           "beataml has no graph 'kegg'; there are: ohmnet_blood, iref_miscore, string12_combined");
+           "beataml has no graph 'kegg'; there are: all, ohmnet_blood, iref_miscore, "
+           "string12_combined");
     remove_scratch(&scratch);
 }
 
@@ -332,7 +335,7 @@ Test(drug_response, real_beat_aml_holds_what_is_known_of_it)
     struct eg_drug_cohort_options options = find_real(&eg_beataml);
     struct eg_drug_cohort c = load("beataml", options);
     cr_expect(c.patients == 292 && c.drugs == 144 && c.genes == 469 && c.responses == 30494);
-    cr_expect_eq(c.graph.edges, 244);
+    cr_expect_eq(c.graph.edges, 683);
     expect_complete(&c);
     eg_drug_cohort_free(&c);
     options.all_waves = 1;

@@ -48,12 +48,29 @@ static void expect_edge(const struct eg_edge *edge, uint32_t from, uint32_t to, 
 
 Test(edge_list, takes_weights_in_their_unit_and_passes_over_what_is_no_edge)
 {
-    struct eg_graph graph = parse(text, (struct eg_edge_list_options){"score", 1000});
+    struct eg_graph graph = parse(text,
+                                  (struct eg_edge_list_options){.weight = "score", .unit = 1000});
     struct eg_edge list[2];
     cr_assert(graph.nodes == GENES && graph.edges == 2);
     eg_graph_list_edges(&graph, list);
     expect_edge(&list[0], 0, 1, 0.5); /* of two, the heavier */
     expect_edge(&list[1], 1, 3, 1);
+    eg_graph_free(&graph);
+}
+
+Test(edge_list, of_several_columns_the_heavier_weight_counts)
+{
+    static const char three[] =
+        "gene_a,gene_b,x,y,z\nTP53,AKT1,1,9,\nAKT1,FLT3,,2,0\nTP53,FLT3,4,,\n";
+    const struct eg_edge_list_options z = {.weight = "z"},
+                                      y = {.weight = "y", .unit = 10, .also = &z};
+    struct eg_graph graph = parse(three, (struct eg_edge_list_options){.weight = "x", .also = &y});
+    struct eg_edge list[3];
+    cr_assert_eq(graph.edges, 3);
+    eg_graph_list_edges(&graph, list);
+    expect_edge(&list[0], 0, 1, 1);
+    expect_edge(&list[1], 0, 3, 4);
+    expect_edge(&list[2], 1, 3, 0.2);
     eg_graph_free(&graph);
 }
 
