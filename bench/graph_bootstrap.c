@@ -39,9 +39,10 @@ int eg_graph_bootstrap(const struct eg_graph_patients *patients, size_t resample
                        "a bootstrap of %zu patients, %zu times: both must be 2 or "
                        "more",
                        patients->count, resamples);
-    double *r2 = eg_alloc(2 * resamples, sizeof *r2, error), *within = r2 + resamples;
+    double *r2 = eg_alloc(2 * resamples, sizeof *r2, error);
     if (!r2)
         return EG_INTERNAL;
+    double *within = r2 + resamples;
     for (size_t p = 0; p < patients->count; p++)
         add_patient(patients, p, &whole);
     for (size_t r = 0; r < resamples; r++) {

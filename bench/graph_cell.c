@@ -153,7 +153,13 @@ static int run_linear(struct cell *cell, json_t *values, struct eg_error *error)
     if (!status)
         status = eg_values_set(json_object_get(values, "lasso"), "best_alpha", linear.alpha, error);
     if (!status)
+        status = eg_values_set(json_object_get(values, "lasso"), "strengths_solved",
+                               (double)linear.alphas_solved, error);
+    if (!status)
         status = eg_values_set(json_object_get(values, "graph_lasso"), "best_nu", linear.nu, error);
+    if (!status)
+        status = eg_values_set(json_object_get(values, "graph_lasso"), "strengths_solved",
+                               (double)linear.nus_solved, error);
     eg_graph_linear_free(&linear);
     return status;
 }

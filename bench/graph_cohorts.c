@@ -58,13 +58,16 @@ static void free_entries(void)
 
 static const struct variant *find_variant(const char *name, struct eg_error *error)
 {
-    for (const struct variant *variant = variants; variant->name; variant++)
+    char names[256] = "";
+    size_t used = 0;
+    for (const struct variant *variant = variants; variant->name; variant++) {
         if (strcmp(variant->name, name) == 0)
             return variant;
-    eg_fail(error, EG_USAGE,
-            "there is no cohort '%s' in this experiment: give simulated_response, beataml, "
-            "beataml_auc, beataml_all_waves, beataml_ohmnet or gdsc",
-            name);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                                 variant->name);
+        used = used < sizeof names ? used : sizeof names - 1;
+    }
+    eg_fail(error, EG_USAGE, "graph-prior has no cohort '%.60s'; there are: %s", name, names);
     return NULL;
 }
 
@@ -80,6 +83,11 @@ static int copy_sets(const struct eg_gene_sets *from, struct eg_gene_sets *to,
     return status;
 }
 
+static size_t at_most(size_t count, size_t most)
+{
+    return count < most ? count : most;
+}
+
 static int read_sets(const char *folder, const struct eg_drug_cohort *cohort,
                      struct eg_gene_sets *sets, struct eg_error *error)
 {
@@ -90,15 +98,17 @@ static int read_sets(const char *folder, const struct eg_drug_cohort *cohort,
             return EG_INTERNAL;
         if (access(path, F_OK) == 0)
             status = eg_gene_sets_read(path, cohort->genes, cohort->gene_names, GENES_LEAST,
-                                       GENES_MOST, sets, error);
+                                       at_most(cohort->genes - 1, GENES_MOST), sets, error);
         free(path);
     }
     return status;
 }
 
-static void hash_sets(const struct eg_gene_sets *sets, char text[33])
+static int hash_sets(const struct eg_gene_sets *sets, char text[33], struct eg_error *error)
 {
     XXH3_state_t *state = XXH3_createState();
+    if (!state)
+        return eg_fail(error, EG_INTERNAL, "out of memory");
     XXH3_128bits_reset(state);
     for (size_t s = 0; s < sets->count; s++) {
         XXH3_128bits_update(state, sets->names[s], strlen(sets->names[s]) + 1);
@@ -109,6 +119,7 @@ static void hash_sets(const struct eg_gene_sets *sets, char text[33])
     XXH3_freeState(state);
     snprintf(text, 33, "%016llx%016llx", (unsigned long long)hash.high64,
              (unsigned long long)hash.low64);
+    return EG_OK;
 }
 
 int eg_graph_set_is_relevant(const char *name)
@@ -144,8 +155,7 @@ static int load(struct entry *entry, struct eg_error *error)
     if (!status)
         status = cohort->sets.count ? copy_sets(&cohort->sets, &own->sets, error)
                                     : read_sets(entry->folder, cohort, &own->sets, error);
-    hash_sets(&own->sets, own->sets_hash);
-    return status;
+    return status ? status : hash_sets(&own->sets, own->sets_hash, error);
 }
 
 static const struct eg_graph_cohort *find_or_load(const struct variant *variant, const char *folder,

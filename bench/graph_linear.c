@@ -10,7 +10,7 @@
 
 /* The duality gap, as a share of y's mean square, as in scikit-learn; and the sweeps it may take. */
 static const double tolerance = 1e-4;
-enum { SWEEPS_MOST = 100000 };
+enum { SWEEPS_MOST = 20000 };
 
 /* What the fits share. */
 struct fit {
@@ -56,16 +56,20 @@ static void set_unit(const struct fit *fit, const double *w, struct eg_network *
 }
 
 /* Solves at one strength from the weights at hand; where its validation error is the least so far,
- * keeps weights and *chosen. */
+ * keeps weights and *chosen. A strength so small that the gap is not reached is passed over: it is
+ * next to none, and far below any that validation chooses. */
 static int try_strength(struct fit *fit, double alpha, double strength, double *least,
-                        double *chosen, struct eg_error *error)
+                        double *chosen, size_t *solved, struct eg_error *error)
 {
     const struct eg_lasso_problem problem = {fit->features, fit->q, fit->c, fit->y_square};
-    struct eg_lasso_outcome outcome;
+    struct eg_lasso_outcome outcome = {0};
     double square;
     int status = eg_lasso(&problem, alpha, tolerance, SWEEPS_MOST, fit->w, &outcome, error);
+    if (status == EG_DATA && outcome.gap > tolerance * fit->y_square)
+        return EG_OK;
     if (status)
         return status;
+    ++*solved;
     set_unit(fit, fit->w, &fit->trial);
     status = eg_graph_squared_error(&fit->trial, &fit->split->parts[EG_VALIDATION], &square, error);
     if (!status && square < *least) {
@@ -83,7 +87,9 @@ static int fit_lasso(struct fit *fit, const struct eg_graph_strengths *strengths
     int status = EG_OK;
     for (size_t i = 0; i < strengths->alphas && !status; i++)
         status = try_strength(fit, strengths->alpha[i], strengths->alpha[i], &least, &linear->alpha,
-                              error);
+                              &linear->alphas_solved, error);
+    if (!status && linear->alphas_solved == 0)
+        status = eg_fail(error, EG_DATA, "LASSO: no strength of %zu was solved", strengths->alphas);
     if (!status)
         status = eg_network_alloc(&linear->lasso, fit->features, "dense 1", error);
     if (!status)
@@ -112,7 +118,8 @@ static int fit_graph_lasso(struct fit *fit, size_t drugs, const struct eg_graph 
     for (size_t i = 0; i < strengths->nus && !status; i++) {
         add_laplacian(fit, graph, drugs, strengths->nu[i] - within);
         within = strengths->nu[i];
-        status = try_strength(fit, linear->alpha, strengths->nu[i], &least, &linear->nu, error);
+        status = try_strength(fit, linear->alpha, strengths->nu[i], &least, &linear->nu,
+                              &linear->nus_solved, error);
     }
     if (!status)
         status = eg_network_alloc(&linear->graph_lasso, fit->features, "dense 1", error);
