@@ -9,7 +9,8 @@
  *   double precision (keep-remove, convergence)  below 2e-13 absolute, 1e-13 relative
  *   single precision, results                    below 1e-6 absolute: one pair of patients that
  *                                                changes places in a ROC-AUC of two replicates
- *   single precision, statistics of a test       1.9e-3 absolute in a t of 8.7, 2.2e-4 relative
+ *   single precision, statistics of a test       1.9e-3 absolute in a t of 8.7, 2.2e-4 relative; 0.008
+ *                                                relative in a q: permutations that change places
  *
  * A result may differ by the greater of an absolute bound and a relative one, which are
  *   double precision: 1e-9 and 1e-6: rounding stays far below, and a rank that flips between near

@@ -54,7 +54,7 @@ struct scale {
  * weights away and the network begins to learn. The graph convolution has the smallest of the paper's
  * three pairs of dense layers there. */
 static const struct scale scales[] = {
-    {"smoke", NULL, 2, 2, SMOKE_RECIPE, 0, 30, 20, 100, 60, 6, 0},
+    {"smoke", NULL, 2, 2, SMOKE_RECIPE, 0, 30, 20, 1000, 60, 6, 0},
     {"quick", "simulated_response", 5, 5, RECIPE(40, 3, 1e-3, 4), 0, 200, 50, 1000, 0, 0, 0},
     {"quick", "gdsc", 3, 2, RECIPE(15, 1, 1e-3, 4), 16000, 200, 50, 1000, 0, 0, 0},
     {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-3, 4), 0, 200, 50, 1000, 0, 0, 0},
