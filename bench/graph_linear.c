@@ -121,9 +121,6 @@ static int fit_graph_lasso(struct fit *fit, size_t drugs, const struct eg_graph 
         status = try_strength(fit, linear->alpha, strengths->nu[i], &least, &linear->nu,
                               &linear->nus_solved, error);
     }
-    if (!status && linear->nus_solved == 0)
-        status = eg_fail(error, EG_DATA, "Graph LASSO: no strength of %zu was solved",
-                         strengths->nus);
     if (!status)
         status = eg_network_alloc(&linear->graph_lasso, fit->features, "dense 1", error);
     if (!status)
