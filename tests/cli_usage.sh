@@ -44,7 +44,7 @@ chmod 000 "$scratch/closed"
 echo "not a folder" >"$scratch/file"
 export OMP_NUM_THREADS=1
 
-for name in keep-remove convergence sparsity report preprocess; do
+for name in keep-remove convergence sparsity graph-prior report preprocess; do
     program=$scratch/bin/egbench-$name
     [ -e "$program" ] || continue # a build without it
     expect_text "Usage" "$program" --help
@@ -59,7 +59,7 @@ for name in keep-remove convergence sparsity report preprocess; do
     [ $status -eq 3 ] || complain "exit $status, not 3, on a full device: $program --help"
 done
 
-for name in keep-remove convergence sparsity; do
+for name in keep-remove convergence sparsity graph-prior; do
     program=$scratch/bin/egbench-$name
     [ -e "$program" ] || continue
     smoke=("$program" --scale smoke --out "$scratch/results")
