@@ -13,7 +13,7 @@ static const char *const colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7"
                                       "#E69F00", "#56B4E9", "#000000", "#7F7F7F"};
 static const int point_types[] = {7, 5, 9, 13, 11, 15};
 
-enum { COLOURS = 8, POINTS = 6, PANEL_COLUMNS = 3, WRAP = 90, BANDS_MOST = 6, TEXT = 512 };
+enum { COLOURS = 8, POINTS = 6, PANEL_COLUMNS = 3, BANDS_MOST = 6, TEXT = 512 };
 
 /* Between single quotes gnuplot knows one special character, the quote itself. */
 void eg_figure_write_quoted(FILE *out, const char *text)
@@ -27,15 +27,21 @@ void eg_figure_write_quoted(FILE *out, const char *text)
     fputc('\'', out);
 }
 
-/* A string of several lines: words up to WRAP letters a line. */
-static void write_wrapped(FILE *out, const char *text)
+/* Letters that fit into a line of the heading; names of methods stand beside dots and take room. */
+static size_t count_letters(const struct eg_figure *figure)
+{
+    return figure->spec->kind == EG_FIGURE_BARS && !figure->labelled ? 66 : 90;
+}
+
+/* A string of several lines: words up to so many letters a line. */
+static void write_wrapped(FILE *out, const char *text, size_t letters)
 {
     char line[TEXT];
     size_t used = 0;
     int first = 1;
     while (*text) {
         const size_t word = strcspn(text, " ");
-        if (used && used + 1 + word > WRAP) {
+        if (used && used + 1 + word > letters) {
             line[used] = '\0';
             fputs(first ? "" : ".\"\\n\".", out);
             eg_figure_write_quoted(out, line);
@@ -66,9 +72,9 @@ void eg_figure_write_head(const struct eg_figure *figure, int width, int height,
             "set grid lc rgb '#DDDDDD' lw 1\n",
             figure->name, figure->name, width, height, figure->labelled ? 13 : 17, figure->name);
     fputs("heading = ", out);
-    write_wrapped(out, figure->spec->title);
+    write_wrapped(out, figure->spec->title, count_letters(figure));
     fputs(".\"\\n\".", out);
-    write_wrapped(out, eg_figure_caption(figure, text, sizeof text));
+    write_wrapped(out, eg_figure_caption(figure, text, sizeof text), count_letters(figure));
     fputc('\n', out);
 }
 

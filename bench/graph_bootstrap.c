@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/graph_bootstrap.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include <gsl/gsl_sort.h>
@@ -45,23 +46,30 @@ int eg_graph_bootstrap(const struct eg_graph_patients *patients, size_t resample
     double *within = r2 + resamples;
     for (size_t p = 0; p < patients->count; p++)
         add_patient(patients, p, &whole);
+    size_t kept = 0;
     for (size_t r = 0; r < resamples; r++) {
         struct eg_stream own = eg_stream_item(stream, r);
         struct sums sums = {0};
         for (size_t i = 0; i < patients->count; i++)
             add_patient(patients, eg_stream_below(&own, patients->count), &sums);
-        r2[r] = find_r2(&sums);
-        within[r] = find_within(&sums);
+        r2[kept] = find_r2(&sums);
+        within[kept] = find_within(&sums);
+        /* Few patients may be drawn whose responses do not vary. */
+        kept += isfinite(r2[kept]) && isfinite(within[kept]);
     }
-    interval->sd = gsl_stats_sd(r2, 1, resamples);
-    gsl_sort(r2, 1, resamples);
-    gsl_sort(within, 1, resamples);
+    if (kept < 2) {
+        free(r2);
+        return eg_fail(error, EG_DATA, "the responses of the test patients do not vary");
+    }
+    interval->sd = gsl_stats_sd(r2, 1, kept);
+    gsl_sort(r2, 1, kept);
+    gsl_sort(within, 1, kept);
     interval->r2 = find_r2(&whole);
-    interval->low = gsl_stats_quantile_from_sorted_data(r2, 1, resamples, 0.025);
-    interval->high = gsl_stats_quantile_from_sorted_data(r2, 1, resamples, 0.975);
+    interval->low = gsl_stats_quantile_from_sorted_data(r2, 1, kept, 0.025);
+    interval->high = gsl_stats_quantile_from_sorted_data(r2, 1, kept, 0.975);
     interval->within_r2 = find_within(&whole);
-    interval->within_low = gsl_stats_quantile_from_sorted_data(within, 1, resamples, 0.025);
-    interval->within_high = gsl_stats_quantile_from_sorted_data(within, 1, resamples, 0.975);
+    interval->within_low = gsl_stats_quantile_from_sorted_data(within, 1, kept, 0.025);
+    interval->within_high = gsl_stats_quantile_from_sorted_data(within, 1, kept, 0.975);
     free(r2);
     return EG_OK;
 }

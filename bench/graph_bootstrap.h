@@ -23,7 +23,7 @@ struct eg_graph_interval {
     double within_r2, within_low, within_high; /* 1 - SSE / SSE of the drugs' means */
 };
 
-/* EG_DATA for fewer than two patients, EG_INTERNAL when memory is short. */
+/* EG_DATA for fewer than two patients or responses that do not vary, EG_INTERNAL when memory is short. */
 int eg_graph_bootstrap(const struct eg_graph_patients *patients, size_t resamples,
                        const struct eg_stream *stream, struct eg_graph_interval *interval,
                        struct eg_error *error);

@@ -138,6 +138,14 @@ static int store_model(const struct cell *cell, const char *name, const struct e
     return status;
 }
 
+static int store_chosen(const char *model, const char *field, double strength, size_t solved,
+                        json_t *values, struct eg_error *error)
+{
+    json_t *own = json_object_get(values, model);
+    const int status = eg_values_set(own, field, strength, error);
+    return status ? status : eg_values_set(own, "strengths_solved", (double)solved, error);
+}
+
 static int run_linear(struct cell *cell, json_t *values, struct eg_error *error)
 {
     const struct eg_drug_cohort *cohort = &cell->cohort->cohort;
@@ -149,17 +157,13 @@ static int run_linear(struct cell *cell, json_t *values, struct eg_error *error)
     if (!status)
         status = store_model(cell, "lasso", &linear.lasso, NULL, values, error);
     if (!status)
+        status = store_chosen("lasso", "best_alpha", linear.alpha, linear.alphas_solved, values,
+                              error);
+    if (!status && linear.nus_solved)
         status = store_model(cell, "graph_lasso", &linear.graph_lasso, NULL, values, error);
-    if (!status)
-        status = eg_values_set(json_object_get(values, "lasso"), "best_alpha", linear.alpha, error);
-    if (!status)
-        status = eg_values_set(json_object_get(values, "lasso"), "strengths_solved",
-                               (double)linear.alphas_solved, error);
-    if (!status)
-        status = eg_values_set(json_object_get(values, "graph_lasso"), "best_nu", linear.nu, error);
-    if (!status)
-        status = eg_values_set(json_object_get(values, "graph_lasso"), "strengths_solved",
-                               (double)linear.nus_solved, error);
+    if (!status && linear.nus_solved)
+        status = store_chosen("graph_lasso", "best_nu", linear.nu, linear.nus_solved, values,
+                              error);
     eg_graph_linear_free(&linear);
     return status;
 }

@@ -14,7 +14,8 @@
  *
  *   epochs, best_epochs      of its training: run, and kept (both from 1)
  *   best_alpha, best_nu      of lasso, graph_lasso
- *   strengths_solved         of them: how many of those tried reached the duality gap
+ *   strengths_solved         of them: how many of those tried reached the duality gap; where none
+ *                            did, there is no graph_lasso
  *
  * released_notebook has validation_mse_before, validation_mse_after_1 and _2 alone.
  */

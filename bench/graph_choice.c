@@ -4,9 +4,15 @@
 #include <math.h>
 #include <string.h>
 
-/* The model whose validation error stands for its family. */
-static const char *const first_models[EG_GRAPH_FAMILIES] = {
-    "drug_mean", "neural_network", "graph_convolution", "released_notebook"};
+/* Whose validation error chooses among a family's settings. */
+static const struct {
+    const char *model, *metric;
+} judged[EG_GRAPH_FAMILIES] = {{"drug_mean", "validation_mse"},
+                               {"neural_network", "validation_mse"},
+                               {"graph_convolution", "validation_mse"},
+                               {"released_notebook", "validation_mse_before"}};
+
+enum { SETTINGS_MOST = 1000 };
 
 static size_t count_of(const json_t *row, const char *field)
 {
@@ -38,7 +44,7 @@ static double validation_error(const struct eg_group *group, enum eg_graph_famil
         if (!is_of_family(row, family) || count_of(row, "split") != split ||
             count_of(row, "setting") != setting)
             continue;
-        sum += number_of(row, first_models[family], "validation_mse");
+        sum += number_of(row, judged[family].model, judged[family].metric);
         n++;
     }
     return n && !isnan(sum) ? sum / (double)n : INFINITY;
@@ -64,9 +70,10 @@ int eg_graph_choose(const struct eg_group *group, int is_fixed, struct eg_graph_
     for (size_t i = 0; i < group->count; i++) {
         const size_t split = count_of(group->rows[i], "split");
         const size_t setting = count_of(group->rows[i], "setting");
-        if (split >= EG_GRAPH_SPLITS_MAX)
-            return eg_fail(error, EG_DATA, "a row of split %zu: there are at most %d", split,
-                           EG_GRAPH_SPLITS_MAX);
+        if (split >= EG_GRAPH_SPLITS_MAX || setting >= SETTINGS_MOST)
+            return eg_fail(error, EG_DATA,
+                           "a row of split %zu and setting %zu: there are at most %d and %d", split,
+                           setting, EG_GRAPH_SPLITS_MAX, SETTINGS_MOST);
         choice->splits = split >= choice->splits ? split + 1 : choice->splits;
         for (int family = 0; family < EG_GRAPH_FAMILIES; family++)
             if (is_of_family(group->rows[i], (enum eg_graph_family)family) &&

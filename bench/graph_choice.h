@@ -20,7 +20,7 @@ struct eg_graph_choice {
 };
 
 /* group: rows of one cohort; its protocol is what results are named by. EG_DATA for a row of more
- * splits than there may be. */
+ * splits or settings than there may be. */
 int eg_graph_choose(const struct eg_group *group, int is_fixed, struct eg_graph_choice *choice,
                     struct eg_error *error);
 

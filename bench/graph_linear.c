@@ -56,8 +56,8 @@ static void set_unit(const struct fit *fit, const double *w, struct eg_network *
 }
 
 /* Solves at one strength from the weights at hand; where its validation error is the least so far,
- * keeps weights and *chosen. A strength so small that the gap is not reached is passed over: it is
- * next to none, and far below any that validation chooses. */
+ * keeps weights and *chosen. A strength whose gap is not reached is passed over: of the LASSO those
+ * are next to none, of the graph's penalty the stiff ones. */
 static int try_strength(struct fit *fit, double alpha, double strength, double *least,
                         double *chosen, size_t *solved, struct eg_error *error)
 {

@@ -10,11 +10,11 @@
 #include "nn/network.h"
 
 struct eg_graph_linear {
-    struct eg_network drug_mean;   /* the training mean of the row's drug alone */
-    struct eg_network lasso;       /* 1/(2n) |Xw - y|^2 + alpha |w|_1, as in scikit-learn */
-    struct eg_network graph_lasso; /* the same with nu/2 w'Lw, at the LASSO's alpha */
-    double alpha, nu;              /* with the least validation error, of those solved */
-    size_t alphas_solved, nus_solved;
+    struct eg_network drug_mean;      /* the training mean of the row's drug alone */
+    struct eg_network lasso;          /* 1/(2n) |Xw - y|^2 + alpha |w|_1, as in scikit-learn */
+    struct eg_network graph_lasso;    /* the same with nu/2 w'Lw, at the LASSO's alpha */
+    double alpha, nu;                 /* with the least validation error, of those solved */
+    size_t alphas_solved, nus_solved; /* no nu: graph_lasso is the LASSO */
 };
 
 enum { EG_GRAPH_STRENGTHS_MAX = 32 };

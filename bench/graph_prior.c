@@ -9,6 +9,7 @@
  * validation error. Both protocols read the same cells: paper is the retrainings
  * on the first split, fixed the mean over retrainings on each split.
  */
+#include <math.h>
 #include <string.h>
 
 #include "bench/experiments.h"
@@ -77,12 +78,7 @@ static json_t *pack_decades(int from, int to)
 {
     json_t *array = json_array();
     for (int decade = from;; decade += to > from ? 1 : -1) {
-        double strength = 1;
-        for (int i = 0; i < decade; i++)
-            strength *= 10;
-        for (int i = 0; i > decade; i--)
-            strength /= 10;
-        json_array_append_new(array, json_real(strength));
+        json_array_append_new(array, json_real(pow(10, decade)));
         if (decade == to)
             return array;
     }
@@ -151,10 +147,12 @@ static int add_cell(const struct eg_run *run, const struct place *place, struct 
                        ? json_pack("{s:o, s:o}", "alphas", pack_decades(0, -9), "nus",
                                    pack_decades(-3, 2))
                        : eg_graph_pack_recipe(&recipe);
-    if (!config || !rest || json_object_update_new(config, rest)) {
+    if (!config || !rest || json_object_update(config, rest)) {
         json_decref(config);
+        json_decref(rest);
         return eg_fail(error, EG_INTERNAL, "out of memory");
     }
+    json_decref(rest);
     return eg_grid_add(grid, config, rows * eg_graph_work(place->family, &recipe), error);
 }
 

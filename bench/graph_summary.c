@@ -92,13 +92,7 @@ static int add_choices(const struct eg_graph_choice *choice, const json_t **rows
 
 /* --- intervals over patients --- */
 
-/* numbers = the array of that name, of row i of rows' model, or their mean over all rows. */
-static int read_array(const json_t *values, const char *field, size_t count, double *numbers,
-                      struct eg_error *error)
-{
-    return eg_values_get_array(values, field, count, numbers, error);
-}
-
+/* room: the four sums of the test patients, the model's errors (mean over the n rows), one more. */
 static int read_patients(const json_t **rows, size_t n, const char *model, size_t count,
                          double *room, struct eg_error *error)
 {
@@ -107,11 +101,12 @@ static int read_patients(const json_t **rows, size_t n, const char *model, size_
     double *sse = room + 4 * count, *own = room + 5 * count;
     int status = EG_OK;
     for (size_t k = 0; k < 4 && !status; k++)
-        status = read_array(json_object_get(rows[0], "values"), fields[k], count, room + k * count,
-                            error);
+        status = eg_values_get_array(json_object_get(rows[0], "values"), fields[k], count,
+                                     room + k * count, error);
     for (size_t i = 0; i < n && !status; i++) {
         const json_t *values = json_object_get(rows[i], "values");
-        status = read_array(json_object_get(values, model), "patient_sse", count, own, error);
+        status = eg_values_get_array(json_object_get(values, model), "patient_sse", count, own,
+                                     error);
         for (size_t p = 0; p < count && !status; p++)
             sse[p] += own[p] / (double)n;
     }

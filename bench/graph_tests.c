@@ -9,6 +9,7 @@
 #include "bench/experiments.h"
 #include "stats/bootstrap.h"
 #include "stats/holm.h"
+#include "stats/resampled_ttest.h"
 #include "stats/ttest.h"
 
 enum { RESAMPLES = 10000, MODELS_MOST = 16 };
@@ -89,16 +90,25 @@ static int add_unpaired(const struct eg_graph_choice *choice, const char *model,
     return status;
 }
 
+/* Of the first row: "train_samples" and the like. */
+static size_t count_data(const struct eg_graph_choice *choice, const char *what)
+{
+    const json_t *values = json_object_get(choice->group->rows[0], "values");
+    return (size_t)json_integer_value(json_object_get(json_object_get(values, "data"), what));
+}
+
 static int add_paired(const struct eg_graph_choice *choice, const char *model, const char *suffix,
                       const struct samples *samples, double *p, struct eg_results *results,
                       struct eg_error *error)
 {
     const struct eg_stream stream = eg_stream_make(choice->group->seed, EG_STREAM_GRAPH_PRIOR,
                                                    EG_PURPOSE_BOOTSTRAP, 1, 0);
-    struct eg_ttest paired;
+    struct eg_ttest paired, corrected;
     struct eg_bootstrap interval;
     const size_t n = samples->a_count;
-    if (eg_ttest_paired(samples->a, samples->b, n, &paired, error))
+    if (eg_ttest_paired(samples->a, samples->b, n, &paired, error) ||
+        eg_resampled_ttest(samples->a, samples->b, n, count_data(choice, "train_samples"),
+                           count_data(choice, "test_samples"), &corrected, error))
         return error->status;
     for (size_t i = 0; i < n; i++)
         samples->a[i] -= samples->b[i];
@@ -111,7 +121,9 @@ static int add_paired(const struct eg_graph_choice *choice, const char *model, c
                    {"difference_low", interval.bca_low},
                    {"difference_high", interval.bca_high},
                    {"paired_t", paired.t},
-                   {"paired_p", paired.p}};
+                   {"paired_p", paired.p},
+                   {"corrected_t", corrected.t},
+                   {"corrected_p", corrected.p}};
     int status = EG_OK;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++)
         status = add_number(choice, model, numbers[i].what, suffix, numbers[i].value, n, results,

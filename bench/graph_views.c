@@ -19,9 +19,19 @@ static const char *const accuracy[] = {
 static const char *const attributions[] = {
     "graph_penalty",    "relative_graph_penalty",    "gene_share", "truth_roc_auc",
     "significant_sets", "significant_relevant_sets", NULL};
-static const char *const to_network[] = {
-    "difference_r2", "difference_low_r2", "difference_high_r2", "t_r2",      "p_r2", "welch_t_r2",
-    "welch_p_r2",    "paired_t_r2",       "paired_p_r2",        "holm_p_r2", NULL};
+static const char *const to_network[] = {"difference_r2",
+                                         "difference_low_r2",
+                                         "difference_high_r2",
+                                         "t_r2",
+                                         "p_r2",
+                                         "welch_t_r2",
+                                         "welch_p_r2",
+                                         "paired_t_r2",
+                                         "paired_p_r2",
+                                         "corrected_t_r2",
+                                         "corrected_p_r2",
+                                         "holm_p_r2",
+                                         NULL};
 static const char *const from_prior[] = {"difference_r2_from_prior",
                                          "difference_low_r2_from_prior",
                                          "difference_high_r2_from_prior",
@@ -31,6 +41,8 @@ static const char *const from_prior[] = {"difference_r2_from_prior",
                                          "welch_p_r2_from_prior",
                                          "paired_t_r2_from_prior",
                                          "paired_p_r2_from_prior",
+                                         "corrected_t_r2_from_prior",
+                                         "corrected_p_r2_from_prior",
                                          "holm_p_r2_from_prior",
                                          NULL};
 static const char *const pathways[] = {"q_with_prior", "times_with_prior", "q_without_prior",
@@ -52,21 +64,15 @@ const struct eg_table_spec eg_graph_tables[] = {
 
 #define R2(name, set, what)                                                                        \
     {                                                                                              \
-        .id = name, .title = what ": test R2 (whiskers: 95 % over test patients)",                 \
-        .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper", .methods = eg_graph_models,   \
-        .metric = "test_r2_of_patients", .x_title = "test R2", .error_bars = 1.96                  \
-    }
-#define WITHIN(name, set, what)                                                                    \
-    {                                                                                              \
-        .id = name, .title = what ": R2 within drugs (whiskers: 2 se over splits of patients)",    \
-        .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "fixed", .methods = eg_graph_models,   \
-        .metric = "within_r2", .x_title = "R2 within drugs", .error_bars = 2                       \
+        .id = name, .title = what, .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper",    \
+        .methods = eg_graph_models, .metric = "test_r2_of_patients", .published = "test_r2",       \
+        .y_title = "test R2 (whiskers: 95 % over test patients)", .error_bars = 1.96               \
     }
 #define SETS(name, set, what)                                                                      \
     {                                                                                              \
-        .id = name, .title = what ": gene sets with q < 0.05 (whiskers: 2 se)",                    \
-        .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper", .methods = networks,          \
-        .metric = "significant_sets", .x_title = "significant gene sets", .error_bars = 2          \
+        .id = name, .title = what, .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper",    \
+        .methods = networks, .metric = "significant_sets",                                         \
+        .y_title = "gene sets with q < 0.05 (whiskers: 2 se over retrainings)", .error_bars = 2    \
     }
 
 const struct eg_figure_spec eg_graph_figures[] = {
@@ -74,30 +80,34 @@ const struct eg_figure_spec eg_graph_figures[] = {
     SETS("figure-3-b", "beataml", "Figure 3, right"),
     R2("graph-prior-gdsc", "gdsc", "As Figure 3, left, on cell lines"),
     SETS("graph-prior-sets-gdsc", "gdsc", "As Figure 3, right, on cell lines"),
-    R2("graph-prior-simulated", "simulated_response", "As Figure 3, left, on a simulated cohort"),
+    R2("graph-prior-simulated", "simulated_response",
+       "As Figure 3, left, where the truth is known"),
     SETS("graph-prior-sets-simulated", "simulated_response",
-         "As Figure 3, right, on a simulated cohort"),
-    WITHIN("graph-prior-within", NULL, "What genes add to the drug"),
-    {.id = "supplementary-figure-10",
-     .title = "Supplementary Figure 10: more epochs without the prior (whiskers: 2 se over "
-              "retrainings)",
+         "As Figure 3, right, where the truth is known"),
+    {.id = "graph-prior-within",
+     .title = "What genes add to the drug",
      .kind = EG_FIGURE_BARS,
-     .dataset = NULL,
+     .protocol = "fixed",
+     .methods = eg_graph_models,
+     .metric = "within_r2",
+     .y_title = "R2 within drugs (whiskers: 2 se over splits of patients)",
+     .error_bars = 2},
+    {.id = "supplementary-figure-10",
+     .title = "Supplementary Figure 10: more epochs, no prior",
+     .kind = EG_FIGURE_BARS,
      .protocol = "paper",
      .methods = fine_tuned,
      .metric = "test_r2",
-     .x_title = "test R2",
+     .y_title = "test R2 (whiskers: 2 se over retrainings)",
      .error_bars = 2},
     {.id = "supplementary-figure-12",
-     .title = "Supplementary Figure 12: graph penalty before and after (whiskers: 2 se over "
-              "retrainings)",
+     .title = "Supplementary Figure 12: before and after",
      .kind = EG_FIGURE_BARS,
-     .dataset = NULL,
      .protocol = "paper",
      .methods = before_after,
      .metric = "graph_penalty",
-     .x_title = "graph penalty of mean |EG|",
-     .log_x = 0,
+     .y_title = "graph penalty of mean |EG| (whiskers: 2 se over retrainings)",
+     .log_y = 1,
      .error_bars = 2},
     {0},
 };

@@ -14,7 +14,8 @@ struct graph_rows {
     json_t *made[GRAPH_ROWS_MAX];
 };
 
-/* values: JSON text with ' in place of ". The group is of all rows so far. */
+/* values: JSON text with ' in place of ". The group is of all rows so far. Each is of 64 training and 20
+ * test rows. */
 void add_graph_row(struct graph_rows *rows, const char *family, int split, int replicate,
                    int setting, const char *values, ...) __attribute__((format(printf, 6, 7)));
 void free_graph_rows(struct graph_rows *rows);

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "stats/holm.h"
+#include "stats/resampled_ttest.h"
 #include "stats/ttest.h"
 #include "tests/graph_rows.h"
 
@@ -108,6 +109,9 @@ Test(graph_tests, splits_are_paired)
     expect(&results, "graph_prior", "difference_r2", 0.062, COUNT);
     expect(&results, "graph_prior", "paired_t_r2", paired.t, COUNT);
     expect(&results, "graph_prior", "paired_p_r2", paired.p, COUNT);
+    eg_resampled_ttest(prior, network, COUNT, 64, 20, &paired, NULL);
+    expect(&results, "graph_prior", "corrected_t_r2", paired.t, COUNT);
+    expect(&results, "graph_prior", "corrected_p_r2", paired.p, COUNT);
     expect(&results, "graph_convolution", "paired_t_r2", of_convolution.t, 3);
     expect(&results, "graph_convolution", "paired_t_r2_from_prior", from_prior.t, 3);
     eg_holm((const double[]){paired.p, of_convolution.p}, 2, holm, NULL);

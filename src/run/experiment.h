@@ -125,6 +125,7 @@ struct eg_figure_spec {
     const char *protocol;       /* fits results of this protocol; NULL: of any */
     const char *const *methods; /* NULL-terminated; NULL: all there are */
     const char *metric, *metric_y;
+    const char *published; /* the metric whose published numbers stand beside; NULL: metric */
     const char *x_title, *y_title;
     int log_x, log_y;
     double error_bars; /* multiples of the standard error; 0: none */
