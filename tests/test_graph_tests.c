@@ -95,7 +95,7 @@ Test(graph_tests, splits_are_paired)
 {
     static const double shared[] = {0.31, 0.33, 0.30}, shared_prior[] = {0.36, 0.39, 0.41};
     struct graph_rows rows = {0};
-    struct eg_ttest paired, of_convolution, from_prior;
+    struct eg_ttest paired, corrected, of_convolution, from_prior;
     double holm[2];
     for (int i = COUNT - 1; i >= 0; i--)
         add_networks(&rows, i, 0, i);
@@ -109,9 +109,9 @@ Test(graph_tests, splits_are_paired)
     expect(&results, "graph_prior", "difference_r2", 0.062, COUNT);
     expect(&results, "graph_prior", "paired_t_r2", paired.t, COUNT);
     expect(&results, "graph_prior", "paired_p_r2", paired.p, COUNT);
-    eg_resampled_ttest(prior, network, COUNT, 64, 20, &paired, NULL);
-    expect(&results, "graph_prior", "corrected_t_r2", paired.t, COUNT);
-    expect(&results, "graph_prior", "corrected_p_r2", paired.p, COUNT);
+    eg_resampled_ttest(prior, network, COUNT, 64, 20, &corrected, NULL);
+    expect(&results, "graph_prior", "corrected_t_r2", corrected.t, COUNT);
+    expect(&results, "graph_prior", "corrected_p_r2", corrected.p, COUNT);
     expect(&results, "graph_convolution", "paired_t_r2", of_convolution.t, 3);
     expect(&results, "graph_convolution", "paired_t_r2_from_prior", from_prior.t, 3);
     eg_holm((const double[]){paired.p, of_convolution.p}, 2, holm, NULL);
