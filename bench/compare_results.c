@@ -71,11 +71,11 @@ static int is_single(const struct eg_part *part)
 }
 
 /* Whether the metric is a t, a p or an effect size: a quotient of differences, or a function of one;
- * or a share of permutations, of which one may change places. */
+ * or a share of permutations or of pairs of genes, of which one may change places. */
 static int is_test(const char *metric)
 {
-    static const char *const beginnings[] = {"paired_", "corrected_", "holm_", "effect_size_",
-                                             "welch_",  "t_r2",       "p_r2",  "q_"};
+    static const char *const beginnings[] = {
+        "paired_", "corrected_", "holm_", "effect_size_", "welch_", "t_r2", "p_r2", "q_", "truth_"};
     for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
         if (strncmp(metric, beginnings[i], strlen(beginnings[i])) == 0)
             return 1;
