@@ -14,7 +14,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 mkdir -p "$scratch/smoke/runs"
-for program in keep-remove convergence sparsity image-noise; do
+for program in keep-remove convergence sparsity image-noise graph-prior; do
     "$EGBENCH_BIN/egbench-$program" --scale smoke --quiet --out "$scratch/run" >/dev/null
     sed 's/"seconds":[^,]*,"peak_rss_mb":[^,]*,//' "$scratch/run/runs/$program.jsonl" |
         sort -t: -k4 >"$scratch/smoke/runs/$program.jsonl"

@@ -90,5 +90,6 @@ done
 
 # And the same as the committed run: bit for bit, or on another OpenBLAS core by tolerance.
 "$EGBENCH_BIN/egbench-report" --against results/reference/smoke \
-    "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" "$scratch/image-noise" ||
+    "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" "$scratch/image-noise" \
+    "$scratch/graph-prior" ||
     fail "results moved; if they were meant to: make reference"

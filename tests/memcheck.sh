@@ -26,7 +26,7 @@ check() # COMMAND...: fails when memcheck finds an error or a definite leak
 for program in "$@"; do
     check "$program" --jobs=2 --timeout=600
 done
-for program in keep-remove convergence image-noise sparsity; do
+for program in keep-remove convergence image-noise sparsity graph-prior; do
     [ -x "$EGBENCH_BIN/egbench-$program" ] || continue
     check "$EGBENCH_BIN/egbench-$program" --scale smoke --replicates 1 --threads 1 --shard 1/20 --out "$out/results"
 done
