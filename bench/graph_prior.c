@@ -56,9 +56,9 @@ struct scale {
  * three pairs of dense layers there. */
 static const struct scale scales[] = {
     {"smoke", NULL, 2, 2, SMOKE_RECIPE, 0, 30, 20, 1000, 60, 6, 0},
-    {"quick", "simulated_response", 5, 5, RECIPE(40, 3, 1e-3, 4), 0, 200, 50, 1000, 0, 0, 0},
-    {"quick", "gdsc", 3, 2, RECIPE(15, 1, 1e-3, 4), 16000, 200, 50, 1000, 0, 0, 0},
-    {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-3, 4), 0, 200, 50, 1000, 0, 0, 0},
+    {"quick", "simulated_response", 5, 5, RECIPE(40, 3, 1e-3, 2), 0, 200, 50, 1000, 0, 0, 0},
+    {"quick", "gdsc", 3, 2, RECIPE(15, 1, 1e-3, 2), 10000, 200, 50, 1000, 0, 0, 0},
+    {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-3, 2), 0, 200, 50, 1000, 0, 0, 0},
     {"night", NULL, 10, 10, RECIPE(40, 3, 1e-3, 4), 0, 500, 100, 1000, 0, 0, 0},
     {"paper", NULL, 10, 10, RECIPE(500, 10, 1e-5, 4), 0, 1000, 200, 10000, 0, 0, 1},
     {0},
