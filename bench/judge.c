@@ -83,13 +83,14 @@ static void judge_t(struct eg_judgement *judgement, double published, double mea
     const struct effect of_paper = find_effect(claim, published, claim->published_n);
     const double d = own.size, q = of_paper.size;
     const int has_sign = fabs(q) > sure * sqrt(of_paper.variance);
+    const int is_alike = d * q > 0 || (!has_sign && fabs(d) <= sure * sqrt(own.variance));
     judgement->z = (d - q) / sqrt(own.variance + of_paper.variance);
     if (has_sign && !(d * q > 0))
         decide(judgement, EG_NOT_REPRODUCED, "wrong sign: effect %.3g against %.3g", d, q);
     else if (fabs(judgement->z) <= allowed && n >= FEWEST_FOR_EFFECT)
         decide(judgement, EG_WITHIN_ERROR, format, d, q);
     else
-        decide(judgement, d * q > 0 ? EG_DIRECTION_ONLY : EG_NOT_REPRODUCED, format, d, q);
+        decide(judgement, is_alike ? EG_DIRECTION_ONLY : EG_NOT_REPRODUCED, format, d, q);
 }
 
 static void judge_p(struct eg_judgement *judgement, const struct eg_results *results)

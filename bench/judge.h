@@ -22,8 +22,8 @@
  *   t          q is a t statistic: effects d = t / sqrt(n) are compared, so that the counts of
  *              replicates may differ; their variance is 1/n + d^2/(2n), and 3 combined standard
  *              errors are allowed, with n < 10 none. The sign must be right, where the published
- *              t has one beyond 2 standard errors. At n other than N equal digits mean nothing and
- *              are not looked at
+ *              t has one beyond 2 standard errors; two effects within 2 of zero agree. At n other
+ *              than N equal digits mean nothing and are not looked at
  *   p          q is the p-value of such a t, which is worked out from it; then as t
  *   t2, p2     the same for two independent samples of n: d = t sqrt(2/n), of variance 2/n + d^2/(4n)
  *

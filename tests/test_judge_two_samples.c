@@ -41,6 +41,9 @@ Test(judge_two_samples, t_grows_with_the_root_of_the_samples)
     cr_expect_float_eq(z, (0.6 - q) / sqrt(0.4 + (0.36 + q * q) / 40), 1e-9);
     /* Fewer than ten: the sign alone. */
     cr_expect_eq(judge("t", "3.590000", "t2", 3, 5, &z), EG_DIRECTION_ONLY);
+    /* No difference in the paper, none here; a large one here is another thing. */
+    cr_expect_eq(judge("t", "0.300000", "t2", -0.4, 5, &z), EG_DIRECTION_ONLY);
+    cr_expect_eq(judge("t", "0.300000", "t2", -6, 5, &z), EG_NOT_REPRODUCED);
 }
 
 Test(judge_two_samples, p_has_the_freedom_of_both_samples)
