@@ -45,7 +45,8 @@ struct eg_score_table {
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;
-    uint64_t seed; /* of the bootstrap */
+    uint64_t seed;    /* of the bootstrap */
+    size_t resamples; /* of the bootstrap; 0: 10000 */
 };
 
 /* Of a method on a metric, beside the reference. */
@@ -59,7 +60,8 @@ enum eg_outcome {
 };
 
 /* A method on a metric. Differences are method less reference, turned so that more is better; such
- * within 1e-12 + 1e-9 of the larger number are taken as 0. NaN wherever there is nothing to say. */
+ * within 1e-12 + 1e-9 of the larger number are taken as 0. NaN wherever there is nothing to say.
+ * Intervals take the pairs as independent; only judged_p allows for rows that splits share. */
 struct eg_score_cell {
     double mean, se; /* of the metric itself, over its n units */
     size_t n;
