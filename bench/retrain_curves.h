@@ -11,7 +11,8 @@
 #include "metrics/metric_info.h"
 #include "nn/train.h"
 
-extern const struct eg_metric_info eg_roar_info, eg_kar_info; /* in metrics/retrain_info.c */
+extern const struct eg_metric_info eg_retrain_remove_info,
+    eg_retrain_keep_info; /* in metrics/retrain_info.c */
 
 enum { EG_RETRAIN_POINTS = 11 }; /* the most shares */
 

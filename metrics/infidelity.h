@@ -42,7 +42,7 @@ struct eg_infidelity_input {
 
 struct eg_infidelity {
     double plain;  /* in squared units of f */
-    double scaled; /* likewise; 0 < scaled <= change. Blind to the sign of phi */
+    double scaled; /* likewise; 0 <= scaled <= change. Blind to the sign of phi */
     double change; /* mean (f(x) - f(x - I))^2: what attributions of zero get in both */
 };
 
