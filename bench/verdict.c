@@ -157,10 +157,10 @@ static int judge_cell(const struct eg_score_table *table, size_t method, size_t 
     cell->judged_p = test.judged_p;
     cell->improvement = test.pairs ? won / (double)test.pairs : NAN;
     cell->normalised = cell->holm_p = NAN;
-    cell->outcome = !test.pairs                   ? EG_OUTCOME_NONE
-                    : test.same                   ? EG_OUTCOME_SAME
-                    : test.pairs < EG_LEAST_UNITS ? EG_OUTCOME_TOO_FEW
-                                                  : EG_OUTCOME_UNDECIDED;
+    cell->standing = !test.pairs                   ? EG_STANDING_NONE
+                     : test.same                   ? EG_STANDING_SAME
+                     : test.pairs < EG_LEAST_UNITS ? EG_STANDING_TOO_FEW
+                                                   : EG_STANDING_UNDECIDED;
     return eg_verdict_interval(table, room->differences, test.pairs, &cell->low, &cell->high,
                                error);
 }

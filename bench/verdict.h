@@ -50,13 +50,13 @@ struct eg_score_table {
 };
 
 /* Of a method on a metric, beside the reference. */
-enum eg_outcome {
-    EG_OUTCOME_NONE,      /* no unit has numbers of both */
-    EG_OUTCOME_TOO_FEW,   /* fewer than EG_LEAST_UNITS have */
-    EG_OUTCOME_SAME,      /* equal numbers on all of them */
-    EG_OUTCOME_UNDECIDED, /* Holm's p is 0.05 or more */
-    EG_OUTCOME_BETTER,
-    EG_OUTCOME_WORSE
+enum eg_standing {
+    EG_STANDING_NONE,      /* no unit has numbers of both */
+    EG_STANDING_TOO_FEW,   /* fewer than EG_LEAST_UNITS have */
+    EG_STANDING_SAME,      /* equal numbers on all of them */
+    EG_STANDING_UNDECIDED, /* Holm's p is 0.05 or more */
+    EG_STANDING_BETTER,
+    EG_STANDING_WORSE
 };
 
 /* A method on a metric. Differences are method less reference, turned so that more is better; such
@@ -77,15 +77,15 @@ struct eg_score_cell {
     double
         normalised; /* (method - floor) / (ceiling - floor), of means over the units that have all
                            three; NaN where the ceiling is not above the floor (p < 0.05) */
-    enum eg_outcome outcome;
+    enum eg_standing standing;
 };
 
 /* A method on all metrics. */
 struct eg_method_verdict {
-    size_t counts[EG_OUTCOME_WORSE + 1]; /* metrics of each outcome */
-    size_t fewest_pairs, most_pairs;     /* of the metrics that have any */
-    size_t missing;                      /* numbers missing, of metric_count x unit_count */
-    size_t wins, losses, ties;           /* metrics by the sign of the difference of means alone */
+    size_t counts[EG_STANDING_WORSE + 1]; /* metrics of each standing */
+    size_t fewest_pairs, most_pairs;      /* of the metrics that have any */
+    size_t missing;                       /* numbers missing, of metric_count x unit_count */
+    size_t wins, losses, ties;            /* metrics by the sign of the difference of means alone */
     double wins_p,
         losses_p;     /* one-tailed binomial tests at 1/2, ties left out. Metrics that measure
                                 much the same make both too small */
@@ -123,7 +123,7 @@ struct eg_comparison {
     size_t rank_count;
 };
 
-/* Judges *table. The outcome depends on the table alone. EG_USAGE when there is no method, metric or
+/* Judges *table. The same table gives the same bits. EG_USAGE when there is no method, metric or
  * unit or a role names no method; EG_INTERNAL when memory is short. Nothing is owned on failure. */
 int eg_comparison_make(const struct eg_score_table *table, struct eg_comparison *comparison,
                        struct eg_error *error);

@@ -17,8 +17,8 @@ static int adjust(struct eg_score_cell *cells, size_t metrics, double *p, struct
     const int status = eg_holm(p, metrics, p, error);
     for (size_t i = 0; i < metrics && !status; i++) {
         cells[i].holm_p = p[i];
-        if (cells[i].outcome == EG_OUTCOME_UNDECIDED && p[i] < level)
-            cells[i].outcome = cells[i].difference > 0 ? EG_OUTCOME_BETTER : EG_OUTCOME_WORSE;
+        if (cells[i].standing == EG_STANDING_UNDECIDED && p[i] < level)
+            cells[i].standing = cells[i].difference > 0 ? EG_STANDING_BETTER : EG_STANDING_WORSE;
     }
     return status;
 }
@@ -29,7 +29,7 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
     double normalised = 0;
     for (size_t i = 0; i < table->metric_count; i++) {
         const struct eg_score_cell *cell = &cells[i];
-        verdict->counts[cell->outcome]++;
+        verdict->counts[cell->standing]++;
         verdict->missing += table->unit_count - cell->n;
         if (!isnan(cell->normalised)) {
             normalised += cell->normalised;

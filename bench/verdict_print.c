@@ -14,7 +14,7 @@ static void format_score(const struct eg_comparison *comparison, size_t method, 
                          char text[CELL])
 {
     const struct eg_score_cell *cell = eg_comparison_cell(comparison, method, metric);
-    const char *mark = eg_outcome_mark(comparison, method, metric);
+    const char *mark = eg_standing_mark(comparison, method, metric);
     char value[CELL / 3], error[CELL / 3];
     eg_format_value(cell->mean, DIGITS, value, sizeof value);
     if (isnan(cell->se))
@@ -106,7 +106,8 @@ static void print_summary(const struct eg_comparison *comparison, FILE *out)
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         const size_t *counts = verdict->counts;
         fprintf(out, "%-*s  %6zu  %5zu  %9zu", width, table->methods[method],
-                counts[EG_OUTCOME_BETTER], counts[EG_OUTCOME_WORSE], counts[EG_OUTCOME_UNDECIDED]);
+                counts[EG_STANDING_BETTER], counts[EG_STANDING_WORSE],
+                counts[EG_STANDING_UNDECIDED]);
         fprintf(out, "  %9s", eg_format_value(verdict->mean_rank, 2, text, sizeof text));
         fprintf(out, "  %10s", eg_format_value(verdict->normalised, 2, text, sizeof text));
         print_interval(verdict->improvement, verdict->improvement_low, verdict->improvement_high,

@@ -100,9 +100,9 @@ static int print_score(const struct eg_comparison *comparison, size_t method, si
     const int failed = set_text(line, "method", comparison->table->methods[method]) ||
                        set_text(line, "metric", of->name) ||
                        set_text(line, "better", of->lower_is_better ? "lower" : "higher") ||
-                       set_text(line, "outcome",
-                                eg_outcome_name(
-                                    eg_comparison_cell(comparison, method, metric)->outcome));
+                       set_text(line, "verdict",
+                                eg_standing_name(
+                                    eg_comparison_cell(comparison, method, metric)->standing));
     return end_line(line, failed, fields, count, out, error);
 }
 
@@ -111,12 +111,12 @@ static int print_method(const struct eg_comparison *comparison, size_t method, F
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     const struct field fields[] = {
-        {"better", (double)verdict->counts[EG_OUTCOME_BETTER], 1},
-        {"worse", (double)verdict->counts[EG_OUTCOME_WORSE], 1},
-        {"undecided", (double)verdict->counts[EG_OUTCOME_UNDECIDED], 1},
-        {"same", (double)verdict->counts[EG_OUTCOME_SAME], 1},
-        {"too_few", (double)verdict->counts[EG_OUTCOME_TOO_FEW], 1},
-        {"none", (double)verdict->counts[EG_OUTCOME_NONE], 1},
+        {"better", (double)verdict->counts[EG_STANDING_BETTER], 1},
+        {"worse", (double)verdict->counts[EG_STANDING_WORSE], 1},
+        {"undecided", (double)verdict->counts[EG_STANDING_UNDECIDED], 1},
+        {"same", (double)verdict->counts[EG_STANDING_SAME], 1},
+        {"too_few", (double)verdict->counts[EG_STANDING_TOO_FEW], 1},
+        {"none", (double)verdict->counts[EG_STANDING_NONE], 1},
         {"missing", (double)verdict->missing, 1},
         {"wins", (double)verdict->wins, 1},
         {"losses", (double)verdict->losses, 1},
@@ -194,7 +194,7 @@ static void print_csv_line(const struct eg_comparison *comparison, size_t method
         table->methods[table->reference],
         table->metrics[metric].name,
         table->metrics[metric].lower_is_better ? "lower" : "higher",
-        eg_outcome_name(eg_comparison_cell(comparison, method, metric)->outcome)};
+        eg_standing_name(eg_comparison_cell(comparison, method, metric)->standing)};
     struct field fields[FIELDS];
     const size_t count = list_fields(comparison, method, metric, fields);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -216,7 +216,7 @@ void eg_comparisons_print_csv(const struct eg_comparison *items, size_t count, F
         if (i == 0) {
             struct field fields[FIELDS];
             const size_t names = list_fields(&items[i], 0, 0, fields);
-            fputs("dataset,model,method,reference,metric,better,outcome", out);
+            fputs("dataset,model,method,reference,metric,better,verdict", out);
             for (size_t name = 0; name < names; name++)
                 fprintf(out, ",%s", fields[name].name);
             fputc('\n', out);

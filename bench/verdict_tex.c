@@ -9,13 +9,13 @@
 
 enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 6 };
 
-static const char *tex_mark(enum eg_outcome outcome)
+static const char *tex_mark(enum eg_standing standing)
 {
-    return outcome == EG_OUTCOME_BETTER      ? "$^{+}$"
-           : outcome == EG_OUTCOME_WORSE     ? "$^{-}$"
-           : outcome == EG_OUTCOME_UNDECIDED ? "$^{?}$"
-           : outcome == EG_OUTCOME_SAME      ? "$^{=}$"
-                                             : "";
+    return standing == EG_STANDING_BETTER      ? "$^{+}$"
+           : standing == EG_STANDING_WORSE     ? "$^{-}$"
+           : standing == EG_STANDING_UNDECIDED ? "$^{?}$"
+           : standing == EG_STANDING_SAME      ? "$^{=}$"
+                                               : "";
 }
 
 static void begin_tabular(size_t columns, FILE *out)
@@ -35,7 +35,7 @@ static void print_cell(const struct eg_comparison *comparison, size_t method, si
     if (!isnan(cell->se))
         fprintf(out, " {\\footnotesize(%s)}", eg_format_error(cell->se, DIGITS, text, sizeof text));
     if (method != comparison->table->reference)
-        fputs(tex_mark(cell->outcome), out);
+        fputs(tex_mark(cell->standing), out);
 }
 
 static void print_scores(const struct eg_comparison *comparison, size_t first, size_t last,
@@ -70,8 +70,8 @@ static void print_methods(const struct eg_comparison *comparison, FILE *out)
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
-        fprintf(out, " & %zu & %zu & %zu", verdict->counts[EG_OUTCOME_BETTER],
-                verdict->counts[EG_OUTCOME_WORSE], verdict->counts[EG_OUTCOME_UNDECIDED]);
+        fprintf(out, " & %zu & %zu & %zu", verdict->counts[EG_STANDING_BETTER],
+                verdict->counts[EG_STANDING_WORSE], verdict->counts[EG_STANDING_UNDECIDED]);
         fprintf(out, " & %s", eg_format_value(verdict->mean_rank, 2, text, sizeof text));
         fprintf(out, " & %s", eg_format_value(verdict->improvement, 2, text, sizeof text));
         if (!isnan(verdict->improvement_low))

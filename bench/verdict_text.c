@@ -11,21 +11,21 @@ enum { NAME = 160 };
 
 static const struct {
     const char *name, *mark;
-} outcomes[] = {
-    [EG_OUTCOME_NONE] = {"none", ""},      [EG_OUTCOME_TOO_FEW] = {"too few units", "."},
-    [EG_OUTCOME_SAME] = {"same", "="},     [EG_OUTCOME_UNDECIDED] = {"undecided", "?"},
-    [EG_OUTCOME_BETTER] = {"better", "+"}, [EG_OUTCOME_WORSE] = {"worse", "-"}};
+} standings[] = {
+    [EG_STANDING_NONE] = {"none", ""},      [EG_STANDING_TOO_FEW] = {"too few units", "."},
+    [EG_STANDING_SAME] = {"same", "="},     [EG_STANDING_UNDECIDED] = {"undecided", "?"},
+    [EG_STANDING_BETTER] = {"better", "+"}, [EG_STANDING_WORSE] = {"worse", "-"}};
 
-const char *eg_outcome_name(enum eg_outcome outcome)
+const char *eg_standing_name(enum eg_standing standing)
 {
-    return outcomes[outcome].name;
+    return standings[standing].name;
 }
 
-const char *eg_outcome_mark(const struct eg_comparison *comparison, size_t method, size_t metric)
+const char *eg_standing_mark(const struct eg_comparison *comparison, size_t method, size_t metric)
 {
     if (method == comparison->table->reference)
         return "";
-    return outcomes[eg_comparison_cell(comparison, method, metric)->outcome].mark;
+    return standings[eg_comparison_cell(comparison, method, metric)->standing].mark;
 }
 
 char *eg_method_title(const struct eg_comparison *comparison, size_t method, char *text,
@@ -95,13 +95,13 @@ static void append_counts(const struct eg_comparison *comparison, size_t method,
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     const size_t *counts = verdict->counts;
     append(text, size, "better than %s on %zu, worse on %zu, undecided on %zu", reference,
-           counts[EG_OUTCOME_BETTER], counts[EG_OUTCOME_WORSE], counts[EG_OUTCOME_UNDECIDED]);
-    if (counts[EG_OUTCOME_SAME])
-        append(text, size, ", the same on %zu", counts[EG_OUTCOME_SAME]);
-    if (counts[EG_OUTCOME_TOO_FEW])
-        append(text, size, ", too few units to tell on %zu", counts[EG_OUTCOME_TOO_FEW]);
-    if (counts[EG_OUTCOME_NONE])
-        append(text, size, ", no numbers to compare on %zu", counts[EG_OUTCOME_NONE]);
+           counts[EG_STANDING_BETTER], counts[EG_STANDING_WORSE], counts[EG_STANDING_UNDECIDED]);
+    if (counts[EG_STANDING_SAME])
+        append(text, size, ", the same on %zu", counts[EG_STANDING_SAME]);
+    if (counts[EG_STANDING_TOO_FEW])
+        append(text, size, ", too few units to tell on %zu", counts[EG_STANDING_TOO_FEW]);
+    if (counts[EG_STANDING_NONE])
+        append(text, size, ", no numbers to compare on %zu", counts[EG_STANDING_NONE]);
     append(text, size, " of %zu metric%s (Holm, 5 %%; ", comparison->table->metric_count,
            plural(comparison->table->metric_count));
     append_units(verdict, text, size);
@@ -114,7 +114,7 @@ char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t meth
     const struct eg_score_table *table = comparison->table;
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     const size_t *counts = verdict->counts;
-    const size_t compared = table->metric_count - counts[EG_OUTCOME_NONE];
+    const size_t compared = table->metric_count - counts[EG_STANDING_NONE];
     char reference[NAME];
     eg_method_title(comparison, table->reference, reference, sizeof reference);
     *text = '\0';
@@ -124,11 +124,11 @@ char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t meth
         append(text, size, "the oracle with its sign turned, there to check the metrics");
     else if (!compared)
         append(text, size, "no unit has numbers of both it and %s", reference);
-    else if (counts[EG_OUTCOME_TOO_FEW] == compared) {
+    else if (counts[EG_STANDING_TOO_FEW] == compared) {
         append(text, size, "too few units to tell it from %s (", reference);
         append_units(verdict, text, size);
         append(text, size, "; at least %d are needed)", (int)EG_LEAST_UNITS);
-    } else if (counts[EG_OUTCOME_SAME] == table->metric_count) {
+    } else if (counts[EG_STANDING_SAME] == table->metric_count) {
         append(text, size, "the same numbers as %s on all %zu metrics (", reference,
                table->metric_count);
         append_units(verdict, text, size);
