@@ -46,6 +46,7 @@ struct passes {
     real *multiplier[2];    /* most x width, in turn */
     double *share;          /* p */
     uint32_t *reference;    /* samples */
+    int is_finite;          /* the output, so far */
     struct eg_workers workers;
     real *block;
 };
@@ -124,9 +125,12 @@ static const real *sweep_down(const struct eg_explain_task *task, struct passes 
     const struct eg_network *network = task->network;
     const size_t outputs = network->outputs;
     real *multiplier = passes->multiplier[network->layer_count % 2];
-    for (size_t i = 0; i < rows; i++)
-        eg_target_gradient(task->target, outputs, passes->h[network->layer_count - 1] + i * outputs,
-                           task->y, multiplier + i * outputs);
+    for (size_t i = 0; i < rows; i++) {
+        const real *output = passes->h[network->layer_count - 1] + i * outputs;
+        const double g = eg_target_gradient(task->target, outputs, output, task->y,
+                                            multiplier + i * outputs);
+        passes->is_finite &= isfinite(g) != 0;
+    }
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct eg_layer *layer = &network->layers[l];
         real *below = passes->multiplier[l % 2];
@@ -161,12 +165,14 @@ static void explain_some(struct eg_explain_task *task, struct passes *passes,
 static int explain_deeplift(struct eg_explain_task *task, struct eg_error *error)
 {
     const size_t samples = task->settings->samples;
-    struct passes passes = {0};
+    struct passes passes = {.is_finite = 1};
     if (!eg_target_is_linear(task->target))
         return eg_fail(error, EG_USAGE,
                        "deeplift explains an output of the network, not its loss or probabilities: "
                        "set the target to the output");
-    int status = allocate_passes(&passes, task->network, samples, error);
+    int status = eg_task_check_label(task, error);
+    if (!status)
+        status = allocate_passes(&passes, task->network, samples, error);
     if (!status) {
         eg_task_draw_references(task, samples, &task->stream, passes.reference);
         for (size_t first = 0; first < samples; first += passes.most - 1) {
@@ -175,10 +181,11 @@ static int explain_deeplift(struct eg_explain_task *task, struct eg_error *error
                          left < passes.most - 1 ? left : passes.most - 1);
         }
     }
-    if (!status && !isfinite(task->total_mean))
-        status = eg_fail(error, EG_DATA,
-                         "deeplift: attributions of %g: the model is not finite there",
-                         task->total_mean);
+    if (!status && !(passes.is_finite && isfinite(task->total_mean)))
+        status = eg_fail(
+            error, EG_DATA,
+            "deeplift: the model's output or attribution is not finite at the sample or a "
+            "background row: it cannot be explained there");
     free_passes(&passes);
     return status;
 }

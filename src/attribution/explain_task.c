@@ -17,12 +17,27 @@ void eg_task_free(struct eg_explain_task *task)
     task->mean = task->squares = NULL;
 }
 
+int eg_task_check_label(const struct eg_explain_task *task, struct eg_error *error)
+{
+    const enum eg_target_kind kind = task->target->kind;
+    if (task->y || (kind == EG_TARGET_OUTPUT && task->network->outputs == 1) ||
+        kind == EG_TARGET_LOG_PROBABILITY_SUM)
+        return EG_OK;
+    return eg_fail(error, EG_USAGE,
+                   "%s: the target of %zu outputs needs the labels of the rows: "
+                   "give y",
+                   task->method->name, task->network->outputs);
+}
+
 int eg_task_predict(struct eg_explain_task *task, size_t rows, const real *z, double *g,
                     struct eg_error *error)
 {
     const size_t outputs = task->network->outputs;
+    int status = eg_task_check_label(task, error);
+    if (status)
+        return status;
     real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
-    int status = a ? eg_network_predict(task->network, rows, z, a, error) : EG_INTERNAL;
+    status = a ? eg_network_predict(task->network, rows, z, a, error) : EG_INTERNAL;
     for (size_t i = 0; i < rows && !status; i++) {
         g[i] = eg_target_gradient(task->target, outputs, a + i * outputs, task->y,
                                   a + rows * outputs);

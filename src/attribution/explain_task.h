@@ -35,7 +35,8 @@ struct eg_explain_task {
 
 /*
  * g[i] = g(row i of z), z being rows x p, each row with the sample's label; counted. EG_DATA, naming
- * the method, when one of them is not a finite number; EG_INTERNAL when memory is short.
+ * the method, when one of them is not a finite number; EG_USAGE when g needs a label that is not
+ * there; EG_INTERNAL when memory is short.
  */
 int eg_task_predict(struct eg_explain_task *task, size_t rows, const real *z, double *g,
                     struct eg_error *error);
@@ -57,6 +58,9 @@ void eg_task_draw_references(const struct eg_explain_task *task, size_t count,
 
 /* The next of several independent shares (p); phi becomes their mean, with its Monte-Carlo error. */
 void eg_task_add_share(struct eg_explain_task *task, const double *share);
+
+/* EG_USAGE when the target reads a label and there is none: for methods that do not predict. */
+int eg_task_check_label(const struct eg_explain_task *task, struct eg_error *error);
 
 /* Makes a task's room for shares, and the phi of its shares: for whoever calls a method. */
 int eg_task_alloc(struct eg_explain_task *task, struct eg_error *error);

@@ -76,7 +76,8 @@ static double measure_sd(const struct eg_matrix *background, size_t j)
         const double gap = (double)eg_row(background, b)[j] - sum / rows;
         squares += gap * gap;
     }
-    return sqrt(squares / rows);
+    const double sd = sqrt(squares / rows);
+    return sd > 8 * EG_REAL_EPSILON * fabs(sum / rows) ? sd : 0; /* equal numbers may round */
 }
 
 /* A feature without spread has e = 0, and so no slope. */
@@ -101,7 +102,7 @@ static void draw_neighbours(struct eg_explain_task *task, struct neighbours *nea
 }
 
 /* Centred with their weights, e and g need no intercept; then both take the roots of the weights. */
-static void centre(struct neighbours *near, size_t count, size_t p)
+static int centre(struct neighbours *near, size_t count, size_t p, struct eg_error *error)
 {
     double total = 0, mean_g = 0;
     for (size_t i = 0; i < count; i++) {
@@ -110,12 +111,18 @@ static void centre(struct neighbours *near, size_t count, size_t p)
         for (size_t j = 0; j < p; j++)
             near->mean[j] += near->weight[i] * near->e[i * p + j];
     }
+    if (!(total > 0))
+        return eg_fail(error, EG_USAGE,
+                       "lime: a kernel so narrow gives no weight to any of %zu rows: make "
+                       "kernel_width larger",
+                       count);
     for (size_t i = 0; i < count; i++) {
         const double root = sqrt(near->weight[i]);
         near->g[i] = root * (near->g[i] - mean_g / total);
         for (size_t j = 0; j < p; j++)
             near->e[i * p + j] = root * (near->e[i * p + j] - near->mean[j] / total);
     }
+    return EG_OK;
 }
 
 static int explain_lime(struct eg_explain_task *task, struct eg_error *error)
@@ -128,10 +135,10 @@ static int explain_lime(struct eg_explain_task *task, struct eg_error *error)
         draw_neighbours(task, &near, count);
         status = eg_task_predict(task, count, near.z, near.g, error);
     }
-    if (!status) {
-        centre(&near, count, p);
+    if (!status)
+        status = centre(&near, count, p, error);
+    if (!status)
         status = eg_solve_least_squares(count, p, near.e, near.g, ridge, near.slopes, error);
-    }
     for (size_t j = 0; j < p && !status; j++)
         task->phi[j] = (real)near.slopes[j];
     free_neighbours(&near);
