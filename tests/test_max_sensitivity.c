@@ -79,7 +79,7 @@ Test(max_sensitivity, of_the_input_is_the_radius_over_its_size)
 
 Test(max_sensitivity, rows_without_attributions)
 {
-    double one = 1, zero = 0;
+    double one = 1, two = 2, zero = 0;
     real ones_data[] = {1, 1, 1, 1}, half_data[] = {1, 1, 0, 0}, zeros_data[] = {0, 0, 0, 0};
     const struct eg_matrix ones = view(N, P, ones_data), half = view(N, P, half_data),
                            zeros = view(N, P, zeros_data);
@@ -87,6 +87,8 @@ Test(max_sensitivity, rows_without_attributions)
     cr_expect(result.mean == 0 && result.undefined == 0);
     result = measure(explain_alike, &half, &one, 0.1);
     cr_expect(result.mean == 0 && result.undefined == 1, "0 here and not nearby: left out");
+    result = measure(explain_alike, &half, &two, 0.1);
+    cr_expect(result.mean == 1 && result.undefined == 1);
     result = measure(explain_alike, &zeros, &zero, 0.1);
     cr_expect(result.mean == 0 && result.undefined == 0, "0 everywhere");
     result = measure(explain_alike, &zeros, &one, 0.1);
