@@ -47,7 +47,8 @@ struct eg_infidelity {
 };
 
 /* EG_DATA when shapes disagree, a number is not finite, or change is 0 (the model does not answer to
- * the moves); what the predictor fails with. A row of zeros predicts no change. */
+ * the moves); EG_USAGE for a size or a number of draws that makes no sense; what the predictor
+ * fails with. A row of zeros predicts no change. */
 int eg_infidelity(const struct eg_infidelity_input *input, struct eg_infidelity *result,
                   struct eg_error *error);
 

@@ -35,7 +35,7 @@ struct eg_max_sensitivity {
 };
 
 /* A row whose phi is 0 in all draws counts as 0. EG_DATA when shapes disagree or a number is not
- * finite; what explain fails with. */
+ * finite, EG_USAGE for a radius or a number of draws that makes no sense; what explain fails with. */
 int eg_max_sensitivity(const struct eg_max_sensitivity_input *input,
                        struct eg_max_sensitivity *result, struct eg_error *error);
 
