@@ -77,12 +77,15 @@ static void draw_bar(const struct eg_score_cell *cell, const double range[2], do
     if (isnan(cell->difference))
         return;
     const double zero = place(0, range, left), end = place(cell->difference, range, left);
-    fprintf(out,
-            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"><title>%.4g "
-            "[%.4g, %.4g], n %zu, Holm p %.2g: %s</title></rect>\n",
+    fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"><title>%.4g",
             fmin(zero, end), top + 3, fmax(fabs(end - zero), 0.8), LINE - 6,
-            colour_of(cell->standing), cell->difference, cell->low, cell->high, cell->pairs,
-            cell->holm_p, eg_standing_name(cell->standing));
+            colour_of(cell->standing), cell->difference);
+    if (!isnan(cell->low))
+        fprintf(out, " (%.4g to %.4g)", cell->low, cell->high);
+    fprintf(out, ", %zu units: %s", cell->pairs, eg_standing_name(cell->standing));
+    if (!isnan(cell->holm_p))
+        fprintf(out, ", Holm p %.2g", cell->holm_p);
+    fputs("</title></rect>\n", out);
     if (!isnan(cell->low))
         fprintf(out,
                 "<path d=\"M%.1f %.1fH%.1fM%.1f %.1fv6M%.1f %.1fv6\" stroke=\"#1b1f24\" "

@@ -9,6 +9,23 @@
 
 enum { TEXT = 1024, CELL = 64, DIGITS = 3, LINE_WIDTH = 100 };
 
+/* start and text in lines of LINE_WIDTH, all but the first indented. */
+static void print_lines(const char *start, const char *text, int indent, FILE *out)
+{
+    int used = fprintf(out, "%s", start);
+    for (int is_first = 1; *text; is_first = 0) {
+        const int word = (int)strcspn(text, " ");
+        if (!is_first && used + 1 + word > LINE_WIDTH)
+            used = fprintf(out, "\n%*s", indent, "") - 1;
+        else if (!is_first)
+            used += fprintf(out, " ");
+        used += fprintf(out, "%.*s", word, text);
+        text += word;
+        text += *text == ' ';
+    }
+    fputc('\n', out);
+}
+
 /* "0.907 (0.001) +" */
 static void format_score(const struct eg_comparison *comparison, size_t method, size_t metric,
                          char text[CELL])
@@ -94,14 +111,22 @@ static void print_interval(double value, double low, double high, FILE *out)
     fprintf(out, "  %18s", text);
 }
 
+static void print_number(double number, int width, FILE *out)
+{
+    if (isnan(number))
+        fprintf(out, "  %*s", width, "-");
+    else
+        fprintf(out, "  %*.3g", width, number);
+}
+
 static void print_summary(const struct eg_comparison *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     const int width = name_width(comparison);
     char text[CELL];
-    fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %9s  %18s  %11s  %8s  %9s\n", width, "method", "better",
-            "worse", "undecided", "mean rank", "normalised", "P(improvement)", "binomial p",
-            "seconds", "gradients");
+    fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %10s  %18s  %11s  %8s  %9s\n", width, "method",
+            "better", "worse", "undecided", "mean rank", "normalised", "P(improvement)",
+            "binomial p", "seconds", "gradients");
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         const size_t *counts = verdict->counts;
@@ -112,19 +137,20 @@ static void print_summary(const struct eg_comparison *comparison, FILE *out)
         fprintf(out, "  %10s", eg_format_value(verdict->normalised, 2, text, sizeof text));
         print_interval(verdict->improvement, verdict->improvement_low, verdict->improvement_high,
                        out);
-        snprintf(text, sizeof text, isnan(verdict->wins_p) ? "-" : "%.2g", verdict->wins_p);
-        fprintf(out, "  %11s", text);
-        fprintf(out, "  %8s", eg_format_value(verdict->cost.seconds, 2, text, sizeof text));
-        snprintf(text, sizeof text, isnan(verdict->cost.gradient_evaluations) ? "-" : "%.4g",
-                 verdict->cost.gradient_evaluations);
-        fprintf(out, "  %9s\n", text);
+        print_number(verdict->wins_p, 11, out);
+        print_number(verdict->cost.seconds, 8, out);
+        print_number(verdict->cost.gradient_evaluations, 9, out);
+        fputc('\n', out);
     }
-    fprintf(
-        out,
+    char note[TEXT];
+    snprintf(
+        note, sizeof note,
         "Mean rank: over %zu of %zu pairs of metric and unit, those on which all have a number. "
-        "Binomial p: of so many\nmetrics won by chance, one-tailed; too small where metrics "
-        "measure much the same. Seconds, gradients: of a unit.\n",
+        "P(improvement): share of metrics on which a unit is better than the reference. "
+        "Binomial p: of winning so many metrics by chance, one-tailed; too small where metrics "
+        "measure much the same. Seconds, gradients: of a unit.",
         comparison->rank_count, table->metric_count * table->unit_count);
+    print_lines("", note, 0, out);
 }
 
 static void print_words(const struct eg_comparison *comparison, FILE *out)
@@ -132,14 +158,17 @@ static void print_words(const struct eg_comparison *comparison, FILE *out)
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
     fputs("\nConclusions\n", out);
-    for (size_t method = 0; method < table->method_count; method++)
-        fprintf(out, "  %s: %s.\n", table->methods[method],
-                eg_comparison_conclude(comparison, method, text, sizeof text));
+    for (size_t method = 0; method < table->method_count; method++) {
+        char start[2 * CELL];
+        snprintf(start, sizeof start, "  %s: ", table->methods[method]);
+        eg_comparison_conclude(comparison, method, text, sizeof text);
+        print_lines(start, text, 4, out);
+    }
     int warned = 0;
     for (size_t metric = 0; metric < table->metric_count; metric++)
         if (*eg_comparison_warn(comparison, metric, text, sizeof text)) {
             fputs(warned ? "" : "\nMetrics that did not pass the check\n", out);
-            fprintf(out, "  %s.\n", text);
+            print_lines("  ", text, 4, out);
             warned = 1;
         }
 }
@@ -149,7 +178,8 @@ void eg_comparisons_print(const struct eg_comparison *items, size_t count, FILE 
     char text[TEXT];
     for (size_t i = 0; i < count; i++) {
         fprintf(out, "%s%s\n", i ? "\n\n" : "", eg_comparison_title(&items[i], text, sizeof text));
-        fprintf(out, "%s\n\n", eg_comparison_caption(&items[i], text, sizeof text));
+        print_lines("", eg_comparison_caption(&items[i], text, sizeof text), 0, out);
+        fputc('\n', out);
         print_scores(&items[i], out);
         print_summary(&items[i], out);
         print_words(&items[i], out);

@@ -18,6 +18,13 @@ struct field {
     int is_count;
 };
 
+static const char *verdict_of(const struct eg_comparison *comparison, size_t method, size_t metric)
+{
+    if (method == comparison->table->reference)
+        return "reference";
+    return eg_standing_name(eg_comparison_cell(comparison, method, metric)->standing);
+}
+
 /* What there is to say of a method on a metric. Returns how many fields. */
 static size_t list_fields(const struct eg_comparison *comparison, size_t method, size_t metric,
                           struct field fields[FIELDS])
@@ -187,14 +194,13 @@ static void print_csv_line(const struct eg_comparison *comparison, size_t method
                            FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
-    const char *const texts[] = {
-        table->dataset,
-        table->model ? table->model : "",
-        table->methods[method],
-        table->methods[table->reference],
-        table->metrics[metric].name,
-        table->metrics[metric].lower_is_better ? "lower" : "higher",
-        eg_standing_name(eg_comparison_cell(comparison, method, metric)->standing)};
+    const char *const texts[] = {table->dataset,
+                                 table->model ? table->model : "",
+                                 table->methods[method],
+                                 table->methods[table->reference],
+                                 table->metrics[metric].name,
+                                 table->metrics[metric].lower_is_better ? "lower" : "higher",
+                                 verdict_of(comparison, method, metric)};
     struct field fields[FIELDS];
     const size_t count = list_fields(comparison, method, metric, fields);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -89,6 +89,16 @@ static void append_units(const struct eg_method_verdict *verdict, char *text, si
     append(text, size, "%zu unit%s", verdict->most_pairs, plural(verdict->most_pairs));
 }
 
+/* Metrics called better or worse that cannot tell the oracle from random. */
+static size_t count_unsound(const struct eg_comparison *comparison, size_t method)
+{
+    size_t count = 0;
+    for (size_t metric = 0; metric < comparison->table->metric_count; metric++)
+        count += comparison->checks[metric].state == EG_CHECK_FAILED &&
+                 eg_comparison_cell(comparison, method, metric)->standing >= EG_STANDING_BETTER;
+    return count;
+}
+
 static void append_counts(const struct eg_comparison *comparison, size_t method,
                           const char *reference, char *text, size_t size)
 {
@@ -106,6 +116,9 @@ static void append_counts(const struct eg_comparison *comparison, size_t method,
            plural(comparison->table->metric_count));
     append_units(verdict, text, size);
     append(text, size, ")");
+    const size_t unsound = count_unsound(comparison, method);
+    if (unsound)
+        append(text, size, "; %zu of these on metrics that did not pass the check", unsound);
 }
 
 char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t method, char *text,
@@ -136,8 +149,8 @@ char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t meth
     } else
         append_counts(comparison, method, reference, text, size);
     if (verdict->missing)
-        append(text, size, "; %zu of its %zu numbers are missing", verdict->missing,
-               table->metric_count * table->unit_count);
+        append(text, size, "; %zu of its %zu numbers %s missing", verdict->missing,
+               table->metric_count * table->unit_count, verdict->missing == 1 ? "is" : "are");
     return text;
 }
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The figure of quality against cost, with the front that no method is beyond. */
 #include <math.h>
+#include <string.h>
 
 #include "bench/markup.h"
 #include "bench/names.h"
 #include "bench/verdict_parts.h"
 
 enum { WIDTH = 760, HEIGHT = 400, LEFT = 70, RIGHT = 180, TOP = 20, BOTTOM = 50 };
+
+/* Labels of more points are not placed; LETTER is about the width of one. */
+enum { LABELLED_MOST = 64, LETTER = 7 };
 
 struct tradeoff {
     const struct eg_comparison *comparison;
@@ -62,6 +66,13 @@ static double down(const struct tradeoff *tradeoff, double y)
                (tradeoff->most_y - tradeoff->least_y);
 }
 
+/* 1, 2 or 5 times a power of ten, so that about five steps make the span. */
+static double find_step(double span)
+{
+    const double power = pow(10, floor(log10(span / 5))), share = span / 5 / power;
+    return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
+}
+
 static void draw_axes(const struct tradeoff *tradeoff, FILE *out)
 {
     fprintf(out, "<path d=\"M%d %dV%dH%d\" stroke=\"#1b1f24\" fill=\"none\"/>\n", LEFT, TOP,
@@ -72,14 +83,15 @@ static void draw_axes(const struct tradeoff *tradeoff, FILE *out)
                 "text-anchor=\"middle\">%g</text>\n",
                 across(tradeoff, x), HEIGHT - BOTTOM, across(tradeoff, x), HEIGHT - BOTTOM + 18,
                 pow(10, x));
-    for (int k = 0; k <= 4; k++) {
-        const double y = tradeoff->least_y + (tradeoff->most_y - tradeoff->least_y) * k / 4;
+    const double step = find_step(tradeoff->most_y - tradeoff->least_y);
+    for (double k = ceil(tradeoff->least_y / step); k * step <= tradeoff->most_y; k++)
         fprintf(out,
                 "<path d=\"M%d %.1fh-5\" stroke=\"#1b1f24\"/><text x=\"%d\" y=\"%.1f\" "
-                "text-anchor=\"end\">%.2f</text>\n",
-                LEFT, down(tradeoff, y), LEFT - 8, down(tradeoff, y) + 4,
-                tradeoff->by_rank ? -y : y);
-    }
+                "text-anchor=\"end\">%g</text>\n",
+                LEFT, down(tradeoff, k * step), LEFT - 8, down(tradeoff, k * step) + 4,
+                k == 0              ? 0
+                : tradeoff->by_rank ? -k * step
+                                    : k * step);
     fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
             (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10,
             tradeoff->by_gradients ? "gradient evaluations of a unit" : "seconds of a unit");
@@ -90,37 +102,92 @@ static void draw_axes(const struct tradeoff *tradeoff, FILE *out)
             tradeoff->by_rank ? "mean rank (1 is best)" : "normalised: random 0, oracle 1");
 }
 
-/* Whether no other method is as good and as cheap, and one of both more. */
+/* Whether no other method is as good and as cheap, and one of both more. The oracle knows the truth,
+ * and is no method to choose. */
 static int is_on_front(const struct tradeoff *tradeoff, size_t method)
 {
     double x, y, other_x, other_y;
-    if (!find_point(tradeoff, method, &x, &y))
+    const struct eg_score_table *table = tradeoff->comparison->table;
+    if (method == table->ceiling || !find_point(tradeoff, method, &x, &y))
         return 0;
-    for (size_t i = 0; i < tradeoff->comparison->table->method_count; i++)
-        if (i != method && find_point(tradeoff, i, &other_x, &other_y) && other_x <= x &&
-            other_y >= y && (other_x < x || other_y > y))
+    for (size_t i = 0; i < table->method_count; i++)
+        if (i != method && i != table->ceiling && find_point(tradeoff, i, &other_x, &other_y) &&
+            other_x <= x && other_y >= y && (other_x < x || other_y > y))
             return 0;
     return 1;
 }
 
-/* How many labels of earlier methods stand where this one would: it goes that many lines lower. */
-static int count_crowding(const struct tradeoff *tradeoff, size_t method, double x, double y)
+/* A piece of the figure that no label may cover. */
+struct box {
+    double left, right, top, bottom;
+};
+
+struct boxes {
+    struct box items[2 * LABELLED_MOST];
+    size_t count;
+};
+
+static size_t count_overlaps(const struct boxes *boxes, struct box box)
 {
-    int crowding = 0;
-    for (size_t i = 0; i < method; i++) {
-        double other_x, other_y;
-        if (find_point(tradeoff, i, &other_x, &other_y) &&
-            fabs(across(tradeoff, other_x) - across(tradeoff, x)) < 110 &&
-            fabs(down(tradeoff, other_y) - down(tradeoff, y)) < 11)
-            crowding++;
+    size_t overlaps = 0;
+    for (size_t i = 0; i < boxes->count; i++) {
+        const struct box *other = &boxes->items[i];
+        overlaps += other->left < box.right && other->right > box.left && other->top < box.bottom &&
+                    other->bottom > box.top;
     }
-    return crowding;
+    return overlaps;
+}
+
+/* The place beside the point, of some, at which a label of that width covers least. */
+static struct box place_label(const struct boxes *boxes, double x, double y, double width)
+{
+    static const double offsets[][2] = {{8, 0},   {8, 11}, {8, -11}, {-1, 0},
+                                        {-1, 11}, {8, 22}, {8, -22}, {-1, -11},
+                                        {-1, 22}, {8, 33}, {8, -33}, {-1, -22}};
+    struct box best = {0};
+    size_t least = (size_t)-1;
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets && least > 0; i++) {
+        const double left = offsets[i][0] > 0 ? x + offsets[i][0] : x - 8 - width;
+        const struct box box = {left, left + width, y + offsets[i][1] - 6, y + offsets[i][1] + 6};
+        const size_t overlaps = count_overlaps(boxes, box);
+        if (overlaps >= least || left < LEFT)
+            continue;
+        least = overlaps;
+        best = box;
+    }
+    return best;
+}
+
+static void draw_labels(const struct tradeoff *tradeoff, FILE *out)
+{
+    const struct eg_score_table *table = tradeoff->comparison->table;
+    struct boxes boxes = {.count = 0};
+    char text[128];
+    double x, y;
+    for (size_t i = 0; i < table->method_count && boxes.count < LABELLED_MOST; i++)
+        if (find_point(tradeoff, i, &x, &y))
+            boxes.items[boxes.count++] = (struct box){across(tradeoff, x) - 5,
+                                                      across(tradeoff, x) + 5,
+                                                      down(tradeoff, y) - 5, down(tradeoff, y) + 5};
+    for (size_t i = 0; i < table->method_count && boxes.count < 2 * LABELLED_MOST; i++) {
+        if (!find_point(tradeoff, i, &x, &y))
+            continue;
+        eg_method_title(tradeoff->comparison, i, text, sizeof text);
+        const struct box box = place_label(&boxes, across(tradeoff, x), down(tradeoff, y),
+                                           LETTER * (double)strlen(text));
+        boxes.items[boxes.count++] = box;
+        const int is_right = box.left > across(tradeoff, x);
+        fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>",
+                is_right ? box.left : box.right, box.bottom - 2, is_right ? "start" : "end",
+                i == table->reference ? " font-weight=\"600\"" : "");
+        eg_write_html(out, text);
+        fputs("</text>\n", out);
+    }
 }
 
 static void draw_points(const struct tradeoff *tradeoff, FILE *out)
 {
     const struct eg_score_table *table = tradeoff->comparison->table;
-    char text[128];
     for (size_t i = 0; i < table->method_count; i++) {
         double x, y;
         if (!find_point(tradeoff, i, &x, &y))
@@ -131,11 +198,6 @@ static void draw_points(const struct tradeoff *tradeoff, FILE *out)
                 "stroke-width=\"1.5\"/>\n",
                 left, top, is_on_front(tradeoff, i) ? "#0b62b5" : "#fff",
                 i == table->reference ? "#b83a00" : "#0b62b5");
-        fprintf(out, "<text x=\"%.1f\" y=\"%.1f\"%s>", left + 8,
-                top + 4 + 12 * count_crowding(tradeoff, i, x, y),
-                i == table->reference ? " font-weight=\"600\"" : "");
-        eg_write_html(out, eg_method_title(tradeoff->comparison, i, text, sizeof text));
-        fputs("</text>\n", out);
     }
 }
 
@@ -155,6 +217,7 @@ int eg_draw_tradeoff(const struct eg_comparison *comparison, int by_gradients, F
         WIDTH, HEIGHT);
     draw_axes(&tradeoff, out);
     draw_points(&tradeoff, out);
+    draw_labels(&tradeoff, out);
     fputs("</svg>\n", out);
     return 1;
 }
