@@ -35,6 +35,33 @@ double eg_score_difference(const struct eg_score_metric *metric, double a, doubl
     return metric->lower_is_better ? b - a : a - b;
 }
 
+static int begins_split(const struct eg_score_table *table, size_t unit)
+{
+    for (size_t i = 0; table->splits && i < unit; i++)
+        if (table->splits[i] == table->splits[unit])
+            return 0;
+    return 1;
+}
+
+size_t eg_gather_units(const struct eg_score_table *table, double *values)
+{
+    size_t count = 0;
+    for (size_t unit = 0; unit < table->unit_count; unit++) {
+        double sum = 0;
+        size_t members = 0;
+        if (!begins_split(table, unit))
+            continue;
+        for (size_t i = unit; i < (table->splits ? table->unit_count : unit + 1); i++)
+            if (!isnan(values[i]) && (!table->splits || table->splits[i] == table->splits[unit])) {
+                sum += values[i];
+                members++;
+            }
+        if (members)
+            values[count++] = sum / (double)members;
+    }
+    return count;
+}
+
 /* Whether values differ by more than rounding. */
 static int vary(const double *values, size_t count)
 {
@@ -82,13 +109,14 @@ int eg_test_pair(const struct eg_score_table *table, size_t a, size_t b, size_t 
     for (size_t unit = 0; unit < table->unit_count; unit++) {
         const double difference = eg_score_difference(&table->metrics[metric], first[unit],
                                                       second[unit]);
-        if (isnan(difference))
-            continue;
-        test->same &= difference == 0;
-        sum += room->differences[test->pairs++] = difference;
+        room->differences[unit] = difference;
+        test->same &= isnan(difference) || difference == 0;
     }
+    test->pairs = eg_gather_units(table, room->differences);
     if (!test->pairs)
         return EG_OK;
+    for (size_t i = 0; i < test->pairs; i++)
+        sum += room->differences[i];
     test->difference = sum / (double)test->pairs;
     test->varies = vary(room->differences, test->pairs);
     int status = EG_OK;
@@ -118,18 +146,18 @@ int eg_verdict_interval(const struct eg_score_table *table, const double *values
 }
 
 /* Mean and standard error of the finite numbers. */
-static int take_moments(const double *scores, size_t count, double *room,
+static int take_moments(const struct eg_score_table *table, const double *scores, double *room,
                         struct eg_score_cell *cell, struct eg_error *error)
 {
     struct eg_moments moments = {.mean = NAN, .se = NAN};
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(scores[i]))
-            room[n++] = scores[i];
-    const int status = n ? eg_moments(room, n, EG_NAN_REFUSE, &moments, error) : EG_OK;
+    for (size_t i = 0; i < table->unit_count; i++) {
+        room[i] = isfinite(scores[i]) ? scores[i] : NAN;
+        cell->missing += !isfinite(scores[i]);
+    }
+    cell->n = eg_gather_units(table, room);
+    const int status = cell->n ? eg_moments(room, cell->n, EG_NAN_REFUSE, &moments, error) : EG_OK;
     cell->mean = moments.mean;
     cell->se = moments.se;
-    cell->n = n;
     return status;
 }
 
@@ -140,8 +168,8 @@ static int judge_cell(const struct eg_score_table *table, size_t method, size_t 
 {
     struct eg_pair_test test;
     double won = 0;
-    int status = take_moments(eg_scores_of(table, method, metric), table->unit_count,
-                              room->differences, cell, error);
+    int status = take_moments(table, eg_scores_of(table, method, metric), room->differences, cell,
+                              error);
     if (!status)
         status = eg_test_pair(table, method, table->reference, metric, room, &test, error);
     if (status)

@@ -45,6 +45,9 @@ struct eg_score_table {
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;
+    /* The split of each unit, where several models stand on the same split: such units say much the
+     * same, so all is averaged over them first and n counts splits. NULL: each unit is its own. */
+    const size_t *splits;
     uint64_t seed;    /* of the bootstrap */
     size_t resamples; /* of the bootstrap; 0: 10000 */
 };
@@ -63,9 +66,9 @@ enum eg_standing {
  * within 1e-12 + 1e-9 of the larger number are taken as 0. NaN wherever there is nothing to say.
  * Intervals take the pairs as independent; only judged_p allows for rows that splits share. */
 struct eg_score_cell {
-    double mean, se; /* of the metric itself, over its n units */
-    size_t n;
-    size_t pairs;      /* units with numbers of both method and reference */
+    double mean, se;   /* of the metric itself, over its n units, or splits where these are given */
+    size_t n, missing; /* missing counts units */
+    size_t pairs;      /* units, or splits, with numbers of both method and reference */
     double difference; /* mean over the pairs */
     double low, high;  /* BCa bootstrap over the pairs, 95 %; NaN where they do not vary */
     double t, p;       /* paired t-test, two-sided */

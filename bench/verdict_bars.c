@@ -82,7 +82,7 @@ static void draw_bar(const struct eg_score_cell *cell, const double range[2], do
             colour_of(cell->standing), cell->difference);
     if (!isnan(cell->low))
         fprintf(out, " (%.4g to %.4g)", cell->low, cell->high);
-    fprintf(out, ", %zu units: %s", cell->pairs, eg_standing_name(cell->standing));
+    fprintf(out, ", n %zu: %s", cell->pairs, eg_standing_name(cell->standing));
     if (!isnan(cell->holm_p))
         fprintf(out, ", Holm p %.2g", cell->holm_p);
     fputs("</title></rect>\n", out);

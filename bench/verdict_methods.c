@@ -30,7 +30,7 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
     for (size_t i = 0; i < table->metric_count; i++) {
         const struct eg_score_cell *cell = &cells[i];
         verdict->counts[cell->standing]++;
-        verdict->missing += table->unit_count - cell->n;
+        verdict->missing += cell->missing;
         if (!isnan(cell->normalised)) {
             normalised += cell->normalised;
             verdict->normalised_count++;
@@ -56,7 +56,6 @@ static int estimate_improvement(const struct eg_score_table *table, size_t metho
                                 struct eg_verdict_room *room, struct eg_method_verdict *verdict,
                                 struct eg_error *error)
 {
-    size_t units = 0;
     double sum = 0;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
         double won = 0;
@@ -70,9 +69,11 @@ static int estimate_improvement(const struct eg_score_table *table, size_t metho
             won += difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
             metrics++;
         }
-        if (metrics)
-            sum += room->differences[units++] = won / (double)metrics;
+        room->differences[unit] = metrics ? won / (double)metrics : NAN;
     }
+    const size_t units = eg_gather_units(table, room->differences);
+    for (size_t i = 0; i < units; i++)
+        sum += room->differences[i];
     verdict->improvement = units ? sum / (double)units : NAN;
     return eg_verdict_interval(table, room->differences, units, &verdict->improvement_low,
                                &verdict->improvement_high, error);

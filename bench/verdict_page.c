@@ -149,10 +149,10 @@ static void print_figures(const struct eg_comparison *comparison, FILE *out)
 {
     if (eg_draw_differences(comparison, out))
         fputs("<figcaption>Difference to the reference on each metric, turned so that right is "
-              "better; "
-              "whiskers are 95 % intervals. Green: better, red: worse, after Holm; grey: undecided "
-              "or "
-              "not tested. Oracle and random are left out where there is another method."
+              "better; whiskers are 95 % intervals of one metric alone. Green: better, red: worse, "
+              "after Holm over all; grey: undecided or not tested, so a grey bar's interval may "
+              "leave "
+              "out 0. Oracle and random are left out where there is another method."
               "</figcaption></figure>\n",
               out);
     for (int by_gradients = 0; by_gradients < 2; by_gradients++)

@@ -24,6 +24,10 @@ struct eg_verdict_room {
 /* Numbers of a method on a metric, one a unit. */
 const double *eg_scores_of(const struct eg_score_table *table, size_t method, size_t metric);
 
+/* Leaves out the NaN of one number a unit and, where splits are given, averages over each. Returns how
+ * many numbers are left at the start of values. */
+size_t eg_gather_units(const struct eg_score_table *table, double *values);
+
 /* a less b, turned so that more is better; 0 where they are as good as equal, NaN where one is
  * missing. */
 double eg_score_difference(const struct eg_score_metric *metric, double a, double b);

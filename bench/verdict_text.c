@@ -50,6 +50,12 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
+/* What n counts. */
+static const char *unit_word(const struct eg_comparison *comparison)
+{
+    return comparison->table->splits ? "split" : "unit";
+}
+
 char *eg_comparison_title(const struct eg_comparison *comparison, char *text, size_t size)
 {
     const struct eg_score_table *table = comparison->table;
@@ -70,23 +76,28 @@ char *eg_comparison_caption(const struct eg_comparison *comparison, char *text, 
              "units, turned so that more is better; intervals are BCa bootstrap, 95 %%. ",
              table->unit_count, plural(table->unit_count),
              eg_method_title(comparison, table->reference, name, sizeof name));
+    if (table->splits)
+        append(text, size, "Models on the same split are averaged first: n counts splits. ");
     if (table->n_train)
         append(text, size,
                "Tests are corrected for the rows that splits share (%zu to train on, %zu to test "
                "on); intervals are not. ",
                table->n_train, table->n_test);
     else
-        append(text, size, "Tests take the units as independent. ");
+        append(text, size, "Tests take the %ss as independent. ", unit_word(comparison));
     append(text, size, "Better and worse: Holm over the metrics of a method, 5 %%.");
     return text;
 }
 
 /* "10 units", "8 to 10 units". */
-static void append_units(const struct eg_method_verdict *verdict, char *text, size_t size)
+static void append_units(const struct eg_comparison *comparison, size_t method, char *text,
+                         size_t size)
 {
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
     if (verdict->fewest_pairs != verdict->most_pairs)
         append(text, size, "%zu to ", verdict->fewest_pairs);
-    append(text, size, "%zu unit%s", verdict->most_pairs, plural(verdict->most_pairs));
+    append(text, size, "%zu %s%s", verdict->most_pairs, unit_word(comparison),
+           plural(verdict->most_pairs));
 }
 
 /* Metrics called better or worse that cannot tell the oracle from random. */
@@ -109,12 +120,13 @@ static void append_counts(const struct eg_comparison *comparison, size_t method,
     if (counts[EG_STANDING_SAME])
         append(text, size, ", the same on %zu", counts[EG_STANDING_SAME]);
     if (counts[EG_STANDING_TOO_FEW])
-        append(text, size, ", too few units to tell on %zu", counts[EG_STANDING_TOO_FEW]);
+        append(text, size, ", too few %ss to tell on %zu", unit_word(comparison),
+               counts[EG_STANDING_TOO_FEW]);
     if (counts[EG_STANDING_NONE])
         append(text, size, ", no numbers to compare on %zu", counts[EG_STANDING_NONE]);
     append(text, size, " of %zu metric%s (Holm, 5 %%; ", comparison->table->metric_count,
            plural(comparison->table->metric_count));
-    append_units(verdict, text, size);
+    append_units(comparison, method, text, size);
     append(text, size, ")");
     const size_t unsound = count_unsound(comparison, method);
     if (unsound)
@@ -138,13 +150,13 @@ char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t meth
     else if (!compared)
         append(text, size, "no unit has numbers of both it and %s", reference);
     else if (counts[EG_STANDING_TOO_FEW] == compared) {
-        append(text, size, "too few units to tell it from %s (", reference);
-        append_units(verdict, text, size);
+        append(text, size, "too few %ss to tell it from %s (", unit_word(comparison), reference);
+        append_units(comparison, method, text, size);
         append(text, size, "; at least %d are needed)", (int)EG_LEAST_UNITS);
     } else if (counts[EG_STANDING_SAME] == table->metric_count) {
         append(text, size, "the same numbers as %s on all %zu metrics (", reference,
                table->metric_count);
-        append_units(verdict, text, size);
+        append_units(comparison, method, text, size);
         append(text, size, ")");
     } else
         append_counts(comparison, method, reference, text, size);
@@ -154,11 +166,11 @@ char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t meth
     return text;
 }
 
-static void append_step(const char *above, const char *below, double difference, double p,
-                        size_t pairs, char *text, size_t size)
+static void append_step(const char *word, const char *above, const char *below, double difference,
+                        double p, size_t pairs, char *text, size_t size)
 {
-    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu units", above, below, difference, p,
-           pairs);
+    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, difference, p,
+           pairs, word);
 }
 
 char *eg_comparison_warn(const struct eg_comparison *comparison, size_t metric, char *text,
@@ -169,7 +181,8 @@ char *eg_comparison_warn(const struct eg_comparison *comparison, size_t metric, 
     const char *const name = comparison->table->metrics[metric].name;
     *text = '\0';
     if (check->state == EG_CHECK_TOO_FEW)
-        append(text, size, "%s: not checked, too few units (%zu; at least %d are needed)", name,
+        append(text, size, "%s: not checked, too few %ss (%zu; at least %d are needed)", name,
+               unit_word(comparison),
                check->above_pairs < check->below_pairs ? check->above_pairs : check->below_pairs,
                (int)EG_LEAST_UNITS);
     if (check->state != EG_CHECK_FAILED)
@@ -183,13 +196,13 @@ char *eg_comparison_warn(const struct eg_comparison *comparison, size_t metric, 
                above_fails ? ", nor " : "");
     append(text, size, " (");
     if (above_fails)
-        append_step("oracle", "random", check->above, check->above_p, check->above_pairs, text,
-                    size);
+        append_step(unit_word(comparison), "oracle", "random", check->above, check->above_p,
+                    check->above_pairs, text, size);
     if (above_fails && below_fails)
         append(text, size, "; ");
     if (below_fails)
-        append_step("random", "flipped", check->below, check->below_p, check->below_pairs, text,
-                    size);
+        append_step(unit_word(comparison), "random", "flipped", check->below, check->below_p,
+                    check->below_pairs, text, size);
     append(text, size, "): its numbers on this data set say nothing of how true attributions are");
     return text;
 }

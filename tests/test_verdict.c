@@ -261,3 +261,31 @@ Test(verdict, refuses_what_is_no_table)
     table.reference = EG_NO_METHOD;
     cr_expect_eq(eg_comparison_make(&table, &comparison, &error), EG_USAGE);
 }
+
+Test(verdict, models_of_one_split_are_averaged_first)
+{
+    /* Ten units on the five splits 0 1 2 3 4 0 1 2 3 4: split means of the differences 1 2 3 4 5. */
+    const double scores[2 * 10] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 3, 0, 9, 1, 3, 3, 8, 1};
+    const size_t splits[] = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4};
+    struct eg_score_table table = make_table(two, 2, up_down, 1, 10, scores);
+    table.splits = splits;
+    struct eg_comparison comparison = judge(&table);
+    const struct eg_score_cell *cell = eg_comparison_cell(&comparison, 1, 0);
+    cr_expect(cell->n == 5 && cell->pairs == 5 && cell->missing == 0);
+    expect_near(cell->difference, 3, "mean");
+    expect_near(cell->se, sqrt(0.5), "standard error");
+    expect_near(cell->t, 3 / sqrt(0.5), "t");
+    expect_conclusion(&comparison, 1,
+                      "better than Expected gradients on 1, worse on 0, undecided on 0 of 1 metric "
+                      "(Holm, 5 %; 5 splits)");
+    eg_comparison_free(&comparison);
+    double missing[20];
+    memcpy(missing, scores, sizeof missing);
+    missing[10 + 4] = missing[10 + 9] = missing[10 + 3] = NAN;
+    table.scores = missing;
+    comparison = judge(&table);
+    cell = eg_comparison_cell(&comparison, 1, 0);
+    cr_expect(cell->n == 4 && cell->missing == 3 && cell->standing == EG_STANDING_TOO_FEW);
+    expect_near(cell->difference, (1 + 2 + 3 + 8) / 4.0, "mean of what is there");
+    eg_comparison_free(&comparison);
+}
