@@ -289,3 +289,39 @@ Test(verdict, models_of_one_split_are_averaged_first)
     expect_near(cell->difference, (1 + 2 + 3 + 8) / 4.0, "mean of what is there");
     eg_comparison_free(&comparison);
 }
+
+Test(verdict, the_check_is_one_sided)
+{
+    static const char *const four[] = {"expected_gradients", "flipped", "random", "oracle"};
+    /* Oracle less random is 1 to 6, random less flipped 1 -2 3 -4 5 -1 on average above 0. */
+    const double scores[] = {0,  0,  0,  0,  0,  0,  9,  22, 27, 44, 45, 61,
+                             10, 20, 30, 40, 50, 60, 11, 22, 33, 44, 55, 66};
+    const double t_below = 1.0 / 3 / sqrt((56 - 6.0 / 9) / 30);
+    struct eg_score_table table = make_table(four, 4, up_down, 1, 6, scores);
+    char text[512];
+    table.flipped = 1;
+    table.floor = 2;
+    table.ceiling = 3;
+    struct eg_comparison comparison = judge(&table);
+    const struct eg_metric_check *check = &comparison.checks[0];
+    expect_near(check->above, 3.5, "oracle less random");
+    expect_near(check->above_p, p_of_t5(sqrt(21)) / 2, "one-sided p");
+    expect_near(check->below_p, p_of_t5(t_below) / 2, "one-sided p of what is not significant");
+    cr_expect_eq(check->state, EG_CHECK_FAILED);
+    eg_comparison_warn(&comparison, 0, text, sizeof text);
+    cr_expect(strstr(text, "up cannot tell random attributions from the oracle with its sign "),
+              "%s", text);
+    cr_expect(!strstr(text, "the oracle from random"), "%s", text);
+    eg_comparison_free(&comparison);
+    /* The other way about: what was significant is as far from it as can be. */
+    table.floor = 3;
+    table.ceiling = 2;
+    comparison = judge(&table);
+    expect_near(comparison.checks[0].above_p, 1 - p_of_t5(sqrt(21)) / 2, "p of the wrong order");
+    eg_comparison_free(&comparison);
+    table.ceiling = EG_NO_METHOD;
+    comparison = judge(&table);
+    cr_expect_eq(comparison.checks[0].state, EG_CHECK_ABSENT);
+    cr_expect_str_eq(eg_comparison_warn(&comparison, 0, text, sizeof text), "");
+    eg_comparison_free(&comparison);
+}
