@@ -203,6 +203,7 @@ char *eg_comparison_warn(const struct eg_comparison *comparison, size_t metric, 
     if (below_fails)
         append_step(unit_word(comparison), "random", "flipped", check->below, check->below_p,
                     check->below_pairs, text, size);
-    append(text, size, "): its numbers on this data set say nothing of how true attributions are");
+    append(text, size,
+           "): its numbers on this data set are no evidence of how true attributions are");
     return text;
 }
