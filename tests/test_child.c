@@ -194,6 +194,31 @@ Test(child, says_what_it_cannot_start)
     remove_scratch(&scratch);
 }
 
+Test(child, runs_beside_others)
+{
+    enum { COUNT = 12 };
+    int right = 0;
+    struct scratch scratch = make_scratch();
+    const size_t before = count_descriptors();
+#pragma omp parallel for num_threads(4) reduction(+ : right)
+    for (int i = 0; i < COUNT; i++) {
+        char name[16], line[64];
+        struct eg_child_result result;
+        snprintf(name, sizeof name, "log%d", i);
+        snprintf(line, sizeof line, "echo this is %d; exit %d", i, i);
+        const struct scratch_path log = find_scratch(&scratch, name);
+        const char *const words[] = {"/bin/sh", "-c", line, NULL};
+        const struct eg_child child = {.words = words, .log = log.text, .seconds = 20};
+        char expected[32];
+        snprintf(expected, sizeof expected, "this is %d", i);
+        right += eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == i &&
+                 strcmp(result.last_line, expected) == 0;
+    }
+    cr_expect_eq(right, COUNT);
+    cr_expect_eq(count_descriptors(), before);
+    remove_scratch(&scratch);
+}
+
 /* Rubbish on the output stays one printable line. */
 Test(child, makes_rubbish_printable)
 {

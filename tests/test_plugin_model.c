@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
 
+#include "bench/plugin_command.h"
 #include "tests/small_network.h"
 
 enum { P = 12, ROWS = 150, OUTPUTS = 3 }; /* more rows than go through at once */
@@ -64,4 +66,17 @@ Test(plugin_model, deals_the_stream)
         cr_expect_eq(random.uniform(random.context), eg_stream_uniform(&same));
         cr_expect_eq(random.normal(random.context), eg_stream_normal(&same));
     }
+}
+
+/* The tests' own program has no host beside it. */
+Test(plugin_command, says_what_is_missing)
+{
+    struct eg_error error = {0};
+    cr_expect_null(eg_plugin_command_alloc("tests/data/absent.so", &error));
+    cr_expect_str_eq(error.message, "tests/data/absent.so: No such file or directory");
+    cr_expect_null(eg_plugin_command_alloc("docs/compare/mine.c", &error));
+    cr_expect(
+        strstr(error.message,
+               "/egbench-plugin-host: the program that loads plug-ins is not there; run make"),
+        "%s", error.message);
 }
