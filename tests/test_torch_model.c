@@ -228,6 +228,9 @@ Test(torch_model, names_the_wrong_tensor)
     refuse(&tensors, 3, "dense 4",
            ": tensor '0.weight' has shape (3, 4) where the layer 'dense' needs (4, 3)");
     add(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
+    refuse(&tensors, 5, "dense 4",
+           ": the network takes 3 features (tensor '0.weight' has shape (4, 3)), the rows have 5");
+    add(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
     add(&tensors, "0.biass", 1, (size_t[]){4}, NULL);
     refuse(&tensors, 3, "dense 4",
            ": tensor '0.biass' (4) belongs to no layer of the network \"dense 4\"");

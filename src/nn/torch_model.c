@@ -214,6 +214,24 @@ static size_t find_inputs(const struct eg_tensors *tensors, const struct eg_torc
     return tensor->ndim == 2 ? tensor->shape[1] : tensor->shape[0];
 }
 
+/* A first weight that fits but for its columns: it is rather the rows that are others. */
+static int check_inputs(const char *path, const struct eg_tensors *tensors,
+                        const struct eg_torch_layer *first, const struct eg_network *network,
+                        struct eg_error *error)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%zu.weight", first->module);
+    const struct eg_tensor *tensor = eg_tensors_find(tensors, name);
+    if (!tensor || network->layers[0].type != &eg_dense || tensor->ndim != 2 ||
+        tensor->shape[0] != network->layers[0].outputs || tensor->shape[1] == network->inputs)
+        return EG_OK;
+    return eg_fail(error, EG_DATA,
+                   "%s: the network takes %zu features (tensor '%s' has shape %s), the rows have "
+                   "%zu",
+                   path, tensor->shape[1], name, eg_format_shape(2, tensor->shape).text,
+                   network->inputs);
+}
+
 static int fill_network(const char *path, const struct eg_tensors *tensors,
                         const struct eg_torch_layer *facts, struct eg_torch_model *model,
                         struct eg_error *error)
@@ -263,6 +281,9 @@ static int make_model(const char *path, size_t inputs, const char *text,
                                   : own  ? own
                                          : 1,
                                   model->text, error);
+    if (status)
+        return status;
+    status = check_inputs(path, tensors, &facts[0], &model->network, error);
     if (status)
         return status;
     eg_torch_find_orders(&model->network, &shape, facts);

@@ -135,7 +135,7 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
 static size_t quote(const char *text, char *to)
 {
     size_t used = 0;
-    char unused[4];
+    char unused[4] = "";
     for (const char *at = text; *at; at++) {
         const char *piece = *at == '\'' ? "'\\''" : (char[]){*at, '\0'};
         const size_t length = strlen(piece);

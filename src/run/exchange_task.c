@@ -71,7 +71,8 @@ static int read_config(const char *folder, struct eg_exchange_task *task, struct
     json_t *config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
     int status = EG_OK;
     if (!config)
-        status = eg_fail(error, EG_DATA, "%s: it is missing or no JSON (line %d)", path, fault.line);
+        status = eg_fail(error, EG_DATA, "%s: it is missing or no JSON (line %d)", path,
+                         fault.line);
     if (!status)
         status = read_count(path, config, "seed", &seed, error);
     if (!status)
