@@ -20,8 +20,8 @@ const double *eg_scores_of(const struct eg_score_table *table, size_t method, si
     return table->scores + (method * table->metric_count + metric) * table->unit_count;
 }
 
-const struct eg_score_cell *eg_comparison_cell(const struct eg_comparison *comparison,
-                                               size_t method, size_t metric)
+const struct eg_score_cell *eg_contest_cell(const struct eg_contest *comparison, size_t method,
+                                            size_t metric)
 {
     return &comparison->cells[method * comparison->table->metric_count + metric];
 }
@@ -217,7 +217,7 @@ static int check_table(const struct eg_score_table *table, struct eg_error *erro
     return EG_OK;
 }
 
-static int judge_all(struct eg_comparison *comparison, struct eg_verdict_room *room,
+static int judge_all(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;
@@ -230,10 +230,10 @@ static int judge_all(struct eg_comparison *comparison, struct eg_verdict_room *r
     return status ? status : eg_judge_methods(comparison, room, error);
 }
 
-int eg_comparison_make(const struct eg_score_table *table, struct eg_comparison *comparison,
-                       struct eg_error *error)
+int eg_contest_make(const struct eg_score_table *table, struct eg_contest *comparison,
+                    struct eg_error *error)
 {
-    *comparison = (struct eg_comparison){.table = table};
+    *comparison = (struct eg_contest){.table = table};
     int status = check_table(table, error);
     if (status)
         return status;
@@ -250,14 +250,14 @@ int eg_comparison_make(const struct eg_score_table *table, struct eg_comparison 
     free(room.differences);
     free(room.zeros);
     if (status)
-        eg_comparison_free(comparison);
+        eg_contest_free(comparison);
     return status;
 }
 
-void eg_comparison_free(struct eg_comparison *comparison)
+void eg_contest_free(struct eg_contest *comparison)
 {
     free(comparison->cells);
     free(comparison->methods);
     free(comparison->checks);
-    *comparison = (struct eg_comparison){0};
+    *comparison = (struct eg_contest){0};
 }

@@ -118,7 +118,7 @@ struct eg_metric_check {
     enum eg_check_state state;
 };
 
-struct eg_comparison {
+struct eg_contest {
     const struct eg_score_table *table;
     struct eg_score_cell *cells; /* method x metric */
     struct eg_method_verdict *methods;
@@ -128,22 +128,21 @@ struct eg_comparison {
 
 /* Judges *table. The same table gives the same bits. EG_USAGE when there is no method, metric or
  * unit or a role names no method; EG_INTERNAL when memory is short. Nothing is owned on failure. */
-int eg_comparison_make(const struct eg_score_table *table, struct eg_comparison *comparison,
-                       struct eg_error *error);
+int eg_contest_make(const struct eg_score_table *table, struct eg_contest *comparison,
+                    struct eg_error *error);
 
-void eg_comparison_free(struct eg_comparison *comparison);
+void eg_contest_free(struct eg_contest *comparison);
 
-const struct eg_score_cell *eg_comparison_cell(const struct eg_comparison *comparison,
-                                               size_t method, size_t metric);
+const struct eg_score_cell *eg_contest_cell(const struct eg_contest *comparison, size_t method,
+                                            size_t metric);
 
 /* "better than Expected gradients on 3, worse on 12 and undecided on 3 of 18 metrics (Holm, 5 %; 10
  * units)": one line that claims no more than the tests do. Returns text. */
-char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t method, char *text,
-                             size_t size);
+char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,
+                          size_t size);
 
 /* "KPM: cannot tell the oracle from random (...)", or "" where the metric passed or there is nothing
  * to check it with. Returns text. */
-char *eg_comparison_warn(const struct eg_comparison *comparison, size_t metric, char *text,
-                         size_t size);
+char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size);
 
 #endif

@@ -19,7 +19,7 @@ enum {
 };
 
 struct bars {
-    const struct eg_comparison *comparison;
+    const struct eg_contest *comparison;
     int shows_planted; /* also floor and ceiling, where there is nothing else */
 };
 
@@ -44,7 +44,7 @@ static void find_range(const struct bars *bars, size_t metric, double range[2])
 {
     range[0] = range[1] = 0;
     for (size_t i = 0; i < bars->comparison->table->method_count; i++) {
-        const struct eg_score_cell *cell = eg_comparison_cell(bars->comparison, i, metric);
+        const struct eg_score_cell *cell = eg_contest_cell(bars->comparison, i, metric);
         const double ends[] = {cell->difference, cell->low, cell->high};
         if (!is_shown(bars, i))
             continue;
@@ -115,7 +115,7 @@ static void draw_axis(const double range[2], double left, double top, double bot
 
 static void draw_panel(const struct bars *bars, size_t metric, double left, double top, FILE *out)
 {
-    const struct eg_comparison *comparison = bars->comparison;
+    const struct eg_contest *comparison = bars->comparison;
     const struct eg_score_metric *of = &comparison->table->metrics[metric];
     const double bottom = top + HEAD + LINE * (double)count_shown(bars);
     double range[2], line = top + HEAD;
@@ -128,7 +128,7 @@ static void draw_panel(const struct bars *bars, size_t metric, double left, doub
     draw_axis(range, left, top + HEAD - 3, bottom, out);
     for (size_t i = 0; i < comparison->table->method_count; i++)
         if (is_shown(bars, i)) {
-            draw_bar(eg_comparison_cell(comparison, i, metric), range, left, line, out);
+            draw_bar(eg_contest_cell(comparison, i, metric), range, left, line, out);
             line += LINE;
         }
 }
@@ -147,7 +147,7 @@ static void draw_labels(const struct bars *bars, double top, FILE *out)
         }
 }
 
-int eg_draw_differences(const struct eg_comparison *comparison, FILE *out)
+int eg_draw_differences(const struct eg_contest *comparison, FILE *out)
 {
     struct bars bars = {.comparison = comparison};
     bars.shows_planted = count_shown(&bars) == 0;

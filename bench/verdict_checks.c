@@ -6,8 +6,8 @@
 
 static const double level = 0.05;
 
-static int check_metric(struct eg_comparison *comparison, size_t metric,
-                        struct eg_verdict_room *room, struct eg_error *error)
+static int check_metric(struct eg_contest *comparison, size_t metric, struct eg_verdict_room *room,
+                        struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;
     struct eg_metric_check *check = &comparison->checks[metric];
@@ -54,7 +54,7 @@ static double normalise(const struct eg_score_table *table, size_t method, size_
     return is_above ? above / whole : NAN;
 }
 
-int eg_check_metrics(struct eg_comparison *comparison, struct eg_verdict_room *room,
+int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;

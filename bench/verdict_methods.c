@@ -115,7 +115,7 @@ static int all_have(const struct eg_score_table *table, size_t metric, size_t un
 }
 
 /* Adds the ranks of all methods on one metric and unit to their mean_rank. */
-static void add_ranks(struct eg_comparison *comparison, size_t metric, size_t unit)
+static void add_ranks(struct eg_contest *comparison, size_t metric, size_t unit)
 {
     const struct eg_score_table *table = comparison->table;
     for (size_t method = 0; method < table->method_count; method++) {
@@ -133,7 +133,7 @@ static void add_ranks(struct eg_comparison *comparison, size_t metric, size_t un
     }
 }
 
-static void rank_methods(struct eg_comparison *comparison)
+static void rank_methods(struct eg_contest *comparison)
 {
     const struct eg_score_table *table = comparison->table;
     for (size_t metric = 0; metric < table->metric_count; metric++)
@@ -149,7 +149,7 @@ static void rank_methods(struct eg_comparison *comparison)
     }
 }
 
-int eg_judge_methods(struct eg_comparison *comparison, struct eg_verdict_room *room,
+int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;

@@ -18,7 +18,7 @@ static const char *class_of(enum eg_standing standing)
     return standing == EG_STANDING_BETTER ? "v0" : standing == EG_STANDING_WORSE ? "v3" : "soft";
 }
 
-static void print_words(const struct eg_comparison *comparison, FILE *out)
+static void print_words(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
@@ -27,13 +27,13 @@ static void print_words(const struct eg_comparison *comparison, FILE *out)
         fputs("<li><b>", out);
         eg_write_html(out, eg_method_title(comparison, method, text, sizeof text));
         fputs("</b>: ", out);
-        eg_write_html(out, eg_comparison_conclude(comparison, method, text, sizeof text));
+        eg_write_html(out, eg_contest_conclude(comparison, method, text, sizeof text));
         fputs(".</li>\n", out);
     }
     fputs("</ul>\n", out);
     int warned = 0;
     for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_comparison_warn(comparison, metric, text, sizeof text)) {
+        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
             fputs(warned ? "" : "<h3>Metrics that did not pass the check</h3>\n<ul>\n", out);
             fputs("<li class=v2>", out);
             eg_write_html(out, text);
@@ -49,7 +49,7 @@ static void print_number(double value, int digits, FILE *out)
     fprintf(out, "<td>%s</td>", eg_format_value(value, digits, text, sizeof text));
 }
 
-static void print_method(const struct eg_comparison *comparison, size_t method, FILE *out)
+static void print_method(const struct eg_contest *comparison, size_t method, FILE *out)
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     char text[TEXT];
@@ -73,7 +73,7 @@ static void print_method(const struct eg_comparison *comparison, size_t method, 
     fputs("</tr>\n", out);
 }
 
-static void print_methods(const struct eg_comparison *comparison, FILE *out)
+static void print_methods(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     fprintf(
@@ -93,10 +93,10 @@ static void print_methods(const struct eg_comparison *comparison, FILE *out)
     fputs("</tbody></table></div>\n", out);
 }
 
-static void print_score(const struct eg_comparison *comparison, size_t method, size_t metric,
+static void print_score(const struct eg_contest *comparison, size_t method, size_t metric,
                         FILE *out)
 {
-    const struct eg_score_cell *cell = eg_comparison_cell(comparison, method, metric);
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     const int is_reference = method == comparison->table->reference;
     char text[CELL];
     fprintf(out, "<td title=\"n %zu\"><span class=%s>%s%s%s</span>", cell->n,
@@ -110,8 +110,7 @@ static void print_score(const struct eg_comparison *comparison, size_t method, s
     fputs("</td>", out);
 }
 
-static void print_columns(const struct eg_comparison *comparison, size_t first, size_t last,
-                          FILE *out)
+static void print_columns(const struct eg_contest *comparison, size_t first, size_t last, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
@@ -133,7 +132,7 @@ static void print_columns(const struct eg_comparison *comparison, size_t first, 
     fputs("</tbody></table></div>\n", out);
 }
 
-static void print_scores(const struct eg_comparison *comparison, FILE *out)
+static void print_scores(const struct eg_contest *comparison, FILE *out)
 {
     const size_t metrics = comparison->table->metric_count;
     fputs("<p class=caption>Means with standard errors; \u2191 higher is better, \u2193 lower is. "
@@ -145,7 +144,7 @@ static void print_scores(const struct eg_comparison *comparison, FILE *out)
                       out);
 }
 
-static void print_figures(const struct eg_comparison *comparison, FILE *out)
+static void print_figures(const struct eg_contest *comparison, FILE *out)
 {
     if (eg_draw_differences(comparison, out))
         fputs("<figcaption>Difference to the reference on each metric, turned so that right is "
@@ -163,7 +162,7 @@ static void print_figures(const struct eg_comparison *comparison, FILE *out)
                   out);
 }
 
-void eg_comparisons_print_page(const struct eg_comparison *items, size_t count, FILE *out)
+void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
     fputs("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>"
@@ -174,9 +173,9 @@ void eg_comparisons_print_page(const struct eg_comparison *items, size_t count, 
     fputs("</style></head><body>\n<h1>Attribution methods compared</h1>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<h2>", out);
-        eg_write_html(out, eg_comparison_title(&items[i], text, sizeof text));
+        eg_write_html(out, eg_contest_title(&items[i], text, sizeof text));
         fputs("</h2>\n<p>", out);
-        eg_write_html(out, eg_comparison_caption(&items[i], text, sizeof text));
+        eg_write_html(out, eg_contest_caption(&items[i], text, sizeof text));
         fputs("</p>\n", out);
         print_words(&items[i], out);
         print_methods(&items[i], out);
@@ -186,21 +185,21 @@ void eg_comparisons_print_page(const struct eg_comparison *items, size_t count, 
     fputs("</body></html>\n", out);
 }
 
-int eg_comparisons_write(const struct eg_comparison *items, size_t count, const char *folder,
-                         struct eg_error *error)
+int eg_contests_write(const struct eg_contest *items, size_t count, const char *folder,
+                      struct eg_error *error)
 {
     static const struct {
         const char *name;
-        void (*print)(const struct eg_comparison *items, size_t count, FILE *out);
-    } formats[] = {{"comparison.txt", eg_comparisons_print},
-                   {"comparison.csv", eg_comparisons_print_csv},
-                   {"comparison.tex", eg_comparisons_print_tex},
-                   {"comparison.html", eg_comparisons_print_page}};
+        void (*print)(const struct eg_contest *items, size_t count, FILE *out);
+    } formats[] = {{"comparison.txt", eg_contests_print},
+                   {"comparison.csv", eg_contests_print_csv},
+                   {"comparison.tex", eg_contests_print_tex},
+                   {"comparison.html", eg_contests_print_page}};
     struct eg_output output;
     int status = eg_output_open(&output, folder, "comparison.jsonl", error);
     if (!status)
-        status = eg_output_close(
-            &output, eg_comparisons_print_json(items, count, output.stream, error), error);
+        status = eg_output_close(&output,
+                                 eg_contests_print_json(items, count, output.stream, error), error);
     for (size_t i = 0; i < sizeof formats / sizeof *formats && !status; i++) {
         status = eg_output_open(&output, folder, formats[i].name, error);
         if (status)

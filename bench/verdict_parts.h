@@ -41,33 +41,32 @@ int eg_verdict_interval(const struct eg_score_table *table, const double *values
                         double *low, double *high, struct eg_error *error);
 
 /* Fills comparison->checks and the cells' normalised. */
-int eg_check_metrics(struct eg_comparison *comparison, struct eg_verdict_room *room,
+int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error);
 
 /* Fills comparison->methods, the cells' holm_p and standing, and rank_count. */
-int eg_judge_methods(struct eg_comparison *comparison, struct eg_verdict_room *room,
+int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error);
 
 /* "+" better, "-" worse, "?" undecided, "=" the same, "." too few units, "" nothing. */
-const char *eg_standing_mark(const struct eg_comparison *comparison, size_t method, size_t metric);
+const char *eg_standing_mark(const struct eg_contest *comparison, size_t method, size_t metric);
 
 /* "better", "worse", "undecided", "same", "too few units", "none". */
 const char *eg_standing_name(enum eg_standing standing);
 
 /* "NHANES I, mlp: 10 units, splits of the same rows (800 to train on, 200 to test on). ..." */
-char *eg_comparison_title(const struct eg_comparison *comparison, char *text, size_t size);
+char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t size);
 
 /* How to read the tables: units, tests, what is corrected for. Returns text. */
-char *eg_comparison_caption(const struct eg_comparison *comparison, char *text, size_t size);
+char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size);
 
 /* Title of a method for readers. Returns text. */
-char *eg_method_title(const struct eg_comparison *comparison, size_t method, char *text,
-                      size_t size);
+char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size);
 
 /* Opens a <figure> with its SVG, which the caller captions and closes. differences: a bar a method in
  * a panel a metric. tradeoff: quality against seconds or gradient evaluations, a point a method.
  * Where there is nothing to compare, nothing is written and 0 returned. */
-int eg_draw_differences(const struct eg_comparison *comparison, FILE *out);
-int eg_draw_tradeoff(const struct eg_comparison *comparison, int by_gradients, FILE *out);
+int eg_draw_differences(const struct eg_contest *comparison, FILE *out);
+int eg_draw_tradeoff(const struct eg_contest *comparison, int by_gradients, FILE *out);
 
 #endif

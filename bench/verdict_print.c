@@ -27,10 +27,10 @@ static void print_lines(const char *start, const char *text, int indent, FILE *o
 }
 
 /* "0.907 (0.001) +" */
-static void format_score(const struct eg_comparison *comparison, size_t method, size_t metric,
+static void format_score(const struct eg_contest *comparison, size_t method, size_t metric,
                          char text[CELL])
 {
-    const struct eg_score_cell *cell = eg_comparison_cell(comparison, method, metric);
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     const char *mark = eg_standing_mark(comparison, method, metric);
     char value[CELL / 3], error[CELL / 3];
     eg_format_value(cell->mean, DIGITS, value, sizeof value);
@@ -41,7 +41,7 @@ static void format_score(const struct eg_comparison *comparison, size_t method, 
                  eg_format_error(cell->se, DIGITS, error, sizeof error), *mark ? " " : "  ", mark);
 }
 
-static int name_width(const struct eg_comparison *comparison)
+static int name_width(const struct eg_contest *comparison)
 {
     size_t widest = strlen("method");
     for (size_t i = 0; i < comparison->table->method_count; i++)
@@ -50,7 +50,7 @@ static int name_width(const struct eg_comparison *comparison)
     return (int)widest;
 }
 
-static int column_width(const struct eg_comparison *comparison, size_t metric)
+static int column_width(const struct eg_contest *comparison, size_t metric)
 {
     char text[CELL];
     size_t widest = strlen(comparison->table->metrics[metric].name);
@@ -63,8 +63,7 @@ static int column_width(const struct eg_comparison *comparison, size_t metric)
 }
 
 /* The metrics first..last-1 as columns. */
-static void print_columns(const struct eg_comparison *comparison, size_t first, size_t last,
-                          FILE *out)
+static void print_columns(const struct eg_contest *comparison, size_t first, size_t last, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     const int width = name_width(comparison);
@@ -84,7 +83,7 @@ static void print_columns(const struct eg_comparison *comparison, size_t first, 
     fputc('\n', out);
 }
 
-static void print_scores(const struct eg_comparison *comparison, FILE *out)
+static void print_scores(const struct eg_contest *comparison, FILE *out)
 {
     const size_t count = comparison->table->metric_count;
     fputs("Means (standard errors); + better than the reference, - worse, ? undecided, = the same, "
@@ -119,7 +118,7 @@ static void print_number(double number, int width, FILE *out)
         fprintf(out, "  %*.3g", width, number);
 }
 
-static void print_summary(const struct eg_comparison *comparison, FILE *out)
+static void print_summary(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     const int width = name_width(comparison);
@@ -153,7 +152,7 @@ static void print_summary(const struct eg_comparison *comparison, FILE *out)
     print_lines("", note, 0, out);
 }
 
-static void print_words(const struct eg_comparison *comparison, FILE *out)
+static void print_words(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
@@ -161,24 +160,24 @@ static void print_words(const struct eg_comparison *comparison, FILE *out)
     for (size_t method = 0; method < table->method_count; method++) {
         char start[2 * CELL];
         snprintf(start, sizeof start, "  %s: ", table->methods[method]);
-        eg_comparison_conclude(comparison, method, text, sizeof text);
+        eg_contest_conclude(comparison, method, text, sizeof text);
         print_lines(start, text, 4, out);
     }
     int warned = 0;
     for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_comparison_warn(comparison, metric, text, sizeof text)) {
+        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
             fputs(warned ? "" : "\nMetrics that did not pass the check\n", out);
             print_lines("  ", text, 4, out);
             warned = 1;
         }
 }
 
-void eg_comparisons_print(const struct eg_comparison *items, size_t count, FILE *out)
+void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%s%s\n", i ? "\n\n" : "", eg_comparison_title(&items[i], text, sizeof text));
-        print_lines("", eg_comparison_caption(&items[i], text, sizeof text), 0, out);
+        fprintf(out, "%s%s\n", i ? "\n\n" : "", eg_contest_title(&items[i], text, sizeof text));
+        print_lines("", eg_contest_caption(&items[i], text, sizeof text), 0, out);
         fputc('\n', out);
         print_scores(&items[i], out);
         print_summary(&items[i], out);

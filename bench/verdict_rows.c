@@ -18,18 +18,18 @@ struct field {
     int is_count;
 };
 
-static const char *verdict_of(const struct eg_comparison *comparison, size_t method, size_t metric)
+static const char *verdict_of(const struct eg_contest *comparison, size_t method, size_t metric)
 {
     if (method == comparison->table->reference)
         return "reference";
-    return eg_standing_name(eg_comparison_cell(comparison, method, metric)->standing);
+    return eg_standing_name(eg_contest_cell(comparison, method, metric)->standing);
 }
 
 /* What there is to say of a method on a metric. Returns how many fields. */
-static size_t list_fields(const struct eg_comparison *comparison, size_t method, size_t metric,
+static size_t list_fields(const struct eg_contest *comparison, size_t method, size_t metric,
                           struct field fields[FIELDS])
 {
-    const struct eg_score_cell *cell = eg_comparison_cell(comparison, method, metric);
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     const struct eg_unit_cost *cost = &comparison->methods[method].cost;
     const struct field all[] = {
         {"value", cell->mean, 0},
@@ -70,7 +70,7 @@ static int set_fields(json_t *line, const struct field *fields, size_t count,
     return status;
 }
 
-static json_t *begin_line(const struct eg_comparison *comparison, const char *kind)
+static json_t *begin_line(const struct eg_contest *comparison, const char *kind)
 {
     const struct eg_score_table *table = comparison->table;
     return json_pack("{s:s, s:s, s:s, s:s}", "kind", kind, "dataset", table->dataset, "model",
@@ -97,8 +97,8 @@ static int set_text(json_t *line, const char *name, const char *text)
     return json_object_set_new(line, name, json_string(text));
 }
 
-static int print_score(const struct eg_comparison *comparison, size_t method, size_t metric,
-                       FILE *out, struct eg_error *error)
+static int print_score(const struct eg_contest *comparison, size_t method, size_t metric, FILE *out,
+                       struct eg_error *error)
 {
     const struct eg_score_metric *of = &comparison->table->metrics[metric];
     struct field fields[FIELDS];
@@ -107,13 +107,13 @@ static int print_score(const struct eg_comparison *comparison, size_t method, si
     const int failed = set_text(line, "method", comparison->table->methods[method]) ||
                        set_text(line, "metric", of->name) ||
                        set_text(line, "better", of->lower_is_better ? "lower" : "higher") ||
-                       set_text(line, "verdict",
-                                eg_standing_name(
-                                    eg_comparison_cell(comparison, method, metric)->standing));
+                       set_text(
+                           line, "verdict",
+                           eg_standing_name(eg_contest_cell(comparison, method, metric)->standing));
     return end_line(line, failed, fields, count, out, error);
 }
 
-static int print_method(const struct eg_comparison *comparison, size_t method, FILE *out,
+static int print_method(const struct eg_contest *comparison, size_t method, FILE *out,
                         struct eg_error *error)
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
@@ -145,11 +145,11 @@ static int print_method(const struct eg_comparison *comparison, size_t method, F
     json_t *line = begin_line(comparison, "method");
     const int failed = set_text(line, "method", comparison->table->methods[method]) ||
                        set_text(line, "conclusion",
-                                eg_comparison_conclude(comparison, method, text, sizeof text));
+                                eg_contest_conclude(comparison, method, text, sizeof text));
     return end_line(line, failed, fields, sizeof fields / sizeof *fields, out, error);
 }
 
-static int print_check(const struct eg_comparison *comparison, size_t metric, FILE *out,
+static int print_check(const struct eg_contest *comparison, size_t metric, FILE *out,
                        struct eg_error *error)
 {
     static const char *const states[] = {"absent", "too few units", "failed", "passed"};
@@ -169,12 +169,12 @@ static int print_check(const struct eg_comparison *comparison, size_t metric, FI
     const int failed = set_text(line, "metric", comparison->table->metrics[metric].name) ||
                        set_text(line, "state", states[check->state]) ||
                        set_text(line, "warning",
-                                eg_comparison_warn(comparison, metric, text, sizeof text));
+                                eg_contest_warn(comparison, metric, text, sizeof text));
     return end_line(line, failed, fields, sizeof fields / sizeof *fields, out, error);
 }
 
-int eg_comparisons_print_json(const struct eg_comparison *items, size_t count, FILE *out,
-                              struct eg_error *error)
+int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
+                           struct eg_error *error)
 {
     int status = EG_OK;
     for (size_t i = 0; i < count; i++) {
@@ -190,7 +190,7 @@ int eg_comparisons_print_json(const struct eg_comparison *items, size_t count, F
     return status;
 }
 
-static void print_csv_line(const struct eg_comparison *comparison, size_t method, size_t metric,
+static void print_csv_line(const struct eg_contest *comparison, size_t method, size_t metric,
                            FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
@@ -215,7 +215,7 @@ static void print_csv_line(const struct eg_comparison *comparison, size_t method
     fputc('\n', out);
 }
 
-void eg_comparisons_print_csv(const struct eg_comparison *items, size_t count, FILE *out)
+void eg_contests_print_csv(const struct eg_contest *items, size_t count, FILE *out)
 {
     for (size_t i = 0; i < count; i++) {
         const struct eg_score_table *table = items[i].table;

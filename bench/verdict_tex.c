@@ -26,10 +26,9 @@ static void begin_tabular(size_t columns, FILE *out)
     fputs("}\n\\hline\n", out);
 }
 
-static void print_cell(const struct eg_comparison *comparison, size_t method, size_t metric,
-                       FILE *out)
+static void print_cell(const struct eg_contest *comparison, size_t method, size_t metric, FILE *out)
 {
-    const struct eg_score_cell *cell = eg_comparison_cell(comparison, method, metric);
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     char text[CELL];
     fprintf(out, " & %s", eg_format_value(cell->mean, DIGITS, text, sizeof text));
     if (!isnan(cell->se))
@@ -38,8 +37,7 @@ static void print_cell(const struct eg_comparison *comparison, size_t method, si
         fputs(tex_mark(cell->standing), out);
 }
 
-static void print_scores(const struct eg_comparison *comparison, size_t first, size_t last,
-                         FILE *out)
+static void print_scores(const struct eg_contest *comparison, size_t first, size_t last, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
@@ -59,7 +57,7 @@ static void print_scores(const struct eg_comparison *comparison, size_t first, s
     fputs("\\hline\n\\end{tabular}\n\n", out);
 }
 
-static void print_methods(const struct eg_comparison *comparison, FILE *out)
+static void print_methods(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
@@ -82,7 +80,7 @@ static void print_methods(const struct eg_comparison *comparison, FILE *out)
     fputs("\\hline\n\\end{tabular}\n\n", out);
 }
 
-static void print_words(const struct eg_comparison *comparison, FILE *out)
+static void print_words(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
@@ -91,11 +89,11 @@ static void print_words(const struct eg_comparison *comparison, FILE *out)
         fputs("\\item ", out);
         eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
         fputs(": ", out);
-        eg_write_tex(out, eg_comparison_conclude(comparison, method, text, sizeof text));
+        eg_write_tex(out, eg_contest_conclude(comparison, method, text, sizeof text));
         fputs(".\n", out);
     }
     for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_comparison_warn(comparison, metric, text, sizeof text)) {
+        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
             fputs("\\item ", out);
             eg_write_tex(out, text);
             fputs(".\n", out);
@@ -103,16 +101,16 @@ static void print_words(const struct eg_comparison *comparison, FILE *out)
     fputs("\\end{itemize}\n\n", out);
 }
 
-void eg_comparisons_print_tex(const struct eg_comparison *items, size_t count, FILE *out)
+void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
     fputs("% Needs \\usepackage[utf8]{inputenc} and nothing else.\n", out);
     for (size_t i = 0; i < count; i++) {
         const size_t methods = items[i].table->method_count;
         fputs("\\begin{table}\n\\centering\n\\caption{", out);
-        eg_write_tex(out, eg_comparison_title(&items[i], text, sizeof text));
+        eg_write_tex(out, eg_contest_title(&items[i], text, sizeof text));
         fputs(". ", out);
-        eg_write_tex(out, eg_comparison_caption(&items[i], text, sizeof text));
+        eg_write_tex(out, eg_contest_caption(&items[i], text, sizeof text));
         fputs(
             " Means, standard errors in brackets; $^{+}$ better than the reference, $^{-}$ worse, "
             "$^{?}$ undecided, $^{=}$ the same.}\n",

@@ -21,15 +21,14 @@ const char *eg_standing_name(enum eg_standing standing)
     return standings[standing].name;
 }
 
-const char *eg_standing_mark(const struct eg_comparison *comparison, size_t method, size_t metric)
+const char *eg_standing_mark(const struct eg_contest *comparison, size_t method, size_t metric)
 {
     if (method == comparison->table->reference)
         return "";
-    return standings[eg_comparison_cell(comparison, method, metric)->standing].mark;
+    return standings[eg_contest_cell(comparison, method, metric)->standing].mark;
 }
 
-char *eg_method_title(const struct eg_comparison *comparison, size_t method, char *text,
-                      size_t size)
+char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size)
 {
     return eg_name_title(comparison->table->methods[method], text, size);
 }
@@ -51,12 +50,12 @@ static const char *plural(size_t count)
 }
 
 /* What n counts. */
-static const char *unit_word(const struct eg_comparison *comparison)
+static const char *unit_word(const struct eg_contest *comparison)
 {
     return comparison->table->splits ? "split" : "unit";
 }
 
-char *eg_comparison_title(const struct eg_comparison *comparison, char *text, size_t size)
+char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t size)
 {
     const struct eg_score_table *table = comparison->table;
     const char *dataset = eg_dataset_title(table->dataset);
@@ -67,7 +66,7 @@ char *eg_comparison_title(const struct eg_comparison *comparison, char *text, si
     return text;
 }
 
-char *eg_comparison_caption(const struct eg_comparison *comparison, char *text, size_t size)
+char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size)
 {
     const struct eg_score_table *table = comparison->table;
     char name[NAME];
@@ -90,7 +89,7 @@ char *eg_comparison_caption(const struct eg_comparison *comparison, char *text, 
 }
 
 /* "10 units", "8 to 10 units". */
-static void append_units(const struct eg_comparison *comparison, size_t method, char *text,
+static void append_units(const struct eg_contest *comparison, size_t method, char *text,
                          size_t size)
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
@@ -101,17 +100,17 @@ static void append_units(const struct eg_comparison *comparison, size_t method, 
 }
 
 /* Metrics called better or worse that cannot tell the oracle from random. */
-static size_t count_unsound(const struct eg_comparison *comparison, size_t method)
+static size_t count_unsound(const struct eg_contest *comparison, size_t method)
 {
     size_t count = 0;
     for (size_t metric = 0; metric < comparison->table->metric_count; metric++)
         count += comparison->checks[metric].state == EG_CHECK_FAILED &&
-                 eg_comparison_cell(comparison, method, metric)->standing >= EG_STANDING_BETTER;
+                 eg_contest_cell(comparison, method, metric)->standing >= EG_STANDING_BETTER;
     return count;
 }
 
-static void append_counts(const struct eg_comparison *comparison, size_t method,
-                          const char *reference, char *text, size_t size)
+static void append_counts(const struct eg_contest *comparison, size_t method, const char *reference,
+                          char *text, size_t size)
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     const size_t *counts = verdict->counts;
@@ -133,8 +132,8 @@ static void append_counts(const struct eg_comparison *comparison, size_t method,
         append(text, size, "; %zu of these on metrics that did not pass the check", unsound);
 }
 
-char *eg_comparison_conclude(const struct eg_comparison *comparison, size_t method, char *text,
-                             size_t size)
+char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,
+                          size_t size)
 {
     const struct eg_score_table *table = comparison->table;
     const struct eg_method_verdict *verdict = &comparison->methods[method];
@@ -173,8 +172,7 @@ static void append_step(const char *word, const char *above, const char *below, 
            pairs, word);
 }
 
-char *eg_comparison_warn(const struct eg_comparison *comparison, size_t metric, char *text,
-                         size_t size)
+char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size)
 {
     const struct eg_metric_check *check = &comparison->checks[metric];
     const double level = 0.05;

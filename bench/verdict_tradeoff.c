@@ -13,7 +13,7 @@ enum { WIDTH = 760, HEIGHT = 400, LEFT = 70, RIGHT = 180, TOP = 20, BOTTOM = 50 
 enum { LABELLED_MOST = 64, LETTER = 7 };
 
 struct tradeoff {
-    const struct eg_comparison *comparison;
+    const struct eg_contest *comparison;
     int by_gradients, by_rank;
     double least_x, most_x; /* log10 of cost */
     double least_y, most_y; /* quality, more is better */
@@ -201,7 +201,7 @@ static void draw_points(const struct tradeoff *tradeoff, FILE *out)
     }
 }
 
-int eg_draw_tradeoff(const struct eg_comparison *comparison, int by_gradients, FILE *out)
+int eg_draw_tradeoff(const struct eg_contest *comparison, int by_gradients, FILE *out)
 {
     struct tradeoff tradeoff = {
         .comparison = comparison, .by_gradients = by_gradients, .by_rank = 1};

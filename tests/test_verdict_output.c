@@ -26,7 +26,7 @@ struct made {
     double scores[METHODS * METRICS * UNITS];
     struct eg_unit_cost costs[METHODS * UNITS];
     struct eg_score_table table;
-    struct eg_comparison comparison;
+    struct eg_contest comparison;
 };
 
 static void make(struct made *made)
@@ -58,7 +58,7 @@ static void make(struct made *made)
                                           .flipped = 3,
                                           .n_train = 800,
                                           .n_test = 200};
-    cr_assert_eq(eg_comparison_make(&made->table, &made->comparison, NULL), EG_OK);
+    cr_assert_eq(eg_contest_make(&made->table, &made->comparison, NULL), EG_OK);
 }
 
 /* The file of that name in the folder; owned by the caller. */
@@ -142,7 +142,7 @@ Test(verdict_output, every_format_is_whole)
     struct eg_error error = {0};
     const struct scratch scratch = make_scratch();
     make(&made);
-    cr_assert_eq(eg_comparisons_write(&made.comparison, 1, scratch.folder, &error), EG_OK, "%s",
+    cr_assert_eq(eg_contests_write(&made.comparison, 1, scratch.folder, &error), EG_OK, "%s",
                  error.message);
     char *csv = read_alloc(&scratch, "comparison.csv"),
          *tex = read_alloc(&scratch, "comparison.tex"),
@@ -170,7 +170,7 @@ Test(verdict_output, every_format_is_whole)
     free(text);
     free(json);
     remove_scratch(&scratch);
-    eg_comparison_free(&made.comparison);
+    eg_contest_free(&made.comparison);
 }
 
 Test(verdict_output, one_method_and_one_unit_have_their_page_too)
@@ -186,16 +186,16 @@ Test(verdict_output, one_method_and_one_unit_have_their_page_too)
                                          .floor = EG_NO_METHOD,
                                          .ceiling = EG_NO_METHOD,
                                          .flipped = EG_NO_METHOD};
-    struct eg_comparison comparison;
+    struct eg_contest comparison;
     const struct scratch scratch = make_scratch();
-    cr_assert_eq(eg_comparison_make(&table, &comparison, NULL), EG_OK);
-    cr_assert_eq(eg_comparisons_write(&comparison, 1, scratch.folder, NULL), EG_OK);
+    cr_assert_eq(eg_contest_make(&table, &comparison, NULL), EG_OK);
+    cr_assert_eq(eg_contests_write(&comparison, 1, scratch.folder, NULL), EG_OK);
     char *page = read_alloc(&scratch, "comparison.html");
     expect_lacks(page, "<svg");
     expect_lacks(page, "nan");
     free(page);
     remove_scratch(&scratch);
-    eg_comparison_free(&comparison);
+    eg_contest_free(&comparison);
 }
 
 Test(verdict_output, a_folder_that_cannot_be_made_is_named)
@@ -203,7 +203,7 @@ Test(verdict_output, a_folder_that_cannot_be_made_is_named)
     static struct made made;
     struct eg_error error = {0};
     make(&made);
-    cr_expect_eq(eg_comparisons_write(&made.comparison, 1, "/dev/null/x", &error), EG_DATA);
+    cr_expect_eq(eg_contests_write(&made.comparison, 1, "/dev/null/x", &error), EG_DATA);
     cr_expect(strstr(error.message, "/dev/null"), "%s", error.message);
-    eg_comparison_free(&made.comparison);
+    eg_contest_free(&made.comparison);
 }

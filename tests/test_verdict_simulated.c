@@ -65,15 +65,15 @@ static double measure_rate(double shared, size_t n_train, size_t n_test)
     size_t found = 0;
     make_metrics(metrics);
     for (size_t i = 0; i < TABLES; i++) {
-        struct eg_comparison comparison;
+        struct eg_contest comparison;
         draw_scores(i, 2, (const double[]){0, 0}, shared, scores);
         struct eg_score_table table = make_table(2, metrics, scores);
         table.n_train = n_train;
         table.n_test = n_test;
-        cr_assert_eq(eg_comparison_make(&table, &comparison, NULL), EG_OK);
+        cr_assert_eq(eg_contest_make(&table, &comparison, NULL), EG_OK);
         const size_t *counts = comparison.methods[1].counts;
         found += counts[EG_STANDING_BETTER] + counts[EG_STANDING_WORSE] > 0;
-        eg_comparison_free(&comparison);
+        eg_contest_free(&comparison);
     }
     return (double)found / TABLES;
 }
@@ -100,17 +100,17 @@ Test(verdict_simulated, a_known_advantage_is_found_and_its_interval_holds_it)
     size_t better = 0, held = 0, tables = 20;
     make_metrics(metrics);
     for (size_t i = 0; i < tables; i++) {
-        struct eg_comparison comparison;
+        struct eg_contest comparison;
         draw_scores(i, 2, (const double[]){0, 4}, 0, scores);
         struct eg_score_table table = make_table(2, metrics, scores);
         table.resamples = 1000;
-        cr_assert_eq(eg_comparison_make(&table, &comparison, NULL), EG_OK);
+        cr_assert_eq(eg_contest_make(&table, &comparison, NULL), EG_OK);
         better += comparison.methods[1].counts[EG_STANDING_BETTER];
         for (size_t metric = 0; metric < METRICS; metric++) {
-            const struct eg_score_cell *cell = eg_comparison_cell(&comparison, 1, metric);
+            const struct eg_score_cell *cell = eg_contest_cell(&comparison, 1, metric);
             held += cell->low < 4 && cell->high > 4;
         }
-        eg_comparison_free(&comparison);
+        eg_contest_free(&comparison);
     }
     cr_expect(better > 0.97 * (double)tables * METRICS, "%zu of %zu", better, tables * METRICS);
     /* Bootstrap intervals of ten values are known to be somewhat short. */
@@ -125,23 +125,23 @@ Test(verdict_simulated, the_check_passes_sound_metrics_and_flags_noise)
     char text[512];
     make_metrics(metrics);
     for (size_t i = 0; i < tables; i++) {
-        struct eg_comparison comparison;
+        struct eg_contest comparison;
         draw_scores(i, 5, (const double[]){2, 1, 0, 4, -4}, 0, scores);
         draw_scores(tables + i, 5, (const double[]){0, 0, 0, 0, 0}, 0, noise);
         for (size_t j = 0; j < sizeof noise / sizeof *noise; j++)
             if (j / UNITS % METRICS < METRICS / 2)
                 scores[j] = noise[j];
         const struct eg_score_table table = make_table(5, metrics, scores);
-        cr_assert_eq(eg_comparison_make(&table, &comparison, NULL), EG_OK);
+        cr_assert_eq(eg_contest_make(&table, &comparison, NULL), EG_OK);
         for (size_t metric = 0; metric < METRICS; metric++) {
             const int is_sound = metric >= METRICS / 2;
             const enum eg_check_state state = comparison.checks[metric].state;
             cr_assert(state == EG_CHECK_PASSED || state == EG_CHECK_FAILED);
             passed[is_sound] += state == EG_CHECK_PASSED;
-            eg_comparison_warn(&comparison, metric, text, sizeof text);
+            eg_contest_warn(&comparison, metric, text, sizeof text);
             cr_assert_eq(strstr(text, "cannot tell") != NULL, state == EG_CHECK_FAILED, "%s", text);
         }
-        eg_comparison_free(&comparison);
+        eg_contest_free(&comparison);
     }
     const double each = (double)(tables * METRICS / 2);
     cr_expect((double)passed[0] < 0.05 * each, "%zu of %g of noise passed", passed[0], each);
@@ -152,18 +152,18 @@ Test(verdict_simulated, another_method_changes_no_interval)
 {
     struct eg_score_metric metrics[METRICS];
     static double scores[5 * METRICS * UNITS];
-    struct eg_comparison few, many;
+    struct eg_contest few, many;
     make_metrics(metrics);
     draw_scores(0, 5, (const double[]){0, 1, 0, 0, 0}, 0, scores);
     struct eg_score_table two = make_table(2, metrics, scores),
                           five = make_table(5, metrics, scores);
     two.resamples = five.resamples = 100;
-    cr_assert(!eg_comparison_make(&two, &few, NULL) && !eg_comparison_make(&five, &many, NULL));
+    cr_assert(!eg_contest_make(&two, &few, NULL) && !eg_contest_make(&five, &many, NULL));
     for (size_t metric = 0; metric < METRICS; metric++) {
-        const struct eg_score_cell *a = eg_comparison_cell(&few, 1, metric),
-                                   *b = eg_comparison_cell(&many, 1, metric);
+        const struct eg_score_cell *a = eg_contest_cell(&few, 1, metric),
+                                   *b = eg_contest_cell(&many, 1, metric);
         cr_expect(a->low == b->low && a->high == b->high && a->holm_p == b->holm_p);
     }
-    eg_comparison_free(&few);
-    eg_comparison_free(&many);
+    eg_contest_free(&few);
+    eg_contest_free(&many);
 }
