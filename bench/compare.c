@@ -16,6 +16,7 @@
 #include "bench/compare_outside.h"
 #include "bench/compare_present.h"
 #include "bench/compare_unit.h"
+#include "bench/compare_user.h"
 #include "bench/dataset_cache.h"
 #include "bench/experiments.h"
 #include "bench/program.h"
@@ -106,10 +107,41 @@ static int add_dataset(const struct eg_run *run, const char *name, const struct 
     return status;
 }
 
+/* The user's own model and rows: one unit. */
+static int add_user(const struct eg_run *run, const struct eg_outside *outside,
+                    struct eg_grid *grid, struct eg_error *error)
+{
+    const struct eg_compare_options *options = run->own;
+    const struct eg_dataset user = {.name = "user", .p = 1};
+    if (run->dataset)
+        return eg_fail(error, EG_USAGE, "--dataset and --model: give one of them only");
+    const size_t first = grid->count, own = eg_compare_method_count();
+    /* What does not fit is better told once than by each cell. */
+    struct eg_compare_unit unit;
+    int status = eg_compare_load_user(&unit, options, run->seed, error);
+    eg_compare_unit_free(&unit);
+    for (size_t m = 0; m < own + (outside->kind != 0) && !status; m++) {
+        const int is_own = m < own;
+        status = add_cell(run, &user, 0, is_own ? eg_compare_method_name(m) : outside->name,
+                          is_own ? NULL : outside, grid, error);
+    }
+    for (size_t i = first; i < grid->count && !status; i++) {
+        json_t *config = json_array_get(grid->configs, i);
+        status = eg_compare_describe_user(options, config, error);
+        json_object_set_new(config, "split", json_integer((json_int_t)options->split));
+    }
+    return status;
+}
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     struct eg_outside outside;
-    int status = eg_compare_find_outside(run->own, &outside, error), known = 0;
+    const struct eg_compare_options *options = run->own;
+    int known = 0, status = eg_compare_check_user(options, error);
+    if (!status)
+        status = eg_compare_find_outside(options, &outside, error);
+    if (!status && options->model)
+        return add_user(run, &outside, grid, error);
     for (size_t d = 0; datasets[d] && !status; d++)
         if (run->dataset ? strcmp(run->dataset, datasets[d]) == 0 : d < DEFAULT_DATASETS) {
             known = 1;
@@ -129,6 +161,7 @@ struct cell {
     const struct eg_dataset *dataset;
     const char *method;
     size_t seed, unit, epochs, samples, background;
+    int is_user;
 };
 
 static int read_cell(const json_t *config, struct cell *cell, struct eg_error *error)
@@ -143,8 +176,9 @@ static int read_cell(const json_t *config, struct cell *cell, struct eg_error *e
         eg_config_count(config, "samples", &cell->samples, error) ||
         eg_config_count(config, "background", &cell->background, error))
         return EG_INTERNAL;
-    cell->dataset = eg_cached_dataset(name, &options, error);
-    return cell->dataset ? EG_OK : error->status;
+    cell->is_user = json_object_get(config, "model") != NULL;
+    cell->dataset = cell->is_user ? NULL : eg_cached_dataset(name, &options, error);
+    return cell->dataset || cell->is_user ? EG_OK : error->status;
 }
 
 /* What a method took on a unit; NaN: not known. */
@@ -232,7 +266,7 @@ static int run_oracle(const struct cell *cell, const struct eg_compare_unit *uni
                       struct eg_error *error)
 {
     const struct cost cost = {NAN, NAN, NAN, NAN};
-    const struct eg_matrix seen = {unit->oracle_is_exact ? cell->background : unit->train.x.rows,
+    const struct eg_matrix seen = {unit->oracle_is_exact ? unit->background : unit->train.x.rows,
                                    unit->train.x.cols, unit->train.x.data};
     struct eg_matrix phi = {0};
     double base;
@@ -271,6 +305,22 @@ static int run_outside(const struct eg_run *run, const struct cell *cell,
     return status;
 }
 
+static int prepare(const struct eg_run *run, const struct cell *cell, struct eg_compare_unit *unit,
+                   struct eg_error *error)
+{
+    if (!cell->is_user)
+        return eg_compare_prepare(unit, cell->dataset, cell->unit, cell->seed, cell->epochs,
+                                  cell->background, run->threads, error);
+    const int status = eg_compare_load_user(unit, run->own, cell->seed, error);
+    return status ? status
+                  : eg_compare_finish_unit(unit, NULL, NULL, cell->background, run->threads, error);
+}
+
+static void skip(const char *why, json_t *values)
+{
+    json_object_set_new(values, "skip", json_string(why));
+}
+
 static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
                     struct eg_error *error)
 {
@@ -281,22 +331,23 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
     if (status)
         return status;
     const int is_outside = json_object_get(config, "files") != NULL;
-    if (strcmp(cell.method, eg_shapley_exact.name) == 0 && cell.dataset->p > 16) {
-        json_object_set_new(values, "skip",
-                            json_string("exact Shapley values take up to 16 features"));
-        return EG_OK;
-    }
+    const int is_oracle = strcmp(cell.method, eg_compare_oracle) == 0 ||
+                          strcmp(cell.method, eg_compare_flipped) == 0;
     if (is_outside)
         status = eg_compare_find_outside(run->own, &outside, error);
     if (!status)
-        status = eg_compare_prepare(&unit, cell.dataset, cell.unit, cell.seed, cell.epochs,
-                                    cell.background, run->threads, error);
-    if (!status && is_outside)
+        status = prepare(run, &cell, &unit, error);
+    if (status)
+        ;
+    else if (unit.train.x.cols > 16 && strcmp(cell.method, eg_shapley_exact.name) == 0)
+        skip("exact Shapley values take up to 16 features", values);
+    else if (is_oracle && !unit.oracle.data)
+        skip("no attributions are known to be right", values);
+    else if (is_outside)
         status = run_outside(run, &cell, &outside, &unit, values, error);
-    else if (!status && (strcmp(cell.method, eg_compare_oracle) == 0 ||
-                         strcmp(cell.method, eg_compare_flipped) == 0))
+    else if (is_oracle)
         status = run_oracle(&cell, &unit, values, error);
-    else if (!status)
+    else
         status = run_method(run, &cell, &unit, values, error);
     eg_compare_unit_free(&unit);
     return status;

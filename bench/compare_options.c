@@ -31,12 +31,26 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "compare the method of this command, run by the shell for each unit; {dir} in it becomes "
          "the folder with model and data, where it leaves attributions.npy",
          eg_parse_text, &options->command, 0, 0, NULL},
-        {"attributions", 0, "DIR", "compare the attributions in the files DIR/DATASET-UNIT.npy",
+        {"attributions", 0, "DIR",
+         "compare the attributions in the files DIR/DATASET-UNIT.npy; with --model, in this file",
          eg_parse_text, &options->attributions, 0, 0, NULL},
         {"name", 0, "NAME", "what to call that method (default: from the name of its file)",
          eg_parse_text, &options->name, 0, 0, NULL},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
+        {"model", 0, "FILE",
+         "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
+         eg_parse_text, &options->model, 0, 0, NULL},
+        {"network", 0, "TEXT", "its layers, where the file does not tell them", eg_parse_text,
+         &options->network, 0, 0, NULL},
+        {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
+         &options->x_train, 0, 0, NULL},
+        {"y-train", 0, "FILE", "their labels", eg_parse_text, &options->y_train, 0, 0, NULL},
+        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, &options->x_test, 0, 0,
+         NULL},
+        {"y-test", 0, "FILE", "their labels", eg_parse_text, &options->y_test, 0, 0, NULL},
+        {"split", 0, "N", "number of these rows in the measures' random streams (default 0)",
+         eg_parse_count, &options->split, 0, MOST_SECONDS, NULL},
     };
     _Static_assert(sizeof own <= EG_OWN_OPTIONS * sizeof *own, "table too small");
     memcpy(table, own, sizeof own);
@@ -152,7 +166,9 @@ static int check_path(const char *option, const char *path, int wants_folder,
 {
     struct stat found;
     if (stat(path, &found))
-        return eg_fail(error, EG_DATA, "%s %s: %s", option, path, strerror(errno));
+        return eg_fail(error, EG_DATA,
+                       "%s %s: %s; methods of the program's own are compared anyway", option, path,
+                       strerror(errno));
     if (wants_folder ? !S_ISDIR(found.st_mode) : !S_ISREG(found.st_mode))
         return eg_fail(error, EG_DATA, "%s %s: this is no %s", option, path,
                        wants_folder ? "folder" : "file");
@@ -181,7 +197,7 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
         *outside = (struct eg_outside){.kind = EG_OUTSIDE_COMMAND, .what = options->command};
     else {
         *outside = (struct eg_outside){.kind = EG_OUTSIDE_FILES, .what = options->attributions};
-        status = check_path("--attributions", outside->what, 1, error);
+        status = check_path("--attributions", outside->what, !options->model, error);
     }
     outside->kind_name = kinds[outside->kind];
     if (options->name)
@@ -197,7 +213,9 @@ char *eg_compare_file_alloc(const char *folder, const char *dataset, size_t unit
                             struct eg_error *error)
 {
     char *path = NULL;
-    if (asprintf(&path, "%s/%s-%zu.npy", folder, dataset, unit) >= 0)
+    if (is_file(folder))
+        path = strdup(folder);
+    if (path || asprintf(&path, "%s/%s-%zu.npy", folder, dataset, unit) >= 0)
         return path;
     eg_fail(error, EG_INTERNAL, "out of memory naming a file");
     return NULL;

@@ -11,6 +11,8 @@ struct eg_compare_options {
     const char *attributions; /* --attributions DIR */
     const char *name;         /* --name */
     size_t time_limit;        /* --time-limit, in seconds */
+    const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
+    size_t split; /* --split: the number of the user's unit in the streams of the measures */
 };
 
 /* For struct eg_experiment. */
@@ -36,7 +38,7 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
  * that was changed is run again. EG_DATA when one cannot be read. */
 int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error);
 
-/* "DIR/DATASET-UNIT.npy"; owned by the caller (free). NULL with *error filled when memory is short. */
+/* "DIR/DATASET-UNIT.npy", or folder itself where it is a file; owned by the caller (free). NULL with *error filled when memory is short. */
 char *eg_compare_file_alloc(const char *folder, const char *dataset, size_t unit,
                             struct eg_error *error);
 

@@ -8,7 +8,7 @@
 #include "metrics/r_squared.h"
 #include "metrics/shapley_linear.h"
 
-enum { TEST_ROWS = 100 };
+enum { TEST_ROWS = 100, MOST_EXACT = 16 };
 
 static int load_rows(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
                      struct eg_error *error)
@@ -41,10 +41,9 @@ static int make_linear_oracle(struct eg_compare_unit *unit, const double *beta, 
     return status;
 }
 
-static int make_exact_oracle(struct eg_compare_unit *unit, size_t background, size_t threads,
-                             struct eg_error *error)
+static int make_exact_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
 {
-    const struct eg_matrix first = {background, unit->train.x.cols, unit->train.x.data};
+    const struct eg_matrix first = {unit->background, unit->train.x.cols, unit->train.x.data};
     const struct eg_explainer explainer = {.network = &unit->network,
                                            .method = &eg_shapley_exact,
                                            .background = &first,
@@ -57,10 +56,30 @@ static int make_exact_oracle(struct eg_compare_unit *unit, size_t background, si
 
 static int assess_network(struct eg_compare_unit *unit, struct eg_error *error)
 {
-    real outputs[TEST_ROWS];
-    const int status = eg_network_predict(&unit->network, TEST_ROWS, unit->test.x.data, outputs,
-                                          error);
-    return status ? status : eg_r_squared(TEST_ROWS, unit->test.y, outputs, &unit->test_r2, error);
+    const size_t rows = unit->test.x.rows;
+    real *outputs = eg_alloc(rows, sizeof *outputs, error);
+    int status = outputs
+                     ? eg_network_predict(&unit->network, rows, unit->test.x.data, outputs, error)
+                     : EG_INTERNAL;
+    if (!status)
+        status = eg_r_squared(rows, unit->test.y, outputs, &unit->test_r2, error);
+    free(outputs);
+    return status;
+}
+
+int eg_compare_finish_unit(struct eg_compare_unit *unit, const double *beta, const double *sd,
+                           size_t background, size_t threads, struct eg_error *error)
+{
+    const size_t rows = unit->train.x.rows, p = unit->train.x.cols;
+    unit->background = background < rows ? background : rows;
+    int status = assess_network(unit, error);
+    if (status || (!beta && p > MOST_EXACT))
+        return status;
+    status = eg_matrix_alloc(&unit->oracle, unit->test.x.rows, p, error);
+    if (status)
+        return status;
+    return beta ? make_linear_oracle(unit, beta, sd, error)
+                : make_exact_oracle(unit, threads, error);
 }
 
 int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
@@ -81,12 +100,7 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *da
     if (!status)
         status = eg_shap_train(&unit->network, &unit->train, epochs, seed, number, error);
     if (!status)
-        status = assess_network(unit, error);
-    if (!status)
-        status = eg_matrix_alloc(&unit->oracle, TEST_ROWS, dataset->p, error);
-    if (!status)
-        status = dataset->beta ? make_linear_oracle(unit, dataset->beta, scaler.sd, error)
-                               : make_exact_oracle(unit, background, threads, error);
+        status = eg_compare_finish_unit(unit, dataset->beta, scaler.sd, background, threads, error);
     eg_scaler_free(&scaler);
     return status;
 }
@@ -97,4 +111,5 @@ void eg_compare_unit_free(struct eg_compare_unit *unit)
     eg_subset_free(&unit->test);
     eg_network_free(&unit->network);
     eg_matrix_free(&unit->oracle);
+    free(unit->owned_text);
 }

@@ -99,3 +99,14 @@ expect 2 "is no name for a method" "${smoke[@]}" --exec true --name 'a b'
 expect 2 "interactions, corrgroups60 and" "$EGBENCH_BIN/egbench-compare" --dataset nhanes
 expect 3 "lime: " "${smoke[@]}" --method lime
 expect 3 "this is no folder" "${smoke[@]}" --attributions "$scratch/copy.sh"
+
+# A model and rows of one's own: here what a command that failed was given.
+given=$(find "$out/exchange" -name x_train.npy -printf '%h\n' | head -n 1)
+own=("$EGBENCH_BIN/egbench-compare" --scale smoke --out "$scratch/own" --model "$given/model.safetensors"
+    --x-train "$given/x_train.npy" --x-test "$given/x_test.npy" --y-test "$given/y_test.npy")
+expect 0 " 16 ok, 0 skipped" "${own[@]}" --attributions "$given/x_test.npy" --name mine
+says "mine on user: "
+expect 2 "give the rows too" "$EGBENCH_BIN/egbench-compare" --model "$given/model.safetensors"
+expect 2 "go with --model" "$EGBENCH_BIN/egbench-compare" --split 3
+expect 3 "100 x 1 numbers where 900 x 1 are expected" "${own[@]}" --y-train "$given/y_test.npy"
+expect 3 "has shape (32, 10) where" "${own[@]}" --network 'dense 3'
