@@ -61,7 +61,7 @@ library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
 experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
-main_sources := bench/main.c bench/report.c bench/preprocess.c bench/kernels.c
+main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
@@ -69,7 +69,7 @@ programs :=
 ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
 endif
-programs += $(foreach e,$(basename $(notdir $(wildcard bench/report.c bench/preprocess.c bench/kernels.c))),$(bin)/$(call program_name,$e))
+programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c))),$(bin)/$(call program_name,$e))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
@@ -133,8 +133,8 @@ $(build)/$1/%.o: %.c $(build)/flags
 	@mkdir -p $$(@D)
 	$$(call compile,$1) $$(object_flags)$$(or_skip)
 
-$(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments)))): $(build)/$1/bench/%.o: $(build)/code_version/%.h
-$(foreach e,$(experiments),$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_version/$$(basename $$(@F)).h
+$(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments) compare))): $(build)/$1/bench/%.o: $(build)/code_version/%.h
+$(foreach e,$(experiments) compare,$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_version/$$(basename $$(@F)).h
 $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(newline)$(call objects_of,$1,$f): object_flags = -include $(build)/build_facts.h$(newline))
 
 $(build)/$1/main/%.o: bench/main.c $(build)/flags
@@ -166,9 +166,11 @@ $(bin)/$(call program_name,$1): $(build)/$2/$3/$1.o $(build)/$2/libbench.a $(bui
 endef
 $(foreach e,$(experiments_double),$(eval $(call program_rule,$e,double,main)))
 $(foreach e,$(experiments_single),$(eval $(call program_rule,$e,single,main)))
+$(eval $(call program_rule,compare,double,bench))
 $(eval $(call program_rule,report,double,bench))
 $(eval $(call program_rule,preprocess,double,bench))
 $(eval $(call program_rule,kernels,single,bench))
+$(eval $(call program_rule,plugin_host,double,bench))
 
 # ---- tests ----
 test_helpers := $(filter-out tests/race_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
@@ -261,11 +263,11 @@ $(BUILD)/man/%.1: $(bin)/%
 	@OPENBLAS_NUM_THREADS=1 $< --man >$@
 
 # ---- install ----
-public_headers := $(filter-out %/egbench.h,$(library_headers:src/%=%))
+public_headers := $(filter-out %/egbench.h plugin/%,$(library_headers:src/%=%))
 root := $(DESTDIR)$(PREFIX)
 installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
     lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
-    $(addprefix include/egbench/,egbench.h $(public_headers))
+    $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers))
 define pc_file
 prefix=$(PREFIX)
 libdir=$${prefix}/lib
@@ -291,6 +293,7 @@ install: all $(manuals) ##: installs programs, man pages, libraries, headers and
 	@for file in $(public_headers); do \
 	    source=src/$$file; [ -e $$source ] || source=$$file; install -D -m 644 $$source $(root)/include/egbench/$$file || exit; done
 	@install -D -m 644 $(build)/egbench.h $(root)/include/egbench/egbench.h
+	@install -D -m 644 src/plugin/egbench_plugin.h $(root)/include/egbench/egbench_plugin.h
 	@echo "installed $(words $(installed)) files under $(root)"
 uninstall: ##: removes what install put there
 	@rm -f $(addprefix $(root)/,$(installed))

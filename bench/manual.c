@@ -16,13 +16,17 @@ static const struct eg_term environment[] = {
 void eg_print_manual(const struct eg_experiment *experiment, const char *program,
                      const struct eg_option *options, int man, FILE *out)
 {
-    char description[2048], rows[128], shards[160], smoke[128], array[160];
-    snprintf(description, sizeof description,
-             "%s: %s.\n\nReproduces %s of Erion et al. (2021). The experiment is a grid of cells; "
-             "each is stored as soon as it is done, and one that is in the store is not run again, "
-             "so a run that was killed goes on with the same command. The tables are printed to "
-             "standard output.",
-             program, experiment->title, experiment->reproduces);
+    char description[4096], rows[128], shards[160], smoke[128], array[160];
+    if (experiment->description)
+        snprintf(description, sizeof description, "%s", experiment->description);
+    else
+        snprintf(
+            description, sizeof description,
+            "%s: %s.\n\nReproduces %s of Erion et al. (2021). The experiment is a grid of cells; "
+            "each is stored as soon as it is done, and one that is in the store is not run again, "
+            "so a run that was killed goes on with the same command. The tables are printed to "
+            "standard output.",
+            program, experiment->title, experiment->reproduces);
     snprintf(rows, sizeof rows, "DIR/runs/%s.jsonl", experiment->name);
     snprintf(shards, sizeof shards, "DIR/runs/%s.shard-I-of-N.jsonl", experiment->name);
     snprintf(smoke, sizeof smoke, "%s --scale smoke --json", program);
@@ -45,7 +49,8 @@ void eg_print_manual(const struct eg_experiment *experiment, const char *program
                                      .exit_codes = eg_exit_codes,
                                      .environment = environment,
                                      .files = files,
-                                     .examples = examples,
+                                     .examples = experiment->examples ? experiment->examples
+                                                                      : examples,
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     if (man)

@@ -129,19 +129,31 @@ static int run_pending(struct session *session, size_t pending, struct eg_tally 
     return status ? status : closed;
 }
 
-static int print_summary(const struct session *session, struct eg_error *error)
+static int print_results(const struct session *session, const struct eg_rows *rows, size_t missing,
+                         struct eg_error *error)
 {
-    struct eg_rows rows = {0};
     struct eg_results results = {0};
-    size_t missing;
-    int status = eg_plan_collect_rows(&session->plan, &session->store, &rows, &missing, error);
-    if (!status && missing < session->plan.count)
-        status = session->experiment->summarise(&rows, &results, error);
+    int status = EG_OK;
+    if (missing < session->plan.count)
+        status = session->experiment->summarise(rows, &results, error);
     if (!status && session->settings.json)
         status = eg_print_json(session->experiment, &results, stdout, error);
     else if (!status)
         eg_print_tables(session->experiment, &results, stdout);
     eg_results_free(&results);
+    return status;
+}
+
+static int print_summary(const struct session *session, struct eg_error *error)
+{
+    struct eg_rows rows = {0};
+    size_t missing;
+    int status = eg_plan_collect_rows(&session->plan, &session->store, &rows, &missing, error);
+    if (!status && session->experiment->present)
+        status = session->experiment->present(&session->settings.run, &rows, session->settings.json,
+                                              stdout, error);
+    else if (!status)
+        status = print_results(session, &rows, missing, error);
     eg_rows_free(&rows);
     return status;
 }

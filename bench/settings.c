@@ -15,7 +15,7 @@ static void set_defaults(struct eg_settings *settings, const struct eg_experimen
     *settings = (struct eg_settings){
         .run = {.scale = "quick", .protocol = several ? "both" : experiment->protocols},
         .threads = threads,
-        .out = "results",
+        .out = experiment->out ? experiment->out : "results",
     };
     snprintf(settings->protocol_choices, sizeof settings->protocol_choices, "%s%s",
              experiment->protocols, several ? " both" : "");
@@ -26,6 +26,7 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
 {
     struct eg_settings *s = settings;
     set_defaults(s, experiment, threads);
+    snprintf(s->out_help, sizeof s->out_help, "folder of results (default %s)", s->out);
     const struct eg_option options[] = {
         {"scale", 's', "SCALE",
          "how much to run: smoke (seconds), quick (minutes; the default), night (hours on "
@@ -49,8 +50,7 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
          eg_parse_text, &s->run.data, 0, 0, NULL},
         {"dataset", 0, "NAME", "data set, in place of the experiment's own choice", eg_parse_text,
          &s->run.dataset, 0, 0, NULL},
-        {"out", 'o', "DIR", "folder of results (default results)", eg_parse_text, &s->out, 0, 0,
-         NULL},
+        {"out", 'o', "DIR", s->out_help, eg_parse_text, &s->out, 0, 0, NULL},
         {"only", 0, "GLOB",
          "only the cells whose name (see --list), or a text value in it, fits "
          "this shell pattern",
@@ -75,15 +75,27 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
         {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &s->version, 0, 0,
          NULL},
         {"man", 0, NULL, NULL, eg_parse_flag, &s->man, 0, 0, NULL},
-        {0},
     };
-    _Static_assert(sizeof options <= EG_OPTION_COUNT * sizeof *options, "table too small");
-    memcpy(table, options, sizeof options);
+    enum { SHARED = sizeof options / sizeof *options };
+    _Static_assert(SHARED + EG_OWN_OPTIONS < EG_OPTION_COUNT, "table too small");
+    struct eg_option own[EG_OWN_OPTIONS] = {0};
+    memset(table, 0, EG_OPTION_COUNT * sizeof *table);
+    if (experiment->make_options)
+        s->own = experiment->make_options(own);
+    s->run.own = s->own;
+    s->lacks_memory = experiment->make_options && !s->own;
+    memcpy(table, own, sizeof own);
+    size_t count = 0;
+    while (count < EG_OWN_OPTIONS && own[count].name)
+        count++;
+    memcpy(table + count, options, sizeof options);
 }
 
 int eg_settings_read(struct eg_settings *settings, const struct eg_option *table, int argc,
                      char **argv, struct eg_error *error)
 {
+    if (settings->lacks_memory)
+        return eg_fail(error, EG_INTERNAL, "out of memory reading the options");
     int status = eg_options_read(table, 0, argc, argv, NULL, error);
     if (status || settings->help || settings->version || settings->man)
         return status;
@@ -94,11 +106,14 @@ int eg_settings_read(struct eg_settings *settings, const struct eg_option *table
     if (!status)
         status = eg_find_data_folder(settings->run.data, &settings->data, error);
     settings->run.data = settings->data;
+    settings->run.out = settings->out;
     return status;
 }
 
 void eg_settings_free(struct eg_settings *settings)
 {
     free(settings->data);
+    free(settings->own);
     settings->data = NULL;
+    settings->own = NULL;
 }

@@ -15,11 +15,14 @@ struct eg_settings {
     const char *out, *only;
     struct eg_shard shard;
     int force, dry_run, estimate, list, json, quiet, help, version, man;
-    char *data;                /* what run.data points to; owned */
+    char *data;       /* what run.data points to; owned */
+    void *own;        /* what run.own points to; owned */
+    int lacks_memory; /* for it */
+    char out_help[256];
     char protocol_choices[64]; /* the experiment's, and "both" where there are several */
 };
 
-enum { EG_OPTION_COUNT = 32 };
+enum { EG_OPTION_COUNT = 40 };
 
 /* Sets *settings to the defaults, threads being that of --threads, and fills table with the options of
  * the experiment's program, whose targets are in *settings. */

@@ -8,6 +8,7 @@
 
 #include <xxhash.h>
 
+#include "datasets/interactions.h"
 #include "datasets/linear60.h"
 #include "datasets/nhanes.h"
 #include "datasets/simulated_cohort.h"
@@ -16,6 +17,7 @@
 #define SOURCES(SOURCE)                                                                            \
     SOURCE(eg_corrgroups60)                                                                        \
     SOURCE(eg_independentlinear60)                                                                 \
+    SOURCE(eg_interactions)                                                                        \
     SOURCE(eg_nhanes)                                                                              \
     SOURCE(eg_simulated_cohort)
 

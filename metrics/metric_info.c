@@ -8,6 +8,17 @@
 /* Every metric but the 18 of Keep/Remove has one line here. */
 #define METRICS(METRIC)                                                                            \
     METRIC(eg_local_accuracy_info)                                                                 \
+    METRIC(eg_infidelity_info)                                                                     \
+    METRIC(eg_infidelity_scaled_info)                                                              \
+    METRIC(eg_max_sensitivity_info)                                                                \
+    METRIC(eg_deletion_info)                                                                       \
+    METRIC(eg_insertion_info)                                                                      \
+    METRIC(eg_completeness_info)                                                                   \
+    METRIC(eg_shapley_error_info)                                                                  \
+    METRIC(eg_shapley_rank_info)                                                                   \
+    METRIC(eg_randomisation_info)                                                                  \
+    METRIC(eg_retrain_remove_info)                                                                 \
+    METRIC(eg_retrain_keep_info)                                                                   \
     METRIC(eg_gini_info)                                                                           \
     METRIC(eg_roc_auc_info)                                                                        \
     METRIC(eg_r_squared_info)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribution/explain_rows.h"
 #include "attribution/sweep.h"
 
 /* Enough points to run matrix products near full speed, few enough for the cache, and where a point
@@ -76,8 +77,7 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
     carve_piece(attribution, carver);
 }
 
-static int check_explainer(const struct eg_explainer *explainer, size_t rows, int keeps,
-                           struct eg_error *error)
+int eg_explainer_check(const struct eg_explainer *explainer, size_t rows, struct eg_error *error)
 {
     if (explainer->background && explainer->background->cols != explainer->network->inputs)
         return eg_fail(
@@ -94,9 +94,9 @@ static int check_explainer(const struct eg_explainer *explainer, size_t rows, in
         return eg_fail(error, EG_USAGE, "%s: features %zu to %zu of only %zu",
                        explainer->method->name, explainer->feature_first,
                        explainer->feature_first + explainer->features, explainer->network->inputs);
-    if (keeps && explainer->method->explain)
-        return eg_fail(error, EG_USAGE, "%s has no gradient: it cannot be trained with",
-                       explainer->method->name);
+    if (explainer->method->check)
+        return explainer->method->check(&explainer->settings, explainer->network,
+                                        explainer->background, error);
     return EG_OK;
 }
 
@@ -142,12 +142,13 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
 {
     *attribution = (struct eg_attribution){.explainer = *explainer, .n = n, .keeps = keeps};
     const size_t rows = eg_count_references(attribution, n);
-    int status = check_explainer(explainer, rows, keeps, error);
+    int status = eg_explainer_check(explainer, rows, error);
+    if (!status && explainer->method->explain)
+        status = eg_fail(error, EG_USAGE, "%s has no gradient: it cannot be trained with",
+                         explainer->method->name);
     if (status)
         return status;
     attribution->k = explainer->method->count_points(&explainer->settings, rows);
-    if (explainer->method->explain)
-        return EG_OK;
     attribution->piece = choose_piece(explainer, attribution->k);
     choose_columns(attribution);
     status = allocate_all(attribution, error);

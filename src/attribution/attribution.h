@@ -61,7 +61,8 @@ struct eg_attribution {
 
 /*
  * Room for explanations of up to n samples. keeps != 0 where pull-backs will follow. EG_USAGE when
- * the method's settings do not fit, EG_INTERNAL when memory is short.
+ * the method's settings do not fit or it has no gradient (eg_explain takes those too), EG_INTERNAL when
+ * memory is short.
  */
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
                          size_t n, int keeps, struct eg_error *error);

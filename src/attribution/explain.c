@@ -4,9 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "attribution/explain_rows.h"
+
 int eg_explain_phi(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
                    struct eg_stream stream, struct eg_matrix *phi, struct eg_error *error)
 {
+    if (explainer->method->explain)
+        return eg_explain_rows(explainer, x, y, stream, &(struct eg_row_results){.phi = phi->data},
+                               error);
     struct eg_attribution attribution;
     const int status = eg_attribution_alloc(&attribution, explainer, x->rows, 0, error);
     if (status)
@@ -65,9 +70,11 @@ static int evaluate_bases(const struct eg_explainer *explainer, const struct eg_
     const struct eg_matrix *references = is_rolled ? x : explainer->background;
     const size_t outputs = explainer->network->outputs, rows = references->rows;
     const size_t width = eg_target_label_width(&explainer->target, outputs);
-    const size_t count = is_rolled                          ? explainer->settings.samples
-                         : explainer->method->is_stochastic ? rows
-                                                            : 1;
+    const size_t count = is_rolled ? explainer->settings.samples
+                         : explainer->method->is_stochastic ||
+                                 explainer->method->averages_background
+                             ? rows
+                             : 1;
     real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
     if (!a || eg_network_predict(explainer->network, rows, references->data, a, error)) {
         free(a);
@@ -120,23 +127,49 @@ static void finish_errors(const struct eg_explainer *explainer, const double *va
                                              : NAN;
 }
 
+static int explain_points(const struct eg_explainer *explainer, const struct eg_matrix *x,
+                          const real *y, struct eg_stream stream, double *variance,
+                          struct eg_explanation *explanation, struct eg_error *error)
+{
+    struct eg_attribution attribution;
+    const int status = eg_attribution_alloc(&attribution, explainer, x->rows, 0, error);
+    if (status)
+        return status;
+    eg_attribution_explain(&attribution, x->rows, x->data, y, stream, explanation->phi.data,
+                           variance, explanation->residual_error);
+    explanation->gradient_evaluations = attribution.k;
+    eg_attribution_free(&attribution);
+    return EG_OK;
+}
+
+static int explain_rows(const struct eg_explainer *explainer, const struct eg_matrix *x,
+                        const real *y, struct eg_stream stream, double *variance,
+                        struct eg_explanation *explanation, struct eg_error *error)
+{
+    struct eg_row_results results = {.phi = explanation->phi.data,
+                                     .variance = variance,
+                                     .total_variance = explanation->residual_error};
+    const int status = eg_explain_rows(explainer, x, y, stream, &results, error);
+    explanation->gradient_evaluations = results.gradient_evaluations;
+    explanation->model_evaluations = results.model_evaluations;
+    return status;
+}
+
 int eg_explain(const struct eg_explainer *explainer, const struct eg_matrix *x, const real *y,
                struct eg_stream stream, struct eg_explanation *explanation, struct eg_error *error)
 {
     const size_t n = x->rows;
-    struct eg_attribution attribution = {0};
+    *explanation = (struct eg_explanation){0};
     double *variance = eg_alloc(n * x->cols, sizeof *variance, error);
     int status = variance ? allocate_explanation(explanation, n, x->cols, error) : EG_INTERNAL;
     if (!status)
-        status = eg_attribution_alloc(&attribution, explainer, n, 0, error);
+        status = explainer->method->explain
+                     ? explain_rows(explainer, x, y, stream, variance, explanation, error)
+                     : explain_points(explainer, x, y, stream, variance, explanation, error);
     if (!status) {
-        eg_attribution_explain(&attribution, n, x->data, y, stream, explanation->phi.data, variance,
-                               explanation->residual_error);
-        explanation->gradient_evaluations = explainer->method->explain ? 0 : attribution.k;
         finish_errors(explainer, variance, explanation);
         status = assess_completeness(explainer, x, y, explanation, error);
     }
-    eg_attribution_free(&attribution);
     free(variance);
     if (status)
         eg_explanation_free(explanation);

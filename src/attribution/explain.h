@@ -18,6 +18,8 @@ struct eg_explanation {
     double *residual;       /* n: sum of phi - (output - base); NAN likewise */
     double *residual_error; /* n: Monte-Carlo standard error of the sum of phi; NAN likewise */
     size_t gradient_evaluations; /* for each sample */
+    size_t
+        model_evaluations; /* for each sample: rows at which a method without gradients asked for g */
 };
 
 /*

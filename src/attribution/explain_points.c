@@ -87,15 +87,6 @@ static void finish_variances(const struct eg_attribution *attribution, size_t n,
     }
 }
 
-static void explain_without_gradients(const struct eg_attribution *attribution, size_t n, real *phi)
-{
-    const struct eg_explainer *explainer = &attribution->explainer;
-    const size_t p = explainer->network->inputs;
-    for (size_t i = 0; i < n; i++)
-        explainer->method->explain(&explainer->settings, p, attribution->x + i * p,
-                                   eg_stream_item(&attribution->stream, i), phi + i * p);
-}
-
 void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const real *x,
                             const real *y, struct eg_stream stream, real *phi, double *variance,
                             double *total_variance)
@@ -109,10 +100,6 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
     if (variance) {
         memset(variance, 0, n * p * sizeof *variance);
         memset(total_variance, 0, n * sizeof *total_variance);
-    }
-    if (explainer->method->explain) {
-        explain_without_gradients(attribution, n, phi);
-        return;
     }
     const int is_rolled = explainer->settings.references == EG_REFERENCES_ROLLED;
     attribution->references = is_rolled || !explainer->background ? x : explainer->background->data;

@@ -10,7 +10,8 @@
  *     z_k = x'_k + alpha_k (x - x'_k),   w_k = coefficient_k (x - x'_k)
  *
  * Any other method places its points and weights itself. A method that does
- * not come from gradients has `explain` alone: it can be compared, not trained with.
+ * not come from gradients has `explain` alone (attribution/explain_task.h): it can be compared, not
+ * trained with.
  *
  * A new method: one file that defines a struct eg_method, one line in methods.c.
  */
@@ -45,11 +46,15 @@ enum eg_alphas {
 };
 
 struct eg_method_settings {
-    size_t samples; /* points for each sample: K of expected gradients, m of integrated gradients */
+    size_t samples; /* points for each sample: K of expected gradients, m of integrated gradients;
+                       references of deeplift, permutations of shapley_sampling, coalitions of
+                       kernel_shap, perturbed rows of lime */
     enum eg_rule rule;
     enum eg_references references;
     enum eg_alphas alphas;
-    double noise; /* sd of SmoothGrad's and GradientSHAP's noise, in units of x */
+    double noise;        /* sd of SmoothGrad's and GradientSHAP's noise, in units of x */
+    double kernel_width; /* of LIME's kernel, in background sds; 0 stands for 0.75 sqrt(p) */
+    double ridge;        /* penalty of LIME's regression; 0 stands for 1 */
 };
 
 /* Points of a path method for n samples, k each. */
@@ -59,11 +64,15 @@ struct eg_path {
     real *coefficient;   /* k */
 };
 
+struct eg_network;
+struct eg_explain_task;
+
 struct eg_method {
     const char *name;
     const char *summary;
-    int is_complete;   /* sums to g(x) less g at the references, in the limit */
-    int is_stochastic; /* points are independent draws: a Monte-Carlo error can be given */
+    int is_complete;         /* sums to g(x) less g at the references, in the limit */
+    int averages_background; /* g at the references is its mean over the background */
+    int is_stochastic;       /* points are independent draws: a Monte-Carlo error can be given */
 
     /* Points for each sample, given the rows of the background (0: there is none); 0 when these
      * settings make no sense. */
@@ -79,13 +88,18 @@ struct eg_method {
                          const real *x, const struct eg_matrix *background, struct eg_stream stream,
                          real *points, real *weights);
 
-    /* Methods without gradients: fills phi (p) of one sample x (p). */
-    void (*explain)(const struct eg_method_settings *settings, size_t p, const real *x,
-                    struct eg_stream stream, real *phi);
+    /* Methods without gradients: fills phi of one sample. EG_DATA, EG_INTERNAL. */
+    int (*explain)(struct eg_explain_task *task, struct eg_error *error);
+
+    /* EG_USAGE for a network, background (NULL: none) or settings that the method cannot take, beyond
+     * what count_points finds. NULL where there is no more to say. */
+    int (*check)(const struct eg_method_settings *settings, const struct eg_network *network,
+                 const struct eg_matrix *background, struct eg_error *error);
 };
 
 extern const struct eg_method eg_gradients, eg_gradient_x_input, eg_integrated_gradients,
-    eg_expected_gradients, eg_smoothgrad, eg_gradient_shap, eg_random_attribution;
+    eg_expected_gradients, eg_smoothgrad, eg_gradient_shap, eg_random_attribution, eg_occlusion,
+    eg_shapley_exact, eg_shapley_sampling, eg_kernel_shap, eg_lime, eg_deeplift;
 
 /* NULL-terminated. */
 extern const struct eg_method *const eg_methods[];

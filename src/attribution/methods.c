@@ -12,6 +12,12 @@
     METHOD(eg_gradient_x_input)                                                                    \
     METHOD(eg_smoothgrad)                                                                          \
     METHOD(eg_gradient_shap)                                                                       \
+    METHOD(eg_occlusion)                                                                           \
+    METHOD(eg_shapley_exact)                                                                       \
+    METHOD(eg_shapley_sampling)                                                                    \
+    METHOD(eg_kernel_shap)                                                                         \
+    METHOD(eg_lime)                                                                                \
+    METHOD(eg_deeplift)                                                                            \
     METHOD(eg_random_attribution)
 
 #define DECLARE(name) extern const struct eg_method name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "attribution/method.h"
+#include "attribution/explain_task.h"
 
 static size_t count_none(const struct eg_method_settings *settings, size_t background_rows)
 {
@@ -9,13 +9,12 @@ static size_t count_none(const struct eg_method_settings *settings, size_t backg
 }
 
 /* Standard normals that know nothing of the model: the floor of every comparison. */
-static void explain_random(const struct eg_method_settings *settings, size_t p, const real *x,
-                           struct eg_stream stream, real *phi)
+static int explain_random(struct eg_explain_task *task, struct eg_error *error)
 {
-    (void)settings;
-    (void)x;
-    for (size_t i = 0; i < p; i++)
-        phi[i] = (real)eg_stream_normal(&stream);
+    (void)error;
+    for (size_t i = 0; i < task->p; i++)
+        task->phi[i] = (real)eg_stream_normal(&task->stream);
+    return EG_OK;
 }
 
 const struct eg_method eg_random_attribution = {

@@ -284,6 +284,7 @@ int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy
         return eg_fail(error, EG_DATA,
                        "%s: %zu bytes after the end of the data; save one array a file", name,
                        size - start - needed);
+    snprintf(array->type, sizeof array->type, "%.3s", header.descr);
     return load_data(name, header.descr, (const unsigned char *)bytes + start, array, error);
 }
 

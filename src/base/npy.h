@@ -13,6 +13,7 @@
 struct eg_npy {
     int ndim;        /* 0 to 3 */
     size_t shape[3]; /* the first ndim of them hold */
+    char type[4];    /* of the file that was read: "<f4", "<i8" ... */
     double *data; /* the product of shape elements (one when ndim is 0), the last index fastest */
 };
 

@@ -17,6 +17,9 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/option_text.h"
+
+enum { EG_OWN_OPTIONS = 14 };
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
@@ -27,6 +30,8 @@ struct eg_run {
     const char *data;     /* folder of data sets: --data, else EGBENCH_DATA_DIR, else the fetched
                                cache; NULL when there is none */
     const char *dataset;  /* --dataset NAME, or NULL for the experiment's own choice */
+    const void *own;      /* what the experiment's own options were read into, or NULL */
+    const char *out;      /* folder of results */
     /* For run_cell alone; its outcome depends on none of these. */
     size_t threads; /* for the cell's own loops; 0 stands for 1 */
     /* File to keep a long cell's progress in, the cell's key for what is kept there; NULL: none. It
@@ -158,6 +163,20 @@ struct eg_experiment {
 
     const struct eg_table_spec *tables;   /* ends with an entry whose id is NULL */
     const struct eg_figure_spec *figures; /* ends with an entry whose id is NULL */
+
+    /* All below may be NULL. */
+
+    /* Fills table, zeroed, with up to EG_OWN_OPTIONS options of the experiment's own, and returns what
+     * they are read into (free), which becomes run->own; NULL when memory is short. */
+    void *(*make_options)(struct eg_option table[EG_OWN_OPTIONS]);
+
+    /* Prints what the rows say, in place of summarise and the tables. */
+    int (*present)(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
+                   struct eg_error *error);
+
+    const char *out;                /* folder of results by default, in place of "results" */
+    const char *description;        /* for --help, in place of what is reproduced and how */
+    const struct eg_term *examples; /* for --help, in place of a run of any experiment */
 };
 
 /* All experiments, NULL-terminated; defined in bench/experiments.c. */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EG_BENCH_COMPARE_MEASURES_H
+#define EG_BENCH_COMPARE_MEASURES_H
+
+#include <jansson.h>
+
+#include "bench/compare_methods.h"
+#include "bench/verdict.h"
+
+/* The metrics that are judged, in the order of tables; ends with a name that is NULL. */
+extern const struct eg_score_metric eg_compare_metrics[];
+
+/* values[metric] = what phi (test rows x features) scores, but for those that say nothing here: how far
+ * from Shapley values it is where the network's own are not known. base: the output that attributions
+ * count from. */
+int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
+                       enum eg_phi_kind kind, double base, json_t *values, struct eg_error *error);
+
+/* values["max_sensitivity"], values["randomisation"], over the first test rows: for methods that can be
+ * asked again. */
+int eg_compare_ask_again(const struct eg_compare_unit *unit,
+                         const struct eg_compare_explainer *made, const struct eg_matrix *phi,
+                         json_t *values, struct eg_error *error);
+
+#endif

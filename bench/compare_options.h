@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options of egbench-compare, and the method from outside that they may name. */
+#ifndef EG_BENCH_COMPARE_OPTIONS_H
+#define EG_BENCH_COMPARE_OPTIONS_H
+
+#include "run/experiment.h"
+
+struct eg_compare_options {
+    const char *plugin;       /* --method FILE.so */
+    const char *command;      /* --exec */
+    const char *attributions; /* --attributions DIR */
+    const char *name;         /* --name */
+    size_t time_limit;        /* --time-limit, in seconds */
+    const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
+    size_t split; /* --split: the number of the user's unit in the streams of the measures */
+};
+
+/* For struct eg_experiment. */
+void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS]);
+
+/* How a method from outside gives its attributions. */
+enum eg_outside_kind { EG_OUTSIDE_NONE, EG_OUTSIDE_PLUGIN, EG_OUTSIDE_COMMAND, EG_OUTSIDE_FILES };
+
+struct eg_outside {
+    enum eg_outside_kind kind;
+    const char *kind_name; /* "plugin", "command", "files": in a cell's configuration */
+    const char *what;      /* the option's argument */
+    char name[64];
+};
+
+/* What the options name, with the name it goes by: --name, or that of the plug-in, of the first word of
+ * the command that is a file, or of the folder. EG_USAGE for two at once, a name that a method of the
+ * program's own has or that is no word; EG_DATA for a plug-in or folder that is not there. */
+int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outside *outside,
+                            struct eg_error *error);
+
+/* hash = XXH3-128, hexadecimal, of the bytes of every file among the words of text, so that a method
+ * that was changed is run again. EG_DATA when one cannot be read. */
+int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error);
+
+/* "DIR/DATASET-UNIT.npy", or folder itself where it is a file; owned by the caller (free). NULL with *error filled when memory is short. */
+char *eg_compare_file_alloc(const char *folder, const char *dataset, size_t unit,
+                            struct eg_error *error);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/compare_unit.h"
+
+#include <stdlib.h>
+
+#include "attribution/explain.h"
+#include "bench/shap_model.h"
+#include "metrics/r_squared.h"
+#include "metrics/shapley_linear.h"
+
+enum { TEST_ROWS = 100, MOST_EXACT = 16 };
+
+static int load_rows(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
+                     struct eg_error *error)
+{
+    size_t *index = eg_alloc(dataset->n, sizeof *index, error);
+    if (!index)
+        return EG_INTERNAL;
+    eg_shap_split((uint32_t)unit->number, dataset->n, index);
+    int status = eg_subset_alloc(&unit->test, dataset, index, TEST_ROWS, error);
+    if (!status)
+        status = eg_subset_alloc(&unit->train, dataset, index + TEST_ROWS, dataset->n - TEST_ROWS,
+                                 error);
+    free(index);
+    return status;
+}
+
+/* beta is for the rows as they were; standardising takes sd off them. */
+static int make_linear_oracle(struct eg_compare_unit *unit, const double *beta, const double *sd,
+                              struct eg_error *error)
+{
+    const size_t p = unit->train.x.cols;
+    double *scaled = eg_alloc(p, sizeof *scaled, error);
+    if (!scaled)
+        return EG_INTERNAL;
+    for (size_t j = 0; j < p; j++)
+        scaled[j] = beta[j] * sd[j];
+    const int status = eg_shapley_linear(scaled, &unit->test.x, &unit->train.x, &unit->oracle,
+                                         error);
+    free(scaled);
+    return status;
+}
+
+static int make_exact_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
+{
+    const struct eg_matrix first = {unit->background, unit->train.x.cols, unit->train.x.data};
+    const struct eg_explainer explainer = {.network = &unit->network,
+                                           .method = &eg_shapley_exact,
+                                           .background = &first,
+                                           .threads = threads};
+    unit->oracle_is_exact = 1;
+    return eg_explain_phi(&explainer, &unit->test.x, NULL,
+                          eg_stream_make(unit->seed, 0, EG_PURPOSE_EXPLAIN, 0, 0), &unit->oracle,
+                          error);
+}
+
+static int assess_network(struct eg_compare_unit *unit, struct eg_error *error)
+{
+    const size_t rows = unit->test.x.rows;
+    real *outputs = eg_alloc(rows, sizeof *outputs, error);
+    int status = outputs
+                     ? eg_network_predict(&unit->network, rows, unit->test.x.data, outputs, error)
+                     : EG_INTERNAL;
+    if (!status)
+        status = eg_r_squared(rows, unit->test.y, outputs, &unit->test_r2, error);
+    free(outputs);
+    return status;
+}
+
+int eg_compare_finish_unit(struct eg_compare_unit *unit, const double *beta, const double *sd,
+                           size_t background, size_t threads, struct eg_error *error)
+{
+    const size_t rows = unit->train.x.rows, p = unit->train.x.cols;
+    unit->background = background < rows ? background : rows;
+    int status = assess_network(unit, error);
+    if (status || (!beta && p > MOST_EXACT))
+        return status;
+    status = eg_matrix_alloc(&unit->oracle, unit->test.x.rows, p, error);
+    if (status)
+        return status;
+    return beta ? make_linear_oracle(unit, beta, sd, error)
+                : make_exact_oracle(unit, threads, error);
+}
+
+int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
+                       size_t number, size_t seed, size_t epochs, size_t background, size_t threads,
+                       struct eg_error *error)
+{
+    struct eg_scaler scaler = {0};
+    *unit = (struct eg_compare_unit){
+        .dataset = dataset->name, .text = eg_shap_network, .number = number, .seed = seed};
+    int status = load_rows(unit, dataset, error);
+    if (!status)
+        status = eg_scaler_fit(&scaler, &unit->train.x, error);
+    if (!status) {
+        eg_scaler_apply(&scaler, &unit->train.x);
+        eg_scaler_apply(&scaler, &unit->test.x);
+        status = eg_network_alloc(&unit->network, dataset->p, unit->text, error);
+    }
+    if (!status)
+        status = eg_shap_train(&unit->network, &unit->train, epochs, seed, number, error);
+    if (!status)
+        status = eg_compare_finish_unit(unit, dataset->beta, scaler.sd, background, threads, error);
+    eg_scaler_free(&scaler);
+    return status;
+}
+
+void eg_compare_unit_free(struct eg_compare_unit *unit)
+{
+    eg_subset_free(&unit->train);
+    eg_subset_free(&unit->test);
+    eg_network_free(&unit->network);
+    eg_matrix_free(&unit->oracle);
+    free(unit->owned_text);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* egbench-plugin-host: explains the rows of an exchange folder by a method in a shared object. */
+#define _GNU_SOURCE /* asprintf */
+#include <dlfcn.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "bench/plugin_model.h"
+#include "bench/start.h"
+#include "run/exchange.h"
+
+static const char program[] = "egbench-plugin-host";
+
+static const struct eg_term exit_codes[] = {
+    {"0", "all is well"},
+    {"2", "the command line is wrong"},
+    {"3",
+     "the plug-in cannot be loaded or failed, or a file is missing, malformed or not writable"},
+    {"4", "out of memory, or a bug"},
+    {NULL, NULL}};
+
+static const struct eg_term files[] = {
+    {"PLUGIN", "a shared object that exports egbench_plugin(), see egbench_plugin.h"},
+    {"FOLDER", "holds model.safetensors, x_train.npy, x_test.npy, config.json and where there are "
+               "labels y_train.npy, y_test.npy; gets attributions.npy"},
+    {NULL, NULL}};
+
+static const struct eg_term examples[] = {
+    {"egbench-plugin-host ./mine.so exchange", "explains exchange/x_test.npy"},
+    {"egbench-plugin-host --describe ./mine.so", "prints what the plug-in says of itself"},
+    {NULL, NULL}};
+
+static const char description[] =
+    "Loads an attribution method from a shared object and lets it explain the rows of a folder "
+    "that "
+    "egbench-compare made. It is a program of its own so that a plug-in that crashes or hangs ends "
+    "nothing else.";
+
+struct request {
+    int describe, help, version, man;
+};
+
+static int check_plugin(const char *path, const struct egbench_plugin *plugin,
+                        struct eg_error *error)
+{
+    if (!plugin)
+        return eg_fail(error, EG_DATA, "%s: egbench_plugin() returned NULL", path);
+    if (plugin->abi != EGBENCH_ABI)
+        return eg_fail(error, EG_DATA,
+                       "%s: made for ABI %u where this program has %u; compile it anew with this "
+                       "program's egbench_plugin.h",
+                       path, plugin->abi, EGBENCH_ABI);
+    if (plugin->size < sizeof *plugin)
+        return eg_fail(error, EG_DATA,
+                       "%s: its struct egbench_plugin says %u bytes where ABI %u has %zu; set size "
+                       "to sizeof(struct egbench_plugin)",
+                       path, plugin->size, EGBENCH_ABI, sizeof *plugin);
+    if (!plugin->name || !*plugin->name || !plugin->explain)
+        return eg_fail(error, EG_DATA, "%s: the plug-in has no %s", path,
+                       plugin->explain ? "name" : "explain function");
+    return EG_OK;
+}
+
+/* The plug-in stays loaded to the program's end. NULL with *error filled. */
+static const struct egbench_plugin *load_plugin(const char *path, struct eg_error *error)
+{
+    const struct egbench_plugin *(*get)(void) = NULL;
+    char *name = NULL;
+    /* Without a slash the loader would look in the system's folders. */
+    if (asprintf(&name, "%s%s", strchr(path, '/') ? "" : "./", path) < 0) {
+        eg_fail(error, EG_INTERNAL, "%s: out of memory", path);
+        return NULL;
+    }
+    void *object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    free(name);
+    if (!object) {
+        eg_fail(error, EG_DATA, "%s: cannot be loaded: %s", path, dlerror());
+        return NULL;
+    }
+    *(void **)&get = dlsym(object, "egbench_plugin");
+    if (!get) {
+        eg_fail(error, EG_DATA, "%s: exports no function egbench_plugin; see egbench_plugin.h",
+                path);
+        return NULL;
+    }
+    const struct egbench_plugin *plugin = get();
+    return check_plugin(path, plugin, error) ? NULL : plugin;
+}
+
+static int describe(const struct egbench_plugin *plugin, struct eg_error *error)
+{
+    json_t *facts = json_pack("{s:s, s:s, s:b, s:b, s:b}", "name", plugin->name, "summary",
+                              plugin->summary ? plugin->summary : "", "needs background",
+                              !!(plugin->flags & EGBENCH_NEEDS_BACKGROUND), "stochastic",
+                              !!(plugin->flags & EGBENCH_IS_STOCHASTIC), "complete",
+                              !!(plugin->flags & EGBENCH_IS_COMPLETE));
+    if (!facts)
+        return eg_fail(error, EG_DATA, "the plug-in's name or summary is not UTF-8");
+    json_dumpf(facts, stdout, 0);
+    putchar('\n');
+    json_decref(facts);
+    return EG_OK;
+}
+
+/* What the plug-in left in its message is made one line of printable characters. */
+static void clean(char *message)
+{
+    for (char *at = message; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = ' ';
+}
+
+static int call_plugin(const char *path, const struct egbench_plugin *plugin,
+                       const struct egbench_task *task, struct eg_error *error)
+{
+    char message[512] = "";
+    if ((plugin->flags & EGBENCH_NEEDS_BACKGROUND) && task->background_rows == 0)
+        return eg_fail(error, EG_DATA, "%s (%.60s): needs background rows and there are none", path,
+                       plugin->name);
+    const int failed = plugin->explain(task, message, sizeof message - 1);
+    message[sizeof message - 1] = '\0';
+    clean(message);
+    if (failed)
+        return eg_fail(error, EG_DATA, "%s (%.60s): failed with %d: %s", path, plugin->name, failed,
+                       *message ? message : "it does not say why");
+    for (size_t i = 0; i < task->rows * task->features; i++)
+        if (!isfinite(task->phi[i]))
+            return eg_fail(error, EG_DATA, "%s (%.60s): row %zu, feature %zu (from 0) is %g", path,
+                           plugin->name, i / task->features, i % task->features, task->phi[i]);
+    return EG_OK;
+}
+
+static double *copy_matrix(const struct eg_matrix *matrix, struct eg_error *error)
+{
+    double *copy = eg_alloc(matrix->rows * matrix->cols + 1, sizeof *copy, error);
+    for (size_t i = 0; copy && i < matrix->rows * matrix->cols; i++)
+        copy[i] = (double)matrix->data[i];
+    return copy;
+}
+
+static int run_task(const char *path, const struct egbench_plugin *plugin,
+                    const struct eg_exchange_task *given, struct eg_plugin_model *model,
+                    struct eg_matrix *phi, struct eg_error *error)
+{
+    const size_t rows = given->x_test.rows, p = given->x_test.cols;
+    struct eg_stream stream = eg_stream_make(given->seed, 0, EG_PURPOSE_EXPLAIN, given->split, 0);
+    const struct egbench_random random = eg_plugin_random(&stream);
+    double *x = copy_matrix(&given->x_test, error),
+           *background = copy_matrix(&given->x_train, error);
+    double *out = eg_alloc(rows * p + 1, sizeof *out, error);
+    size_t *output = eg_alloc(rows + 1, sizeof *output, error);
+    int status = x && background && out && output ? EG_OK : EG_INTERNAL;
+    for (size_t i = 0; !status && given->network.outputs > 1 && i < rows; i++)
+        output[i] = (size_t)given->y_test[i];
+    const struct egbench_task task = {.size = sizeof task,
+                                      .rows = rows,
+                                      .features = p,
+                                      .x = x,
+                                      .output = output,
+                                      .background_rows = given->x_train.rows,
+                                      .background = background,
+                                      .samples = given->samples,
+                                      .model = &model->handle,
+                                      .random = &random,
+                                      .phi = out};
+    if (!status)
+        status = call_plugin(path, plugin, &task, error);
+    for (size_t i = 0; !status && i < rows * p; i++)
+        phi->data[i] = (real)out[i];
+    free(x);
+    free(background);
+    free(out);
+    free(output);
+    return status;
+}
+
+static int explain_folder(const char *path, const char *folder, struct eg_error *error)
+{
+    struct eg_exchange_task task = {0};
+    struct eg_plugin_model model = {0};
+    struct eg_matrix phi = {0};
+    const struct egbench_plugin *plugin = load_plugin(path, error);
+    if (!plugin)
+        return error->status;
+    int status = eg_exchange_load(folder, &task, error);
+    if (!status)
+        status = eg_plugin_model_alloc(&model, &task.network, error);
+    if (!status)
+        status = eg_matrix_alloc(&phi, task.x_test.rows, task.x_test.cols, error);
+    if (!status)
+        status = run_task(path, plugin, &task, &model, &phi, error);
+    if (!status)
+        status = eg_exchange_answer(folder, &phi, error);
+    eg_matrix_free(&phi);
+    eg_plugin_model_free(&model);
+    eg_exchange_task_free(&task);
+    return status;
+}
+
+static int explain_or_describe(const struct request *request, int count, char **operands,
+                               struct eg_error *error)
+{
+    const int wanted = request->describe ? 1 : 2;
+    if (count != wanted)
+        return eg_fail(error, EG_USAGE, "give a plug-in%s; see --help",
+                       wanted == 2 ? " and a folder" : " alone");
+    if (wanted == 2)
+        return explain_folder(operands[0], operands[1], error);
+    const struct egbench_plugin *plugin = load_plugin(operands[0], error);
+    return plugin ? describe(plugin, error) : error->status;
+}
+
+static int read_and_run(int argc, char **argv, struct eg_error *error)
+{
+    int first;
+    struct request request = {0};
+    const struct eg_option options[] = {
+        {"describe", 'd', NULL, "print what the plug-in says of itself, as JSON, and stop",
+         eg_parse_flag, &request.describe, 0, 0, NULL},
+        {"help", 'h', NULL, "print this and stop", eg_parse_flag, &request.help, 0, 0, NULL},
+        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &request.version, 0, 0,
+         NULL},
+        {"man", 0, NULL, NULL, eg_parse_flag, &request.man, 0, 0, NULL},
+        {0}};
+    const struct eg_manual manual = {.program = program,
+                                     .title = "explain a folder's rows by a plug-in",
+                                     .operands = "PLUGIN [FOLDER]",
+                                     .description = description,
+                                     .options = options,
+                                     .exit_codes = exit_codes,
+                                     .files = files,
+                                     .examples = examples,
+                                     .version = EG_BUILD_VERSION,
+                                     .date = EG_MANUAL_DATE};
+    const int status = eg_options_read(options, 1, argc, argv, &first, error);
+    if (status)
+        return status;
+    if (request.help)
+        eg_print_help(&manual, stdout);
+    else if (request.man)
+        eg_print_man(&manual, stdout);
+    else if (request.version)
+        printf("%s %s\n", program, EG_BUILD_VERSION);
+    else
+        return explain_or_describe(&request, argc - first, argv + first, error);
+    return EG_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct eg_error error = {0};
+    size_t threads;
+    int status = eg_start_program(&threads, &error);
+    if (!status)
+        status = read_and_run(argc, argv, &error);
+    return eg_finish_program(program, status, &error);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/exchange.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "base/folder.h"
+#include "base/npy.h"
+#include "nn/torch_model.h"
+
+/* The folder's file of that name, owned by the caller; see eg_join_path_alloc. */
+static char *find_file(const char *folder, const char *name, struct eg_error *error)
+{
+    return eg_join_path_alloc(folder, name, error);
+}
+
+static int write_numbers(const char *folder, const char *name, int ndim, size_t rows, size_t cols,
+                         const real *numbers, struct eg_error *error)
+{
+    struct eg_npy array = {.ndim = ndim, .shape = {rows, cols}};
+    const size_t count = eg_npy_count(&array);
+    char *path = find_file(folder, name, error);
+    array.data = path ? eg_alloc(count + 1, sizeof *array.data, error) : NULL;
+    int status = array.data ? EG_OK : EG_INTERNAL;
+    for (size_t i = 0; !status && i < count; i++)
+        array.data[i] = (double)numbers[i];
+    if (!status)
+        status = eg_npy_write(path, &array, sizeof(real) == 4 ? EG_NPY_F4 : EG_NPY_F8, error);
+    eg_npy_free(&array);
+    free(path);
+    return status;
+}
+
+static int write_matrix(const char *folder, const char *name, const struct eg_matrix *matrix,
+                        struct eg_error *error)
+{
+    return write_numbers(folder, name, 2, matrix->rows, matrix->cols, matrix->data, error);
+}
+
+/* Labels, or no file of that name. */
+static int write_labels(const char *folder, const char *name, size_t rows, const real *labels,
+                        struct eg_error *error)
+{
+    if (labels)
+        return write_numbers(folder, name, 1, rows, 1, labels, error);
+    char *path = find_file(folder, name, error);
+    if (path)
+        remove(path);
+    free(path);
+    return path ? EG_OK : EG_INTERNAL;
+}
+
+static int write_config(const char *folder, const struct eg_exchange *exchange,
+                        struct eg_error *error)
+{
+    const struct eg_network *network = exchange->network;
+    char *path = find_file(folder, "config.json", error);
+    if (!path)
+        return EG_INTERNAL;
+    json_t *config = json_pack(
+        "{s:i, s:s, s:I, s:I, s:s, s:I, s:I, s:I}", "format", 1, "network", exchange->text,
+        "inputs", (json_int_t)network->inputs, "outputs", (json_int_t)network->outputs, "output",
+        network->outputs > 1 ? "raw output number y_test of each row" : "raw output 0", "seed",
+        (json_int_t)exchange->seed, "split", (json_int_t)exchange->split, "samples",
+        (json_int_t)exchange->samples);
+    if (exchange->dataset)
+        json_object_set_new(config, "data set", json_string(exchange->dataset));
+    int status = EG_OK;
+    if (!config || json_dump_file(config, path, JSON_INDENT(2)))
+        status = eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(errno));
+    json_decref(config);
+    free(path);
+    return status;
+}
+
+static int check_exchange(const struct eg_exchange *exchange, struct eg_error *error)
+{
+    const size_t p = exchange->network->inputs;
+    if (exchange->x_train->cols != p || exchange->x_test->cols != p)
+        return eg_fail(error, EG_USAGE,
+                       "exchange: x_train has %zu columns and x_test %zu where the network takes "
+                       "%zu",
+                       exchange->x_train->cols, exchange->x_test->cols, p);
+    if (exchange->network->outputs > 1 && !exchange->y_test)
+        return eg_fail(error, EG_USAGE,
+                       "exchange: a network of %zu outputs needs y_test, to say which of them is "
+                       "explained",
+                       exchange->network->outputs);
+    return EG_OK;
+}
+
+static int remove_answer(const char *folder, struct eg_error *error)
+{
+    char *path = find_file(folder, "attributions.npy", error);
+    int status = path ? EG_OK : EG_INTERNAL;
+    if (path && remove(path) && errno != ENOENT)
+        status = eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(errno));
+    free(path);
+    return status;
+}
+
+int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
+                      struct eg_error *error)
+{
+    int status = check_exchange(exchange, error);
+    if (!status)
+        status = eg_make_folder(folder, error);
+    if (!status)
+        status = remove_answer(folder, error);
+    char *model = status ? NULL : find_file(folder, "model.safetensors", error);
+    if (!status)
+        status = model ? eg_torch_model_write(model, exchange->network, exchange->text, 0, error)
+                       : EG_INTERNAL;
+    free(model);
+    if (!status)
+        status = write_matrix(folder, "x_train.npy", exchange->x_train, error);
+    if (!status)
+        status = write_matrix(folder, "x_test.npy", exchange->x_test, error);
+    if (!status)
+        status = write_labels(folder, "y_train.npy", exchange->x_train->rows, exchange->y_train,
+                              error);
+    if (!status)
+        status = write_labels(folder, "y_test.npy", exchange->x_test->rows, exchange->y_test,
+                              error);
+    return status ? status : write_config(folder, exchange, error);
+}
+
+/* text in single quotes, for a shell: ' becomes '\''. Returns the length; to may be NULL. */
+static size_t quote(const char *text, char *to)
+{
+    size_t used = 0;
+    char unused[4] = "";
+    for (const char *at = text; *at; at++) {
+        const char *piece = *at == '\'' ? "'\\''" : (char[]){*at, '\0'};
+        const size_t length = strlen(piece);
+        memcpy(to ? to + used + 1 : unused, piece, length);
+        used += length;
+    }
+    if (to) {
+        to[0] = to[used + 1] = '\'';
+        to[used + 2] = '\0';
+    }
+    return used + 2;
+}
+
+/* The command with each {dir} replaced by the quoted folder; NULL with *error filled. */
+static char *fill_command(const char *command, const char *folder, struct eg_error *error)
+{
+    static const char word[] = "{dir}";
+    size_t length = strlen(command) + 1, used = 0;
+    for (const char *at = strstr(command, word); at; at = strstr(at + 1, word))
+        length += quote(folder, NULL);
+    char *filled = eg_alloc(length + 1, 1, error);
+    if (!filled)
+        return NULL;
+    for (const char *at = command; *at;) {
+        if (strncmp(at, word, strlen(word)) == 0) {
+            used += quote(folder, filled + used);
+            at += strlen(word);
+        } else {
+            filled[used++] = *at++;
+        }
+    }
+    filled[used] = '\0';
+    return filled;
+}
+
+int eg_exchange_run(const char *folder, const char *whose, const char *command, double seconds,
+                    const atomic_int *stop, struct eg_child_result *result, struct eg_error *error)
+{
+    *result = (struct eg_child_result){.exit_code = -1};
+    char *whole = realpath(folder, NULL);
+    if (!whole)
+        return eg_fail(error, EG_DATA, "%s: %s", folder, strerror(errno));
+    char *log = find_file(whole, "log.txt", error);
+    char *filled = log ? fill_command(command, whole, error) : NULL;
+    int status = filled ? EG_OK : EG_INTERNAL;
+    if (!status) {
+        const char *const words[] = {"/bin/sh", "-c", filled, NULL};
+        const struct eg_child child = {
+            .words = words, .log = log, .seconds = seconds, .stop = stop};
+        status = eg_child_run(&child, result, error);
+        if (!status)
+            status = eg_child_judge(whose, &child, result, error);
+    }
+    free(filled);
+    free(log);
+    free(whole);
+    return status;
+}
+
+static int check_answer(const char *path, const char *whose, const struct eg_npy *array,
+                        size_t rows, size_t features, struct eg_error *error)
+{
+    if (strcmp(array->type, "<f4") != 0 && strcmp(array->type, "<f8") != 0)
+        return eg_fail(error, EG_DATA,
+                       "%s: %s has elements of type %s; save attributions.astype('<f8')", whose,
+                       path, array->type);
+    if (array->ndim != 2 || array->shape[0] != rows || array->shape[1] != features)
+        return eg_fail(error, EG_DATA, "%s: %s has shape %s where x_test has (%zu, %zu)", whose,
+                       path, eg_format_shape(array->ndim, array->shape).text, rows, features);
+    for (size_t i = 0; i < rows * features; i++)
+        if (!isfinite(array->data[i]))
+            return eg_fail(error, EG_DATA, "%s: %s: row %zu, feature %zu (from 0) is %g", whose,
+                           path, i / features, i % features, array->data[i]);
+    return EG_OK;
+}
+
+int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t features,
+                     struct eg_matrix *phi, struct eg_error *error)
+{
+    struct eg_npy array = {0};
+    struct eg_error own = {0};
+    *phi = (struct eg_matrix){0};
+    char *path = find_file(folder, "attributions.npy", error);
+    if (!path)
+        return EG_INTERNAL;
+    int status;
+    if (access(path, F_OK))
+        status = eg_fail(error, EG_DATA, "%s: it left no attributions.npy in %s", whose, folder);
+    else if ((status = eg_npy_read(path, &array, &own)))
+        eg_fail(error, status, "%s: %s", whose, own.message);
+    else
+        status = check_answer(path, whose, &array, rows, features, error);
+    if (!status)
+        status = eg_matrix_alloc(phi, rows, features, error);
+    for (size_t i = 0; !status && i < rows * features; i++)
+        phi->data[i] = (real)array.data[i];
+    eg_npy_free(&array);
+    free(path);
+    return status;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The folder through which a method in any language gets a model and data, and gives attributions:
+ *
+ *     model.safetensors   the network (nn/torch_model.h)
+ *     x_train.npy         background rows x features; images row by row, channels last
+ *     x_test.npy          rows to explain x features
+ *     y_train.npy, y_test.npy   labels, one a row; absent where there are none
+ *     config.json         {"format": 1, "network": text, "inputs": p, "outputs": n, "output": "...",
+ *                          "seed": s, "split": i, "samples": k, "data set": name}
+ *     attributions.npy    what comes back: rows x features of float32 or float64, all finite
+ *     log.txt             what the command printed
+ *
+ * What is explained of a row is the network's raw output, with several outputs that of the class in
+ * y_test. Files are float64, or float32 where real is float.
+ */
+#ifndef EG_RUN_EXCHANGE_H
+#define EG_RUN_EXCHANGE_H
+
+#include <stdint.h>
+
+#include "base/matrix.h"
+#include "nn/network.h"
+#include "run/child.h"
+
+struct eg_exchange {
+    const struct eg_network *network;
+    const char *text; /* its text form */
+    const struct eg_matrix *x_train, *x_test;
+    const real *y_train, *y_test; /* one a row; NULL: none */
+    const char *dataset;          /* its name; NULL: none */
+    uint64_t seed;
+    size_t split,
+        samples; /* samples: what a method may spend on a row, as expected gradients does */
+};
+
+/* Makes the folder where it is missing and writes the files; removes an attributions.npy that is
+ * there. */
+int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
+                      struct eg_error *error);
+
+/*
+ * Runs the command by /bin/sh where this process is, with {dir} replaced by the folder's absolute path
+ * (quoted). seconds: time limit, 0: none. EG_DATA and one line that begins with whose when it
+ * fails; *result is filled then too.
+ */
+int eg_exchange_run(const char *folder, const char *whose, const char *command, double seconds,
+                    const atomic_int *stop, struct eg_child_result *result, struct eg_error *error);
+
+/* phi (rows x features, made here) = attributions.npy. EG_DATA and one line that begins with whose
+ * when it is missing, has another type or shape, or a number is not finite. */
+int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t features,
+                     struct eg_matrix *phi, struct eg_error *error);
+
+/* The other side: what a method reads. All owned. */
+struct eg_exchange_task {
+    struct eg_network network;
+    struct eg_matrix x_train, x_test;
+    real *y_train, *y_test; /* NULL: none */
+    uint64_t seed;
+    size_t split, samples;
+};
+
+int eg_exchange_load(const char *folder, struct eg_exchange_task *task, struct eg_error *error);
+void eg_exchange_task_free(struct eg_exchange_task *task);
+
+/* Writes phi as attributions.npy. */
+int eg_exchange_answer(const char *folder, const struct eg_matrix *phi, struct eg_error *error);
+
+#endif

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# egbench-compare: a run, what it does not do twice, methods from outside that do well and that fail,
+# and the same numbers for any number of threads.
+set -eu
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset EGBENCH_DATA_DIR
+export XDG_CACHE_HOME=$scratch/cache
+out=$scratch/results
+rows=$out/runs/compare.jsonl
+smoke=("$EGBENCH_BIN/egbench-compare" --scale smoke --dataset interactions --threads 2)
+
+fail()
+{
+    echo "$*" >&2
+    exit 1
+}
+
+expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error
+{
+    local code=$1 word=$2 status=0
+    shift 2
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+    [ "$status" -eq "$code" ] || fail "exit $status, not $code: $*: $(cat "$scratch/err")"
+    grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
+}
+
+says() # WORD: on standard output
+{
+    grep -qF -e "$1" "$scratch/out" || fail "no '$1' in: $(tail -n 20 "$scratch/out")"
+}
+
+numbers() # FOLDER: what the cells came out with, without what depends on the clock
+{
+    sed -n 's/.*\("config":.*\),"outcome":"ok".*\("values":.*\),"seed".*/\1 \2/p' \
+        "$1/runs/compare.jsonl" | sed 's/"timing":{[^}]*},*//' | sort
+}
+
+# A run, its report, and nothing twice.
+expect 0 " 0 failed, 0 missing; 30 run in" "${smoke[@]}" --out "$out"
+says "expected_gradients"
+[ -s "$out/report/comparison.html" ] || fail "no report"
+expect 0 " 0 run in" "${smoke[@]}" --out "$out" --json
+says '"method"'
+
+# The oracle is Shapley's values themselves; with its sign turned it is as far off as can be.
+grep '"method":"oracle"' "$rows" | grep -q '"shapley_error":0.0[,}]' || fail "oracle"
+grep '"method":"flipped_oracle"' "$rows" | grep -q '"shapley_error":2.0[,}]' || fail "flipped"
+
+# The same numbers on one thread.
+expect 0 "30 run in" "${smoke[@]}" --threads 1 --out "$scratch/one"
+numbers "$out" >"$scratch/two.numbers"
+numbers "$scratch/one" >"$scratch/one.numbers"
+[ "$(wc -l <"$scratch/one.numbers")" -eq 30 ] || fail "no numbers to compare"
+cmp "$scratch/one.numbers" "$scratch/two.numbers" || fail "threads change numbers"
+
+# A command that gives numbers back: the rows to explain themselves, which have the shape that is
+# wanted. It alone is run, once for each unit, and a changed file is run again.
+printf 'cp "$1/x_test.npy" "$1/attributions.npy"\n' >"$scratch/copy.sh"
+expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
+says "copy on interactions: "
+[ ! -e "$out/exchange" ] || fail "the exchange folder is left"
+expect 0 " 0 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
+echo '# changed' >>"$scratch/copy.sh"
+expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
+
+# The same numbers from files score the same.
+mkdir "$scratch/given"
+printf 'cp "$1/x_test.npy" "$1/attributions.npy"; cp "$1/x_test.npy" "%s/given/interactions-$(sed "s/.*\\"split\\": *\\([0-9]*\\).*/\\1/;t;d" "$1/config.json").npy"\n' \
+    "$scratch" >"$scratch/keep.sh"
+expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/keep.sh {dir}"
+expect 0 " 2 run in" "${smoke[@]}" --out "$out" --attributions "$scratch/given"
+scores_of() # NAME
+{
+    grep "\"method\":\"$1\"" "$rows" | grep -o '"KPM":[^,}]*' | sort
+}
+[ "$(scores_of given)" = "$(scores_of keep)" ] || fail "files score otherwise than the command"
+
+# Methods that do not do what they should: their cells fail with their reason, the others stand.
+expect 3 "broken: exit code 7; its last line: no such luck" \
+    "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
+expect 3 "30 ok, 0 skipped, 2 failed" \
+    "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
+says "broken on interactions: there are no numbers of it"
+expect 3 "slow: ran into the time limit of 1 s" \
+    "${smoke[@]}" --out "$out" --name slow --time-limit 1 --exec 'sleep 30'
+expect 3 "silent: " "${smoke[@]}" --out "$out" --name silent --exec true
+expect 3 "wrong: " "${smoke[@]}" --out "$out" --name wrong --exec 'cp {dir}/x_train.npy {dir}/attributions.npy'
+# The last number of the file becomes a NaN.
+expect 3 "nan: " "${smoke[@]}" --out "$out" --name nan \
+    --exec 'cp {dir}/x_test.npy {dir}/a; (head -c -8 {dir}/a; printf "\000\000\000\000\000\000\370\177") >{dir}/attributions.npy'
+
+# A command line that is wrong.
+expect 2 "give one of them only" "${smoke[@]}" --exec a --method b
+expect 2 "--name names the method" "${smoke[@]}" --name mine
+expect 2 "is a method that is compared anyway" "${smoke[@]}" --exec true --name lime
+expect 2 "is no name for a method" "${smoke[@]}" --exec true --name 'a b'
+expect 2 "interactions, corrgroups60 and" "$EGBENCH_BIN/egbench-compare" --dataset nhanes
+expect 3 "lime: " "${smoke[@]}" --method lime
+expect 3 "this is no folder" "${smoke[@]}" --attributions "$scratch/copy.sh"
+
+# A model and rows of one's own: here what a command that failed was given.
+given=$(find "$out/exchange" -name x_train.npy -printf '%h\n' | head -n 1)
+own=("$EGBENCH_BIN/egbench-compare" --scale smoke --out "$scratch/own" --model "$given/model.safetensors"
+    --x-train "$given/x_train.npy" --x-test "$given/x_test.npy" --y-test "$given/y_test.npy")
+expect 0 " 16 ok, 0 skipped" "${own[@]}" --attributions "$given/x_test.npy" --name mine
+says "mine on user: "
+expect 2 "give the rows too" "$EGBENCH_BIN/egbench-compare" --model "$given/model.safetensors"
+expect 2 "go with --model" "$EGBENCH_BIN/egbench-compare" --split 3
+expect 3 "100 x 1 numbers where 900 x 1 are expected" "${own[@]}" --y-train "$given/y_test.npy"
+expect 3 "has shape (32, 10) where" "${own[@]}" --network 'dense 3'

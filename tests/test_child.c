@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/child.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/scratch_folder.h"
+
+/* Runs a line of shell with its log in the scratch folder. */
+static struct eg_child_result run_line(const struct scratch *scratch, const char *line,
+                                       double seconds, int status, char message[1024])
+{
+    struct eg_child_result result;
+    struct eg_error error = {0};
+    const struct scratch_path log = find_scratch(scratch, "log.txt");
+    const char *const words[] = {"/bin/sh", "-c", line, NULL};
+    const struct eg_child child = {
+        .words = words, .folder = scratch->folder, .log = log.text, .seconds = seconds};
+    cr_assert_eq(eg_child_run(&child, &result, &error), EG_OK, "%s", error.message);
+    cr_expect_eq(eg_child_judge("mine", &child, &result, &error), status, "%s", error.message);
+    snprintf(message, 1024, "%s", error.message);
+    return result;
+}
+
+/* Whether the process is there and not only waiting for init to notice its end. */
+static int is_running(pid_t pid)
+{
+    char path[64], state = 'Z';
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    FILE *file = fopen(path, "r");
+    if (file && fscanf(file, "%*d %*s %c", &state) != 1)
+        state = 'Z';
+    if (file)
+        fclose(file);
+    return state != 'Z';
+}
+
+static size_t count_descriptors(void)
+{
+    size_t count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+Test(child, tells_how_it_ended)
+{
+    char message[1024];
+    struct scratch scratch = make_scratch();
+    const struct eg_child_result fine = run_line(&scratch, "echo one; echo two >here; exit 0", 5,
+                                                 EG_OK, message);
+    cr_expect(fine.exit_code == 0 && fine.signal == 0 && !fine.is_timed_out);
+    cr_expect_str_eq(fine.last_line, "one");
+    cr_expect_eq(access(find_scratch(&scratch, "here").text, F_OK), 0, "not run in the folder");
+    run_line(&scratch, "echo first; echo 'no such thing' >&2; exit 7", 5, EG_DATA, message);
+    cr_expect_str_eq(message, "mine: exit code 7; its last line: no such thing");
+    const struct eg_child_result crash = run_line(&scratch, "kill -SEGV $$", 5, EG_DATA, message);
+    cr_expect(crash.exit_code == -1 && crash.signal == SIGSEGV);
+    cr_expect(strstr(message, "mine: ended by signal 11 (Segmentation fault) after ") == message,
+              "%s", message);
+    cr_expect(strstr(message, "its last line: (it printed nothing)"), "%s", message);
+    run_line(&scratch, "(kill -SEGV $(exec sh -c 'echo $PPID')); exit $?", 5, EG_DATA, message);
+    cr_expect(strstr(message, "mine: ended by signal 11"), "%s", message);
+    run_line(&scratch, "not-a-command-at-all", 5, EG_DATA, message);
+    cr_expect(strstr(message, "mine: exit code 127 (there is no such command); its last line: "),
+              "%s", message);
+    remove_scratch(&scratch);
+}
+
+/* The limit ends the whole group: the sleeper in the background must be gone too. */
+Test(child, ends_at_its_limit_with_all_its_own)
+{
+    char message[1024], text[64] = "";
+    struct scratch scratch = make_scratch();
+    const struct eg_child_result result = run_line(
+        &scratch, "sleep 60 & echo $! >pid; echo waiting; wait", 0.3, EG_DATA, message);
+    cr_expect(result.is_timed_out && result.seconds >= 0.3 && result.seconds < 5);
+    cr_expect_str_eq(
+        message, "mine: ran into the time limit of 0.3 s and was ended; its last line: waiting");
+    FILE *file = fopen(find_scratch(&scratch, "pid").text, "r");
+    cr_assert(file && fgets(text, sizeof text, file));
+    fclose(file);
+    usleep(100000);
+    const pid_t sleeper = (pid_t)atol(text);
+    cr_expect(sleeper > 1 && !is_running(sleeper), "process %ld is still there", (long)sleeper);
+    remove_scratch(&scratch);
+}
+
+/* A command that ends and leaves somebody running in its group. */
+Test(child, leaves_nobody_and_nothing_behind)
+{
+    char message[1024];
+    struct scratch scratch = make_scratch();
+    run_line(&scratch, "sleep 60 & exit 0", 5, EG_OK, message);
+    const size_t before = count_descriptors();
+    for (int i = 0; i < 20; i++)
+        run_line(&scratch, i % 2 ? "exit 1" : "kill -KILL $$", 5, EG_DATA, message);
+    cr_expect_eq(count_descriptors(), before);
+    cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1, "a process was not waited for");
+    remove_scratch(&scratch);
+}
+
+Test(child, is_ended_by_the_stop_flag)
+{
+    struct scratch scratch = make_scratch();
+    struct eg_error error = {0};
+    struct eg_child_result result;
+    const atomic_int stop = SIGINT;
+    const struct scratch_path log = find_scratch(&scratch, "log.txt");
+    const char *const words[] = {"sleep", "60", NULL};
+    const struct eg_child child = {.words = words, .log = log.text, .stop = &stop};
+    cr_expect_eq(eg_child_run(&child, &result, &error), EG_INTERRUPTED);
+    cr_expect(result.seconds < 5 && result.signal == SIGKILL);
+    cr_expect_str_eq(error.message, "sleep: interrupted");
+    remove_scratch(&scratch);
+}
+
+/* A parent that is killed outright takes the command along. */
+Test(child, ends_with_its_parent)
+{
+    char text[64] = "";
+    struct scratch scratch = make_scratch();
+    const struct scratch_path log = find_scratch(&scratch, "log.txt");
+    const struct scratch_path pid = find_scratch(&scratch, "pid");
+    const char *const words[] = {"/bin/sh", "-c", "echo $$ >pid; exec sleep 60", NULL};
+    const struct eg_child child = {.words = words, .folder = scratch.folder, .log = log.text};
+    const pid_t parent = fork();
+    if (parent == 0) {
+        struct eg_child_result result;
+        eg_child_run(&child, &result, NULL);
+        _exit(0);
+    }
+    for (int i = 0; i < 100 && (access(pid.text, F_OK) || !*text); i++) {
+        usleep(20000);
+        FILE *file = fopen(pid.text, "r");
+        if (file && !fgets(text, sizeof text, file))
+            *text = '\0';
+        if (file)
+            fclose(file);
+    }
+    const pid_t command = (pid_t)atol(text);
+    cr_assert_gt(command, 1);
+    cr_expect(is_running(command));
+    kill(parent, SIGKILL);
+    waitpid(parent, NULL, 0);
+    for (int i = 0; i < 100 && is_running(command); i++)
+        usleep(20000);
+    cr_expect_not(is_running(command));
+    remove_scratch(&scratch);
+}
+
+/* The parent's own memory is not the child's. */
+Test(child, tells_its_own_memory)
+{
+    enum { BYTES = 200 << 20 };
+    char message[1024];
+    struct scratch scratch = make_scratch();
+    const struct eg_child_result large = run_line(
+        &scratch, "head -c 60000000 /dev/zero | tail -c 60000000 >/dev/null", 20, EG_OK, message);
+    volatile char *mine = malloc(BYTES);
+    for (size_t i = 0; i < BYTES; i += 4096)
+        mine[i] = 1;
+    const struct eg_child_result small = run_line(&scratch, "sleep 0.1", 5, EG_OK, message);
+    free((void *)mine);
+    cr_expect(large.peak_bytes > 50000000 && large.peak_bytes < BYTES, "%zu", large.peak_bytes);
+    cr_expect(small.peak_bytes > 100000 && small.peak_bytes < 50000000, "%zu", small.peak_bytes);
+    remove_scratch(&scratch);
+}
+
+Test(child, says_what_it_cannot_start)
+{
+    struct scratch scratch = make_scratch();
+    struct eg_error error = {0};
+    struct eg_child_result result;
+    const struct scratch_path log = find_scratch(&scratch, "log.txt");
+    const char *const words[] = {"no-such-program-here", NULL};
+    struct eg_child child = {.words = words, .log = log.text};
+    cr_expect_eq(eg_child_run(&child, &result, &error), EG_DATA);
+    cr_expect_str_eq(error.message,
+                     "no-such-program-here: cannot be started: No such file or directory");
+    child.log = "tests/data/absent/log.txt";
+    cr_expect_eq(eg_child_run(&child, &result, &error), EG_DATA);
+    cr_expect_str_eq(error.message,
+                     "tests/data/absent/log.txt: cannot write it: No such file or directory");
+    remove_scratch(&scratch);
+}
+
+Test(child, runs_beside_others)
+{
+    enum { COUNT = 12 };
+    int right = 0;
+    struct scratch scratch = make_scratch();
+    const size_t before = count_descriptors();
+#pragma omp parallel for num_threads(4) reduction(+ : right)
+    for (int i = 0; i < COUNT; i++) {
+        char name[16], line[64];
+        struct eg_child_result result;
+        snprintf(name, sizeof name, "log%d", i);
+        snprintf(line, sizeof line, "echo this is %d; exit %d", i, i);
+        const struct scratch_path log = find_scratch(&scratch, name);
+        const char *const words[] = {"/bin/sh", "-c", line, NULL};
+        const struct eg_child child = {.words = words, .log = log.text, .seconds = 20};
+        char expected[32];
+        snprintf(expected, sizeof expected, "this is %d", i);
+        right += eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == i &&
+                 strcmp(result.last_line, expected) == 0;
+    }
+    cr_expect_eq(right, COUNT);
+    cr_expect_eq(count_descriptors(), before);
+    remove_scratch(&scratch);
+}
+
+/* Rubbish on the output stays one printable line. */
+Test(child, makes_rubbish_printable)
+{
+    char message[1024];
+    struct scratch scratch = make_scratch();
+    const struct eg_child_result result = run_line(
+        &scratch, "printf '\\001\\033[31mred\\377\\n\\n  \\n'; exit 2", 5, EG_DATA, message);
+    cr_expect_str_eq(result.last_line, "??[31mred?");
+    const struct eg_child_result lengthy = run_line(
+        &scratch, "head -c 100000 /dev/zero | tr '\\0' x; exit 2", 5, EG_DATA, message);
+    cr_expect_eq(strlen(lengthy.last_line), sizeof lengthy.last_line - 1);
+    remove_scratch(&scratch);
+}
