@@ -101,7 +101,7 @@ build_plugin() # NAME, source on standard input
 
 folder=$scratch/exchange
 "$scratch/helper" write "$folder" "dense 8, relu, dense 5, relu, dense 3"
-build_plugin mine <docs/compare/mine.c
+build_plugin mine <bench/examples/mine.c
 "$host" "$scratch/mine.so" "$folder"
 "$scratch/helper" compare "$folder" gradient_x_input || fail "mine.c and gradient_x_input differ"
 [ "$("$host" --describe "$scratch/mine.so")" = '{"name": "mine", "summary": "x times the gradient at x", "needs background": false, "stochastic": false, "complete": false}' ] ||
@@ -120,10 +120,10 @@ for candidate in python3 /usr/bin/python3; do
 done
 if [ -n "$python" ]; then
     rm "$folder/attributions.npy"
-    "$python" docs/compare/mine.py "$folder"
+    "$python" bench/examples/mine.py "$folder"
     "$scratch/helper" compare "$folder" integrated_gradients || fail "mine.py and integrated_gradients differ"
     "$scratch/helper" write "$scratch/curved" "dense 8, tanh, dense 3"
-    ! "$python" docs/compare/mine.py "$scratch/curved" 2>"$scratch/err" || fail "mine.py took a tanh network"
+    ! "$python" bench/examples/mine.py "$scratch/curved" 2>"$scratch/err" || fail "mine.py took a tanh network"
     grep -q 'takes dense layers with relu alone' "$scratch/err" || fail "mine.py said $(cat "$scratch/err")"
 else
     echo "SKIPPED the Python example: python3-numpy is not installed"

@@ -74,7 +74,7 @@ Test(plugin_command, says_what_is_missing)
     struct eg_error error = {0};
     cr_expect_null(eg_plugin_command_alloc("tests/data/absent.so", &error));
     cr_expect_str_eq(error.message, "tests/data/absent.so: No such file or directory");
-    cr_expect_null(eg_plugin_command_alloc("docs/compare/mine.c", &error));
+    cr_expect_null(eg_plugin_command_alloc("bench/examples/mine.c", &error));
     cr_expect(
         strstr(error.message,
                "/egbench-plugin-host: the program that loads plug-ins is not there; run make"),
