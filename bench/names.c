@@ -12,6 +12,8 @@ struct name {
 
 static const struct name datasets[] = {{"corrgroups60", "Correlated Groups 60"},
                                        {"independentlinear60", "Independent Linear 60"},
+                                       {"interactions", "Interactions"},
+                                       {"user", "your rows"},
                                        {"nhanes", "NHANES I"},
                                        {"nhanes_10y", "NHANES I, survival to 10 years"},
                                        {"nhanes_flags", "NHANES I with missing-flags"},

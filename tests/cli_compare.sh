@@ -59,7 +59,7 @@ cmp "$scratch/one.numbers" "$scratch/two.numbers" || fail "threads change number
 # wanted. It alone is run, once for each unit, and a changed file is run again.
 printf 'cp "$1/x_test.npy" "$1/attributions.npy"\n' >"$scratch/copy.sh"
 expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
-says "copy on interactions: "
+says "copy on Interactions: "
 [ ! -e "$out/exchange" ] || fail "the exchange folder is left"
 expect 0 " 0 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
 echo '# changed' >>"$scratch/copy.sh"
@@ -82,7 +82,7 @@ expect 3 "broken: exit code 7; its last line: no such luck" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
 expect 3 "30 ok, 0 skipped, 2 failed" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
-says "broken on interactions: there are no numbers of it"
+says "broken on Interactions: there are no numbers of it"
 expect 3 "slow: ran into the time limit of 1 s" \
     "${smoke[@]}" --out "$out" --name slow --time-limit 1 --exec 'sleep 30'
 expect 3 "silent: " "${smoke[@]}" --out "$out" --name silent --exec true
@@ -105,7 +105,7 @@ given=$(find "$out/exchange" -name x_train.npy -printf '%h\n' | head -n 1)
 own=("$EGBENCH_BIN/egbench-compare" --scale smoke --out "$scratch/own" --model "$given/model.safetensors"
     --x-train "$given/x_train.npy" --x-test "$given/x_test.npy" --y-test "$given/y_test.npy")
 expect 0 " 16 ok, 0 skipped" "${own[@]}" --attributions "$given/x_test.npy" --name mine
-says "mine on user: "
+says "mine on your rows: "
 expect 2 "give the rows too" "$EGBENCH_BIN/egbench-compare" --model "$given/model.safetensors"
 expect 2 "go with --model" "$EGBENCH_BIN/egbench-compare" --split 3
 expect 3 "100 x 1 numbers where 900 x 1 are expected" "${own[@]}" --y-train "$given/y_test.npy"
