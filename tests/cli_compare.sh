@@ -57,9 +57,11 @@ cmp "$scratch/one.numbers" "$scratch/two.numbers" || fail "threads change number
 
 # A command that gives numbers back: the rows to explain themselves, which have the shape that is
 # wanted. It alone is run, once for each unit, and a changed file is run again.
-printf 'cp "$1/x_test.npy" "$1/attributions.npy"\n' >"$scratch/copy.sh"
+cat >"$scratch/copy.sh" <<'END'
+cp "$1/x_test.npy" "$1/attributions.npy"
+END
 expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
-says "copy on Interactions: "
+says "copy on Interactions, 10 features: "
 [ ! -e "$out/exchange" ] || fail "the exchange folder is left"
 expect 0 " 0 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir}"
 echo '# changed' >>"$scratch/copy.sh"
@@ -67,9 +69,12 @@ expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/copy.sh {dir
 
 # The same numbers from files score the same.
 mkdir "$scratch/given"
-printf 'cp "$1/x_test.npy" "$1/attributions.npy"; cp "$1/x_test.npy" "%s/given/interactions-$(sed "s/.*\\"split\\": *\\([0-9]*\\).*/\\1/;t;d" "$1/config.json").npy"\n' \
-    "$scratch" >"$scratch/keep.sh"
-expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/keep.sh {dir}"
+cat >"$scratch/keep.sh" <<'END'
+split=$(sed -n 's/.*"split": *\([0-9]*\).*/\1/p' "$1/config.json")
+cp "$1/x_test.npy" "$1/attributions.npy"
+cp "$1/x_test.npy" "$2/interactions-$split.npy"
+END
+expect 0 " 2 run in" "${smoke[@]}" --out "$out" --exec "sh $scratch/keep.sh {dir} $scratch/given"
 expect 0 " 2 run in" "${smoke[@]}" --out "$out" --attributions "$scratch/given"
 scores_of() # NAME
 {
@@ -82,7 +87,7 @@ expect 3 "broken: exit code 7; its last line: no such luck" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
 expect 3 "30 ok, 0 skipped, 2 failed" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
-says "broken on Interactions: there are no numbers of it"
+says "broken on Interactions, 10 features: there are no numbers of it"
 expect 3 "slow: ran into the time limit of 1 s" \
     "${smoke[@]}" --out "$out" --name slow --time-limit 1 --exec 'sleep 30'
 expect 3 "silent: " "${smoke[@]}" --out "$out" --name silent --exec true

@@ -14,6 +14,8 @@ Test(names, titles)
     cr_expect_str_eq(eg_name_title("l1_all", text, sizeof text), "L1, all layers");
     cr_expect_str_eq(eg_dataset_title("gdsc"), "GDSC cell lines");
     cr_expect_str_eq(eg_name_title("q_with_prior", text, sizeof text), "q, prior");
+    cr_expect_str_eq(eg_name_title("kernel_shap", text, sizeof text), "Kernel SHAP");
+    cr_expect_str_eq(eg_name_title("flipped_oracle", text, sizeof text), "Oracle, sign turned");
     cr_expect_str_eq(eg_name_title("KPM", text, sizeof text), "KPM");
     cr_expect_str_eq(eg_name_title("expected_gradients", small, sizeof small), "Exp");
 }
