@@ -305,15 +305,22 @@ static int run_outside(const struct eg_run *run, const struct cell *cell,
     return status;
 }
 
+static int is_oracle(const struct cell *cell)
+{
+    return strcmp(cell->method, eg_compare_oracle) == 0 ||
+           strcmp(cell->method, eg_compare_flipped) == 0;
+}
+
 static int prepare(const struct eg_run *run, const struct cell *cell, struct eg_compare_unit *unit,
                    struct eg_error *error)
 {
     if (!cell->is_user)
         return eg_compare_prepare(unit, cell->dataset, cell->unit, cell->seed, cell->epochs,
-                                  cell->background, run->threads, error);
+                                  cell->background, is_oracle(cell), run->threads, error);
     const int status = eg_compare_load_user(unit, run->own, cell->seed, error);
     return status ? status
-                  : eg_compare_finish_unit(unit, NULL, NULL, cell->background, run->threads, error);
+                  : eg_compare_finish_unit(unit, cell->background, is_oracle(cell), run->threads,
+                                           error);
 }
 
 static void skip(const char *why, json_t *values)
@@ -331,8 +338,6 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
     if (status)
         return status;
     const int is_outside = json_object_get(config, "files") != NULL;
-    const int is_oracle = strcmp(cell.method, eg_compare_oracle) == 0 ||
-                          strcmp(cell.method, eg_compare_flipped) == 0;
     if (is_outside)
         status = eg_compare_find_outside(run->own, &outside, error);
     if (!status)
@@ -341,11 +346,9 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
         ;
     else if (unit.train.x.cols > 16 && strcmp(cell.method, eg_shapley_exact.name) == 0)
         skip("exact Shapley values take up to 16 features", values);
-    else if (is_oracle && !unit.oracle.data)
-        skip("no attributions are known to be right", values);
     else if (is_outside)
         status = run_outside(run, &cell, &outside, &unit, values, error);
-    else if (is_oracle)
+    else if (is_oracle(&cell))
         status = run_oracle(&cell, &unit, values, error);
     else
         status = run_method(run, &cell, &unit, values, error);

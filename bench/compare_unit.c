@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "attribution/explain.h"
+#include "bench/experiments.h"
 #include "bench/shap_model.h"
 #include "metrics/r_squared.h"
-#include "metrics/shapley_linear.h"
 
-enum { TEST_ROWS = 100, MOST_EXACT = 16 };
+enum { TEST_ROWS = 100, MOST_EXACT = 16, ORACLE_PERMUTATIONS = 1000, ORACLE_STREAM = 1 << 20 };
 
 static int load_rows(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
                      struct eg_error *error)
@@ -25,33 +25,26 @@ static int load_rows(struct eg_compare_unit *unit, const struct eg_dataset *data
     return status;
 }
 
-/* beta is for the rows as they were; standardising takes sd off them. */
-static int make_linear_oracle(struct eg_compare_unit *unit, const double *beta, const double *sd,
-                              struct eg_error *error)
+/* Shapley values of the network: exact against the first training rows where the features are few, else
+ * by sampling, against all of them. */
+static int make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
 {
-    const size_t p = unit->train.x.cols;
-    double *scaled = eg_alloc(p, sizeof *scaled, error);
-    if (!scaled)
-        return EG_INTERNAL;
-    for (size_t j = 0; j < p; j++)
-        scaled[j] = beta[j] * sd[j];
-    const int status = eg_shapley_linear(scaled, &unit->test.x, &unit->train.x, &unit->oracle,
-                                         error);
-    free(scaled);
-    return status;
-}
-
-static int make_exact_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
-{
-    const struct eg_matrix first = {unit->background, unit->train.x.cols, unit->train.x.data};
+    const int is_exact = unit->train.x.cols <= MOST_EXACT;
+    const struct eg_matrix first = {is_exact ? unit->background : unit->train.x.rows,
+                                    unit->train.x.cols, unit->train.x.data};
     const struct eg_explainer explainer = {.network = &unit->network,
-                                           .method = &eg_shapley_exact,
+                                           .method = is_exact ? &eg_shapley_exact
+                                                              : &eg_shapley_sampling,
+                                           .settings = {.samples = ORACLE_PERMUTATIONS},
                                            .background = &first,
                                            .threads = threads};
-    unit->oracle_is_exact = 1;
-    return eg_explain_phi(&explainer, &unit->test.x, NULL,
-                          eg_stream_make(unit->seed, 0, EG_PURPOSE_EXPLAIN, 0, 0), &unit->oracle,
-                          error);
+    unit->oracle_is_exact = is_exact;
+    const int status = eg_matrix_alloc(&unit->oracle, unit->test.x.rows, unit->test.x.cols, error);
+    return status ? status
+                  : eg_explain_phi(&explainer, &unit->test.x, NULL,
+                                   eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_EXPLAIN,
+                                                  ORACLE_STREAM + unit->number, 0),
+                                   &unit->oracle, error);
 }
 
 static int assess_network(struct eg_compare_unit *unit, struct eg_error *error)
@@ -67,24 +60,20 @@ static int assess_network(struct eg_compare_unit *unit, struct eg_error *error)
     return status;
 }
 
-int eg_compare_finish_unit(struct eg_compare_unit *unit, const double *beta, const double *sd,
-                           size_t background, size_t threads, struct eg_error *error)
+int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, int wants_oracle,
+                           size_t threads, struct eg_error *error)
 {
-    const size_t rows = unit->train.x.rows, p = unit->train.x.cols;
+    const size_t rows = unit->train.x.rows;
     unit->background = background < rows ? background : rows;
-    int status = assess_network(unit, error);
-    if (status || (!beta && p > MOST_EXACT))
+    const int status = assess_network(unit, error);
+    if (status || (!wants_oracle && unit->train.x.cols > MOST_EXACT))
         return status;
-    status = eg_matrix_alloc(&unit->oracle, unit->test.x.rows, p, error);
-    if (status)
-        return status;
-    return beta ? make_linear_oracle(unit, beta, sd, error)
-                : make_exact_oracle(unit, threads, error);
+    return make_oracle(unit, threads, error);
 }
 
 int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
-                       size_t number, size_t seed, size_t epochs, size_t background, size_t threads,
-                       struct eg_error *error)
+                       size_t number, size_t seed, size_t epochs, size_t background,
+                       int wants_oracle, size_t threads, struct eg_error *error)
 {
     struct eg_scaler scaler = {0};
     *unit = (struct eg_compare_unit){
@@ -100,7 +89,7 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *da
     if (!status)
         status = eg_shap_train(&unit->network, &unit->train, epochs, seed, number, error);
     if (!status)
-        status = eg_compare_finish_unit(unit, dataset->beta, scaler.sd, background, threads, error);
+        status = eg_compare_finish_unit(unit, background, wants_oracle, threads, error);
     eg_scaler_free(&scaler);
     return status;
 }

@@ -19,16 +19,16 @@ struct eg_compare_unit {
 };
 
 /* The split of that number and the network of SHAP's benchmark trained on it, as keep-remove's
- * protocol "fixed" has them. The oracle: where the truth is linear its Shapley values; else those of
- * the network against the first `background` training rows. */
+ * protocol "fixed" has them. The oracle: the Shapley values of the network, exact against the first
+ * `background` training rows with up to 16 features; with more, where it is wanted, from 1,000 sampled
+ * permutations of each row against all training rows. */
 int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
-                       size_t number, size_t seed, size_t epochs, size_t background, size_t threads,
-                       struct eg_error *error);
+                       size_t number, size_t seed, size_t epochs, size_t background,
+                       int wants_oracle, size_t threads, struct eg_error *error);
 
-/* Fills in oracle, background and test_r2 of a unit that has rows and network. beta and sd: of the
- * linear truth and of the columns, or NULL. */
-int eg_compare_finish_unit(struct eg_compare_unit *unit, const double *beta, const double *sd,
-                           size_t background, size_t threads, struct eg_error *error);
+/* Fills in oracle, background and test_r2 of a unit that has rows and network. */
+int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, int wants_oracle,
+                           size_t threads, struct eg_error *error);
 
 /* Free also after a failed preparation. */
 void eg_compare_unit_free(struct eg_compare_unit *unit);

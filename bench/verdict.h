@@ -22,6 +22,7 @@ enum { EG_LEAST_UNITS = 5 };
 struct eg_score_metric {
     const char *name; /* "KPM" */
     int lower_is_better;
+    int is_blind_to_sign; /* the same for phi and -phi: not checked with the flipped oracle */
 };
 
 /* What a method took on a unit; NaN where not known. */
@@ -106,7 +107,8 @@ enum eg_check_state {
     EG_CHECK_ABSENT,  /* oracle, random or flipped oracle is not there */
     EG_CHECK_TOO_FEW, /* fewer than EG_LEAST_UNITS units */
     EG_CHECK_FAILED,  /* the metric cannot tell them apart on this data set */
-    EG_CHECK_PASSED   /* oracle above random above flipped oracle, each with one-sided p < 0.05 */
+    EG_CHECK_PASSED   /* oracle above random above flipped oracle (which a metric blind to sign is
+                         spared), each with one-sided p < 0.05 */
 };
 
 /* Does a metric put a planted oracle above random, and random above the flipped oracle? */

@@ -21,19 +21,20 @@ static int check_metric(struct eg_contest *comparison, size_t metric, struct eg_
         check->above_p = test.one_sided_p;
         check->above_pairs = test.pairs;
     }
-    if (!status && table->floor != EG_NO_METHOD && table->flipped != EG_NO_METHOD) {
+    const int is_blind = table->metrics[metric].is_blind_to_sign;
+    if (!status && !is_blind && table->floor != EG_NO_METHOD && table->flipped != EG_NO_METHOD) {
         status = eg_test_pair(table, table->floor, table->flipped, metric, room, &test, error);
         check->below = test.difference;
         check->below_p = test.one_sided_p;
         check->below_pairs = test.pairs;
     }
-    if (!check->above_pairs || !check->below_pairs)
+    if (!check->above_pairs || (!is_blind && !check->below_pairs))
         return status;
-    if (check->above_pairs < EG_LEAST_UNITS || check->below_pairs < EG_LEAST_UNITS)
+    const int is_above = check->above_p < level, is_below = is_blind || check->below_p < level;
+    if (check->above_pairs < EG_LEAST_UNITS || (!is_blind && check->below_pairs < EG_LEAST_UNITS))
         check->state = EG_CHECK_TOO_FEW;
     else
-        check->state = check->above_p < level && check->below_p < level ? EG_CHECK_PASSED
-                                                                        : EG_CHECK_FAILED;
+        check->state = is_above && is_below ? EG_CHECK_PASSED : EG_CHECK_FAILED;
     return status;
 }
 

@@ -176,16 +176,19 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
 {
     const struct eg_metric_check *check = &comparison->checks[metric];
     const double level = 0.05;
-    const char *const name = comparison->table->metrics[metric].name;
+    const struct eg_score_metric *of = &comparison->table->metrics[metric];
+    const char *const name = of->name;
+    const size_t pairs = of->is_blind_to_sign || check->above_pairs < check->below_pairs
+                             ? check->above_pairs
+                             : check->below_pairs;
     *text = '\0';
     if (check->state == EG_CHECK_TOO_FEW)
         append(text, size, "%s: not checked, too few %ss (%zu; at least %d are needed)", name,
-               unit_word(comparison),
-               check->above_pairs < check->below_pairs ? check->above_pairs : check->below_pairs,
-               (int)EG_LEAST_UNITS);
+               unit_word(comparison), pairs, (int)EG_LEAST_UNITS);
     if (check->state != EG_CHECK_FAILED)
         return text;
-    const int above_fails = !(check->above_p < level), below_fails = !(check->below_p < level);
+    const int above_fails = !(check->above_p < level),
+              below_fails = !of->is_blind_to_sign && !(check->below_p < level);
     append(text, size, "%s cannot tell ", name);
     if (above_fails)
         append(text, size, "the oracle from random attributions");

@@ -55,7 +55,7 @@ static void expect_conclusion(const struct eg_contest *comparison, size_t method
 }
 
 /* Differences 1 to 6 on "up"; on "down", where less is better, -1 2 -3 4 -5 1: mean -1/3. */
-static const struct eg_score_metric up_down[] = {{"up", 0}, {"down", 1}};
+static const struct eg_score_metric up_down[] = {{"up", 0, 0}, {"down", 1, 0}};
 static const double worked[] = {10, 20, 30, 40, 50, 60, 0, 0,  0, 0,  0, 0,
                                 11, 22, 33, 44, 55, 66, 1, -2, 3, -4, 5, -1};
 
@@ -190,7 +190,7 @@ Test(verdict, binomial_test_over_metrics_is_the_papers)
     struct eg_score_metric metrics[18];
     double scores[2 * 18 * 2] = {0};
     for (int i = 0; i < 18; i++) {
-        metrics[i] = (struct eg_score_metric){"m", i % 2};
+        metrics[i] = (struct eg_score_metric){"m", i % 2, 0};
         scores[36 + 2 * i] = scores[36 + 2 * i + 1] = (i % 2) != (i == 7) ? -1 : 1;
     }
     const struct eg_score_table table = make_table(two, 2, metrics, 18, 2, scores);

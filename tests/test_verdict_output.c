@@ -19,8 +19,8 @@ static const char *const methods[METHODS] = {
     "expected_gradients", "random",           "oracle", "flipped_oracle",
     "deep_lift",          "mine <b>&_\"1\",", "slow"};
 static const struct eg_score_metric metrics[METRICS] = {
-    {"KPM", 0},        {"KPR", 0},      {"infidelity", 1}, {"max_sensitivity", 1},
-    {"pure_noise", 0}, {"deletion", 1}, {"insertion", 0},  {"residual", 1}};
+    {"KPM", 0, 0},        {"KPR", 0, 0},      {"infidelity", 1, 0}, {"max_sensitivity", 1, 0},
+    {"pure_noise", 0, 0}, {"deletion", 1, 0}, {"insertion", 0, 0},  {"residual", 1, 0}};
 
 struct made {
     double scores[METHODS * METRICS * UNITS];

@@ -33,7 +33,7 @@ static struct eg_score_table make_table(size_t methods, const struct eg_score_me
 static void make_metrics(struct eg_score_metric *metrics)
 {
     for (size_t i = 0; i < METRICS; i++)
-        metrics[i] = (struct eg_score_metric){"metric", i % 2 == 1};
+        metrics[i] = (struct eg_score_metric){"metric", i % 2 == 1, 0};
 }
 
 /* Scores of methods: a part of the unit's own, the method's advantage (turned by direction), noise,
