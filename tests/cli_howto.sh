@@ -4,7 +4,8 @@
 # show, adds each line, builds, runs the tests they come with, and the new program.
 #
 # A fenced block whose first line names a language and a file is that whole file. One marked "diff" adds
-# its + lines between its other lines, which must stand in the file together, once.
+# its + lines between its other lines, which must stand in the file together, once. One marked "sh" is
+# a command line that is run as it stands.
 set -eu
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -28,12 +29,14 @@ if [ -d "$build/release" ]; then
     find "$scratch/build" -name '*.d' -exec sed -i "s,\(^\| \)$build/,\1$scratch/build/,g" {} +
 fi
 
-# FILE, language and text of each block become $scratch/blocks/NUMBER: language, file, then the text.
-mkdir "$scratch/blocks"
+# FILE, language and text of each block become $scratch/blocks/NUMBER: language, file, then the text;
+# commands $scratch/commands/NUMBER.
+mkdir "$scratch/blocks" "$scratch/commands"
 awk -v folder="$scratch/blocks" '
     /^```/ && !inside { inside = 1; file = ""
         if (NF == 2) file = sprintf("%s/%03d", folder, ++count)
         if (file) print substr($1, 4), $2 >file
+        if ($0 == "```sh") file = sprintf("%s/../commands/%03d", folder, ++commands)
         next }
     /^```$/ { inside = 0; if (file) close(file); next }
     inside && file { print >file }' "$guide"
@@ -63,12 +66,12 @@ for block in "$scratch"/blocks/*; do
     fi
 done
 
-# No how-to has more than six steps, and there are seven.
-awk '/^## / { if (howto) print steps, howto; howto = /^## How to add/ ? $0 : ""; steps = 0 }
+# No how-to has more than six steps; there are seven to add something and five to compare a method.
+awk '/^###? / && !inside { if (howto) print steps, howto; howto = /^## How to add|^### / ? $0 : ""; steps = 0 }
     /^[0-9]+\. / && !inside { steps++ }
     /^```/ { inside = !inside }
     END { if (howto) print steps, howto }' "$guide" >"$scratch/steps"
-[ "$(wc -l <"$scratch/steps")" -eq 7 ] || fail "not seven how-tos: $(cat "$scratch/steps")"
+[ "$(wc -l <"$scratch/steps")" -eq 12 ] || fail "not twelve how-tos: $(cat "$scratch/steps")"
 awk '$1 < 1 || $1 > 6 { exit 1 }' "$scratch/steps" || fail "too many steps: $(cat "$scratch/steps")"
 
 cd "$tree"
@@ -85,7 +88,7 @@ for file in "${files[@]}"; do
         fail "no how-to runs $file"
 done
 make -s BUILD="$scratch/build" ONLY="$only" check "$scratch/build/bin/egbench-top-features" \
-    "$scratch/build/bin/egbench-graph-prior" "$scratch/build/release/libegbench-single.a" >"$scratch/log" 2>&1 || {
+    "$scratch"/build/bin/egbench-{graph-prior,compare,plugin-host} "$scratch/build/release/libegbench-single.a" >"$scratch/log" 2>&1 || {
     cat "$scratch/log"
     fail "make check ONLY=\"$only\" failed"
 }
@@ -94,4 +97,22 @@ make -s BUILD="$scratch/build" ONLY="$only" check "$scratch/build/bin/egbench-to
 export EGBENCH_BIN=$scratch/build/bin
 for file in "${files[@]}"; do
     [[ $file != tests/cli_*.sh ]] || bash "$file" || fail "$file failed"
+done
+
+# The commands, with a python3 that has numpy where there is one.
+ln -s "$scratch/build" build
+mkdir "$scratch/python"
+if ! python3 -c 'import numpy' 2>/dev/null; then
+    ln -s /usr/bin/python3 "$scratch/python/python3"
+fi
+export PATH=$scratch/python:$PATH OMP_NUM_THREADS=2
+for commands in "$scratch"/commands/*; do
+    if grep -q python3 "$commands" && ! python3 -c 'import numpy' 2>/dev/null; then
+        echo "SKIPPED the command in Python: python3-numpy is not installed"
+        continue
+    fi
+    bash -eu "$commands" >"$commands.out" 2>&1 || fail "$(cat "$commands" "$commands.out")"
+done
+for words in '^smoothgrad_x_input ' '^mine on Interactions' '^numbers on Interactions' '^mine on your rows'; do
+    grep -q "$words" "$scratch"/commands/*.out || fail "no command printed $words"
 done
