@@ -24,7 +24,8 @@ static void check_graph(const struct eg_graph *graph)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static char *const genes[GENES] = {"C", "A", "D", "B"};
-    static const struct eg_edge_list_options options[] = {{NULL, 0}, {"w", 0}, {"w", 1000}};
+    static const struct eg_edge_list_options options[] = {
+        {NULL, 0, NULL}, {"w", 0, NULL}, {"w", 1000, &options[1]}};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         struct eg_error error = {0};
         struct eg_graph graph;
