@@ -175,11 +175,35 @@ static int explain_in_parallel(struct eg_error *error)
     return status;
 }
 
+/* Samples side by side, for methods that ask the model alone and for one that goes through its layers. */
+static int explain_without_gradients(struct eg_error *error)
+{
+    static const struct eg_method *const methods[] = {&eg_kernel_shap, &eg_shapley_sampling,
+                                                      &eg_lime, &eg_deeplift};
+    struct model model = {0};
+    struct eg_matrix phi = {0};
+    int status = model_alloc(&model, FEATURES, plain, 0, error);
+    if (!status)
+        status = eg_matrix_alloc(&phi, model.x.rows, FEATURES, error);
+    for (size_t m = 0; m < sizeof methods / sizeof *methods && !status; m++) {
+        struct eg_explainer explainer = explain_by_expected_gradients(&model, 2);
+        explainer.method = methods[m];
+        explainer.settings = (struct eg_method_settings){.samples = 8};
+        status = eg_explain_phi(&explainer, &model.x, NULL,
+                                eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0), &phi, error);
+    }
+    eg_matrix_free(&phi);
+    model_free(&model);
+    return status;
+}
+
 int main(void)
 {
     struct eg_error error = {0};
     omp_set_num_threads(THREADS);
     int status = explain_in_parallel(&error);
+    if (!status)
+        status = explain_without_gradients(&error);
     if (!status)
         status = run_in_parallel(&error);
     if (status)
