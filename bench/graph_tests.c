@@ -55,13 +55,23 @@ static void find_samples(const struct eg_graph_choice *choice, const char *of, c
 
 /* --- one test --- */
 
-static int add_number(const struct eg_graph_choice *choice, const char *model, const char *what,
-                      const char *suffix, double value, size_t n, struct eg_results *results,
-                      struct eg_error *error)
+struct named {
+    const char *what;
+    double value;
+};
+
+static int add_numbers(const struct eg_graph_choice *choice, const char *model, const char *suffix,
+                       size_t count, const struct named *numbers, size_t n,
+                       struct eg_results *results, struct eg_error *error)
 {
-    char metric[64];
-    snprintf(metric, sizeof metric, "%s_r2%s", what, suffix);
-    return eg_add_value(results, eg_group_result(choice->group, model, metric), value, n, error);
+    int status = EG_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        char metric[64];
+        snprintf(metric, sizeof metric, "%s_r2%s", numbers[i].what, suffix);
+        status = eg_add_value(results, eg_group_result(choice->group, model, metric),
+                              numbers[i].value, n, error);
+    }
+    return status;
 }
 
 static int add_unpaired(const struct eg_graph_choice *choice, const char *model, const char *suffix,
@@ -74,20 +84,14 @@ static int add_unpaired(const struct eg_graph_choice *choice, const char *model,
                         error) ||
         eg_ttest_welch(samples->a, samples->a_count, samples->b, samples->b_count, &welch, error))
         return error->status;
-    const struct {
-        const char *what;
-        double value;
-    } numbers[] = {{"difference", pooled.difference},
-                   {"t", pooled.t},
-                   {"p", pooled.p},
-                   {"welch_t", welch.t},
-                   {"welch_p", welch.p}};
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++)
-        status = add_number(choice, model, numbers[i].what, suffix, numbers[i].value, n, results,
-                            error);
+    const struct named numbers[] = {{"difference", pooled.difference},
+                                    {"t", pooled.t},
+                                    {"p", pooled.p},
+                                    {"welch_t", welch.t},
+                                    {"welch_p", welch.p}};
     *p = pooled.p;
-    return status;
+    return add_numbers(choice, model, suffix, sizeof numbers / sizeof *numbers, numbers, n, results,
+                       error);
 }
 
 /* Of the first row: "train_samples" and the like. */
@@ -114,22 +118,16 @@ static int add_paired(const struct eg_graph_choice *choice, const char *model, c
         samples->a[i] -= samples->b[i];
     if (eg_bootstrap_mean(samples->a, n, RESAMPLES, 0.95, &stream, &interval, error))
         return error->status;
-    const struct {
-        const char *what;
-        double value;
-    } numbers[] = {{"difference", paired.difference},
-                   {"difference_low", interval.bca_low},
-                   {"difference_high", interval.bca_high},
-                   {"paired_t", paired.t},
-                   {"paired_p", paired.p},
-                   {"corrected_t", corrected.t},
-                   {"corrected_p", corrected.p}};
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++)
-        status = add_number(choice, model, numbers[i].what, suffix, numbers[i].value, n, results,
-                            error);
+    const struct named numbers[] = {{"difference", paired.difference},
+                                    {"difference_low", interval.bca_low},
+                                    {"difference_high", interval.bca_high},
+                                    {"paired_t", paired.t},
+                                    {"paired_p", paired.p},
+                                    {"corrected_t", corrected.t},
+                                    {"corrected_p", corrected.p}};
     *p = paired.p;
-    return status;
+    return add_numbers(choice, model, suffix, sizeof numbers / sizeof *numbers, numbers, n, results,
+                       error);
 }
 
 /* --- all tests of one suffix --- */
@@ -172,8 +170,8 @@ static int add_holm(const struct eg_graph_choice *choice, const struct compariso
                                                          choice->group->protocol,
                                                          eg_graph_models[m], test, NAN);
         if (result)
-            status = add_number(choice, eg_graph_models[m], "holm_p", comparison->suffix,
-                                adjusted[m], result->n, results, error);
+            status = add_numbers(choice, eg_graph_models[m], comparison->suffix, 1,
+                                 &(struct named){"holm_p", adjusted[m]}, result->n, results, error);
     }
     return status;
 }

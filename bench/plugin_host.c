@@ -41,7 +41,8 @@ static const char description[] =
     "nothing else.";
 
 struct request {
-    int describe, help, version, man;
+    int describe;
+    struct eg_common_options common;
 };
 
 static int check_plugin(const char *path, const struct egbench_plugin *plugin,
@@ -218,14 +219,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
     int first;
     struct request request = {0};
-    const struct eg_option options[] = {
-        {"describe", 'd', NULL, "print what the plug-in says of itself, as JSON, and stop",
-         eg_parse_flag, &request.describe, 0, 0, NULL},
-        {"help", 'h', NULL, "print this and stop", eg_parse_flag, &request.help, 0, 0, NULL},
-        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &request.version, 0, 0,
-         NULL},
-        {"man", 0, NULL, NULL, eg_parse_flag, &request.man, 0, 0, NULL},
-        {0}};
+    const struct eg_option options[] = {{"describe", 'd', NULL,
+                                         "print what the plug-in says of itself, as JSON, and stop",
+                                         eg_parse_flag, &request.describe, 0, 0, NULL},
+                                        EG_COMMON_OPTIONS(&request.common)};
     const struct eg_manual manual = {.program = program,
                                      .title = "explain a folder's rows by a plug-in",
                                      .operands = "PLUGIN [FOLDER]",
@@ -239,23 +236,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
     if (status)
         return status;
-    if (request.help)
-        eg_print_help(&manual, stdout);
-    else if (request.man)
-        eg_print_man(&manual, stdout);
-    else if (request.version)
-        printf("%s %s\n", program, EG_BUILD_VERSION);
-    else
-        return explain_or_describe(&request, argc - first, argv + first, error);
-    return EG_OK;
+    if (eg_answer_common(&request.common, &manual))
+        return EG_OK;
+    return explain_or_describe(&request, argc - first, argv + first, error);
 }
 
 int main(int argc, char **argv)
 {
-    struct eg_error error = {0};
-    size_t threads;
-    int status = eg_start_program(&threads, &error);
-    if (!status)
-        status = read_and_run(argc, argv, &error);
-    return eg_finish_program(program, status, &error);
+    return eg_run_program(program, read_and_run, argc, argv);
 }

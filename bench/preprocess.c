@@ -52,7 +52,8 @@ static const char description[] =
 struct request {
     const char *counts, *lengths, *genes, *batches, *out;
     double zeros, pseudo_count; /* pseudo_count is negative where none is given */
-    int no_fpkm, no_log2, no_standardise, no_combat, quiet, help, version, man;
+    int no_fpkm, no_log2, no_standardise, no_combat, quiet;
+    struct eg_common_options common;
 };
 
 /* What became of the genes. */
@@ -219,20 +220,6 @@ static int prepare(const struct request *request, struct eg_error *error)
     return status;
 }
 
-static int answer(const struct request *request, const struct eg_manual *manual,
-                  struct eg_error *error)
-{
-    if (request->help)
-        eg_print_help(manual, stdout);
-    else if (request->man)
-        eg_print_man(manual, stdout);
-    else if (request->version)
-        printf("%s %s\n", program, EG_BUILD_VERSION);
-    else
-        return prepare(request, error);
-    return EG_OK;
-}
-
 static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
     struct request request = {.zeros = 0.7, .pseudo_count = -1};
@@ -259,11 +246,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          &request.no_combat, 0, 0, NULL},
         {"quiet", 'q', NULL, "do not print what was dropped", eg_parse_flag, &request.quiet, 0, 0,
          NULL},
-        {"help", 'h', NULL, "print this and stop", eg_parse_flag, &request.help, 0, 0, NULL},
-        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &request.version, 0, 0,
-         NULL},
-        {"man", 0, NULL, NULL, eg_parse_flag, &request.man, 0, 0, NULL},
-        {0}};
+        EG_COMMON_OPTIONS(&request.common)};
     const struct eg_manual manual = {.program = program,
                                      .title = "prepare RNA-seq: from counts to corrected genes",
                                      .description = description,
@@ -274,15 +257,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     const int status = eg_options_read(options, 0, argc, argv, NULL, error);
-    return status ? status : answer(&request, &manual, error);
+    if (status || eg_answer_common(&request.common, &manual))
+        return status;
+    return prepare(&request, error);
 }
 
 int main(int argc, char **argv)
 {
-    struct eg_error error = {0};
-    size_t threads;
-    int status = eg_start_program(&threads, &error);
-    if (!status)
-        status = read_and_run(argc, argv, &error);
-    return eg_finish_program(program, status, &error);
+    return eg_run_program(program, read_and_run, argc, argv);
 }

@@ -52,7 +52,8 @@ static const char description[] =
 
 struct request {
     const char *out, *claims, *scale, *digest, *against;
-    int metrics, json, fail_on_claim, quiet, help, version, man;
+    int metrics, json, fail_on_claim, quiet;
+    struct eg_common_options common;
 };
 
 static int print_digest(const char *const *folders, size_t count, const char *scale,
@@ -254,11 +255,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          eg_parse_flag, &request.json, 0, 0, NULL},
         {"quiet", 'q', NULL, "do not print the counts of verdicts", eg_parse_flag, &request.quiet,
          0, 0, NULL},
-        {"help", 'h', NULL, "print this and stop", eg_parse_flag, &request.help, 0, 0, NULL},
-        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &request.version, 0, 0,
-         NULL},
-        {"man", 0, NULL, NULL, eg_parse_flag, &request.man, 0, 0, NULL},
-        {0}};
+        EG_COMMON_OPTIONS(&request.common)};
     const struct eg_manual manual = {.program = program,
                                      .title = "tables, figures and verdicts from the results",
                                      .operands = "[FOLDER ...]",
@@ -271,15 +268,9 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .date = EG_MANUAL_DATE};
     int first;
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
-    if (status)
+    if (status || eg_answer_common(&request.common, &manual))
         return status;
-    if (request.help)
-        eg_print_help(&manual, stdout);
-    else if (request.man)
-        eg_print_man(&manual, stdout);
-    else if (request.version)
-        printf("%s %s\n", program, EG_BUILD_VERSION);
-    else if (request.metrics && request.json)
+    if (request.metrics && request.json)
         return eg_print_metrics_json(stdout, error);
     else if (request.metrics)
         eg_print_metrics(stdout);
@@ -296,10 +287,5 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
 
 int main(int argc, char **argv)
 {
-    struct eg_error error = {0};
-    size_t threads;
-    int status = eg_start_program(&threads, &error);
-    if (!status)
-        status = read_and_run(argc, argv, &error);
-    return eg_finish_program(program, status, &error);
+    return eg_run_program(program, read_and_run, argc, argv);
 }

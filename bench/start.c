@@ -96,6 +96,28 @@ int eg_finish_program(const char *program, int status, const struct eg_error *er
     return status ? status : EG_DATA;
 }
 
+int eg_run_program(const char *program, int (*run)(int argc, char **argv, struct eg_error *error),
+                   int argc, char **argv)
+{
+    struct eg_error error = {0};
+    size_t threads;
+    int status = eg_start_program(&threads, &error);
+    if (!status)
+        status = run(argc, argv, &error);
+    return eg_finish_program(program, status, &error);
+}
+
+int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual)
+{
+    if (common->help)
+        eg_print_help(manual, stdout);
+    else if (common->man)
+        eg_print_man(manual, stdout);
+    else if (common->version)
+        printf("%s %s\n", manual->program, manual->version);
+    return common->help || common->man || common->version;
+}
+
 static void warn(void *context, const char *message)
 {
     print_line(context, "warning: ", message);

@@ -26,6 +26,26 @@ extern const struct eg_term eg_exit_codes[];
  * thread, unless it says num_threads(...). EG_INTERNAL when BLAS keeps to several threads. */
 int eg_start_program(size_t *threads, struct eg_error *error);
 
+/* Starts a program, runs it and finishes it: all of its main. Returns the exit code. */
+int eg_run_program(const char *program, int (*run)(int argc, char **argv, struct eg_error *error),
+                   int argc, char **argv);
+
+/* What every command line may ask for in place of a run; EG_COMMON_OPTIONS(&common) ends its table. */
+struct eg_common_options {
+    int help, version, man;
+};
+#define EG_COMMON_OPTIONS(common)                                                                  \
+    {"help", 'h', NULL, "print this and stop", eg_parse_flag, &(common)->help, 0, 0, NULL},        \
+        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &(common)->version,    \
+         0,         0,   NULL},                                                                    \
+        {"man", 0, NULL, NULL, eg_parse_flag, &(common)->man, 0, 0, NULL},                         \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Prints what they ask for on standard output; 0 when they ask for nothing. */
+int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual);
+
 /* Lets SIGINT and SIGTERM set *what is returned* to the signal's number; the second one kills. */
 const atomic_int *eg_catch_signals(void);
 
