@@ -73,6 +73,14 @@ static int read_cell(const struct eg_run *run, const json_t *config, struct cell
     return cell->cohort ? EG_OK : error->status;
 }
 
+static size_t count_trainings(enum eg_graph_family family)
+{
+    size_t tunings = 0;
+    while (eg_fine_tunings[tunings].name)
+        tunings++;
+    return family == EG_GRAPH_NETWORK ? 1 + tunings : family == EG_GRAPH_NOTEBOOK ? 3 : 1;
+}
+
 /* Splits the patients and draws the control graphs. A split has streams of its own, and so has each
  * retraining of it; control graphs are drawn anew for each. */
 static int prepare_cell(const struct eg_run *run, struct cell *cell, struct eg_error *error)
@@ -103,7 +111,8 @@ static int prepare_cell(const struct eg_run *run, struct cell *cell, struct eg_e
                                         .drugs = cohort->drugs,
                                         .propagation = &cell->cohort->propagation,
                                         .seed = cell->seed,
-                                        .replicate = replicate};
+                                        .replicate = replicate,
+                                        .trainings = count_trainings(cell->family)};
     return status;
 }
 

@@ -117,6 +117,11 @@ static int run_training(const struct eg_graph_task *task, struct eg_training *tr
         status = eg_fail(error, EG_INTERNAL, "out of memory");
     }
     const struct eg_checkpoint checkpoint = {path, task->run->key};
+    struct eg_listener part = {0};
+    if (task->run->listener) {
+        part = *task->run->listener;
+        part.part /= (double)task->trainings;
+    }
     training->loss = &eg_mse;
     training->optimiser = eg_adam(task->recipe->rate);
     training->batch = task->recipe->batch;
@@ -124,6 +129,7 @@ static int run_training(const struct eg_graph_task *task, struct eg_training *tr
     training->terms_count = penalties.count;
     training->checkpoint = path ? &checkpoint : NULL;
     training->stop = task->run->stop;
+    training->listener = part.hear ? &part : NULL;
     training->threads = task->run->threads;
     training->score = keeps_best ? &score : NULL;
     training->shuffle = make_stream(task, EG_PURPOSE_SHUFFLE, stage);

@@ -18,6 +18,7 @@ struct eg_graph_task {
     size_t drugs;                       /* the genes come after them among the features */
     const struct eg_graph *propagation; /* for the graph convolution */
     uint64_t seed, replicate;           /* the streams' name, of split and retraining */
+    size_t trainings;                   /* of the cell, for telling how far it is */
 };
 
 /* Makes the network of the recipe; the caller frees it, after failure too. */

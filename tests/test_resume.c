@@ -54,6 +54,7 @@ struct run {
     struct eg_penalty_term penalty;
     struct eg_numpy_stream numpy;
     size_t steps, kill_at, stop_at;
+    double told, told_given; /* share of its epochs */
     atomic_int stop;
     struct eg_training_outcome outcome;
     struct eg_error error;
@@ -94,6 +95,13 @@ static void add_noise(void *context, struct eg_stream stream, const real *row, r
         out[i] = row[i] + (real)eg_stream_normal(&stream);
 }
 
+static void hear_epoch(void *context, double share, int is_given)
+{
+    struct run *run = context;
+    run->told += share;
+    run->told_given += is_given ? share : 0;
+}
+
 /* Trains in this process. Free with free_run. */
 static void train(struct run *run, const struct variant *variant, const char *path,
                   uint32_t numpy_seed)
@@ -102,6 +110,7 @@ static void train(struct run *run, const struct variant *variant, const char *pa
     static const struct eg_augmentation noise = {NULL, add_noise};
     const struct eg_checkpoint checkpoint = {path, variant->name};
     const struct eg_objective_term term = {0.05, run, add_or_die};
+    const struct eg_listener listener = {run, 1, hear_epoch};
     const struct eg_training training = {.loss = &eg_bce_logits,
                                          .optimiser = variant->optimiser,
                                          .epochs = EPOCHS,
@@ -115,6 +124,7 @@ static void train(struct run *run, const struct variant *variant, const char *pa
                                          .augmentation = variant->is_augmented ? &noise : NULL,
                                          .checkpoint = path ? &checkpoint : NULL,
                                          .stop = &run->stop,
+                                         .listener = &listener,
                                          .score = variant->has_score ? &scored : NULL,
                                          .score_before_update = variant->scores_before,
                                          .patience = variant->patience,
@@ -191,6 +201,9 @@ static void check_variant(const struct variant *variant)
     train_on(&run, variant, path.text);
     cr_expect_eq(run.outcome.resumed, 3, "%s: %zu resumed", variant->name, run.outcome.resumed);
     cr_expect_eq(run.steps, (epochs - 3) * steps);
+    cr_expect_float_eq(run.told, (double)epochs / EPOCHS, 1e-12, "%s: told %g", variant->name,
+                       run.told);
+    cr_expect_float_eq(run.told_given, 3.0 / EPOCHS, 1e-12);
     expect_same(&run, &unbroken, variant->name);
     free_run(&run);
     /* A training that has ended runs no step again. */

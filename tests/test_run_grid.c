@@ -22,6 +22,7 @@ struct run_of_grid {
     struct eg_tally tally;
     struct eg_error error;
     int status;
+    struct eg_progress progress;
 };
 
 static atomic_int cells_run;
@@ -46,13 +47,13 @@ static struct run_of_grid run_cells_into(const char *path,
     struct run_of_grid made = {0};
     struct eg_row_file file;
     const atomic_int stop = stopped;
-    struct eg_progress progress = eg_progress_start(NULL, "test", 24, 1);
+    made.progress = eg_progress_start(NULL, "test", 24, 1);
     cr_assert_eq(eg_plan_make(&made.plan, &counted, &run, NULL, &made.error), EG_OK);
     cr_assert_eq(eg_store_make(&made.store, "fake", (struct eg_warner){0}, &made.error), EG_OK);
     eg_plan_mark_pending(&made.plan, &whole, &made.store, 0);
     cr_assert_eq(eg_row_file_open(&file, path, &made.error), EG_OK, "%s", made.error.message);
-    const struct eg_grid_run job = {&made.plan, threads,     &stop,     "receipt",
-                                    &file,      &made.store, &progress, folder};
+    const struct eg_grid_run job = {&made.plan, threads,     &stop,          "receipt",
+                                    &file,      &made.store, &made.progress, folder};
     made.status = eg_run_grid(&job, &made.tally, &made.error);
     eg_row_file_close(&file, NULL);
     return made;
@@ -166,6 +167,33 @@ static int run_with_file(const struct eg_run *asked, const json_t *config, json_
     if (given.interrupted)
         return eg_fail(error, EG_INTERRUPTED, "broken off");
     return fake_experiment.run_cell(asked, config, values, error);
+}
+
+/* A cell that ran on: half of it was there, a quarter is told, the last quarter only with its end. */
+static int run_and_tell(const struct eg_run *asked, const json_t *config, json_t *values,
+                        struct eg_error *error)
+{
+    struct eg_listener half = *asked->listener;
+    half.part = 0.5;
+    eg_tell(&half, 1, 1);
+    eg_tell(asked->listener, 0.25, 0);
+    return fake_experiment.run_cell(asked, config, values, error);
+}
+
+/* Whatever is told, the cells' costs add up. */
+Test(run_grid, cells_tell_how_far_they_are)
+{
+    const struct scratch scratch = make_scratch();
+    struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text, run_and_tell,
+                                             NULL, 2, 0);
+    double cost = 0;
+    for (size_t i = 0; i < made.plan.count; i++)
+        cost += made.plan.cells[i].cost;
+    cr_assert(made.status == EG_OK && made.progress.done == 24);
+    cr_expect_float_eq(made.progress.cost_done, cost, 1e-9);
+    cr_expect_float_eq(made.progress.cost_given, cost / 2, 1e-9);
+    free_run(&made);
+    remove_scratch(&scratch);
 }
 
 static size_t count_checkpoints(const struct run_of_grid *made, int of_failed)

@@ -33,21 +33,33 @@ struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t cou
     return progress;
 }
 
-void eg_progress_step(struct eg_progress *progress, double cost)
+static void draw(struct eg_progress *progress)
 {
-    progress->done++;
-    progress->cost_done += cost;
     const double now = eg_clock();
-    if (!progress->stream || now - progress->drawn < 0.1)
+    const double ran = progress->cost_done - progress->cost_given;
+    if (!progress->stream || now - progress->drawn < 0.1 || !(ran > 0))
         return;
     progress->drawn = now;
     char left[32];
-    const double elapsed = now - progress->started;
-    const double share = progress->cost_done / progress->cost;
-    eg_format_duration(elapsed * (1 - share) / share, left, sizeof left);
+    const double rest = (now - progress->started) * (progress->cost - progress->cost_done) / ran;
+    eg_format_duration(rest, left, sizeof left);
     fprintf(progress->stream, "\r\033[K%s: %zu of %zu cells, %.0f %%, about %s left",
-            progress->label, progress->done, progress->count, 100 * share, left);
+            progress->label, progress->done, progress->count,
+            100 * progress->cost_done / progress->cost, left);
     fflush(progress->stream);
+}
+
+void eg_progress_advance(struct eg_progress *progress, double cost, int is_given)
+{
+    progress->cost_given += is_given ? cost : 0;
+    progress->cost_done += cost;
+    draw(progress);
+}
+
+void eg_progress_step(struct eg_progress *progress, double cost)
+{
+    progress->done++;
+    eg_progress_advance(progress, cost, 0);
 }
 
 void eg_progress_end(struct eg_progress *progress)
@@ -56,6 +68,12 @@ void eg_progress_end(struct eg_progress *progress)
         fputs("\r\033[K", progress->stream);
         fflush(progress->stream);
     }
+}
+
+void eg_tell(const struct eg_listener *listener, double share, int is_given)
+{
+    if (listener)
+        listener->hear(listener->context, share * listener->part, is_given);
 }
 
 const char *eg_format_duration(double seconds, char *text, size_t size)

@@ -13,8 +13,21 @@ struct eg_progress {
     const char *label;
     size_t count, done;
     double cost, cost_done; /* remaining time is reckoned by cost, not by count */
+    double cost_given;      /* of cost_done: what an earlier run did and this one found */
     double started, drawn;  /* seconds of eg_clock() */
 };
+
+/* Whom a long piece of work tells how far it is. */
+struct eg_listener {
+    void *context;
+    double part; /* of the listener's whole that this work is */
+    /* A further share of the whole, from 0 to 1, is done; is_given: it was there before. Any thread
+     * may call. */
+    void (*hear)(void *context, double share, int is_given);
+};
+
+/* Tells that a further share of the work is done; listener NULL: nobody. */
+void eg_tell(const struct eg_listener *listener, double share, int is_given);
 
 /* Seconds of a clock that only goes forward. */
 double eg_clock(void);
@@ -22,8 +35,11 @@ double eg_clock(void);
 /* Begins; stream NULL, or not a terminal: nothing is ever drawn. */
 struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t count, double cost);
 
-/* One item of that cost is done: redraws, ten times a second at most. One thread at a time. */
+/* One item is done, the rest of it of that cost: redraws, ten times a second at most. One thread at a time. */
 void eg_progress_step(struct eg_progress *progress, double cost);
+
+/* A part of an item, of that cost, is done; is_given: an earlier run did it. One thread at a time. */
+void eg_progress_advance(struct eg_progress *progress, double cost, int is_given);
 
 /* Wipes the line. */
 void eg_progress_end(struct eg_progress *progress);

@@ -295,10 +295,13 @@ int eg_train(struct eg_network *network, const struct eg_training *training,
     int status = allocate_trainer(&trainer, error);
     if (!status)
         status = resume(&trainer, error);
+    if (trainer.resumed)
+        eg_tell(training->listener, (double)trainer.resumed / (double)training->epochs, 1);
     while (!status && !is_over(&trainer)) {
         status = run_epoch(&trainer, error);
         if (!status)
             status = keep(&trainer, error);
+        eg_tell(training->listener, 1 / (double)training->epochs, 0);
     }
     if (!status && training->score && trainer.course.epochs)
         memcpy(network->theta, trainer.best_theta, network->parameters * sizeof(real));

@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "base/progress.h"
 #include "base/stream.h"
 #include "nn/backprop.h"
 #include "nn/checkpoint.h"
@@ -64,8 +65,9 @@ struct eg_training {
     /* Not 0 ends a training that has a checkpoint with EG_INTERRUPTED, after the epoch in hand is
      * kept there. NULL: nothing does. */
     const atomic_int *stop;
-    size_t threads;               /* 0 stands for 1; bits do not depend on it */
-    const struct eg_score *score; /* NULL: keep the last epoch */
+    const struct eg_listener *listener; /* hears of each epoch; NULL: nobody does */
+    size_t threads;                     /* 0 stands for 1; bits do not depend on it */
+    const struct eg_score *score;       /* NULL: keep the last epoch */
     int score_before_update; /* score, and keep, the network as it was before the epoch's update */
     size_t patience;         /* stop after so many epochs without a better score; 0: never */
     /* The streams of this training, each of a purpose of its own. Their item is the epoch

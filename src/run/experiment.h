@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/option_text.h"
+#include "base/progress.h"
 
 enum { EG_OWN_OPTIONS = 14 };
 
@@ -40,6 +41,8 @@ struct eg_run {
     /* Becomes not 0: a training with a checkpoint breaks off with EG_INTERRUPTED, which run_cell
      * returns; NULL: never. */
     const atomic_int *stop;
+    /* Hears how far a long cell is, where run_cell tells; NULL: nobody. */
+    const struct eg_listener *listener;
 };
 
 /* The cells of a run, in a fixed order. */

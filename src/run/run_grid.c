@@ -23,6 +23,24 @@ struct shared {
     struct eg_error error; /* of the store */
 };
 
+/* A cell in hand. */
+struct piece {
+    struct shared *shared;
+    const struct eg_cell *cell;
+    double told; /* share of it that was told to be done; under the mutex */
+};
+
+static void hear(void *context, double share, int is_given)
+{
+    struct piece *piece = context;
+    pthread_mutex_lock(&piece->shared->mutex);
+    if (share > 1 - piece->told)
+        share = 1 - piece->told;
+    piece->told += share;
+    eg_progress_advance(piece->shared->job->progress, share * piece->cell->cost, is_given);
+    pthread_mutex_unlock(&piece->shared->mutex);
+}
+
 static double peak_rss_mb(void)
 {
     struct rusage usage;
@@ -79,16 +97,17 @@ static void note_failure(struct eg_tally *tally, const struct eg_grid_run *job,
 }
 
 /* Counts the cell and puts its row into the store in memory, where the summary finds it. */
-static void account(const struct eg_cell *cell, json_t *row, const struct eg_error *failure,
-                    struct shared *shared)
+static void account(const struct piece *piece, json_t *row, const struct eg_error *failure)
 {
+    struct shared *shared = piece->shared;
+    const struct eg_cell *cell = piece->cell;
     pthread_mutex_lock(&shared->mutex);
     shared->tally->ran++;
     if (failure->status)
         note_failure(shared->tally, shared->job, cell, failure);
     if (json_object_set(shared->job->store->rows, cell->key, row) && !shared->error.status)
         eg_fail(&shared->error, EG_INTERNAL, "out of memory keeping a row");
-    eg_progress_step(shared->job->progress, cell->cost);
+    eg_progress_step(shared->job->progress, (1 - piece->told) * cell->cost);
     pthread_mutex_unlock(&shared->mutex);
 }
 
@@ -102,16 +121,16 @@ static void end_run(const struct eg_error *trouble, struct shared *shared)
 }
 
 /* Takes over values. */
-static int store_row(const struct eg_cell *cell, json_t *values, const struct eg_error *failure,
-                     double seconds, struct shared *shared, struct eg_error *trouble)
+static int store_row(const struct piece *piece, json_t *values, const struct eg_error *failure,
+                     double seconds, struct eg_error *trouble)
 {
-    const struct eg_grid_run *job = shared->job;
-    json_t *row = make_row(job, cell, values, failure, seconds);
+    const struct eg_grid_run *job = piece->shared->job;
+    json_t *row = make_row(job, piece->cell, values, failure, seconds);
     const int status = row ? eg_row_file_append(job->file, row, trouble)
                            : eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
                                      job->plan->experiment->name);
     if (!status)
-        account(cell, row, failure, shared);
+        account(piece, row, failure);
     json_decref(row);
     return status;
 }
@@ -120,7 +139,10 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
 {
     const struct eg_grid_run *job = shared->job;
     struct eg_error failure = {0}, trouble = {0};
+    struct piece piece = {shared, cell, 0};
+    const struct eg_listener listener = {&piece, 1, hear};
     struct eg_run run = *job->plan->run;
+    run.listener = &listener;
     run.threads = shared->threads;
     run.checkpoint = checkpoint;
     run.key = cell->key;
@@ -130,7 +152,7 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
     failure.status = job->plan->experiment->run_cell(&run, cell->config, values, &failure);
     if (failure.status == EG_INTERRUPTED)
         json_decref(values);
-    else if (store_row(cell, values, &failure, eg_clock() - started, shared, &trouble))
+    else if (store_row(&piece, values, &failure, eg_clock() - started, &trouble))
         end_run(&trouble, shared);
     else if (checkpoint && !failure.status)
         eg_checkpoint_remove(checkpoint);
