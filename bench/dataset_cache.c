@@ -1,79 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/dataset_cache.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "bench/load_once.h"
 
-struct entry {
-    struct entry *next;
-    char *name, *folder;
-    struct eg_dataset_options options;
-    struct eg_dataset dataset;
+struct request {
+    const char *name;
+    const struct eg_dataset_options *options;
 };
 
-static struct entry *entries;
-
-static void free_entry(struct entry *entry)
+static int load(const void *asked, void *dataset, struct eg_error *error)
 {
-    eg_dataset_free(&entry->dataset);
-    free(entry->name);
-    free(entry->folder);
-    free(entry);
+    const struct request *request = asked;
+    return eg_dataset_load(request->name, request->options, dataset, error);
 }
 
-static void free_entries(void)
+static void release(void *dataset)
 {
-    while (entries) {
-        struct entry *next = entries->next;
-        free_entry(entries);
-        entries = next;
-    }
+    eg_dataset_free(dataset);
 }
 
-static int is_same(const struct entry *entry, const char *name,
-                   const struct eg_dataset_options *options, const char *folder)
-{
-    return strcmp(entry->name, name) == 0 && strcmp(entry->folder, folder) == 0 &&
-           entry->options.label_years == options->label_years &&
-           entry->options.missing_flags == options->missing_flags &&
-           entry->options.seed == options->seed && entry->options.rows == options->rows;
-}
-
-static const struct eg_dataset *
-find_or_load(const char *name, const struct eg_dataset_options *options, struct eg_error *error)
-{
-    const char *folder = options->data_folder ? options->data_folder : "";
-    for (const struct entry *entry = entries; entry; entry = entry->next)
-        if (is_same(entry, name, options, folder))
-            return &entry->dataset;
-    struct entry *entry = eg_alloc(1, sizeof *entry, error);
-    if (!entry)
-        return NULL;
-    entry->options = *options;
-    entry->name = strdup(name);
-    entry->folder = strdup(folder);
-    if (!entry->name || !entry->folder) {
-        eg_fail(error, EG_INTERNAL, "out of memory");
-        free_entry(entry);
-        return NULL;
-    }
-    if (eg_dataset_load(name, options, &entry->dataset, error)) {
-        free_entry(entry);
-        return NULL;
-    }
-    if (!entries)
-        atexit(free_entries);
-    entry->next = entries;
-    entries = entry;
-    return &entry->dataset;
-}
+static const struct eg_loaded_kind kind = {sizeof(struct eg_dataset), load, release};
 
 const struct eg_dataset *eg_cached_dataset(const char *name,
                                            const struct eg_dataset_options *options,
                                            struct eg_error *error)
 {
-    const struct eg_dataset *dataset;
-#pragma omp critical(eg_dataset_cache)
-    dataset = find_or_load(name, options, error);
-    return dataset;
+    const struct request request = {name, options};
+    return eg_load_once(&kind, &request, error, "%s %u %d %ju %zu %s", name, options->label_years,
+                        options->missing_flags, (uintmax_t)options->seed, options->rows,
+                        options->data_folder ? options->data_folder : "");
 }

@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include "base/folder.h"
+#include "bench/load_once.h"
 
 /* Sets with fewer of a cohort's genes than this, or more, are not tested, as in GSEA but for the
  * least, which is 15 there: these cohorts have some 500 genes, not 20,000. */
@@ -27,34 +28,6 @@ static const struct variant {
                 {"beataml_ohmnet", "beataml", "ohmnet_blood", 0, 0},
                 {"gdsc", "gdsc", NULL, 0, 0},
                 {0}};
-
-struct entry {
-    struct entry *next;
-    const struct variant *variant;
-    char *folder;
-    size_t patients, drugs;
-    struct eg_graph_cohort cohort;
-};
-
-static struct entry *entries;
-
-static void free_entry(struct entry *entry)
-{
-    eg_drug_cohort_free(&entry->cohort.cohort);
-    eg_graph_free(&entry->cohort.propagation);
-    eg_gene_sets_free(&entry->cohort.sets);
-    free(entry->folder);
-    free(entry);
-}
-
-static void free_entries(void)
-{
-    while (entries) {
-        struct entry *next = entries->next;
-        free_entry(entries);
-        entries = next;
-    }
-}
 
 static const struct variant *find_variant(const char *name, struct eg_error *error)
 {
@@ -137,64 +110,52 @@ int eg_graph_set_is_relevant(const char *name)
 
 /* --- the cache --- */
 
-static int load(struct entry *entry, struct eg_error *error)
+struct request {
+    const struct variant *variant;
+    const char *folder;
+    size_t patients, drugs;
+};
+
+static int load(const void *asked, void *made, struct eg_error *error)
 {
-    struct eg_graph_cohort *own = &entry->cohort;
+    const struct request *request = asked;
+    struct eg_graph_cohort *own = made;
     struct eg_drug_cohort *cohort = &own->cohort;
-    const struct eg_drug_cohort_options options = {.data_folder = *entry->folder ? entry->folder
-                                                                                 : NULL,
-                                                   .graph = entry->variant->graph,
-                                                   .area = entry->variant->area,
-                                                   .all_waves = entry->variant->all_waves,
-                                                   .patients = entry->patients,
-                                                   .drugs = entry->drugs};
-    int status = eg_drug_cohort_load(entry->variant->source, &options, cohort, error);
+    const struct eg_drug_cohort_options options = {.data_folder = request->folder,
+                                                   .graph = request->variant->graph,
+                                                   .area = request->variant->area,
+                                                   .all_waves = request->variant->all_waves,
+                                                   .patients = request->patients,
+                                                   .drugs = request->drugs};
+    int status = eg_drug_cohort_load(request->variant->source, &options, cohort, error);
     if (!status)
         status = eg_graph_propagation(&cohort->graph, cohort->drugs, cohort->drugs + cohort->genes,
                                       &own->propagation, error);
-    if (!status)
-        status = cohort->sets.count ? copy_sets(&cohort->sets, &own->sets, error)
-                                    : read_sets(entry->folder, cohort, &own->sets, error);
+    if (!status && cohort->sets.count)
+        status = copy_sets(&cohort->sets, &own->sets, error);
+    else if (!status && request->folder)
+        status = read_sets(request->folder, cohort, &own->sets, error);
     return status ? status : hash_sets(&own->sets, own->sets_hash, error);
 }
 
-static const struct eg_graph_cohort *find_or_load(const struct variant *variant, const char *folder,
-                                                  size_t patients, size_t drugs,
-                                                  struct eg_error *error)
+static void release(void *made)
 {
-    for (const struct entry *entry = entries; entry; entry = entry->next)
-        if (entry->variant == variant && strcmp(entry->folder, folder) == 0 &&
-            entry->patients == patients && entry->drugs == drugs)
-            return &entry->cohort;
-    struct entry *entry = eg_alloc(1, sizeof *entry, error);
-    if (!entry)
-        return NULL;
-    *entry = (struct entry){
-        .variant = variant, .folder = strdup(folder), .patients = patients, .drugs = drugs};
-    const int status = entry->folder ? load(entry, error)
-                                     : eg_fail(error, EG_INTERNAL, "out of memory");
-    if (status) {
-        free_entry(entry);
-        return NULL;
-    }
-    if (!entries)
-        atexit(free_entries);
-    entry->next = entries;
-    entries = entry;
-    return &entry->cohort;
+    struct eg_graph_cohort *cohort = made;
+    eg_drug_cohort_free(&cohort->cohort);
+    eg_graph_free(&cohort->propagation);
+    eg_gene_sets_free(&cohort->sets);
 }
+
+static const struct eg_loaded_kind kind = {sizeof(struct eg_graph_cohort), load, release};
 
 const struct eg_graph_cohort *eg_graph_cohort_load(const char *name, const char *data_folder,
                                                    size_t patients, size_t drugs,
                                                    struct eg_error *error)
 {
-    const struct eg_graph_cohort *cohort = NULL;
-    const struct variant *variant = find_variant(name, error);
-    if (!variant)
-        return NULL;
-#pragma omp critical(eg_graph_cohort_cache)
-    cohort = find_or_load(variant, data_folder ? data_folder : "", patients, drugs, error);
-    return cohort;
+    const struct request request = {find_variant(name, error), data_folder, patients, drugs};
+    return request.variant ? eg_load_once(&kind, &request, error, "%s %zu %zu %s", name, patients,
+                                          drugs, data_folder ? data_folder : "")
+                           : NULL;
 }
 
 int eg_graph_cohort_is_available(const char *name, const char *data_folder)

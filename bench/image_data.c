@@ -2,30 +2,41 @@
 #include "bench/image_data.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-struct set_entry {
-    struct set_entry *next;
-    char *name, *folder;
-    struct eg_image_set set;
+#include "bench/load_once.h"
+
+/* --- the sets --- */
+
+struct set_request {
+    const char *name, *folder;
 };
 
-struct data_entry {
-    struct data_entry *next;
-    struct eg_image_sizes sizes;
-    struct eg_image_data data;
-};
-
-static struct set_entry *sets;
-static struct data_entry *datas;
-
-static void free_set(struct set_entry *entry)
+static int load_set(const void *asked, void *set, struct eg_error *error)
 {
-    eg_image_set_free(&entry->set);
-    free(entry->name);
-    free(entry->folder);
-    free(entry);
+    const struct set_request *request = asked;
+    return eg_image_set_load(request->name, request->folder, set, error);
 }
+
+static void release_set(void *set)
+{
+    eg_image_set_free(set);
+}
+
+static const struct eg_loaded_kind set_kind = {sizeof(struct eg_image_set), load_set, release_set};
+
+const struct eg_image_set *eg_cached_image_set(const char *name, const char *data_folder,
+                                               struct eg_error *error)
+{
+    const struct set_request request = {name, data_folder};
+    return eg_load_once(&set_kind, &request, error, "%s %s", name, data_folder ? data_folder : "");
+}
+
+/* --- what is taken of them --- */
+
+struct request {
+    const struct eg_image_set *set;
+    const struct eg_image_sizes *sizes;
+};
 
 static void free_images(struct eg_images *images)
 {
@@ -33,61 +44,12 @@ static void free_images(struct eg_images *images)
     free(images->y);
 }
 
-static void free_data(struct data_entry *entry)
+static void release_data(void *made)
 {
-    free_images(&entry->data.train);
-    free_images(&entry->data.validation);
-    free_images(&entry->data.test);
-    free(entry);
-}
-
-static void free_entries(void)
-{
-    while (datas) {
-        struct data_entry *next = datas->next;
-        free_data(datas);
-        datas = next;
-    }
-    while (sets) {
-        struct set_entry *next = sets->next;
-        free_set(sets);
-        sets = next;
-    }
-}
-
-static const struct eg_image_set *find_or_load(const char *name, const char *folder,
-                                               struct eg_error *error)
-{
-    for (const struct set_entry *entry = sets; entry; entry = entry->next)
-        if (strcmp(entry->name, name) == 0 && strcmp(entry->folder, folder ? folder : "") == 0)
-            return &entry->set;
-    struct set_entry *entry = eg_alloc(1, sizeof *entry, error);
-    if (!entry)
-        return NULL;
-    entry->name = strdup(name);
-    entry->folder = strdup(folder ? folder : "");
-    int status = entry->name && entry->folder ? EG_OK
-                                              : eg_fail(error, EG_INTERNAL, "out of memory");
-    if (!status)
-        status = eg_image_set_load(name, folder, &entry->set, error);
-    if (status) {
-        free_set(entry);
-        return NULL;
-    }
-    if (!sets)
-        atexit(free_entries);
-    entry->next = sets;
-    sets = entry;
-    return &entry->set;
-}
-
-const struct eg_image_set *eg_cached_image_set(const char *name, const char *data_folder,
-                                               struct eg_error *error)
-{
-    const struct eg_image_set *set;
-#pragma omp critical(eg_image_data)
-    set = find_or_load(name, data_folder, error);
-    return set;
+    struct eg_image_data *data = made;
+    free_images(&data->train);
+    free_images(&data->validation);
+    free_images(&data->test);
 }
 
 /* Images first .. first + count - 1. */
@@ -104,10 +66,13 @@ static int take_images(const struct eg_image_set *set, const struct eg_image_sca
     return EG_OK;
 }
 
-static int fill_data(struct eg_image_data *data, const struct eg_image_sizes *sizes,
-                     struct eg_error *error)
+static int make_data(const void *asked, void *made, struct eg_error *error)
 {
-    const struct eg_image_set *set = data->set;
+    const struct request *request = asked;
+    const struct eg_image_set *set = request->set;
+    const struct eg_image_sizes *sizes = request->sizes;
+    struct eg_image_data *data = made;
+    data->set = set;
     const size_t most = set->train_n > sizes->validation ? set->train_n - sizes->validation : 0;
     const size_t train = sizes->train ? sizes->train : most;
     const size_t test = sizes->test ? sizes->test : set->test_n;
@@ -134,36 +99,17 @@ static int fill_data(struct eg_image_data *data, const struct eg_image_sizes *si
     return status;
 }
 
-static const struct eg_image_data *find_or_make(const char *name, const char *folder,
-                                                const struct eg_image_sizes *sizes,
-                                                struct eg_error *error)
-{
-    const struct eg_image_set *set = find_or_load(name, folder, error);
-    for (const struct data_entry *entry = datas; set && entry; entry = entry->next)
-        if (entry->data.set == set && entry->sizes.train == sizes->train &&
-            entry->sizes.validation == sizes->validation && entry->sizes.test == sizes->test &&
-            entry->sizes.is_standardised == sizes->is_standardised)
-            return &entry->data;
-    struct data_entry *entry = set ? eg_alloc(1, sizeof *entry, error) : NULL;
-    if (!entry)
-        return NULL;
-    entry->sizes = *sizes;
-    entry->data.set = set;
-    if (fill_data(&entry->data, sizes, error)) {
-        free_data(entry);
-        return NULL;
-    }
-    entry->next = datas;
-    datas = entry;
-    return &entry->data;
-}
+static const struct eg_loaded_kind data_kind = {sizeof(struct eg_image_data), make_data,
+                                                release_data};
 
 const struct eg_image_data *eg_cached_image_data(const char *name, const char *data_folder,
                                                  const struct eg_image_sizes *sizes,
                                                  struct eg_error *error)
 {
-    const struct eg_image_data *data;
-#pragma omp critical(eg_image_data)
-    data = find_or_make(name, data_folder, sizes, error);
-    return data;
+    const struct eg_image_set *set = eg_cached_image_set(name, data_folder, error);
+    const struct request request = {set, sizes};
+    return set ? eg_load_once(&data_kind, &request, error, "%s %zu %zu %zu %d %s", name,
+                              sizes->train, sizes->validation, sizes->test, sizes->is_standardised,
+                              data_folder ? data_folder : "")
+               : NULL;
 }
