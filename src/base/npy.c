@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/whole_file.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "NPY elements are copied as they lie in the file, which needs a little-endian machine"
@@ -290,24 +291,13 @@ int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy
 
 int eg_npy_read(const char *path, struct eg_npy *array, struct eg_error *error)
 {
-    struct stat facts;
+    size_t size;
     *array = (struct eg_npy){0};
-    FILE *file = fopen(path, "rb");
-    if (!file || fstat(fileno(file), &facts) || !S_ISREG(facts.st_mode)) {
-        const char *why = !file ? strerror(errno) : "not a regular file";
-        if (file)
-            fclose(file);
-        return eg_fail(error, EG_DATA, "%s: cannot read it: %s", path, why);
-    }
-    const size_t size = (size_t)facts.st_size;
-    int status = EG_INTERNAL;
-    void *bytes = eg_alloc(size, 1, error);
-    if (bytes && fread(bytes, 1, size, file) != size)
-        status = eg_fail(error, EG_DATA, "%s: cannot read it: %s", path, strerror(errno));
-    else if (bytes)
+    char *bytes;
+    int status = eg_read_file(path, &bytes, &size, error);
+    if (!status)
         status = eg_npy_parse(path, bytes, size, array, error);
     free(bytes);
-    fclose(file);
     return status;
 }
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/safetensors.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/tensor_bytes.h"
+#include "base/whole_file.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "numbers are copied as they lie in the file, which needs a little-endian machine"
@@ -259,23 +258,12 @@ int eg_safetensors_parse(const char *name, const void *bytes, size_t size,
 
 int eg_safetensors_read(const char *path, struct eg_tensors *tensors, struct eg_error *error)
 {
-    struct stat facts;
+    size_t size;
     *tensors = (struct eg_tensors){0};
-    FILE *file = fopen(path, "rb");
-    if (!file || fstat(fileno(file), &facts) || !S_ISREG(facts.st_mode)) {
-        const char *why = !file ? strerror(errno) : "not a regular file";
-        if (file)
-            fclose(file);
-        return eg_fail(error, EG_DATA, "%s: cannot read it: %s", path, why);
-    }
-    const size_t size = (size_t)facts.st_size;
-    void *bytes = eg_alloc(size + 1, 1, error);
-    int status = bytes ? EG_OK : EG_INTERNAL;
-    if (bytes && fread(bytes, 1, size, file) != size)
-        status = eg_fail(error, EG_DATA, "%s: cannot read it: %s", path, strerror(errno));
+    char *bytes;
+    int status = eg_read_file(path, &bytes, &size, error);
     if (!status)
         status = eg_safetensors_parse(path, bytes, size, tensors, error);
     free(bytes);
-    fclose(file);
     return status;
 }
