@@ -76,8 +76,11 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_dataset *da
                        int wants_oracle, size_t threads, struct eg_error *error)
 {
     struct eg_scaler scaler = {0};
-    *unit = (struct eg_compare_unit){
-        .dataset = dataset->name, .text = eg_shap_network, .number = number, .seed = seed};
+    *unit = (struct eg_compare_unit){.dataset = dataset->name,
+                                     .text = eg_shap_network,
+                                     .number = number,
+                                     .seed = seed,
+                                     .recipe = eg_shap_recipe(epochs, seed, number)};
     int status = load_rows(unit, dataset, error);
     if (!status)
         status = eg_scaler_fit(&scaler, &unit->train.x, error);

@@ -3,6 +3,7 @@
 #ifndef EG_BENCH_COMPARE_UNIT_H
 #define EG_BENCH_COMPARE_UNIT_H
 
+#include "bench/retrain_curves.h"
 #include "datasets/subset.h"
 #include "nn/network.h"
 
@@ -11,11 +12,13 @@ struct eg_compare_unit {
     size_t number, seed;
     struct eg_subset train, test; /* standardised on the training part */
     struct eg_network network;
-    struct eg_matrix oracle; /* the best attributions of the test rows there are */
-    int oracle_is_exact;     /* they are the exact Shapley values of the network */
-    size_t background;       /* training rows that coalitions see */
-    double test_r2;          /* of the network */
-    char *owned_text;        /* what text points to, or NULL */
+    struct eg_retrain_recipe recipe; /* how it was trained; network NULL: not known */
+    int is_classes;                  /* labels are 0 and 1: models are scored by ROC-AUC, else R2 */
+    struct eg_matrix oracle;         /* the best attributions of the test rows there are */
+    int oracle_is_exact;             /* they are the exact Shapley values of the network */
+    size_t background;               /* training rows that coalitions see */
+    double test_r2;                  /* of the network */
+    char *owned_text;                /* what text points to, or NULL */
 };
 
 /* The split of that number and the network of SHAP's benchmark trained on it, as keep-remove's
