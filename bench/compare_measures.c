@@ -16,9 +16,6 @@
 
 enum { AGAIN_ROWS = 25, INFIDELITY_DRAWS = 100, SENSITIVITY_DRAWS = 10 };
 
-/* The items of the streams of one purpose: what draws for the measure. */
-enum { DRAWS_INFIDELITY = 1, DRAWS_DELETION, DRAWS_SENSITIVITY, DRAWS_RANDOMISATION };
-
 const struct eg_score_metric eg_compare_metrics[] = {
     {"KPM", 0, 0},
     {"KPR", 0, 0},
@@ -46,15 +43,16 @@ const struct eg_score_metric eg_compare_metrics[] = {
     {"insertion", 0, 1},
     {"shapley_error", 1, 0},
     {"shapley_rank", 0, 0},
+    {"max_sensitivity", 1, 1},
+    {"retrain_remove", 1, 1},
+    {"retrain_keep", 0, 1},
     {NULL, 0, 0},
 };
 
-/* Each measure's draws are a replicate of their own, so that none shares a draw with another; the item
- * is the row's. */
-static struct eg_stream stream_of(const struct eg_compare_unit *unit, unsigned draws)
+struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws)
 {
     return eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_MASKING,
-                          unit->number * 16 + draws, 0);
+                          unit->number * 16 + (unsigned)draws, 0);
 }
 
 static int measure_keep_remove(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
@@ -102,14 +100,15 @@ static int measure_infidelity(const struct eg_compare_unit *unit, const struct e
                               json_t *values, struct eg_error *error)
 {
     struct eg_infidelity result;
-    const struct eg_infidelity_input input = {.predictor = predictor,
-                                              .x_train = &unit->train.x,
-                                              .x = &unit->test.x,
-                                              .phi = phi,
-                                              .kind = kind,
-                                              .size = 0.5,
-                                              .draws = INFIDELITY_DRAWS,
-                                              .stream = stream_of(unit, DRAWS_INFIDELITY)};
+    const struct eg_infidelity_input input = {
+        .predictor = predictor,
+        .x_train = &unit->train.x,
+        .x = &unit->test.x,
+        .phi = phi,
+        .kind = kind,
+        .size = 0.5,
+        .draws = INFIDELITY_DRAWS,
+        .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
     int status = eg_infidelity(&input, &result, error);
     if (!status)
         status = eg_values_set(values, "infidelity", result.plain / result.change, error);
@@ -127,7 +126,7 @@ static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_
                                             .x_train = &unit->train.x,
                                             .x = &unit->test.x,
                                             .phi = phi,
-                                            .stream = stream_of(unit, DRAWS_DELETION)};
+                                            .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
     int status = eg_deletion_insertion(&input, &result, error);
     if (!status)
         status = eg_values_set(values, "deletion", result.deletion, error);
@@ -176,14 +175,15 @@ static int measure_sensitivity(const struct eg_compare_unit *unit,
                                const struct eg_matrix *phi, json_t *values, struct eg_error *error)
 {
     struct eg_max_sensitivity result;
-    const struct eg_max_sensitivity_input input = {.x_train = &unit->train.x,
-                                                   .x = x,
-                                                   .phi = phi,
-                                                   .context = (void *)made,
-                                                   .explain = explain_again,
-                                                   .radius = 0.1,
-                                                   .draws = SENSITIVITY_DRAWS,
-                                                   .stream = stream_of(unit, DRAWS_SENSITIVITY)};
+    const struct eg_max_sensitivity_input input = {
+        .x_train = &unit->train.x,
+        .x = x,
+        .phi = phi,
+        .context = (void *)made,
+        .explain = explain_again,
+        .radius = 0.1,
+        .draws = SENSITIVITY_DRAWS,
+        .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
     const int status = eg_max_sensitivity(&input, &result, error);
     return status ? status : eg_values_set(values, "max_sensitivity", result.mean, error);
 }
@@ -202,7 +202,7 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
         return status;
     eg_network_initialise(&fresh, EG_GLOROT_UNIFORM,
                           eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_WEIGHTS,
-                                         unit->number, DRAWS_RANDOMISATION));
+                                         unit->number, EG_DRAWS_RANDOMISATION));
     anew.explainer.network = &fresh;
     status = eg_matrix_alloc(&random_phi, x->rows, x->cols, error);
     if (!status)
@@ -210,7 +210,8 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
     if (!status)
         status = eg_randomisation(phi, &random_phi, &difference, error);
     if (!status)
-        status = eg_values_set(values, "randomisation", difference, error);
+        status = eg_values_set(values, "randomisation",
+                               difference / eg_unrelated_randomisation(x->cols), error);
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);
     return status;

@@ -20,6 +20,7 @@ struct table {
     struct eg_score_metric metrics[MOST_METRICS];
     double *scores;
     struct eg_unit_cost *costs;
+    double *randomisation;
 };
 
 struct presentation {
@@ -111,6 +112,7 @@ static void fill_row(const json_t *row, struct table *made)
     for (size_t k = 0; k < table->metric_count; k++)
         made->scores[(method * table->metric_count + k) * units + unit] = number_of(
             values, table->metrics[k].name);
+    made->randomisation[method * units + unit] = number_of(values, "randomisation");
     table->n_train = (size_t)number_of(values, "n_train");
     table->n_test = (size_t)number_of(values, "n_test");
     made->costs[method * units + unit] = (struct eg_unit_cost){
@@ -133,12 +135,15 @@ static int fill_table(const struct eg_rows *rows, struct table *made, struct eg_
     const size_t cells = table->method_count * table->unit_count;
     made->scores = eg_alloc(cells * table->metric_count, sizeof *made->scores, error);
     made->costs = eg_alloc(cells, sizeof *made->costs, error);
-    if (!made->scores || !made->costs)
+    made->randomisation = eg_alloc(cells, sizeof *made->randomisation, error);
+    if (!made->scores || !made->costs || !made->randomisation)
         return EG_INTERNAL;
     for (size_t c = 0; c < cells * table->metric_count; c++)
         made->scores[c] = NAN;
-    for (size_t c = 0; c < cells; c++)
+    for (size_t c = 0; c < cells; c++) {
         made->costs[c] = (struct eg_unit_cost){NAN, NAN, NAN};
+        made->randomisation[c] = NAN;
+    }
     json_array_foreach(rows->array, i, row)
     {
         if (strcmp(text_of(row, "dataset"), table->dataset) == 0)
@@ -146,6 +151,7 @@ static int fill_table(const struct eg_rows *rows, struct table *made, struct eg_
     }
     table->scores = made->scores;
     table->costs = made->costs;
+    table->randomisation = made->randomisation;
     return EG_OK;
 }
 
@@ -226,6 +232,7 @@ int eg_compare_present(const struct eg_run *run, const struct eg_rows *rows, int
             eg_contest_free(&shown->verdicts[d]);
         free(shown->tables[d].scores);
         free(shown->tables[d].costs);
+        free(shown->tables[d].randomisation);
     }
     free(folder);
     free(shown);

@@ -31,16 +31,16 @@ static void print_words(const struct eg_contest *comparison, FILE *out)
         fputs(".</li>\n", out);
     }
     fputs("</ul>\n", out);
-    int warned = 0;
-    for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
-            fputs(warned ? "" : "<h3>Metrics that did not pass the check</h3>\n<ul>\n", out);
+    int noted = 0;
+    for (size_t note = 0; note < eg_contest_note_count(comparison); note++)
+        if (*eg_contest_note(comparison, note, text, sizeof text)) {
+            fputs(noted ? "" : "<h3>To be read with care</h3>\n<ul>\n", out);
             fputs("<li class=v2>", out);
             eg_write_html(out, text);
             fputs(".</li>\n", out);
-            warned = 1;
+            noted = 1;
         }
-    fputs(warned ? "</ul>\n" : "", out);
+    fputs(noted ? "</ul>\n" : "", out);
 }
 
 static void print_number(double value, int digits, FILE *out)
@@ -67,9 +67,11 @@ static void print_method(const struct eg_contest *comparison, size_t method, FIL
     if (!isnan(verdict->wins_p))
         fprintf(out, " <span class=soft>p %.2g</span>", verdict->wins_p);
     fputs("</td>", out);
-    print_number(verdict->cost.seconds, 2, out);
+    print_number(verdict->cost.seconds, 3, out);
     print_number(verdict->cost.gradient_evaluations, 0, out);
-    print_number(verdict->cost.bytes / 1048576, 1, out);
+    print_number(verdict->cost.bytes / EG_MIB, 3, out);
+    fprintf(out, "<td><span class=%s>%s</span></td>", verdict->ignores_model ? "v3" : "soft",
+            eg_format_value(verdict->randomisation, 2, text, sizeof text));
     fputs("</tr>\n", out);
 }
 
@@ -82,11 +84,13 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
         "all have a number. Normalised: random 0, oracle 1, mean over the metrics on which the "
         "oracle is above random. P(improvement): share of metrics on which a unit is better "
         "than the reference. Won: metrics with the better mean, with the one-tailed binomial p, "
-        "too small where metrics measure much the same. Cost: of a unit.</p>\n",
+        "too small where metrics measure much the same. ",
         comparison->rank_count, table->metric_count * table->unit_count);
-    fputs("<div class=wide><table><thead><tr><th></th><th>better</th><th>worse</th>"
+    eg_write_html(out, eg_cost_caption);
+    fputs("</p>\n<div class=wide><table><thead><tr><th></th><th>better</th><th>worse</th>"
           "<th>undecided</th><th>mean rank</th><th>normalised</th><th>P(improvement)</th>"
-          "<th>won</th><th>seconds</th><th>gradients</th><th>MiB</th></tr></thead><tbody>\n",
+          "<th>won</th><th>seconds</th><th>gradients</th><th>MiB</th><th>randomised</th></tr></"
+          "thead><tbody>\n",
           out);
     for (size_t method = 0; method < table->method_count; method++)
         print_method(comparison, method, out);

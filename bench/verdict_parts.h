@@ -60,6 +60,10 @@ char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t s
 /* How to read the tables: units, tests, what is corrected for. Returns text. */
 char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size);
 
+/* What is said of seconds, gradients, MiB and randomised. */
+extern const char eg_cost_caption[];
+#define EG_MIB 1048576.0
+
 /* Title of a method for readers. Returns text. */
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size);
 

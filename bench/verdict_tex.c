@@ -61,10 +61,12 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
-    begin_tabular(7, out);
-    fputs("method & better & worse & undecided & mean rank & $P$(improvement) & seconds \\\\\n"
-          "\\hline\n",
-          out);
+    begin_tabular(9, out);
+    fputs(
+        "method & better & worse & undecided & mean rank & $P$(improvement) & seconds & gradients "
+        "& MiB & randomised \\\\\n"
+        "\\hline\n",
+        out);
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
@@ -75,7 +77,11 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
         if (!isnan(verdict->improvement_low))
             fprintf(out, " {\\footnotesize[%.2f, %.2f]}", verdict->improvement_low,
                     verdict->improvement_high);
-        fprintf(out, " & %s \\\\\n", eg_format_value(verdict->cost.seconds, 2, text, sizeof text));
+        const double costs[] = {verdict->cost.seconds, verdict->cost.gradient_evaluations,
+                                verdict->cost.bytes / EG_MIB, verdict->randomisation};
+        for (size_t i = 0; i < sizeof costs / sizeof *costs; i++)
+            fprintf(out, " & %s", eg_format_value(costs[i], i == 1 ? 0 : 3, text, sizeof text));
+        fputs(" \\\\\n", out);
     }
     fputs("\\hline\n\\end{tabular}\n\n", out);
 }
@@ -92,8 +98,8 @@ static void print_words(const struct eg_contest *comparison, FILE *out)
         eg_write_tex(out, eg_contest_conclude(comparison, method, text, sizeof text));
         fputs(".\n", out);
     }
-    for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
+    for (size_t note = 0; note < eg_contest_note_count(comparison); note++)
+        if (*eg_contest_note(comparison, note, text, sizeof text)) {
             fputs("\\item ", out);
             eg_write_tex(out, text);
             fputs(".\n", out);
