@@ -251,11 +251,8 @@ static int run_method(const struct eg_run *run, const struct cell *cell,
                       const struct eg_compare_unit *unit, json_t *values, struct eg_error *error)
 {
     struct eg_compare_explainer made;
-    const struct eg_method *method = eg_method_find(cell->method, error);
-    if (!method)
-        return EG_INTERNAL;
-    int status = eg_compare_explainer_make(&made, unit, method, cell->samples, cell->background,
-                                           run->threads, error);
+    int status = eg_compare_explainer_make(&made, unit, cell->method, cell->samples,
+                                           cell->background, run->threads, error);
     if (!status)
         status = measure_method(unit, cell, &made, values, error);
     eg_compare_explainer_free(&made);
@@ -342,10 +339,11 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
         status = eg_compare_find_outside(run->own, &outside, error);
     if (!status)
         status = prepare(run, &cell, &unit, error);
+    const char *reason = status || is_outside ? NULL : eg_compare_skip(&unit, cell.method);
     if (status)
         ;
-    else if (unit.train.x.cols > 16 && strcmp(cell.method, eg_shapley_exact.name) == 0)
-        skip("exact Shapley values take up to 16 features", values);
+    else if (reason)
+        skip(reason, values);
     else if (is_outside)
         status = run_outside(run, &cell, &outside, &unit, values, error);
     else if (is_oracle(&cell))

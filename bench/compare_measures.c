@@ -60,14 +60,15 @@ static int measure_keep_remove(const struct eg_compare_unit *unit, const struct 
                                struct eg_error *error)
 {
     struct eg_keep_remove_result result;
-    const struct eg_keep_remove_input input = {.predictor = predictor,
-                                               .x_train = &unit->train.x,
-                                               .x_test = &unit->test.x,
-                                               .y_test = unit->test.y,
-                                               .attributions = phi,
-                                               .split = (uint32_t)unit->number,
-                                               .seed = unit->seed,
-                                               .convention = &eg_convention_fixed};
+    const struct eg_keep_remove_input input = {
+        .predictor = predictor,
+        .x_train = &unit->train.x,
+        .x_test = &unit->test.x,
+        .y_test = unit->test.y,
+        .attributions = phi,
+        .split = (uint32_t)unit->split,
+        .seed = unit->seed,
+        .convention = unit->convention ? unit->convention : &eg_convention_fixed};
     int status = eg_keep_remove(&input, &result, error);
     for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++)
         status = eg_values_set(values, eg_keep_remove_names[m], result.area[m], error);

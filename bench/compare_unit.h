@@ -5,6 +5,7 @@
 
 #include "bench/retrain_curves.h"
 #include "datasets/subset.h"
+#include "metrics/keep_remove_metrics.h"
 #include "nn/network.h"
 #include "run/experiment.h"
 
@@ -24,8 +25,11 @@ struct eg_compare_unit {
     struct eg_matrix oracle;         /* the best attributions of the test rows there are */
     int oracle_is_exact;             /* they are the exact Shapley values of the network */
     size_t background;               /* training rows that coalitions see */
-    double score;                    /* ROC-AUC or R2 of the network on the test rows */
-    char *owned_text;                /* what text points to, or NULL */
+    /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
+     * has them, so that they equal its numbers. */
+    const struct eg_keep_remove_convention *convention;
+    double score;     /* ROC-AUC or R2 of the network on the test rows */
+    char *owned_text; /* what text points to, or NULL */
 };
 
 /* Sets split, model, number, seed and name of an empty unit. dataset must live as long. */
