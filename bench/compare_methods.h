@@ -1,19 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The attributions that egbench-compare judges: those of all methods, of the oracle, from outside. */
-/*
- * A2 to A1 (to be removed by A1 when done):
- * 1. eg_compare_explainer_make now takes the method's name (integrated_gradients_mean is an entry of its
- *    own), and eg_compare_skip(unit, name) says why a built-in method is skipped: use it in
- *    compare_cell.c in place of MOST_EXACT. eg_method_find is not needed there.
- * 2. unit->convention (compare_unit.h): set it to &eg_convention_paper in eg_compare_load_user when
- *    --split was given on the command line (give options->split a default that means "not given"), so
- *    that the 18 metrics equal the reference benchmark's; then 0 is the unit's number as before. My
- *    test tests/cli_compare_split.sh tries it.
- * 3. Soon: struct eg_explanation gets `bytes`, the working memory; put it where NAN is now in
- *    measure_method's cost: timing.peak_bytes.
- * 4. My rows: values["retrain_remove"], values["retrain_keep"] of cells with config measure "retrain" are
- *    joined by data set, unit (and initialisation), method in compare_present.c; I do that now.
- */
 #ifndef EG_BENCH_COMPARE_METHODS_H
 #define EG_BENCH_COMPARE_METHODS_H
 

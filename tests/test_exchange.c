@@ -129,9 +129,9 @@ Test(exchange, tells_of_commands_that_fail)
 Test(exchange, tells_of_wrong_attributions)
 {
     refuse_command("cp {dir}/x_train.npy {dir}/attributions.npy", 10, "mine: /",
-                   "attributions.npy has shape (4, 3) where x_test has (2, 3)");
+                   "attributions.npy has shape (4, 3) where the rows to explain have (2, 3)");
     refuse_command("cp {dir}/y_test.npy {dir}/attributions.npy", 10, "mine: /",
-                   "attributions.npy has shape (2) where x_test has (2, 3)");
+                   "attributions.npy has shape (2) where the rows to explain have (2, 3)");
     refuse_command("cp tests/data/numpy_i4_2x2x2.npy {dir}/attributions.npy", 10, "mine: /",
                    "has elements of type <i4; save attributions.astype('<f8')");
     refuse_command("cp tests/data/numpy_complex.npy {dir}/attributions.npy", 10, "mine: /",
