@@ -170,7 +170,8 @@ static int measure_method(const struct cell *cell, const struct eg_compare_expla
     if (status)
         return status;
     const struct cost cost = {(double)explanation.gradient_evaluations,
-                              (double)explanation.model_evaluations, eg_clock() - started, NAN};
+                              (double)explanation.model_evaluations, eg_clock() - started,
+                              (double)explanation.bytes};
     /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
     status = average_output(&unit->network, &made->background, &base, error);
     if (!status)
