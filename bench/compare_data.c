@@ -41,7 +41,7 @@ const struct eg_compare_source *eg_compare_find_source(const char *name, size_t 
     return NULL;
 }
 
-static int standardise(struct eg_compare_unit *unit, struct eg_error *error)
+int eg_compare_standardise(struct eg_compare_unit *unit, struct eg_error *error)
 {
     struct eg_scaler scaler;
     const int status = eg_scaler_fit(&scaler, &unit->train.x, error);
@@ -62,7 +62,7 @@ int eg_compare_take_rows(struct eg_compare_unit *unit, const struct eg_dataset *
     int status = eg_subset_alloc(&unit->test, dataset, index, test_rows, error);
     if (!status)
         status = eg_subset_alloc(&unit->train, dataset, index + test_rows, train_rows, error);
-    return status ? status : standardise(unit, error);
+    return status ? status : eg_compare_standardise(unit, error);
 }
 
 static struct eg_stream stream_of(const struct eg_compare_unit *unit, enum eg_purpose purpose)

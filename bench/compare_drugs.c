@@ -15,7 +15,7 @@
 
 enum { TEST_ROWS = 100, DRUGS = 20, GENES = 80, NOT_CHOSEN = UINT32_MAX };
 
-static const char network[] = "dense 32, relu, dense 16, relu, dense 1";
+static const char network[] = "dense 32, relu, dropout 0.5, dense 16, relu, dense 1";
 
 static const struct eg_drug_cohort *load(const struct eg_compare_source *source,
                                          const struct eg_run *run, struct eg_error *error)
@@ -186,6 +186,9 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
     if (!status)
         status = draw_rows(&split.parts[EG_TRAIN], eg_stream_item(&stream, 2), SIZE_MAX,
                            &unit->train, error);
+    /* Genes have been so, over patients; drugs are 0 and 1. */
+    if (!status)
+        status = eg_compare_standardise(unit, error);
     unit->n_train = split.patients[EG_TRAIN];
     unit->n_test = split.patients[EG_TEST];
     unit->recipe = eg_compare_recipe(unit, network, source->epochs);

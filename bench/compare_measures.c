@@ -65,6 +65,7 @@ static int measure_keep_remove(const struct eg_compare_unit *unit, const struct 
         .x_train = &unit->train.x,
         .x_test = &unit->test.x,
         .y_test = unit->test.y,
+        .is_classes = unit->is_classes,
         .attributions = phi,
         .split = (uint32_t)unit->split,
         .seed = unit->seed,
@@ -127,6 +128,7 @@ static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_
                                             .x_train = &unit->train.x,
                                             .x = &unit->test.x,
                                             .phi = phi,
+                                            .is_classes = unit->is_classes,
                                             .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
     int status = eg_deletion_insertion(&input, &result, error);
     if (!status)

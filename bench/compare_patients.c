@@ -61,6 +61,6 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
 }
 
 const struct eg_compare_source eg_compare_nhanes = {
-    .name = "nhanes", .epochs = 10, .describe = describe, .draw = draw};
+    .name = "nhanes", .epochs = 15, .describe = describe, .draw = draw};
 const struct eg_compare_source eg_compare_simulated_cohort = {
-    .name = "simulated_cohort", .epochs = 10, .describe = describe, .draw = draw};
+    .name = "simulated_cohort", .epochs = 15, .describe = describe, .draw = draw};
