@@ -80,8 +80,13 @@ static void choose_methods(const struct eg_rows *rows, const struct eg_outside *
             table->reference = at;
         if (strcmp(name, eg_random_attribution.name) == 0)
             table->floor = at;
-        if (strcmp(name, eg_compare_oracle) == 0)
+        if (strcmp(name, eg_compare_oracle) == 0) {
             table->ceiling = at;
+            /* Agreement with the oracle is measured where it is exact. */
+            table->ceiling_title = is_present(rows, table->dataset, name, "shapley_error")
+                                       ? "Oracle (exact Shapley)"
+                                       : "Oracle (sampled Shapley)";
+        }
         if (strcmp(name, eg_compare_flipped) == 0)
             table->flipped = at;
         made->methods[table->method_count++] = name;

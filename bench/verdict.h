@@ -46,10 +46,11 @@ struct eg_score_table {
     /* method x unit: how much attributions change when the model's weights are drawn anew, 0 not at
      * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
     const double *randomisation;
-    size_t reference; /* the method the others are held against */
-    size_t floor;     /* random attributions, or EG_NO_METHOD */
-    size_t ceiling;   /* the oracle, or EG_NO_METHOD */
-    size_t flipped;   /* the oracle with its sign turned, or EG_NO_METHOD */
+    size_t reference;          /* the method the others are held against */
+    size_t floor;              /* random attributions, or EG_NO_METHOD */
+    size_t ceiling;            /* the oracle, or EG_NO_METHOD */
+    size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
+    const char *ceiling_title; /* for readers; NULL: as bench/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;

@@ -38,7 +38,11 @@ const char *eg_standing_mark(const struct eg_contest *comparison, size_t method,
 
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size)
 {
-    return eg_name_title(comparison->table->methods[method], text, size);
+    const struct eg_score_table *table = comparison->table;
+    if (method != table->ceiling || !table->ceiling_title)
+        return eg_name_title(table->methods[method], text, size);
+    snprintf(text, size, "%s", table->ceiling_title);
+    return text;
 }
 
 /* Appends to text, cutting what does not fit. */
