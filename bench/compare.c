@@ -118,9 +118,9 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
 {
     struct listing listing = {.run = run, .grid = grid};
     struct eg_compare_places places = {0};
-    int status = eg_compare_find_outside(run->own, &listing.outside, error);
+    int status = eg_compare_find_places(run, &places, error);
     if (!status)
-        status = eg_compare_find_places(run, &places, error);
+        status = eg_compare_find_outside(run->own, &listing.outside, error);
     for (size_t i = 0; i < places.count && !status; i++)
         status = add_unit(&listing, &places.items[i], error);
     eg_compare_places_free(&places);

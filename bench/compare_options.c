@@ -35,7 +35,7 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_text, &options->command, 0, 0, NULL},
         {"attributions", 0, "DIR",
          "compare the attributions in the files DIR/UNIT.npy or DIR/UNIT/attributions.npy, where "
-         "UNIT is as --export names it; with --model, in this file",
+         "UNIT is as --export names it; with --model, also in this file",
          eg_parse_text, &options->attributions, 0, 0, NULL},
         {"name", 0, "NAME", "what to call that method (default: from the name of its file)",
          eg_parse_text, &options->name, 0, 0, NULL},
@@ -232,7 +232,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
         *outside = (struct eg_outside){.kind = EG_OUTSIDE_COMMAND, .what = options->command};
     else {
         *outside = (struct eg_outside){.kind = EG_OUTSIDE_FILES, .what = options->attributions};
-        status = check_path("--attributions", outside->what, !options->model, error);
+        const int is_one = options->model && is_file(outside->what);
+        status = check_path("--attributions", outside->what, !is_one, error);
     }
     outside->kind_name = kinds[outside->kind];
     if (options->name)
