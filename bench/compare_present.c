@@ -71,6 +71,7 @@ static void choose_methods(const struct eg_rows *rows, const struct eg_outside *
     struct eg_score_table *table = &made->table;
     const size_t own = eg_compare_method_count();
     table->reference = table->floor = table->ceiling = table->flipped = EG_NO_METHOD;
+    table->candidate = EG_NO_METHOD;
     for (size_t m = 0; m < own + (outside->kind != 0); m++) {
         const char *name = m < own ? eg_compare_method_name(m) : outside->name;
         const size_t at = table->method_count;
@@ -89,11 +90,15 @@ static void choose_methods(const struct eg_rows *rows, const struct eg_outside *
         }
         if (strcmp(name, eg_compare_flipped) == 0)
             table->flipped = at;
+        if (m >= own)
+            table->candidate = at;
         made->methods[table->method_count++] = name;
     }
     /* With --only there may be no expected gradients. */
     if (table->reference == EG_NO_METHOD)
         table->reference = 0;
+    if (table->candidate == EG_NO_METHOD)
+        table->candidate = table->reference;
     table->methods = made->methods;
 }
 

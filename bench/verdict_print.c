@@ -154,17 +154,17 @@ static void print_costs(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     const int width = name_width(comparison);
-    fprintf(out, "\n%-*s  %8s  %9s  %8s  %10s\n", width, "method", "seconds", "gradients", "MiB",
-            "randomised");
+    char text[CELL];
+    fprintf(out, "\n%-*s", width, "method");
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        fprintf(out, "  %10s", eg_cost_names[cost]);
     for (size_t method = 0; method < table->method_count; method++) {
-        const struct eg_method_verdict *verdict = &comparison->methods[method];
-        fprintf(out, "%-*s", width, table->methods[method]);
-        print_number(verdict->cost.seconds, 8, out);
-        print_number(verdict->cost.gradient_evaluations, 9, out);
-        print_number(verdict->cost.bytes / EG_MIB, 8, out);
-        print_number(verdict->randomisation, 10, out);
-        fputc('\n', out);
+        fprintf(out, "\n%-*s", width, table->methods[method]);
+        for (size_t cost = 0; cost < EG_COSTS; cost++)
+            fprintf(out, "  %10s",
+                    eg_format_cost(&comparison->methods[method], cost, text, sizeof text));
     }
+    fputc('\n', out);
     print_lines("", eg_cost_caption, 0, out);
 }
 
@@ -200,4 +200,8 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
         print_costs(&items[i], out);
         print_words(&items[i], out);
     }
+    fputs("\nWhat each metric tells and what it hides: in the report's page, and egbench-report "
+          "--list "
+          "metrics\n",
+          out);
 }

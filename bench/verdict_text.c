@@ -16,6 +16,8 @@ static const struct {
     [EG_STANDING_SAME] = {"same", "="},     [EG_STANDING_UNDECIDED] = {"undecided", "?"},
     [EG_STANDING_BETTER] = {"better", "+"}, [EG_STANDING_WORSE] = {"worse", "-"}};
 
+const char *const eg_cost_names[EG_COSTS] = {"seconds", "gradients", "MiB", "randomised"};
+
 const char eg_cost_caption[] =
     "Seconds, gradients, MiB: what the rows of a unit take; MiB is the working memory of a method "
     "of "
@@ -23,6 +25,18 @@ const char eg_cost_caption[] =
     "change when the model's weights are drawn anew, 1 as much as unrelated numbers would, 0 not "
     "at "
     "all.";
+
+char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char *text, size_t size)
+{
+    static const char *const formats[EG_COSTS] = {"%.3g", "%.0f", "%.3g", "%.2f"};
+    const double numbers[EG_COSTS] = {verdict->cost.seconds, verdict->cost.gradient_evaluations,
+                                      verdict->cost.bytes / 1048576, verdict->randomisation};
+    if (isnan(numbers[cost]))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size, formats[cost], numbers[cost]);
+    return text;
+}
 
 const char *eg_standing_name(enum eg_standing standing)
 {
