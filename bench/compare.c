@@ -60,8 +60,13 @@ static int describe_outside(const struct listing *listing, const struct eg_compa
         return status || !is_retrained ? status
                                        : hash_attributions(listing, place, 1, config, error);
     }
-    const int status = eg_compare_hash_words(outside->what, hash, error);
-    return status ? status : set_field(config, "files", json_string(hash), error);
+    const struct eg_compare_options *options = listing->run->own;
+    int status = eg_compare_hash_words(outside->what, hash, error);
+    if (!status)
+        status = set_field(config, "files", json_string(hash), error);
+    if (!status && options->ask_again && !is_retrained)
+        status = set_field(config, "asked_again", json_integer(1), error);
+    return status;
 }
 
 static json_t *make_config(const struct eg_run *run, const struct eg_compare_place *place,

@@ -26,6 +26,7 @@ struct cell {
     const char *method;
     size_t seed, split, model, samples, background;
     size_t retrain_rows; /* 0: the cell is not about retraining */
+    size_t is_asked_again;
     struct eg_outside outside;
     struct eg_compare_unit unit;
 };
@@ -44,7 +45,8 @@ static int read_cell(const struct eg_run *run, const json_t *config, struct cell
     const char *name;
     *cell = (struct cell){.run = run,
                           .model = read_optional(config, "initialisation"),
-                          .retrain_rows = read_optional(config, "retrain_rows")};
+                          .retrain_rows = read_optional(config, "retrain_rows"),
+                          .is_asked_again = read_optional(config, "asked_again")};
     if (eg_config_text(config, "dataset", &name, error) ||
         eg_config_text(config, "method", &cell->method, error) ||
         eg_config_count(config, "seed", &cell->seed, error) ||
@@ -158,10 +160,21 @@ static void turn_sign(const struct cell *cell, struct eg_matrix *phi)
 
 /* --- the measures --- */
 
+/* For struct eg_compare_asker; the context is what explained the test rows. */
+static int explain_again(void *context, const struct eg_network *network, const struct eg_matrix *x,
+                         struct eg_matrix *phi, struct eg_error *error)
+{
+    const struct eg_compare_explainer *made = context;
+    struct eg_explainer explainer = made->explainer;
+    explainer.network = network;
+    return eg_explain_phi(&explainer, x, NULL, made->stream, phi, error);
+}
+
 static int measure_method(const struct cell *cell, const struct eg_compare_explainer *made,
                           json_t *values, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = &cell->unit;
+    const struct eg_compare_asker asker = {(void *)made, explain_again};
     struct eg_explanation explanation;
     double base;
     const double started = eg_clock();
@@ -178,7 +191,7 @@ static int measure_method(const struct cell *cell, const struct eg_compare_expla
         status = eg_compare_measure(unit, &explanation.phi, eg_compare_kind(cell->method), base,
                                     values, error);
     if (!status)
-        status = eg_compare_ask_again(unit, made, &explanation.phi, values, error);
+        status = eg_compare_ask_again(unit, &asker, &explanation.phi, values, error);
     if (!status)
         status = store_cost(&cost, values, error);
     eg_explanation_free(&explanation);
@@ -221,9 +234,28 @@ static int run_oracle(const struct cell *cell, json_t *values, struct eg_error *
     return status;
 }
 
+/* For struct eg_compare_asker; the context is the cell. */
+static int ask_outside_again(void *context, const struct eg_network *network,
+                             const struct eg_matrix *x, struct eg_matrix *phi,
+                             struct eg_error *error)
+{
+    const struct cell *cell = context;
+    struct eg_compare_unit unit = cell->unit; /* borrows all of it */
+    struct eg_outside_answer answer;
+    unit.network = *network;
+    unit.test.x = *x;
+    const int status = eg_compare_ask_outside(cell->run, &cell->outside, &unit, cell->samples, 0,
+                                              &answer, error);
+    if (!status)
+        memcpy(phi->data, answer.phi.data, phi->rows * phi->cols * sizeof *phi->data);
+    eg_outside_answer_free(&answer);
+    return status;
+}
+
 static int run_outside(const struct cell *cell, json_t *values, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = &cell->unit;
+    const struct eg_compare_asker asker = {(void *)cell, ask_outside_again};
     struct eg_outside_answer answer;
     double base;
     int status = eg_compare_ask_outside(cell->run, &cell->outside, unit, cell->samples, 0, &answer,
@@ -235,6 +267,8 @@ static int run_outside(const struct cell *cell, json_t *values, struct eg_error 
         status = average_output(&unit->network, &unit->train.x, &base, error);
     if (!status)
         status = eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, base, values, error);
+    if (!status && cell->is_asked_again)
+        status = eg_compare_ask_again(unit, &asker, &answer.phi, values, error);
     if (!status)
         status = store_cost(&cost, values, error);
     eg_outside_answer_free(&answer);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "attribution/explain.h"
 #include "bench/experiments.h"
 #include "metrics/completeness.h"
 #include "metrics/deletion_insertion.h"
@@ -166,23 +165,29 @@ int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matri
     return status;
 }
 
+struct question {
+    const struct eg_compare_asker *asker;
+    const struct eg_network *network;
+};
+
 static int explain_again(void *context, const struct eg_matrix *x, struct eg_matrix *phi,
                          struct eg_error *error)
 {
-    const struct eg_compare_explainer *made = context;
-    return eg_explain_phi(&made->explainer, x, NULL, made->stream, phi, error);
+    const struct question *question = context;
+    return question->asker->explain(question->asker->context, question->network, x, phi, error);
 }
 
 static int measure_sensitivity(const struct eg_compare_unit *unit,
-                               const struct eg_compare_explainer *made, const struct eg_matrix *x,
+                               const struct eg_compare_asker *asker, const struct eg_matrix *x,
                                const struct eg_matrix *phi, json_t *values, struct eg_error *error)
 {
+    struct question question = {asker, &unit->network};
     struct eg_max_sensitivity result;
     const struct eg_max_sensitivity_input input = {
         .x_train = &unit->train.x,
         .x = x,
         .phi = phi,
-        .context = (void *)made,
+        .context = &question,
         .explain = explain_again,
         .radius = 0.1,
         .draws = SENSITIVITY_DRAWS,
@@ -192,13 +197,13 @@ static int measure_sensitivity(const struct eg_compare_unit *unit,
 }
 
 static int measure_randomisation(const struct eg_compare_unit *unit,
-                                 const struct eg_compare_explainer *made, const struct eg_matrix *x,
+                                 const struct eg_compare_asker *asker, const struct eg_matrix *x,
                                  const struct eg_matrix *phi, json_t *values,
                                  struct eg_error *error)
 {
     struct eg_network fresh;
+    struct question question = {asker, &fresh};
     struct eg_matrix random_phi = {0};
-    struct eg_compare_explainer anew = *made;
     double difference;
     int status = eg_network_alloc(&fresh, unit->network.inputs, unit->text, error);
     if (status)
@@ -206,10 +211,9 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
     eg_network_initialise(&fresh, EG_GLOROT_UNIFORM,
                           eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_WEIGHTS,
                                          unit->number, EG_DRAWS_RANDOMISATION));
-    anew.explainer.network = &fresh;
     status = eg_matrix_alloc(&random_phi, x->rows, x->cols, error);
     if (!status)
-        status = explain_again(&anew, x, &random_phi, error);
+        status = explain_again(&question, x, &random_phi, error);
     if (!status)
         status = eg_randomisation(phi, &random_phi, &difference, error);
     if (!status)
@@ -220,13 +224,12 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
     return status;
 }
 
-int eg_compare_ask_again(const struct eg_compare_unit *unit,
-                         const struct eg_compare_explainer *made, const struct eg_matrix *phi,
-                         json_t *values, struct eg_error *error)
+int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
+                         const struct eg_matrix *phi, json_t *values, struct eg_error *error)
 {
     const size_t rows = phi->rows < AGAIN_ROWS ? phi->rows : AGAIN_ROWS;
     const struct eg_matrix x = {rows, phi->cols, unit->test.x.data};
     const struct eg_matrix first = {rows, phi->cols, phi->data};
-    const int status = measure_sensitivity(unit, made, &x, &first, values, error);
-    return status ? status : measure_randomisation(unit, made, &x, &first, values, error);
+    const int status = measure_sensitivity(unit, asker, &x, &first, values, error);
+    return status ? status : measure_randomisation(unit, asker, &x, &first, values, error);
 }

@@ -66,6 +66,10 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "measure also what networks score that are trained without, or on, the features a method "
          "puts first (ROAR, KAR)",
          eg_parse_flag, &options->retrain, 0, 0, NULL},
+        {"ask-again", 0, NULL,
+         "ask the method of --method or --exec eleven times more on each unit, about 25 rows: for "
+         "max-sensitivity, and whether its numbers depend on the model's weights",
+         eg_parse_flag, &options->ask_again, 0, 0, NULL},
         {"export", 0, "DIR",
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
          "elsewhere",
@@ -216,6 +220,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
     static const char *const kinds[] = {"", "plugin", "command", "files"};
     *outside = (struct eg_outside){0};
     const int given = !!options->plugin + !!options->command + !!options->attributions;
+    if (options->ask_again && !options->plugin && !options->command)
+        return eg_fail(error, EG_USAGE, "--ask-again goes with --method or --exec: give one too");
     if (given > 1)
         return eg_fail(error, EG_USAGE,
                        "--method, --exec and --attributions: give one of them only");

@@ -18,6 +18,7 @@ struct eg_compare_options {
     const char *units;         /* --units DIR */
     size_t models;             /* --models: initialisations on each split */
     int retrain;               /* --retrain */
+    int ask_again;             /* --ask-again */
     const char *export_folder; /* --export DIR */
 };
 
@@ -36,7 +37,7 @@ struct eg_outside {
 
 /* What the options name, with the name it goes by: --name, or that of the plug-in, of the first word of
  * the command that is a file and no interpreter, or of the folder. EG_USAGE for two at once, a name that
- * a method of the program's own has or that is no word; EG_DATA for a plug-in or folder that is not
+ * a method of the program's own has or that is no word, --ask-again of what cannot be asked; EG_DATA for a plug-in or folder that is not
  * there. */
 int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outside *outside,
                             struct eg_error *error);
