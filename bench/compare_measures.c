@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "attribution/explain.h"
 #include "bench/experiments.h"
 #include "metrics/completeness.h"
 #include "metrics/deletion_insertion.h"
@@ -15,9 +14,6 @@
 #include "run/values.h"
 
 enum { AGAIN_ROWS = 25, INFIDELITY_DRAWS = 100, SENSITIVITY_DRAWS = 10 };
-
-/* The items of the streams of one purpose: what draws for the measure. */
-enum { DRAWS_INFIDELITY = 1, DRAWS_DELETION, DRAWS_SENSITIVITY, DRAWS_RANDOMISATION };
 
 const struct eg_score_metric eg_compare_metrics[] = {
     {"KPM", 0, 0},
@@ -46,15 +42,16 @@ const struct eg_score_metric eg_compare_metrics[] = {
     {"insertion", 0, 1},
     {"shapley_error", 1, 0},
     {"shapley_rank", 0, 0},
+    {"max_sensitivity", 1, 1},
+    {"retrain_remove", 1, 1},
+    {"retrain_keep", 0, 1},
     {NULL, 0, 0},
 };
 
-/* Each measure's draws are a replicate of their own, so that none shares a draw with another; the item
- * is the row's. */
-static struct eg_stream stream_of(const struct eg_compare_unit *unit, unsigned draws)
+struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws)
 {
     return eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_MASKING,
-                          unit->number * 16 + draws, 0);
+                          unit->number * 16 + (unsigned)draws, 0);
 }
 
 static int measure_keep_remove(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
@@ -62,14 +59,16 @@ static int measure_keep_remove(const struct eg_compare_unit *unit, const struct 
                                struct eg_error *error)
 {
     struct eg_keep_remove_result result;
-    const struct eg_keep_remove_input input = {.predictor = predictor,
-                                               .x_train = &unit->train.x,
-                                               .x_test = &unit->test.x,
-                                               .y_test = unit->test.y,
-                                               .attributions = phi,
-                                               .split = (uint32_t)unit->number,
-                                               .seed = unit->seed,
-                                               .convention = &eg_convention_fixed};
+    const struct eg_keep_remove_input input = {
+        .predictor = predictor,
+        .x_train = &unit->train.x,
+        .x_test = &unit->test.x,
+        .y_test = unit->test.y,
+        .is_classes = unit->is_classes,
+        .attributions = phi,
+        .split = (uint32_t)unit->split,
+        .seed = unit->seed,
+        .convention = unit->convention ? unit->convention : &eg_convention_fixed};
     int status = eg_keep_remove(&input, &result, error);
     for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++)
         status = eg_values_set(values, eg_keep_remove_names[m], result.area[m], error);
@@ -102,14 +101,15 @@ static int measure_infidelity(const struct eg_compare_unit *unit, const struct e
                               json_t *values, struct eg_error *error)
 {
     struct eg_infidelity result;
-    const struct eg_infidelity_input input = {.predictor = predictor,
-                                              .x_train = &unit->train.x,
-                                              .x = &unit->test.x,
-                                              .phi = phi,
-                                              .kind = kind,
-                                              .size = 0.5,
-                                              .draws = INFIDELITY_DRAWS,
-                                              .stream = stream_of(unit, DRAWS_INFIDELITY)};
+    const struct eg_infidelity_input input = {
+        .predictor = predictor,
+        .x_train = &unit->train.x,
+        .x = &unit->test.x,
+        .phi = phi,
+        .kind = kind,
+        .size = 0.5,
+        .draws = INFIDELITY_DRAWS,
+        .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
     int status = eg_infidelity(&input, &result, error);
     if (!status)
         status = eg_values_set(values, "infidelity", result.plain / result.change, error);
@@ -127,7 +127,8 @@ static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_
                                             .x_train = &unit->train.x,
                                             .x = &unit->test.x,
                                             .phi = phi,
-                                            .stream = stream_of(unit, DRAWS_DELETION)};
+                                            .is_classes = unit->is_classes,
+                                            .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
     int status = eg_deletion_insertion(&input, &result, error);
     if (!status)
         status = eg_values_set(values, "deletion", result.deletion, error);
@@ -164,65 +165,71 @@ int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matri
     return status;
 }
 
+struct question {
+    const struct eg_compare_asker *asker;
+    const struct eg_network *network;
+};
+
 static int explain_again(void *context, const struct eg_matrix *x, struct eg_matrix *phi,
                          struct eg_error *error)
 {
-    const struct eg_compare_explainer *made = context;
-    return eg_explain_phi(&made->explainer, x, NULL, made->stream, phi, error);
+    const struct question *question = context;
+    return question->asker->explain(question->asker->context, question->network, x, phi, error);
 }
 
 static int measure_sensitivity(const struct eg_compare_unit *unit,
-                               const struct eg_compare_explainer *made, const struct eg_matrix *x,
+                               const struct eg_compare_asker *asker, const struct eg_matrix *x,
                                const struct eg_matrix *phi, json_t *values, struct eg_error *error)
 {
+    struct question question = {asker, &unit->network};
     struct eg_max_sensitivity result;
-    const struct eg_max_sensitivity_input input = {.x_train = &unit->train.x,
-                                                   .x = x,
-                                                   .phi = phi,
-                                                   .context = (void *)made,
-                                                   .explain = explain_again,
-                                                   .radius = 0.1,
-                                                   .draws = SENSITIVITY_DRAWS,
-                                                   .stream = stream_of(unit, DRAWS_SENSITIVITY)};
+    const struct eg_max_sensitivity_input input = {
+        .x_train = &unit->train.x,
+        .x = x,
+        .phi = phi,
+        .context = &question,
+        .explain = explain_again,
+        .radius = 0.1,
+        .draws = SENSITIVITY_DRAWS,
+        .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
     const int status = eg_max_sensitivity(&input, &result, error);
     return status ? status : eg_values_set(values, "max_sensitivity", result.mean, error);
 }
 
 static int measure_randomisation(const struct eg_compare_unit *unit,
-                                 const struct eg_compare_explainer *made, const struct eg_matrix *x,
+                                 const struct eg_compare_asker *asker, const struct eg_matrix *x,
                                  const struct eg_matrix *phi, json_t *values,
                                  struct eg_error *error)
 {
     struct eg_network fresh;
+    struct question question = {asker, &fresh};
     struct eg_matrix random_phi = {0};
-    struct eg_compare_explainer anew = *made;
     double difference;
     int status = eg_network_alloc(&fresh, unit->network.inputs, unit->text, error);
     if (status)
         return status;
     eg_network_initialise(&fresh, EG_GLOROT_UNIFORM,
                           eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_WEIGHTS,
-                                         unit->number, DRAWS_RANDOMISATION));
-    anew.explainer.network = &fresh;
+                                         unit->number, EG_DRAWS_RANDOMISATION));
     status = eg_matrix_alloc(&random_phi, x->rows, x->cols, error);
     if (!status)
-        status = explain_again(&anew, x, &random_phi, error);
+        status = explain_again(&question, x, &random_phi, error);
     if (!status)
         status = eg_randomisation(phi, &random_phi, &difference, error);
     if (!status)
-        status = eg_values_set(values, "randomisation", difference, error);
+        status = eg_values_set(values, "randomisation",
+                               difference / eg_unrelated_randomisation(x->cols), error);
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);
     return status;
 }
 
-int eg_compare_ask_again(const struct eg_compare_unit *unit,
-                         const struct eg_compare_explainer *made, const struct eg_matrix *phi,
-                         json_t *values, struct eg_error *error)
+int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
+                         const struct eg_matrix *phi, json_t *values, struct eg_error *error)
 {
     const size_t rows = phi->rows < AGAIN_ROWS ? phi->rows : AGAIN_ROWS;
     const struct eg_matrix x = {rows, phi->cols, unit->test.x.data};
     const struct eg_matrix first = {rows, phi->cols, phi->data};
-    const int status = measure_sensitivity(unit, made, &x, &first, values, error);
-    return status ? status : measure_randomisation(unit, made, &x, &first, values, error);
+    const int status = measure_sensitivity(unit, asker, &x, &first, values, error);
+    return status ? status : measure_randomisation(unit, asker, &x, &first, values, error);
 }

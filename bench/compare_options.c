@@ -16,7 +16,7 @@
 #include "bench/compare_methods.h"
 #include "run/cell_key.h"
 
-enum { MOST_SECONDS = 1000000, TIME_LIMIT = 60 };
+enum { MOST_SECONDS = 1000000, TIME_LIMIT = 60, MOST_MODELS = 1000 };
 
 void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
 {
@@ -24,6 +24,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     if (!options)
         return NULL;
     options->time_limit = TIME_LIMIT;
+    options->models = 1;
+    options->split = EG_NO_SPLIT;
     const struct eg_option own[] = {
         {"method", 'm', "FILE", "compare the method of this plug-in, a shared object",
          eg_parse_text, &options->plugin, 0, 0, NULL},
@@ -32,7 +34,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "the folder with model and data, where it leaves attributions.npy",
          eg_parse_text, &options->command, 0, 0, NULL},
         {"attributions", 0, "DIR",
-         "compare the attributions in the files DIR/DATASET-UNIT.npy; with --model, in this file",
+         "compare the attributions in the files DIR/UNIT.npy or DIR/UNIT/attributions.npy, where "
+         "UNIT is as --export names it; with --model, also in this file",
          eg_parse_text, &options->attributions, 0, 0, NULL},
         {"name", 0, "NAME", "what to call that method (default: from the name of its file)",
          eg_parse_text, &options->name, 0, 0, NULL},
@@ -49,8 +52,28 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, &options->x_test, 0, 0,
          NULL},
         {"y-test", 0, "FILE", "their labels", eg_parse_text, &options->y_test, 0, 0, NULL},
-        {"split", 0, "N", "number of these rows in the measures' random streams (default 0)",
+        {"split", 0, "N",
+         "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "
+         "measures, its random streams",
          eg_parse_count, &options->split, 0, MOST_SECONDS, NULL},
+        {"units", 0, "DIR",
+         "compare on models and rows of one's own, one in each folder in DIR, with files as "
+         "--export writes them",
+         eg_parse_text, &options->units, 0, 0, NULL},
+        {"models", 0, "N", "networks on each split, from other initial weights (default 1)",
+         eg_parse_count, &options->models, 1, MOST_MODELS, NULL},
+        {"retrain", 0, NULL,
+         "measure also what networks score that are trained without, or on, the features a method "
+         "puts first (ROAR, KAR)",
+         eg_parse_flag, &options->retrain, 0, 0, NULL},
+        {"ask-again", 0, NULL,
+         "ask the method of --method or --exec eleven times more on each unit, about 25 rows: for "
+         "max-sensitivity, and whether its numbers depend on the model's weights",
+         eg_parse_flag, &options->ask_again, 0, 0, NULL},
+        {"export", 0, "DIR",
+         "write model and rows of each unit into a folder in DIR, and stop: to explain them "
+         "elsewhere",
+         eg_parse_text, &options->export_folder, 0, 0, NULL},
     };
     _Static_assert(sizeof own <= EG_OWN_OPTIONS * sizeof *own, "table too small");
     memcpy(table, own, sizeof own);
@@ -127,14 +150,30 @@ static void take_name(const char *path, char *name, size_t size)
         *dot = '\0';
 }
 
+/* Whether a word names a program that runs what comes after it: "/usr/bin/python3.11". */
+static int is_interpreter(const char *word)
+{
+    static const char *const names[] = {"python", "Rscript", "R",    "julia", "sh",   "bash",
+                                        "dash",   "zsh",     "perl", "ruby",  "lua",  "node",
+                                        "octave", "java",    "env",  "nice",  "time", "timeout"};
+    const char *slash = strrchr(word, '/');
+    const char *base = slash ? slash + 1 : word;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const size_t length = strlen(names[i]);
+        if (strncmp(base, names[i], length) == 0 &&
+            base[length + strspn(base + length, "0123456789.")] == '\0')
+            return 1;
+    }
+    return 0;
+}
+
 static void name_command(const char *command, char *name, size_t size)
 {
     char word[4096], first[4096] = "";
     while (next_word(&command, word, sizeof word)) {
         if (!first[0])
             snprintf(first, sizeof first, "%s", word);
-        /* Not the interpreter, which is seldom named by its path. */
-        if (is_file(word)) {
+        if (is_file(word) && !is_interpreter(word)) {
             take_name(word, name, size);
             return;
         }
@@ -181,6 +220,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
     static const char *const kinds[] = {"", "plugin", "command", "files"};
     *outside = (struct eg_outside){0};
     const int given = !!options->plugin + !!options->command + !!options->attributions;
+    if (options->ask_again && !options->plugin && !options->command)
+        return eg_fail(error, EG_USAGE, "--ask-again goes with --method or --exec: give one too");
     if (given > 1)
         return eg_fail(error, EG_USAGE,
                        "--method, --exec and --attributions: give one of them only");
@@ -197,7 +238,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
         *outside = (struct eg_outside){.kind = EG_OUTSIDE_COMMAND, .what = options->command};
     else {
         *outside = (struct eg_outside){.kind = EG_OUTSIDE_FILES, .what = options->attributions};
-        status = check_path("--attributions", outside->what, !options->model, error);
+        const int is_one = options->model && is_file(outside->what);
+        status = check_path("--attributions", outside->what, !is_one, error);
     }
     outside->kind_name = kinds[outside->kind];
     if (options->name)
@@ -209,14 +251,22 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
     return status ? status : check_name(outside->name, error);
 }
 
-char *eg_compare_file_alloc(const char *folder, const char *dataset, size_t unit,
+char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
                             struct eg_error *error)
 {
-    char *path = NULL;
-    if (is_file(folder))
+    const char *end = is_train ? "-train" : "", *answer = is_train ? "_train" : "";
+    char *path = NULL, *inside = NULL;
+    if (!is_train && is_file(folder))
         path = strdup(folder);
-    if (path || asprintf(&path, "%s/%s-%zu.npy", folder, dataset, unit) >= 0)
+    else if (asprintf(&path, "%s/%s%s.npy", folder, unit, end) < 0)
+        path = NULL;
+    if (path && is_file(path))
         return path;
-    eg_fail(error, EG_INTERNAL, "out of memory naming a file");
-    return NULL;
+    if (asprintf(&inside, "%s/%s/attributions%s.npy", folder, unit, answer) < 0)
+        inside = NULL;
+    if (!path || !inside)
+        eg_fail(error, EG_INTERNAL, "out of memory naming a file");
+    char *const chosen = inside && is_file(inside) ? inside : path;
+    free(chosen == path ? inside : path);
+    return inside ? chosen : NULL;
 }

@@ -5,6 +5,8 @@
 
 #include "run/experiment.h"
 
+#define EG_NO_SPLIT ((size_t)-1)
+
 struct eg_compare_options {
     const char *plugin;       /* --method FILE.so */
     const char *command;      /* --exec */
@@ -12,7 +14,12 @@ struct eg_compare_options {
     const char *name;         /* --name */
     size_t time_limit;        /* --time-limit, in seconds */
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
-    size_t split; /* --split: the number of the user's unit in the streams of the measures */
+    size_t split; /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
+    const char *units;         /* --units DIR */
+    size_t models;             /* --models: initialisations on each split */
+    int retrain;               /* --retrain */
+    int ask_again;             /* --ask-again */
+    const char *export_folder; /* --export DIR */
 };
 
 /* For struct eg_experiment. */
@@ -29,8 +36,9 @@ struct eg_outside {
 };
 
 /* What the options name, with the name it goes by: --name, or that of the plug-in, of the first word of
- * the command that is a file, or of the folder. EG_USAGE for two at once, a name that a method of the
- * program's own has or that is no word; EG_DATA for a plug-in or folder that is not there. */
+ * the command that is a file and no interpreter, or of the folder. EG_USAGE for two at once, a name that
+ * a method of the program's own has or that is no word, --ask-again of what cannot be asked; EG_DATA for a plug-in or folder that is not
+ * there. */
 int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outside *outside,
                             struct eg_error *error);
 
@@ -38,8 +46,11 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
  * that was changed is run again. EG_DATA when one cannot be read. */
 int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error);
 
-/* "DIR/DATASET-UNIT.npy", or folder itself where it is a file; owned by the caller (free). NULL with *error filled when memory is short. */
-char *eg_compare_file_alloc(const char *folder, const char *dataset, size_t unit,
+/* The file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
+ * "DIR/UNIT-train.npy"; where there is none, "DIR/UNIT/attributions.npy",
+ * "DIR/UNIT/attributions_train.npy"; for test rows, folder itself where it is a file. Owned by the caller
+ * (free). NULL with *error filled when memory is short. */
+char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
                             struct eg_error *error);
 
 #endif

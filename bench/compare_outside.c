@@ -12,31 +12,63 @@
 #include "base/folder.h"
 #include "base/npy.h"
 #include "bench/plugin_command.h"
-#include "run/exchange.h"
 
-static int read_file(const struct eg_outside *outside, const struct eg_compare_unit *unit,
-                     struct eg_matrix *phi, struct eg_error *error)
+struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
+                                       size_t explain_train)
+{
+    return (struct eg_exchange){.network = &unit->network,
+                                .text = unit->text,
+                                .x_train = &unit->train.x,
+                                .x_test = &unit->test.x,
+                                .y_train = unit->train.y,
+                                .y_test = unit->test.y,
+                                .dataset = unit->dataset,
+                                .seed = unit->seed,
+                                .split = unit->split,
+                                .model = unit->model,
+                                .samples = samples,
+                                .explain_train = explain_train};
+}
+
+/* phi = the file's first `rows` rows; of test rows it must have no others. */
+static int read_file(const char *whose, const char *path, size_t rows, size_t features,
+                     int is_train, struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_npy array = {0};
-    const size_t rows = unit->test.x.rows, features = unit->test.x.cols;
-    char *path = eg_compare_file_alloc(outside->what, unit->dataset, unit->number, error);
-    int status = path ? eg_npy_read(path, &array, error) : EG_INTERNAL;
-    if (!status && (array.ndim != 2 || array.shape[0] != rows || array.shape[1] != features ||
-                    array.type[1] != 'f'))
+    int status = eg_npy_read(path, &array, error);
+    const int fits = array.ndim == 2 && array.shape[1] == features && array.type[1] == 'f' &&
+                     (is_train ? array.shape[0] >= rows : array.shape[0] == rows);
+    if (!status && !fits)
         status = eg_fail(error, EG_DATA,
-                         "%s: %s must be an array of %zu x %zu floats, a line a test row",
-                         outside->name, path, rows, features);
+                         "%s: %s must be an array of %zu x %zu floats, a line a %s row", whose,
+                         path, rows, features, is_train ? "training" : "test");
     if (!status)
         status = eg_matrix_alloc(phi, rows, features, error);
     for (size_t i = 0; i < rows * features && !status; i++) {
         phi->data[i] = (real)array.data[i];
         if (!isfinite(array.data[i]))
             status = eg_fail(error, EG_DATA,
-                             "%s: %s: the number at row %zu, column %zu is not finite",
-                             outside->name, path, i / features, i % features);
+                             "%s: %s: the number at row %zu, column %zu is not finite", whose, path,
+                             i / features, i % features);
     }
     eg_npy_free(&array);
-    free(path);
+    return status;
+}
+
+static int read_files(const struct eg_outside *outside, const struct eg_compare_unit *unit,
+                      size_t explain_train, struct eg_outside_answer *answer,
+                      struct eg_error *error)
+{
+    const size_t p = unit->test.x.cols;
+    char *test = eg_compare_file_alloc(outside->what, unit->name, 0, error);
+    char *train = test ? eg_compare_file_alloc(outside->what, unit->name, 1, error) : NULL;
+    int status = train
+                     ? read_file(outside->name, test, unit->test.x.rows, p, 0, &answer->phi, error)
+                     : EG_INTERNAL;
+    if (!status && explain_train && access(train, F_OK) == 0)
+        status = read_file(outside->name, train, explain_train, p, 1, &answer->phi_train, error);
+    free(test);
+    free(train);
     return status;
 }
 
@@ -56,54 +88,52 @@ static void remove_folder(const char *folder, const char *above)
 }
 
 static int run_command(const struct eg_run *run, const struct eg_outside *outside,
-                       const struct eg_compare_unit *unit, size_t samples, const char *folder,
-                       struct eg_matrix *phi, struct eg_child_result *result,
-                       struct eg_error *error)
+                       const struct eg_exchange *exchange, const char *folder,
+                       struct eg_outside_answer *answer, struct eg_error *error)
 {
     const struct eg_compare_options *options = run->own;
-    const struct eg_exchange exchange = {.network = &unit->network,
-                                         .text = unit->text,
-                                         .x_train = &unit->train.x,
-                                         .x_test = &unit->test.x,
-                                         .y_train = unit->train.y,
-                                         .y_test = unit->test.y,
-                                         .dataset = unit->dataset,
-                                         .seed = unit->seed,
-                                         .split = unit->number,
-                                         .samples = samples};
+    const size_t rows = exchange->x_test->rows, p = exchange->x_test->cols;
     char *command = outside->kind == EG_OUTSIDE_PLUGIN
                         ? eg_plugin_command_alloc(outside->what, error)
                         : strdup(outside->what);
     if (!command)
         return error->status ? error->status
                              : eg_fail(error, EG_INTERNAL, "out of memory running a method");
-    int status = eg_exchange_write(folder, &exchange, error);
+    int status = eg_exchange_write(folder, exchange, error);
     if (!status)
         status = eg_exchange_run(folder, outside->name, command, (double)options->time_limit,
-                                 run->stop, result, error);
+                                 run->stop, &answer->taken, error);
     if (!status)
-        status = eg_exchange_read(folder, outside->name, unit->test.x.rows, unit->test.x.cols, phi,
-                                  error);
+        status = eg_exchange_read(folder, outside->name, rows, p, &answer->phi, error);
+    if (!status && exchange->explain_train)
+        status = eg_exchange_read_train(folder, outside->name, exchange->explain_train, p,
+                                        &answer->phi_train, error);
     free(command);
     return status;
 }
 
 int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *outside,
-                           const struct eg_compare_unit *unit, size_t samples,
-                           struct eg_matrix *phi, struct eg_child_result *result,
-                           struct eg_error *error)
+                           const struct eg_compare_unit *unit, size_t samples, size_t explain_train,
+                           struct eg_outside_answer *answer, struct eg_error *error)
 {
-    *result = (struct eg_child_result){0};
+    *answer = (struct eg_outside_answer){0};
     if (outside->kind == EG_OUTSIDE_FILES)
-        return read_file(outside, unit, phi, error);
+        return read_files(outside, unit, explain_train, answer, error);
+    const struct eg_exchange exchange = eg_compare_exchange(unit, samples, explain_train);
     char *above = eg_join_path_alloc(run->out, "exchange", error);
     char *folder = above ? eg_join_path_alloc(above, run->key ? run->key : "estimate", error)
                          : NULL;
-    const int status = folder ? run_command(run, outside, unit, samples, folder, phi, result, error)
+    const int status = folder ? run_command(run, outside, &exchange, folder, answer, error)
                               : EG_INTERNAL;
     if (!status || status == EG_INTERRUPTED)
         remove_folder(folder, above);
     free(folder);
     free(above);
     return status;
+}
+
+void eg_outside_answer_free(struct eg_outside_answer *answer)
+{
+    eg_matrix_free(&answer->phi);
+    eg_matrix_free(&answer->phi_train);
 }

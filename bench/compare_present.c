@@ -20,6 +20,9 @@ struct table {
     struct eg_score_metric metrics[MOST_METRICS];
     double *scores;
     struct eg_unit_cost *costs;
+    double *randomisation;
+    /* A unit each, in the order of the rows. */
+    size_t *splits, *models;
 };
 
 struct presentation {
@@ -35,9 +38,10 @@ static const char *text_of(const json_t *row, const char *field)
     return text ? text : "";
 }
 
-static size_t unit_of(const json_t *row)
+/* 0 where there is none. */
+static size_t count_of(const json_t *row, const char *field)
 {
-    return (size_t)json_integer_value(json_object_get(json_object_get(row, "config"), "unit"));
+    return (size_t)json_integer_value(json_object_get(json_object_get(row, "config"), field));
 }
 
 static double number_of(const json_t *values, const char *name)
@@ -67,6 +71,7 @@ static void choose_methods(const struct eg_rows *rows, const struct eg_outside *
     struct eg_score_table *table = &made->table;
     const size_t own = eg_compare_method_count();
     table->reference = table->floor = table->ceiling = table->flipped = EG_NO_METHOD;
+    table->candidate = EG_NO_METHOD;
     for (size_t m = 0; m < own + (outside->kind != 0); m++) {
         const char *name = m < own ? eg_compare_method_name(m) : outside->name;
         const size_t at = table->method_count;
@@ -76,15 +81,24 @@ static void choose_methods(const struct eg_rows *rows, const struct eg_outside *
             table->reference = at;
         if (strcmp(name, eg_random_attribution.name) == 0)
             table->floor = at;
-        if (strcmp(name, eg_compare_oracle) == 0)
+        if (strcmp(name, eg_compare_oracle) == 0) {
             table->ceiling = at;
+            /* Agreement with the oracle is measured where it is exact. */
+            table->ceiling_title = is_present(rows, table->dataset, name, "shapley_error")
+                                       ? "Oracle (exact Shapley)"
+                                       : "Oracle (sampled Shapley)";
+        }
         if (strcmp(name, eg_compare_flipped) == 0)
             table->flipped = at;
+        if (m >= own)
+            table->candidate = at;
         made->methods[table->method_count++] = name;
     }
     /* With --only there may be no expected gradients. */
     if (table->reference == EG_NO_METHOD)
         table->reference = 0;
+    if (table->candidate == EG_NO_METHOD)
+        table->candidate = table->reference;
     table->methods = made->methods;
 }
 
@@ -96,57 +110,133 @@ static void choose_metrics(const struct eg_rows *rows, struct table *made)
     made->table.metrics = made->metrics;
 }
 
+/* The row's unit, the number of units where it is of none yet. */
+static size_t find_unit(const struct table *made, const json_t *row)
+{
+    size_t unit = 0;
+    while (unit < made->table.unit_count && (made->splits[unit] != count_of(row, "unit") ||
+                                             made->models[unit] != count_of(row, "initialisation")))
+        unit++;
+    return unit;
+}
+
+static size_t find_method(const struct eg_score_table *table, const char *name)
+{
+    size_t method = 0;
+    while (method < table->method_count && strcmp(table->methods[method], name) != 0)
+        method++;
+    return method;
+}
+
+static void take_number(const json_t *object, const char *name, double *number)
+{
+    const double found = number_of(object, name);
+    if (isfinite(found))
+        *number = found;
+}
+
+/* Several rows may speak of one method and unit: what was retrained is a cell of its own. */
 static void fill_row(const json_t *row, struct table *made)
 {
     struct eg_score_table *table = &made->table;
     const json_t *values = json_object_get(row, "values");
     const json_t *timing = json_object_get(values, "timing");
-    size_t method = 0;
-    while (method < table->method_count &&
-           strcmp(table->methods[method], text_of(row, "method")) != 0)
-        method++;
-    const size_t unit = unit_of(row), units = table->unit_count;
+    const size_t method = find_method(table, text_of(row, "method")), unit = find_unit(made, row),
+                 units = table->unit_count;
+    double n_train = 0, n_test = 0, test_rows = NAN, gradients = NAN;
     if (method == table->method_count)
         return;
     for (size_t k = 0; k < table->metric_count; k++)
-        made->scores[(method * table->metric_count + k) * units + unit] = number_of(
-            values, table->metrics[k].name);
-    table->n_train = (size_t)number_of(values, "n_train");
-    table->n_test = (size_t)number_of(values, "n_test");
-    made->costs[method * units + unit] = (struct eg_unit_cost){
-        number_of(timing, "seconds"),
-        (double)table->n_test * number_of(values, "gradient_evaluations"),
-        number_of(timing, "peak_bytes")};
+        take_number(values, table->metrics[k].name,
+                    &made->scores[(method * table->metric_count + k) * units + unit]);
+    take_number(values, "randomisation", &made->randomisation[method * units + unit]);
+    take_number(values, "n_train", &n_train);
+    take_number(values, "n_test", &n_test);
+    table->n_train = (size_t)n_train;
+    table->n_test = (size_t)n_test;
+    struct eg_unit_cost *cost = &made->costs[method * units + unit];
+    take_number(values, "test_rows", &test_rows);
+    take_number(values, "gradient_evaluations", &gradients);
+    take_number(timing, "seconds", &cost->seconds);
+    take_number(timing, "peak_bytes", &cost->bytes);
+    if (isfinite(gradients))
+        cost->gradient_evaluations = test_rows * gradients;
+}
+
+static int is_of(const json_t *row, const struct eg_score_table *table)
+{
+    return strcmp(text_of(row, "dataset"), table->dataset) == 0;
+}
+
+/* The units that there are; splits are only told from units where one has several models. */
+static int list_units(const struct eg_rows *rows, struct table *made, struct eg_error *error)
+{
+    struct eg_score_table *table = &made->table;
+    const size_t most = json_array_size(rows->array);
+    size_t i;
+    json_t *row;
+    made->splits = eg_alloc(most, sizeof *made->splits, error);
+    made->models = eg_alloc(most, sizeof *made->models, error);
+    if (!made->splits || !made->models)
+        return EG_INTERNAL;
+    json_array_foreach(rows->array, i, row)
+    {
+        if (!is_of(row, table) || find_unit(made, row) < table->unit_count)
+            continue;
+        for (size_t unit = 0; unit < table->unit_count; unit++)
+            if (made->splits[unit] == count_of(row, "unit"))
+                table->splits = made->splits;
+        made->splits[table->unit_count] = count_of(row, "unit");
+        made->models[table->unit_count++] = count_of(row, "initialisation");
+    }
+    return EG_OK;
+}
+
+static int alloc_numbers(struct table *made, struct eg_error *error)
+{
+    const struct eg_score_table *table = &made->table;
+    const size_t cells = table->method_count * table->unit_count;
+    made->scores = eg_alloc(cells * table->metric_count, sizeof *made->scores, error);
+    made->costs = eg_alloc(cells, sizeof *made->costs, error);
+    made->randomisation = eg_alloc(cells, sizeof *made->randomisation, error);
+    if (!made->scores || !made->costs || !made->randomisation)
+        return EG_INTERNAL;
+    for (size_t c = 0; c < cells * table->metric_count; c++)
+        made->scores[c] = NAN;
+    for (size_t c = 0; c < cells; c++) {
+        made->costs[c] = (struct eg_unit_cost){NAN, NAN, NAN};
+        made->randomisation[c] = NAN;
+    }
+    return EG_OK;
 }
 
 static int fill_table(const struct eg_rows *rows, struct table *made, struct eg_error *error)
 {
-    struct eg_score_table *table = &made->table;
     size_t i;
     json_t *row;
+    int status = list_units(rows, made, error);
+    if (!status)
+        status = alloc_numbers(made, error);
+    if (status)
+        return status;
     json_array_foreach(rows->array, i, row)
     {
-        if (strcmp(text_of(row, "dataset"), table->dataset) == 0 &&
-            unit_of(row) >= table->unit_count)
-            table->unit_count = unit_of(row) + 1;
-    }
-    const size_t cells = table->method_count * table->unit_count;
-    made->scores = eg_alloc(cells * table->metric_count, sizeof *made->scores, error);
-    made->costs = eg_alloc(cells, sizeof *made->costs, error);
-    if (!made->scores || !made->costs)
-        return EG_INTERNAL;
-    for (size_t c = 0; c < cells * table->metric_count; c++)
-        made->scores[c] = NAN;
-    for (size_t c = 0; c < cells; c++)
-        made->costs[c] = (struct eg_unit_cost){NAN, NAN, NAN};
-    json_array_foreach(rows->array, i, row)
-    {
-        if (strcmp(text_of(row, "dataset"), table->dataset) == 0)
+        if (is_of(row, &made->table))
             fill_row(row, made);
     }
-    table->scores = made->scores;
-    table->costs = made->costs;
+    made->table.scores = made->scores;
+    made->table.costs = made->costs;
+    made->table.randomisation = made->randomisation;
     return EG_OK;
+}
+
+static void free_table(struct table *made)
+{
+    free(made->scores);
+    free(made->costs);
+    free(made->randomisation);
+    free(made->splits);
+    free(made->models);
 }
 
 static void list_datasets(const struct eg_rows *rows, struct presentation *shown)
@@ -224,8 +314,7 @@ int eg_compare_present(const struct eg_run *run, const struct eg_rows *rows, int
     for (size_t d = 0; shown && d < shown->count; d++) {
         if (d < shown->judged)
             eg_contest_free(&shown->verdicts[d]);
-        free(shown->tables[d].scores);
-        free(shown->tables[d].costs);
+        free_table(&shown->tables[d]);
     }
     free(folder);
     free(shown);

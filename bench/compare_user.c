@@ -2,49 +2,11 @@
 #include "bench/compare_user.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "base/npy.h"
+#include "bench/compare_data.h"
 #include "nn/torch_model.h"
-
-int eg_compare_check_user(const struct eg_compare_options *options, struct eg_error *error)
-{
-    const int any = options->network || options->x_train || options->y_train || options->x_test ||
-                    options->y_test || options->split;
-    const int all = options->x_train && options->x_test && options->y_test;
-    if (options->model && !all)
-        return eg_fail(error, EG_USAGE,
-                       "--model: give the rows too, with --x-train, --x-test and --y-test");
-    if (!options->model && any)
-        return eg_fail(error, EG_USAGE,
-                       "--network, --x-train, --y-train, --x-test, --y-test and --split go with "
-                       "--model: give it too");
-    return EG_OK;
-}
-
-int eg_compare_describe_user(const struct eg_compare_options *options, json_t *config,
-                             struct eg_error *error)
-{
-    const struct {
-        const char *field, *path;
-    } files[] = {{"model", options->model},
-                 {"x_train", options->x_train},
-                 {"y_train", options->y_train},
-                 {"x_test", options->x_test},
-                 {"y_test", options->y_test}};
-    char hash[33];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (!files[i].path)
-            continue;
-        if (eg_compare_hash_words(files[i].path, hash, error))
-            return error->status;
-        if (json_object_set_new(config, files[i].field, json_string(hash)))
-            return eg_fail(error, EG_INTERNAL, "out of memory listing cells");
-    }
-    if (options->network && json_object_set_new(config, "network", json_string(options->network)))
-        return eg_fail(error, EG_USAGE, "--network: this is no text of a network");
-    return EG_OK;
-}
 
 /* rows, cols: 0 stands for any number of them. */
 static int read_rows(const char *path, size_t rows, size_t cols, struct eg_matrix *matrix,
@@ -73,12 +35,19 @@ static int read_labels(const char *path, size_t rows, real **labels, struct eg_e
     return status;
 }
 
-static int read_model(struct eg_compare_unit *unit, const struct eg_compare_options *options,
+static int are_classes(const struct eg_subset *rows)
+{
+    for (size_t i = 0; rows->y && i < rows->x.rows; i++)
+        if (rows->y[i] != 0 && rows->y[i] != 1)
+            return 0;
+    return 1;
+}
+
+static int read_model(struct eg_compare_unit *unit, const char *path, const char *text,
                       struct eg_error *error)
 {
     struct eg_torch_model model = {0};
-    const int status = eg_torch_model_read(options->model, unit->train.x.cols, options->network,
-                                           &model, error);
+    const int status = eg_torch_model_read(path, unit->train.x.cols, text, &model, error);
     if (status)
         return status;
     unit->network = model.network;
@@ -87,20 +56,33 @@ static int read_model(struct eg_compare_unit *unit, const struct eg_compare_opti
         return eg_fail(error, EG_DATA,
                        "%s: the network has %zu outputs; models of one output can be "
                        "compared",
-                       options->model, model.network.outputs);
+                       path, model.network.outputs);
     return EG_OK;
 }
 
 int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_options *options,
-                         size_t seed, struct eg_error *error)
+                         const struct eg_compare_files *files, size_t seed, struct eg_error *error)
 {
-    *unit = (struct eg_compare_unit){.dataset = "user", .number = options->split, .seed = seed};
-    int status = read_rows(options->x_train, 0, 0, &unit->train.x, error);
+    *unit = (struct eg_compare_unit){0};
+    eg_compare_name_unit(unit, "user", files->split, files->number, seed);
+    snprintf(unit->name, sizeof unit->name, "%s", files->name);
+    int status = read_rows(files->x_train, 0, 0, &unit->train.x, error);
     if (!status)
-        status = read_rows(options->x_test, 0, unit->train.x.cols, &unit->test.x, error);
+        status = read_rows(files->x_test, 0, unit->train.x.cols, &unit->test.x, error);
     if (!status)
-        status = read_labels(options->y_test, unit->test.x.rows, &unit->test.y, error);
-    if (!status && options->y_train)
-        status = read_labels(options->y_train, unit->train.x.rows, &unit->train.y, error);
-    return status ? status : read_model(unit, options, error);
+        status = read_labels(files->y_test, unit->test.x.rows, &unit->test.y, error);
+    if (!status && files->y_train)
+        status = read_labels(files->y_train, unit->train.x.rows, &unit->train.y, error);
+    if (!status)
+        status = read_model(unit, files->model, options->network, error);
+    if (status)
+        return status;
+    if (options->split != EG_NO_SPLIT)
+        unit->convention = &eg_convention_paper;
+    unit->n_train = unit->train.x.rows;
+    unit->n_test = unit->test.x.rows;
+    unit->is_classes = are_classes(&unit->train) && are_classes(&unit->test);
+    if (unit->train.y)
+        unit->recipe = eg_compare_recipe(unit, unit->text, EG_COMPARE_USER_EPOCHS);
+    return EG_OK;
 }

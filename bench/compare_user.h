@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A unit of the user's own: --model, --x-train, --x-test, --y-test. */
 #ifndef EG_BENCH_COMPARE_USER_H
 #define EG_BENCH_COMPARE_USER_H
 
-#include <jansson.h>
-
-#include "bench/compare_options.h"
 #include "bench/compare_unit.h"
+#include "bench/compare_user_files.h"
 
-/* Whether the options name a model; EG_USAGE when they name some of the files that go with it and not
- * all, or --attributions of a folder. */
-int eg_compare_check_user(const struct eg_compare_options *options, struct eg_error *error);
+enum { EG_COMPARE_USER_EPOCHS = 30 }; /* of retrained networks */
 
-/* config["model"] ... = the files, with a hash of what is in them. */
-int eg_compare_describe_user(const struct eg_compare_options *options, json_t *config,
-                             struct eg_error *error);
-
-/* Rows as they are, not standardised, and the model; eg_compare_finish_unit is still to do. Free the unit
- * after failure too. EG_DATA with the file's name when one does not fit. */
+/*
+ * Rows as they are, not standardised, and the model; eg_compare_finish_unit is still to do. Labels that
+ * are 0 and 1 alone are classes, and the model's output is then taken as log-odds. Where there are
+ * training labels, the recipe of retrained networks is eg_compare_recipe's: how the model was trained
+ * is not known. Free the unit after failure too. EG_DATA with the file's name when one does not fit.
+ */
 int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_options *options,
-                         size_t seed, struct eg_error *error);
+                         const struct eg_compare_files *files, size_t seed, struct eg_error *error);
 
 #endif

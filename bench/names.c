@@ -40,6 +40,7 @@ static const struct name names[] = {
     {"kernel_shap", "Kernel SHAP"},
     {"lime", "LIME"},
     {"deeplift", "DeepLIFT"},
+    {"integrated_gradients_mean", "Integrated gradients from the mean"},
     {"infidelity_scaled", "Infidelity, scaled"},
     {"max_sensitivity", "Max-sensitivity"},
     {"shapley_rank", "Shapley rank correlation"},

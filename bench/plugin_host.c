@@ -25,8 +25,10 @@ static const struct eg_term exit_codes[] = {
 
 static const struct eg_term files[] = {
     {"PLUGIN", "a shared object that exports egbench_plugin(), see egbench_plugin.h"},
-    {"FOLDER", "holds model.safetensors, x_train.npy, x_test.npy, config.json and where there are "
-               "labels y_train.npy, y_test.npy; gets attributions.npy"},
+    {"FOLDER",
+     "holds model.safetensors, x_train.npy, x_test.npy, config.json and where there are "
+     "labels y_train.npy, y_test.npy; gets attributions.npy, and attributions_train.npy where "
+     "explain_train in config.json asks for it"},
     {NULL, NULL}};
 
 static const struct eg_term examples[] = {
@@ -143,20 +145,27 @@ static double *copy_matrix(const struct eg_matrix *matrix, struct eg_error *erro
     return copy;
 }
 
+/* What is explained: rows, their labels, and the item of their random stream. */
+struct part {
+    struct eg_matrix x;
+    const real *y; /* NULL: none */
+    uint64_t item;
+};
+
 static int run_task(const char *path, const struct egbench_plugin *plugin,
-                    const struct eg_exchange_task *given, struct eg_plugin_model *model,
-                    struct eg_matrix *phi, struct eg_error *error)
+                    const struct eg_exchange_task *given, const struct part *part,
+                    struct eg_plugin_model *model, struct eg_matrix *phi, struct eg_error *error)
 {
-    const size_t rows = given->x_test.rows, p = given->x_test.cols;
-    struct eg_stream stream = eg_stream_make(given->seed, 0, EG_PURPOSE_EXPLAIN, given->split, 0);
+    const size_t rows = part->x.rows, p = part->x.cols;
+    struct eg_stream stream = eg_stream_make(given->seed, 0, EG_PURPOSE_EXPLAIN, given->split,
+                                             part->item);
     const struct egbench_random random = eg_plugin_random(&stream);
-    double *x = copy_matrix(&given->x_test, error),
-           *background = copy_matrix(&given->x_train, error);
+    double *x = copy_matrix(&part->x, error), *background = copy_matrix(&given->x_train, error);
     double *out = eg_alloc(rows * p + 1, sizeof *out, error);
     size_t *output = eg_alloc(rows + 1, sizeof *output, error);
     int status = x && background && out && output ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; !status && given->network.outputs > 1 && i < rows; i++)
-        output[i] = (size_t)given->y_test[i];
+        output[i] = (size_t)part->y[i];
     const struct egbench_task task = {.size = sizeof task,
                                       .rows = rows,
                                       .features = p,
@@ -179,11 +188,32 @@ static int run_task(const char *path, const struct egbench_plugin *plugin,
     return status;
 }
 
+/* The test rows, and as many training rows as the folder asks for. */
+static int explain_parts(const char *path, const struct egbench_plugin *plugin, const char *folder,
+                         const struct eg_exchange_task *task, struct eg_plugin_model *model,
+                         struct eg_error *error)
+{
+    struct part parts[] = {{task->x_test, task->y_test, 0}, {task->x_train, task->y_train, 1}};
+    const size_t count = task->explain_train ? 2 : 1;
+    int status = EG_OK;
+    parts[1].x.rows = task->explain_train;
+    for (size_t i = 0; i < count && !status; i++) {
+        struct eg_matrix phi = {0};
+        status = eg_matrix_alloc(&phi, parts[i].x.rows, parts[i].x.cols, error);
+        if (!status)
+            status = run_task(path, plugin, task, &parts[i], model, &phi, error);
+        if (!status)
+            status = i ? eg_exchange_answer_train(folder, &phi, error)
+                       : eg_exchange_answer(folder, &phi, error);
+        eg_matrix_free(&phi);
+    }
+    return status;
+}
+
 static int explain_folder(const char *path, const char *folder, struct eg_error *error)
 {
     struct eg_exchange_task task = {0};
     struct eg_plugin_model model = {0};
-    struct eg_matrix phi = {0};
     const struct egbench_plugin *plugin = load_plugin(path, error);
     if (!plugin)
         return error->status;
@@ -191,12 +221,7 @@ static int explain_folder(const char *path, const char *folder, struct eg_error 
     if (!status)
         status = eg_plugin_model_alloc(&model, &task.network, error);
     if (!status)
-        status = eg_matrix_alloc(&phi, task.x_test.rows, task.x_test.cols, error);
-    if (!status)
-        status = run_task(path, plugin, &task, &model, &phi, error);
-    if (!status)
-        status = eg_exchange_answer(folder, &phi, error);
-    eg_matrix_free(&phi);
+        status = explain_parts(path, plugin, folder, &task, &model, error);
     eg_plugin_model_free(&model);
     eg_exchange_task_free(&task);
     return status;

@@ -220,6 +220,14 @@ static int carry_out(struct session *session, struct eg_error *error)
     return run_and_sum_up(session, pending, error);
 }
 
+static int act_or_run(struct session *session, struct eg_error *error)
+{
+    int done = 0, status = EG_OK;
+    if (session->experiment->act)
+        status = session->experiment->act(&session->settings.run, stdout, &done, error);
+    return status || done ? status : carry_out(session, error);
+}
+
 int eg_program_main(const struct eg_experiment *experiment, int argc, char **argv)
 {
     char program[64];
@@ -237,7 +245,7 @@ int eg_program_main(const struct eg_experiment *experiment, int argc, char **arg
     else if (!status && (session.settings.help || session.settings.man))
         eg_print_manual(experiment, program, options, session.settings.man, stdout);
     else if (!status)
-        status = carry_out(&session, &error);
+        status = act_or_run(&session, &error);
     eg_plan_free(&session.plan);
     eg_store_free(&session.store);
     eg_settings_free(&session.settings);

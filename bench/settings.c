@@ -88,7 +88,11 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
     size_t count = 0;
     while (count < EG_OWN_OPTIONS && own[count].name)
         count++;
-    memcpy(table + count, options, sizeof options);
+    /* Where nothing is published there is no other protocol to ask for. */
+    const int has_choice = strcmp(experiment->protocols, "fixed") != 0;
+    for (size_t i = 0; i < SHARED; i++)
+        if (has_choice || strcmp(options[i].name, "protocol") != 0)
+            table[count++] = options[i];
 }
 
 int eg_settings_read(struct eg_settings *settings, const struct eg_option *table, int argc,

@@ -99,15 +99,24 @@ int eg_shap_regenerate(struct eg_network *network, const struct eg_subset *train
     return status ? status : eg_train(network, &training, &train->x, train->y, NULL, error);
 }
 
+struct eg_retrain_recipe eg_shap_recipe(size_t epochs, uint64_t seed, uint64_t model)
+{
+    struct eg_retrain_recipe recipe = {
+        .network = eg_shap_network,
+        .initialiser = EG_GLOROT_UNIFORM,
+        .weights = eg_stream_make(seed, EG_STREAM_KEEP_REMOVE, EG_PURPOSE_WEIGHTS, model, 0),
+        .training = train_as_keras(epochs, 1)};
+    recipe.training.shuffle = eg_stream_make(seed, EG_STREAM_KEEP_REMOVE, EG_PURPOSE_SHUFFLE, model,
+                                             0);
+    return recipe;
+}
+
 int eg_shap_train(struct eg_network *network, const struct eg_subset *train, size_t epochs,
                   uint64_t seed, uint64_t model, struct eg_error *error)
 {
-    struct eg_training training = train_as_keras(epochs, 1);
-    training.shuffle = eg_stream_make(seed, EG_STREAM_KEEP_REMOVE, EG_PURPOSE_SHUFFLE, model, 0);
-    eg_network_initialise(
-        network, EG_GLOROT_UNIFORM,
-        eg_stream_make(seed, EG_STREAM_KEEP_REMOVE, EG_PURPOSE_WEIGHTS, model, 0));
-    return eg_train(network, &training, &train->x, train->y, NULL, error);
+    const struct eg_retrain_recipe recipe = eg_shap_recipe(epochs, seed, model);
+    eg_network_initialise(network, recipe.initialiser, recipe.weights);
+    return eg_train(network, &recipe.training, &train->x, train->y, NULL, error);
 }
 
 void eg_fold_scaler(struct eg_network *network, const struct eg_scaler *scaler)

@@ -6,8 +6,8 @@
 #ifndef EG_BENCH_SHAP_MODEL_H
 #define EG_BENCH_SHAP_MODEL_H
 
+#include "bench/retrain_curves.h"
 #include "datasets/subset.h"
-#include "nn/train.h"
 
 extern const char eg_shap_network[]; /* its text form, for eg_network_alloc */
 
@@ -33,6 +33,9 @@ int eg_shap_regenerate(struct eg_network *network, const struct eg_subset *train
 
 /* The same network trained soundly: from Glorot uniform weights and shuffles of the seed's own
  * streams, Adam with t from 1. model tells initialisations and splits apart. */
+struct eg_retrain_recipe eg_shap_recipe(size_t epochs, uint64_t seed, uint64_t model);
+
+/* Trains by that recipe. */
 int eg_shap_train(struct eg_network *network, const struct eg_subset *train, size_t epochs,
                   uint64_t seed, uint64_t model, struct eg_error *error);
 

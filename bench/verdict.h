@@ -19,6 +19,10 @@
 /* Fewer units with numbers of both methods say nothing. */
 enum { EG_LEAST_UNITS = 5 };
 
+/* A method whose attributions change less when the model's weights are drawn anew, as a share of what
+ * unrelated numbers would, is flagged: they say little of what the model has learned. */
+#define EG_LEAST_RANDOMISATION 0.5
+
 struct eg_score_metric {
     const char *name; /* "KPM" */
     int lower_is_better;
@@ -39,10 +43,15 @@ struct eg_score_table {
     size_t metric_count, unit_count;
     const double *scores;             /* method x metric x unit; not finite: missing */
     const struct eg_unit_cost *costs; /* method x unit; NULL: not known */
-    size_t reference;                 /* the method the others are held against */
-    size_t floor;                     /* random attributions, or EG_NO_METHOD */
-    size_t ceiling;                   /* the oracle, or EG_NO_METHOD */
-    size_t flipped;                   /* the oracle with its sign turned, or EG_NO_METHOD */
+    /* method x unit: how much attributions change when the model's weights are drawn anew, 0 not at
+     * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
+    const double *randomisation;
+    size_t reference;          /* the method the others are held against */
+    size_t floor;              /* random attributions, or EG_NO_METHOD */
+    size_t ceiling;            /* the oracle, or EG_NO_METHOD */
+    size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
+    size_t candidate;          /* the method that all is about; the reference: none */
+    const char *ceiling_title; /* for readers; NULL: as bench/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;
@@ -88,8 +97,10 @@ struct eg_score_cell {
 struct eg_method_verdict {
     size_t counts[EG_STANDING_WORSE + 1]; /* metrics of each standing */
     size_t fewest_pairs, most_pairs;      /* of the metrics that have any */
-    size_t missing;                       /* numbers missing, of metric_count x unit_count */
-    size_t wins, losses, ties;            /* metrics by the sign of the difference of means alone */
+    size_t missing,
+        wanted; /* numbers missing, of those wanted: one a unit on each metric that it has
+                               any number of; on all, where it has none at all */
+    size_t wins, losses, ties; /* metrics by the sign of the difference of means alone */
     double wins_p,
         losses_p;     /* one-tailed binomial tests at 1/2, ties left out. Metrics that measure
                                 much the same make both too small */
@@ -101,13 +112,16 @@ struct eg_method_verdict {
     double normalised; /* mean over normalised_count metrics */
     size_t normalised_count;
     struct eg_unit_cost cost; /* means over units */
+    double randomisation;     /* likewise; NaN: not known */
+    int ignores_model;        /* that is below EG_LEAST_RANDOMISATION */
 };
 
 enum eg_check_state {
-    EG_CHECK_ABSENT,  /* oracle, random or flipped oracle is not there */
-    EG_CHECK_TOO_FEW, /* fewer than EG_LEAST_UNITS units */
-    EG_CHECK_FAILED,  /* the metric cannot tell them apart on this data set */
-    EG_CHECK_PASSED   /* oracle above random above flipped oracle (which a metric blind to sign is
+    EG_CHECK_ABSENT,     /* oracle, random or flipped oracle is not there */
+    EG_CHECK_NO_NUMBERS, /* they are, but have no numbers on this metric */
+    EG_CHECK_TOO_FEW,    /* fewer than EG_LEAST_UNITS units */
+    EG_CHECK_FAILED,     /* the metric cannot tell them apart on this data set */
+    EG_CHECK_PASSED /* oracle above random above flipped oracle (which a metric blind to sign is
                          spared), each with one-sided p < 0.05 */
 };
 
@@ -143,8 +157,13 @@ const struct eg_score_cell *eg_contest_cell(const struct eg_contest *comparison,
 char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,
                           size_t size);
 
-/* "KPM: cannot tell the oracle from random (...)", or "" where the metric passed or there is nothing
- * to check it with. Returns text. */
+/* "KPM cannot tell the oracle from random (...)", or "" for a metric that has not failed its check.
+ * Returns text. */
 char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size);
+
+/* What to read the numbers with care for, one of so many notes: a metric that failed its check, those that
+ * could not be checked, a method that ignores the model's weights. Many are "". Returns text. */
+size_t eg_contest_note_count(const struct eg_contest *comparison);
+char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *text, size_t size);
 
 #endif

@@ -28,8 +28,12 @@ static int check_metric(struct eg_contest *comparison, size_t metric, struct eg_
         check->below_p = test.one_sided_p;
         check->below_pairs = test.pairs;
     }
-    if (!check->above_pairs || (!is_blind && !check->below_pairs))
+    const int are_there = table->floor != EG_NO_METHOD && table->ceiling != EG_NO_METHOD &&
+                          (is_blind || table->flipped != EG_NO_METHOD);
+    if (!check->above_pairs || (!is_blind && !check->below_pairs)) {
+        check->state = are_there ? EG_CHECK_NO_NUMBERS : EG_CHECK_ABSENT;
         return status;
+    }
     const int is_above = check->above_p < level, is_below = is_blind || check->below_p < level;
     if (check->above_pairs < EG_LEAST_UNITS || (!is_blind && check->below_pairs < EG_LEAST_UNITS))
         check->state = EG_CHECK_TOO_FEW;

@@ -30,7 +30,10 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
     for (size_t i = 0; i < table->metric_count; i++) {
         const struct eg_score_cell *cell = &cells[i];
         verdict->counts[cell->standing]++;
-        verdict->missing += cell->missing;
+        if (cell->n) {
+            verdict->missing += cell->missing;
+            verdict->wanted += table->unit_count;
+        }
         if (!isnan(cell->normalised)) {
             normalised += cell->normalised;
             verdict->normalised_count++;
@@ -45,6 +48,8 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
         verdict->losses += cell->difference < 0;
         verdict->ties += cell->difference == 0;
     }
+    if (!verdict->wanted)
+        verdict->missing = verdict->wanted = table->metric_count * table->unit_count;
     const size_t trials = verdict->wins + verdict->losses;
     verdict->wins_p = trials ? eg_binomial_p(verdict->wins, trials, 0.5) : NAN;
     verdict->losses_p = trials ? eg_binomial_p(verdict->losses, trials, 0.5) : NAN;
@@ -79,30 +84,42 @@ static int estimate_improvement(const struct eg_score_table *table, size_t metho
                                &verdict->improvement_high, error);
 }
 
-static double mean_known(const struct eg_unit_cost *costs, size_t count, int which)
+/* Adds a number where it is one. */
+static void add_known(double value, double *sum, size_t *known)
 {
-    double sum = 0;
-    size_t known = 0;
-    for (size_t i = 0; i < count; i++) {
-        const double cost = which == 0   ? costs[i].seconds
-                            : which == 1 ? costs[i].gradient_evaluations
-                                         : costs[i].bytes;
-        if (isfinite(cost)) {
-            sum += cost;
-            known++;
-        }
+    if (isfinite(value)) {
+        *sum += value;
+        ++*known;
     }
+}
+
+static double divide_known(double sum, size_t known)
+{
     return known ? sum / (double)known : NAN;
 }
 
 static struct eg_unit_cost mean_cost(const struct eg_score_table *table, size_t method)
 {
-    if (!table->costs)
-        return (struct eg_unit_cost){NAN, NAN, NAN};
-    const struct eg_unit_cost *costs = table->costs + method * table->unit_count;
-    return (struct eg_unit_cost){mean_known(costs, table->unit_count, 0),
-                                 mean_known(costs, table->unit_count, 1),
-                                 mean_known(costs, table->unit_count, 2)};
+    struct eg_unit_cost sum = {0, 0, 0};
+    size_t seconds = 0, gradients = 0, bytes = 0;
+    for (size_t unit = 0; unit < table->unit_count && table->costs; unit++) {
+        const struct eg_unit_cost *cost = &table->costs[method * table->unit_count + unit];
+        add_known(cost->seconds, &sum.seconds, &seconds);
+        add_known(cost->gradient_evaluations, &sum.gradient_evaluations, &gradients);
+        add_known(cost->bytes, &sum.bytes, &bytes);
+    }
+    return (struct eg_unit_cost){divide_known(sum.seconds, seconds),
+                                 divide_known(sum.gradient_evaluations, gradients),
+                                 divide_known(sum.bytes, bytes)};
+}
+
+static double mean_randomisation(const struct eg_score_table *table, size_t method)
+{
+    double sum = 0;
+    size_t known = 0;
+    for (size_t unit = 0; unit < table->unit_count && table->randomisation; unit++)
+        add_known(table->randomisation[method * table->unit_count + unit], &sum, &known);
+    return divide_known(sum, known);
 }
 
 /* Whether every method but the flipped one has a number there. */
@@ -161,6 +178,8 @@ int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room
         status = adjust(cells, table->metric_count, p, error);
         count_metrics(table, cells, verdict);
         verdict->cost = mean_cost(table, method);
+        verdict->randomisation = mean_randomisation(table, method);
+        verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
         if (!status)
             status = estimate_improvement(table, method, room, verdict, error);
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bench/markup.h"
+#include "bench/metric_list.h"
 #include "bench/names.h"
 #include "bench/output_file.h"
 #include "bench/page_parts.h"
@@ -18,29 +19,37 @@ static const char *class_of(enum eg_standing standing)
     return standing == EG_STANDING_BETTER ? "v0" : standing == EG_STANDING_WORSE ? "v3" : "soft";
 }
 
+static void print_conclusion(const struct eg_contest *comparison, size_t method, FILE *out)
+{
+    char text[TEXT];
+    fputs("<b>", out);
+    eg_write_html(out, eg_method_title(comparison, method, text, sizeof text));
+    fputs("</b>: ", out);
+    eg_write_html(out, eg_contest_conclude(comparison, method, text, sizeof text));
+    fputc('.', out);
+}
+
 static void print_words(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
     fputs("<ul>\n", out);
     for (size_t method = 0; method < table->method_count; method++) {
-        fputs("<li><b>", out);
-        eg_write_html(out, eg_method_title(comparison, method, text, sizeof text));
-        fputs("</b>: ", out);
-        eg_write_html(out, eg_contest_conclude(comparison, method, text, sizeof text));
-        fputs(".</li>\n", out);
+        fputs("<li>", out);
+        print_conclusion(comparison, method, out);
+        fputs("</li>\n", out);
     }
     fputs("</ul>\n", out);
-    int warned = 0;
-    for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
-            fputs(warned ? "" : "<h3>Metrics that did not pass the check</h3>\n<ul>\n", out);
+    int noted = 0;
+    for (size_t note = 0; note < eg_contest_note_count(comparison); note++)
+        if (*eg_contest_note(comparison, note, text, sizeof text)) {
+            fputs(noted ? "" : "<h3>To be read with care</h3>\n<ul>\n", out);
             fputs("<li class=v2>", out);
             eg_write_html(out, text);
             fputs(".</li>\n", out);
-            warned = 1;
+            noted = 1;
         }
-    fputs(warned ? "</ul>\n" : "", out);
+    fputs(noted ? "</ul>\n" : "", out);
 }
 
 static void print_number(double value, int digits, FILE *out)
@@ -67,10 +76,29 @@ static void print_method(const struct eg_contest *comparison, size_t method, FIL
     if (!isnan(verdict->wins_p))
         fprintf(out, " <span class=soft>p %.2g</span>", verdict->wins_p);
     fputs("</td>", out);
-    print_number(verdict->cost.seconds, 2, out);
-    print_number(verdict->cost.gradient_evaluations, 0, out);
-    print_number(verdict->cost.bytes / 1048576, 1, out);
     fputs("</tr>\n", out);
+}
+
+static void print_costs(const struct eg_contest *comparison, FILE *out)
+{
+    const struct eg_score_table *table = comparison->table;
+    char text[TEXT];
+    fputs("<p class=caption>", out);
+    eg_write_html(out, eg_cost_caption);
+    fputs("</p>\n<div class=wide><table><thead><tr><th></th>", out);
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        fprintf(out, "<th>%s</th>", eg_cost_names[cost]);
+    fputs("</tr></thead><tbody>\n", out);
+    for (size_t method = 0; method < table->method_count; method++) {
+        const struct eg_method_verdict *verdict = &comparison->methods[method];
+        fputs("<tr><td>", out);
+        eg_write_html(out, eg_method_title(comparison, method, text, sizeof text));
+        fputs("</td>", out);
+        for (size_t cost = 0; cost < EG_COSTS; cost++)
+            fprintf(out, "<td>%s</td>", eg_format_cost(verdict, cost, text, sizeof text));
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n", out);
 }
 
 static void print_methods(const struct eg_contest *comparison, FILE *out)
@@ -82,11 +110,12 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
         "all have a number. Normalised: random 0, oracle 1, mean over the metrics on which the "
         "oracle is above random. P(improvement): share of metrics on which a unit is better "
         "than the reference. Won: metrics with the better mean, with the one-tailed binomial p, "
-        "too small where metrics measure much the same. Cost: of a unit.</p>\n",
+        "too small where metrics measure much the same.</p>\n",
         comparison->rank_count, table->metric_count * table->unit_count);
     fputs("<div class=wide><table><thead><tr><th></th><th>better</th><th>worse</th>"
           "<th>undecided</th><th>mean rank</th><th>normalised</th><th>P(improvement)</th>"
-          "<th>won</th><th>seconds</th><th>gradients</th><th>MiB</th></tr></thead><tbody>\n",
+          "<th>won</th></tr></"
+          "thead><tbody>\n",
           out);
     for (size_t method = 0; method < table->method_count; method++)
         print_method(comparison, method, out);
@@ -157,7 +186,7 @@ static void print_figures(const struct eg_contest *comparison, FILE *out)
     for (int by_gradients = 0; by_gradients < 2; by_gradients++)
         if (eg_draw_tradeoff(comparison, by_gradients, out))
             fputs("<figcaption>Quality against cost. Filled: no other method is at least as good "
-                  "and at least as cheap. Red rim: the reference. Methods without a cost are not "
+                  "and at least as cheap. Red rim: the reference. Methods that take none are not "
                   "shown.</figcaption></figure>\n",
                   out);
 }
@@ -170,18 +199,25 @@ void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *
           "<title>Attribution methods compared</title>\n<style>",
           out);
     fputs(eg_page_style, out);
+    fputs("figure{overflow-x:auto}figure svg{min-width:34rem}\n", out); /* legible on a phone */
     fputs("</style></head><body>\n<h1>Attribution methods compared</h1>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<h2>", out);
         eg_write_html(out, eg_contest_title(&items[i], text, sizeof text));
         fputs("</h2>\n<p>", out);
+        if (items[i].table->candidate != items[i].table->reference) {
+            print_conclusion(&items[i], items[i].table->candidate, out);
+            fputs("</p>\n<p>", out);
+        }
         eg_write_html(out, eg_contest_caption(&items[i], text, sizeof text));
         fputs("</p>\n", out);
         print_words(&items[i], out);
         print_methods(&items[i], out);
+        print_costs(&items[i], out);
         print_figures(&items[i], out);
         print_scores(&items[i], out);
     }
+    eg_write_page_metrics(out);
     fputs("</body></html>\n", out);
 }
 

@@ -60,6 +60,12 @@ char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t s
 /* How to read the tables: units, tests, what is corrected for. Returns text. */
 char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size);
 
+/* What a method takes, and how far it depends on the model: seconds, gradients, MiB, randomised. */
+enum { EG_COSTS = 4 };
+extern const char *const eg_cost_names[EG_COSTS];
+extern const char eg_cost_caption[];
+char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char *text, size_t size);
+
 /* Title of a method for readers. Returns text. */
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size);
 

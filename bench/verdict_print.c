@@ -107,7 +107,7 @@ static void print_interval(double value, double low, double high, FILE *out)
         snprintf(text, sizeof text, "%.2f [%.2f, %.2f]", value, low, high);
     else if (!isnan(value))
         snprintf(text, sizeof text, "%s", eg_format_value(value, 2, number, sizeof number));
-    fprintf(out, "  %18s", text);
+    fprintf(out, "  %17s", text);
 }
 
 static void print_number(double number, int width, FILE *out)
@@ -123,9 +123,8 @@ static void print_summary(const struct eg_contest *comparison, FILE *out)
     const struct eg_score_table *table = comparison->table;
     const int width = name_width(comparison);
     char text[CELL];
-    fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %10s  %18s  %11s  %8s  %9s\n", width, "method",
-            "better", "worse", "undecided", "mean rank", "normalised", "P(improvement)",
-            "binomial p", "seconds", "gradients");
+    fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %10s  %17s  %10s\n", width, "method", "better", "worse",
+            "undecided", "mean rank", "normalised", "P(improvement)", "binomial p");
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         const size_t *counts = verdict->counts;
@@ -136,20 +135,37 @@ static void print_summary(const struct eg_contest *comparison, FILE *out)
         fprintf(out, "  %10s", eg_format_value(verdict->normalised, 2, text, sizeof text));
         print_interval(verdict->improvement, verdict->improvement_low, verdict->improvement_high,
                        out);
-        print_number(verdict->wins_p, 11, out);
-        print_number(verdict->cost.seconds, 8, out);
-        print_number(verdict->cost.gradient_evaluations, 9, out);
+        print_number(verdict->wins_p, 10, out);
         fputc('\n', out);
     }
     char note[TEXT];
     snprintf(
         note, sizeof note,
         "Mean rank: over %zu of %zu pairs of metric and unit, those on which all have a number. "
-        "P(improvement): share of metrics on which a unit is better than the reference. "
+        "Normalised: random 0, oracle 1, mean over the metrics on which the oracle is above "
+        "random. P(improvement): share of metrics on which a unit is better than the reference. "
         "Binomial p: of winning so many metrics by chance, one-tailed; too small where metrics "
-        "measure much the same. Seconds, gradients: of a unit.",
+        "measure much the same.",
         comparison->rank_count, table->metric_count * table->unit_count);
     print_lines("", note, 0, out);
+}
+
+static void print_costs(const struct eg_contest *comparison, FILE *out)
+{
+    const struct eg_score_table *table = comparison->table;
+    const int width = name_width(comparison);
+    char text[CELL];
+    fprintf(out, "\n%-*s", width, "method");
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        fprintf(out, "  %10s", eg_cost_names[cost]);
+    for (size_t method = 0; method < table->method_count; method++) {
+        fprintf(out, "\n%-*s", width, table->methods[method]);
+        for (size_t cost = 0; cost < EG_COSTS; cost++)
+            fprintf(out, "  %10s",
+                    eg_format_cost(&comparison->methods[method], cost, text, sizeof text));
+    }
+    fputc('\n', out);
+    print_lines("", eg_cost_caption, 0, out);
 }
 
 static void print_words(const struct eg_contest *comparison, FILE *out)
@@ -163,12 +179,12 @@ static void print_words(const struct eg_contest *comparison, FILE *out)
         eg_contest_conclude(comparison, method, text, sizeof text);
         print_lines(start, text, 4, out);
     }
-    int warned = 0;
-    for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
-            fputs(warned ? "" : "\nMetrics that did not pass the check\n", out);
+    int noted = 0;
+    for (size_t note = 0; note < eg_contest_note_count(comparison); note++)
+        if (*eg_contest_note(comparison, note, text, sizeof text)) {
+            fputs(noted ? "" : "\nTo be read with care\n", out);
             print_lines("  ", text, 4, out);
-            warned = 1;
+            noted = 1;
         }
 }
 
@@ -181,6 +197,11 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
         fputc('\n', out);
         print_scores(&items[i], out);
         print_summary(&items[i], out);
+        print_costs(&items[i], out);
         print_words(&items[i], out);
     }
+    fputs("\nWhat each metric tells and what it hides: in the report's page, and egbench-report "
+          "--list "
+          "metrics\n",
+          out);
 }

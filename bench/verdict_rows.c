@@ -107,9 +107,7 @@ static int print_score(const struct eg_contest *comparison, size_t method, size_
     const int failed = set_text(line, "method", comparison->table->methods[method]) ||
                        set_text(line, "metric", of->name) ||
                        set_text(line, "better", of->lower_is_better ? "lower" : "higher") ||
-                       set_text(
-                           line, "verdict",
-                           eg_standing_name(eg_contest_cell(comparison, method, metric)->standing));
+                       set_text(line, "verdict", verdict_of(comparison, method, metric));
     return end_line(line, failed, fields, count, out, error);
 }
 
@@ -140,6 +138,8 @@ static int print_method(const struct eg_contest *comparison, size_t method, FILE
         {"seconds", verdict->cost.seconds, 0},
         {"gradient_evaluations", verdict->cost.gradient_evaluations, 0},
         {"bytes", verdict->cost.bytes, 0},
+        {"randomisation", verdict->randomisation, 0},
+        {"ignores_model", verdict->ignores_model, 1},
     };
     char text[TEXT];
     json_t *line = begin_line(comparison, "method");
@@ -152,7 +152,8 @@ static int print_method(const struct eg_contest *comparison, size_t method, FILE
 static int print_check(const struct eg_contest *comparison, size_t metric, FILE *out,
                        struct eg_error *error)
 {
-    static const char *const states[] = {"absent", "too few units", "failed", "passed"};
+    static const char *const states[] = {"absent", "no numbers", "too few units", "failed",
+                                         "passed"};
     const struct eg_metric_check *check = &comparison->checks[metric];
     const struct field fields[] = {
         {"oracle_less_random", check->above, 0},

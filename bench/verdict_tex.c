@@ -7,7 +7,7 @@
 #include "bench/verdict_output.h"
 #include "bench/verdict_parts.h"
 
-enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 6 };
+enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 3 };
 
 static const char *tex_mark(enum eg_standing standing)
 {
@@ -18,12 +18,23 @@ static const char *tex_mark(enum eg_standing standing)
                                                : "";
 }
 
-static void begin_tabular(size_t columns, FILE *out)
+/* A table of its own, so that none is larger than a page. */
+static void begin_table(const struct eg_contest *comparison, const char *about, size_t columns,
+                        FILE *out)
 {
-    fputs("\\begin{tabular}{l", out);
+    char text[TEXT];
+    fputs("\\begin{table}\n\\centering\\scriptsize\\setlength{\\tabcolsep}{3pt}\n\\caption{", out);
+    eg_write_tex(out, eg_contest_title(comparison, text, sizeof text));
+    fputs(about, out);
+    fputs("}\n\\begin{tabular}{l", out);
     for (size_t i = 0; i < columns; i++)
         fputc('r', out);
     fputs("}\n\\hline\n", out);
+}
+
+static void end_table(FILE *out)
+{
+    fputs("\\hline\n\\end{tabular}\n\\end{table}\n\n", out);
 }
 
 static void print_cell(const struct eg_contest *comparison, size_t method, size_t metric, FILE *out)
@@ -32,7 +43,7 @@ static void print_cell(const struct eg_contest *comparison, size_t method, size_
     char text[CELL];
     fprintf(out, " & %s", eg_format_value(cell->mean, DIGITS, text, sizeof text));
     if (!isnan(cell->se))
-        fprintf(out, " {\\footnotesize(%s)}", eg_format_error(cell->se, DIGITS, text, sizeof text));
+        fprintf(out, " (%s)", eg_format_error(cell->se, DIGITS, text, sizeof text));
     if (method != comparison->table->reference)
         fputs(tex_mark(cell->standing), out);
 }
@@ -41,7 +52,10 @@ static void print_scores(const struct eg_contest *comparison, size_t first, size
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
-    begin_tabular(last - first, out);
+    begin_table(comparison,
+                ". Means, standard errors in brackets; $^{+}$ better than the reference, $^{-}$ "
+                "worse, $^{?}$ undecided, $^{=}$ the same.",
+                last - first, out);
     for (size_t method = first; method < last; method++) {
         fputs(" & ", out);
         eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
@@ -54,16 +68,15 @@ static void print_scores(const struct eg_contest *comparison, size_t first, size
             print_cell(comparison, method, metric, out);
         fputs(" \\\\\n", out);
     }
-    fputs("\\hline\n\\end{tabular}\n\n", out);
+    end_table(out);
 }
 
 static void print_methods(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
-    begin_tabular(7, out);
-    fputs("method & better & worse & undecided & mean rank & $P$(improvement) & seconds \\\\\n"
-          "\\hline\n",
+    begin_table(comparison, ": all metrics together.", 5, out);
+    fputs("method & better & worse & undecided & mean rank & $P$(improvement) \\\\\n\\hline\n",
           out);
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
@@ -73,11 +86,29 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
         fprintf(out, " & %s", eg_format_value(verdict->mean_rank, 2, text, sizeof text));
         fprintf(out, " & %s", eg_format_value(verdict->improvement, 2, text, sizeof text));
         if (!isnan(verdict->improvement_low))
-            fprintf(out, " {\\footnotesize[%.2f, %.2f]}", verdict->improvement_low,
-                    verdict->improvement_high);
-        fprintf(out, " & %s \\\\\n", eg_format_value(verdict->cost.seconds, 2, text, sizeof text));
+            fprintf(out, " [%.2f, %.2f]", verdict->improvement_low, verdict->improvement_high);
+        fputs(" \\\\\n", out);
     }
-    fputs("\\hline\n\\end{tabular}\n\n", out);
+    end_table(out);
+}
+
+static void print_costs(const struct eg_contest *comparison, FILE *out)
+{
+    const struct eg_score_table *table = comparison->table;
+    char text[TEXT];
+    begin_table(comparison, ": what the methods take.", EG_COSTS, out);
+    fputs("method", out);
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        fprintf(out, " & %s", eg_cost_names[cost]);
+    fputs(" \\\\\n\\hline\n", out);
+    for (size_t method = 0; method < table->method_count; method++) {
+        eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
+        for (size_t cost = 0; cost < EG_COSTS; cost++)
+            fprintf(out, " & %s",
+                    eg_format_cost(&comparison->methods[method], cost, text, sizeof text));
+        fputs(" \\\\\n", out);
+    }
+    end_table(out);
 }
 
 static void print_words(const struct eg_contest *comparison, FILE *out)
@@ -92,8 +123,8 @@ static void print_words(const struct eg_contest *comparison, FILE *out)
         eg_write_tex(out, eg_contest_conclude(comparison, method, text, sizeof text));
         fputs(".\n", out);
     }
-    for (size_t metric = 0; metric < table->metric_count; metric++)
-        if (*eg_contest_warn(comparison, metric, text, sizeof text)) {
+    for (size_t note = 0; note < eg_contest_note_count(comparison); note++)
+        if (*eg_contest_note(comparison, note, text, sizeof text)) {
             fputs("\\item ", out);
             eg_write_tex(out, text);
             fputs(".\n", out);
@@ -107,19 +138,15 @@ void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *o
     fputs("% Needs \\usepackage[utf8]{inputenc} and nothing else.\n", out);
     for (size_t i = 0; i < count; i++) {
         const size_t methods = items[i].table->method_count;
-        fputs("\\begin{table}\n\\centering\n\\caption{", out);
-        eg_write_tex(out, eg_contest_title(&items[i], text, sizeof text));
-        fputs(". ", out);
-        eg_write_tex(out, eg_contest_caption(&items[i], text, sizeof text));
-        fputs(
-            " Means, standard errors in brackets; $^{+}$ better than the reference, $^{-}$ worse, "
-            "$^{?}$ undecided, $^{=}$ the same.}\n",
-            out);
         for (size_t first = 0; first < methods; first += COLUMNS)
             print_scores(&items[i], first, first + COLUMNS < methods ? first + COLUMNS : methods,
                          out);
         print_methods(&items[i], out);
-        fputs("\\end{table}\n\n", out);
+        print_costs(&items[i], out);
+        eg_write_tex(out, eg_contest_caption(&items[i], text, sizeof text));
+        fputs(" ", out);
+        eg_write_tex(out, eg_cost_caption);
+        fputs("\n", out);
         print_words(&items[i], out);
     }
 }

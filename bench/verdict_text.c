@@ -16,6 +16,28 @@ static const struct {
     [EG_STANDING_SAME] = {"same", "="},     [EG_STANDING_UNDECIDED] = {"undecided", "?"},
     [EG_STANDING_BETTER] = {"better", "+"}, [EG_STANDING_WORSE] = {"worse", "-"}};
 
+const char *const eg_cost_names[EG_COSTS] = {"seconds", "gradients", "MiB", "randomised"};
+
+const char eg_cost_caption[] =
+    "Seconds, gradients, MiB: what the rows of a unit take; MiB is the working memory of a method "
+    "of "
+    "this program, the whole process of a method from outside. Randomised: how much attributions "
+    "change when the model's weights are drawn anew, 1 as much as unrelated numbers would, 0 not "
+    "at "
+    "all.";
+
+char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char *text, size_t size)
+{
+    static const char *const formats[EG_COSTS] = {"%.3g", "%.0f", "%.3g", "%.2f"};
+    const double numbers[EG_COSTS] = {verdict->cost.seconds, verdict->cost.gradient_evaluations,
+                                      verdict->cost.bytes / 1048576, verdict->randomisation};
+    if (isnan(numbers[cost]))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size, formats[cost], numbers[cost]);
+    return text;
+}
+
 const char *eg_standing_name(enum eg_standing standing)
 {
     return standings[standing].name;
@@ -30,7 +52,11 @@ const char *eg_standing_mark(const struct eg_contest *comparison, size_t method,
 
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size)
 {
-    return eg_name_title(comparison->table->methods[method], text, size);
+    const struct eg_score_table *table = comparison->table;
+    if (method != table->ceiling || !table->ceiling_title)
+        return eg_name_title(table->methods[method], text, size);
+    snprintf(text, size, "%s", table->ceiling_title);
+    return text;
 }
 
 /* Appends to text, cutting what does not fit. */
@@ -99,12 +125,13 @@ static void append_units(const struct eg_contest *comparison, size_t method, cha
            plural(verdict->most_pairs));
 }
 
-/* Metrics called better or worse that cannot tell the oracle from random. */
+/* Metrics called better or worse that did not pass their check. */
 static size_t count_unsound(const struct eg_contest *comparison, size_t method)
 {
     size_t count = 0;
     for (size_t metric = 0; metric < comparison->table->metric_count; metric++)
-        count += comparison->checks[metric].state == EG_CHECK_FAILED &&
+        count += comparison->checks[metric].state != EG_CHECK_ABSENT &&
+                 comparison->checks[metric].state != EG_CHECK_PASSED &&
                  eg_contest_cell(comparison, method, metric)->standing >= EG_STANDING_BETTER;
     return count;
 }
@@ -148,7 +175,8 @@ char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, ch
         append(text, size, "the oracle with its sign turned, there to check the metrics");
     else if (!compared)
         append(text, size, "no unit has numbers of both it and %s", reference);
-    else if (counts[EG_STANDING_TOO_FEW] == compared) {
+    else if (counts[EG_STANDING_TOO_FEW] &&
+             counts[EG_STANDING_TOO_FEW] + counts[EG_STANDING_SAME] == compared) {
         append(text, size, "too few %ss to tell it from %s (", unit_word(comparison), reference);
         append_units(comparison, method, text, size);
         append(text, size, "; at least %d are needed)", (int)EG_LEAST_UNITS);
@@ -160,8 +188,8 @@ char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, ch
     } else
         append_counts(comparison, method, reference, text, size);
     if (verdict->missing)
-        append(text, size, "; %zu of its %zu numbers %s missing", verdict->missing,
-               table->metric_count * table->unit_count, verdict->missing == 1 ? "is" : "are");
+        append(text, size, "; %zu of its %zu numbers %s missing", verdict->missing, verdict->wanted,
+               verdict->missing == 1 ? "is" : "are");
     return text;
 }
 
@@ -178,13 +206,7 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
     const double level = 0.05;
     const struct eg_score_metric *of = &comparison->table->metrics[metric];
     const char *const name = of->name;
-    const size_t pairs = of->is_blind_to_sign || check->above_pairs < check->below_pairs
-                             ? check->above_pairs
-                             : check->below_pairs;
     *text = '\0';
-    if (check->state == EG_CHECK_TOO_FEW)
-        append(text, size, "%s: not checked, too few %ss (%zu; at least %d are needed)", name,
-               unit_word(comparison), pairs, (int)EG_LEAST_UNITS);
     if (check->state != EG_CHECK_FAILED)
         return text;
     const int above_fails = !(check->above_p < level),
@@ -206,5 +228,59 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
                     check->below_pairs, text, size);
     append(text, size,
            "): its numbers on this data set are no evidence of how true attributions are");
+    return text;
+}
+
+/* All metrics in a state of not being checked. */
+static void append_unchecked(const struct eg_contest *comparison, enum eg_check_state state,
+                             char *text, size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    size_t count = 0;
+    for (size_t metric = 0; metric < table->metric_count; metric++) {
+        if (comparison->checks[metric].state != state)
+            continue;
+        append(text, size, "%s%s", count++ ? ", " : "", table->metrics[metric].name);
+    }
+    if (!count)
+        return;
+    append(text, size, ": not checked whether %s tell the oracle from random attributions: ",
+           count == 1 ? "it can" : "they can");
+    if (state == EG_CHECK_TOO_FEW)
+        append(text, size, "too few %ss, at least %d are needed", unit_word(comparison),
+               (int)EG_LEAST_UNITS);
+    else
+        append(text, size, "the oracle is not measured on %s", count == 1 ? "it" : "them");
+}
+
+static void append_randomisation(const struct eg_contest *comparison, size_t method, char *text,
+                                 size_t size)
+{
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
+    char name[NAME];
+    if (verdict->ignores_model)
+        append(text, size,
+               "%s changes little when the model's weights are drawn anew (%.2f of what unrelated "
+               "numbers would): it says little of what the model has learned",
+               eg_method_title(comparison, method, name, sizeof name), verdict->randomisation);
+}
+
+size_t eg_contest_note_count(const struct eg_contest *comparison)
+{
+    return comparison->table->metric_count + 2 + comparison->table->method_count;
+}
+
+char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *text, size_t size)
+{
+    const size_t metrics = comparison->table->metric_count;
+    *text = '\0';
+    if (note < metrics)
+        eg_contest_warn(comparison, note, text, size);
+    else if (note == metrics)
+        append_unchecked(comparison, EG_CHECK_NO_NUMBERS, text, size);
+    else if (note == metrics + 1)
+        append_unchecked(comparison, EG_CHECK_TOO_FEW, text, size);
+    else
+        append_randomisation(comparison, note - metrics - 2, text, size);
     return text;
 }

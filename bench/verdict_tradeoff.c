@@ -158,6 +158,15 @@ static struct box place_label(const struct boxes *boxes, double x, double y, dou
     return best;
 }
 
+/* A line from the point to a label that is not straight beside it. */
+static void draw_leader(double x, double y, const struct box *label, FILE *out)
+{
+    const double middle = (label->top + label->bottom) / 2;
+    if (fabs(middle - y) > 2)
+        fprintf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa4b0\" stroke-width=\".8\"/>\n",
+                x, y, label->left > x ? label->left - 2 : label->right + 2, middle);
+}
+
 static void draw_labels(const struct tradeoff *tradeoff, FILE *out)
 {
     const struct eg_score_table *table = tradeoff->comparison->table;
@@ -177,6 +186,7 @@ static void draw_labels(const struct tradeoff *tradeoff, FILE *out)
                                            LETTER * (double)strlen(text));
         boxes.items[boxes.count++] = box;
         const int is_right = box.left > across(tradeoff, x);
+        draw_leader(across(tradeoff, x), down(tradeoff, y), &box, out);
         fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>",
                 is_right ? box.left : box.right, box.bottom - 2, is_right ? "start" : "end",
                 i == table->reference ? " font-weight=\"600\"" : "");
@@ -185,12 +195,14 @@ static void draw_labels(const struct tradeoff *tradeoff, FILE *out)
     }
 }
 
+/* The reference comes last, on top of the others. */
 static void draw_points(const struct tradeoff *tradeoff, FILE *out)
 {
     const struct eg_score_table *table = tradeoff->comparison->table;
-    for (size_t i = 0; i < table->method_count; i++) {
+    for (size_t k = 0; k <= table->method_count; k++) {
+        const size_t i = k < table->method_count ? k : table->reference;
         double x, y;
-        if (!find_point(tradeoff, i, &x, &y))
+        if ((k < table->method_count && i == table->reference) || !find_point(tradeoff, i, &x, &y))
             continue;
         const double left = across(tradeoff, x), top = down(tradeoff, y);
         fprintf(out,
@@ -216,8 +228,8 @@ int eg_draw_tradeoff(const struct eg_contest *comparison, int by_gradients, FILE
         "font-family=\"DejaVu Sans,Liberation Sans,sans-serif\" font-size=\"12\">\n",
         WIDTH, HEIGHT);
     draw_axes(&tradeoff, out);
-    draw_points(&tradeoff, out);
     draw_labels(&tradeoff, out);
+    draw_points(&tradeoff, out);
     fputs("</svg>\n", out);
     return 1;
 }

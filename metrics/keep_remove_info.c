@@ -15,14 +15,14 @@ const char *const eg_keep_remove_names[] = {
 #define KEEP_NEGATIVE                                                                              \
     SIGNED_RANGE, .tells = "the features said to lower the output most do keep it low, alone"
 #define KEEP_ABSOLUTE                                                                              \
-    .range = "up to 1, an R2",                                                                     \
+    .range = "up to 1, an R2 or ROC-AUC",                                                          \
     .tells = "the features said to matter most are enough to predict the labels"
 #define REMOVE_POSITIVE                                                                            \
     SIGNED_RANGE, .tells = "without the features said to raise the output most, it falls"
 #define REMOVE_NEGATIVE                                                                            \
     SIGNED_RANGE, .tells = "without the features said to lower the output most, it rises"
 #define REMOVE_ABSOLUTE                                                                            \
-    .range = "0 or more, 1 - R2",                                                                  \
+    .range = "0 or more, 1 - R2 or 1 - ROC-AUC",                                                   \
     .tells = "without the features said to matter most, the labels can no longer be predicted"
 
 #define BY_MEAN                                                                                    \

@@ -6,6 +6,7 @@
 
 #include "metrics/masked_outputs.h"
 #include "metrics/r_squared.h"
+#include "metrics/roc_auc.h"
 
 const struct eg_keep_remove_convention eg_convention_paper = {
     .name = "paper",
@@ -53,10 +54,19 @@ static int check_input(const struct eg_keep_remove_input *input, struct eg_error
     return status ? status : check_finite("attributions", phi, error);
 }
 
-/* The raw curve of one metric: mean output, or R2 where the attributions are absolute. column:
- * room for n_test numbers. */
+/* Outputs of one point: column, a test row each; order has room for as many. */
+static int score_labels(const struct eg_keep_remove_input *input, const real *column, size_t *order,
+                        double *score, struct eg_error *error)
+{
+    const size_t rows = input->x_test->rows;
+    return input->is_classes ? eg_roc_auc(rows, input->y_test, column, order, score, error)
+                             : eg_r_squared(rows, input->y_test, column, score, error);
+}
+
+/* The raw curve of one metric: mean output, or the score against the labels where the attributions are
+ * absolute. column, order: room for n_test numbers. */
 static int summarise_curve(const struct eg_masked_outputs *outputs, unsigned kind, unsigned sign,
-                           enum eg_masking masking, real *column, double *raw,
+                           enum eg_masking masking, real *column, size_t *order, double *raw,
                            struct eg_error *error)
 {
     const size_t rows = outputs->input->x_test->rows;
@@ -70,8 +80,7 @@ static int summarise_curve(const struct eg_masked_outputs *outputs, unsigned kin
         }
         raw[point] = sum / (double)rows;
         if (sign == EG_ABSOLUTE) {
-            const int status = eg_r_squared(rows, outputs->input->y_test, column, &raw[point],
-                                            error);
+            const int status = score_labels(outputs->input, column, order, &raw[point], error);
             if (status)
                 return status;
         }
@@ -99,7 +108,8 @@ static int summarise(const struct eg_masked_outputs *outputs, struct eg_keep_rem
                      struct eg_error *error)
 {
     real *column = eg_alloc(outputs->input->x_test->rows, sizeof *column, error);
-    int status = column ? EG_OK : EG_INTERNAL;
+    size_t *order = eg_alloc(outputs->input->x_test->rows, sizeof *order, error);
+    int status = column && order ? EG_OK : EG_INTERNAL;
     result->points = outputs->masks.points;
     for (size_t j = 0; j < result->points; j++)
         result->counts[j] = outputs->masks.counts[j];
@@ -108,12 +118,13 @@ static int summarise(const struct eg_masked_outputs *outputs, struct eg_keep_rem
         const unsigned sign = metric / EG_MASKINGS % EG_MASK_SIGNS;
         const unsigned kind = metric / EG_MASKINGS / EG_MASK_SIGNS;
         double *raw = result->raw[metric], *curve = result->curve[metric];
-        status = summarise_curve(outputs, kind, sign, masking, column, raw, error);
+        status = summarise_curve(outputs, kind, sign, masking, column, order, raw, error);
         for (size_t j = 0; j < result->points; j++)
             curve[j] = turn(kind, sign, raw[j]);
         result->area[metric] = find_area(result, curve);
     }
     free(column);
+    free(order);
     return status;
 }
 

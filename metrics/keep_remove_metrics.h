@@ -11,7 +11,8 @@
  * outputs on the masked rows is their mean, for absolute attributions R2
  * against the labels. It is turned so that larger is better: KN and RP are
  * negated, RA is 1 - R2. The metric is the area under the curve over n, by
- * the trapezoid rule, divided by the number of features.
+ * the trapezoid rule, divided by the number of features. Where labels are
+ * classes, 0 and 1, the ROC-AUC stands in the place of R2.
  */
 #ifndef EG_METRICS_KEEP_REMOVE_METRICS_H
 #define EG_METRICS_KEEP_REMOVE_METRICS_H
@@ -60,6 +61,7 @@ struct eg_keep_remove_input {
     const struct eg_matrix *x_train;      /* n_train x p, in the order of the split */
     const struct eg_matrix *x_test;       /* n_test x p */
     const real *y_test;                   /* n_test */
+    int is_classes;                       /* they are 0 and 1 */
     const struct eg_matrix *attributions; /* n_test x p */
     uint32_t split;                       /* its number seeds draws */
     uint64_t seed;                        /* seeds base/stream.h's draws; numpy's ignore it */
@@ -69,7 +71,7 @@ struct eg_keep_remove_input {
 struct eg_keep_remove_result {
     size_t points;
     size_t counts[EG_MASK_POINTS];                        /* features kept or removed */
-    double raw[EG_KEEP_REMOVE_METRICS][EG_MASK_POINTS];   /* mean output, or R2 */
+    double raw[EG_KEEP_REMOVE_METRICS][EG_MASK_POINTS];   /* mean output, or R2, ROC-AUC */
     double curve[EG_KEEP_REMOVE_METRICS][EG_MASK_POINTS]; /* turned: larger is better */
     double area[EG_KEEP_REMOVE_METRICS];                  /* the metrics */
 };
@@ -77,7 +79,7 @@ struct eg_keep_remove_result {
 /*
  * All 18 metrics of one split, on the calling thread. The result depends on the input alone.
  * EG_DATA when shapes disagree, a number is not finite (the message names row and column), y_test
- * is constant (R2 has no meaning), or the predictor fails.
+ * is constant (R2 and ROC-AUC have no meaning), or the predictor fails.
  */
 int eg_keep_remove(const struct eg_keep_remove_input *input, struct eg_keep_remove_result *result,
                    struct eg_error *error);

@@ -12,8 +12,9 @@ const struct eg_metric_info eg_randomisation_info = {
     .range = "0 to 1; unrelated numbers of p features get about 1 - sqrt(2 / (pi (p - 1)))",
     .needs = "attributions of the model, and of the same model with weights freshly drawn",
     .tells = "the attributions depend on what the model has learned",
-    .hides = "whether they are right: random numbers pass, and so does the truth with its signs "
-             "turned",
+    .hides =
+        "whether they are right: numbers drawn anew each time pass, and so does the truth with "
+        "its signs turned",
 };
 
 static int is_constant(size_t p, const real *row)
@@ -49,4 +50,9 @@ int eg_randomisation(const struct eg_matrix *phi, const struct eg_matrix *random
     free(work);
     *difference = sum / (double)n;
     return EG_OK;
+}
+
+double eg_unrelated_randomisation(size_t p)
+{
+    return 1 - sqrt(2 / (M_PI * (double)(p - 1)));
 }

@@ -19,4 +19,8 @@ extern const struct eg_metric_info eg_randomisation_info;
 int eg_randomisation(const struct eg_matrix *phi, const struct eg_matrix *random_phi,
                      double *difference, struct eg_error *error);
 
+/* About what unrelated numbers of p features get, p >= 2: Spearman's correlation of such has mean 0 and
+ * variance 1 / (p - 1), and is taken as normal. */
+double eg_unrelated_randomisation(size_t p);
+
 #endif

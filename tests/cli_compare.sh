@@ -38,7 +38,7 @@ numbers() # FOLDER: what the cells came out with, without what depends on the cl
 }
 
 # A run, its report, and nothing twice.
-expect 0 " 0 failed, 0 missing; 30 run in" "${smoke[@]}" --out "$out"
+expect 0 " 0 failed, 0 missing; 32 run in" "${smoke[@]}" --out "$out"
 says "expected_gradients"
 [ -s "$out/report/comparison.html" ] || fail "no report"
 expect 0 " 0 run in" "${smoke[@]}" --out "$out" --json
@@ -49,7 +49,7 @@ grep '"method":"oracle"' "$rows" | grep -q '"shapley_error":0.0[,}]' || fail "or
 grep '"method":"flipped_oracle"' "$rows" | grep -q '"shapley_error":2.0[,}]' || fail "flipped"
 
 # The same numbers on one thread.
-expect 0 "30 run in" "${smoke[@]}" --threads 1 --out "$scratch/one"
+expect 0 "32 run in" "${smoke[@]}" --threads 1 --out "$scratch/one"
 numbers "$out" >"$scratch/two.numbers"
 numbers "$scratch/one" >"$scratch/one.numbers"
 [ "$(wc -l <"$scratch/one.numbers")" -eq 30 ] || fail "no numbers to compare"
@@ -85,7 +85,7 @@ scores_of() # NAME
 # Methods that do not do what they should: their cells fail with their reason, the others stand.
 expect 3 "broken: exit code 7; its last line: no such luck" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
-expect 3 "30 ok, 0 skipped, 2 failed" \
+expect 3 "30 ok, 2 skipped, 2 failed" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
 says "broken on Interactions, 10 features: there are no numbers of it"
 expect 3 "slow: ran into the time limit of 1 s" \
@@ -101,15 +101,16 @@ expect 2 "give one of them only" "${smoke[@]}" --exec a --method b
 expect 2 "--name names the method" "${smoke[@]}" --name mine
 expect 2 "is a method that is compared anyway" "${smoke[@]}" --exec true --name lime
 expect 2 "is no name for a method" "${smoke[@]}" --exec true --name 'a b'
-expect 2 "interactions, corrgroups60 and" "$EGBENCH_BIN/egbench-compare" --dataset nhanes
+expect 2 "interactions, corrgroups60, " "$EGBENCH_BIN/egbench-compare" --dataset nowhere
 expect 3 "lime: " "${smoke[@]}" --method lime
 expect 3 "this is no folder" "${smoke[@]}" --attributions "$scratch/copy.sh"
 
+expect 2 "--protocol" "${smoke[@]}" --protocol fixed
 # A model and rows of one's own: here what a command that failed was given.
 given=$(find "$out/exchange" -name x_train.npy -printf '%h\n' | head -n 1)
 own=("$EGBENCH_BIN/egbench-compare" --scale smoke --out "$scratch/own" --model "$given/model.safetensors"
     --x-train "$given/x_train.npy" --x-test "$given/x_test.npy" --y-test "$given/y_test.npy")
-expect 0 " 16 ok, 0 skipped" "${own[@]}" --attributions "$given/x_test.npy" --name mine
+expect 0 " 16 ok, 1 skipped" "${own[@]}" --attributions "$given/x_test.npy" --name mine
 says "mine on your rows: "
 expect 2 "give the rows too" "$EGBENCH_BIN/egbench-compare" --model "$given/model.safetensors"
 expect 2 "go with --model" "$EGBENCH_BIN/egbench-compare" --split 3

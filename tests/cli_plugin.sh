@@ -129,6 +129,23 @@ else
     echo "SKIPPED the Python example: python3-numpy is not installed"
 fi
 
+# In a comparison both score as what they re-implement, retrained networks included.
+compare=("$prefix/bin/egbench-compare" --scale smoke --dataset interactions -r 1 --retrain --quiet --out "$scratch/compared")
+scores() # METHOD: without what the clock, a plug-in's folder or a draw of the program's own decides
+{
+    grep "\"method\":\"$1\"" "$scratch/compared/runs/compare.jsonl" |
+        grep -o '"\(KPM\|RAI\|insertion\|shapley_rank\|retrain_remove\|retrain_keep\)":[-0-9.e]\{10\}' | sort
+}
+"${compare[@]}" --method "$scratch/mine.so" --only 'mine' >"$scratch/out"
+"${compare[@]}" --only 'gradient_x_input' >"$scratch/out"
+"${compare[@]}" --only 'integrated_gradients' >"$scratch/out"
+[ "$(scores mine | wc -l)" -eq 6 ] || fail "no scores of the plug-in: $(scores mine)"
+[ "$(scores mine)" = "$(scores gradient_x_input)" ] || fail "mine.c does not score as gradient_x_input"
+if [ -n "$python" ]; then
+    "${compare[@]}" --exec "$python $PWD/bench/examples/mine.py {dir}" --name mine_py --only 'mine_py' >"$scratch/out"
+    [ "$(scores mine_py)" = "$(scores integrated_gradients)" ] || fail "mine.py does not score as integrated_gradients"
+fi
+
 refuse() # NAME, TEXT: the host must exit with 3 and print one line that holds the text
 {
     local status=0

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bench/compare_options.h"
+#include "tests/scratch_folder.h"
 
 static void check_name(struct eg_compare_options options, const char *expected)
 {
@@ -20,6 +21,57 @@ Test(compare_options, name_is_given_or_taken_from_the_command)
     check_name((struct eg_compare_options){.command = "tool {dir}"}, "tool");
     check_name((struct eg_compare_options){.command = "/no/such/tool.sh {dir}"}, "tool");
     check_name((struct eg_compare_options){.command = "tool {dir}", .name = "mine"}, "mine");
+}
+
+static void make_file(const struct scratch *scratch, const char *name, char path[256])
+{
+    write_scratch(scratch, name, "", 0);
+    snprintf(path, 256, "%s/%s", scratch->folder, name);
+}
+
+/* An interpreter by its path is not the method; a program that is given a file is. */
+Test(compare_options, name_is_that_of_the_script)
+{
+    const struct scratch scratch = make_scratch();
+    char python[256], script[256], program[256], command[1024];
+    make_file(&scratch, "bin/python3.11", python);
+    make_file(&scratch, "mine.py", script);
+    make_file(&scratch, "pythonic", program);
+    snprintf(command, sizeof command, "%s -u %s {dir}", python, script);
+    check_name((struct eg_compare_options){.command = command}, "mine");
+    snprintf(command, sizeof command, "nice -n 5 %s %s", program, script);
+    check_name((struct eg_compare_options){.command = command}, "pythonic");
+    snprintf(command, sizeof command, "%s -m package", python);
+    check_name((struct eg_compare_options){.command = command}, "python3");
+    remove_scratch(&scratch);
+}
+
+static void check_file(const char *folder, const char *unit, int is_train, const char *expected)
+{
+    char *path = eg_compare_file_alloc(folder, unit, is_train, NULL);
+    cr_assert_not_null(path);
+    cr_expect(strncmp(path, folder, strlen(folder)) == 0);
+    cr_expect_str_eq(path + strlen(folder), expected);
+    free(path);
+}
+
+/* A file of the unit's name goes before one in its folder; where neither is there, it is that which
+ * an error names. */
+Test(compare_options, attributions_are_found_by_unit)
+{
+    const struct scratch scratch = make_scratch();
+    char path[256];
+    check_file(scratch.folder, "user-3", 0, "/user-3.npy");
+    check_file(scratch.folder, "user-3", 1, "/user-3-train.npy");
+    make_file(&scratch, "user-3/attributions.npy", path);
+    make_file(&scratch, "user-3/attributions_train.npy", path);
+    check_file(scratch.folder, "user-3", 0, "/user-3/attributions.npy");
+    check_file(scratch.folder, "user-3", 1, "/user-3/attributions_train.npy");
+    make_file(&scratch, "user-3.npy", path);
+    check_file(scratch.folder, "user-3", 0, "/user-3.npy");
+    check_file(scratch.folder, "user-3", 1, "/user-3/attributions_train.npy");
+    check_file(path, "user-3", 0, "");
+    remove_scratch(&scratch);
 }
 
 Test(compare_options, names_of_own_methods_are_refused)

@@ -43,7 +43,8 @@ static struct made make_folder(const char *name)
                                          .dataset = "made",
                                          .seed = 7,
                                          .split = 2,
-                                         .samples = 50};
+                                         .samples = 50,
+                                         .explain_train = 3};
     cr_assert_eq(eg_exchange_write(made.folder.text, &exchange, &error), EG_OK, "%s",
                  error.message);
     return made;
@@ -82,6 +83,7 @@ Test(exchange, comes_over_whole)
     struct made made = make_folder("exchange");
     cr_assert_eq(eg_exchange_load(made.folder.text, &task, &error), EG_OK, "%s", error.message);
     cr_expect(task.seed == 7 && task.split == 2 && task.samples == 50 && !task.y_train);
+    cr_expect_eq(task.explain_train, 3);
     cr_expect_eq(largest_gap(&task.x_train, &made.x_train), 0);
     cr_expect_eq(largest_gap(&task.x_test, &made.x_test), 0);
     cr_expect(task.y_test[0] == made.y_test[0] && task.y_test[1] == made.y_test[1]);
@@ -111,6 +113,44 @@ Test(exchange, reads_what_a_command_left)
     remove_folder(&made);
 }
 
+/* Training rows are answered in a file of their own, which may be missing. */
+Test(exchange, training_rows_may_be_explained)
+{
+    struct eg_error error = {0};
+    struct eg_matrix phi;
+    struct made made = make_folder("exchange");
+    const char *folder = made.folder.text;
+    cr_expect_eq(eg_exchange_read_train(folder, "mine", 3, P, &phi, &error), EG_OK);
+    cr_expect_null(phi.data);
+    const struct eg_matrix first = {3, P, made.x_train.data};
+    cr_assert_eq(eg_exchange_answer_train(folder, &first, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(eg_exchange_read_train(folder, "mine", 3, P, &phi, &error), EG_OK, "%s",
+                 error.message);
+    cr_expect_eq(largest_gap(&phi, &first), 0);
+    eg_matrix_free(&phi);
+    cr_expect_eq(eg_exchange_read_train(folder, "mine", 4, P, &phi, &error), EG_DATA);
+    cr_expect(strstr(error.message, "attributions_train.npy has shape (3, 3)"), "%s",
+              error.message);
+    remove_folder(&made);
+}
+
+Test(exchange, asks_for_training_rows_that_there_are)
+{
+    struct eg_exchange_task task;
+    struct eg_error error = {0};
+    struct made made = make_folder("exchange");
+    const struct scratch_path config = find_scratch(&made.scratch, "exchange/config.json");
+    static const char asked[] = "{\"seed\": 7, \"split\": 2, \"samples\": 50, "
+                                "\"explain_train\": 5}";
+    FILE *file = fopen(config.text, "w");
+    cr_assert_not_null(file);
+    fputs(asked, file);
+    fclose(file);
+    cr_expect_eq(eg_exchange_load(made.folder.text, &task, &error), EG_DATA);
+    cr_expect(strstr(error.message, "explain_train is 5 of 4 training rows"), "%s", error.message);
+    remove_folder(&made);
+}
+
 Test(exchange, tells_of_commands_that_fail)
 {
     refuse_command("echo no memory left >&2; exit 3", 10,
@@ -129,9 +169,9 @@ Test(exchange, tells_of_commands_that_fail)
 Test(exchange, tells_of_wrong_attributions)
 {
     refuse_command("cp {dir}/x_train.npy {dir}/attributions.npy", 10, "mine: /",
-                   "attributions.npy has shape (4, 3) where x_test has (2, 3)");
+                   "attributions.npy has shape (4, 3) where the rows to explain have (2, 3)");
     refuse_command("cp {dir}/y_test.npy {dir}/attributions.npy", 10, "mine: /",
-                   "attributions.npy has shape (2) where x_test has (2, 3)");
+                   "attributions.npy has shape (2) where the rows to explain have (2, 3)");
     refuse_command("cp tests/data/numpy_i4_2x2x2.npy {dir}/attributions.npy", 10, "mine: /",
                    "has elements of type <i4; save attributions.astype('<f8')");
     refuse_command("cp tests/data/numpy_complex.npy {dir}/attributions.npy", 10, "mine: /",

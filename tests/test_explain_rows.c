@@ -6,6 +6,7 @@
 #include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "attribution/explain_task.h"
 #include "small_network.h"
 
 enum { P = 6, N = 7, ROWS = 4, CLASSES = 3, SAMPLES = 40 };
@@ -50,6 +51,68 @@ Test(explain_rows, threads_do_not_change_a_bit)
         cr_expect_arr_eq(several.residual, one.residual, N * sizeof(double));
         eg_explanation_free(&one);
         eg_explanation_free(&several);
+    }
+    eg_matrix_free(&x);
+    eg_matrix_free(&background);
+    eg_network_free(&network);
+}
+
+/* Takes 1000 numbers, gives them back, and then has 500 and 300 at once, 500 and 500 for the last sample. */
+static int explain_by_memory(struct eg_explain_task *task, struct eg_error *error)
+{
+    double *first = eg_task_take(task, 1000, sizeof *first, error);
+    cr_assert(first && (uintptr_t)first % 64 == 0 && first[999] == 0);
+    first[999] = 1;
+    eg_task_give(task, first);
+    float *second = eg_task_take(task, 1000, sizeof *second, error),
+          *third = eg_task_take(task, task->x[0] > 0 ? 1000 : 600, sizeof *third, error);
+    cr_assert(second && third && second[999] == 0);
+    eg_task_give(task, second);
+    eg_task_give(task, third);
+    eg_task_give(task, NULL);
+    eg_task_note(task, 4000);
+    cr_expect_eq(task->bytes, 2 * P * sizeof(double), "what the task itself has");
+    return EG_OK;
+}
+
+static size_t count_one(const struct eg_method_settings *settings, size_t background_rows)
+{
+    (void)settings;
+    (void)background_rows;
+    return 1;
+}
+
+Test(explain_rows, count_the_most_memory_at_once)
+{
+    const struct eg_method by_memory = {
+        .name = "by_memory", .count_points = count_one, .explain = explain_by_memory};
+    struct eg_network network = draw_network(P, "dense 5, relu, dense 1", 4);
+    struct eg_matrix x = draw_matrix(N, P, 5), background = draw_matrix(ROWS, P, 6);
+    for (size_t i = 0; i < N; i++)
+        x.data[i * P] = i + 1 == N;
+    struct eg_explainer explainer = explainer_of(&by_memory, &network, &background);
+    struct eg_explanation explanation = explain(&explainer, &x, NULL);
+    cr_expect_eq(explanation.bytes, 2 * P * sizeof(double) + 8000, "%zu", explanation.bytes);
+    eg_explanation_free(&explanation);
+    explainer.threads = 2;
+    explanation = explain(&explainer, &x, NULL);
+    cr_expect_eq(explanation.bytes, 2 * (2 * P * sizeof(double) + 8000), "a sample a thread");
+    eg_explanation_free(&explanation);
+    /* What no method can do without. */
+    const struct {
+        const struct eg_method *method;
+        size_t least, most;
+    } bounds[] = {{&eg_shapley_exact, (1 << P) * (P + sizeof(double)), 200000},
+                  {&eg_lime, SAMPLES * P * (sizeof(double) + sizeof(real)), 20000},
+                  {&eg_deeplift, SAMPLES * (P + 2 * (5 + 1)) * sizeof(real), 40000},
+                  {&eg_random_attribution, 0, 200},
+                  {&eg_expected_gradients, P * sizeof(real), 200000}};
+    for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
+        explainer = explainer_of(bounds[b].method, &network, &background);
+        explanation = explain(&explainer, &x, NULL);
+        cr_expect(explanation.bytes > bounds[b].least && explanation.bytes < bounds[b].most,
+                  "%s: %zu", bounds[b].method->name, explanation.bytes);
+        eg_explanation_free(&explanation);
     }
     eg_matrix_free(&x);
     eg_matrix_free(&background);

@@ -212,6 +212,62 @@ Test(methods, smoothgrad_averages_over_its_noise)
     eg_network_free(&network);
 }
 
+/* With one feature the path from x' to x + e gives g(x + e) - g(x'), whatever g: its mean over e and the
+ * background, by a fine sum over e. */
+Test(methods, gradient_shap_is_complete_over_its_noise)
+{
+    struct eg_network network = draw_network(1, "dense 1, tanh, dense 1", 15);
+    const real at = 0.4, from[] = {-1.5, 0.9};
+    const struct eg_matrix x = {1, 1, (real[]){at}}, background = {2, 1, (real *)from};
+    const struct eg_explainer explainer = {.network = &network,
+                                           .method = &eg_gradient_shap,
+                                           .settings = {.samples = 40000, .noise = 0.8},
+                                           .background = &background};
+    struct eg_explanation explanation;
+    cr_assert_eq(eg_explain(&explainer, &x, NULL, eg_stream_make(3, 0, EG_PURPOSE_EXPLAIN, 0, 0),
+                            &explanation, NULL),
+                 EG_OK);
+    const double w = network.theta[0], b = network.theta[1], v = network.theta[2];
+    double mean = 0, mass = 0;
+    for (double e = -6; e <= 6; e += 1e-3) {
+        const double density = exp(-e * e / 2);
+        mean += density * v * tanh(w * (at + 0.8 * e) + b);
+        mass += density;
+    }
+    const double expected = mean / mass - v * (tanh(w * from[0] + b) + tanh(w * from[1] + b)) / 2;
+    const double error = explanation.standard_error.data[0];
+    cr_expect_float_eq(explanation.phi.data[0], expected, 4 * error);
+    cr_expect_lt(error, 0.01 * fabs(v * w));
+    eg_explanation_free(&explanation);
+    eg_network_free(&network);
+}
+
+/* v tanh(w.x + b) has the slopes v w (1 - tanh^2). */
+Test(methods, gradients_alone_and_times_the_input)
+{
+    struct eg_network network = draw_network(P, "dense 1, tanh, dense 1", 18);
+    struct eg_matrix x = draw_matrix(N, P, 19);
+    const struct eg_explainer plain = {.network = &network, .method = &eg_gradients},
+                              times = {.network = &network, .method = &eg_gradient_x_input};
+    struct eg_matrix slopes = explain_or_abort(&plain, &x, 0),
+                     products = explain_or_abort(&times, &x, 0);
+    for (size_t i = 0; i < N; i++) {
+        double sum = network.theta[P];
+        for (size_t j = 0; j < P; j++)
+            sum += network.theta[j] * eg_row(&x, i)[j];
+        for (size_t j = 0; j < P; j++) {
+            const double slope = network.theta[P + 1] * network.theta[j] *
+                                 (1 - tanh(sum) * tanh(sum));
+            cr_expect_float_eq(eg_row(&slopes, i)[j], slope, 1e-14);
+            cr_expect_float_eq(eg_row(&products, i)[j], slope * eg_row(&x, i)[j], 1e-14);
+        }
+    }
+    eg_matrix_free(&slopes);
+    eg_matrix_free(&products);
+    eg_matrix_free(&x);
+    eg_network_free(&network);
+}
+
 Test(methods, random_attributions_are_standard_normal)
 {
     struct eg_network network = draw_network(P, "dense 1", 16);

@@ -23,7 +23,7 @@ Test(randomisation, same_turned_and_unrelated)
     enum { N = 400, P = 50 };
     struct eg_matrix a = draw_matrix(N, P, 1), b = draw_matrix(N, P, 2);
     cr_expect_float_eq(measure(&a, &a), 0, 1e-14);
-    const double unrelated = measure(&a, &b), expected = 1 - sqrt(2 / (M_PI * (P - 1)));
+    const double unrelated = measure(&a, &b), expected = eg_unrelated_randomisation(P);
     cr_expect_float_eq(unrelated, expected, 4 * sqrt((1 - 2 / M_PI) / (P - 1) / N));
     for (size_t i = 0; i < N * P; i++)
         b.data[i] = -3 * a.data[i];

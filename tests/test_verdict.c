@@ -3,6 +3,7 @@
 #include "bench/verdict.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -323,5 +324,52 @@ Test(verdict, the_check_is_one_sided)
     comparison = judge(&table);
     cr_expect_eq(comparison.checks[0].state, EG_CHECK_ABSENT);
     cr_expect_str_eq(eg_contest_warn(&comparison, 0, text, sizeof text), "");
+    eg_contest_free(&comparison);
+}
+
+/* What the notes say, one after the other. */
+static void expect_notes(const struct eg_contest *comparison, const char *wanted)
+{
+    char text[2048] = "", note[1024];
+    for (size_t i = 0; i < eg_contest_note_count(comparison); i++) {
+        eg_contest_note(comparison, i, note, sizeof note);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", note, *note ? "\n" : "");
+    }
+    cr_expect_str_eq(text, wanted);
+}
+
+/* The oracle has no number on "down", which is no number missing, but leaves "down" unchecked. */
+Test(verdict, notes_and_what_was_not_measured)
+{
+    static const char *const four[] = {"expected_gradients", "flipped", "random", "oracle"};
+    double scores[4 * 2 * 6];
+    for (int i = 0; i < 48; i++)
+        scores[i] = i >= 42 ? NAN : i / 12 + (i % 6) / 100.0;
+    const double changes[] = {0.9, 0.9, 0.9, 0.9, 0.9,  0.9, NAN, NAN, NAN, NAN, NAN, NAN,
+                              0.3, NAN, 0.5, 0.7, 0.25, 0.5, NAN, NAN, NAN, NAN, NAN, NAN};
+    struct eg_score_table table = make_table(four, 4, up_down, 2, 6, scores);
+    table.flipped = 1;
+    table.floor = 2;
+    table.ceiling = 3;
+    table.randomisation = changes;
+    struct eg_contest comparison = judge(&table);
+    expect_near(comparison.methods[2].randomisation, 0.45, "mean of what is known");
+    cr_expect(comparison.methods[2].ignores_model && !comparison.methods[0].ignores_model);
+    cr_expect(isnan(comparison.methods[3].randomisation) && !comparison.methods[3].ignores_model);
+    cr_expect(comparison.methods[3].missing == 0 && comparison.methods[3].wanted == 6);
+    cr_expect(comparison.checks[0].state == EG_CHECK_PASSED &&
+              comparison.checks[1].state == EG_CHECK_NO_NUMBERS);
+    expect_notes(&comparison,
+                 "down: not checked whether it can tell the oracle from random attributions: the "
+                 "oracle is not measured on it\n"
+                 "Random changes little when the model's weights are drawn anew (0.45 of what "
+                 "unrelated numbers would): it says little of what the model has learned\n");
+    eg_contest_free(&comparison);
+    table.unit_count = 1;
+    table.metric_count = 1;
+    table.randomisation = NULL;
+    comparison = judge(&table);
+    expect_notes(&comparison, "up: not checked whether it can tell the oracle from random "
+                              "attributions: too few units, at least 5 are needed\n");
     eg_contest_free(&comparison);
 }

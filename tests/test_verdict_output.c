@@ -25,6 +25,7 @@ static const struct eg_score_metric metrics[METRICS] = {
 struct made {
     double scores[METHODS * METRICS * UNITS];
     struct eg_unit_cost costs[METHODS * UNITS];
+    double randomisation[METHODS * UNITS];
     struct eg_score_table table;
     struct eg_contest comparison;
 };
@@ -44,6 +45,8 @@ static void make(struct made *made)
         made->costs[i] = (struct eg_unit_cost){0.01 * pow(4, (double)(i / UNITS)),
                                                i / UNITS ? 100.0 * (double)(i / UNITS) : 2000,
                                                i / UNITS == 2 ? NAN : 1e7};
+    for (size_t i = 0; i < METHODS * UNITS; i++)
+        made->randomisation[i] = i / UNITS == 2 ? NAN : i / UNITS == 6 ? 0.031 : 0.93;
     made->table = (struct eg_score_table){.dataset = "nhanes",
                                           .model = "mlp",
                                           .methods = methods,
@@ -53,6 +56,7 @@ static void make(struct made *made)
                                           .unit_count = UNITS,
                                           .scores = made->scores,
                                           .costs = made->costs,
+                                          .randomisation = made->randomisation,
                                           .floor = 1,
                                           .ceiling = 2,
                                           .flipped = 3,
@@ -116,6 +120,8 @@ static void check_json(const struct made *made, char *text)
             cr_expect(json_object_get(object, "seconds") &&
                       json_object_get(object, "gradient_evaluations"));
         } else if (strcmp(kind, "method") == 0) {
+            cr_expect_eq(json_integer_value(json_object_get(object, "ignores_model")),
+                         lines[1] == 6);
             if (lines[1]++ == 2)
                 cr_expect(json_is_null(json_object_get(object, "bytes")), "not known");
         } else {
@@ -163,6 +169,9 @@ Test(verdict_output, every_format_is_whole)
     expect_lacks(page, "http://www.w3.org/2000/svg\" src");
     expect_has(text, "pure_noise cannot tell the oracle from random");
     expect_has(page, "1 of its 64 numbers is missing");
+    expect_has(page, "Slow changes little when the model's weights are drawn anew (0.03 ");
+    expect_has(text, "Slow changes little when");
+    expect_has(tex, "Slow changes little when");
     expect_has(page, "pure_noise cannot tell the oracle from random");
     free(csv);
     free(tex);

@@ -41,10 +41,18 @@ def gradients(x, output):
 tensors = read_tensors(folder + "model.safetensors")
 modules = sorted({int(name.split(".")[0]) for name in tensors})
 layers = [(tensors[f"{m}.weight"], tensors[f"{m}.bias"]) for m in modules]
-x = np.load(folder + "x_test.npy").astype(float)
-baseline = np.load(folder + "x_train.npy").astype(float).mean(axis=0)
-output = np.load(folder + "y_test.npy").astype(int) if config["outputs"] > 1 else np.zeros(len(x), int)
-total, samples = np.zeros_like(x), config["samples"]
-for k in range(samples):
-    total += gradients(baseline + (k + 0.5) / samples * (x - baseline), output)
-np.save(folder + "attributions.npy", (x - baseline) * total / samples)
+x_train = np.load(folder + "x_train.npy").astype(float)
+baseline, samples = x_train.mean(axis=0), config["samples"]
+
+
+def explain(x, labels):
+    output = np.load(folder + labels).astype(int)[:len(x)] if config["outputs"] > 1 else np.zeros(len(x), int)
+    total = np.zeros_like(x)
+    for k in range(samples):
+        total += gradients(baseline + (k + 0.5) / samples * (x - baseline), output)
+    return (x - baseline) * total / samples
+
+
+np.save(folder + "attributions.npy", explain(np.load(folder + "x_test.npy").astype(float), "y_test.npy"))
+if config.get("explain_train"):  # with --retrain: so many of the first training rows too
+    np.save(folder + "attributions_train.npy", explain(x_train[:config["explain_train"]], "y_train.npy"))

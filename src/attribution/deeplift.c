@@ -9,7 +9,6 @@
  * counts as a gradient evaluation, since it takes a forward and a backward sweep.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "attribution/explain_task.h"
@@ -51,22 +50,24 @@ struct passes {
     real *block;
 };
 
-static int allocate_passes(struct passes *passes, const struct eg_network *network, size_t samples,
+static int allocate_passes(struct eg_explain_task *task, struct passes *passes, size_t samples,
                            struct eg_error *error)
 {
     enum { MOST = 128, NUMBERS = 1 << 22 };
+    const struct eg_network *network = task->network;
     const size_t width = eg_network_width(network);
     size_t each = network->inputs + 3 * width, used = 0;
     for (size_t l = 0; l < network->layer_count; l++)
         each += 2 * network->layers[l].outputs;
     const size_t fit = NUMBERS / each < 2 ? 2 : NUMBERS / each < MOST ? NUMBERS / each : MOST;
     const size_t most = passes->most = samples + 1 < fit ? samples + 1 : fit;
-    passes->block = eg_alloc(most * each, sizeof *passes->block, error);
-    passes->share = eg_alloc(network->inputs, sizeof *passes->share, error);
-    passes->reference = eg_alloc(samples, sizeof *passes->reference, error);
+    passes->block = eg_task_take(task, most * each, sizeof *passes->block, error);
+    passes->share = eg_task_take(task, network->inputs, sizeof *passes->share, error);
+    passes->reference = eg_task_take(task, samples, sizeof *passes->reference, error);
     if (!passes->block || !passes->share || !passes->reference ||
         eg_workers_alloc(&passes->workers, network, 1, error))
         return EG_INTERNAL;
+    eg_task_note(task, eg_workers_bytes(network, 1));
     real **const parts[] = {&passes->slope, &passes->multiplier[0], &passes->multiplier[1]};
     for (size_t i = 0; i < 3; i++, used += most * width)
         *parts[i] = passes->block + used;
@@ -80,12 +81,12 @@ static int allocate_passes(struct passes *passes, const struct eg_network *netwo
     return EG_OK;
 }
 
-static void free_passes(struct passes *passes)
+static void free_passes(struct eg_explain_task *task, struct passes *passes)
 {
     eg_workers_free(&passes->workers);
-    free(passes->block);
-    free(passes->share);
-    free(passes->reference);
+    eg_task_give(task, passes->block);
+    eg_task_give(task, passes->share);
+    eg_task_give(task, passes->reference);
 }
 
 static void sweep_up(const struct eg_network *network, struct passes *passes, size_t rows)
@@ -172,7 +173,7 @@ static int explain_deeplift(struct eg_explain_task *task, struct eg_error *error
                        "set the target to the output");
     int status = eg_task_check_label(task, error);
     if (!status)
-        status = allocate_passes(&passes, task->network, samples, error);
+        status = allocate_passes(task, &passes, samples, error);
     if (!status) {
         eg_task_draw_references(task, samples, &task->stream, passes.reference);
         for (size_t first = 0; first < samples; first += passes.most - 1) {
@@ -186,7 +187,7 @@ static int explain_deeplift(struct eg_explain_task *task, struct eg_error *error
             error, EG_DATA,
             "deeplift: the model's output or attribution is not finite at the sample or a "
             "background row: it cannot be explained there");
-    free_passes(&passes);
+    free_passes(task, &passes);
     return status;
 }
 

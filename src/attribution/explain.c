@@ -138,6 +138,7 @@ static int explain_points(const struct eg_explainer *explainer, const struct eg_
     eg_attribution_explain(&attribution, x->rows, x->data, y, stream, explanation->phi.data,
                            variance, explanation->residual_error);
     explanation->gradient_evaluations = attribution.k;
+    explanation->bytes = eg_attribution_bytes(&attribution);
     eg_attribution_free(&attribution);
     return EG_OK;
 }
@@ -152,6 +153,7 @@ static int explain_rows(const struct eg_explainer *explainer, const struct eg_ma
     const int status = eg_explain_rows(explainer, x, y, stream, &results, error);
     explanation->gradient_evaluations = results.gradient_evaluations;
     explanation->model_evaluations = results.model_evaluations;
+    explanation->bytes = results.bytes;
     return status;
 }
 

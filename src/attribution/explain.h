@@ -20,6 +20,8 @@ struct eg_explanation {
     size_t gradient_evaluations; /* for each sample */
     size_t
         model_evaluations; /* for each sample: rows at which a method without gradients asked for g */
+    size_t bytes; /* working memory of the method, at most, beside phi and what it reads; more with
+                     more threads */
 };
 
 /*

@@ -52,6 +52,7 @@ static int explain_row(const struct eg_explainer *explainer, const real *x, cons
     }
     row->model_evaluations = task.model_evaluations;
     row->gradient_evaluations = task.gradient_evaluations;
+    row->bytes = task.most_bytes;
     eg_task_free(&task);
     return status;
 }
@@ -85,6 +86,8 @@ static void explain_in_turn(const struct eg_explainer *explainer, const struct e
                 results->model_evaluations = row.model_evaluations;
                 results->gradient_evaluations = row.gradient_evaluations;
             }
+            if (row.bytes > results->bytes)
+                results->bytes = row.bytes;
             if (status && (!outcome->status || i < outcome->sample))
                 *outcome = (struct outcome){.sample = i, .status = status, .error = own};
         }
@@ -107,7 +110,10 @@ int eg_explain_rows(const struct eg_explainer *explainer, const struct eg_matrix
         memset(results->variance, 0, x->rows * x->cols * sizeof *results->variance);
         memset(results->total_variance, 0, x->rows * sizeof *results->total_variance);
     }
+    results->bytes = 0;
     explain_in_turn(explainer, x, y, &stream, results, &outcome);
+    if (explainer->threads > 1)
+        results->bytes *= explainer->threads < x->rows ? explainer->threads : x->rows;
     if (outcome.status && error)
         *error = outcome.error;
     return outcome.status;

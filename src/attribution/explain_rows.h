@@ -14,6 +14,7 @@ struct eg_row_results {
     double *total_variance;   /* n: both or none; 0 where nothing was drawn */
     size_t model_evaluations; /* for each sample */
     size_t gradient_evaluations;
+    size_t bytes; /* the most memory of any sample, times the threads that explain at once */
 };
 
 /*

@@ -4,16 +4,47 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Before what is given out, which is aligned as eg_alloc's. */
+struct head {
+    _Alignas(64) size_t bytes;
+};
+
+void *eg_task_take(struct eg_explain_task *task, size_t count, size_t size, struct eg_error *error)
+{
+    const size_t more = (sizeof(struct head) + size - 1) / size;
+    struct head *head = eg_alloc(count < (size_t)-1 - more ? count + more : (size_t)-1, size,
+                                 error);
+    if (!head)
+        return NULL;
+    head->bytes = count * size;
+    task->bytes += head->bytes;
+    eg_task_note(task, 0);
+    return head + 1;
+}
+
+void eg_task_give(struct eg_explain_task *task, void *memory)
+{
+    struct head *head = memory ? (struct head *)memory - 1 : NULL;
+    task->bytes -= head ? head->bytes : 0;
+    free(head);
+}
+
+void eg_task_note(struct eg_explain_task *task, size_t bytes)
+{
+    if (task->bytes + bytes > task->most_bytes)
+        task->most_bytes = task->bytes + bytes;
+}
+
 int eg_task_alloc(struct eg_explain_task *task, struct eg_error *error)
 {
-    task->mean = eg_alloc(2 * task->p, sizeof *task->mean, error);
+    task->mean = eg_task_take(task, 2 * task->p, sizeof *task->mean, error);
     task->squares = task->mean ? task->mean + task->p : NULL;
     return task->mean ? EG_OK : EG_INTERNAL;
 }
 
 void eg_task_free(struct eg_explain_task *task)
 {
-    free(task->mean);
+    eg_task_give(task, task->mean);
     task->mean = task->squares = NULL;
 }
 
@@ -36,7 +67,8 @@ int eg_task_predict(struct eg_explain_task *task, size_t rows, const real *z, do
     int status = eg_task_check_label(task, error);
     if (status)
         return status;
-    real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
+    real *a = eg_task_take(task, (rows + 1) * outputs, sizeof *a, error);
+    eg_task_note(task, eg_network_predict_bytes(task->network, rows));
     status = a ? eg_network_predict(task->network, rows, z, a, error) : EG_INTERNAL;
     for (size_t i = 0; i < rows && !status; i++) {
         g[i] = eg_target_gradient(task->target, outputs, a + i * outputs, task->y,
@@ -48,7 +80,7 @@ int eg_task_predict(struct eg_explain_task *task, size_t rows, const real *z, do
                              task->method->name, g[i]);
     }
     task->model_evaluations += rows;
-    free(a);
+    eg_task_give(task, a);
     return status;
 }
 
@@ -62,19 +94,19 @@ struct queue {
 
 enum { ROWS = 512 };
 
-static int allocate_queue(struct queue *queue, size_t p, struct eg_error *error)
+static int allocate_queue(struct eg_explain_task *task, struct queue *queue, struct eg_error *error)
 {
-    queue->rows = eg_alloc(ROWS * p, sizeof *queue->rows, error);
-    queue->g = eg_alloc(ROWS, sizeof *queue->g, error);
-    queue->owners = eg_alloc(ROWS, sizeof *queue->owners, error);
+    queue->rows = eg_task_take(task, ROWS * task->p, sizeof *queue->rows, error);
+    queue->g = eg_task_take(task, ROWS, sizeof *queue->g, error);
+    queue->owners = eg_task_take(task, ROWS, sizeof *queue->owners, error);
     return queue->rows && queue->g && queue->owners ? EG_OK : EG_INTERNAL;
 }
 
-static void free_queue(struct queue *queue)
+static void free_queue(struct eg_explain_task *task, struct queue *queue)
 {
-    free(queue->rows);
-    free(queue->g);
-    free(queue->owners);
+    eg_task_give(task, queue->rows);
+    eg_task_give(task, queue->g);
+    eg_task_give(task, queue->owners);
 }
 
 static int flush_queue(struct eg_explain_task *task, struct queue *queue, double *values,
@@ -111,8 +143,8 @@ int eg_task_value_coalitions(struct eg_explain_task *task, size_t count,
                              const unsigned char *members, double *values, struct eg_error *error)
 {
     struct queue queue = {0};
-    size_t *rows = eg_alloc(count + 1, sizeof *rows, error);
-    int status = rows ? allocate_queue(&queue, task->p, error) : EG_INTERNAL;
+    size_t *rows = eg_task_take(task, count + 1, sizeof *rows, error);
+    int status = rows ? allocate_queue(task, &queue, error) : EG_INTERNAL;
     for (size_t c = 0; c < count && !status; c++) {
         values[c] = 0;
         rows[c] = add_coalition(task, &queue, c, members + c * task->p, values, error);
@@ -122,8 +154,8 @@ int eg_task_value_coalitions(struct eg_explain_task *task, size_t count,
         status = flush_queue(task, &queue, values, error);
     for (size_t c = 0; c < count && !status; c++)
         values[c] /= (double)rows[c];
-    free_queue(&queue);
-    free(rows);
+    free_queue(task, &queue);
+    eg_task_give(task, rows);
     return status;
 }
 

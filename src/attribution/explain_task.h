@@ -27,11 +27,21 @@ struct eg_explain_task {
     size_t model_evaluations;    /* rows at which g was asked for */
     size_t gradient_evaluations; /* for methods that send something back through the network */
 
+    /* Memory that the method has now, and the most it had; zero before. */
+    size_t bytes, most_bytes;
+
     /* What eg_task_add_share keeps; zero before. */
     size_t shares;
     double *mean, *squares;           /* p: mean share, sum of squared deviations from it */
     double total_mean, total_squares; /* the same of a share's sum */
 };
+
+/* As eg_alloc (base/error.h) and free, but counted: a method's own memory comes from here. */
+void *eg_task_take(struct eg_explain_task *task, size_t count, size_t size, struct eg_error *error);
+void eg_task_give(struct eg_explain_task *task, void *memory);
+
+/* Counts memory that a callee has taken beside the method's. */
+void eg_task_note(struct eg_explain_task *task, size_t bytes);
 
 /*
  * g[i] = g(row i of z), z being rows x p, each row with the sample's label; counted. EG_DATA, naming

@@ -11,7 +11,6 @@
  * features phi is not determined, and the smallest that fits is given.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "attribution/explain_task.h"
@@ -34,28 +33,28 @@ struct game {
     double *phi;            /* p - 1 */
 };
 
-static int allocate_game(struct game *game, size_t p, struct eg_error *error)
+static int allocate_game(struct eg_explain_task *task, struct game *game, struct eg_error *error)
 {
-    const size_t count = game->count;
-    game->members = eg_alloc((count + 2) * p, 1, error);
-    game->weight = eg_alloc(count + 1, sizeof *game->weight, error);
-    game->values = eg_alloc(count + 2, sizeof *game->values, error);
-    game->rows = eg_alloc(count * (p - 1) + 1, sizeof *game->rows, error);
-    game->target = eg_alloc(count + 1, sizeof *game->target, error);
-    game->phi = eg_alloc(p, sizeof *game->phi, error);
+    const size_t count = game->count, p = task->p;
+    game->members = eg_task_take(task, (count + 2) * p, 1, error);
+    game->weight = eg_task_take(task, count + 1, sizeof *game->weight, error);
+    game->values = eg_task_take(task, count + 2, sizeof *game->values, error);
+    game->rows = eg_task_take(task, count * (p - 1) + 1, sizeof *game->rows, error);
+    game->target = eg_task_take(task, count + 1, sizeof *game->target, error);
+    game->phi = eg_task_take(task, p, sizeof *game->phi, error);
     return game->members && game->weight && game->values && game->rows && game->target && game->phi
                ? EG_OK
                : EG_INTERNAL;
 }
 
-static void free_game(struct game *game)
+static void free_game(struct eg_explain_task *task, struct game *game)
 {
-    free(game->members);
-    free(game->weight);
-    free(game->values);
-    free(game->rows);
-    free(game->target);
-    free(game->phi);
+    eg_task_give(task, game->members);
+    eg_task_give(task, game->weight);
+    eg_task_give(task, game->values);
+    eg_task_give(task, game->rows);
+    eg_task_give(task, game->target);
+    eg_task_give(task, game->phi);
 }
 
 /* w of one coalition of that size. */
@@ -111,8 +110,9 @@ static void draw_pairs(struct game *game, size_t p, struct eg_stream stream, siz
 }
 
 /* The last feature's phi is what is left of the sum, so that its column goes into all others. */
-static int solve_game(struct game *game, size_t p, real *phi, struct eg_error *error)
+static int solve_game(struct eg_explain_task *task, struct game *game, struct eg_error *error)
 {
+    const size_t p = task->p;
     const double none = game->values[game->count], sum = game->values[game->count + 1] - none;
     double left = sum;
     for (size_t c = 0; c < game->count; c++) {
@@ -122,13 +122,14 @@ static int solve_game(struct game *game, size_t p, real *phi, struct eg_error *e
         for (size_t j = 0; j < p - 1; j++)
             game->rows[c * (p - 1) + j] = root * (member[j] - last);
     }
-    if (eg_solve_least_squares(game->count, p - 1, game->rows, game->target, 0, game->phi, error))
+    if (eg_solve_least_squares(task, game->count, p - 1, game->rows, game->target, 0, game->phi,
+                               error))
         return EG_INTERNAL;
     for (size_t j = 0; j < p - 1; j++) {
-        phi[j] = (real)game->phi[j];
+        task->phi[j] = (real)game->phi[j];
         left -= game->phi[j];
     }
-    phi[p - 1] = (real)left;
+    task->phi[p - 1] = (real)left;
     return EG_OK;
 }
 
@@ -137,8 +138,8 @@ static int explain_kernel(struct eg_explain_task *task, struct eg_error *error)
     const size_t p = task->p, samples = task->settings->samples;
     const int is_all = p <= ENUMERABLE && ((size_t)1 << p) - 2 <= samples;
     struct game game = {.count = is_all ? ((size_t)1 << p) - 2 : samples / 2 * 2};
-    size_t *order = eg_alloc(p, sizeof *order, error);
-    int status = order ? allocate_game(&game, p, error) : EG_INTERNAL;
+    size_t *order = eg_task_take(task, p, sizeof *order, error);
+    int status = order ? allocate_game(task, &game, error) : EG_INTERNAL;
     if (!status && is_all)
         list_all(&game, p);
     else if (!status)
@@ -148,9 +149,9 @@ static int explain_kernel(struct eg_explain_task *task, struct eg_error *error)
         status = eg_task_value_coalitions(task, game.count + 2, game.members, game.values, error);
     }
     if (!status)
-        status = solve_game(&game, p, task->phi, error);
-    free_game(&game);
-    free(order);
+        status = solve_game(task, &game, error);
+    free_game(task, &game);
+    eg_task_give(task, order);
     return status;
 }
 

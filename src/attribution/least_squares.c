@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "attribution/least_squares.h"
 
-#include <stdlib.h>
-
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
 
@@ -14,10 +12,11 @@ struct room {
     gsl_permutation order;
 };
 
-static int make_room(struct room *room, size_t cols, struct eg_error *error)
+static int make_room(struct eg_explain_task *task, struct room *room, size_t cols,
+                     struct eg_error *error)
 {
-    room->numbers = eg_alloc(cols * (cols + 5), sizeof *room->numbers, error);
-    room->order = (gsl_permutation){cols, eg_alloc(cols, sizeof(size_t), error)};
+    room->numbers = eg_task_take(task, cols * (cols + 5), sizeof *room->numbers, error);
+    room->order = (gsl_permutation){cols, eg_task_take(task, cols, sizeof(size_t), error)};
     if (!room->numbers || !room->order.data)
         return EG_INTERNAL;
     double *rest = room->numbers + cols * cols;
@@ -45,11 +44,11 @@ static void form_normal_equations(struct room *room, size_t rows, size_t cols, c
     }
 }
 
-int eg_solve_least_squares(size_t rows, size_t cols, const double *a, const double *y, double ridge,
-                           double *solution, struct eg_error *error)
+int eg_solve_least_squares(struct eg_explain_task *task, size_t rows, size_t cols, const double *a,
+                           const double *y, double ridge, double *solution, struct eg_error *error)
 {
     struct room room = {0};
-    const int status = cols ? make_room(&room, cols, error) : EG_OK;
+    const int status = cols ? make_room(task, &room, cols, error) : EG_OK;
     if (!status && cols) {
         size_t rank;
         gsl_vector_view answer = gsl_vector_view_array(solution, cols);
@@ -60,7 +59,7 @@ int eg_solve_least_squares(size_t rows, size_t cols, const double *a, const doub
                                &room.order, rank, &room.right.vector, &answer.vector,
                                &room.residual.vector);
     }
-    free(room.numbers);
-    free(room.order.data);
+    eg_task_give(task, room.numbers);
+    eg_task_give(task, room.order.data);
     return status;
 }

@@ -11,7 +11,6 @@
  * not around the mean, and in keeping all features. A feature that does not vary gets zero.
  */
 #include <math.h>
-#include <stdlib.h>
 
 #include "attribution/explain_task.h"
 #include "attribution/least_squares.h"
@@ -44,12 +43,13 @@ struct neighbours {
     real *z;               /* count x p */
 };
 
-static int allocate_neighbours(struct neighbours *near, size_t count, size_t p,
+static int allocate_neighbours(struct eg_explain_task *task, struct neighbours *near, size_t count,
                                struct eg_error *error)
 {
-    near->sd = eg_alloc(3 * p, sizeof *near->sd, error);
-    near->e = eg_alloc(count * (p + 2), sizeof *near->e, error);
-    near->z = eg_alloc(count * p, sizeof *near->z, error);
+    const size_t p = task->p;
+    near->sd = eg_task_take(task, 3 * p, sizeof *near->sd, error);
+    near->e = eg_task_take(task, count * (p + 2), sizeof *near->e, error);
+    near->z = eg_task_take(task, count * p, sizeof *near->z, error);
     if (!near->sd || !near->e || !near->z)
         return EG_INTERNAL;
     near->mean = near->sd + p;
@@ -59,11 +59,11 @@ static int allocate_neighbours(struct neighbours *near, size_t count, size_t p,
     return EG_OK;
 }
 
-static void free_neighbours(struct neighbours *near)
+static void free_neighbours(struct eg_explain_task *task, struct neighbours *near)
 {
-    free(near->sd);
-    free(near->e);
-    free(near->z);
+    eg_task_give(task, near->sd);
+    eg_task_give(task, near->e);
+    eg_task_give(task, near->z);
 }
 
 static double measure_sd(const struct eg_matrix *background, size_t j)
@@ -130,7 +130,7 @@ static int explain_lime(struct eg_explain_task *task, struct eg_error *error)
     const size_t p = task->p, count = task->settings->samples;
     const double ridge = task->settings->ridge > 0 ? task->settings->ridge : 1;
     struct neighbours near = {0};
-    int status = allocate_neighbours(&near, count, p, error);
+    int status = allocate_neighbours(task, &near, count, error);
     if (!status) {
         draw_neighbours(task, &near, count);
         status = eg_task_predict(task, count, near.z, near.g, error);
@@ -138,10 +138,10 @@ static int explain_lime(struct eg_explain_task *task, struct eg_error *error)
     if (!status)
         status = centre(&near, count, p, error);
     if (!status)
-        status = eg_solve_least_squares(count, p, near.e, near.g, ridge, near.slopes, error);
+        status = eg_solve_least_squares(task, count, p, near.e, near.g, ridge, near.slopes, error);
     for (size_t j = 0; j < p && !status; j++)
         task->phi[j] = (real)near.slopes[j];
-    free_neighbours(&near);
+    free_neighbours(task, &near);
     return status;
 }
 

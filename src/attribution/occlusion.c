@@ -3,7 +3,6 @@
  * Occlusion (Zeiler and Fergus 2014) of one feature at a time: phi_j is what g loses when x_j gives
  * way to the background's mean of that feature, phi_j = g(x) - g(x without j).
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "attribution/explain_task.h"
@@ -42,12 +41,12 @@ static int explain_occlusion(struct eg_explain_task *task, struct eg_error *erro
     enum { MOST = 256 };
     const size_t p = task->p, block = p < MOST ? p : MOST;
     double whole, g[MOST];
-    real *rows = eg_alloc(block * p, sizeof *rows, error);
+    real *rows = eg_task_take(task, block * p, sizeof *rows, error);
     int status = rows ? eg_task_predict(task, 1, task->x, &whole, error) : EG_INTERNAL;
     for (size_t first = 0; first < p && !status; first += block)
         status = occlude_some(task, first, p - first < block ? p - first : block, whole, rows, g,
                               error);
-    free(rows);
+    eg_task_give(task, rows);
     return status;
 }
 

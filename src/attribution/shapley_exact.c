@@ -6,8 +6,6 @@
  *
  * where v is the interventional value over the background (explain_task.h).
  */
-#include <stdlib.h>
-
 #include "attribution/explain_task.h"
 
 enum { FEATURES_MAX = 16 };
@@ -57,8 +55,8 @@ static void add_up(size_t p, const double *values, real *phi)
 static int explain_exact(struct eg_explain_task *task, struct eg_error *error)
 {
     const size_t p = task->p, sets = (size_t)1 << p;
-    unsigned char *members = eg_alloc(sets * p, 1, error);
-    double *values = eg_alloc(sets, sizeof *values, error);
+    unsigned char *members = eg_task_take(task, sets * p, 1, error);
+    double *values = eg_task_take(task, sets, sizeof *values, error);
     int status = members && values ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; i < sets * p && !status; i++)
         members[i] = i / p >> i % p & 1;
@@ -66,8 +64,8 @@ static int explain_exact(struct eg_explain_task *task, struct eg_error *error)
         status = eg_task_value_coalitions(task, sets, members, values, error);
     if (!status)
         add_up(p, values, task->phi);
-    free(members);
-    free(values);
+    eg_task_give(task, members);
+    eg_task_give(task, values);
     return status;
 }
 

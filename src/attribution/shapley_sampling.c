@@ -6,7 +6,6 @@
  * is less noisy; a pair's mean is one draw. A permutation takes p + 1 evaluations. With all
  * references, samples are whole rounds of twice the background's rows.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "attribution/explain_task.h"
@@ -24,24 +23,26 @@ struct walk {
     real *rows;          /* p + 1 x p */
 };
 
-static int allocate_walk(struct walk *walk, size_t pairs, size_t p, struct eg_error *error)
+static int allocate_walk(struct eg_explain_task *task, struct walk *walk, size_t pairs,
+                         struct eg_error *error)
 {
-    walk->reference = eg_alloc(pairs, sizeof *walk->reference, error);
-    walk->order = eg_alloc(p, sizeof *walk->order, error);
-    walk->share = eg_alloc(p, sizeof *walk->share, error);
-    walk->g = eg_alloc(p + 1, sizeof *walk->g, error);
-    walk->rows = eg_alloc((p + 1) * p, sizeof *walk->rows, error);
+    const size_t p = task->p;
+    walk->reference = eg_task_take(task, pairs, sizeof *walk->reference, error);
+    walk->order = eg_task_take(task, p, sizeof *walk->order, error);
+    walk->share = eg_task_take(task, p, sizeof *walk->share, error);
+    walk->g = eg_task_take(task, p + 1, sizeof *walk->g, error);
+    walk->rows = eg_task_take(task, (p + 1) * p, sizeof *walk->rows, error);
     return walk->reference && walk->order && walk->share && walk->g && walk->rows ? EG_OK
                                                                                   : EG_INTERNAL;
 }
 
-static void free_walk(struct walk *walk)
+static void free_walk(struct eg_explain_task *task, struct walk *walk)
 {
-    free(walk->reference);
-    free(walk->order);
-    free(walk->share);
-    free(walk->g);
-    free(walk->rows);
+    eg_task_give(task, walk->reference);
+    eg_task_give(task, walk->order);
+    eg_task_give(task, walk->share);
+    eg_task_give(task, walk->g);
+    eg_task_give(task, walk->rows);
 }
 
 /* share += scale * what each feature changes, in walk->order or backwards */
@@ -66,7 +67,7 @@ static int explain_sampling(struct eg_explain_task *task, struct eg_error *error
 {
     const size_t samples = task->settings->samples, pairs = (samples + 1) / 2;
     struct walk walk = {0};
-    int status = allocate_walk(&walk, pairs, task->p, error);
+    int status = allocate_walk(task, &walk, pairs, error);
     if (!status)
         eg_task_draw_references(task, pairs, &task->stream, walk.reference);
     for (size_t pair = 0; pair < pairs && !status; pair++) {
@@ -82,7 +83,7 @@ static int explain_sampling(struct eg_explain_task *task, struct eg_error *error
             status = follow_order(task, &walk, reference, 1, 0.5, error);
         eg_task_add_share(task, walk.share);
     }
-    free_walk(&walk);
+    free_walk(task, &walk);
     return status;
 }
 

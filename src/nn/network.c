@@ -222,6 +222,13 @@ static void predict_block(const struct eg_network *network, const struct eg_work
     }
 }
 
+size_t eg_network_predict_bytes(const struct eg_network *network, size_t rows)
+{
+    const size_t width = eg_network_width(network);
+    return (2 * choose_block(rows, width) * width + 1) * sizeof(real) +
+           eg_workers_bytes(network, 1);
+}
+
 int eg_network_predict(const struct eg_network *network, size_t rows, const real *x, real *output,
                        struct eg_error *error)
 {

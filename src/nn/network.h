@@ -65,6 +65,9 @@ size_t eg_network_width(const struct eg_network *network);
 int eg_network_predict(const struct eg_network *network, size_t rows, const real *x, real *output,
                        struct eg_error *error);
 
+/* Memory that this takes meanwhile. */
+size_t eg_network_predict_bytes(const struct eg_network *network, size_t rows);
+
 /* The network as a predictor; it must have one output and outlive the predictor. */
 struct eg_predictor eg_network_predictor(const struct eg_network *network);
 

@@ -11,17 +11,23 @@ enum { WORK_OF_PART = 1 << 22, PARTS_MAX = 8 };
 /* An activation's number takes as long as so many multiplications. */
 enum { WORK_OF_NUMBER = 8 };
 
+static struct eg_workers plan_workers(const struct eg_network *network, size_t threads)
+{
+    const size_t line = 64 / sizeof(real);
+    struct eg_workers workers = {.threads = threads ? threads : 1};
+    if (workers.threads > PARTS_MAX)
+        workers.threads = PARTS_MAX;
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].scratch > workers.each)
+            workers.each = network->layers[l].scratch;
+    workers.each = (workers.each + line - 1) / line * line;
+    return workers;
+}
+
 int eg_workers_alloc(struct eg_workers *workers, const struct eg_network *network, size_t threads,
                      struct eg_error *error)
 {
-    const size_t line = 64 / sizeof(real);
-    *workers = (struct eg_workers){.threads = threads ? threads : 1};
-    if (workers->threads > PARTS_MAX)
-        workers->threads = PARTS_MAX;
-    for (size_t l = 0; l < network->layer_count; l++)
-        if (network->layers[l].scratch > workers->each)
-            workers->each = network->layers[l].scratch;
-    workers->each = (workers->each + line - 1) / line * line;
+    *workers = plan_workers(network, threads);
     workers->scratch = eg_alloc(workers->threads * workers->each + 1, sizeof(real), error);
     return workers->scratch ? EG_OK : EG_INTERNAL;
 }
@@ -30,6 +36,12 @@ void eg_workers_free(struct eg_workers *workers)
 {
     free(workers->scratch);
     *workers = (struct eg_workers){0};
+}
+
+size_t eg_workers_bytes(const struct eg_network *network, size_t threads)
+{
+    const struct eg_workers workers = plan_workers(network, threads);
+    return (workers.threads * workers.each + 1) * sizeof(real);
 }
 
 static size_t count_parts(size_t m, size_t work)

@@ -20,6 +20,9 @@ int eg_workers_alloc(struct eg_workers *workers, const struct eg_network *networ
                      struct eg_error *error);
 void eg_workers_free(struct eg_workers *workers);
 
+/* Bytes that eg_workers_alloc takes. */
+size_t eg_workers_bytes(const struct eg_network *network, size_t threads);
+
 /* The sweeps of struct eg_layer_type, whole. theta is the layer's own; gradient too, and a layer
  * without weights or bias adds nothing to it. */
 void eg_layer_forward(const struct eg_workers *workers, const struct eg_layer *layer,

@@ -14,6 +14,9 @@
 #include "base/npy.h"
 #include "nn/torch_model.h"
 
+static const char answer_file[] = "attributions.npy",
+                  train_answer_file[] = "attributions_train.npy";
+
 /* The folder's file of that name, owned by the caller; see eg_join_path_alloc. */
 static char *find_file(const char *folder, const char *name, struct eg_error *error)
 {
@@ -64,11 +67,13 @@ static int write_config(const char *folder, const struct eg_exchange *exchange,
     if (!path)
         return EG_INTERNAL;
     json_t *config = json_pack(
-        "{s:i, s:s, s:I, s:I, s:s, s:I, s:I, s:I}", "format", 1, "network", exchange->text,
-        "inputs", (json_int_t)network->inputs, "outputs", (json_int_t)network->outputs, "output",
+        "{s:i, s:s, s:I, s:I, s:s, s:I, s:I, s:I, s:I, s:I}", "format", 1, "network",
+        exchange->text, "inputs", (json_int_t)network->inputs, "outputs",
+        (json_int_t)network->outputs, "output",
         network->outputs > 1 ? "raw output number y_test of each row" : "raw output 0", "seed",
-        (json_int_t)exchange->seed, "split", (json_int_t)exchange->split, "samples",
-        (json_int_t)exchange->samples);
+        (json_int_t)exchange->seed, "split", (json_int_t)exchange->split, "model",
+        (json_int_t)exchange->model, "samples", (json_int_t)exchange->samples, "explain_train",
+        (json_int_t)exchange->explain_train);
     if (exchange->dataset)
         json_object_set_new(config, "data set", json_string(exchange->dataset));
     int status = EG_OK;
@@ -95,9 +100,9 @@ static int check_exchange(const struct eg_exchange *exchange, struct eg_error *e
     return EG_OK;
 }
 
-static int remove_answer(const char *folder, struct eg_error *error)
+static int remove_answer(const char *folder, const char *name, struct eg_error *error)
 {
-    char *path = find_file(folder, "attributions.npy", error);
+    char *path = find_file(folder, name, error);
     int status = path ? EG_OK : EG_INTERNAL;
     if (path && remove(path) && errno != ENOENT)
         status = eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(errno));
@@ -112,7 +117,9 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
     if (!status)
         status = eg_make_folder(folder, error);
     if (!status)
-        status = remove_answer(folder, error);
+        status = remove_answer(folder, answer_file, error);
+    if (!status)
+        status = remove_answer(folder, train_answer_file, error);
     char *model = status ? NULL : find_file(folder, "model.safetensors", error);
     if (!status)
         status = model ? eg_torch_model_write(model, exchange->network, exchange->text, 0, error)
@@ -203,8 +210,9 @@ static int check_answer(const char *path, const char *whose, const struct eg_npy
                        "%s: %s has elements of type %s; save attributions.astype('<f8')", whose,
                        path, array->type);
     if (array->ndim != 2 || array->shape[0] != rows || array->shape[1] != features)
-        return eg_fail(error, EG_DATA, "%s: %s has shape %s where x_test has (%zu, %zu)", whose,
-                       path, eg_format_shape(array->ndim, array->shape).text, rows, features);
+        return eg_fail(error, EG_DATA,
+                       "%s: %s has shape %s where the rows to explain have (%zu, %zu)", whose, path,
+                       eg_format_shape(array->ndim, array->shape).text, rows, features);
     for (size_t i = 0; i < rows * features; i++)
         if (!isfinite(array->data[i]))
             return eg_fail(error, EG_DATA, "%s: %s: row %zu, feature %zu (from 0) is %g", whose,
@@ -212,19 +220,13 @@ static int check_answer(const char *path, const char *whose, const struct eg_npy
     return EG_OK;
 }
 
-int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t features,
-                     struct eg_matrix *phi, struct eg_error *error)
+static int read_answer(const char *path, const char *whose, size_t rows, size_t features,
+                       struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_npy array = {0};
     struct eg_error own = {0};
-    *phi = (struct eg_matrix){0};
-    char *path = find_file(folder, "attributions.npy", error);
-    if (!path)
-        return EG_INTERNAL;
-    int status;
-    if (access(path, F_OK))
-        status = eg_fail(error, EG_DATA, "%s: it left no attributions.npy in %s", whose, folder);
-    else if ((status = eg_npy_read(path, &array, &own)))
+    int status = eg_npy_read(path, &array, &own);
+    if (status)
         eg_fail(error, status, "%s: %s", whose, own.message);
     else
         status = check_answer(path, whose, &array, rows, features, error);
@@ -233,6 +235,31 @@ int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t 
     for (size_t i = 0; !status && i < rows * features; i++)
         phi->data[i] = (real)array.data[i];
     eg_npy_free(&array);
+    return status;
+}
+
+int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t features,
+                     struct eg_matrix *phi, struct eg_error *error)
+{
+    *phi = (struct eg_matrix){0};
+    char *path = find_file(folder, answer_file, error);
+    int status = path ? EG_OK : EG_INTERNAL;
+    if (path && access(path, F_OK))
+        status = eg_fail(error, EG_DATA, "%s: it left no %s in %s", whose, answer_file, folder);
+    if (!status)
+        status = read_answer(path, whose, rows, features, phi, error);
+    free(path);
+    return status;
+}
+
+int eg_exchange_read_train(const char *folder, const char *whose, size_t rows, size_t features,
+                           struct eg_matrix *phi, struct eg_error *error)
+{
+    *phi = (struct eg_matrix){0};
+    char *path = find_file(folder, train_answer_file, error);
+    int status = path ? EG_OK : EG_INTERNAL;
+    if (path && access(path, F_OK) == 0)
+        status = read_answer(path, whose, rows, features, phi, error);
     free(path);
     return status;
 }

@@ -7,8 +7,11 @@
  *     x_test.npy          rows to explain x features
  *     y_train.npy, y_test.npy   labels, one a row; absent where there are none
  *     config.json         {"format": 1, "network": text, "inputs": p, "outputs": n, "output": "...",
- *                          "seed": s, "split": i, "samples": k, "data set": name}
+ *                          "seed": s, "split": i, "model": j, "samples": k, "explain_train": m,
+ *                          "data set": name}
  *     attributions.npy    what comes back: rows x features of float32 or float64, all finite
+ *     attributions_train.npy   the same of the first m training rows, where m is not 0; it may be
+ *                         left out, and then measures that need it are too
  *     log.txt             what the command printed
  *
  * What is explained of a row is the network's raw output, with several outputs that of the class in
@@ -30,12 +33,12 @@ struct eg_exchange {
     const real *y_train, *y_test; /* one a row; NULL: none */
     const char *dataset;          /* its name; NULL: none */
     uint64_t seed;
-    size_t split,
-        samples; /* samples: what a method may spend on a row, as expected gradients does */
+    size_t split, model;  /* model: which of the initialisations on that split */
+    size_t samples;       /* what a method may spend on a row, as expected gradients does */
+    size_t explain_train; /* so many of the first training rows are to be explained too */
 };
 
-/* Makes the folder where it is missing and writes the files; removes an attributions.npy that is
- * there. */
+/* Makes the folder where it is missing and writes the files; removes attributions that are there. */
 int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
                       struct eg_error *error);
 
@@ -52,6 +55,10 @@ int eg_exchange_run(const char *folder, const char *whose, const char *command, 
 int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t features,
                      struct eg_matrix *phi, struct eg_error *error);
 
+/* The same of attributions_train.npy; where there is none, phi->data is NULL and that is no error. */
+int eg_exchange_read_train(const char *folder, const char *whose, size_t rows, size_t features,
+                           struct eg_matrix *phi, struct eg_error *error);
+
 /* The other side: what a method reads. All owned. */
 struct eg_exchange_task {
     struct eg_network network;
@@ -59,12 +66,15 @@ struct eg_exchange_task {
     real *y_train, *y_test; /* NULL: none */
     uint64_t seed;
     size_t split, samples;
+    size_t explain_train; /* at most x_train.rows; 0 where config.json does not say */
 };
 
 int eg_exchange_load(const char *folder, struct eg_exchange_task *task, struct eg_error *error);
 void eg_exchange_task_free(struct eg_exchange_task *task);
 
-/* Writes phi as attributions.npy. */
+/* Writes phi as attributions.npy, as attributions_train.npy. */
 int eg_exchange_answer(const char *folder, const struct eg_matrix *phi, struct eg_error *error);
+int eg_exchange_answer_train(const char *folder, const struct eg_matrix *phi,
+                             struct eg_error *error);
 
 #endif

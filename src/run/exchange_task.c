@@ -79,6 +79,10 @@ static int read_config(const char *folder, struct eg_exchange_task *task, struct
         status = read_count(path, config, "split", &split, error);
     if (!status)
         status = read_count(path, config, "samples", &samples, error);
+    const json_t *train = json_object_get(config, "explain_train");
+    if (!status && train && !(json_is_integer(train) && json_integer_value(train) >= 0))
+        status = eg_fail(error, EG_DATA, "%s: 'explain_train' is no number of rows", path);
+    task->explain_train = (size_t)json_integer_value(train);
     task->seed = (uint64_t)seed;
     task->split = (size_t)split;
     task->samples = (size_t)samples;
@@ -98,6 +102,19 @@ static int read_model(const char *folder, struct eg_network *network, struct eg_
     return status;
 }
 
+static int check_task(const char *folder, const struct eg_exchange_task *task,
+                      struct eg_error *error)
+{
+    const size_t outputs = task->network.outputs, train = task->explain_train;
+    if (train > task->x_train.rows)
+        return eg_fail(error, EG_DATA, "%s: explain_train is %zu of %zu training rows", folder,
+                       train, task->x_train.rows);
+    if (outputs > 1 && (!task->y_test || (train && !task->y_train)))
+        return eg_fail(error, EG_DATA, "%s: no %s.npy, which says what of %zu outputs is explained",
+                       folder, task->y_test ? "y_train" : "y_test", outputs);
+    return EG_OK;
+}
+
 int eg_exchange_load(const char *folder, struct eg_exchange_task *task, struct eg_error *error)
 {
     *task = (struct eg_exchange_task){0};
@@ -115,10 +132,8 @@ int eg_exchange_load(const char *folder, struct eg_exchange_task *task, struct e
     if (!status)
         status = read_labels(folder, "y_test.npy", task->x_test.rows, outputs, &task->y_test,
                              error);
-    if (!status && outputs > 1 && !task->y_test)
-        status = eg_fail(error, EG_DATA,
-                         "%s: no y_test.npy, which says what of %zu outputs is explained", folder,
-                         outputs);
+    if (!status)
+        status = check_task(folder, task, error);
     if (status)
         eg_exchange_task_free(task);
     return status;
@@ -134,10 +149,11 @@ void eg_exchange_task_free(struct eg_exchange_task *task)
     *task = (struct eg_exchange_task){0};
 }
 
-int eg_exchange_answer(const char *folder, const struct eg_matrix *phi, struct eg_error *error)
+static int write_answer(const char *folder, const char *name, const struct eg_matrix *phi,
+                        struct eg_error *error)
 {
     struct eg_npy array = {.ndim = 2, .shape = {phi->rows, phi->cols}};
-    char *path = eg_join_path_alloc(folder, "attributions.npy", error);
+    char *path = eg_join_path_alloc(folder, name, error);
     array.data = path ? eg_alloc(phi->rows * phi->cols + 1, sizeof *array.data, error) : NULL;
     int status = array.data ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; !status && i < phi->rows * phi->cols; i++)
@@ -147,4 +163,15 @@ int eg_exchange_answer(const char *folder, const struct eg_matrix *phi, struct e
     eg_npy_free(&array);
     free(path);
     return status;
+}
+
+int eg_exchange_answer(const char *folder, const struct eg_matrix *phi, struct eg_error *error)
+{
+    return write_answer(folder, "attributions.npy", phi, error);
+}
+
+int eg_exchange_answer_train(const char *folder, const struct eg_matrix *phi,
+                             struct eg_error *error)
+{
+    return write_answer(folder, "attributions_train.npy", phi, error);
 }

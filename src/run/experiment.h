@@ -20,7 +20,7 @@
 #include "base/option_text.h"
 #include "base/progress.h"
 
-enum { EG_OWN_OPTIONS = 14 };
+enum { EG_OWN_OPTIONS = 18 };
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
@@ -172,6 +172,10 @@ struct eg_experiment {
     /* Fills table, zeroed, with up to EG_OWN_OPTIONS options of the experiment's own, and returns what
      * they are read into (free), which becomes run->own; NULL when memory is short. */
     void *(*make_options)(struct eg_option table[EG_OWN_OPTIONS]);
+
+    /* Does what its own options ask for in place of running cells, and prints what it did; *done
+     * becomes 1 where they ask for that. */
+    int (*act)(const struct eg_run *run, FILE *out, int *done, struct eg_error *error);
 
     /* Prints what the rows say, in place of summarise and the tables. */
     int (*present)(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
