@@ -5,7 +5,8 @@
  * from a file of JSON Lines that eg_nightly_write wrote:
  *   {"reference": "nightly", "version": 1, "scale": "smoke", "seeds": [0, 1, ...],
  *    "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"}, "commit", "dirty", "made",
- *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]}}
+ *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]},
+ *    "cpu", "measures": how many lines follow}
  * and a line for each measure,
  *   {"experiment", "dataset", "protocol", "method", "metric", "label", "values": [one a seed]}
  * where a value is null when the seed has none.

@@ -280,7 +280,7 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
     *report = (struct eg_report){0};
     while (sources->experiments[report->part_count])
         report->part_count++;
-    int status = eg_claims_read(sources->claims, &report->claims, error);
+    int status = sources->claims ? eg_claims_read(sources->claims, &report->claims, error) : EG_OK;
     if (status)
         return status;
     report->parts = eg_alloc(report->part_count, sizeof *report->parts, error);

@@ -39,7 +39,7 @@ struct eg_report {
 struct eg_report_sources {
     const char *const *folders; /* stores to take together */
     size_t folder_count;
-    const char *claims; /* path of claims.csv */
+    const char *claims; /* path of claims.csv; NULL: none */
     const char *scale;  /* only that scale; NULL: of each data set and protocol the largest */
     const struct eg_experiment *const *experiments; /* NULL-terminated */
     struct eg_warner warner;

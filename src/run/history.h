@@ -11,8 +11,9 @@
  * or a line for a baseline that was moved:
  *   {"history": "accepted", "version": 1, "time", "commit", "scale", "seeds", "machine", "code",
  *    "reason", "digests", "old_commit", "old_digests"}
- * "measures" is left out of the file where a night's scale, seeds and digests are those of the night
- * before; reading puts them back. Fields may be missing of "calibration", "steps" and all after.
+ * "measures" is left out of the file where an earlier night of the same scale, seeds, code and digests has
+ * them; reading puts them back. "dirty", "seconds", "peak_rss_mb", "failed", "calibration", "steps",
+ * "measures", "moved", "old_commit" and "old_digests" may be missing.
  */
 #ifndef EG_RUN_HISTORY_H
 #define EG_RUN_HISTORY_H
@@ -43,9 +44,10 @@ void eg_history_free(struct eg_history *history);
 /* The last line of that kind, "night" or "accepted"; NULL when there is none. */
 const json_t *eg_history_last(const struct eg_history *history, const char *kind);
 
-/* Appends line, made whole by "version" and, where it has none, "time" (now, UTC), under a lock; makes
- * the file and its folder. Leaves out measures that are those of the night before. EG_INTERNAL when
- * a field is missing or of a wrong kind; EG_DATA when it cannot be written: the file is as before. */
+/* Appends line under a lock, with "version" and, where it has none, "time" (now, UTC) added to it and
+ * "measures" taken out where an earlier night has them; makes the file and its folder. EG_INTERNAL
+ * when a field is missing or of a wrong kind; EG_DATA when it cannot be written (the file is as
+ * before), or eg_history_read would fail. */
 int eg_history_append(const char *path, json_t *line, struct eg_error *error);
 
 #endif

@@ -130,7 +130,8 @@ static int supersedes(struct loading *loading, const json_t *row, const char *ke
 
 static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
 {
-    static const char *const kept[] = {"outcome", "config", "values", "seconds", "receipt"};
+    static const char *const kept[] = {"outcome", "config",      "values",
+                                       "seconds", "peak_rss_mb", "receipt"};
     struct loading *loading = context;
     struct eg_store *store = loading->store;
     const char *hash = json_string_value(json_object_get(object, "receipt"));

@@ -28,8 +28,8 @@ struct eg_warner {
 enum eg_outcome { EG_OUTCOME_MISSING, EG_OUTCOME_FAILED, EG_OUTCOME_SKIP, EG_OUTCOME_OK };
 
 struct eg_store {
-    char *experiment;  /* owned */
-    json_t *rows;      /* by key: {"config", "values", "outcome", "seconds", "receipt"} */
+    char *experiment; /* owned */
+    json_t *rows; /* by key: {"config", "values", "outcome", "seconds", "peak_rss_mb", "receipt"} */
     json_t *receipts;  /* by their hash */
     size_t lines;      /* rows read, duplicates too */
     size_t malformed;  /* lines passed over */
