@@ -60,6 +60,11 @@ int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const
 
 void eg_nightly_free(struct eg_nightly *nightly);
 
+/* Appends a measure of these names, its values NAN; valid until the next is added. NULL with *error
+ * filled when memory is short. */
+struct eg_measure *eg_nightly_add(struct eg_nightly *nightly, const struct eg_measure *names,
+                                  struct eg_error *error);
+
 /* The measure of the same names, or NULL. */
 const struct eg_measure *eg_nightly_find(const struct eg_nightly *nightly,
                                          const struct eg_measure *like);
