@@ -6,6 +6,7 @@
 
 #include "bench/compare_results.h"
 #include "bench/experiments.h"
+#include "bench/merge_stores.h"
 #include "bench/metric_list.h"
 #include "bench/print_results.h"
 #include "bench/report_data.h"
@@ -14,6 +15,7 @@
 #include "bench/write_figures.h"
 #include "bench/write_page.h"
 #include "bench/write_tables.h"
+#include "datasets/data_folder.h"
 #include "run/digest.h"
 
 static const char program[] = "egbench-report";
@@ -31,6 +33,7 @@ static const struct eg_term files[] = {
 static const struct eg_term examples[] = {
     {"egbench-report", "the report on results/"},
     {"egbench-report --out merged node1 node2", "the report on two stores taken together"},
+    {"egbench-report --merge all node1 node2", "one store of two, in the folder all"},
     {"egbench-report --digest results", "one digest over all rows"},
     {"egbench-report --against results/reference/smoke",
      "whether the smoke scale gave here what it "
@@ -51,7 +54,7 @@ static const char description[] =
     "their reasons.";
 
 struct request {
-    const char *out, *claims, *scale, *digest, *against;
+    const char *out, *claims, *scale, *digest, *against, *merge;
     int metrics, json, fail_on_claim, quiet;
     struct eg_common_options common;
 };
@@ -225,6 +228,18 @@ static int make_report(const struct request *request, const char *const *folders
     return status;
 }
 
+static int merge_stores(const char *out, const char *const *folders, size_t count,
+                        struct eg_error *error)
+{
+    char *data = NULL;
+    struct eg_merge merge = {out, folders, count, eg_experiments, NULL, eg_stderr_warner(program)};
+    const int status = eg_find_data_folder(NULL, &data, error);
+    merge.data = data;
+    const int merged = status ? status : eg_merge_stores(&merge, stdout, error);
+    free(data);
+    return merged;
+}
+
 static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
     struct request request = {.out = "results"};
@@ -240,6 +255,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "print one digest over all rows of the store in DIR (and in the folders named besides), "
          "and stop",
          eg_parse_text, &request.digest, 0, 0, NULL},
+        {"merge", 0, "DIR",
+         "join the stores of the folders named into one in DIR, and stop: names the cells that are "
+         "missing, and with 1 those that came out with different values",
+         eg_parse_text, &request.merge, 0, 0, NULL},
         {"against", 0, "DIR",
          "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
          "when a result differs beyond tolerance",
@@ -279,7 +298,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         argv[first - 1] = (char *)request.digest;
         return print_digest((const char *const *)argv + first - 1, (size_t)(argc - first) + 1,
                             request.scale, error);
-    } else
+    } else if (request.merge)
+        return merge_stores(request.merge, (const char *const *)argv + first,
+                            (size_t)(argc - first), error);
+    else
         return make_report(&request, (const char *const *)argv + first, (size_t)(argc - first),
                            error);
     return EG_OK;

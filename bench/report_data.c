@@ -229,7 +229,8 @@ static void warn_of_missing(const struct eg_part *part, const struct eg_store *s
         const struct eg_result *block = &part->results.items[i];
         struct eg_missing missing;
         if (!eg_begins_block(&part->results, i, NULL) ||
-            eg_find_missing(part->experiment, block, store, data, &missing, NULL) ||
+            eg_find_missing(part->experiment, block, store, data, (struct eg_warner){0}, &missing,
+                            NULL) ||
             missing.missing == 0)
             continue;
         warn(warner,

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Looks for what egbench needs and installs what is missing with apt-get.
-#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize
+#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize, cluster
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
@@ -29,6 +29,9 @@ lint     mandoc                 program:mandoc
 sanitize clang                  program:clang
 sanitize libomp-dev             clang-openmp:omp.h
 sanitize valgrind               program:valgrind
+cluster  slurm-wlm              program:slurmctld
+cluster  munge                  program:munged
+cluster  openmpi-bin            program:mpirun
 '
 
 is_there()

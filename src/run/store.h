@@ -28,13 +28,13 @@ struct eg_warner {
 enum eg_outcome { EG_OUTCOME_MISSING, EG_OUTCOME_FAILED, EG_OUTCOME_SKIP, EG_OUTCOME_OK };
 
 struct eg_store {
-    char *experiment; /* owned */
-    json_t *rows; /* by key: {"config", "values", "outcome", "seconds", "peak_rss_mb", "receipt"} */
+    char *experiment;  /* owned */
+    json_t *rows;      /* by key */
     json_t *receipts;  /* by their hash */
     size_t lines;      /* rows read, duplicates too */
     size_t malformed;  /* lines passed over */
     size_t torn;       /* last lines dropped */
-    size_t conflicts;  /* cells that came out "ok" twice with different values */
+    size_t conflicts;  /* rows of cells that had come out "ok" before with other values */
     int outcomes_only; /* set it to keep no configurations and values, for a shard's sake: then
                           rows are {"outcome"}, a seventh of the memory, and conflicts go unseen */
     struct eg_warner warner;
