@@ -141,15 +141,14 @@ static void warn_of_old_rows(const struct joined *joined)
                 !json_object_get(joined->store.receipts, json_string_value(hash));
     }
     if (old)
-        warn(
-            joined,
-            "%s: %zu rows were made by another version of the code; they are kept apart, and count "
-            "only where this version has none; run egbench-%s again for its own",
-            name, old, name);
+        warn(joined,
+             "%s: rows of another version of the code: %zu; they are kept apart, and count only "
+             "where this version has none; egbench-%s makes its own",
+             name, old, name);
     if (bare)
         warn(joined,
-             "%s: %zu rows name no receipt that is here, as an older version wrote them or a line "
-             "was lost; they are kept; run egbench-%s --force to know what they are made on",
+             "%s: rows without a receipt here: %zu, from an older version or a damaged file; they "
+             "are kept; egbench-%s --force makes them again, with a receipt",
              name, bare, name);
 }
 
@@ -303,8 +302,9 @@ int eg_merge_stores(const struct eg_merge *merge, FILE *counts, struct eg_error 
         status = eg_fail(error, EG_DATA, "none of the folders holds a row: run an experiment");
     if (!status && conflicts)
         status = eg_fail(error, EG_CLAIM_FAILED,
-                         "%zu rows have other values than an earlier one of their cell; the later "
-                         "stand in %s; look at the receipts, and merge without the one to distrust",
+                         "rows with other values than an earlier one of their cell: %zu; the later "
+                         "stand in %s; look at the receipts, and merge without the store to "
+                         "distrust, into another folder",
                          conflicts, merge->out);
     return status;
 }

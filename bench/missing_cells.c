@@ -55,7 +55,7 @@ int eg_find_missing(const struct eg_experiment *experiment, const struct eg_resu
                     struct eg_missing *missing, struct eg_error *error)
 {
     struct eg_plan plan, more;
-    struct eg_error unheard; /* an experiment may read what it has just been told */
+    struct eg_error unheard = {0}; /* an experiment may read what it has just been told */
     struct eg_run run = {.scale = block->scale,
                          .protocol = block->protocol,
                          .seed = block->seed,
