@@ -18,7 +18,7 @@
 
 enum { EG_STEP_NIGHTS = 3, EG_STEP_WINDOW = 20, EG_STEP_BEFORE = 6 };
 #define EG_STEP_SIZE 0.10
-#define EG_STEP_SPREADS 3.0
+#define EG_STEP_SPREADS 2.5
 
 struct eg_step {
     int known;            /* whether there were enough values: EG_STEP_BEFORE and EG_STEP_NIGHTS */
