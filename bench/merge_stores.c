@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* asprintf */
 #include "bench/merge_stores.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,13 +79,19 @@ static int sort_rows(struct joined *joined, struct eg_error *error)
     return status;
 }
 
-static int write_line(const json_t *object, FILE *stream, struct eg_error *error)
+static int write_line(const struct joined *joined, const json_t *object, FILE *stream,
+                      struct eg_error *error)
 {
-    const int bad = json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) ||
-                    fputc('\n', stream) == EOF;
-    /* What the disk has against it the closing of the file tells. */
-    return bad && !ferror(stream) ? eg_fail(error, EG_INTERNAL, "out of memory writing a row")
-                                  : EG_OK;
+    errno = 0;
+    if (!json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) &&
+        fputc('\n', stream) != EOF)
+        return EG_OK;
+    if (!ferror(stream))
+        return eg_fail(error, EG_INTERNAL, "out of memory writing a row");
+    return eg_fail(error, EG_DATA,
+                   "cannot write %s/runs/%s.jsonl: %s; make room, or merge into another folder",
+                   joined->merge->out, joined->experiment->name,
+                   errno ? strerror(errno) : "an earlier write failed");
 }
 
 /* Each receipt goes before the first row that names it. */
@@ -97,12 +104,12 @@ static int write_lines(const struct joined *joined, FILE *stream, struct eg_erro
         const char *hash = json_string_value(json_object_get(row, "receipt"));
         const json_t *receipt = hash ? json_object_get(joined->store.receipts, hash) : NULL;
         if (receipt && !json_object_get(written, hash)) {
-            status = write_line(receipt, stream, error);
+            status = write_line(joined, receipt, stream, error);
             if (!status && json_object_set_new(written, hash, json_true()))
                 status = eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
         }
         if (!status)
-            status = write_line(row, stream, error);
+            status = write_line(joined, row, stream, error);
     }
     json_decref(written);
     return status;
