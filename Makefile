@@ -251,6 +251,15 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)report
 reference: $(programs) ##: keeps the smoke scale's rows of today in results/reference, after a change that was meant
 	@EGBENCH_BIN=$(abspath $(bin)) bench/write_reference.sh
+.PHONY: nightly nightly-reference accept
+# The command line's SCALE, SEEDS and REASON go to the script through the environment.
+nightly_run = EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(or $(EXPERIMENTS),$(subst _,-,$(experiments)))" bench/nightly.sh
+nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and holds it against the reference: 1 on a drift (SCALE, SEEDS)
+	@$(nightly_run) night
+nightly-reference: $(programs) ##: makes the reference that nights are held against, from 20 seeds
+	@$(nightly_run) reference
+accept: $(programs) ##: moves the reference to this code, with REASON="..." in the history
+	@$(nightly_run) accept
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
 
