@@ -48,10 +48,20 @@ expect 0 " 0 missing" "${merge[@]}"
 
 # A cell that came out otherwise on another machine.
 mkdir -p "$scratch/wrong/runs"
-sed -n '/"outcome":"ok"/{s/"test_roc_auc":[0-9.]*/"test_roc_auc":0.5/;p;q}' "$rows" >"$scratch/wrong/runs/sparsity.jsonl"
+sed -n '/"outcome":"ok"/{s/"test_roc_auc":[0-9.]*/"test_roc_auc":0.5/;s/,"check":"[0-9a-f]*"//;p;q}' "$rows" >"$scratch/wrong/runs/sparsity.jsonl"
 expect 1 "came out before with other values (receipt " egbench-report --merge "$scratch/both" "$scratch/whole" "$scratch/wrong"
 grep -q 'of their cell: 1; the later stand in' "$scratch/err" || fail "conflicts are not counted"
 expect 3 "no store in $scratch/nowhere" egbench-report --merge "$scratch/both" "$scratch/nowhere"
+
+# A row that somebody changed is named, counted and left out, whichever of its numbers it is.
+mkdir -p "$scratch/edited/runs"
+sed '3s/"test_gini":[0-9.]*/"test_gini":0.9/;4s/"epochs":3/"epochs":4/' "$rows" >"$scratch/edited/runs/sparsity.jsonl"
+expect 0 " 2 missing; 0 conflicts, 2 bad lines" egbench-report --merge "$scratch/mended" "$scratch/edited"
+for line in 3 4; do
+    grep -qF "sparsity.jsonl:$line: not a row (changed since it was written" "$scratch/err" || fail "line $line is not named"
+done
+expect 0 " 2 run in" egbench-sparsity --scale smoke --out "$scratch/mended"
+[ "$(egbench-report --digest "$scratch/mended")" = "$digest" ] || fail "another digest after mending"
 
 # More shards than cells.
 expect 0 "0 of the $cells cells, so there is nothing to do here" \

@@ -3,9 +3,11 @@
  * The rows of one experiment, read from the JSON Lines files of one or several
  * result folders: FOLDER/runs/EXPERIMENT.jsonl and, from shards,
  * FOLDER/runs/EXPERIMENT.shard-I-of-N.jsonl. A line is a row,
- *   {"key", "experiment", "config", "outcome", "values", "seed", "seconds", "peak_rss_mb", "receipt"}
+ *   {"key", "experiment", "config", "outcome", "values", "seed", "seconds", "peak_rss_mb", "receipt",
+ *    "check"}
  * or a receipt, which says on what the rows that name it were made:
  *   {"receipt", "commit", "compiler", ...}
+ * The check is eg_row_check's: a row that was changed by hand, or by a failing disk, is none.
  */
 #ifndef EG_RUN_STORE_H
 #define EG_RUN_STORE_H
