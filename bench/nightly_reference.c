@@ -24,7 +24,7 @@ void eg_nightly_free(struct eg_nightly *nightly)
     *nightly = (struct eg_nightly){0};
 }
 
-static int is_same_measure(const struct eg_measure *a, const struct eg_measure *b)
+int eg_measure_is_like(const struct eg_measure *a, const struct eg_measure *b)
 {
     return strcmp(a->metric, b->metric) == 0 && strcmp(a->method, b->method) == 0 &&
            strcmp(a->label, b->label) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
@@ -35,7 +35,7 @@ const struct eg_measure *eg_nightly_find(const struct eg_nightly *nightly,
                                          const struct eg_measure *like)
 {
     for (size_t i = 0; i < nightly->count; i++)
-        if (is_same_measure(&nightly->measures[i], like))
+        if (eg_measure_is_like(&nightly->measures[i], like))
             return &nightly->measures[i];
     return NULL;
 }

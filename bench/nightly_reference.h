@@ -65,6 +65,9 @@ void eg_nightly_free(struct eg_nightly *nightly);
 struct eg_measure *eg_nightly_add(struct eg_nightly *nightly, const struct eg_measure *names,
                                   struct eg_error *error);
 
+/* Whether the names are the same, whatever the values. */
+int eg_measure_is_like(const struct eg_measure *a, const struct eg_measure *b);
+
 /* The measure of the same names, or NULL. */
 const struct eg_measure *eg_nightly_find(const struct eg_nightly *nightly,
                                          const struct eg_measure *like);
