@@ -102,10 +102,10 @@ static int is_kind(const json_t *line, const char *kind)
     return strcmp(json_string_value(json_object_get(line, "history")), kind) == 0;
 }
 
-/* Whether two nights must have the same measures. */
+/* Whether two nights have the same rows; their measures differ only where the summaries do. */
 static int has_same_rows(const json_t *a, const json_t *b)
 {
-    static const char *const fields[] = {"scale", "seeds", "code", "digests"};
+    static const char *const fields[] = {"scale", "seeds", "digests"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (!json_equal(json_object_get(a, fields[i]), json_object_get(b, fields[i])))
             return 0;
@@ -290,7 +290,7 @@ static int make_folder_of(const char *path, struct eg_error *error)
     return status;
 }
 
-/* The lines before never change, so that measures found there need no lock. */
+/* Only measures that reading would put back just so. The lines before never change: no lock. */
 static int drop_known_measures(const char *path, json_t *line, struct eg_error *error)
 {
     struct eg_history history;

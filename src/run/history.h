@@ -11,7 +11,7 @@
  * or a line for a baseline that was moved:
  *   {"history": "accepted", "version": 1, "time", "commit", "scale", "seeds", "machine", "code",
  *    "reason", "digests", "old_commit", "old_digests"}
- * "measures" is left out of the file where an earlier night of the same scale, seeds, code and digests has
+ * "measures" is left out of the file where an earlier night of the same scale, seeds and digests has
  * them; reading puts them back. "dirty", "seconds", "peak_rss_mb", "failed", "calibration", "steps",
  * "measures", "moved", "old_commit" and "old_digests" may be missing.
  */
