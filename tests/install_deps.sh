@@ -26,6 +26,8 @@ lint     clang-format           program:clang-format
 lint     cppcheck               program:cppcheck
 lint     shellcheck             program:shellcheck
 lint     mandoc                 program:mandoc
+lint     yamllint               program:yamllint
+lint     python3-yaml           file:/usr/lib/python3/dist-packages/yaml/__init__.py
 sanitize clang                  program:clang
 sanitize libomp-dev             clang-openmp:omp.h
 sanitize valgrind               program:valgrind
