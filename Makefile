@@ -61,7 +61,7 @@ library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
 experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
-main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c
+main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c bench/drift.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
@@ -69,7 +69,7 @@ programs :=
 ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
 endif
-programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c))),$(bin)/$(call program_name,$e))
+programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c bench/drift.c))),$(bin)/$(call program_name,$e))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
@@ -172,6 +172,7 @@ $(eval $(call program_rule,preprocess,double,bench))
 $(eval $(call program_rule,kernels,single,bench))
 $(eval $(call program_rule,plugin_host,double,bench))
 $(eval $(call program_rule,nightly,double,bench))
+$(eval $(call program_rule,drift,double,bench))
 
 # ---- tests ----
 test_helpers := $(filter-out tests/race_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
@@ -186,6 +187,7 @@ $(build)/fuzz/replay_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/test
 	$(link)
 $(build)/fuzz/run_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/libegbench.a
 	$(link) -fsanitize=fuzzer
+$(addsuffix nightly_reference,$(build)/fuzz/replay_ $(build)/fuzz/run_): $(call objects_of,double,bench/nightly_reference.c bench/output_file.c)
 .PHONY: fuzz-replays fuzz-runs
 fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)

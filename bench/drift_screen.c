@@ -54,19 +54,12 @@ static int make_pairing(struct pairing *pairing, const struct eg_nightly *refere
     return EG_OK;
 }
 
-static int is_like(const struct eg_measure *a, const struct eg_measure *b)
-{
-    return strcmp(a->method, b->method) == 0 && strcmp(a->metric, b->metric) == 0 &&
-           strcmp(a->experiment, b->experiment) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
-           strcmp(a->protocol, b->protocol) == 0 && strcmp(a->label, b->label) == 0;
-}
-
 /* Night and reference list their measures in the same order, but for what is new or gone. */
 static const double *find_values(const struct pairing *pairing, size_t guess,
                                  const struct eg_measure *like)
 {
     const struct eg_nightly *night = pairing->night;
-    if (guess < night->count && is_like(&night->measures[guess], like))
+    if (guess < night->count && eg_measure_is_like(&night->measures[guess], like))
         return night->measures[guess].values;
     const struct eg_measure *found = eg_nightly_find(night, like);
     return found ? found->values : pairing->none;
@@ -112,7 +105,8 @@ static size_t count_new(const struct eg_nightly *reference, const struct eg_nigh
     size_t count = 0;
     for (size_t i = 0; i < night->count; i++) {
         const struct eg_measure *measure = &night->measures[i];
-        const int is_there = i < reference->count && is_like(&reference->measures[i], measure);
+        const int is_there = i < reference->count &&
+                             eg_measure_is_like(&reference->measures[i], measure);
         count += !is_there && !eg_nightly_find(reference, measure);
     }
     return count;
