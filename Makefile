@@ -159,7 +159,7 @@ $(build)/libegbench.a: $(build)/double/libegbench.a
 $(build)/libegbench-single.a: $(build)/single/libegbench.a
 	@cp $< $@
 
-link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) -o $@ $(filter %.o %.a,$^) $(libraries)
+link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(libraries)
 define program_rule
 $(bin)/$(call program_name,$1): $(build)/$2/$3/$1.o $(build)/$2/libbench.a $(build)/$2/libegbench.a
 	$$(link)
