@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "bench/compare_results.h"
 #include "bench/experiments.h"
 #include "bench/merge_stores.h"
@@ -26,6 +27,7 @@ static const struct eg_term files[] = {
     {"DIR/figures/ID.svg, .gp, .dat", "each figure, its gnuplot script and its numbers"},
     {"DIR/claims.md, claims.csv", "the verdict of every claim"},
     {"DIR/report/index.html", "all of it on one page that needs nothing else"},
+    {"DIR/history.jsonl", "the nights, which make nightly writes"},
     {"results/published/claims.csv", "what the paper says; its columns are explained in "
                                      "bench/claims.h"},
     {NULL, NULL}};
@@ -54,7 +56,7 @@ static const char description[] =
     "their reasons.";
 
 struct request {
-    const char *out, *claims, *scale, *digest, *against, *merge;
+    const char *out, *claims, *scale, *digest, *against, *merge, *history;
     int metrics, json, fail_on_claim, quiet;
     struct eg_common_options common;
 };
@@ -74,16 +76,37 @@ static int print_digest(const char *const *folders, size_t count, const char *sc
     return status;
 }
 
-static int write_files(const struct eg_report *report, const char *out, struct eg_error *error)
+/* The history given; else that of the folder, where it has one. *loaded: whether there is any. */
+static int load_trends(const struct request *request, struct eg_trends *trends, int *loaded,
+                       struct eg_error *error)
+{
+    char *own = eg_join_path_alloc(request->out, "history.jsonl", error);
+    if (!own)
+        return EG_INTERNAL;
+    *loaded = request->history || access(own, F_OK) == 0;
+    const int status = *loaded ? eg_trends_load(trends, request->history ? request->history : own,
+                                                eg_stderr_warner(program), error)
+                               : EG_OK;
+    free(own);
+    return status;
+}
+
+static int write_files(const struct eg_report *report, const struct request *request,
+                       struct eg_error *error)
 {
     struct eg_figures figures = {0};
-    int status = eg_write_tables(report, out, error);
+    struct eg_trends trends = {0};
+    int has_nights = 0;
+    int status = eg_write_tables(report, request->out, error);
     if (!status)
-        status = eg_write_claims(report, out, error);
+        status = eg_write_claims(report, request->out, error);
     if (!status)
-        status = eg_write_figures(report, out, eg_stderr_warner(program), &figures, error);
+        status = eg_write_figures(report, request->out, eg_stderr_warner(program), &figures, error);
     if (!status)
-        status = eg_write_page(report, &figures, out, error);
+        status = load_trends(request, &trends, &has_nights, error);
+    if (!status)
+        status = eg_write_page(report, &figures, has_nights ? &trends : NULL, request->out, error);
+    eg_trends_free(&trends);
     eg_figures_free(&figures);
     return status;
 }
@@ -218,8 +241,7 @@ static int make_report(const struct request *request, const char *const *folders
                          "results",
                          sources.folders[0]);
     if (!status)
-        status = request->json ? print_json(&report, error)
-                               : write_files(&report, request->out, error);
+        status = request->json ? print_json(&report, error) : write_files(&report, request, error);
     if (!status && !request->json && !request->quiet)
         print_verdicts(&report, request->out);
     if (!status && request->fail_on_claim)
@@ -266,6 +288,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         {"metrics", 0, NULL,
          "print what each metric is, tells and hides (with --json one object a line), and stop",
          eg_parse_flag, &request.metrics, 0, 0, NULL},
+        {"history", 0, "FILE",
+         "nights to tell of on the page (default history.jsonl in the folder to write to, where it "
+         "is; the reference runs are looked for beside it)",
+         eg_parse_text, &request.history, 0, 0, NULL},
         {"fail-on-claim", 0, NULL,
          "exit with 1 when a claim that must hold did not come back "
          "(column gate of the claims; not at smoke scale)",

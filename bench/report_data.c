@@ -338,3 +338,11 @@ int eg_begins_block(const struct eg_results *results, size_t index, const char *
             return 0;
     return 1;
 }
+
+int eg_begins_experiment(const struct eg_report *report, size_t claim)
+{
+    for (size_t i = 0; i < claim; i++)
+        if (strcmp(report->claims.items[i].experiment, report->claims.items[claim].experiment) == 0)
+            return 0;
+    return 1;
+}

@@ -60,4 +60,7 @@ size_t eg_report_count(const struct eg_report *report, const char *experiment,
 /* Whether results[index] is the first of its data set and protocol; dataset NULL: any. */
 int eg_begins_block(const struct eg_results *results, size_t index, const char *dataset);
 
+/* Whether the claim is the first of its experiment in the file. */
+int eg_begins_experiment(const struct eg_report *report, size_t claim);
+
 #endif
