@@ -62,6 +62,15 @@ static void find_commits(struct eg_drift_change *change, const struct eg_nightly
         change->first_other = text_of(tonight->facts, "commit");
 }
 
+/* Whether the reference has rows of the experiment; else no night need have any. */
+static int is_watched(const struct eg_nightly *reference, const char *experiment)
+{
+    for (size_t i = 0; i < reference->seed_count; i++)
+        if (*eg_nightly_digest(reference, experiment, i))
+            return 1;
+    return 0;
+}
+
 void eg_drift_compare_digests(struct eg_drift_change *change, const char *experiment,
                               const struct eg_nightly *reference, const struct eg_nightly *tonight,
                               const struct eg_history *history)
@@ -71,7 +80,7 @@ void eg_drift_compare_digests(struct eg_drift_change *change, const char *experi
     const json_t *failed = json_object_get(tonight->facts, "failed");
     *change = (struct eg_drift_change){.experiment = experiment};
     change->seeds = compare_line(tonight->facts, experiment, reference, &change->unequal);
-    for (size_t i = 0; i < tonight->seed_count; i++)
+    for (size_t i = 0; i < tonight->seed_count && is_watched(reference, experiment); i++)
         change->missing += !*eg_nightly_digest(tonight, experiment, i);
     change->failed = (size_t)json_number_value(json_object_get(failed, experiment));
     change->same_code = strcmp(text_of(before, experiment), text_of(now, experiment)) == 0;
