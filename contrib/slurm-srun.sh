@@ -18,4 +18,4 @@ shift 2
 srun --kill-on-bad-exit=0 --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" \
     "${EGBENCH_BIN:+$EGBENCH_BIN/}egbench-$experiment" --threads "${SLURM_CPUS_PER_TASK:-1}" --out "$out" "$@" || status=$?
 "${EGBENCH_BIN:+$EGBENCH_BIN/}egbench-report" --merge "$out/merged" "$out" || exit
-exit $status
+exit "$status"

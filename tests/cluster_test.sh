@@ -26,9 +26,17 @@ options=(--scale smoke --replicates 12)
 daemons=()
 passed=0
 
-stop_all()
+stop_all() # The jobs first, while there is still somebody to end them
 {
-    [ ! -e "$scratch/up" ] || scancel --user=root 2>/dev/null || true
+    local rounds=40
+    if [ -e "$scratch/up" ]; then
+        timeout 10 scancel --full --signal=KILL --user=root || true
+        timeout 10 scancel --user=root || true
+        while [ $rounds -gt 0 ] && [ -n "$(timeout 5 squeue -h)" ]; do
+            rounds=$((rounds - 1))
+            sleep 0.25
+        done
+    fi
     [ ${#daemons[@]} -eq 0 ] || kill "${daemons[@]}" 2>/dev/null || true
     wait
     rm -rf "$scratch"
