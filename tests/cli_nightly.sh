@@ -4,7 +4,8 @@
 # a broken run, an accepted change, a full disk, a damaged history.
 set -eu
 scratch=$(mktemp -d)
-trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+first=
+trap '[ -z "$first" ] || kill "$first" 2>/dev/null; rm -rf "$scratch"' EXIT
 script=$PWD/bench/nightly.sh
 export EXPERIMENTS=convergence SEEDS=0..3 CONFIRM_SEEDS=4..7 REFERENCE_SEEDS=0..7
 export RESULTS=$scratch/results
@@ -38,7 +39,7 @@ chmod +x "$bin"/egbench-kernels "$bin"/egbench-convergence
 nightly() # CODE ACTION: runs it
 {
     local got=0
-    EGBENCH_BIN=$bin bash "$script" "$2" >"$scratch/out" 2>"$scratch/err" || got=$?
+    EGBENCH_BIN=$bin timeout -k 5 100 bash "$script" "$2" >"$scratch/out" 2>"$scratch/err" || got=$?
     [ "$got" -eq "$1" ] || fail "exit $got, not $1: $2: $(cat "$scratch/out" "$scratch/err")"
 }
 
@@ -74,8 +75,10 @@ last '"steps":{"sparse_epoch":1.5}'
 last '"measures":\['
 [ -s "$RESULTS/nightly/report/index.html" ] || fail "no page: $(cat "$scratch/err")"
 : >"$scratch/called"
+cp "$rows/seed-3/runs/convergence.jsonl" "$scratch/stored"
 nightly 0 night
 lines 2
+! cmp -s "$scratch/stored" "$rows/seed-3/runs/convergence.jsonl" || fail 'rows of the night before were taken'
 ! tail -n 1 "$history" | grep -q '"measures"' || fail 'the same measures were written again'
 if [ "$(wc -l <"$scratch/called")" -ne 4 ] || [ -e "$rows/seed-4" ]; then fail 'not the seeds of the night'; fi
 
@@ -102,6 +105,7 @@ said err 'another run holds'
 nightly 3 reference
 echo go >"$scratch/wait"
 wait "$first" || fail 'the first of two nights failed'
+first=
 lines 4
 
 # A run that fails makes a broken night: told with what the program said.
