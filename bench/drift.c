@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/drift_replay.h"
 #include "bench/drift_verdict.h"
 #include "bench/experiments.h"
 #include "bench/start.h"
@@ -33,6 +34,7 @@ static const struct eg_term files[] = {
 static const struct eg_term examples[] = {
     {"egbench-drift --seeds 0..9", "tonight against the reference"},
     {"egbench-drift --seeds 0..9 --confirm-seeds 10..19", "the same with a second look"},
+    {"egbench-drift --replay 400", "how often an alarm is false, and what is seen"},
     {NULL, NULL}};
 
 static const char description[] =
@@ -50,6 +52,7 @@ static const char description[] =
 
 struct request {
     const char *reference, *history, *scale, *seeds, *confirm, *steps, *cells;
+    size_t replay, planted_seeds, threads;
     int json;
     struct eg_common_options common;
 };
@@ -185,12 +188,39 @@ static int compare_night(const struct request *request, const char *folder, stru
     return status;
 }
 
+/* The reference is the pool; files of the same seeds made on other machines follow. */
+static int replay_nights(const struct request *request, char **files_of_others, size_t count,
+                         struct eg_error *error)
+{
+    struct eg_nightly pool = {0}, *others = eg_alloc(count, sizeof *others, error);
+    struct eg_replay replay = {0};
+    if (!others)
+        return EG_INTERNAL;
+    int status = eg_nightly_read(&pool, request->reference, eg_stderr_warner(program), error);
+    for (size_t i = 0; i < count && !status; i++)
+        status = eg_nightly_read(&others[i], files_of_others[i], eg_stderr_warner(program), error);
+    const struct eg_replay_sources sources = {
+        &pool, others, count, request->replay, request->planted_seeds, request->threads};
+    if (!status)
+        status = eg_drift_replay(&replay, &sources, error);
+    if (!status)
+        status = eg_replay_print(&replay, request->json, stdout, error);
+    eg_replay_free(&replay);
+    for (size_t i = 0; i < count; i++)
+        eg_nightly_free(&others[i]);
+    free(others);
+    eg_nightly_free(&pool);
+    return status;
+}
+
 static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
     struct request request = {.reference = "results/reference/nightly.jsonl",
                               .history = "results/history.jsonl",
                               .scale = "smoke",
                               .seeds = "0..9",
+                              .planted_seeds = 20,
+                              .threads = 2,
                               .cells = "results/reference/smoke"};
     const struct eg_option options[] = {
         {"scale", 's', "SCALE", "of the rows: smoke (default), quick, night or paper",
@@ -209,12 +239,22 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          eg_parse_text, &request.cells, 0, 0, NULL},
         {"history", 0, "FILE", "the history (default results/history.jsonl)", eg_parse_text,
          &request.history, 0, 0, NULL},
+        {"replay", 0, "NIGHTS",
+         "judge no night but this rule: so many nights of each kind made of the reference's seeds, "
+         "without and with a change; FILEs of the same seeds made on other machines may follow",
+         eg_parse_count, &request.replay, 1, 1000000, NULL},
+        {"planted-seeds", 0, "N",
+         "with --replay: run cells with a changed configuration for so many seeds (default 20, "
+         "minutes; 0: none)",
+         eg_parse_count, &request.planted_seeds, 0, EG_NIGHTLY_SEEDS, NULL},
+        {"threads", 't', "N", "with --replay: on so many threads (default 2)", eg_parse_count,
+         &request.threads, 1, 1024, NULL},
         {"json", 'j', NULL, "print all of it as one JSON object", eg_parse_flag, &request.json, 0,
          0, NULL},
         EG_COMMON_OPTIONS(&request.common)};
     const struct eg_manual manual = {.program = program,
                                      .title = "says whether results, speed or memory drifted",
-                                     .operands = "[FOLDER]",
+                                     .operands = "[FOLDER | FILE ...]",
                                      .description = description,
                                      .options = options,
                                      .exit_codes = exit_codes,
@@ -226,6 +266,8 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
     if (status || eg_answer_common(&request.common, &manual))
         return status;
+    if (request.replay)
+        return replay_nights(&request, argv + first, (size_t)(argc - first), error);
     if (argc - first > 1)
         return eg_fail(error, EG_USAGE, "%d folders, not one", argc - first);
     return compare_night(&request, argc > first ? argv[first] : "results/nightly/rows", error);
