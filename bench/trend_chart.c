@@ -111,6 +111,6 @@ const char *eg_alarm_mark(enum eg_alarm alarm)
 
 const char *eg_alarm_class(enum eg_alarm alarm)
 {
-    static const char *const classes[] = {"v4", "v0", "v1", "v2", "v2", "v3"};
+    static const char *const classes[] = {"v4", "v0", "v1", "v2", "v3", "v3"};
     return classes[alarm];
 }

@@ -7,6 +7,7 @@
 #include "bench/markup.h"
 #include "bench/names.h"
 #include "bench/trend_chart.h"
+#include "stats/drift_test.h"
 
 enum { TEXT = 256, LINES = 10 };
 
@@ -34,10 +35,22 @@ static void write_commit(FILE *out, const json_t *line)
         fputs(" with changes that no commit has", out);
 }
 
+/* "2 results moved", "1 step in speed or memory", or both. */
+static void write_moved(FILE *out, const json_t *moved)
+{
+    size_t costs = 0;
+    for (size_t i = 0; i < json_array_size(moved); i++)
+        costs += json_object_get(json_array_get(moved, i), "series") != NULL;
+    const size_t results = json_array_size(moved) - costs;
+    if (results || !costs)
+        fprintf(out, "%zu result%s moved%s", results, results == 1 ? "" : "s", costs ? ", " : "");
+    if (costs)
+        fprintf(out, "%zu step%s in speed or memory", costs, costs == 1 ? "" : "s");
+}
+
 static void write_headline(FILE *out, const struct eg_trends *trends)
 {
     const json_t *last = eg_history_last(&trends->history, "night");
-    const size_t moved = json_array_size(json_object_get(last, "moved"));
     switch (eg_trends_alarm(trends)) {
     case EG_NIGHT_NONE:
         fputs("No night has run yet.", out);
@@ -55,14 +68,12 @@ static void write_headline(FILE *out, const struct eg_trends *trends)
         fputs("\u201d.", out);
         break;
     case EG_NIGHT_BROKEN:
-        fputs("Something is wrong: the night did not run to its end.", out);
+        fputs("Something is wrong tonight: the run itself is broken.", out);
         break;
     case EG_NIGHT_DRIFT:
         fputs("Something is wrong tonight: ", out);
-        if (moved)
-            fprintf(out, "%zu number%s moved.", moved, moved == 1 ? "" : "s");
-        else
-            fputs("results moved.", out);
+        write_moved(out, json_object_get(last, "moved"));
+        fputs(".", out);
     }
 }
 
@@ -88,7 +99,7 @@ void eg_write_tonight(FILE *out, const struct eg_trends *trends)
         fprintf(out, ", %zu seeds at %s scale. ", json_array_size(json_object_get(last, "seeds")),
                 text_of(last, "scale"));
     } else
-        fputs("<p class=soft><code>make nightly</code> runs one. ", out);
+        fputs("<p><code>make nightly</code> runs one. ", out);
     fputs("<a href=\"#nights\">What each night gave</a></p></section>\n", out);
 }
 
@@ -109,10 +120,11 @@ static void write_boxes(FILE *out, const struct eg_trends *trends)
     }
     if (eg_trends_alarm(trends) == EG_NIGHT_ACCEPTED)
         fputs("<li class=v1 title=\"baseline accepted\">\u2197</li>", out);
-    fputs("</ol>\n<p class=caption>One mark a night, the last one last: \u2713 nothing is wrong, "
-          "\u2717 something moved, ! did not run to its end; \u2197 a change was accepted as the "
-          "new baseline.</p>\n",
-          out);
+    fputs(
+        "</ol>\n<p class=caption>One mark a night, the last one last: \u2713 nothing is wrong, "
+        "\u2717 something moved, ! the run itself was broken; \u2197 a change was accepted as the "
+        "new baseline.</p>\n",
+        out);
 }
 
 static void write_line(FILE *out, const json_t *line)
@@ -133,7 +145,7 @@ static void write_line(FILE *out, const json_t *line)
 static void write_last_lines(FILE *out, const struct eg_trends *trends)
 {
     const size_t count = json_array_size(trends->history.lines);
-    fputs("<div class=wide><table class=claims><thead><tr><th>time</th><th>commit</th>"
+    fputs("<div class=wide><table class=\"claims lines\"><thead><tr><th>time</th><th>commit</th>"
           "<th>verdict</th><th>in words</th></tr></thead><tbody>\n",
           out);
     for (size_t i = 0; i < count && i < LINES; i++)
@@ -159,12 +171,27 @@ static int is_measure(const struct eg_trend *trend)
     return strcmp(trend->field, "measures") == 0;
 }
 
+static const char *cost_title(const char *field)
+{
+    static const char *const titles[][2] = {
+        {"steps", "a training step's time, over the least that the night's products allow"},
+        {"seconds", "seconds, all seeds"},
+        {"peak_rss_mb", "peak memory, MB"},
+        {"calibration", "speed of the machine, a billion a second"}};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (strcmp(titles[i][0], field) == 0)
+            return titles[i][1];
+    return "";
+}
+
 static void write_title(FILE *out, const struct eg_trend *trend)
 {
     char text[TEXT];
     eg_write_html(out, eg_name_title(trend->metric, text, sizeof text));
-    if (!is_measure(trend))
+    if (!is_measure(trend)) {
+        fprintf(out, "<small>%s</small>", cost_title(trend->field));
         return;
+    }
     fputs(", ", out);
     eg_write_html(out, eg_name_title(trend->method, text, sizeof text));
     fputs("<small>", out);
@@ -178,16 +205,21 @@ static void write_title(FILE *out, const struct eg_trend *trend)
     fputs("</small>", out);
 }
 
+/* How far the value is from what is expected; sums and medians of equal numbers differ by rounding. */
 static void write_change(FILE *out, const struct eg_trend *trend, double value)
 {
-    if (isnan(trend->expected))
+    const double change = value - trend->expected;
+    const double relative = change / (trend->expected != 0 ? fabs(trend->expected) : 1);
+    if (isnan(change))
         return;
-    if (value == trend->expected)
+    if (fabs(relative) < 1e-12)
         fputs("none", out);
+    else if (fabs(relative) < EG_DRIFT_ROUNDING)
+        fputs("rounding", out);
     else if (trend->expected != 0)
-        fprintf(out, "%+.2g\u00a0%%", 100 * (value - trend->expected) / fabs(trend->expected));
+        fprintf(out, "%+.2g\u00a0%%", 100 * relative);
     else
-        fprintf(out, "%+.2g", value);
+        fprintf(out, "%+.2g", change);
 }
 
 static void write_trend(FILE *out, const struct eg_trends *trends, const struct eg_trend *trend)
@@ -253,32 +285,10 @@ static int moved_before(const struct eg_trends *trends, const struct eg_trend *t
     return !moved_last(trends, trend) && eg_trend_times_moved(trends, trend) > 0;
 }
 
-static void write_costs(FILE *out, const struct eg_trends *trends)
+static int is_cost(const struct eg_trends *trends, const struct eg_trend *trend)
 {
-    static const struct {
-        const char *field, *title;
-    } kinds[] = {{"steps", "Time of a training step, over the least that the speed of matrix "
-                           "products in the same run allows"},
-                 {"seconds", "Seconds of each experiment, all seeds"},
-                 {"peak_rss_mb", "Peak memory of each experiment, MB"},
-                 {"calibration", "Speed of the machine: products in GFLOP/s, memory in GB/s"}};
-    int begun = 0;
-    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-        size_t written = 0;
-        for (size_t i = 0; i < trends->count; i++) {
-            if (strcmp(trends->items[i].field, kinds[k].field) != 0)
-                continue;
-            if (!begun++)
-                fputs("<h3 id=nights-speed>Speed and memory</h3>\n", out);
-            if (!written++) {
-                fprintf(out, "<p class=caption>%s</p>\n", kinds[k].title);
-                begin_trends(out);
-            }
-            write_trend(out, trends, &trends->items[i]);
-        }
-        if (written)
-            fputs(end_trends, out);
-    }
+    (void)trends;
+    return !is_measure(trend);
 }
 
 static int begins_measures(const struct eg_trends *trends, size_t index)
@@ -326,14 +336,16 @@ void eg_write_nights(FILE *out, const struct eg_trends *trends)
     }
     if (nights)
         write_boxes(out, trends);
+    if (nights)
+        write_chosen(out, trends, "<h3 id=nights-moved>What moved in the last night</h3>\n",
+                     moved_last);
+    fputs("<h3 id=nights-last>The last nights in words</h3>\n", out);
     write_last_lines(out, trends);
     if (!nights)
         return;
-    write_chosen(out, trends, "<h3 id=nights-moved>What moved in the last night</h3>\n",
-                 moved_last);
     write_chosen(out, trends, "<h3 id=nights-earlier>What moved in earlier nights</h3>\n",
                  moved_before);
-    write_costs(out, trends);
+    write_chosen(out, trends, "<h3 id=nights-speed>Speed and memory</h3>\n", is_cost);
     fputs("<h3 id=nights-measures>All measures</h3>\n", out);
     write_measures(out, trends);
     fputs("<p class=caption>Each line is the mean over the night's seeds, from night to night; the "
