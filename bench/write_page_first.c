@@ -126,7 +126,7 @@ static void write_links(const struct eg_page *page, const char *experiment)
     }
     if (part) {
         begin_link(out, "cells", experiment);
-        fputs("command, cells</a> ", out);
+        fputs("cells</a> ", out);
     }
     begin_link(out, "claims", experiment);
     fputs("claims</a></td>", out);
