@@ -48,7 +48,7 @@ static const char description[] =
     "(Mann and Whitney).\n\n"
     "Speed and memory are held against the history: a step is a change of 10 % at least, and of "
     "2.5 "
-    "times the nights' spread, that lasts for three nights.";
+    "times the nights' spread, that lasts for four nights.";
 
 struct request {
     const char *reference, *history, *scale, *seeds, *confirm, *steps, *cells;

@@ -47,7 +47,7 @@ int eg_replay_add(struct eg_replay *replay, struct eg_replayed replayed, struct 
 int eg_replay_planted(struct eg_replay *replay, const struct eg_replay_sources *sources,
                       struct eg_error *error);
 
-/* Series of timings of nights, the last three `factor` times slower: 25 series where that is 1, else 1. sd:
+/* Series of timings of nights, the last four `factor` times slower: 25 series where that is 1, else 1. sd:
  * of the logarithms; beside it one timing in twenty is slower by two thirds. An alarm is a step in any. */
 int eg_replay_speed(struct eg_replay *replay, size_t nights, double sd, double factor,
                     struct eg_error *error);

@@ -9,7 +9,7 @@
  *   rounded    seed by seed against the same seeds run on another machine
  * Nights in which something did, seed by seed:
  *   metric     all numbers of one metric of an experiment are 1 % larger or smaller, each metric in turn; of
- *              those that go unseen although some measure changes by EG_DRIFT_SIZE, each is "unseen"
+ *              those of practical size that go unseen, each is "unseen"
  *   cells      an experiment's cells are run with a configuration that was changed: the prior's sign, or
  *              half of the samples or references of expected gradients
  *   slower     a training step takes 20 % longer, from nights whose timings scatter

@@ -48,6 +48,8 @@ Test(binomial, interval_of_none_and_of_all)
     eg_binomial_interval(200, 200, 0.95, &low, &high);
     cr_expect_float_eq(low, pow(0.025, 1.0 / 200), 1e-12);
     cr_expect_float_eq(high, 1, 0);
+    eg_binomial_interval(60, 20000, 0.95, &low, &high);
+    cr_expect(low < 0.003 && high > 0.003 && high - low < 0.002);
     eg_binomial_interval(3, 2, 0.95, &low, &high);
     cr_expect(isnan(low) && isnan(high));
 }

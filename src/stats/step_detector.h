@@ -6,8 +6,9 @@
  * logarithms. There is a step when each of the last lies on the same side of the earlier ones' median, by
  * at least log(1 + EG_STEP_SIZE) and at least EG_STEP_SPREADS of their spread (1.4826 times the median
  * distance from the median: the standard deviation of a normal distribution). One or two slow nights are
- * none, nor are outliers among the earlier ones; a step is told of EG_STEP_NIGHTS nights after it came,
- * counting its first. A creeping change is told of once it has come to that much.
+ * none, nor are outliers among the earlier ones; a step is told of three nights after the first that had it.
+ * A creeping change is told of once it has come to that much. What is seen of a step of 20 %, and how often
+ * a step is told of that is none, egbench-drift --replay measures.
  */
 #ifndef EG_STATS_STEP_DETECTOR_H
 #define EG_STATS_STEP_DETECTOR_H
@@ -16,7 +17,7 @@
 
 #include "base/error.h"
 
-enum { EG_STEP_NIGHTS = 3, EG_STEP_WINDOW = 20, EG_STEP_BEFORE = 6 };
+enum { EG_STEP_NIGHTS = 4, EG_STEP_WINDOW = 20, EG_STEP_BEFORE = 6 };
 #define EG_STEP_SIZE 0.10
 #define EG_STEP_SPREADS 2.5
 
