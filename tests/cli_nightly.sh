@@ -129,6 +129,7 @@ shift_values "$scratch/reference" >"$reference"
 nightly 1 night
 lines 6
 last '"verdict":"drift"'
+grep -q 'the surest: ' "$RESULTS/nightly/report/index.html" || fail 'the page does not tell of the drift'
 [ -e "$rows/seed-7/runs/convergence.jsonl" ] || fail 'the confirming seeds were not run'
 
 # The baseline moves with a reason, from a tree that a commit has; then all is quiet.
