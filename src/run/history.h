@@ -8,7 +8,8 @@
  *    "calibration": {NAME: rate}, "steps": {NAME: seconds over those of the calibration},
  *    "measures": [{"experiment", "dataset", "protocol", "method", "metric", "label", "mean"}, ...],
  *    "verdict", "moved": [...], "answer"}
- * or a line for a baseline that was moved:
+ * ("seconds": of all cells of all seeds, added up; "peak_rss_mb": of the largest process), or a line for
+ * a baseline that was moved:
  *   {"history": "accepted", "version": 1, "time", "commit", "scale", "seeds", "machine", "code",
  *    "reason", "digests", "old_commit", "old_digests"}
  * "measures" is left out of the file where an earlier night of the same scale, seeds and digests has
