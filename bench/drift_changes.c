@@ -147,25 +147,29 @@ static int is_common(const json_t *configs, const char *field, const json_t *val
     return 1;
 }
 
+/* As a reader would write it; "" for what has parts. */
+static void write_value(const json_t *value, char *text, size_t size)
+{
+    *text = '\0';
+    if (json_is_string(value))
+        snprintf(text, size, "%s", json_string_value(value));
+    else if (json_is_number(value))
+        snprintf(text, size, "%g", json_number_value(value));
+}
+
 static void name_cell(struct eg_changed_cell *cell, const json_t *config, const json_t *configs)
 {
     const char *field;
     json_t *value;
+    char text[64];
     size_t used = 0;
-    cell->name[0] = '\0';
     json_object_foreach((json_t *)config, field, value)
     {
-        char *text = is_common(configs, field, value) ? NULL : eg_canonical_alloc(value);
-        if (text && used < sizeof cell->name)
+        write_value(value, text, sizeof text);
+        if (*text && !is_common(configs, field, value) && used < sizeof cell->name)
             used += (size_t)snprintf(cell->name + used, sizeof cell->name - used, "%s%s %s",
                                      used ? ", " : "", field, text);
-        free(text);
     }
-    char *to = cell->name;
-    for (const char *from = cell->name; *from; from++)
-        if (*from != '"')
-            *to++ = *from;
-    *to = '\0';
 }
 
 /* Keeps it if it is among those that changed most, which are sorted. */

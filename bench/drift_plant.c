@@ -49,20 +49,23 @@ json_t *eg_plant_apply(const struct eg_plant *plant, const json_t *config, int *
     return NULL;
 }
 
-/* A new reference to {"config", "values"}, or NULL on failure. */
-static json_t *run_cell(const struct eg_experiment *experiment, const struct eg_run *run,
-                        const struct eg_plant *plant, const json_t *config, struct eg_error *error)
+/* *row: a new reference to {"config", "values"}. */
+static int run_cell(const struct eg_experiment *experiment, const struct eg_run *run,
+                    const struct eg_plant *plant, const json_t *config, json_t **row,
+                    struct eg_error *error)
 {
     int applies;
-    json_t *values = json_object(), *row = NULL;
+    json_t *values = json_object();
     json_t *changed = plant ? eg_plant_apply(plant, config, &applies) : json_deep_copy(config);
-    if (!values || !changed)
-        eg_fail(error, EG_INTERNAL, "out of memory running %s", experiment->name);
-    else if (!experiment->run_cell(run, changed, values, error))
-        row = json_pack("{s:O, s:O}", "config", (json_t *)config, "values", values);
+    int status = values && changed ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
+    *row = NULL;
+    if (!status)
+        status = experiment->run_cell(run, changed, values, error);
+    if (!status)
+        *row = json_pack("{s:O, s:O}", "config", (json_t *)config, "values", values);
     json_decref(changed);
     json_decref(values);
-    return row;
+    return status;
 }
 
 static int by_config(const void *left, const void *right)
@@ -103,10 +106,10 @@ static int run_seed(const struct eg_experiment *experiment, const struct eg_plan
     for (size_t i = 0; !status && i < plan.count; i++) {
         const json_t *config = plan.cells[i].config;
         char *name = eg_canonical_alloc(config);
-        json_t *row = name ? run_cell(experiment, &run, plant, config, error) : NULL;
-        if (!row || json_object_set(rows, name, row))
-            status = error->status ? error->status : eg_fail(error, EG_INTERNAL, "out of memory");
-        json_decref(row);
+        json_t *row;
+        status = run_cell(experiment, &run, plant, config, &row, error);
+        if (!status && (!name || json_object_set_new(rows, name, row)))
+            status = eg_fail(error, EG_INTERNAL, "out of memory");
         free(name);
     }
     eg_plan_free(&plan);
@@ -142,6 +145,7 @@ int eg_plant_run(struct eg_nightly *nightly, const struct eg_experiment *experim
                  const struct eg_plant *plant, size_t seeds, size_t threads, struct eg_error *error)
 {
     struct eg_results *results = eg_alloc(seeds, sizeof *results, error);
+    /* What became of each seed; an experiment may pass over a failure that it has just been told. */
     struct eg_error *errors = eg_alloc(seeds, sizeof *errors, error);
     *nightly = (struct eg_nightly){.scale = "smoke", .seed_count = seeds};
     nightly->seeds = eg_alloc(seeds, sizeof *nightly->seeds, error);
@@ -149,7 +153,7 @@ int eg_plant_run(struct eg_nightly *nightly, const struct eg_experiment *experim
     if (!status) {
 #pragma omp parallel for schedule(dynamic) num_threads((int)threads)
         for (size_t i = 0; i < seeds; i++)
-            run_seed(experiment, plant, i, &results[i], &errors[i]);
+            errors[i].status = run_seed(experiment, plant, i, &results[i], &errors[i]);
     }
     for (size_t i = 0; i < seeds && !status; i++) {
         nightly->seeds[i] = i;

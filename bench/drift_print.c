@@ -121,11 +121,11 @@ static int print_json(const struct eg_drift *drift, const char *answer, FILE *ou
 
 /* ---- text ---- */
 
-static void print_change(const struct eg_drift_change *change, FILE *out)
+static void print_change(const struct eg_drift_change *change, int same_machine, FILE *out)
 {
     fprintf(out, "  %-12s %zu of %zu digests as in the reference", change->experiment,
             change->seeds - change->unequal, change->seeds);
-    if (change->unequal)
+    if (change->unequal && same_machine)
         fprintf(out, ", other bits since %s", change->first_other);
     if (change->cells)
         fprintf(out, ", %zu of %zu cells of one seed changed", change->changed_cells,
@@ -133,8 +133,8 @@ static void print_change(const struct eg_drift_change *change, FILE *out)
     fputc('\n', out);
     for (size_t i = 0; i < EG_CHANGED_CELLS_SHOWN && change->shown[i].value[0]; i++) {
         const struct eg_changed_cell *cell = &change->shown[i];
-        fprintf(out, "    %s: %s from %.9g to %.9g\n", cell->name, cell->value, cell->before,
-                cell->after);
+        fprintf(out, "    %s: %s %.9g, was %.9g (%.2g of it)\n", cell->name, cell->value,
+                cell->after, cell->before, cell->relative);
     }
 }
 
@@ -156,7 +156,7 @@ static void print_text(const struct eg_drift *drift, const char *answer, FILE *o
     size_t shown = 0, moved = 0;
     fprintf(out, "%s\n", answer);
     for (size_t i = 0; i < drift->change_count; i++)
-        print_change(&drift->changes[i], out);
+        print_change(&drift->changes[i], drift->same_machine, out);
     for (size_t i = 0; i < drift->screen.count; i++) {
         if (!is_moved(drift, &drift->screen.entries[i]))
             continue;
