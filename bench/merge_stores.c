@@ -136,14 +136,16 @@ static int write_store(const struct joined *joined, struct eg_error *error)
     return status;
 }
 
-/* Rows of other code stay, under keys of their own; a row without its receipt stays too. */
-static void warn_of_old_rows(const struct joined *joined)
+/* Rows of other code stay, under keys of their own; a row without its receipt, and one of a cell that
+ * failed, stay too. */
+static void warn_of_rows(const struct joined *joined)
 {
     const char *name = joined->experiment->name;
-    size_t old = 0, bare = 0;
+    size_t old = 0, bare = 0, failed = 0;
     for (size_t i = 0; i < joined->count; i++) {
         const json_t *hash = json_object_get(joined->lines[i].row, "receipt");
         old += !joined->lines[i].current;
+        failed += eg_store_outcome(&joined->store, joined->lines[i].key) == EG_OUTCOME_FAILED;
         bare += !json_is_string(hash) ||
                 !json_object_get(joined->store.receipts, json_string_value(hash));
     }
@@ -152,6 +154,9 @@ static void warn_of_old_rows(const struct joined *joined)
              "%s: rows of another version of the code: %zu; they are kept apart, and count only "
              "where this version has none; egbench-%s makes its own",
              name, old, name);
+    if (failed)
+        warn(joined, "%s: cells that failed: %zu; egbench-%s with --out %s tries them again", name,
+             failed, name, joined->merge->out);
     if (bare)
         warn(joined,
              "%s: rows without a receipt here: %zu, from an older version or a damaged file; they "
@@ -269,7 +274,7 @@ static int merge_experiment(const struct eg_merge *merge, const struct eg_experi
         status = write_store(&joined, error);
         if (!status)
             status = visit_blocks(&joined, error);
-        warn_of_old_rows(&joined);
+        warn_of_rows(&joined);
         print_counts(&joined, counts);
     }
     *rows += joined.count;

@@ -25,7 +25,7 @@ struct eg_merge {
  * that names it. Of several rows of a cell the better outcome stands, else the one read last, as in
  * eg_store_load: the digest is that of the folders taken together. Warns of cells that came out "ok"
  * with different values (both receipts named), cells that are missing (and the command that computes
- * them), rows of other versions of the code and rows whose receipt is not there, and prints a line of
+ * them), that failed, rows of other versions of the code and rows whose receipt is not there, and prints a line of
  * counts for each experiment. The file is replaced as a whole: no run may write to out meanwhile.
  * EG_CLAIM_FAILED when there were different values (all is written), EG_DATA when a folder holds no
  * store, or a file cannot be read or written. */

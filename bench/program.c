@@ -154,13 +154,19 @@ static int print_summary(const struct session *session, struct eg_error *error)
     return status;
 }
 
+/* Of a shard its own cells alone: what the others do meanwhile it does not know. */
 static void tell_outcomes(const struct session *session, size_t ran, const char *took)
 {
-    size_t counts[EG_OUTCOME_OK + 1] = {0};
-    for (size_t i = 0; i < session->plan.count; i++)
-        counts[eg_store_outcome(&session->store, session->plan.cells[i].key)]++;
+    size_t counts[EG_OUTCOME_OK + 1] = {0}, own = 0;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct eg_cell *cell = &session->plan.cells[i];
+        if (cell->shard != session->settings.shard.index)
+            continue;
+        own++;
+        counts[eg_store_outcome(&session->store, cell->key)]++;
+    }
     tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
-         session->plan.count, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
+         own, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
          counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
 }
 

@@ -245,6 +245,15 @@ Test(merge_stores, the_better_outcome_stands)
     merge(&machines);
     cr_expect_eq(machines.status, EG_OK);
     expect_merged(&machines, wanted);
+    cr_expect(!strstr(machines.warnings, "failed"), "%s", machines.warnings);
+    write_rows(&machines.one, one.text);
+    remove_scratch(&machines.out);
+    machines.out = make_scratch();
+    merge(&machines);
+    cr_expect(strstr(machines.warnings, "made: cells that failed: 1; egbench-made with --out"),
+              "%s", machines.warnings);
+    cr_expect(strstr(machines.counts, "1 cells ok, 0 skipped, 1 failed, 0 missing"), "%s",
+              machines.counts);
     remove_machines(&machines);
 }
 
