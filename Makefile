@@ -61,7 +61,7 @@ library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
 experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
-main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c
+main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c bench/drift.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
@@ -69,7 +69,7 @@ programs :=
 ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
 endif
-programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c))),$(bin)/$(call program_name,$e))
+programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c bench/drift.c))),$(bin)/$(call program_name,$e))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
@@ -107,7 +107,7 @@ $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always
@@ -159,7 +159,7 @@ $(build)/libegbench.a: $(build)/double/libegbench.a
 $(build)/libegbench-single.a: $(build)/single/libegbench.a
 	@cp $< $@
 
-link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) -o $@ $(filter %.o %.a,$^) $(libraries)
+link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(libraries)
 define program_rule
 $(bin)/$(call program_name,$1): $(build)/$2/$3/$1.o $(build)/$2/libbench.a $(build)/$2/libegbench.a
 	$$(link)
@@ -171,6 +171,8 @@ $(eval $(call program_rule,report,double,bench))
 $(eval $(call program_rule,preprocess,double,bench))
 $(eval $(call program_rule,kernels,single,bench))
 $(eval $(call program_rule,plugin_host,double,bench))
+$(eval $(call program_rule,nightly,double,bench))
+$(eval $(call program_rule,drift,double,bench))
 
 # ---- tests ----
 test_helpers := $(filter-out tests/race_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
@@ -185,12 +187,13 @@ $(build)/fuzz/replay_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/test
 	$(link)
 $(build)/fuzz/run_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/libegbench.a
 	$(link) -fsanitize=fuzzer
+$(addsuffix nightly_reference,$(build)/fuzz/replay_ $(build)/fuzz/run_): $(call objects_of,double,bench/nightly_reference.c bench/output_file.c)
 .PHONY: fuzz-replays fuzz-runs
 fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test check asan asan-check valgrind race fuzz coverage
+.PHONY: test check asan asan-check valgrind race fuzz cluster-test coverage
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN=$(abspath $(bin)) EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
@@ -214,6 +217,8 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	    $(BUILD)/fuzz/fuzz/run_$$target -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found_$$target tests/fuzz/corpus/$$target || exit 1; \
 	done
+cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scripts on a Slurm of one node and under mpirun (as root)
+	@EGBENCH_BIN=$(abspath $(bin)) tests/cluster_test.sh
 coverage: ##: runs the unit tests and prints the lines covered by file
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
 	@gcov -n $$(find $(BUILD)/coverage/double -name '*.gcda') 2>/dev/null | grep -A1 "^File '[smd]" | paste - - - | \
@@ -248,6 +253,15 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)report
 reference: $(programs) ##: keeps the smoke scale's rows of today in results/reference, after a change that was meant
 	@EGBENCH_BIN=$(abspath $(bin)) bench/write_reference.sh
+.PHONY: nightly nightly-reference accept
+# The command line's SCALE, SEEDS and REASON go to the script through the environment.
+nightly_run = EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(or $(EXPERIMENTS),$(subst _,-,$(experiments)))" bench/nightly.sh
+nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and holds it against the reference: 1 on a drift (SCALE, SEEDS)
+	@$(nightly_run) night
+nightly-reference: $(programs) ##: makes the reference that nights are held against, from 20 seeds
+	@$(nightly_run) reference
+accept: $(programs) ##: moves the reference to this code, with REASON="..." in the history
+	@$(nightly_run) accept
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
 

@@ -134,13 +134,26 @@ static int store_interval(const struct eg_graph_choice *choice, const char *mode
     return status;
 }
 
+/* The rows of the first split that have the model: a Graph LASSO of which no strength was solved is in
+ * none. */
+static size_t find_rows_with(const struct eg_graph_choice *choice, const char *model,
+                             const json_t **rows)
+{
+    const size_t all = eg_graph_find_rows(choice, model, 0, rows);
+    size_t kept = 0;
+    for (size_t i = 0; i < all; i++)
+        if (json_object_get(json_object_get(rows[i], "values"), model))
+            rows[kept++] = rows[i];
+    return kept;
+}
+
 /* The first split's test patients, drawn anew; errors are means over the retrainings. */
 static int add_interval(const struct eg_graph_choice *choice, const char *model,
                         const json_t **rows, struct eg_results *results, struct eg_error *error)
 {
     const struct eg_stream stream = eg_stream_make(choice->group->seed, EG_STREAM_GRAPH_PRIOR,
                                                    EG_PURPOSE_BOOTSTRAP, 0, 0);
-    const size_t n = eg_graph_find_rows(choice, model, 0, rows);
+    const size_t n = find_rows_with(choice, model, rows);
     const json_t *values = n ? json_object_get(rows[0], "values") : NULL;
     const size_t count = json_array_size(json_object_get(values, "patient_count"));
     if (count < 2)

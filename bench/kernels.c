@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * egbench-kernels: how fast training steps run, beside what matrix products
- * reach on the same cores in the same run. `make bench` calls it.
+ * reach on the same cores in the same run. `make bench` calls it, and for a
+ * night's ratios bench/nightly.sh with --short --json.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sys/resource.h>
 
@@ -92,11 +94,12 @@ enum contest_kind { SPARSE_EPOCH, IMAGE_STEP, GRAPH_STEP, GRAPH_STEP_IN_TURNS };
 /* A step and its timings: on all threads and on one, taken in turn with those of the product, and of
  * the triad where the step's traffic is counted. */
 struct contest {
-    const char *title;
+    const char *name, *title;
     enum contest_kind kind;
     const struct eg_image_step *image;
     struct eg_step_timing all[ROUNDS], one[ROUNDS];
     double triads_all[ROUNDS], triads_one[ROUNDS];
+    int is_long; /* left out of the short form */
 };
 
 /* Seconds of the product, round by round. */
@@ -180,6 +183,61 @@ static void print_contest(const struct contest *contest, size_t threads,
         printf("  memory of the passes       %8.1f MB\n", contest->all->bytes / 1048576);
 }
 
+/* What the step takes for each second that its operations take at the rate of the round's products, or
+ * its traffic at that of its triad, whichever is longer: 1 at the best, more when it is slower. Median
+ * of the rounds. sharers: threads that do one step together. */
+static double step_ratio(const struct eg_step_timing timings[ROUNDS], const double products[ROUNDS],
+                         const double triads[ROUNDS], size_t sharers)
+{
+    double ratios[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        const double operations = timings[i].operations / product_rate(products[i]) /
+                                  (double)sharers;
+        const double traffic = timings[i].traffic > 0 ? timings[i].traffic / triads[i] : 0;
+        ratios[i] = timings[i].seconds / fmax(operations, traffic);
+    }
+    return median(ratios, ROUNDS);
+}
+
+/* NAME: a step on all threads; NAME_one: on one. */
+static int add_ratios(json_t *steps, const struct contest *contest, size_t threads,
+                      const struct products *products)
+{
+    char one[64];
+    const size_t sharers = contest->kind == IMAGE_STEP ? threads : 1;
+    snprintf(one, sizeof one, "%s_one", contest->name);
+    return json_object_set_new(
+               steps, contest->name,
+               json_real(step_ratio(contest->all, products->all, contest->triads_all, sharers))) |
+           json_object_set_new(
+               steps, one,
+               json_real(step_ratio(contest->one, products->one, contest->triads_one, 1)));
+}
+
+/* One object: the rates of the calibration in GFLOP and GB a second, and the ratio of each step. */
+static int print_json(const struct contest *contests, size_t count, int is_short, size_t threads,
+                      const struct products *products, struct eg_error *error)
+{
+    double triads[ROUNDS];
+    json_t *steps = json_object();
+    int bad = !steps;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_short || !contests[i].is_long)
+            bad |= add_ratios(steps, &contests[i], threads, products);
+        if (contests[i].kind == GRAPH_STEP)
+            memcpy(triads, contests[i].triads_one, sizeof triads);
+    }
+    json_t *found = json_pack("{s:s, s:I, s:{s:f, s:f, s:f}, s:o}", "blas_core", eg_blas_core(),
+                              "threads", (json_int_t)threads, "calibration", "product_gflops",
+                              median_rate(products->all), "product_gflops_one",
+                              median_rate(products->one), "triad_gbs_one",
+                              median(triads, ROUNDS) * 1e-9, "steps", steps);
+    bad |= !found || json_dumpf(found, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    puts("");
+    json_decref(found);
+    return bad ? eg_fail(error, EG_INTERNAL, "out of memory printing the timings") : EG_OK;
+}
+
 static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
 {
     struct eg_step_timing *all = &contest->all[round], *one = &contest->one[round];
@@ -192,7 +250,7 @@ static int run_contest(struct contest *contest, int round, size_t threads, struc
     return EG_OK;
 }
 
-static int run_contests(struct contest *contests, size_t count, size_t threads,
+static int run_contests(struct contest *contests, size_t count, int is_short, size_t threads,
                         struct products *products, struct eg_error *error)
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -200,36 +258,55 @@ static int run_contests(struct contest *contests, size_t count, size_t threads,
             time_product(1, &products->one[round], error))
             return EG_INTERNAL;
         for (size_t i = 0; i < count; i++)
-            if (run_contest(&contests[i], round, threads, error))
+            if (!(is_short && contests[i].is_long) &&
+                run_contest(&contests[i], round, threads, error))
                 return EG_INTERNAL;
     }
     return EG_OK;
 }
 
-int main(void)
+static void print_all(const struct contest *contests, size_t count, int is_short, size_t threads,
+                      const struct products *products)
 {
-    struct eg_error error = {0};
-    struct contest contests[] = {
-        {.title = "sparse-prior epoch", .kind = SPARSE_EPOCH},
-        {.title = "graph step", .kind = GRAPH_STEP},
-        {.title = "graph step, EG prior in turns", .kind = GRAPH_STEP_IN_TURNS},
-        {.title = "MNIST step, EG prior", .kind = IMAGE_STEP, .image = &eg_mnist_step},
-        {.title = "VGG16 step, EG prior", .kind = IMAGE_STEP, .image = &eg_vgg16_step},
-    };
-    const size_t count = sizeof contests / sizeof *contests;
-    size_t threads;
-    struct products products;
-    if (eg_start_program(&threads, &error) ||
-        run_contests(contests, count, threads, &products, &error))
-        return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("core %s, %s precision, %zu threads, medians of %d rounds taken in turn\n",
            eg_blas_core(), EG_REAL_NAME, threads, ROUNDS);
     printf("matrix product 1024^3        %8.1f GFLOP/s a thread, %.1f on one\n",
-           median_rate(products.all), median_rate(products.one));
+           median_rate(products->all), median_rate(products->one));
     for (size_t i = 0; i < count; i++)
-        print_contest(&contests[i], threads, &products);
+        if (!is_short || !contests[i].is_long)
+            print_contest(&contests[i], threads, products);
     printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
-    return eg_finish_program("egbench-kernels", EG_OK, &error);
+}
+
+int main(int argc, char **argv)
+{
+    struct eg_error error = {0};
+    struct contest contests[] = {
+        {"sparse_epoch", "sparse-prior epoch", .kind = SPARSE_EPOCH},
+        {"graph_step", "graph step", .kind = GRAPH_STEP},
+        {"graph_prior_step", "graph step, EG prior in turns", .kind = GRAPH_STEP_IN_TURNS},
+        {"mnist_step", "MNIST step, EG prior", .kind = IMAGE_STEP, .image = &eg_mnist_step},
+        {"vgg16_step", "VGG16 step, EG prior", .kind = IMAGE_STEP, .image = &eg_vgg16_step,
+         .is_long = 1},
+    };
+    const size_t count = sizeof contests / sizeof *contests;
+    size_t threads;
+    struct products products;
+    int as_json = 0, is_short = 0;
+    const struct eg_option options[] = {
+        {"short", 0, NULL, NULL, eg_parse_flag, &is_short, 0, 0, NULL},
+        {"json", 'j', NULL, NULL, eg_parse_flag, &as_json, 0, 0, NULL},
+        {0}};
+    int status = eg_start_program(&threads, &error);
+    if (!status)
+        status = eg_options_read(options, 0, argc, argv, NULL, &error);
+    if (!status)
+        status = run_contests(contests, count, is_short, threads, &products, &error);
+    if (!status && as_json)
+        status = print_json(contests, count, is_short, threads, &products, &error);
+    else if (!status)
+        print_all(contests, count, is_short, threads, &products);
+    return eg_finish_program("egbench-kernels", status, &error);
 }

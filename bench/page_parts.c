@@ -12,6 +12,8 @@
 
 enum { TEXT = 1024 };
 
+const char *const eg_page_marks[EG_VERDICTS] = {"\u2713", "\u2248", "\u2197", "\u2717", "\u2013"};
+
 static void write_cell(FILE *out, const struct eg_table_cell *cell)
 {
     fputs("<td>", out);
@@ -147,31 +149,4 @@ int eg_write_page_figure(FILE *out, const struct eg_figure *figure, const char *
     free(svg);
     free(path);
     return status;
-}
-
-void eg_write_page_claim(FILE *out, const struct eg_judgement *judgement)
-{
-    const struct eg_claim *claim = judgement->claim;
-    char text[TEXT];
-    fputs("<tr><td>", out);
-    eg_write_html(out, claim->place);
-    fputs("</td><td>", out);
-    eg_write_html(out, claim->statement);
-    if (*claim->note) {
-        fputs("<small>", out);
-        eg_write_html(out, claim->note);
-        fputs("</small>", out);
-    }
-    fputs("</td><td class=number>", out);
-    eg_write_html(out, claim->published_text);
-    fputs("</td><td class=number>", out);
-    if (!isnan(judgement->measured))
-        fprintf(out, "%.5g", judgement->measured);
-    if (!isnan(judgement->se))
-        fprintf(out, " <span class=soft>\u00b1\u00a0%.2g</span>", judgement->se);
-    if (judgement->n)
-        fprintf(out, "<small>n = %zu</small>", judgement->n);
-    fprintf(out, "</td><td><span class=v%d>", (int)judgement->verdict);
-    eg_write_html(out, eg_judgement_text(judgement, text, sizeof text));
-    fputs("</span></td></tr>\n", out);
 }

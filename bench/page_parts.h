@@ -13,6 +13,12 @@
 /* The style sheet, for light and dark screens, phones and paper. */
 extern const char eg_page_style[];
 
+/* What the report's page needs besides: its first screen and its nights. */
+extern const char eg_report_style[];
+
+/* A mark for each verdict. */
+extern const char *const eg_page_marks[EG_VERDICTS];
+
 /* A table with its caption: in each cell what was measured, its standard error and the verdict's
  * mark, and in small print what was published. */
 void eg_write_page_table(FILE *out, const struct eg_table_view *view);
@@ -21,8 +27,5 @@ void eg_write_page_table(FILE *out, const struct eg_table_view *view);
  * caption. EG_DATA when the file cannot be read. */
 int eg_write_page_figure(FILE *out, const struct eg_figure *figure, const char *folder,
                          struct eg_error *error);
-
-/* One line of a list of claims: mark, place, statement, published, measured, verdict. */
-void eg_write_page_claim(FILE *out, const struct eg_judgement *judgement);
 
 #endif

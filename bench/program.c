@@ -7,10 +7,10 @@
 
 #include "base/folder.h"
 #include "bench/manual.h"
+#include "bench/print_estimate.h"
 #include "bench/print_results.h"
 #include "bench/settings.h"
 #include "bench/start.h"
-#include "run/estimate.h"
 #include "run/grid.h"
 #include "run/receipt.h"
 #include "run/run_grid.h"
@@ -57,21 +57,17 @@ static int print_cells(const struct session *session, struct eg_error *error)
     return EG_OK;
 }
 
-static int print_estimate(const struct session *session, struct eg_error *error)
+static int print_estimate(struct session *session, struct eg_error *error)
 {
     struct eg_estimate estimate;
-    char wall[32], longest[32];
-    const int status = eg_estimate_plan(&session->plan, session->settings.threads, session->stop,
-                                        &estimate, error);
+    const struct eg_settings *settings = &session->settings;
+    int status = eg_estimate_plan(&session->plan, session->stop, &estimate, error);
     if (status)
         return status;
-    eg_format_duration(estimate.wall_seconds, wall, sizeof wall);
-    eg_format_duration(estimate.longest, longest, sizeof longest);
-    printf("%zu of %zu cells to run (%zu timed): %.3g core hours, about %s on %zu thread%s, the "
-           "longest cell %s\n",
-           estimate.cells, session->plan.count, estimate.timed, estimate.core_seconds / 3600, wall,
-           session->settings.threads, session->settings.threads == 1 ? "" : "s", longest);
-    return EG_OK;
+    status = eg_print_estimate(&session->plan, &estimate, settings->nodes, settings->threads,
+                               stdout, error);
+    eg_estimate_free(&estimate);
+    return status;
 }
 
 static int open_rows(const struct session *session, struct eg_row_file *file,
@@ -158,13 +154,19 @@ static int print_summary(const struct session *session, struct eg_error *error)
     return status;
 }
 
+/* Of a shard its own cells alone: what the others do meanwhile it does not know. */
 static void tell_outcomes(const struct session *session, size_t ran, const char *took)
 {
-    size_t counts[EG_OUTCOME_OK + 1] = {0};
-    for (size_t i = 0; i < session->plan.count; i++)
-        counts[eg_store_outcome(&session->store, session->plan.cells[i].key)]++;
+    size_t counts[EG_OUTCOME_OK + 1] = {0}, own = 0;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct eg_cell *cell = &session->plan.cells[i];
+        if (cell->shard != session->settings.shard.index)
+            continue;
+        own++;
+        counts[eg_store_outcome(&session->store, cell->key)]++;
+    }
     tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
-         session->plan.count, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
+         own, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
          counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
 }
 
@@ -194,6 +196,18 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
     return status;
 }
 
+static void tell_shard(const struct session *session)
+{
+    const struct eg_shard *shard = &session->settings.shard;
+    size_t own = 0;
+    for (size_t i = 0; i < session->plan.count; i++)
+        own += session->plan.cells[i].shard == shard->index;
+    tell(session, "shard %zu of %zu (%s): %zu of the %zu cells%s", shard->index, shard->count,
+         shard->source, own, session->plan.count,
+         own ? "; egbench-report sums up when all are done"
+             : ", so there is nothing to do here: fewer shards would do");
+}
+
 static int carry_out(struct session *session, struct eg_error *error)
 {
     struct eg_settings *settings = &session->settings;
@@ -207,9 +221,11 @@ static int carry_out(struct session *session, struct eg_error *error)
         status = eg_store_load(&session->store, settings->out, error);
     if (status)
         return status;
+    status = eg_plan_deal(&session->plan, settings->shard.count, error);
+    if (status)
+        return status;
     if (settings->shard.count > 1)
-        tell(session, "shard %zu of %zu (%s); egbench-report sums up when all are done",
-             settings->shard.index, settings->shard.count, settings->shard.source);
+        tell_shard(session);
     const size_t pending = eg_plan_mark_pending(&session->plan, &settings->shard, &session->store,
                                                 settings->force);
     session->stop = eg_catch_signals();

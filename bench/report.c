@@ -4,8 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "bench/compare_results.h"
 #include "bench/experiments.h"
+#include "bench/merge_stores.h"
 #include "bench/metric_list.h"
 #include "bench/print_results.h"
 #include "bench/report_data.h"
@@ -14,6 +16,7 @@
 #include "bench/write_figures.h"
 #include "bench/write_page.h"
 #include "bench/write_tables.h"
+#include "datasets/data_folder.h"
 #include "run/digest.h"
 
 static const char program[] = "egbench-report";
@@ -24,6 +27,7 @@ static const struct eg_term files[] = {
     {"DIR/figures/ID.svg, .gp, .dat", "each figure, its gnuplot script and its numbers"},
     {"DIR/claims.md, claims.csv", "the verdict of every claim"},
     {"DIR/report/index.html", "all of it on one page that needs nothing else"},
+    {"DIR/history.jsonl", "the nights, which make nightly writes"},
     {"results/published/claims.csv", "what the paper says; its columns are explained in "
                                      "bench/claims.h"},
     {NULL, NULL}};
@@ -31,6 +35,7 @@ static const struct eg_term files[] = {
 static const struct eg_term examples[] = {
     {"egbench-report", "the report on results/"},
     {"egbench-report --out merged node1 node2", "the report on two stores taken together"},
+    {"egbench-report --merge all node1 node2", "one store of two, in the folder all"},
     {"egbench-report --digest results", "one digest over all rows"},
     {"egbench-report --against results/reference/smoke",
      "whether the smoke scale gave here what it "
@@ -51,7 +56,7 @@ static const char description[] =
     "their reasons.";
 
 struct request {
-    const char *out, *claims, *scale, *digest, *against;
+    const char *out, *claims, *scale, *digest, *against, *merge, *history;
     int metrics, json, fail_on_claim, quiet;
     struct eg_common_options common;
 };
@@ -71,16 +76,37 @@ static int print_digest(const char *const *folders, size_t count, const char *sc
     return status;
 }
 
-static int write_files(const struct eg_report *report, const char *out, struct eg_error *error)
+/* The history given; else that of the folder, where it has one. *loaded: whether there is any. */
+static int load_trends(const struct request *request, struct eg_trends *trends, int *loaded,
+                       struct eg_error *error)
+{
+    char *own = eg_join_path_alloc(request->out, "history.jsonl", error);
+    if (!own)
+        return EG_INTERNAL;
+    *loaded = request->history || access(own, F_OK) == 0;
+    const int status = *loaded ? eg_trends_load(trends, request->history ? request->history : own,
+                                                eg_stderr_warner(program), error)
+                               : EG_OK;
+    free(own);
+    return status;
+}
+
+static int write_files(const struct eg_report *report, const struct request *request,
+                       struct eg_error *error)
 {
     struct eg_figures figures = {0};
-    int status = eg_write_tables(report, out, error);
+    struct eg_trends trends = {0};
+    int has_nights = 0;
+    int status = eg_write_tables(report, request->out, error);
     if (!status)
-        status = eg_write_claims(report, out, error);
+        status = eg_write_claims(report, request->out, error);
     if (!status)
-        status = eg_write_figures(report, out, eg_stderr_warner(program), &figures, error);
+        status = eg_write_figures(report, request->out, eg_stderr_warner(program), &figures, error);
     if (!status)
-        status = eg_write_page(report, &figures, out, error);
+        status = load_trends(request, &trends, &has_nights, error);
+    if (!status)
+        status = eg_write_page(report, &figures, has_nights ? &trends : NULL, request->out, error);
+    eg_trends_free(&trends);
     eg_figures_free(&figures);
     return status;
 }
@@ -215,14 +241,25 @@ static int make_report(const struct request *request, const char *const *folders
                          "results",
                          sources.folders[0]);
     if (!status)
-        status = request->json ? print_json(&report, error)
-                               : write_files(&report, request->out, error);
+        status = request->json ? print_json(&report, error) : write_files(&report, request, error);
     if (!status && !request->json && !request->quiet)
         print_verdicts(&report, request->out);
     if (!status && request->fail_on_claim)
         status = check_gates(&report, error);
     eg_report_free(&report);
     return status;
+}
+
+static int merge_stores(const char *out, const char *const *folders, size_t count,
+                        struct eg_error *error)
+{
+    char *data = NULL;
+    struct eg_merge merge = {out, folders, count, eg_experiments, NULL, eg_stderr_warner(program)};
+    const int status = eg_find_data_folder(NULL, &data, error);
+    merge.data = data;
+    const int merged = status ? status : eg_merge_stores(&merge, stdout, error);
+    free(data);
+    return merged;
 }
 
 static int read_and_run(int argc, char **argv, struct eg_error *error)
@@ -240,6 +277,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "print one digest over all rows of the store in DIR (and in the folders named besides), "
          "and stop",
          eg_parse_text, &request.digest, 0, 0, NULL},
+        {"merge", 0, "DIR",
+         "join the stores of the folders named into one in DIR, and stop: names the cells that are "
+         "missing, and with 1 those that came out with different values",
+         eg_parse_text, &request.merge, 0, 0, NULL},
         {"against", 0, "DIR",
          "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
          "when a result differs beyond tolerance",
@@ -247,6 +288,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         {"metrics", 0, NULL,
          "print what each metric is, tells and hides (with --json one object a line), and stop",
          eg_parse_flag, &request.metrics, 0, 0, NULL},
+        {"history", 0, "FILE",
+         "nights to tell of on the page (default history.jsonl in the folder to write to, where it "
+         "is; the reference runs are looked for beside it)",
+         eg_parse_text, &request.history, 0, 0, NULL},
         {"fail-on-claim", 0, NULL,
          "exit with 1 when a claim that must hold did not come back "
          "(column gate of the claims; not at smoke scale)",
@@ -279,7 +324,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
         argv[first - 1] = (char *)request.digest;
         return print_digest((const char *const *)argv + first - 1, (size_t)(argc - first) + 1,
                             request.scale, error);
-    } else
+    } else if (request.merge)
+        return merge_stores(request.merge, (const char *const *)argv + first,
+                            (size_t)(argc - first), error);
+    else
         return make_report(&request, (const char *const *)argv + first, (size_t)(argc - first),
                            error);
     return EG_OK;

@@ -229,7 +229,8 @@ static void warn_of_missing(const struct eg_part *part, const struct eg_store *s
         const struct eg_result *block = &part->results.items[i];
         struct eg_missing missing;
         if (!eg_begins_block(&part->results, i, NULL) ||
-            eg_find_missing(part->experiment, block, store, data, &missing, NULL) ||
+            eg_find_missing(part->experiment, block, store, data, (struct eg_warner){0}, &missing,
+                            NULL) ||
             missing.missing == 0)
             continue;
         warn(warner,
@@ -280,7 +281,7 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
     *report = (struct eg_report){0};
     while (sources->experiments[report->part_count])
         report->part_count++;
-    int status = eg_claims_read(sources->claims, &report->claims, error);
+    int status = sources->claims ? eg_claims_read(sources->claims, &report->claims, error) : EG_OK;
     if (status)
         return status;
     report->parts = eg_alloc(report->part_count, sizeof *report->parts, error);
@@ -334,6 +335,14 @@ int eg_begins_block(const struct eg_results *results, size_t index, const char *
     for (size_t i = 0; i < index; i++)
         if (strcmp(results->items[i].dataset, result->dataset) == 0 &&
             strcmp(results->items[i].protocol, result->protocol) == 0)
+            return 0;
+    return 1;
+}
+
+int eg_begins_experiment(const struct eg_report *report, size_t claim)
+{
+    for (size_t i = 0; i < claim; i++)
+        if (strcmp(report->claims.items[i].experiment, report->claims.items[claim].experiment) == 0)
             return 0;
     return 1;
 }

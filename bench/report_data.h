@@ -39,7 +39,7 @@ struct eg_report {
 struct eg_report_sources {
     const char *const *folders; /* stores to take together */
     size_t folder_count;
-    const char *claims; /* path of claims.csv */
+    const char *claims; /* path of claims.csv; NULL: none */
     const char *scale;  /* only that scale; NULL: of each data set and protocol the largest */
     const struct eg_experiment *const *experiments; /* NULL-terminated */
     struct eg_warner warner;
@@ -59,5 +59,8 @@ size_t eg_report_count(const struct eg_report *report, const char *experiment,
 
 /* Whether results[index] is the first of its data set and protocol; dataset NULL: any. */
 int eg_begins_block(const struct eg_results *results, size_t index, const char *dataset);
+
+/* Whether the claim is the first of its experiment in the file. */
+int eg_begins_experiment(const struct eg_report *report, size_t claim);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "datasets/data_folder.h"
 
-enum { MOST_THREADS = 4096, MOST_REPLICATES = 1000000000 };
+enum { MOST_THREADS = 4096, MOST_NODES = 1000000, MOST_REPLICATES = 1000000000 };
 
 static void set_defaults(struct eg_settings *settings, const struct eg_experiment *experiment,
                          size_t threads)
@@ -65,6 +65,10 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
          "time a few cells, say how long the run would take, and store "
          "nothing",
          eg_parse_flag, &s->estimate, 0, 0, NULL},
+        {"nodes", 0, "N",
+         "with --estimate: on N machines of --threads threads each (default: 1, 4, 16, ... as long "
+         "as more help)",
+         eg_parse_count, &s->nodes, 1, MOST_NODES, NULL},
         {"list", 'l', NULL, "name all cells, each with its outcome in the store", eg_parse_flag,
          &s->list, 0, 0, NULL},
         {"json", 'j', NULL, "print the results as JSON, one object a line", eg_parse_flag, &s->json,
@@ -105,8 +109,17 @@ int eg_settings_read(struct eg_settings *settings, const struct eg_option *table
         return status;
     if (settings->dry_run + settings->estimate + settings->list > 1)
         return eg_fail(error, EG_USAGE, "--dry-run, --estimate and --list: give one of them only");
+    if (settings->nodes && !settings->estimate)
+        return eg_fail(error, EG_USAGE, "--nodes %zu: it belongs to --estimate; give that too",
+                       settings->nodes);
     if (settings->shard.count == 0)
         status = eg_shard_from_environment(&settings->shard, error);
+    if (!status && settings->nodes && settings->shard.count > 1)
+        status = eg_fail(
+            error, EG_USAGE,
+            "--nodes %zu estimates for a whole run, and this is shard %zu of %zu (%s); "
+            "give --shard 1/1",
+            settings->nodes, settings->shard.index, settings->shard.count, settings->shard.source);
     if (!status)
         status = eg_find_data_folder(settings->run.data, &settings->data, error);
     settings->run.data = settings->data;

@@ -12,6 +12,7 @@
 struct eg_settings {
     struct eg_run run;
     size_t threads;
+    size_t nodes; /* to estimate for; 0: for several counts */
     const char *out, *only;
     struct eg_shard shard;
     int force, dry_run, estimate, list, json, quiet, help, version, man;

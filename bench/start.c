@@ -13,7 +13,8 @@
 
 const struct eg_term eg_exit_codes[] = {
     {"0", "all is well"},
-    {"1", "a claim failed or a drift was found, where the options ask to fail then"},
+    {"1",
+     "a claim failed, a drift was found or merged stores disagree, where the options ask for it"},
     {"2", "the command line is wrong"},
     {"3", "a file or folder is missing, malformed or not writable"},
     {"4", "out of memory, or a bug"},

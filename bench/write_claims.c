@@ -56,15 +56,6 @@ static void write_markdown_counts(FILE *out, const struct eg_report *report, con
     fputc('\n', out);
 }
 
-/* Whether the claim is the first of its experiment in the file. */
-static int begins_experiment(const struct eg_report *report, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(report->claims.items[i].experiment, report->claims.items[index].experiment) == 0)
-            return 0;
-    return 1;
-}
-
 static void write_markdown_claims(FILE *out, const struct eg_report *report, const char *experiment)
 {
     char text[TEXT];
@@ -110,11 +101,11 @@ static int write_markdown(const struct eg_report *report, const char *folder,
         fprintf(out, " %s |", eg_verdict_name((enum eg_verdict)verdict));
     fputs("\n| --- | ---: | ---: | ---: | ---: | ---: |\n", out);
     for (size_t i = 0; i < report->claims.count; i++)
-        if (begins_experiment(report, i))
+        if (eg_begins_experiment(report, i))
             write_markdown_counts(out, report, report->claims.items[i].experiment);
     write_markdown_counts(out, report, NULL);
     for (size_t i = 0; i < report->claims.count; i++)
-        if (begins_experiment(report, i))
+        if (eg_begins_experiment(report, i))
             write_markdown_claims(out, report, report->claims.items[i].experiment);
     return eg_output_close(&output, EG_OK, error);
 }

@@ -16,7 +16,7 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/smoke/runs"
 for program in keep-remove convergence sparsity image-noise graph-prior; do
     "$EGBENCH_BIN/egbench-$program" --scale smoke --quiet --out "$scratch/run" >/dev/null
-    sed 's/"seconds":[^,]*,"peak_rss_mb":[^,]*,//' "$scratch/run/runs/$program.jsonl" |
+    sed 's/"seconds":[^,]*,"peak_rss_mb":[^,]*,//; s/,"check":"[0-9a-f]*"//' "$scratch/run/runs/$program.jsonl" |
         sort -t: -k4 >"$scratch/smoke/runs/$program.jsonl"
 done
 

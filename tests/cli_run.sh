@@ -73,7 +73,7 @@ expect 0 "$rows:2: not a row" "${smoke[@]}" --out "$scratch/a"
 grep -qF " 1 run in" "$scratch/err" || fail "malformed line: $(cat "$scratch/err")"
 
 # Shards as a cluster gives them.
-expect 0 "shard 2 of 2 (SLURM_ARRAY_TASK_ID);" env SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=4 \
+expect 0 "shard 2 of 2 (SLURM_ARRAY_TASK_ID):" env SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=4 \
     SLURM_ARRAY_TASK_COUNT=2 "${smoke[@]}" --out "$scratch/c"
 [ -s "$scratch/c/runs/convergence.shard-2-of-2.jsonl" ] || fail "no file of the shard"
 expect 0 "shard 1 of 2 (OMPI_COMM_WORLD_RANK)" env OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2 \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Looks for what egbench needs and installs what is missing with apt-get.
-#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize
+#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize, cluster
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
@@ -26,9 +26,14 @@ lint     clang-format           program:clang-format
 lint     cppcheck               program:cppcheck
 lint     shellcheck             program:shellcheck
 lint     mandoc                 program:mandoc
+lint     yamllint               program:yamllint
+lint     python3-yaml           file:/usr/lib/python3/dist-packages/yaml/__init__.py
 sanitize clang                  program:clang
 sanitize libomp-dev             clang-openmp:omp.h
 sanitize valgrind               program:valgrind
+cluster  slurm-wlm              program:slurmctld
+cluster  munge                  program:munged
+cluster  openmpi-bin            program:mpirun
 '
 
 is_there()

@@ -28,7 +28,7 @@ find_files() # PATTERN...
 
 mapfile -t c_files < <(find_files '*.c' '*.h')
 mapfile -t scripts < <(find_files '*.sh' run)
-mapfile -t sources < <(printf '%s\n' "${c_files[@]}" "${scripts[@]}" ./Makefile)
+mapfile -t sources < <(printf '%s\n' "${c_files[@]}" "${scripts[@]}" ./Makefile && find_files '*.py' '*.yml' '*.crontab' '*.service' '*.timer')
 mapfile -t library < <(printf '%s\n' "${c_files[@]}" | grep -E '^\./(src|metrics|datasets)/')
 mapfile -t pages < <(printf '%s\n' "$@" | grep .)
 
@@ -38,6 +38,24 @@ cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inlin
     --suppress=unknownMacro --suppress=invalidPointerCast -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
 shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
 [ ${#pages[@]} -eq 0 ] || mandoc -T lint -W warning "${pages[@]}" 2>&1 | report 'mandoc'
+
+
+# ---- templates for nights ----
+mapfile -t workflows < <(find_files '*.yml')
+mapfile -t crontabs < <(find_files '*.crontab')
+mapfile -t units < <(find_files '*.service' '*.timer')
+yamllint --strict -d '{extends: default, rules: {line-length: {max: 130}, document-start: disable}}' \
+    "${workflows[@]}" 2>&1 | report 'yamllint'
+python3 tests/check_workflow.py "${workflows[@]}" 2>&1 | report 'not a workflow of GitHub Actions'
+for file in "${crontabs[@]}"; do
+    # five fields of time, then the command
+    grep -vE '^(#|[A-Z]+=|$)' "$file" | sed -E 's/^([0-9*\/,-]+ ){5}//' | bash -n
+    ! command -v crontab >/dev/null || crontab -n "$file" 2>&1 | grep -v 'successfully checked'
+done 2>&1 | report 'crontab'
+if command -v systemd-analyze >/dev/null; then
+    XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-/tmp} systemd-analyze --user --man=no verify "${units[@]}" 2>&1 |
+        report 'systemd-analyze'
+fi
 
 for file in "${sources[@]}"; do
     head -n 2 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || echo "$file"

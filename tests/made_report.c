@@ -93,11 +93,11 @@ static json_t *make_config(const char *dataset, const char *scale, int seed, int
                      scale, "seed", seed, "replicate", replicate);
 }
 
-/* Replicates 0 to MADE_REPLICATES - 1. */
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
+    const int replicates = run->replicates ? (int)run->replicates : MADE_REPLICATES;
     int status = EG_OK;
-    for (int replicate = 0; replicate < MADE_REPLICATES && !status; replicate++)
+    for (int replicate = 0; replicate < replicates && !status; replicate++)
         status = eg_grid_add(grid, make_config(run->dataset, run->scale, (int)run->seed, replicate),
                              1, error);
     return status;

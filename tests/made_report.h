@@ -7,7 +7,7 @@
 #include "tests/scratch_folder.h"
 
 /* An experiment named "made" whose rows hold {"METHOD": {"METRIC": number}} and, by method, the curve
- * "curve" at x = 1, 2, ...; its results are their means. Its grid has so many replicates. */
+ * "curve" at x = 1, 2, ...; its results are their means. Its grid has so many replicates, where a run asks for no other number. */
 enum { MADE_REPLICATES = 2 };
 extern const struct eg_experiment made_experiment;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -221,5 +222,28 @@ Test(checkpoint, is_removed_with_what_belongs_to_it)
     eg_checkpoint_remove(find_scratch(&scratch, "no/such/folder").text);
     eg_checkpoint_remove(find_scratch(&scratch, "").text);
     cr_expect_eq(count_files(scratch.folder), 2);
+    remove_scratch(&scratch);
+}
+
+/* Two runs do the same cell: the one that is done first removes the other's file under its hands. */
+Test(checkpoint, another_run_that_removes_it_is_no_failure)
+{
+    struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "work.checkpoint");
+    const struct eg_checkpoint checkpoint = {path.text, "work"};
+    write_first(&checkpoint, 1);
+    const pid_t other = fork();
+    while (other == 0)
+        eg_checkpoint_remove(path.text);
+    cr_assert(other > 0);
+    struct eg_error error = {0};
+    struct memory memory;
+    fill_memory(&memory, 2);
+    int status = EG_OK;
+    for (int i = 0; i < 300 && !status; i++)
+        status = eg_checkpoint_write(&checkpoint, memory.kept, 2, &error);
+    kill(other, SIGKILL);
+    waitpid(other, NULL, 0);
+    cr_expect_eq(status, EG_OK, "%s", error.message);
     remove_scratch(&scratch);
 }

@@ -44,46 +44,83 @@ static int fail_cell(const struct eg_run *run, const json_t *config, json_t *val
     return eg_fail(error, EG_DATA, "no such file");
 }
 
-static int estimate(int (*run_cell)(const struct eg_run *, const json_t *, json_t *,
-                                    struct eg_error *),
-                    size_t threads, int stopped, struct eg_estimate *result, struct eg_error *error)
+static int
+estimate(int (*run_cell)(const struct eg_run *, const json_t *, json_t *, struct eg_error *),
+         int stopped, struct eg_plan *plan, struct eg_estimate *result, struct eg_error *error)
 {
-    const struct eg_run run = {.scale = "smoke", .protocol = "both"};
+    static const struct eg_run run = {.scale = "smoke", .protocol = "both"};
     const atomic_int stop = stopped;
     struct eg_experiment experiment = fake_experiment;
     struct eg_store store;
-    struct eg_plan plan;
     experiment.list_cells = list_costs;
     experiment.run_cell = run_cell;
     cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, error), EG_OK);
-    cr_assert_eq(eg_plan_make(&plan, &experiment, &run, NULL, error), EG_OK);
-    cr_assert_eq(eg_plan_mark_pending(&plan, &whole, &store, 0), 30);
-    const int status = eg_estimate_plan(&plan, threads, &stop, result, error);
-    eg_plan_free(&plan);
+    cr_assert_eq(eg_plan_make(plan, &experiment, &run, NULL, error), EG_OK);
+    cr_assert_eq(eg_plan_mark_pending(plan, &whole, &store, 0), 30);
     eg_store_free(&store);
-    return status;
+    return eg_estimate_plan(plan, &stop, result, error);
 }
 
 Test(estimate, adds_up_what_the_cells_would_take)
 {
+    struct eg_plan plan;
     struct eg_estimate result;
     struct eg_error error = {0};
-    cr_assert_eq(estimate(sleep_cost, 2, 0, &result, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(estimate(sleep_cost, 0, &plan, &result, &error), EG_OK, "%s", error.message);
     cr_assert_eq(result.cells, 30);
     cr_assert_eq(result.timed, 5);
     /* 5 cells of each cost 1 .. 6 at 5 ms: 525 ms; a busy machine only ever takes longer. */
     cr_assert(result.core_seconds > 0.52 && result.core_seconds < 3, "%g", result.core_seconds);
-    cr_assert(result.longest > 0.029 && result.longest <= result.wall_seconds);
-    cr_assert_float_eq(result.wall_seconds, result.core_seconds / 2, 1e-9);
-    cr_assert_eq(estimate(sleep_cost, 1000, 0, &result, &error), EG_OK);
-    cr_assert_eq(result.wall_seconds, result.longest);
+    cr_assert(result.longest > 0.029 && result.longest < result.core_seconds);
+    eg_estimate_free(&result);
+    eg_plan_free(&plan);
 }
 
 Test(estimate, fails_as_the_cell_does_and_can_be_stopped)
 {
+    struct eg_plan plan;
     struct eg_estimate result;
     struct eg_error error = {0};
-    cr_assert_eq(estimate(fail_cell, 2, 0, &result, &error), EG_DATA);
+    cr_assert_eq(estimate(fail_cell, 0, &plan, &result, &error), EG_DATA);
     cr_assert_str_eq(error.message, "no such file");
-    cr_assert_eq(estimate(sleep_cost, 2, 1, &result, &error), EG_INTERRUPTED);
+    eg_plan_free(&plan);
+    cr_assert_eq(estimate(sleep_cost, 1, &plan, &result, &error), EG_INTERRUPTED);
+    eg_plan_free(&plan);
+}
+
+/* With a second for each unit of cost: 5 cells of each cost 1 .. 6, 105 seconds in all. */
+static double wall_on(struct eg_plan *plan, size_t nodes, size_t threads)
+{
+    double own[30], wall;
+    struct eg_error error = {0};
+    for (size_t i = 0; i < 30; i++)
+        own[i] = plan->cells[i].cost;
+    const struct eg_estimate estimate = {.cells = 30, .seconds = own};
+    cr_assert_eq(eg_estimate_wall(plan, &estimate, nodes, threads, &wall, &error), EG_OK, "%s",
+                 error.message);
+    return wall;
+}
+
+Test(estimate, wall_time_of_nodes)
+{
+    struct eg_plan plan;
+    struct eg_estimate unused;
+    struct eg_error error = {0};
+    cr_assert_eq(estimate(sleep_cost, 1, &plan, &unused, &error), EG_INTERRUPTED);
+    cr_expect_eq(wall_on(&plan, 1, 1), 105);
+    cr_expect_eq(wall_on(&plan, 1, 2), 53, "two threads: the half, in whole seconds");
+    cr_expect_eq(wall_on(&plan, 2, 1), 53, "two nodes likewise");
+    cr_expect_eq(wall_on(&plan, 1, 1000), 6, "the longest cell");
+    cr_expect_eq(wall_on(&plan, 1000, 2), 6, "the longest cell");
+    /* Five nodes: the 5 cells of each cost one a node, 6 + 5 + 4 + 3 + 2 + 1, on two threads
+     * 6 + 3 + 2 and 5 + 4 + 1. */
+    cr_expect_eq(wall_on(&plan, 5, 1), 21);
+    cr_expect_eq(wall_on(&plan, 5, 2), 11);
+    /* What is done already takes no time. */
+    double own[30] = {0}, wall;
+    own[29] = 4;
+    const struct eg_estimate little = {.cells = 1, .seconds = own};
+    cr_assert_eq(eg_estimate_wall(&plan, &little, 3, 2, &wall, &error), EG_OK);
+    cr_expect_eq(wall, 4);
+    eg_plan_free(&plan);
 }

@@ -57,6 +57,8 @@ Test(missing_cells, a_grid_that_is_not_known_is_no_crash)
     const struct eg_result block = {.dataset = "nhanes", .protocol = "paper", .scale = "quick"};
     experiment.list_cells = fail_without_data;
     cr_assert_eq(eg_store_make(&store, "made", (struct eg_warner){0}, NULL), EG_OK);
-    cr_expect_eq(eg_find_missing(&experiment, &block, &store, NULL, &missing, NULL), EG_DATA);
+    cr_expect_eq(
+        eg_find_missing(&experiment, &block, &store, NULL, (struct eg_warner){0}, &missing, NULL),
+        EG_DATA);
     eg_store_free(&store);
 }

@@ -61,19 +61,27 @@ Test(plan, only_some)
     cr_assert_eq(eg_plan_make(&plan, &fake_experiment, &other, NULL, &error), EG_USAGE);
 }
 
+/* The fake experiment's cells cost 1 .. 4: 24 of them, 60 in all. */
 Test(plan, shards_part_the_cells)
 {
     struct eg_plan plan = plan_fine(NULL);
     struct eg_store store = empty_store();
+    struct eg_error error = {0};
     int owners[24] = {0};
+    cr_assert_eq(eg_plan_deal(&plan, 3, &error), EG_OK);
+    put(&store, &plan.cells[0], "ok"); /* what is done does not change whose the others are */
     for (size_t s = 1; s <= 3; s++) {
         const struct eg_shard shard = {s, 3, NULL};
-        cr_assert_eq(eg_plan_mark_pending(&plan, &shard, &store, 0), 8);
-        for (size_t i = 0; i < 24; i++)
+        double cost = 0;
+        eg_plan_mark_pending(&plan, &shard, &store, 0);
+        for (size_t i = 0; i < 24; i++) {
             owners[i] += plan.cells[i].pending;
+            cost += plan.cells[i].shard == s ? plan.cells[i].cost : 0;
+        }
+        cr_expect_eq(cost, 20);
     }
     for (size_t i = 0; i < 24; i++)
-        cr_assert_eq(owners[i], 1);
+        cr_assert_eq(owners[i], i > 0);
     eg_store_free(&store);
     eg_plan_free(&plan);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/shard.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
+
+#include "base/stream.h"
 
 static int parse(const char *text, struct eg_shard *shard, struct eg_error *error)
 {
@@ -54,13 +57,75 @@ Test(shard, command_line)
     }
 }
 
-Test(shard, every_position_belongs_to_one)
+static double deal(const double *costs, size_t count, size_t shards, size_t *owner)
 {
-    for (size_t position = 0; position < 20; position++) {
-        int owners = 0;
-        for (size_t i = 1; i <= 3; i++)
-            owners += eg_shard_has(&(struct eg_shard){i, 3, NULL}, position);
-        cr_assert_eq(owners, 1);
+    double most;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_deal_by_cost(costs, count, shards, owner, &most, &error), EG_OK);
+    return most;
+}
+
+/* Graham's example, in which the rule does as badly as it ever can: 7 where 6 is possible. */
+Test(shard, the_longest_first_to_the_least_loaded)
+{
+    static const double costs[] = {3, 3, 2, 2, 2};
+    static const size_t wanted[] = {1, 2, 1, 2, 1};
+    size_t owner[5];
+    cr_expect_eq(deal(costs, 5, 2, owner), 7);
+    for (size_t i = 0; i < 5; i++)
+        cr_expect_eq(owner[i], wanted[i], "cell %zu: shard %zu", i, owner[i]);
+    cr_expect_eq(deal(costs, 5, 1, NULL), 12);
+    cr_expect_eq(deal(costs, 5, 1000000, owner), 3, "one cell each");
+    for (size_t i = 0; i < 5; i++)
+        cr_expect_eq(owner[i], i + 1);
+    cr_expect_eq(deal(NULL, 0, 3, NULL), 0);
+}
+
+/* The least possible load of the fullest shard, by trying everything. */
+static double best_load(const double *costs, size_t count, double *loads, size_t shards)
+{
+    double best = INFINITY;
+    if (count == 0) {
+        double most = 0;
+        for (size_t s = 0; s < shards; s++)
+            most = fmax(most, loads[s]);
+        return most;
+    }
+    for (size_t s = 0; s < shards; s++) {
+        loads[s] += costs[0];
+        best = fmin(best, best_load(costs + 1, count - 1, loads, shards));
+        loads[s] -= costs[0];
+    }
+    return best;
+}
+
+static int by_falling(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a < b) - (a > b);
+}
+
+Test(shard, never_above_the_bound)
+{
+    struct eg_stream stream = eg_stream_make(5, 0, EG_PURPOSE_DATA, 0, 0);
+    size_t owner[9];
+    for (int round = 0; round < 200; round++) {
+        const size_t shards = 2 + (size_t)round % 2, count = 4 + (size_t)round % 6;
+        double costs[9], loads[3] = {0}, most = 0;
+        for (size_t i = 0; i < count; i++)
+            costs[i] = 1 + floor(20 * eg_stream_uniform(&stream)); /* whole: sums are exact */
+        qsort(costs, count, sizeof *costs, by_falling);
+        const double best = best_load(costs, count, loads, shards);
+        const double got = deal(costs, count, shards, owner);
+        const double bound = best * (4.0 / 3 - 1.0 / (3 * (double)shards));
+        cr_assert(got >= best && got <= bound + 1e-9, "%g, best %g, bound %g", got, best, bound);
+        for (size_t i = 0; i < count; i++) {
+            cr_assert(owner[i] >= 1 && owner[i] <= shards);
+            loads[owner[i] - 1] += costs[i];
+        }
+        for (size_t s = 0; s < shards; s++)
+            most = fmax(most, loads[s]);
+        cr_assert_eq(most, got, "what it says of the fullest");
     }
 }
 

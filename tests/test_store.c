@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "base/folder.h"
+#include "run/cell_key.h"
 #include "run/values.h"
 #include "tests/scratch_folder.h"
 
@@ -133,6 +134,38 @@ Test(store, bad_lines_are_named_and_counted)
                   strstr(warnings.all, "runs/fake.jsonl:3: not a row (of another experiment)") &&
                   strstr(warnings.all, "jsonl: 5 more lines passed over"),
               "%s", warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+/* Every number of a checked row, and each of its texts, changed by one sign. */
+Test(store, a_row_that_was_changed_is_none)
+{
+    const char *const row = "{\"key\":\"a\",\"experiment\":\"fake\",\"config\":{\"cell\":\"b\"},"
+                            "\"outcome\":\"ok\",\"values\":{\"score\":0.1,\"curve\":[1.0,null]},"
+                            "\"seconds\":2.5,\"receipt\":\"r\"}";
+    static const char *const places[] = {"\"a\"", "\"b\"", "0.1", "1.0", "2.5", "\"r\""};
+    enum { PLACES = sizeof places / sizeof *places };
+    char check[EG_KEY_SIZE], text[2048] = "", line[512];
+    struct warnings warnings;
+    struct eg_error error = {0};
+    json_t *parsed = json_loads(row, 0, NULL);
+    cr_assert_eq(eg_row_check(parsed, check, &error), EG_OK);
+    json_decref(parsed);
+    for (size_t i = 0; i <= PLACES; i++) {
+        snprintf(line, sizeof line, "%.*s,\"check\":\"%s\"}\n", (int)strlen(row) - 1, row, check);
+        char *place = i < PLACES ? strstr(line, places[i]) : NULL;
+        if (place)
+            place[place[0] == '"'] += 2;
+        strcat(text, line);
+    }
+    const struct scratch scratch = make_scratch();
+    write_store(&scratch, "runs/fake.jsonl", text);
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect(store.malformed == PLACES && store.lines == 1, "%zu", store.malformed);
+    cr_expect(strstr(warnings.all, "fake.jsonl:6: not a row (changed since it was written"), "%s",
+              warnings.all);
+    cr_expect_eq(score_of(&store, "a"), 0.1, "the last line, which nobody changed");
     eg_store_free(&store);
     remove_scratch(&scratch);
 }

@@ -89,7 +89,7 @@ Test(write_page, the_page_needs_nothing_else)
     cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, silent, &figures, NULL),
                  EG_OK);
     cr_assert_eq(figures.count, 4);
-    cr_assert_eq(eg_write_page(&made.report, &figures, made.scratch.folder, NULL), EG_OK);
+    cr_assert_eq(eg_write_page(&made.report, &figures, NULL, made.scratch.folder, NULL), EG_OK);
     char *page = read_scratch_alloc(&made.scratch, "report/index.html");
     size_t drawn = 0;
     for (size_t i = 0; i < figures.count; i++)

@@ -122,7 +122,8 @@ static int replace_file(const char *path, const char *made, const struct head *h
     int reason = write_all(file, head, kept, count, checksum);
     if (fclose(file) && !reason)
         reason = errno;
-    if (!reason && rename(made, path))
+    /* ENOENT: another process has done the same work, and removed what was kept for it. */
+    if (!reason && rename(made, path) && errno != ENOENT)
         reason = errno;
     if (!reason)
         return EG_OK;

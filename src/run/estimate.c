@@ -48,25 +48,23 @@ static double reckon(double cost, const struct timing *timings, size_t count)
     return nearest->seconds * cost / nearest->cost;
 }
 
-static void add_up(const struct eg_plan *plan, const struct timing *timings, size_t threads,
+static void add_up(const struct eg_plan *plan, const struct timing *timings,
                    struct eg_estimate *estimate)
 {
     for (size_t i = 0; i < plan->count; i++) {
         if (!plan->cells[i].pending)
             continue;
         const double seconds = reckon(plan->cells[i].cost, timings, estimate->timed);
+        estimate->seconds[i] = seconds;
         estimate->cells++;
         estimate->core_seconds += seconds;
         estimate->longest = fmax(estimate->longest, seconds);
     }
-    estimate->wall_seconds = fmax(estimate->core_seconds / (double)threads, estimate->longest);
 }
 
-int eg_estimate_plan(const struct eg_plan *plan, size_t threads, const atomic_int *stop,
-                     struct eg_estimate *estimate, struct eg_error *error)
+static int time_some(const struct eg_plan *plan, const atomic_int *stop,
+                     struct timing timings[MOST_TIMED], size_t *timed, struct eg_error *error)
 {
-    struct timing timings[MOST_TIMED];
-    *estimate = (struct eg_estimate){0};
     const struct eg_cell **firsts = eg_alloc(plan->count, sizeof *firsts, error);
     if (!firsts)
         return EG_INTERNAL;
@@ -75,12 +73,69 @@ int eg_estimate_plan(const struct eg_plan *plan, size_t threads, const atomic_in
     int status = EG_OK;
     for (size_t i = 0; !status && i < wanted; i++) {
         const size_t pick = wanted > 1 ? (wanted - 1 - i) * (distinct - 1) / (wanted - 1) : 0;
-        status = atomic_load(stop)
-                     ? eg_fail(error, EG_INTERRUPTED, "interrupted: no estimate")
-                     : time_cell(plan, firsts[pick], &timings[estimate->timed++], error);
+        status = atomic_load(stop) ? eg_fail(error, EG_INTERRUPTED, "interrupted: no estimate")
+                                   : time_cell(plan, firsts[pick], &timings[(*timed)++], error);
     }
     free(firsts);
+    return status;
+}
+
+int eg_estimate_plan(const struct eg_plan *plan, const atomic_int *stop,
+                     struct eg_estimate *estimate, struct eg_error *error)
+{
+    struct timing timings[MOST_TIMED];
+    *estimate = (struct eg_estimate){.seconds = eg_alloc(plan->count, sizeof(double), error)};
+    if (!estimate->seconds)
+        return EG_INTERNAL;
+    const int status = time_some(plan, stop, timings, &estimate->timed, error);
+    if (status)
+        eg_estimate_free(estimate);
+    else
+        add_up(plan, timings, estimate);
+    return status;
+}
+
+void eg_estimate_free(struct eg_estimate *estimate)
+{
+    free(estimate->seconds);
+    *estimate = (struct eg_estimate){0};
+}
+
+/* The cells' seconds shard by shard, in the plan's order in each: shard s has own[begin[s - 1]] up to
+ * own[begin[s]]. */
+static void sort_by_shard(const struct eg_plan *plan, const double *seconds, size_t shards,
+                          double *own, size_t *begin)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        begin[plan->cells[i].shard]++;
+    for (size_t s = 1; s <= shards; s++)
+        begin[s] += begin[s - 1];
+    for (size_t i = plan->count; i-- > 0;)
+        own[--begin[plan->cells[i].shard]] = seconds[i];
+    /* begin[s] is now where shard s begins. */
+    for (size_t s = 0; s < shards; s++)
+        begin[s] = begin[s + 1];
+    begin[shards] = plan->count;
+}
+
+int eg_estimate_wall(struct eg_plan *plan, const struct eg_estimate *estimate, size_t nodes,
+                     size_t threads, double *seconds, struct eg_error *error)
+{
+    const size_t used = nodes < plan->count ? nodes : plan->count; /* the others have no cell */
+    double *own = eg_alloc(plan->count, sizeof *own, error);
+    size_t *begin = own ? eg_alloc(used + 1, sizeof *begin, error) : NULL;
+    int status = begin ? eg_plan_deal(plan, used, error) : EG_INTERNAL;
     if (!status)
-        add_up(plan, timings, threads, estimate);
+        sort_by_shard(plan, estimate->seconds, used, own, begin);
+    *seconds = 0;
+    for (size_t node = 0; !status && node < used; node++) {
+        double last;
+        /* Whichever thread is free first takes the next cell: it is the one with the least so far. */
+        status = eg_deal_by_cost(own + begin[node], begin[node + 1] - begin[node], threads, NULL,
+                                 &last, error);
+        *seconds = fmax(*seconds, last);
+    }
+    free(begin);
+    free(own);
     return status;
 }

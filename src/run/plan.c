@@ -61,7 +61,8 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
         if (!wanted)
             continue;
         struct eg_cell *cell = &plan->cells[plan->count++];
-        *cell = (struct eg_cell){.config = config, .cost = plan->grid.costs[i], .position = i};
+        *cell = (struct eg_cell){
+            .config = config, .cost = plan->grid.costs[i], .position = i, .shard = 1};
         if (eg_cell_key(plan->experiment->name, plan->experiment->code_version, config, cell->key,
                         error))
             return EG_INTERNAL;
@@ -96,13 +97,29 @@ void eg_plan_free(struct eg_plan *plan)
     *plan = (struct eg_plan){0};
 }
 
+int eg_plan_deal(struct eg_plan *plan, size_t shards, struct eg_error *error)
+{
+    double *costs = eg_alloc(plan->count, sizeof *costs, error);
+    size_t *owner = costs ? eg_alloc(plan->count, sizeof *owner, error) : NULL;
+    int status = owner ? EG_OK : EG_INTERNAL;
+    for (size_t i = 0; !status && i < plan->count; i++)
+        costs[i] = plan->cells[i].cost;
+    if (!status)
+        status = eg_deal_by_cost(costs, plan->count, shards, owner, NULL, error);
+    for (size_t i = 0; !status && i < plan->count; i++)
+        plan->cells[i].shard = owner[i];
+    free(costs);
+    free(owner);
+    return status;
+}
+
 size_t eg_plan_mark_pending(struct eg_plan *plan, const struct eg_shard *shard,
                             const struct eg_store *store, int force)
 {
     size_t pending = 0;
     for (size_t i = 0; i < plan->count; i++) {
         struct eg_cell *cell = &plan->cells[i];
-        cell->pending = eg_shard_has(shard, i) &&
+        cell->pending = cell->shard == shard->index &&
                         (force || eg_store_outcome(store, cell->key) < EG_OUTCOME_SKIP);
         pending += cell->pending != 0;
     }

@@ -15,6 +15,7 @@ struct eg_cell {
     const json_t *config; /* the plan's */
     double cost;
     size_t position; /* in the experiment's own order */
+    size_t shard;    /* which it belongs to, from 1 */
     int pending;     /* to be run */
     char key[EG_KEY_SIZE];
 };
@@ -33,6 +34,10 @@ struct eg_plan {
 int eg_plan_make(struct eg_plan *plan, const struct eg_experiment *experiment,
                  const struct eg_run *run, const char *only, struct eg_error *error);
 void eg_plan_free(struct eg_plan *plan);
+
+/* Deals the cells out to so many shards by cost (eg_deal_by_cost); before that all are of shard 1. It
+ * depends on the plan alone, not on what is done, so that a shard's cells stay its own. */
+int eg_plan_deal(struct eg_plan *plan, size_t shards, struct eg_error *error);
 
 /* Marks as pending the cells of the shard that the store has no outcome of, or a failure; with force
  * all of the shard. Returns how many. */

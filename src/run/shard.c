@@ -93,3 +93,54 @@ int eg_shard_from_environment(struct eg_shard *shard, struct eg_error *error)
     const int status = split_by_array(shard, error);
     return status ? status : split_by_tasks(shard, error);
 }
+
+struct load {
+    double cost;
+    size_t shard;
+};
+
+static int is_before(const struct load *a, const struct load *b)
+{
+    return a->cost != b->cost ? a->cost < b->cost : a->shard < b->shard;
+}
+
+/* Brings the first of the heap, which has grown, to its place. */
+static void sift_down(struct load *heap, size_t count)
+{
+    const struct load moved = heap[0];
+    size_t place = 0;
+    for (size_t child = 1; child < count; child = 2 * place + 1) {
+        if (child + 1 < count && is_before(&heap[child + 1], &heap[child]))
+            child++;
+        if (!is_before(&heap[child], &moved))
+            break;
+        heap[place] = heap[child];
+        place = child;
+    }
+    heap[place] = moved;
+}
+
+int eg_deal_by_cost(const double *costs, size_t count, size_t shards, size_t *owner, double *most,
+                    struct eg_error *error)
+{
+    /* More shards than cells stay empty, being last of the equals. */
+    const size_t used = shards < count ? shards : count;
+    struct load *heap = eg_alloc(used, sizeof *heap, error);
+    if (!heap)
+        return EG_INTERNAL;
+    double largest = 0;
+    for (size_t i = 0; i < used; i++)
+        heap[i].shard = i + 1;
+    for (size_t i = 0; i < count; i++) {
+        heap[0].cost += costs[i];
+        if (heap[0].cost > largest)
+            largest = heap[0].cost;
+        if (owner)
+            owner[i] = heap[0].shard;
+        sift_down(heap, used);
+    }
+    free(heap);
+    if (most)
+        *most = largest;
+    return EG_OK;
+}

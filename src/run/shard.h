@@ -23,11 +23,12 @@ eg_option_parse eg_parse_shard;
  * inside it; 1 of 1 where there is none. EG_USAGE when a variable is no number or out of range. */
 int eg_shard_from_environment(struct eg_shard *shard, struct eg_error *error);
 
-/* Whether the cell at that position (in the order of falling cost) belongs to the shard: dealt out
- * like cards, so that every shard gets its share of long ones. */
-static inline int eg_shard_has(const struct eg_shard *shard, size_t position)
-{
-    return position % shard->count == shard->index - 1;
-}
+/* Deals count cells out to shards (1 at least) by cost: each in its turn to the shard that has the
+ * least so far, the first of equals. With costs that fall this is the rule of the longest first, and no
+ * shard has more than 4/3 - 1/(3 shards) of what it would have at best (Graham 1969, "Bounds on
+ * multiprocessing timing anomalies"). owner[i] becomes the shard of cell i, from 1 (NULL: not wanted);
+ * *most the largest sum of a shard (NULL: not wanted). EG_INTERNAL when memory is short. */
+int eg_deal_by_cost(const double *costs, size_t count, size_t shards, size_t *owner, double *most,
+                    struct eg_error *error);
 
 #endif

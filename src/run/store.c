@@ -12,6 +12,7 @@
 
 #include "base/folder.h"
 #include "base/json_lines.h"
+#include "run/cell_key.h"
 #include "run/grid.h"
 
 enum { MOST_NAMED = 10 }; /* bad lines of a file that are warned of one by one */
@@ -91,7 +92,17 @@ static void on_fault(void *context, enum eg_line_fault fault, size_t line, const
     }
     store->malformed++;
     if (++loading->named <= MOST_NAMED)
-        warn(store, "%s:%zu: not a row (%s): passed over", loading->path, line, why);
+        warn(store, "%s:%zu: not a row (%s): passed over; if it was a cell's, that runs again",
+             loading->path, line, why);
+}
+
+/* Whether somebody has changed the row since it was written; rows of older versions have no check. */
+static int is_changed(const json_t *row)
+{
+    char check[EG_KEY_SIZE];
+    const json_t *written = json_object_get(row, "check");
+    return written && (!json_is_string(written) || eg_row_check(row, check, NULL) ||
+                       strcmp(check, json_string_value(written)) != 0);
 }
 
 static const char *fault_of_row(const struct eg_store *store, const json_t *row)
@@ -107,7 +118,37 @@ static const char *fault_of_row(const struct eg_store *store, const json_t *row)
         return "no values";
     if (outcome_of(row) == EG_OUTCOME_MISSING)
         return "outcome is none of: ok, skip: why, failed: why";
+    if (is_changed(row))
+        return "changed since it was written: its check does not fit";
     return NULL;
+}
+
+/* "receipt 0123..." with what it says of commit and core, where it is here. */
+static void describe_receipt(const struct eg_store *store, const json_t *row, char *text,
+                             size_t size)
+{
+    const char *hash = json_string_value(json_object_get(row, "receipt"));
+    const json_t *receipt = hash ? json_object_get(store->receipts, hash) : NULL;
+    const char *commit = json_string_value(json_object_get(receipt, "commit"));
+    const char *core = json_string_value(json_object_get(receipt, "blas_core"));
+    if (!hash)
+        snprintf(text, size, "no receipt");
+    else
+        snprintf(text, size, "receipt %s, commit %s, core %s", hash, commit ? commit : "unknown",
+                 core ? core : "unknown");
+}
+
+static void warn_of_conflict(struct loading *loading, const json_t *old, const json_t *row,
+                             const char *key, size_t line)
+{
+    char before[160], now[160];
+    char *name = eg_cell_name_alloc(json_object_get(row, "config"));
+    describe_receipt(loading->store, old, before, sizeof before);
+    describe_receipt(loading->store, row, now, sizeof now);
+    warn(loading->store,
+         "%s:%zu: cell %s came out before with other values (%s; here %s); the later row stands",
+         loading->path, line, name ? name : key, before, now);
+    free(name);
 }
 
 /* Whether the new row of a cell takes the place of the one there is. */
@@ -118,19 +159,14 @@ static int supersedes(struct loading *loading, const json_t *row, const char *ke
         return outcome_of(row) > outcome_of(old);
     if (outcome_of(row) == EG_OUTCOME_OK && !loading->store->outcomes_only &&
         !json_equal(json_object_get(row, "values"), json_object_get(old, "values"))) {
-        char *name = eg_cell_name_alloc(json_object_get(row, "config"));
         loading->store->conflicts++;
-        warn(loading->store,
-             "%s:%zu: cell %s came out before with other values; the later row stands",
-             loading->path, line, name ? name : key);
-        free(name);
+        warn_of_conflict(loading, old, row, key, line);
     }
     return 1;
 }
 
 static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
 {
-    static const char *const kept[] = {"outcome", "config", "values", "seconds", "receipt"};
     struct loading *loading = context;
     struct eg_store *store = loading->store;
     const char *hash = json_string_value(json_object_get(object, "receipt"));
@@ -148,12 +184,10 @@ static int on_object(void *context, json_t *object, size_t line, struct eg_error
     const char *key = json_string_value(json_object_get(object, "key"));
     if (!supersedes(loading, object, key, line))
         return EG_OK;
-    json_t *row = json_object();
-    int bad = 0;
-    for (size_t i = 0; i < (store->outcomes_only ? 1 : sizeof kept / sizeof *kept); i++)
-        if (json_object_get(object, kept[i]))
-            bad |= json_object_set(row, kept[i], json_object_get(object, kept[i]));
-    if (bad | json_object_set_new(store->rows, key, row))
+    json_t *row = store->outcomes_only
+                      ? json_pack("{s:O}", "outcome", json_object_get(object, "outcome"))
+                      : json_incref(object);
+    if (json_object_set_new(store->rows, key, row))
         return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
     return EG_OK;
 }

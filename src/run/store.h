@@ -3,9 +3,11 @@
  * The rows of one experiment, read from the JSON Lines files of one or several
  * result folders: FOLDER/runs/EXPERIMENT.jsonl and, from shards,
  * FOLDER/runs/EXPERIMENT.shard-I-of-N.jsonl. A line is a row,
- *   {"key", "experiment", "config", "outcome", "values", "seed", "seconds", "peak_rss_mb", "receipt"}
+ *   {"key", "experiment", "config", "outcome", "values", "seed", "seconds", "peak_rss_mb", "receipt",
+ *    "check"}
  * or a receipt, which says on what the rows that name it were made:
  *   {"receipt", "commit", "compiler", ...}
+ * The check is eg_row_check's: a row that was changed by hand, or by a failing disk, is none.
  */
 #ifndef EG_RUN_STORE_H
 #define EG_RUN_STORE_H
@@ -29,12 +31,12 @@ enum eg_outcome { EG_OUTCOME_MISSING, EG_OUTCOME_FAILED, EG_OUTCOME_SKIP, EG_OUT
 
 struct eg_store {
     char *experiment;  /* owned */
-    json_t *rows;      /* by key: {"config", "values", "outcome", "seconds", "receipt"} */
+    json_t *rows;      /* by key */
     json_t *receipts;  /* by their hash */
     size_t lines;      /* rows read, duplicates too */
     size_t malformed;  /* lines passed over */
     size_t torn;       /* last lines dropped */
-    size_t conflicts;  /* cells that came out "ok" twice with different values */
+    size_t conflicts;  /* rows of cells that had come out "ok" before with other values */
     int outcomes_only; /* set it to keep no configurations and values, for a shard's sake: then
                           rows are {"outcome"}, a seventh of the memory, and conflicts go unseen */
     struct eg_warner warner;

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* egbench-nightly: keeps what nights are held against, and their history. bench/nightly.sh calls it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/nightly_line.h"
+#include "bench/start.h"
+#include "run/history.h"
+#include "run/receipt.h"
+
+static const char program[] = "egbench-nightly";
+
+static const struct eg_term files[] = {
+    {"results/nightly/rows/seed-N/runs/*.jsonl", "tonight's rows of seed N (FOLDER)"},
+    {"results/reference/nightly.jsonl",
+     "what nights are held against; bench/nightly_reference.h says what is in it"},
+    {"results/history.jsonl", "a line a night and a line for each baseline that was moved; "
+                              "src/run/history.h says what is in it"},
+    {NULL, NULL}};
+
+static const struct eg_term examples[] = {
+    {"make nightly", "a whole night: runs, compares, keeps"},
+    {"make accept REASON=\"a better step size\"", "moves the baseline to this code"},
+    {"egbench-nightly --show", "the history in some lines"},
+    {NULL, NULL}};
+
+static const char description[] =
+    "Sums up the rows that a night made, seed by seed, and keeps them: as the reference that later "
+    "nights are held against (--make-reference), as a line of the history (--record), or as the "
+    "new baseline with the reason in the history (--accept). egbench-drift compares. make nightly, "
+    "make nightly-reference and make accept call both.";
+
+struct request {
+    const char *scale, *seeds, *history, *reference, *steps, *verdict, *reason;
+    int make_reference, record, identity, show;
+    struct eg_common_options common;
+};
+
+/* Code versions and machine: rows of one identity are rows of one run. */
+static int print_identity(struct eg_error *error)
+{
+    char hash[EG_KEY_SIZE];
+    json_t *code = json_object(), *receipt = eg_receipt_make("", 1, hash, error);
+    if (!receipt)
+        return EG_INTERNAL;
+    for (const struct eg_experiment *const *e = eg_experiments; *e; e++)
+        json_object_set_new(code, (*e)->name, json_string((*e)->code_version));
+    json_t *identity = json_pack("{s:o}", "code", code);
+    static const char *const fields[] = {"blas_core", "openblas", "gsl", "libc", "compiler", "cpu"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        json_object_set(identity, fields[i], json_object_get(receipt, fields[i]));
+    char *text = eg_canonical_alloc(identity);
+    if (text)
+        puts(text);
+    free(text);
+    json_decref(identity);
+    json_decref(receipt);
+    return text ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
+}
+
+static int show_history(const char *path, struct eg_error *error)
+{
+    struct eg_history history;
+    int status = eg_history_read(path, eg_stderr_warner(program), &history, error);
+    if (status)
+        return status;
+    size_t i;
+    json_t *line;
+    json_array_foreach(history.lines, i, line)
+    {
+        const char *verdict = json_string_value(json_object_get(line, "verdict"));
+        printf("%s  %-12s  %-9s  %s\n", json_string_value(json_object_get(line, "time")),
+               json_string_value(json_object_get(line, "commit")), verdict ? verdict : "accepted",
+               json_string_value(json_object_get(line, verdict ? "answer" : "reason")));
+    }
+    printf("%zu lines, %zu passed over, %zu with a time that goes backwards\n",
+           json_array_size(history.lines), history.malformed + history.torn, history.backwards);
+    eg_history_free(&history);
+    return EG_OK;
+}
+
+/* The one JSON object in the file; NULL with *error filled when there is none. */
+static json_t *read_object(const char *path, struct eg_error *error)
+{
+    json_error_t why;
+    json_t *object = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+    if (json_is_object(object))
+        return object;
+    eg_fail(error, EG_DATA,
+            "cannot read %s: %s; make it with egbench-drift or egbench-kernels, "
+            "both with --json",
+            path, object ? "not a JSON object" : why.text);
+    json_decref(object);
+    return NULL;
+}
+
+static int record_night(const struct request *request, const struct eg_nightly *night,
+                        struct eg_error *error)
+{
+    if (!request->verdict)
+        return eg_fail(error, EG_USAGE, "--record needs --verdict FILE, from egbench-drift --json");
+    json_t *verdict = read_object(request->verdict, error);
+    json_t *steps = verdict && request->steps ? read_object(request->steps, error) : NULL;
+    int status = verdict && (steps || !request->steps) ? EG_OK : EG_DATA;
+    json_t *line = status ? NULL : eg_nightly_line(night, steps, verdict, error);
+    if (!status)
+        status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
+    if (!status)
+        printf("%s: %s\n", json_string_value(json_object_get(line, "verdict")),
+               json_string_value(json_object_get(line, "answer")));
+    json_decref(line);
+    json_decref(steps);
+    json_decref(verdict);
+    return status;
+}
+
+/* Cuts path at its last '/': the folder is what is returned, the name *name. */
+static char *split_path_alloc(const char *path, const char **name, struct eg_error *error)
+{
+    const char *slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
+    if (!folder)
+        eg_fail(error, EG_INTERNAL, "out of memory");
+    return folder;
+}
+
+/* An experiment must have come out with every seed or not have been run at all: what the reference
+ * lacks, no night is held against. */
+static int check_whole(const struct eg_nightly *night, const char *name, struct eg_error *error)
+{
+    const json_t *failed = json_object_get(json_object_get(night->facts, "failed"), name);
+    size_t there = 0;
+    if (json_number_value(failed) > 0)
+        return eg_fail(error, EG_DATA, "%.0f cells of %s failed; mend that first",
+                       json_number_value(failed), name);
+    for (size_t i = 0; i < night->seed_count; i++)
+        there += *eg_nightly_digest(night, name, i) != '\0';
+    if (there && there < night->seed_count)
+        return eg_fail(error, EG_DATA, "only %zu of %zu seeds of %s have rows; run the others",
+                       there, night->seed_count, name);
+    if (!there)
+        fprintf(stderr, "%s: warning: %s was not run, so that no night will watch it\n", program,
+                name);
+    return EG_OK;
+}
+
+static int write_reference(const struct request *request, const struct eg_nightly *night,
+                           struct eg_error *error)
+{
+    const char *name;
+    char *folder = split_path_alloc(request->reference, &name, error);
+    if (!folder)
+        return EG_INTERNAL;
+    const int status = eg_nightly_write(night, folder, name, error);
+    free(folder);
+    if (!status)
+        printf("%s: %zu measures of %zu seeds\n", request->reference, night->count,
+               night->seed_count);
+    return status;
+}
+
+/* The history goes first: should the reference not get onto the disk, the same command mends it. */
+static int accept_night(const struct request *request, const struct eg_nightly *night,
+                        struct eg_error *error)
+{
+    struct eg_nightly old = {0};
+    const int is_first = access(request->reference, F_OK) != 0;
+    int status = is_first
+                     ? EG_OK
+                     : eg_nightly_read(&old, request->reference, eg_stderr_warner(program), error);
+    if (status)
+        return status;
+    json_t *line = eg_nightly_accepted_line(is_first ? NULL : &old, night, request->reason, error);
+    status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
+    json_decref(line);
+    eg_nightly_free(&old);
+    return status ? status : write_reference(request, night, error);
+}
+
+static int keep_night(const struct request *request, const char *folder, struct eg_error *error)
+{
+    struct eg_nightly night;
+    uint64_t *seeds;
+    size_t count;
+    int status = eg_parse_seeds(request->seeds, &seeds, &count, error);
+    if (status)
+        return status;
+    status = eg_nightly_collect(&night, folder, request->scale, seeds, count, eg_experiments,
+                                eg_stderr_warner(program), error);
+    free(seeds);
+    if (status)
+        return status;
+    for (size_t i = 0; eg_experiments[i] && !request->record && !status; i++)
+        status = check_whole(&night, eg_experiments[i]->name, error);
+    if (!status)
+        status = request->record           ? record_night(request, &night, error)
+                 : request->make_reference ? write_reference(request, &night, error)
+                                           : accept_night(request, &night, error);
+    eg_nightly_free(&night);
+    return status;
+}
+
+static int run(const struct request *request, int operands, const char *folder,
+               struct eg_error *error)
+{
+    const int actions = request->identity + request->show + request->record +
+                        request->make_reference + (request->reason != NULL);
+    if (actions != 1)
+        return eg_fail(error, EG_USAGE,
+                       "give one of --make-reference, --record, --accept, --show "
+                       "and --identity");
+    if (operands > 1)
+        return eg_fail(error, EG_USAGE, "%d folders, not one", operands);
+    if (request->identity)
+        return print_identity(error);
+    return request->show ? show_history(request->history, error)
+                         : keep_night(request, folder, error);
+}
+
+static int read_and_run(int argc, char **argv, struct eg_error *error)
+{
+    struct request request = {.scale = "smoke",
+                              .seeds = "0..9",
+                              .history = "results/history.jsonl",
+                              .reference = "results/reference/nightly.jsonl"};
+    const struct eg_option options[] = {
+        {"make-reference", 0, NULL, "write the reference from the rows", eg_parse_flag,
+         &request.make_reference, 0, 0, NULL},
+        {"record", 0, NULL, "append the night to the history", eg_parse_flag, &request.record, 0, 0,
+         NULL},
+        {"accept", 0, "REASON", "write the reference, and the reason into the history",
+         eg_parse_text, &request.reason, 0, 0, NULL},
+        {"show", 0, NULL, "print the history, a line a night", eg_parse_flag, &request.show, 0, 0,
+         NULL},
+        {"identity", 0, NULL, "print code versions and machine: rows of one identity go together",
+         eg_parse_flag, &request.identity, 0, 0, NULL},
+        {"scale", 's', "SCALE", "of the rows: smoke (default), quick, night or paper",
+         eg_parse_choice, &request.scale, 0, 0, "smoke quick night paper"},
+        {"seeds", 0, "SEEDS", "of the rows: 0..9 (default), or 3,5,8..10", eg_parse_text,
+         &request.seeds, 0, 0, NULL},
+        {"steps", 0, "FILE", "with --record: what egbench-kernels --short --json printed",
+         eg_parse_text, &request.steps, 0, 0, NULL},
+        {"verdict", 0, "FILE", "with --record: what egbench-drift --json printed", eg_parse_text,
+         &request.verdict, 0, 0, NULL},
+        {"history", 0, "FILE", "the history (default results/history.jsonl)", eg_parse_text,
+         &request.history, 0, 0, NULL},
+        {"reference", 0, "FILE", "the reference (default results/reference/nightly.jsonl)",
+         eg_parse_text, &request.reference, 0, 0, NULL},
+        EG_COMMON_OPTIONS(&request.common)};
+    const struct eg_manual manual = {.program = program,
+                                     .title = "keeps the reference and the history of nights",
+                                     .operands = "[FOLDER]",
+                                     .description = description,
+                                     .options = options,
+                                     .exit_codes = eg_exit_codes,
+                                     .files = files,
+                                     .examples = examples,
+                                     .version = EG_BUILD_VERSION,
+                                     .date = EG_MANUAL_DATE};
+    int first;
+    const int status = eg_options_read(options, 1, argc, argv, &first, error);
+    if (status || eg_answer_common(&request.common, &manual))
+        return status;
+    return run(&request, argc - first, first < argc ? argv[first] : "results/nightly/rows", error);
+}
+
+int main(int argc, char **argv)
+{
+    return eg_run_program(program, read_and_run, argc, argv);
+}
