@@ -88,4 +88,14 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient);
 
+/*
+ * slope (n x p) = dOmega/dx for the same v: what moving the rows explained does, references and draws
+ * fixed. For path methods whose references are not the rows themselves, and all features explained.
+ * Nothing is allocated. With the notation above, u_k = v * w_k and H the Hessian of g,
+ *
+ *     dOmega/dx = sum over k of  coefficient_k v * grad g(z_k) + alpha_k H(z_k) u_k
+ */
+void eg_attribution_pull_back_input(struct eg_attribution *attribution, size_t n, const real *v,
+                                    real *slope);
+
 #endif

@@ -3,7 +3,7 @@
 
 #include "attribution/sweep.h"
 
-/* t_0 = u = v * w; tangents up, and d_l t_{l-1}' into the gradient. */
+/* t_0 = u = v * w; tangents up, and d_l t_{l-1}' into the gradient, where that is not NULL. */
 static void sweep_tangents(const struct eg_attribution *attribution, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
@@ -17,7 +17,9 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
         const size_t m = piece->count;
         real *t = piece->t[l % 2];
         eg_layer_tangent(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in, t);
-        eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l], gradient + offset);
+        if (gradient)
+            eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
+                                        gradient + offset);
         if (layer->activation->curve)
             layer->activation->curve(m * layer->outputs, piece->h[l], t, piece->d[l], piece->c[l]);
         eg_layer_multiply_slope(workers, layer, m, piece->h[l], t);
@@ -39,8 +41,9 @@ static void curve_target(const struct eg_attribution *attribution, real *adjoint
     }
 }
 
-/* The second adjoint stream, from the last layer that has curvature down. */
-static void sweep_second_adjoints(const struct eg_attribution *attribution, real *gradient)
+/* The second adjoint stream, from the last layer that has curvature down. With gradient NULL it goes on
+ * to the input, into adjoint[1]; returns whether there is such a layer. */
+static int sweep_second_adjoints(const struct eg_attribution *attribution, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_workers *workers = &attribution->workers;
@@ -64,23 +67,30 @@ static void sweep_second_adjoints(const struct eg_attribution *attribution, real
             for (size_t i = 0; i < count; i++)
                 adjoint[i] += piece->c[l][i];
         const real *in = l ? piece->h[l - 1] : piece->points;
-        eg_layer_accumulate_weights(workers, layer, theta, m, in, adjoint,
-                                    gradient + layer->offset);
-        eg_layer_accumulate_bias(workers, layer, theta, m, adjoint, gradient + layer->offset);
-        if (l)
+        if (gradient) {
+            real *own = gradient + layer->offset;
+            eg_layer_accumulate_weights(workers, layer, theta, m, in, adjoint, own);
+            eg_layer_accumulate_bias(workers, layer, theta, m, adjoint, own);
+        }
+        if (l || !gradient)
             eg_layer_backward(workers, layer, theta, m, in, adjoint, piece->adjoint[(l + 1) % 2]);
     }
+    return !is_zero;
 }
 
-static void pull_back_piece(const struct eg_attribution *attribution, const real *v, real *gradient)
+static int is_curved(const struct eg_attribution *attribution)
 {
-    const struct eg_network *network = attribution->explainer.network;
+    return eg_network_is_curved(attribution->explainer.network) ||
+           !eg_target_is_linear(&attribution->explainer.target);
+}
+
+/* u = v * w in place of the piece's weights */
+static void place_directions(const struct eg_attribution *attribution, const real *v)
+{
     const struct eg_piece *piece = attribution->space;
-    const size_t p = network->inputs, columns = attribution->columns;
-    const int is_curved = eg_network_is_curved(network) ||
-                          !eg_target_is_linear(&attribution->explainer.target);
+    const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
     /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
-    const int needs_points = is_curved || !eg_is_interpolated(attribution);
+    const int needs_points = is_curved(attribution) || !eg_is_interpolated(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     for (size_t i = 0; i < piece->count; i++) {
         const real *restrict of_sample = v + (piece->first + i) / attribution->k * p +
@@ -89,8 +99,13 @@ static void pull_back_piece(const struct eg_attribution *attribution, const real
         for (size_t j = 0; j < columns; j++)
             weight[j] *= of_sample[j];
     }
+}
+
+static void pull_back_piece(const struct eg_attribution *attribution, const real *v, real *gradient)
+{
+    place_directions(attribution, v);
     sweep_tangents(attribution, gradient);
-    if (is_curved)
+    if (is_curved(attribution))
         sweep_second_adjoints(attribution, gradient);
 }
 
@@ -101,5 +116,39 @@ void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, cons
     for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
         eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
         pull_back_piece(attribution, v, gradient);
+    }
+}
+
+/* slope of the piece's samples += coefficient v * grad g + alpha H u */
+static void pull_piece_to_input(const struct eg_attribution *attribution, const real *v,
+                                real *slope)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    const struct eg_piece *piece = attribution->space;
+    const size_t p = network->inputs;
+    place_directions(attribution, v);
+    sweep_tangents(attribution, NULL);
+    const int has_second = sweep_second_adjoints(attribution, NULL);
+    eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->count,
+                      piece->points, piece->d[0], piece->adjoint[0]);
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t point = piece->first + i, sample = point / attribution->k;
+        const real alpha = has_second ? attribution->path.alpha[point] : 0;
+        const real coefficient = attribution->path.coefficient[point % attribution->k];
+        const real *restrict first = piece->adjoint[0] + i * p;
+        const real *restrict second = piece->adjoint[has_second] + i * p;
+        for (size_t j = 0; j < p; j++)
+            slope[sample * p + j] += coefficient * v[sample * p + j] * first[j] + alpha * second[j];
+    }
+}
+
+void eg_attribution_pull_back_input(struct eg_attribution *attribution, size_t n, const real *v,
+                                    real *slope)
+{
+    const size_t points = n * attribution->k;
+    memset(slope, 0, n * attribution->explainer.network->inputs * sizeof *slope);
+    for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
+        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
+        pull_piece_to_input(attribution, v, slope);
     }
 }
