@@ -61,7 +61,7 @@ library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
 experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
-main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c
+main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/peer_step.c bench/plugin_host.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
@@ -69,8 +69,8 @@ programs :=
 ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
 endif
-programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c))),$(bin)/$(call program_name,$e))
-manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
+programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/peer_step.c bench/plugin_host.c))),$(bin)/$(call program_name,$e))
+manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels %-peer-step,$(programs)))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
 tests_double := $(if $(ONLY),$(wildcard $(ONLY:%=tests/test_%.c)),$(wildcard tests/test_*.c))
@@ -170,6 +170,7 @@ $(eval $(call program_rule,compare,double,bench))
 $(eval $(call program_rule,report,double,bench))
 $(eval $(call program_rule,preprocess,double,bench))
 $(eval $(call program_rule,kernels,single,bench))
+$(eval $(call program_rule,peer_step,single,bench))
 $(eval $(call program_rule,plugin_host,double,bench))
 
 # ---- tests ----
@@ -265,7 +266,7 @@ $(BUILD)/man/%.1: $(bin)/%
 # ---- install ----
 public_headers := $(filter-out %/egbench.h plugin/%,$(library_headers:src/%=%))
 root := $(DESTDIR)$(PREFIX)
-installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
+installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels %-peer-step,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
     lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
     $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers))
 define pc_file

@@ -14,7 +14,7 @@
 #include "bench/kernel_steps.h"
 #include "bench/start.h"
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 5, STEPS_MOST = 16 };
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -87,14 +87,10 @@ static int time_triad(size_t threads, double bytes, double *rate, struct eg_erro
     return status;
 }
 
-enum contest_kind { SPARSE_EPOCH, IMAGE_STEP, GRAPH_STEP, GRAPH_STEP_IN_TURNS };
-
-/* A step and its timings: on all threads and on one, taken in turn with those of the product, and of
- * the triad where the step's traffic is counted. */
+/* A step and its timings: on all threads and on one, taken in turn with those of the product and the
+ * triad. */
 struct contest {
-    const char *title;
-    enum contest_kind kind;
-    const struct eg_image_step *image;
+    const struct eg_step *step;
     struct eg_step_timing all[ROUNDS], one[ROUNDS];
     double triads_all[ROUNDS], triads_one[ROUNDS];
 };
@@ -103,16 +99,6 @@ struct contest {
 struct products {
     double all[ROUNDS], one[ROUNDS];
 };
-
-static int time_step(const struct contest *contest, size_t threads, struct eg_step_timing *timing,
-                     struct eg_error *error)
-{
-    if (contest->kind == IMAGE_STEP)
-        return eg_time_image_step(contest->image, threads, timing, error);
-    if (contest->kind == SPARSE_EPOCH)
-        return eg_time_sparse_epoch(threads, timing, error);
-    return eg_time_graph_step(contest->kind == GRAPH_STEP_IN_TURNS, threads, timing, error);
-}
 
 static double median_seconds(const struct eg_step_timing timings[ROUNDS])
 {
@@ -137,15 +123,16 @@ static double median_rate(const double products[ROUNDS])
 }
 
 /* The longer of what the operations take at the rate of the product and what the traffic takes at
- * that of the triad, since a processor does both at once; over the seconds of the step. Median of the
- * rounds. */
+ * that of the triad, since a processor does both at once; over the seconds of the step, which so many
+ * threads share. Median of the rounds. */
 static void print_roofline(const char *where, const struct eg_step_timing timings[ROUNDS],
-                           const double products[ROUNDS], const double triads[ROUNDS])
+                           const double products[ROUNDS], const double triads[ROUNDS],
+                           double threads)
 {
     double shares[ROUNDS], operations[ROUNDS], traffic[ROUNDS], rates[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-        operations[i] = timings[i].operations / product_rate(products[i]);
-        traffic[i] = timings[i].traffic / triads[i];
+        operations[i] = timings[i].operations / product_rate(products[i]) / threads;
+        traffic[i] = timings[i].traffic / triads[i] / threads;
         rates[i] = triads[i];
         shares[i] = fmax(operations[i], traffic[i]) / timings[i].seconds;
     }
@@ -154,27 +141,26 @@ static void print_roofline(const char *where, const struct eg_step_timing timing
            1e3 * median(traffic, ROUNDS), timings->traffic * 1e-6, median(rates, ROUNDS) * 1e-9);
 }
 
-/* The sparse epoch and the graph step do a replicate on each thread, an image step one step on all. */
+/* A wide step is one on all threads; of the others each thread does one. */
 static void print_contest(const struct contest *contest, size_t threads,
                           const struct products *products)
 {
     const double work = contest->all->operations * 1e-9;
     const double all = median_seconds(contest->all), one = median_seconds(contest->one);
-    const int is_shared = contest->kind == IMAGE_STEP;
-    const double each = is_shared ? work / (double)threads : work;
-    const double efficiency = is_shared ? one / all / (double)threads : one / all;
-    printf("%-28s %8.2f ms on %zu threads, %.2f ms on one\n", contest->title, all * 1e3, threads,
-           one * 1e3);
+    const int is_wide = contest->step->is_wide;
+    const double each = is_wide ? work / (double)threads : work;
+    const double efficiency = is_wide ? one / all / (double)threads : one / all;
+    printf("%-28s %8.2f ms on %zu threads, %.2f ms on one\n", contest->step->title, all * 1e3,
+           threads, one * 1e3);
     printf("  minimal operations         %8.3f GFLOP\n", work);
     printf(
         "  rate                       %8.1f GFLOP/s a thread, %.0f %% of the product; on one %.1f, "
         "%.0f %%\n",
         each / all, 100 * each / all / median_rate(products->all), work / one,
         100 * work / one / median_rate(products->one));
-    if (contest->all->traffic > 0) {
-        print_roofline("on all threads", contest->all, products->all, contest->triads_all);
-        print_roofline("on one", contest->one, products->one, contest->triads_one);
-    }
+    print_roofline("on all threads", contest->all, products->all, contest->triads_all,
+                   is_wide ? (double)threads : 1);
+    print_roofline("on one", contest->one, products->one, contest->triads_one, 1);
     printf("  efficiency of %zu threads    %8.0f %%\n", threads, 100 * efficiency);
     if (contest->all->bytes > 0)
         printf("  memory of the passes       %8.1f MB\n", contest->all->bytes / 1048576);
@@ -183,11 +169,11 @@ static void print_contest(const struct contest *contest, size_t threads,
 static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
 {
     struct eg_step_timing *all = &contest->all[round], *one = &contest->one[round];
-    if (time_step(contest, threads, all, error) || time_step(contest, 1, one, error))
-        return EG_INTERNAL;
-    if (all->traffic > 0 &&
-        (time_triad(threads, all->weights, &contest->triads_all[round], error) ||
-         time_triad(1, one->weights, &contest->triads_one[round], error)))
+    const size_t replicates = contest->step->is_wide ? 1 : threads;
+    if (eg_time_step(contest->step, replicates, threads, all, error) ||
+        eg_time_step(contest->step, 1, 1, one, error) ||
+        time_triad(threads, all->arrays, &contest->triads_all[round], error) ||
+        time_triad(1, one->arrays, &contest->triads_one[round], error))
         return EG_INTERNAL;
     return EG_OK;
 }
@@ -209,14 +195,12 @@ static int run_contests(struct contest *contests, size_t count, size_t threads,
 int main(void)
 {
     struct eg_error error = {0};
-    struct contest contests[] = {
-        {.title = "sparse-prior epoch", .kind = SPARSE_EPOCH},
-        {.title = "graph step", .kind = GRAPH_STEP},
-        {.title = "graph step, EG prior in turns", .kind = GRAPH_STEP_IN_TURNS},
-        {.title = "MNIST step, EG prior", .kind = IMAGE_STEP, .image = &eg_mnist_step},
-        {.title = "VGG16 step, EG prior", .kind = IMAGE_STEP, .image = &eg_vgg16_step},
-    };
-    const size_t count = sizeof contests / sizeof *contests;
+    struct contest contests[STEPS_MOST] = {{0}};
+    size_t count = 0;
+    while (eg_steps[count].name && count < STEPS_MOST) {
+        contests[count].step = &eg_steps[count];
+        count++;
+    }
     size_t threads;
     struct products products;
     if (eg_start_program(&threads, &error) ||
