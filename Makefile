@@ -59,7 +59,7 @@ library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 # NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
-experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
+experiments_single := $(filter sparsity image_noise graph_prior training_cost decoy,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
 main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/peer_step.c bench/plugin_host.c
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
