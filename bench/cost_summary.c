@@ -106,7 +106,7 @@ static int read_row(const json_t *row, struct measured *measured, struct eg_erro
     if (status)
         return status;
     measured->points = (double)samples;
-    measured->seconds = moments.mean;
+    measured->seconds = moments.median;
     measured->seconds_se = moments.se;
     measured->steps = steps;
     return EG_OK;

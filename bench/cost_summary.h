@@ -29,7 +29,7 @@ size_t eg_cost_points(const struct eg_guide *guide, size_t most,
 /* Sweeps over the network that a step takes for each row, loss and guide; about. */
 double eg_cost_sweeps(const struct eg_guide *guide, size_t samples);
 
-/* batches_per_second (mean over steps, with its standard error), times_plain (a step's time in steps
+/* batches_per_second (of the median step, with the mean's standard error), times_plain (a step's time in steps
  * without a guide), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of each
  * method. Where fewer points were run than the method has, time and memory are on the straight line
  * through the two counts with most points. */

@@ -150,6 +150,8 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
         return status;
     attribution->k = explainer->method->count_points(&explainer->settings, rows);
     attribution->piece = choose_piece(explainer, attribution->k);
+    if (attribution->piece > n * attribution->k)
+        attribution->piece = n * attribution->k;
     choose_columns(attribution);
     status = allocate_all(attribution, error);
     if (status)
