@@ -222,7 +222,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench bench-peer table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
@@ -251,6 +251,12 @@ reference: $(programs) ##: keeps the smoke scale's rows of today in results/refe
 	@EGBENCH_BIN=$(abspath $(bin)) bench/write_reference.sh
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
+# Debian's python3-torch belongs to Debian's own python3.
+PYTHON ?= /usr/bin/python3
+bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (ROUNDS=3; OUT=FOLDER keeps the table)
+	@if $(PYTHON) -c 'import numpy, torch' 2>$(BUILD)/peer.log; then \
+	    PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/peer/compare_peers.py $< --rounds $(or $(ROUNDS),3) $(if $(OUT),--out $(OUT)); \
+	else echo "bench-peer: skipped, since $(PYTHON) has no torch and numpy: apt-get install python3-torch python3-numpy"; fi
 
 # ---- lint, format ----
 .PHONY: lint format man

@@ -26,6 +26,7 @@ lint     clang-format           program:clang-format
 lint     cppcheck               program:cppcheck
 lint     shellcheck             program:shellcheck
 lint     mandoc                 program:mandoc
+lint     pyflakes3              program:pyflakes3
 sanitize clang                  program:clang
 sanitize libomp-dev             clang-openmp:omp.h
 sanitize valgrind               program:valgrind
