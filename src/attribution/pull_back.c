@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include <omp.h>
+
 #include "attribution/sweep.h"
+#include "base/wide.h"
 
 /* t_0 = u = v * w; tangents up, and d_l t_{l-1}' into the gradient, where that is not NULL. */
 static void sweep_tangents(const struct eg_attribution *attribution, real *gradient)
@@ -15,7 +18,7 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
         const size_t offset = l ? layer->offset : attribution->column;
         const real *theta = network->theta + offset;
         const size_t m = piece->count;
-        real *t = piece->t[l % 2];
+        real *t = piece->t[l];
         eg_layer_tangent(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in, t);
         if (gradient)
             eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
@@ -37,7 +40,7 @@ static void curve_target(const struct eg_attribution *attribution, real *adjoint
         const size_t sample = (piece->first + i) / attribution->k;
         const real *y = attribution->y ? attribution->y + sample * width : NULL;
         eg_target_curve(&explainer->target, outputs, piece->h[top] + i * outputs, y,
-                        piece->t[top % 2] + i * outputs, adjoint + i * outputs);
+                        piece->t[top] + i * outputs, adjoint + i * outputs);
     }
 }
 
@@ -84,14 +87,11 @@ static int is_curved(const struct eg_attribution *attribution)
            !eg_target_is_linear(&attribution->explainer.target);
 }
 
-/* u = v * w in place of the piece's weights */
-static void place_directions(const struct eg_attribution *attribution, const real *v)
+/* weights *= v, that of each point's sample */
+EG_WIDE static void multiply_weights(const struct eg_attribution *attribution, const real *v)
 {
     const struct eg_piece *piece = attribution->space;
     const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
-    /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
-    const int needs_points = is_curved(attribution) || !eg_is_interpolated(attribution);
-    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     for (size_t i = 0; i < piece->count; i++) {
         const real *restrict of_sample = v + (piece->first + i) / attribution->k * p +
                                          attribution->column;
@@ -101,18 +101,81 @@ static void place_directions(const struct eg_attribution *attribution, const rea
     }
 }
 
+/* u = v * w in place of the piece's weights, hidden values and deltas in theirs */
+static void prepare_piece(const struct eg_attribution *attribution, const real *v)
+{
+    const struct eg_piece *piece = attribution->space;
+    /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
+    const int needs_points = is_curved(attribution) || !eg_is_interpolated(attribution);
+    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    if (!attribution->stores)
+        eg_piece_sweep(attribution);
+    multiply_weights(attribution, v);
+}
+
 static void pull_back_piece(const struct eg_attribution *attribution, const real *v, real *gradient)
 {
-    place_directions(attribution, v);
+    prepare_piece(attribution, v);
     sweep_tangents(attribution, gradient);
     if (is_curved(attribution))
         sweep_second_adjoints(attribution, gradient);
+}
+
+/* The weights' gradients of some pieces, one in each lane: a layer stays with one thread, which takes
+ * the pieces in their order. */
+static void accumulate_lanes(const struct eg_attribution *attribution, size_t count, real *gradient)
+{
+    const struct eg_network *network = attribution->explainer.network;
+#pragma omp parallel num_threads((int)attribution->lanes)
+    {
+        const struct eg_attribution own = eg_attribution_lane(attribution,
+                                                              (size_t)omp_get_thread_num());
+#pragma omp for schedule(dynamic, 1)
+        for (size_t l = 0; l < network->layer_count; l++) {
+            const struct eg_layer *layer = l ? &network->layers[l] : &attribution->first;
+            const size_t offset = l ? layer->offset : attribution->column;
+            for (size_t lane = 0; lane < count; lane++) {
+                const struct eg_piece *piece = &attribution->space[lane];
+                eg_layer_accumulate_weights(&own.workers, layer, network->theta + offset,
+                                            piece->count, l ? piece->t[l - 1] : piece->weights,
+                                            piece->d[l], gradient + offset);
+            }
+        }
+    }
+}
+
+/* As many pieces at once as there are lanes; sums are those of one piece after the other. */
+static void pull_back_in_lanes(const struct eg_attribution *attribution, size_t n, const real *v,
+                               real *gradient)
+{
+    const size_t points = n * attribution->k;
+    size_t begin = 0;
+    while (begin < points) {
+        size_t count = 0;
+        for (; count < attribution->lanes && begin < points; count++) {
+            const struct eg_attribution own = eg_attribution_lane(attribution, count);
+            const size_t end = eg_piece_end(attribution, n, begin);
+            eg_piece_locate(&own, begin, end - begin);
+            begin = end;
+        }
+#pragma omp parallel for num_threads((int)attribution->lanes) schedule(static, 1)
+        for (size_t lane = 0; lane < count; lane++) {
+            const struct eg_attribution own = eg_attribution_lane(attribution, lane);
+            prepare_piece(&own, v);
+            sweep_tangents(&own, NULL);
+        }
+        accumulate_lanes(attribution, count, gradient);
+    }
 }
 
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient)
 {
     const size_t points = n * attribution->k;
+    if (attribution->lanes > 1 && !is_curved(attribution)) {
+        pull_back_in_lanes(attribution, n, v, gradient);
+        return;
+    }
     for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
         eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
         pull_back_piece(attribution, v, gradient);
@@ -126,7 +189,7 @@ static void pull_piece_to_input(const struct eg_attribution *attribution, const 
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_piece *piece = attribution->space;
     const size_t p = network->inputs;
-    place_directions(attribution, v);
+    prepare_piece(attribution, v);
     sweep_tangents(attribution, NULL);
     const int has_second = sweep_second_adjoints(attribution, NULL);
     eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->count,
