@@ -112,28 +112,27 @@ static int read_row(const json_t *row, struct measured *measured, struct eg_erro
     return EG_OK;
 }
 
-/* The straight line through two counts of points, at another. */
-static struct measured reckon(const struct measured *fewer, const struct measured *more,
-                              double points)
+/* More points than were run: time is on the straight line from a step without a guide, that is with 0
+ * points, to the one with most; memory, which has no noise but a part that no point brings, on the
+ * line through the two counts with most. */
+static struct measured reckon(const struct measured *plain, const struct measured *fewer,
+                              const struct measured *more, double points)
 {
+    const double times = points / more->points;
     const double reach = (points - more->points) / (more->points - fewer->points);
     struct measured reckoned = *more;
-    reckoned.seconds += reach * (more->seconds - fewer->seconds);
-    reckoned.seconds_se = hypot((1 + reach) * more->seconds_se, reach * fewer->seconds_se);
+    reckoned.seconds = plain->seconds + times * (more->seconds - plain->seconds);
+    reckoned.seconds_se = hypot(times * more->seconds_se, (times - 1) * plain->seconds_se);
     reckoned.bytes += reach * (more->bytes - fewer->bytes);
-    reckoned.calls *= points / more->points;
-    reckoned.steps = more->steps < fewer->steps ? more->steps : fewer->steps;
+    reckoned.calls *= times;
     return reckoned;
 }
 
-/* points is 0 in *found where the rows do not say. */
-static int find_method(const struct eg_group *group, const struct eg_cost_method *method,
-                       struct measured *found, struct eg_error *error)
+/* The two cells of the method's guide with most points, of those up to the method's. */
+static int find_largest(const struct eg_group *group, const struct eg_cost_method *method,
+                        struct measured *fewer, struct measured *more, struct eg_error *error)
 {
-    struct measured fewer = {0},
-                    more = {0}; /* the two with most points, of those up to the method's */
-    const double points = (double)method->samples;
-    *found = (struct measured){0};
+    *fewer = *more = (struct measured){0};
     for (size_t i = 0; i < group->count; i++) {
         struct measured own;
         const char *guide;
@@ -144,17 +143,33 @@ static int find_method(const struct eg_group *group, const struct eg_cost_method
         const int status = read_row(group->rows[i], &own, error);
         if (status)
             return status;
-        if (own.points > more.points && own.points <= points) {
-            fewer = more;
-            more = own;
-        } else if (own.points > fewer.points && own.points <= points) {
-            fewer = own;
+        if (own.points > (double)method->samples)
+            continue;
+        if (own.points > more->points) {
+            *fewer = *more;
+            *more = own;
+        } else if (own.points > fewer->points) {
+            *fewer = own;
         }
     }
+    return EG_OK;
+}
+
+/* points is 0 in *found where the rows do not say, and where a busy machine made the steps with a
+ * guide seem shorter than those without, which gives no line. */
+static int find_method(const struct eg_group *group, const struct eg_cost_method *method,
+                       const struct measured *plain, struct measured *found, struct eg_error *error)
+{
+    struct measured fewer, more;
+    const double points = (double)method->samples;
+    const int status = find_largest(group, method, &fewer, &more, error);
+    *found = (struct measured){0};
+    if (status)
+        return status;
     if (more.points == points)
         *found = more;
-    else if (fewer.points > 0)
-        *found = reckon(&fewer, &more, points);
+    else if (fewer.points > 0 && plain->points > 0 && more.seconds > plain->seconds)
+        *found = reckon(plain, &fewer, &more, points);
     return EG_OK;
 }
 
@@ -191,11 +206,11 @@ static int add_method(const struct eg_group *group, const char *name, const stru
 static int summarise_group(const struct eg_group *group, double *numbers,
                            struct eg_results *results, struct eg_error *error)
 {
-    struct measured plain, found;
+    struct measured plain = {0}, found;
     (void)numbers;
-    int status = find_method(group, &eg_cost_methods[0], &plain, error);
+    int status = find_method(group, &eg_cost_methods[0], &plain, &plain, error);
     for (const struct eg_cost_method *m = eg_cost_methods; m->name && !status; m++) {
-        status = find_method(group, m, &found, error);
+        status = find_method(group, m, &plain, &found, error);
         if (!status && found.points > 0)
             status = add_method(group, m->name, m == eg_cost_methods ? &plain : &found, &plain,
                                 results, error);
