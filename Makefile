@@ -235,6 +235,12 @@ supplementary-table-1: $(programs) ##: the Keep/Remove scores on independent fea
 supplementary-figure-2: $(programs) ##: how attributions converge with more references
 	@$(run)convergence --scale $(SCALE)
 	@$(run)report
+supplementary-figure-1: $(programs) ##: what priors cost a training; best on an idle machine
+	@$(run)training-cost --scale $(SCALE)
+	@$(run)report
+decoy: $(programs) ##: guides against a square that tells the class in training alone
+	@$(run)decoy --scale $(SCALE)
+	@$(run)report
 figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
 	@$(run)image-noise --scale $(SCALE)
 	@$(run)report
