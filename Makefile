@@ -222,7 +222,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench bench-peer table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
