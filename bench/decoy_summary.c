@@ -124,7 +124,7 @@ static int add_chosen(const struct eg_group *group, const struct eg_group *chose
 static int add_model(const struct eg_group *group, const char *model, const json_t **rows,
                      double *numbers, struct eg_results *results, struct eg_error *error)
 {
-    double strengths[STRENGTHS_MAX], best = -INFINITY, best_strength = 0;
+    double strengths[STRENGTHS_MAX] = {0}, best = -INFINITY, best_strength = 0;
     const struct eg_group of_model = select_rows(group, model, NAN, rows);
     const size_t count = list_strengths(&of_model, strengths);
     int status = EG_OK;
