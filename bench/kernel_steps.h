@@ -25,6 +25,7 @@ struct eg_step {
     const char *name;  /* "sparse_prior" */
     const char *title; /* "sparse prior, an epoch" */
     int is_wide;       /* one step has work for all threads; else each does one of its own */
+    int is_long;       /* takes seconds */
     const void *settings;
     /* One step of that replicate on so many threads, after one that is not timed. */
     int (*time)(const void *settings, uint64_t replicate, size_t threads,

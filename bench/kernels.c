@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * egbench-kernels: how fast training steps run, beside what matrix products
- * reach on the same cores in the same run. `make bench` calls it.
+ * reach on the same cores in the same run. `make bench` calls it, and for a
+ * night's ratios bench/nightly.sh with --short --json.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sys/resource.h>
 
+#include <jansson.h>
+
 #include "base/matrix.h"
 #include "base/progress.h"
+#include "bench/kernel_growth.h"
 #include "bench/kernel_steps.h"
 #include "bench/start.h"
 
@@ -122,9 +127,16 @@ static double median_rate(const double products[ROUNDS])
     return median(rates, ROUNDS);
 }
 
-/* The longer of what the operations take at the rate of the product and what the traffic takes at
- * that of the triad, since a processor does both at once; over the seconds of the step, which so many
- * threads share. Median of the rounds. */
+/* Seconds that a step takes at the best on so many threads: the longer of what its operations take at
+ * the rate of the product and what its traffic takes at that of the triad, since a processor does both
+ * at once. */
+static double best_seconds(const struct eg_step_timing *timing, double product, double triad,
+                           double threads)
+{
+    return fmax(timing->operations / product_rate(product), timing->traffic / triad) / threads;
+}
+
+/* The best over the seconds of the step. Median of the rounds. */
 static void print_roofline(const char *where, const struct eg_step_timing timings[ROUNDS],
                            const double products[ROUNDS], const double triads[ROUNDS],
                            double threads)
@@ -134,7 +146,7 @@ static void print_roofline(const char *where, const struct eg_step_timing timing
         operations[i] = timings[i].operations / product_rate(products[i]) / threads;
         traffic[i] = timings[i].traffic / triads[i] / threads;
         rates[i] = triads[i];
-        shares[i] = fmax(operations[i], traffic[i]) / timings[i].seconds;
+        shares[i] = best_seconds(&timings[i], products[i], triads[i], threads) / timings[i].seconds;
     }
     printf("  roofline %-17s %8.0f %%: products %.2f ms, traffic %.2f ms (%.1f MB at %.0f GB/s)\n",
            where, 100 * median(shares, ROUNDS), 1e3 * median(operations, ROUNDS),
@@ -166,6 +178,52 @@ static void print_contest(const struct contest *contest, size_t threads,
         printf("  memory of the passes       %8.1f MB\n", contest->all->bytes / 1048576);
 }
 
+/* How many times as long as at the best a step takes. Median of the rounds. */
+static double step_ratio(const struct eg_step_timing timings[ROUNDS], const double products[ROUNDS],
+                         const double triads[ROUNDS], double threads)
+{
+    double ratios[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++)
+        ratios[i] = timings[i].seconds / best_seconds(&timings[i], products[i], triads[i], threads);
+    return median(ratios, ROUNDS);
+}
+
+/* NAME: a step on all threads; NAME_one: on one. */
+static int add_ratios(json_t *steps, const struct contest *contest, size_t threads,
+                      const struct products *products)
+{
+    char one[64];
+    const double sharers = contest->step->is_wide ? (double)threads : 1;
+    snprintf(one, sizeof one, "%s_one", contest->step->name);
+    return json_object_set_new(
+               steps, contest->step->name,
+               json_real(step_ratio(contest->all, products->all, contest->triads_all, sharers))) |
+           json_object_set_new(
+               steps, one,
+               json_real(step_ratio(contest->one, products->one, contest->triads_one, 1)));
+}
+
+/* One object: the rates of the calibration in GFLOP and GB a second, and the ratio of each step. */
+static int print_json(const struct contest *contests, size_t count, size_t threads,
+                      const struct products *products, struct eg_error *error)
+{
+    double triads[ROUNDS];
+    json_t *steps = json_object();
+    int bad = !steps;
+    for (size_t i = 0; i < count; i++)
+        bad |= add_ratios(steps, &contests[i], threads, products);
+    memcpy(triads, contests[0].triads_one, sizeof triads);
+    json_t *found = json_pack("{s:s, s:I, s:{s:f, s:f, s:f}, s:o}", "blas_core", eg_blas_core(),
+                              "threads", (json_int_t)threads, "calibration", "product_gflops",
+                              median_rate(products->all), "product_gflops_one",
+                              median_rate(products->one), "triad_gbs_one",
+                              median(triads, ROUNDS) * 1e-9, "steps", steps);
+    bad |= !found || json_dumpf(found, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    puts("");
+    json_decref(found);
+    return bad ? eg_fail(error, EG_INTERNAL, "out of memory printing the timings") : EG_OK;
+}
+
 static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
 {
     struct eg_step_timing *all = &contest->all[round], *one = &contest->one[round];
@@ -192,28 +250,65 @@ static int run_contests(struct contest *contests, size_t count, size_t threads,
     return EG_OK;
 }
 
-int main(void)
+/* OpenBLAS takes the kernels of the newest processor that it knows, and may know none like this one. */
+static void print_advice(void)
 {
-    struct eg_error error = {0};
-    struct contest contests[STEPS_MOST] = {{0}};
-    size_t count = 0;
-    while (eg_steps[count].name && count < STEPS_MOST) {
-        contests[count].step = &eg_steps[count];
-        count++;
-    }
-    size_t threads;
-    struct products products;
-    if (eg_start_program(&threads, &error) ||
-        run_contests(contests, count, threads, &products, &error))
-        return eg_finish_program("egbench-kernels", EG_INTERNAL, &error);
+#ifdef __x86_64__
+    const char *core = eg_blas_core();
+    if (__builtin_cpu_supports("avx512f") &&
+        (strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0))
+        printf("this processor has AVX-512, which the %s kernels do not use: try "
+               "OPENBLAS_CORETYPE=SkylakeX\n",
+               core);
+#endif
+}
+
+static void print_all(const struct contest *contests, size_t count, size_t threads,
+                      const struct products *products)
+{
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("core %s, %s precision, %zu threads, medians of %d rounds taken in turn\n",
            eg_blas_core(), EG_REAL_NAME, threads, ROUNDS);
+    print_advice();
     printf("matrix product 1024^3        %8.1f GFLOP/s a thread, %.1f on one\n",
-           median_rate(products.all), median_rate(products.one));
+           median_rate(products->all), median_rate(products->one));
     for (size_t i = 0; i < count; i++)
-        print_contest(&contests[i], threads, &products);
+        print_contest(&contests[i], threads, products);
     printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
-    return eg_finish_program("egbench-kernels", EG_OK, &error);
+}
+
+static int compare_steps(size_t threads, int is_short, int as_json, struct eg_error *error)
+{
+    struct contest contests[STEPS_MOST] = {{0}};
+    struct products products;
+    size_t count = 0;
+    for (const struct eg_step *step = eg_steps; step->name && count < STEPS_MOST; step++)
+        if (!is_short || !step->is_long)
+            contests[count++].step = step;
+    const int status = run_contests(contests, count, threads, &products, error);
+    if (!status && as_json)
+        return print_json(contests, count, threads, &products, error);
+    if (!status)
+        print_all(contests, count, threads, &products);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct eg_error error = {0};
+    size_t threads;
+    int as_json = 0, is_short = 0, growth = 0;
+    const struct eg_option options[] = {
+        {"short", 0, NULL, NULL, eg_parse_flag, &is_short, 0, 0, NULL},
+        {"json", 'j', NULL, NULL, eg_parse_flag, &as_json, 0, 0, NULL},
+        {"growth", 0, NULL, NULL, eg_parse_flag, &growth, 0, 0, NULL},
+        {0}};
+    int status = eg_start_program(&threads, &error);
+    if (!status)
+        status = eg_options_read(options, 0, argc, argv, NULL, &error);
+    if (!status)
+        status = growth ? eg_print_growth(threads, stdout, &error)
+                        : compare_steps(threads, is_short, as_json, &error);
+    return eg_finish_program("egbench-kernels", status, &error);
 }
