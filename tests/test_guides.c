@@ -69,8 +69,7 @@ static double norm_of(const real *gradient, size_t count)
     return sqrt(square);
 }
 
-/* Along the gradient's negative the penalty falls: a network trained by the guide alone ends with a
- * smaller gradient of it, and one not guided does not move. */
+/* No two guides are the same penalty. */
 Test(guides, each_has_its_own_slope)
 {
     double norms[8];

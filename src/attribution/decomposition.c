@@ -89,17 +89,26 @@ static inline real share_of(real p, real q)
     return all > 0 ? (real)fabs((double)p) / all : (real)0.5;
 }
 
+/* A region of threads costs more than this many numbers take. */
+enum { FEW_NUMBERS = 1 << 16 };
+
+static size_t threads_for(const struct eg_decomposition *decomposition, size_t numbers)
+{
+    return numbers > FEW_NUMBERS ? decomposition->workers.threads : 1;
+}
+
 /* beta holds W beta_in, a the layer's output with its bias: fills p and q, and beta gets its share of
  * the bias. */
 static void share_bias(const struct eg_decomposition *decomposition, size_t l, size_t n)
 {
     const struct eg_layer *layer = &decomposition->network->layers[l];
     const size_t channels = layer->to.channels, pixels = n * layer->outputs / channels;
+    const size_t threads = threads_for(decomposition, n * layer->outputs);
     const real *bias = decomposition->network->theta + layer->offset + layer->weights;
     const real *restrict a = decomposition->h[l];
     real *restrict beta = decomposition->beta[l], *restrict p = decomposition->p[l],
                    *restrict q = decomposition->q[l];
-#pragma omp parallel for num_threads((int)decomposition->workers.threads)
+#pragma omp parallel for num_threads((int)threads) if (threads > 1)
     for (size_t pixel = 0; pixel < pixels; pixel++)
         for (size_t c = 0; c < channels; c++) {
             const size_t i = pixel * channels + c;
@@ -146,10 +155,11 @@ static void unshare_bias(const struct eg_decomposition *decomposition, size_t l,
 {
     const struct eg_layer *layer = &decomposition->network->layers[l];
     const size_t channels = layer->to.channels, pixels = n * layer->outputs / channels;
+    const size_t threads = threads_for(decomposition, n * layer->outputs);
     const real *bias = decomposition->network->theta + layer->offset + layer->weights;
     const real *restrict p = decomposition->p[l], *restrict q = decomposition->q[l];
     real *restrict of_bias = decomposition->of_bias;
-#pragma omp parallel for num_threads((int)decomposition->workers.threads)
+#pragma omp parallel for num_threads((int)threads) if (threads > 1)
     for (size_t pixel = 0; pixel < pixels; pixel++)
         for (size_t c = 0; c < channels; c++) {
             const size_t i = pixel * channels + c;
