@@ -59,9 +59,13 @@ library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 # NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
-experiments_single := $(filter sparsity image_noise graph_prior,$(experiments))
+experiments_single := $(filter sparsity image_noise graph_prior training_cost decoy,$(experiments))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
-main_sources := bench/main.c bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c bench/drift.c
+# Those whose results are no times, and come out the same each time.
+steady := $(subst _,-,$(filter-out training_cost,$(experiments)))
+# Programs with a main of their own; the others are experiments, which share bench/main.c.
+own_mains := compare report drift nightly preprocess kernels peer_step plugin_host
+main_sources := bench/main.c $(own_mains:%=bench/%.c)
 bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
 program_name = egbench-$(subst _,-,$1)
 
@@ -69,8 +73,8 @@ programs :=
 ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
 endif
-programs += $(foreach e,$(basename $(notdir $(wildcard bench/compare.c bench/report.c bench/preprocess.c bench/kernels.c bench/plugin_host.c bench/nightly.c bench/drift.c))),$(bin)/$(call program_name,$e))
-manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels,$(programs)))
+programs += $(foreach p,$(own_mains),$(bin)/$(call program_name,$p))
+manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels %-peer-step,$(programs)))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
 tests_double := $(if $(ONLY),$(wildcard $(ONLY:%=tests/test_%.c)),$(wildcard tests/test_*.c))
@@ -166,13 +170,9 @@ $(bin)/$(call program_name,$1): $(build)/$2/$3/$1.o $(build)/$2/libbench.a $(bui
 endef
 $(foreach e,$(experiments_double),$(eval $(call program_rule,$e,double,main)))
 $(foreach e,$(experiments_single),$(eval $(call program_rule,$e,single,main)))
-$(eval $(call program_rule,compare,double,bench))
-$(eval $(call program_rule,report,double,bench))
-$(eval $(call program_rule,preprocess,double,bench))
-$(eval $(call program_rule,kernels,single,bench))
-$(eval $(call program_rule,plugin_host,double,bench))
-$(eval $(call program_rule,nightly,double,bench))
-$(eval $(call program_rule,drift,double,bench))
+own_single := kernels peer_step
+$(foreach p,$(filter-out $(own_single),$(own_mains)),$(eval $(call program_rule,$p,double,bench)))
+$(foreach p,$(own_single),$(eval $(call program_rule,$p,single,bench)))
 
 # ---- tests ----
 test_helpers := $(filter-out tests/race_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
@@ -226,7 +226,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench table-1 supplementary-table-1 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
@@ -238,6 +238,12 @@ supplementary-table-1: $(programs) ##: the Keep/Remove scores on independent fea
 	@$(run)report
 supplementary-figure-2: $(programs) ##: how attributions converge with more references
 	@$(run)convergence --scale $(SCALE)
+	@$(run)report
+supplementary-figure-1: $(programs) ##: what priors cost a training; best on an idle machine
+	@$(run)training-cost --scale $(SCALE)
+	@$(run)report
+decoy: $(programs) ##: guides against a square that tells the class in training alone
+	@$(run)decoy --scale $(SCALE)
 	@$(run)report
 figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
 	@$(run)image-noise --scale $(SCALE)
@@ -252,10 +258,10 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)sparsity --scale $(SCALE)
 	@$(run)report
 reference: $(programs) ##: keeps the smoke scale's rows of today in results/reference, after a change that was meant
-	@EGBENCH_BIN=$(abspath $(bin)) bench/write_reference.sh
+	@EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(steady)" bench/write_reference.sh
 .PHONY: nightly nightly-reference accept
 # The command line's SCALE, SEEDS and REASON go to the script through the environment.
-nightly_run = EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(or $(EXPERIMENTS),$(subst _,-,$(experiments)))" bench/nightly.sh
+nightly_run = EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(or $(EXPERIMENTS),$(steady))" bench/nightly.sh
 nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and holds it against the reference: 1 on a drift (SCALE, SEEDS)
 	@$(nightly_run) night
 nightly-reference: $(programs) ##: makes the reference that nights are held against, from 20 seeds
@@ -264,6 +270,12 @@ accept: $(programs) ##: moves the reference to this code, with REASON="..." in t
 	@$(nightly_run) accept
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
+# Debian's python3-torch belongs to Debian's own python3.
+PYTHON ?= /usr/bin/python3
+bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (ROUNDS=3; OUT=FOLDER keeps the table)
+	@if $(PYTHON) -c 'import numpy, torch' 2>$(BUILD)/peer.log; then \
+	    PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/peer/compare_peers.py $< --rounds $(or $(ROUNDS),3) $(if $(OUT),--out $(OUT)); \
+	else echo "bench-peer: skipped, since $(PYTHON) has no torch and numpy: apt-get install python3-torch python3-numpy"; fi
 
 # ---- lint, format ----
 .PHONY: lint format man
@@ -279,7 +291,7 @@ $(BUILD)/man/%.1: $(bin)/%
 # ---- install ----
 public_headers := $(filter-out %/egbench.h plugin/%,$(library_headers:src/%=%))
 root := $(DESTDIR)$(PREFIX)
-installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
+installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels %-peer-step,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
     lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
     $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers))
 define pc_file

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The training steps that `make bench` times, each with the fewest
- * multiplications and additions it can be done with.
+ * The steps that `make bench` and `make bench-peer` time, each with the fewest
+ * multiplications and additions, and the fewest bytes from and to memory, that
+ * it can be done with.
  */
 #ifndef EG_BENCH_KERNEL_STEPS_H
 #define EG_BENCH_KERNEL_STEPS_H
+
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -12,31 +16,33 @@
 struct eg_step_timing {
     double seconds;    /* a step */
     double operations; /* of it, at the least */
+    double traffic;    /* bytes that come and go, at the least */
+    double arrays;     /* bytes of the arrays that they come from: the caches they may be in */
     double bytes;      /* that its passes take, without data and weights */
-    double traffic;    /* bytes that come and go, at the least; 0: not counted */
-    double weights;    /* bytes of weights, gradient and moments; likewise */
 };
 
-/* One epoch of 100 patients with 100 references each under the sparse prior, one replicate on each of
- * the threads. */
-int eg_time_sparse_epoch(size_t threads, struct eg_step_timing *timing, struct eg_error *error);
-
-/* One step of a network on images with total variation of expected gradients (k = 1) as the prior, on
- * so many threads. The images are noise. */
-struct eg_image_step {
-    const char *name;
-    const char *network;
-    size_t inputs, batch;
+struct eg_step {
+    const char *name;  /* "sparse_prior" */
+    const char *title; /* "sparse prior, an epoch" */
+    int is_wide;       /* one step has work for all threads; else each does one of its own */
+    int is_long;       /* takes seconds */
+    const void *settings;
+    /* One step of that replicate on so many threads, after one that is not timed. */
+    int (*time)(const void *settings, uint64_t replicate, size_t threads,
+                struct eg_step_timing *timing, struct eg_error *error);
+    /* Writes to the folder what another program needs to do the same step, and what came out. */
+    int (*write)(const void *settings, const char *folder, struct eg_error *error);
 };
-extern const struct eg_image_step eg_mnist_step, eg_vgg16_step;
 
-int eg_time_image_step(const struct eg_image_step *step, size_t threads,
-                       struct eg_step_timing *timing, struct eg_error *error);
+/* Ends with a name of NULL. */
+extern const struct eg_step eg_steps[];
 
-/* One step of [drug + genes, 512, 256, 1] on a batch of 32 under L1 and Adam, has_prior != 0 in turns with one
- * of the graph prior (k = 10, rolled, genes alone, an Adam of its own); one replicate on each of the
- * threads. The data are noise. */
-int eg_time_graph_step(int has_prior, size_t threads, struct eg_step_timing *timing,
-                       struct eg_error *error);
+/* NULL, with *error listing the names, when there is none of that name. */
+const struct eg_step *eg_step_find(const char *name, struct eg_error *error);
+
+/* `replicates` of the step side by side, each on its share of so many threads; the seconds are those of
+ * the slowest, everything else of one. */
+int eg_time_step(const struct eg_step *step, size_t replicates, size_t threads,
+                 struct eg_step_timing *timing, struct eg_error *error);
 
 #endif

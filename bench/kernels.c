@@ -11,12 +11,15 @@
 
 #include <sys/resource.h>
 
+#include <jansson.h>
+
 #include "base/matrix.h"
 #include "base/progress.h"
+#include "bench/kernel_growth.h"
 #include "bench/kernel_steps.h"
 #include "bench/start.h"
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 5, STEPS_MOST = 16 };
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -89,33 +92,18 @@ static int time_triad(size_t threads, double bytes, double *rate, struct eg_erro
     return status;
 }
 
-enum contest_kind { SPARSE_EPOCH, IMAGE_STEP, GRAPH_STEP, GRAPH_STEP_IN_TURNS };
-
-/* A step and its timings: on all threads and on one, taken in turn with those of the product, and of
- * the triad where the step's traffic is counted. */
+/* A step and its timings: on all threads and on one, taken in turn with those of the product and the
+ * triad. */
 struct contest {
-    const char *name, *title;
-    enum contest_kind kind;
-    const struct eg_image_step *image;
+    const struct eg_step *step;
     struct eg_step_timing all[ROUNDS], one[ROUNDS];
     double triads_all[ROUNDS], triads_one[ROUNDS];
-    int is_long; /* left out of the short form */
 };
 
 /* Seconds of the product, round by round. */
 struct products {
     double all[ROUNDS], one[ROUNDS];
 };
-
-static int time_step(const struct contest *contest, size_t threads, struct eg_step_timing *timing,
-                     struct eg_error *error)
-{
-    if (contest->kind == IMAGE_STEP)
-        return eg_time_image_step(contest->image, threads, timing, error);
-    if (contest->kind == SPARSE_EPOCH)
-        return eg_time_sparse_epoch(threads, timing, error);
-    return eg_time_graph_step(contest->kind == GRAPH_STEP_IN_TURNS, threads, timing, error);
-}
 
 static double median_seconds(const struct eg_step_timing timings[ROUNDS])
 {
@@ -139,63 +127,64 @@ static double median_rate(const double products[ROUNDS])
     return median(rates, ROUNDS);
 }
 
-/* The longer of what the operations take at the rate of the product and what the traffic takes at
- * that of the triad, since a processor does both at once; over the seconds of the step. Median of the
- * rounds. */
+/* Seconds that a step takes at the best on so many threads: the longer of what its operations take at
+ * the rate of the product and what its traffic takes at that of the triad, since a processor does both
+ * at once. */
+static double best_seconds(const struct eg_step_timing *timing, double product, double triad,
+                           double threads)
+{
+    return fmax(timing->operations / product_rate(product), timing->traffic / triad) / threads;
+}
+
+/* The best over the seconds of the step. Median of the rounds. */
 static void print_roofline(const char *where, const struct eg_step_timing timings[ROUNDS],
-                           const double products[ROUNDS], const double triads[ROUNDS])
+                           const double products[ROUNDS], const double triads[ROUNDS],
+                           double threads)
 {
     double shares[ROUNDS], operations[ROUNDS], traffic[ROUNDS], rates[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-        operations[i] = timings[i].operations / product_rate(products[i]);
-        traffic[i] = timings[i].traffic / triads[i];
+        operations[i] = timings[i].operations / product_rate(products[i]) / threads;
+        traffic[i] = timings[i].traffic / triads[i] / threads;
         rates[i] = triads[i];
-        shares[i] = fmax(operations[i], traffic[i]) / timings[i].seconds;
+        shares[i] = best_seconds(&timings[i], products[i], triads[i], threads) / timings[i].seconds;
     }
     printf("  roofline %-17s %8.0f %%: products %.2f ms, traffic %.2f ms (%.1f MB at %.0f GB/s)\n",
            where, 100 * median(shares, ROUNDS), 1e3 * median(operations, ROUNDS),
            1e3 * median(traffic, ROUNDS), timings->traffic * 1e-6, median(rates, ROUNDS) * 1e-9);
 }
 
-/* The sparse epoch and the graph step do a replicate on each thread, an image step one step on all. */
+/* A wide step is one on all threads; of the others each thread does one. */
 static void print_contest(const struct contest *contest, size_t threads,
                           const struct products *products)
 {
     const double work = contest->all->operations * 1e-9;
     const double all = median_seconds(contest->all), one = median_seconds(contest->one);
-    const int is_shared = contest->kind == IMAGE_STEP;
-    const double each = is_shared ? work / (double)threads : work;
-    const double efficiency = is_shared ? one / all / (double)threads : one / all;
-    printf("%-28s %8.2f ms on %zu threads, %.2f ms on one\n", contest->title, all * 1e3, threads,
-           one * 1e3);
+    const int is_wide = contest->step->is_wide;
+    const double each = is_wide ? work / (double)threads : work;
+    const double efficiency = is_wide ? one / all / (double)threads : one / all;
+    printf("%-28s %8.2f ms on %zu threads, %.2f ms on one\n", contest->step->title, all * 1e3,
+           threads, one * 1e3);
     printf("  minimal operations         %8.3f GFLOP\n", work);
     printf(
         "  rate                       %8.1f GFLOP/s a thread, %.0f %% of the product; on one %.1f, "
         "%.0f %%\n",
         each / all, 100 * each / all / median_rate(products->all), work / one,
         100 * work / one / median_rate(products->one));
-    if (contest->all->traffic > 0) {
-        print_roofline("on all threads", contest->all, products->all, contest->triads_all);
-        print_roofline("on one", contest->one, products->one, contest->triads_one);
-    }
+    print_roofline("on all threads", contest->all, products->all, contest->triads_all,
+                   is_wide ? (double)threads : 1);
+    print_roofline("on one", contest->one, products->one, contest->triads_one, 1);
     printf("  efficiency of %zu threads    %8.0f %%\n", threads, 100 * efficiency);
     if (contest->all->bytes > 0)
         printf("  memory of the passes       %8.1f MB\n", contest->all->bytes / 1048576);
 }
 
-/* What the step takes for each second that its operations take at the rate of the round's products, or
- * its traffic at that of its triad, whichever is longer: 1 at the best, more when it is slower. Median
- * of the rounds. sharers: threads that do one step together. */
+/* How many times as long as at the best a step takes. Median of the rounds. */
 static double step_ratio(const struct eg_step_timing timings[ROUNDS], const double products[ROUNDS],
-                         const double triads[ROUNDS], size_t sharers)
+                         const double triads[ROUNDS], double threads)
 {
     double ratios[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-        const double operations = timings[i].operations / product_rate(products[i]) /
-                                  (double)sharers;
-        const double traffic = timings[i].traffic > 0 ? timings[i].traffic / triads[i] : 0;
-        ratios[i] = timings[i].seconds / fmax(operations, traffic);
-    }
+    for (int i = 0; i < ROUNDS; i++)
+        ratios[i] = timings[i].seconds / best_seconds(&timings[i], products[i], triads[i], threads);
     return median(ratios, ROUNDS);
 }
 
@@ -204,10 +193,10 @@ static int add_ratios(json_t *steps, const struct contest *contest, size_t threa
                       const struct products *products)
 {
     char one[64];
-    const size_t sharers = contest->kind == IMAGE_STEP ? threads : 1;
-    snprintf(one, sizeof one, "%s_one", contest->name);
+    const double sharers = contest->step->is_wide ? (double)threads : 1;
+    snprintf(one, sizeof one, "%s_one", contest->step->name);
     return json_object_set_new(
-               steps, contest->name,
+               steps, contest->step->name,
                json_real(step_ratio(contest->all, products->all, contest->triads_all, sharers))) |
            json_object_set_new(
                steps, one,
@@ -215,18 +204,15 @@ static int add_ratios(json_t *steps, const struct contest *contest, size_t threa
 }
 
 /* One object: the rates of the calibration in GFLOP and GB a second, and the ratio of each step. */
-static int print_json(const struct contest *contests, size_t count, int is_short, size_t threads,
+static int print_json(const struct contest *contests, size_t count, size_t threads,
                       const struct products *products, struct eg_error *error)
 {
     double triads[ROUNDS];
     json_t *steps = json_object();
     int bad = !steps;
-    for (size_t i = 0; i < count; i++) {
-        if (!is_short || !contests[i].is_long)
-            bad |= add_ratios(steps, &contests[i], threads, products);
-        if (contests[i].kind == GRAPH_STEP)
-            memcpy(triads, contests[i].triads_one, sizeof triads);
-    }
+    for (size_t i = 0; i < count; i++)
+        bad |= add_ratios(steps, &contests[i], threads, products);
+    memcpy(triads, contests[0].triads_one, sizeof triads);
     json_t *found = json_pack("{s:s, s:I, s:{s:f, s:f, s:f}, s:o}", "blas_core", eg_blas_core(),
                               "threads", (json_int_t)threads, "calibration", "product_gflops",
                               median_rate(products->all), "product_gflops_one",
@@ -241,16 +227,16 @@ static int print_json(const struct contest *contests, size_t count, int is_short
 static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
 {
     struct eg_step_timing *all = &contest->all[round], *one = &contest->one[round];
-    if (time_step(contest, threads, all, error) || time_step(contest, 1, one, error))
-        return EG_INTERNAL;
-    if (all->traffic > 0 &&
-        (time_triad(threads, all->weights, &contest->triads_all[round], error) ||
-         time_triad(1, one->weights, &contest->triads_one[round], error)))
+    const size_t replicates = contest->step->is_wide ? 1 : threads;
+    if (eg_time_step(contest->step, replicates, threads, all, error) ||
+        eg_time_step(contest->step, 1, 1, one, error) ||
+        time_triad(threads, all->arrays, &contest->triads_all[round], error) ||
+        time_triad(1, one->arrays, &contest->triads_one[round], error))
         return EG_INTERNAL;
     return EG_OK;
 }
 
-static int run_contests(struct contest *contests, size_t count, int is_short, size_t threads,
+static int run_contests(struct contest *contests, size_t count, size_t threads,
                         struct products *products, struct eg_error *error)
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -258,55 +244,71 @@ static int run_contests(struct contest *contests, size_t count, int is_short, si
             time_product(1, &products->one[round], error))
             return EG_INTERNAL;
         for (size_t i = 0; i < count; i++)
-            if (!(is_short && contests[i].is_long) &&
-                run_contest(&contests[i], round, threads, error))
+            if (run_contest(&contests[i], round, threads, error))
                 return EG_INTERNAL;
     }
     return EG_OK;
 }
 
-static void print_all(const struct contest *contests, size_t count, int is_short, size_t threads,
+/* OpenBLAS takes the kernels of the newest processor that it knows, and may know none like this one. */
+static void print_advice(void)
+{
+#ifdef __x86_64__
+    const char *core = eg_blas_core();
+    if (__builtin_cpu_supports("avx512f") &&
+        (strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0))
+        printf("this processor has AVX-512, which the %s kernels do not use: try "
+               "OPENBLAS_CORETYPE=SkylakeX\n",
+               core);
+#endif
+}
+
+static void print_all(const struct contest *contests, size_t count, size_t threads,
                       const struct products *products)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("core %s, %s precision, %zu threads, medians of %d rounds taken in turn\n",
            eg_blas_core(), EG_REAL_NAME, threads, ROUNDS);
+    print_advice();
     printf("matrix product 1024^3        %8.1f GFLOP/s a thread, %.1f on one\n",
            median_rate(products->all), median_rate(products->one));
     for (size_t i = 0; i < count; i++)
-        if (!is_short || !contests[i].is_long)
-            print_contest(&contests[i], threads, products);
+        print_contest(&contests[i], threads, products);
     printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
+}
+
+static int compare_steps(size_t threads, int is_short, int as_json, struct eg_error *error)
+{
+    struct contest contests[STEPS_MOST] = {{0}};
+    struct products products;
+    size_t count = 0;
+    for (const struct eg_step *step = eg_steps; step->name && count < STEPS_MOST; step++)
+        if (!is_short || !step->is_long)
+            contests[count++].step = step;
+    const int status = run_contests(contests, count, threads, &products, error);
+    if (!status && as_json)
+        return print_json(contests, count, threads, &products, error);
+    if (!status)
+        print_all(contests, count, threads, &products);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
     struct eg_error error = {0};
-    struct contest contests[] = {
-        {"sparse_epoch", "sparse-prior epoch", .kind = SPARSE_EPOCH},
-        {"graph_step", "graph step", .kind = GRAPH_STEP},
-        {"graph_prior_step", "graph step, EG prior in turns", .kind = GRAPH_STEP_IN_TURNS},
-        {"mnist_step", "MNIST step, EG prior", .kind = IMAGE_STEP, .image = &eg_mnist_step},
-        {"vgg16_step", "VGG16 step, EG prior", .kind = IMAGE_STEP, .image = &eg_vgg16_step,
-         .is_long = 1},
-    };
-    const size_t count = sizeof contests / sizeof *contests;
     size_t threads;
-    struct products products;
-    int as_json = 0, is_short = 0;
+    int as_json = 0, is_short = 0, growth = 0;
     const struct eg_option options[] = {
         {"short", 0, NULL, NULL, eg_parse_flag, &is_short, 0, 0, NULL},
         {"json", 'j', NULL, NULL, eg_parse_flag, &as_json, 0, 0, NULL},
+        {"growth", 0, NULL, NULL, eg_parse_flag, &growth, 0, 0, NULL},
         {0}};
     int status = eg_start_program(&threads, &error);
     if (!status)
         status = eg_options_read(options, 0, argc, argv, NULL, &error);
     if (!status)
-        status = run_contests(contests, count, is_short, threads, &products, &error);
-    if (!status && as_json)
-        status = print_json(contests, count, is_short, threads, &products, &error);
-    else if (!status)
-        print_all(contests, count, is_short, threads, &products);
+        status = growth ? eg_print_growth(threads, stdout, &error)
+                        : compare_steps(threads, is_short, as_json, &error);
     return eg_finish_program("egbench-kernels", status, &error);
 }

@@ -28,6 +28,12 @@ static const struct name datasets[] = {{"corrgroups60", "Correlated Groups 60"},
                                        {"gdsc", "GDSC cell lines"},
                                        {"simulated_response", "simulated drug response"},
                                        {"imagenet", "ImageNet"},
+                                       {"mlp", "MLP of the patients"},
+                                       {"mnist_network", "MNIST network"},
+                                       {"vgg16_small", "VGG16, 32 x 32"},
+                                       {"vgg16", "VGG16, 224 x 224"},
+                                       {"decoy_mnist", "Decoy MNIST"},
+                                       {"decoy_fashion_mnist", "Decoy Fashion-MNIST"},
                                        {NULL, NULL}};
 
 static const struct name names[] = {
@@ -165,6 +171,21 @@ static const struct name names[] = {
     {"paired_t_r2_from_prior", "Paired t"},
     {"paired_p_r2_from_prior", "Paired p"},
     {"holm_p_r2_from_prior", "Holm p"},
+    {"none", "No guide"},
+    {"eg", "EG"},
+    {"eg_2", "EG, k = 2"},
+    {"eg_5", "EG, k = 5"},
+    {"eg_10", "EG, k = 10"},
+    {"rrr", "Right for the right reasons"},
+    {"cdep", "CDEP"},
+    {"robust", "Robust attribution"},
+    {"blanked", "Corners blanked"},
+    {"integrated_gradients_50", "Integrated gradients, 50 steps"},
+    {"integrated_gradients_300", "Integrated gradients, 300 steps"},
+    {"times_plain", "Times no guide"},
+    {"peak_memory", "Peak memory, MB"},
+    {"dealt_accuracy", "Validation, corners dealt anew"},
+    {"gained_accuracy", "More than no guide"},
     {NULL, NULL}};
 
 static const char *look_up(const struct name *list, const char *name)

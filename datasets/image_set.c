@@ -12,6 +12,8 @@
 #define SOURCES(SOURCE)                                                                            \
     SOURCE(eg_mnist)                                                                               \
     SOURCE(eg_fashion_mnist)                                                                       \
+    SOURCE(eg_decoy_mnist)                                                                         \
+    SOURCE(eg_decoy_fashion_mnist)                                                                 \
     SOURCE(eg_cifar10)
 
 #define DECLARE(name) extern const struct eg_image_source name;

@@ -37,7 +37,7 @@ struct eg_image_source {
     int (*load)(const char *data_folder, struct eg_image_set *set, struct eg_error *error);
 };
 
-/* All image sets, NULL-terminated: mnist, fashion_mnist, cifar10. */
+/* All image sets, NULL-terminated: mnist, fashion_mnist, both with decoys, cifar10. */
 extern const struct eg_image_source *const eg_image_sources[];
 
 /* NULL, with *error listing the names, when there is none of that name. */

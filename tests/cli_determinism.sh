@@ -51,7 +51,7 @@ run_and_kill() # FOLDER
     done
 }
 
-for program in keep-remove convergence sparsity image-noise graph-prior; do
+for program in keep-remove convergence sparsity image-noise graph-prior decoy training-cost; do
     [ -x "$EGBENCH_BIN/egbench-$program" ] || continue # a build without it
     whole=$scratch/$program
     OMP_NUM_THREADS=1 run --out "$whole"
@@ -73,7 +73,8 @@ for program in keep-remove convergence sparsity image-noise graph-prior; do
     "$EGBENCH_BIN/egbench-report" --json "$whole" >"$scratch/whole.json"
     "$EGBENCH_BIN/egbench-report" --json "$whole-shard-2" "$whole-shard-1" "$whole-shard-3" \
         >"$scratch/merged.json"
-    cmp "$scratch/whole.json" "$scratch/merged.json" ||
+    # Times are nobody's twice.
+    [ "$program" = training-cost ] || cmp "$scratch/whole.json" "$scratch/merged.json" ||
         fail "$program: other results from three shards in three folders"
 
     run_and_kill "$whole-killed"

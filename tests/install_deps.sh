@@ -28,6 +28,7 @@ lint     shellcheck             program:shellcheck
 lint     mandoc                 program:mandoc
 lint     yamllint               program:yamllint
 lint     python3-yaml           file:/usr/lib/python3/dist-packages/yaml/__init__.py
+lint     pyflakes3              program:pyflakes3
 sanitize clang                  program:clang
 sanitize libomp-dev             clang-openmp:omp.h
 sanitize valgrind               program:valgrind

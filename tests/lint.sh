@@ -37,6 +37,7 @@ clang-format --dry-run -Werror "${c_files[@]}" 2>&1 | grep 'error:' |
 cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \
     --suppress=unknownMacro --suppress=invalidPointerCast -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
 shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
+find_files '*.py' | xargs pyflakes3 2>&1 | report 'pyflakes'
 [ ${#pages[@]} -eq 0 ] || mandoc -T lint -W warning "${pages[@]}" 2>&1 | report 'mandoc'
 
 

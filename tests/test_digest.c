@@ -40,6 +40,15 @@ Test(digest, depends_on_configurations_and_values_only)
     cr_assert_str_eq(same.text, digest.text);
 }
 
+Test(digest, does_not_see_times)
+{
+    const struct digest digest = digest_text(ROW("a", "1", "ok", "{\"x\":0.5}", ""));
+    const struct digest timed = digest_text(
+        ROW("a", "1", "ok", "{\"timing\":{\"seconds\":[3,4]},\"x\":0.5}", ""));
+    cr_assert_eq(timed.rows, 1);
+    cr_assert_str_eq(timed.text, digest.text);
+}
+
 Test(digest, sees_every_change)
 {
     static const char *const changed[] = {

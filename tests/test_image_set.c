@@ -58,7 +58,7 @@ Test(image_set, finds_sources_by_name)
     cr_assert_null(eg_image_source_find("imagenet", &error));
     cr_assert_eq(error.status, EG_USAGE);
     cr_assert_str_eq(error.message, "no image set is called 'imagenet'; there are: mnist, "
-                                    "fashion_mnist, cifar10");
+                                    "fashion_mnist, decoy_mnist, decoy_fashion_mnist, cifar10");
     refuse("imagenet", NULL, EG_USAGE, "no image set is called 'imagenet'");
 }
 

@@ -34,6 +34,8 @@ static int run_and_count(const struct eg_run *asked, const json_t *config, json_
     return fake_experiment.run_cell(asked, config, values, error);
 }
 
+static struct eg_experiment counted;
+
 /* Runs the fake experiment with these cells into the file of that path; folder: for checkpoints.
  * Free with free_run. */
 static struct run_of_grid run_cells_into(const char *path,
@@ -41,9 +43,10 @@ static struct run_of_grid run_cells_into(const char *path,
                                                          json_t *, struct eg_error *),
                                          const char *folder, size_t threads, int stopped)
 {
-    static struct eg_experiment counted;
+    const int is_timed = counted.is_timed;
     counted = fake_experiment;
     counted.run_cell = run_cell;
+    counted.is_timed = is_timed;
     struct run_of_grid made = {0};
     struct eg_row_file file;
     const atomic_int stop = stopped;
@@ -135,6 +138,40 @@ Test(run_grid, a_row_says_all_there_is_to_say)
     cr_assert(skipped == 3 && not_finite == 6);
     free_run(&made);
     remove_scratch(&scratch);
+}
+
+static struct {
+    atomic_int now, most, threads;
+} at_once;
+
+static int run_and_look_around(const struct eg_run *asked, const json_t *config, json_t *values,
+                               struct eg_error *error)
+{
+    const int now = atomic_fetch_add(&at_once.now, 1) + 1;
+    if (now > atomic_load(&at_once.most))
+        atomic_store(&at_once.most, now);
+    atomic_store(&at_once.threads, (int)asked->threads);
+    usleep(2000);
+    const int status = fake_experiment.run_cell(asked, config, values, error);
+    atomic_fetch_sub(&at_once.now, 1);
+    return status;
+}
+
+Test(run_grid, timed_cells_run_alone_on_all_threads)
+{
+    for (int is_timed = 0; is_timed < 2; is_timed++) {
+        const struct scratch scratch = make_scratch();
+        atomic_store(&at_once.most, 0);
+        counted.is_timed = is_timed;
+        struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text,
+                                                 run_and_look_around, NULL, 3, 0);
+        cr_assert_eq(made.tally.ran, 24);
+        cr_expect(is_timed ? at_once.most == 1 : at_once.most > 1, "%d at once", at_once.most);
+        cr_expect_eq(at_once.threads, is_timed ? 3 : 1);
+        free_run(&made);
+        remove_scratch(&scratch);
+    }
+    counted.is_timed = 0;
 }
 
 Test(run_grid, stops_when_told)

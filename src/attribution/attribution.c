@@ -34,19 +34,50 @@ static real *carve(struct carver *carver, size_t count)
     return part;
 }
 
-static void carve_piece(struct eg_attribution *attribution, struct carver *carver)
+/* Threads take a piece each where pieces are many, and else share the layers of one. */
+static size_t choose_lanes(const struct eg_attribution *attribution)
+{
+    const size_t k = attribution->k, threads = attribution->workers.threads;
+    const size_t unit = attribution->piece < k ? k : attribution->piece;
+    return attribution->n * k / unit >= 4 * threads ? threads : 1;
+}
+
+/* Whether the hidden values and deltas of all points are kept, for a pull-back and within bounds. */
+static int choose_stores(const struct eg_attribution *attribution)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const double most = explainer->memory ? (double)explainer->memory : 1 << 30;
+    double each = 0;
+    for (size_t l = 0; l < explainer->network->layer_count; l++)
+        each += 2 * sizeof(real) * (double)explainer->network->layers[l].outputs;
+    return attribution->keeps && each * (double)attribution->n * (double)attribution->k <= most;
+}
+
+/* With several lanes the tangents of all layers stay until every lane has its own. */
+static void carve_tangents(const struct eg_attribution *attribution, struct carver *carver,
+                           struct eg_piece *piece)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    const size_t width = eg_network_width(network), in_turn = attribution->lanes == 1;
+    for (size_t l = 0; l < network->layer_count; l++)
+        piece->t[l] = in_turn && l > 1
+                          ? piece->t[l - 2]
+                          : carve(carver, attribution->piece *
+                                              (in_turn ? width : network->layers[l].outputs));
+}
+
+static void carve_piece(const struct eg_attribution *attribution, struct carver *carver,
+                        struct eg_piece *piece)
 {
     const struct eg_network *network = attribution->explainer.network;
     const size_t size = attribution->piece, width = eg_network_width(network);
-    struct eg_piece *piece = attribution->space;
     piece->points = carve(carver, size * network->inputs);
     piece->weights = carve(carver, size * network->inputs); /* methods may place all columns */
     piece->adjoint[0] = carve(carver, size * width);
     if (!attribution->keeps)
         return;
     piece->adjoint[1] = carve(carver, size * width);
-    for (size_t i = 0; i < 2; i++)
-        piece->t[i] = carve(carver, size * width);
+    carve_tangents(attribution, carver, piece);
     for (size_t l = 0; l < network->layer_count; l++)
         if (network->layers[l].activation->curve)
             piece->c[l] = carve(carver, size * network->layers[l].outputs);
@@ -56,7 +87,7 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
 {
     const struct eg_network *network = attribution->explainer.network;
     const size_t n = attribution->n, points = n * attribution->k;
-    const size_t kept = attribution->keeps ? points : attribution->piece;
+    const size_t kept = attribution->stores ? points : attribution->lanes * attribution->piece;
     if (attribution->explainer.method->draw_path) {
         attribution->path.alpha = carve(carver, points);
         attribution->path.coefficient = carve(carver, attribution->k);
@@ -74,7 +105,8 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
         attribution->h[l] = carve(carver, kept * network->layers[l].outputs);
         attribution->d[l] = carve(carver, kept * network->layers[l].outputs);
     }
-    carve_piece(attribution, carver);
+    for (size_t lane = 0; lane < attribution->lanes; lane++)
+        carve_piece(attribution, carver, &attribution->space[lane]);
 }
 
 int eg_explainer_check(const struct eg_explainer *explainer, size_t rows, struct eg_error *error)
@@ -119,7 +151,11 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
 {
     const struct eg_explainer *explainer = &attribution->explainer;
     struct carver carver = {0};
-    attribution->space = eg_alloc(1, sizeof *attribution->space, error);
+    if (eg_workers_alloc(&attribution->workers, explainer->network, explainer->threads, error))
+        return EG_INTERNAL;
+    attribution->lanes = choose_lanes(attribution);
+    attribution->stores = choose_stores(attribution);
+    attribution->space = eg_alloc(attribution->lanes, sizeof *attribution->space, error);
     if (!attribution->space)
         return EG_INTERNAL;
     carve_all(attribution, &carver);
@@ -134,7 +170,7 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
                                                sizeof *attribution->path.reference, error);
     if (explainer->method->draw_path && !attribution->path.reference)
         return EG_INTERNAL;
-    return eg_workers_alloc(&attribution->workers, explainer->network, explainer->threads, error);
+    return EG_OK;
 }
 
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
@@ -150,6 +186,8 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
         return status;
     attribution->k = explainer->method->count_points(&explainer->settings, rows);
     attribution->piece = choose_piece(explainer, attribution->k);
+    if (attribution->piece > n * attribution->k)
+        attribution->piece = n * attribution->k;
     choose_columns(attribution);
     status = allocate_all(attribution, error);
     if (status)
@@ -170,6 +208,6 @@ size_t eg_attribution_bytes(const struct eg_attribution *attribution)
 {
     const struct eg_workers *workers = &attribution->workers;
     return (attribution->block_size + workers->threads * workers->each) * sizeof(real) +
-           sizeof *attribution->space +
+           attribution->lanes * sizeof *attribution->space +
            attribution->n * attribution->k * sizeof *attribution->path.reference;
 }

@@ -31,6 +31,8 @@ struct eg_explainer {
     size_t threads;                     /* 0 stands for 1; they never change a bit */
     size_t feature_first, features; /* only features from the first on, so many, are explained, and
                                        phi is 0 elsewhere; 0: all are */
+    size_t memory; /* the most bytes of hidden values kept for a pull-back, which else computes them
+                      again: no bit changes; 0 stands for 2^30 */
 };
 
 /*
@@ -39,11 +41,13 @@ struct eg_explainer {
  */
 struct eg_attribution {
     struct eg_explainer explainer;
-    size_t n, k;             /* the most samples; points for each */
-    size_t piece;            /* points in a piece */
-    struct eg_layer first;   /* the network's first, or a view of its explained inputs alone ... */
+    size_t n, k;           /* the most samples; points for each */
+    size_t piece;          /* points in a piece */
+    size_t lanes;          /* pieces at once, each on a thread; 1: threads share a piece's layers */
+    struct eg_layer first; /* the network's first, or a view of its explained inputs alone ... */
     size_t column, columns;  /* ... which these are; else all */
-    int keeps;               /* hidden values and deltas of all points are kept for a pull-back */
+    int keeps;               /* a pull-back will follow ... */
+    int stores;              /* ... for which hidden values and deltas of all points are kept */
     struct eg_path path;     /* of the last explanation, for path methods */
     struct eg_stream stream; /* of the last explanation */
     const real *x, *y;       /* of the last explanation */
@@ -53,7 +57,7 @@ struct eg_attribution {
                                     outputs) and of the references (rows x outputs) */
     real *h[EG_LAYERS_MAX];      /* points (all, or a piece) x outputs */
     real *d[EG_LAYERS_MAX];      /* likewise: dg/da_l */
-    struct eg_piece *space;      /* for the piece at hand */
+    struct eg_piece *space;      /* for the pieces at hand, one a lane */
     struct eg_workers workers;
     real *block; /* what the pointers to real above and in space point into */
     size_t block_size;
@@ -87,5 +91,15 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
  */
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient);
+
+/*
+ * slope (n x p) = dOmega/dx for the same v: what moving the rows explained does, references and draws
+ * fixed. For path methods whose references are not the rows themselves, and all features explained.
+ * Nothing is allocated. With the notation above, u_k = v * w_k and H the Hessian of g,
+ *
+ *     dOmega/dx = sum over k of  coefficient_k v * grad g(z_k) + alpha_k H(z_k) u_k
+ */
+void eg_attribution_pull_back_input(struct eg_attribution *attribution, size_t n, const real *v,
+                                    real *slope);
 
 #endif

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "attribution/sweep.h"
+#include <omp.h>
 
-/* What a sample's points add up to. */
-struct sums {
-    real *phi;       /* p */
-    double *squares; /* p; NULL where no variance is asked for */
-    double *total_square;
-};
+#include "attribution/sweep.h"
+#include "base/wide.h"
 
 static void map_first_layer(const struct eg_attribution *attribution, size_t n)
 {
@@ -23,22 +19,36 @@ static void map_first_layer(const struct eg_attribution *attribution, size_t n)
                      attribution->map_reference);
 }
 
-/* One point's share of phi is w * grad g(z). */
-static void add_point(size_t p, const real *restrict weight, const real *restrict gradient,
-                      const struct sums *sums)
+/* Squares of one point's shares w * grad g(z), and of their sum. */
+static void add_squares(size_t p, const real *weight, const real *gradient, double *squares,
+                        double *total_square)
 {
-    real *restrict phi = sums->phi;
-    for (size_t i = 0; i < p; i++)
-        phi[i] += weight[i] * gradient[i];
-    if (!sums->squares)
-        return;
     double total = 0;
     for (size_t i = 0; i < p; i++) {
         const double share = (double)weight[i] * (double)gradient[i];
-        sums->squares[i] += share * share;
+        squares[i] += share * share;
         total += share;
     }
-    *sums->total_square += total * total;
+    *total_square += total * total;
+}
+
+/* One point's share of phi is w * grad g(z). */
+EG_WIDE static void add_points(const struct eg_attribution *attribution, real *phi, double *squares,
+                               double *total_squares)
+{
+    const struct eg_piece *piece = attribution->space;
+    const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t sample = (piece->first + i) / attribution->k;
+        const size_t at = sample * p + attribution->column;
+        const real *restrict weight = piece->weights + i * columns;
+        const real *restrict gradient = piece->adjoint[0] + i * columns;
+        real *restrict sum = phi + at;
+        for (size_t j = 0; j < columns; j++)
+            sum[j] += weight[j] * gradient[j];
+        if (squares)
+            add_squares(columns, weight, gradient, squares + at, total_squares + sample);
+    }
 }
 
 static void explain_piece(const struct eg_attribution *attribution, real *phi, double *squares,
@@ -46,21 +56,13 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
 {
     const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
-    const size_t p = network->inputs, columns = attribution->columns;
     const int needs_points = !eg_is_interpolated(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     eg_piece_sweep(attribution);
     eg_layer_backward(&attribution->workers, &attribution->first,
                       network->theta + attribution->column, piece->count, piece->points,
                       piece->d[0], piece->adjoint[0]);
-    for (size_t i = 0; i < piece->count; i++) {
-        const size_t sample = (piece->first + i) / attribution->k;
-        const size_t at = sample * p + attribution->column;
-        const struct sums sums = {.phi = phi + at,
-                                  .squares = squares ? squares + at : NULL,
-                                  .total_square = total_squares ? total_squares + sample : NULL};
-        add_point(columns, piece->weights + i * columns, piece->adjoint[0] + i * columns, &sums);
-    }
+    add_points(attribution, phi, squares, total_squares);
 }
 
 /* Each share is s_k / K, so the variance of the mean of the s_k is K / (K-1) times the sum of
@@ -87,6 +89,27 @@ static void finish_variances(const struct eg_attribution *attribution, size_t n,
     }
 }
 
+/* What adds to the same row of phi stays with one lane: whole samples, or all pieces of one. */
+static void explain_in_lanes(const struct eg_attribution *attribution, size_t n, real *phi,
+                             double *variance, double *total_variance)
+{
+    const size_t k = attribution->k, points = n * k;
+    const size_t unit = attribution->piece < k ? k : attribution->piece;
+#pragma omp parallel num_threads((int)attribution->lanes) if (attribution->lanes > 1)
+    {
+        const struct eg_attribution own = eg_attribution_lane(attribution,
+                                                              (size_t)omp_get_thread_num());
+#pragma omp for schedule(dynamic, 1)
+        for (size_t begin = 0; begin < points; begin += unit) {
+            const size_t end = begin + unit < points ? begin + unit : points;
+            for (size_t first = begin; first < end; first = eg_piece_end(&own, n, first)) {
+                eg_piece_locate(&own, first, eg_piece_end(&own, n, first) - first);
+                explain_piece(&own, phi, variance, total_variance);
+            }
+        }
+    }
+}
+
 void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const real *x,
                             const real *y, struct eg_stream stream, real *phi, double *variance,
                             double *total_variance)
@@ -109,10 +132,7 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
                                      &attribution->path);
     if (eg_is_interpolated(attribution))
         map_first_layer(attribution, n);
-    for (size_t first = 0; first < n * k; first = eg_piece_end(attribution, n, first)) {
-        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
-        explain_piece(attribution, phi, variance, total_variance);
-    }
+    explain_in_lanes(attribution, n, phi, variance, total_variance);
     if (variance)
         finish_variances(attribution, n, phi, variance, total_variance);
 }

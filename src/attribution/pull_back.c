@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "attribution/sweep.h"
+#include <omp.h>
 
-/* t_0 = u = v * w; tangents up, and d_l t_{l-1}' into the gradient. */
+#include "attribution/sweep.h"
+#include "base/wide.h"
+
+/* t_0 = u = v * w; tangents up, and d_l t_{l-1}' into the gradient, where that is not NULL. */
 static void sweep_tangents(const struct eg_attribution *attribution, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
@@ -15,9 +18,11 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
         const size_t offset = l ? layer->offset : attribution->column;
         const real *theta = network->theta + offset;
         const size_t m = piece->count;
-        real *t = piece->t[l % 2];
+        real *t = piece->t[l];
         eg_layer_tangent(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in, t);
-        eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l], gradient + offset);
+        if (gradient)
+            eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
+                                        gradient + offset);
         if (layer->activation->curve)
             layer->activation->curve(m * layer->outputs, piece->h[l], t, piece->d[l], piece->c[l]);
         eg_layer_multiply_slope(workers, layer, m, piece->h[l], t);
@@ -35,12 +40,13 @@ static void curve_target(const struct eg_attribution *attribution, real *adjoint
         const size_t sample = (piece->first + i) / attribution->k;
         const real *y = attribution->y ? attribution->y + sample * width : NULL;
         eg_target_curve(&explainer->target, outputs, piece->h[top] + i * outputs, y,
-                        piece->t[top % 2] + i * outputs, adjoint + i * outputs);
+                        piece->t[top] + i * outputs, adjoint + i * outputs);
     }
 }
 
-/* The second adjoint stream, from the last layer that has curvature down. */
-static void sweep_second_adjoints(const struct eg_attribution *attribution, real *gradient)
+/* The second adjoint stream, from the last layer that has curvature down. With gradient NULL it goes on
+ * to the input, into adjoint[1]; returns whether there is such a layer. */
+static int sweep_second_adjoints(const struct eg_attribution *attribution, real *gradient)
 {
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_workers *workers = &attribution->workers;
@@ -64,24 +70,28 @@ static void sweep_second_adjoints(const struct eg_attribution *attribution, real
             for (size_t i = 0; i < count; i++)
                 adjoint[i] += piece->c[l][i];
         const real *in = l ? piece->h[l - 1] : piece->points;
-        eg_layer_accumulate_weights(workers, layer, theta, m, in, adjoint,
-                                    gradient + layer->offset);
-        eg_layer_accumulate_bias(workers, layer, theta, m, adjoint, gradient + layer->offset);
-        if (l)
+        if (gradient) {
+            real *own = gradient + layer->offset;
+            eg_layer_accumulate_weights(workers, layer, theta, m, in, adjoint, own);
+            eg_layer_accumulate_bias(workers, layer, theta, m, adjoint, own);
+        }
+        if (l || !gradient)
             eg_layer_backward(workers, layer, theta, m, in, adjoint, piece->adjoint[(l + 1) % 2]);
     }
+    return !is_zero;
 }
 
-static void pull_back_piece(const struct eg_attribution *attribution, const real *v, real *gradient)
+static int is_curved(const struct eg_attribution *attribution)
 {
-    const struct eg_network *network = attribution->explainer.network;
+    return eg_network_is_curved(attribution->explainer.network) ||
+           !eg_target_is_linear(&attribution->explainer.target);
+}
+
+/* weights *= v, that of each point's sample */
+EG_WIDE static void multiply_weights(const struct eg_attribution *attribution, const real *v)
+{
     const struct eg_piece *piece = attribution->space;
-    const size_t p = network->inputs, columns = attribution->columns;
-    const int is_curved = eg_network_is_curved(network) ||
-                          !eg_target_is_linear(&attribution->explainer.target);
-    /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
-    const int needs_points = is_curved || !eg_is_interpolated(attribution);
-    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
     for (size_t i = 0; i < piece->count; i++) {
         const real *restrict of_sample = v + (piece->first + i) / attribution->k * p +
                                          attribution->column;
@@ -89,17 +99,119 @@ static void pull_back_piece(const struct eg_attribution *attribution, const real
         for (size_t j = 0; j < columns; j++)
             weight[j] *= of_sample[j];
     }
+}
+
+/* u = v * w in place of the piece's weights, hidden values and deltas in theirs */
+static void prepare_piece(const struct eg_attribution *attribution, const real *v)
+{
+    const struct eg_piece *piece = attribution->space;
+    /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
+    const int needs_points = is_curved(attribution) || !eg_is_interpolated(attribution);
+    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    if (!attribution->stores)
+        eg_piece_sweep(attribution);
+    multiply_weights(attribution, v);
+}
+
+static void pull_back_piece(const struct eg_attribution *attribution, const real *v, real *gradient)
+{
+    prepare_piece(attribution, v);
     sweep_tangents(attribution, gradient);
-    if (is_curved)
+    if (is_curved(attribution))
         sweep_second_adjoints(attribution, gradient);
+}
+
+/* The weights' gradients of some pieces, one in each lane: a layer stays with one thread, which takes
+ * the pieces in their order. */
+static void accumulate_lanes(const struct eg_attribution *attribution, size_t count, real *gradient)
+{
+    const struct eg_network *network = attribution->explainer.network;
+#pragma omp parallel num_threads((int)attribution->lanes)
+    {
+        const struct eg_attribution own = eg_attribution_lane(attribution,
+                                                              (size_t)omp_get_thread_num());
+#pragma omp for schedule(dynamic, 1)
+        for (size_t l = 0; l < network->layer_count; l++) {
+            const struct eg_layer *layer = l ? &network->layers[l] : &attribution->first;
+            const size_t offset = l ? layer->offset : attribution->column;
+            for (size_t lane = 0; lane < count; lane++) {
+                const struct eg_piece *piece = &attribution->space[lane];
+                eg_layer_accumulate_weights(&own.workers, layer, network->theta + offset,
+                                            piece->count, l ? piece->t[l - 1] : piece->weights,
+                                            piece->d[l], gradient + offset);
+            }
+        }
+    }
+}
+
+/* As many pieces at once as there are lanes; sums are those of one piece after the other. */
+static void pull_back_in_lanes(const struct eg_attribution *attribution, size_t n, const real *v,
+                               real *gradient)
+{
+    const size_t points = n * attribution->k;
+    size_t begin = 0;
+    while (begin < points) {
+        size_t count = 0;
+        for (; count < attribution->lanes && begin < points; count++) {
+            const struct eg_attribution own = eg_attribution_lane(attribution, count);
+            const size_t end = eg_piece_end(attribution, n, begin);
+            eg_piece_locate(&own, begin, end - begin);
+            begin = end;
+        }
+#pragma omp parallel for num_threads((int)attribution->lanes) schedule(static, 1)
+        for (size_t lane = 0; lane < count; lane++) {
+            const struct eg_attribution own = eg_attribution_lane(attribution, lane);
+            prepare_piece(&own, v);
+            sweep_tangents(&own, NULL);
+        }
+        accumulate_lanes(attribution, count, gradient);
+    }
 }
 
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient)
 {
     const size_t points = n * attribution->k;
+    if (attribution->lanes > 1 && !is_curved(attribution)) {
+        pull_back_in_lanes(attribution, n, v, gradient);
+        return;
+    }
     for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
         eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
         pull_back_piece(attribution, v, gradient);
+    }
+}
+
+/* slope of the piece's samples += coefficient v * grad g + alpha H u */
+static void pull_piece_to_input(const struct eg_attribution *attribution, const real *v,
+                                real *slope)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    const struct eg_piece *piece = attribution->space;
+    const size_t p = network->inputs;
+    prepare_piece(attribution, v);
+    sweep_tangents(attribution, NULL);
+    const int has_second = sweep_second_adjoints(attribution, NULL);
+    eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->count,
+                      piece->points, piece->d[0], piece->adjoint[0]);
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t point = piece->first + i, sample = point / attribution->k;
+        const real alpha = has_second ? attribution->path.alpha[point] : 0;
+        const real coefficient = attribution->path.coefficient[point % attribution->k];
+        const real *restrict first = piece->adjoint[0] + i * p;
+        const real *restrict second = piece->adjoint[has_second] + i * p;
+        for (size_t j = 0; j < p; j++)
+            slope[sample * p + j] += coefficient * v[sample * p + j] * first[j] + alpha * second[j];
+    }
+}
+
+void eg_attribution_pull_back_input(struct eg_attribution *attribution, size_t n, const real *v,
+                                    real *slope)
+{
+    const size_t points = n * attribution->k;
+    memset(slope, 0, n * attribution->explainer.network->inputs * sizeof *slope);
+    for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
+        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
+        pull_piece_to_input(attribution, v, slope);
     }
 }

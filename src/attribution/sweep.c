@@ -3,10 +3,28 @@
 
 #include <string.h>
 
+#include "base/wide.h"
+
+struct eg_attribution eg_attribution_lane(const struct eg_attribution *attribution, size_t lane)
+{
+    const struct eg_network *network = attribution->explainer.network;
+    struct eg_attribution own = *attribution;
+    if (attribution->lanes == 1)
+        return own;
+    own.space += lane;
+    own.workers.threads = 1;
+    own.workers.scratch += lane * own.workers.each;
+    for (size_t l = 0; l < network->layer_count && !attribution->stores; l++) {
+        own.h[l] += lane * attribution->piece * network->layers[l].outputs;
+        own.d[l] += lane * attribution->piece * network->layers[l].outputs;
+    }
+    return own;
+}
+
 void eg_piece_locate(const struct eg_attribution *attribution, size_t first, size_t count)
 {
     const struct eg_network *network = attribution->explainer.network;
-    const size_t offset = attribution->keeps ? first : 0;
+    const size_t offset = attribution->stores ? first : 0;
     struct eg_piece *piece = attribution->space;
     piece->first = first;
     piece->count = count;
@@ -41,23 +59,25 @@ int eg_is_interpolated(const struct eg_attribution *attribution)
            eg_count_references(attribution, n) + n <= n * attribution->k;
 }
 
-static void place_on_path(const struct eg_attribution *attribution, size_t point, real *restrict z,
-                          real *restrict w)
+/* Points and weights of the piece, each where the pointer is not NULL. */
+EG_WIDE static void place_on_path(const struct eg_attribution *attribution, real *points,
+                                  real *weights)
 {
     const size_t p = attribution->explainer.network->inputs, k = attribution->k;
-    const real *restrict x = attribution->x + point / k * p;
-    const real *restrict reference = attribution->references +
-                                     attribution->path.reference[point] * p;
-    const real alpha = attribution->path.alpha[point];
-    const real coefficient = attribution->path.coefficient[point % k];
-    if (z)
-        for (size_t i = 0; i < p; i++)
-            z[i] = reference[i] + alpha * (x[i] - reference[i]);
-    if (w)
-        for (size_t i = 0; i < attribution->columns; i++) {
-            const size_t at = attribution->column + i;
-            w[i] = coefficient * (x[at] - reference[at]);
-        }
+    const size_t columns = attribution->columns, column = attribution->column;
+    for (size_t i = 0; i < attribution->space->count; i++) {
+        const size_t point = attribution->space->first + i;
+        const real *restrict x = attribution->x + point / k * p;
+        const real *restrict reference = attribution->references +
+                                         attribution->path.reference[point] * p;
+        const real alpha = attribution->path.alpha[point];
+        const real coefficient = attribution->path.coefficient[point % k];
+        real *restrict z = points + i * p, *restrict w = weights + i * columns;
+        for (size_t j = 0; j < p && points; j++)
+            z[j] = reference[j] + alpha * (x[j] - reference[j]);
+        for (size_t j = 0; j < columns && weights; j++)
+            w[j] = coefficient * (x[column + j] - reference[column + j]);
+    }
 }
 
 /* Leaves of the weights (points x p) the attribution's columns, and zero for those of them that are
@@ -82,9 +102,7 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
     const struct eg_piece *piece = attribution->space;
     const size_t p = explainer->network->inputs, k = attribution->k;
     if (explainer->method->draw_path) {
-        for (size_t i = 0; i < piece->count; i++)
-            place_on_path(attribution, piece->first + i, points ? points + i * p : NULL,
-                          weights ? weights + i * attribution->columns : NULL);
+        place_on_path(attribution, points, weights);
         if (weights && attribution->columns == p)
             cut_weights(attribution, weights);
         return;
@@ -99,7 +117,7 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
 }
 
 /* W_1 z is linear in z, so for points between x and x' it lies between W_1 x and W_1 x'. */
-static void interpolate_first_layer(const struct eg_attribution *attribution)
+EG_WIDE static void interpolate_first_layer(const struct eg_attribution *attribution)
 {
     const struct eg_piece *piece = attribution->space;
     const size_t outputs = attribution->explainer.network->layers[0].outputs;

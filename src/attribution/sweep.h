@@ -10,7 +10,7 @@
 /* What goes through the network at once. */
 struct eg_piece {
     real *points, *weights; /* piece x p, piece x the attribution's columns */
-    real *t[2];             /* tangents, piece x width, in turn */
+    real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs; with one lane two of them in turn */
     real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
     real *adjoint[2];       /* piece x width, in turn */
     size_t first, count;    /* the points of the piece: first counts over all samples */
@@ -24,6 +24,10 @@ size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t f
 
 /* Points the piece at `count` points from number `first` on. */
 void eg_piece_locate(const struct eg_attribution *attribution, size_t first, size_t count);
+
+/* The attribution as one lane sees it: with the lane's space, on one thread. With one lane, it is the
+ * attribution itself. */
+struct eg_attribution eg_attribution_lane(const struct eg_attribution *attribution, size_t lane);
 
 /* The rows that references count through, for n samples. */
 size_t eg_count_references(const struct eg_attribution *attribution, size_t n);

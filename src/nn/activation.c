@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/wide.h"
+
 static void apply_identity(size_t count, real *values)
 {
     (void)count;
@@ -17,13 +19,13 @@ static void slope_identity(size_t count, const real *h, real *values)
     (void)values;
 }
 
-static void apply_relu(size_t count, real *values)
+EG_WIDE static void apply_relu(size_t count, real *values)
 {
     for (size_t i = 0; i < count; i++)
         values[i] = values[i] > 0 ? values[i] : 0;
 }
 
-static void slope_relu(size_t count, const real *restrict h, real *restrict values)
+EG_WIDE static void slope_relu(size_t count, const real *restrict h, real *restrict values)
 {
     for (size_t i = 0; i < count; i++)
         values[i] = h[i] > 0 ? values[i] : 0;

@@ -26,6 +26,15 @@ static int by_name(const void *left, const void *right)
     return strcmp((*a)->name, (*b)->name);
 }
 
+/* The row's values without its times. A new reference, or NULL when memory is short. */
+static json_t *steady_values(const json_t *row)
+{
+    json_t *values = json_copy(json_object_get(row, "values"));
+    if (values)
+        json_object_del(values, "timing");
+    return values;
+}
+
 static int make_entry(const struct eg_experiment *experiment, const char *key, const json_t *row,
                       struct entry *entry, struct eg_error *error)
 {
@@ -33,9 +42,10 @@ static int make_entry(const struct eg_experiment *experiment, const char *key, c
     const json_t *config = json_object_get(row, "config");
     if (eg_cell_key(experiment->name, experiment->code_version, config, now, error))
         return EG_INTERNAL;
-    *entry = (struct entry){eg_canonical_alloc(config),
-                            eg_canonical_alloc(json_object_get(row, "values")),
+    json_t *values = steady_values(row);
+    *entry = (struct entry){eg_canonical_alloc(config), values ? eg_canonical_alloc(values) : NULL,
                             strcmp(now, key) == 0};
+    json_decref(values);
     if (!entry->config || !entry->values)
         return eg_fail(error, EG_INTERNAL, "out of memory taking the digest");
     return EG_OK;

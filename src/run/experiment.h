@@ -151,7 +151,8 @@ struct eg_experiment {
     int (*list_cells)(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error);
 
     /* Runs one cell, alone on its thread: fills values (an object of numbers or arrays or objects
-     * of numbers). May read only config and the data folder. Returns EG_OK, or fails; a row
+     * of numbers). May read only config and the data folder. What differs from run to run goes into
+     * an object values["timing"], which digests leave out. Returns EG_OK, or fails; a row
      * "failed: why" is then stored. */
     int (*run_cell)(const struct eg_run *run, const json_t *config, json_t *values,
                     struct eg_error *error);
@@ -167,7 +168,9 @@ struct eg_experiment {
     const struct eg_table_spec *tables;   /* ends with an entry whose id is NULL */
     const struct eg_figure_spec *figures; /* ends with an entry whose id is NULL */
 
-    /* All below may be NULL. */
+    /* All below may be NULL or 0. */
+
+    int is_timed; /* cells run one after another, each with all threads, so that none disturbs another */
 
     /* Fills table, zeroed, with up to EG_OWN_OPTIONS options of the experiment's own, and returns what
      * they are read into (free), which becomes run->own; NULL when memory is short. */

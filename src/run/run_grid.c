@@ -198,7 +198,8 @@ int eg_run_grid(const struct eg_grid_run *job, struct eg_tally *tally, struct eg
     size_t pending = 0;
     for (size_t i = 0; i < job->plan->count; i++)
         pending += job->plan->cells[i].pending != 0;
-    const size_t at_once = pending < job->threads ? pending : job->threads;
+    const size_t most = job->plan->experiment->is_timed ? 1 : job->threads;
+    const size_t at_once = pending < most ? pending : most;
     shared.threads = at_once ? job->threads / at_once : 1;
     if (at_once)
         run_on_threads(at_once, &shared);

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What egbench-peer-step writes, and the loop that times a step on demand."""
+import json
+import math
+import os
+import resource
+import sys
+import time
+
+import numpy
+
+ENOUGH_SECONDS = 0.2  # a timing repeats short steps for so long
+
+
+def read_array(folder, name):
+    """folder/name.npy, or None where the step has none."""
+    path = os.path.join(folder, name + ".npy")
+    return numpy.load(path) if os.path.exists(path) else None
+
+
+def read_tensors(folder, name):
+    """The float32 arrays of folder/name.safetensors by name, and the notes beside them."""
+    with open(os.path.join(folder, name + ".safetensors"), "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+        data = file.read()
+    notes = header.pop("__metadata__", {})
+    arrays = {}
+    for key, entry in header.items():
+        begin, end = entry["data_offsets"]
+        values = numpy.frombuffer(data[begin:end], "<f4")
+        arrays[key] = values.reshape(entry["shape"]).copy()
+    return arrays, notes
+
+
+def relative_error(found, wanted):
+    """|found - wanted| / |wanted| in the Euclidean norm."""
+    found, wanted = (numpy.asarray(a, numpy.float64).ravel() for a in (found, wanted))
+    return float(numpy.linalg.norm(found - wanted) / numpy.linalg.norm(wanted))
+
+
+def serve(errors, step):
+    """Tells the errors; then times the step for each line of standard input, at its end memory."""
+    print(json.dumps({"errors": errors}), flush=True)
+    seconds = 0
+    for _ in range(2):  # the first may have to fetch memory; one of a minute is not done twice
+        if seconds < 1:
+            begin = time.perf_counter()
+            step()
+            seconds = time.perf_counter() - begin
+    repeats = max(1, min(64, math.ceil(ENOUGH_SECONDS / seconds)))
+    for _ in sys.stdin:
+        begin = time.perf_counter()
+        for _ in range(repeats):
+            step()
+        print(json.dumps({"seconds": (time.perf_counter() - begin) / repeats}), flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"peak_mb": peak}), flush=True)

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * egbench-peer-step: one step of those that bench/peer holds against other programs, written to a
+ * folder or timed. `make bench-peer` calls it.
+ */
+#include <stdio.h>
+
+#include <sys/resource.h>
+
+#include "base/folder.h"
+#include "base/matrix.h"
+#include "base/real.h"
+#include "bench/kernel_steps.h"
+#include "bench/start.h"
+
+struct request {
+    const char *step, *folder;
+    size_t threads;
+    int list;
+    struct eg_common_options common;
+};
+
+static const char description[] =
+    "egbench-peer-step does one step of those that bench/peer holds against other programs. With "
+    "--write it writes weights, rows, draws and outcome to the folder; else it times the step "
+    "once, "
+    "after one that is not timed, and prints a line of JSON.";
+
+static int time_once(const struct eg_step *step, size_t threads, struct eg_error *error)
+{
+    struct eg_step_timing timing;
+    struct rusage usage;
+    const int status = eg_time_step(step, 1, threads, &timing, error);
+    if (status)
+        return status;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("{\"step\": \"%s\", \"threads\": %zu, \"seconds\": %.9g, \"operations\": %.9g, "
+           "\"peak_mb\": %.1f, \"core\": \"%s\", \"precision\": \"%s\"}\n",
+           step->name, threads, timing.seconds, timing.operations, (double)usage.ru_maxrss / 1024,
+           eg_blas_core(), EG_REAL_NAME);
+    return EG_OK;
+}
+
+static int run(int argc, char **argv, struct eg_error *error)
+{
+    struct request request = {.threads = 1};
+    const struct eg_option options[] = {
+        {"step", 0, "NAME", "which step", eg_parse_text, &request.step, 0, 0, NULL},
+        {"threads", 't', "N", "threads of the timed step (default 1)", eg_parse_count,
+         &request.threads, 1, 1024, NULL},
+        {"write", 0, "FOLDER", "write the step there in place of timing it", eg_parse_text,
+         &request.folder, 0, 0, NULL},
+        {"list", 0, NULL, "print the names of the steps", eg_parse_flag, &request.list, 0, 0, NULL},
+        EG_COMMON_OPTIONS(&request.common)};
+    const struct eg_manual manual = {.program = "egbench-peer-step",
+                                     .title = "write or time one training step",
+                                     .description = description,
+                                     .options = options,
+                                     .exit_codes = eg_exit_codes,
+                                     .version = EG_BUILD_VERSION,
+                                     .date = EG_MANUAL_DATE};
+    const int status = eg_options_read(options, 0, argc, argv, NULL, error);
+    if (status || eg_answer_common(&request.common, &manual))
+        return status;
+    for (const struct eg_step *step = eg_steps; request.list && step->name; step++)
+        printf("%s\n", step->name);
+    if (request.list)
+        return EG_OK;
+    const struct eg_step *step = eg_step_find(request.step ? request.step : "", error);
+    if (!step)
+        return error->status;
+    if (!request.folder)
+        return time_once(step, request.threads, error);
+    const int made = eg_make_folder(request.folder, error);
+    return made ? made : step->write(step->settings, request.folder, error);
+}
+
+int main(int argc, char **argv)
+{
+    return eg_run_program("egbench-peer-step", run, argc, argv);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/cost_summary.h"
+
+#include <math.h>
+
+#include <criterion/criterion.h>
+
+/* A cell whose steps take a, b and c seconds. */
+static void add_row(const struct eg_rows *rows, const char *guide, int samples, double a, double b,
+                    double c, double megabytes)
+{
+    json_array_append_new(
+        rows->array,
+        json_pack("{s:{s:s, s:s, s:s, s:i, s:s, s:i, s:i}, s:{s:{s:[f,f,f], s:f}, s:i}}", "config",
+                  "dataset", "vgg16", "protocol", "paper", "scale", "quick", "seed", 0, "guide",
+                  guide, "samples", samples, "steps", 3, "values", "timing", "seconds", a, b, c,
+                  "bytes", 1e6 * megabytes, "gradient_calls", samples));
+}
+
+static struct eg_results summarise(const struct eg_rows *rows)
+{
+    struct eg_results results = {0};
+    struct eg_error error = {0};
+    cr_assert_eq(eg_cost_summarise(rows, &results, &error), EG_OK, "%s", error.message);
+    json_decref(rows->array);
+    return results;
+}
+
+static const struct eg_result *find(const struct eg_results *results, const char *method,
+                                    const char *metric)
+{
+    return eg_results_find(results, "vgg16", "paper", method, metric, NAN);
+}
+
+static void expect(const struct eg_results *results, const char *method, const char *metric,
+                   double value)
+{
+    const struct eg_result *result = find(results, method, metric);
+    cr_assert_not_null(result, "%s of %s", metric, method);
+    cr_expect_float_eq(result->value, value, 1e-12 * fabs(value), "%s of %s: %g", metric, method,
+                       result->value);
+}
+
+Test(cost_summary, takes_the_median_step)
+{
+    const struct eg_rows rows = {json_array()};
+    add_row(&rows, "none", 1, 0.25, 0.20, 9.0, 100);
+    add_row(&rows, "eg", 1, 0.5, 0.5, 0.5, 150);
+    struct eg_results results = summarise(&rows);
+    expect(&results, "none", "batches_per_second", 4);
+    expect(&results, "none", "times_plain", 1);
+    expect(&results, "eg", "batches_per_second", 2);
+    expect(&results, "eg", "times_plain", 2);
+    expect(&results, "eg", "peak_memory", 150);
+    expect(&results, "eg", "extra_gradient_calls", 1);
+    cr_expect_gt(find(&results, "none", "batches_per_second")->se, 1);
+    cr_expect_eq(find(&results, "eg", "batches_per_second")->se, 0);
+    cr_expect_null(find(&results, "eg_2", "batches_per_second"), "one count gives no line");
+    cr_expect_null(find(&results, "rrr", "batches_per_second"));
+    eg_results_free(&results);
+}
+
+/* 1 s and 0.5 s a point; 10 MB and 20 MB a point: the lines go through what has most points. */
+Test(cost_summary, reckons_what_was_not_run)
+{
+    const struct eg_rows rows = {json_array()};
+    add_row(&rows, "none", 1, 1, 1, 1, 10);
+    add_row(&rows, "integrated_gradients", 10, 6, 6, 6, 210);
+    add_row(&rows, "integrated_gradients", 5, 3.5, 3.5, 3.5, 110);
+    add_row(&rows, "integrated_gradients", 20, 11, 11, 11, 410);
+    struct eg_results results = summarise(&rows);
+    expect(&results, "integrated_gradients", "times_plain", 11);
+    expect(&results, "integrated_gradients", "points_run", 20);
+    expect(&results, "integrated_gradients_300", "times_plain", 151);
+    expect(&results, "integrated_gradients_300", "peak_memory", 6010);
+    expect(&results, "integrated_gradients_300", "extra_gradient_calls", 300);
+    expect(&results, "integrated_gradients_300", "points_run", 20);
+    eg_results_free(&results);
+}
+
+/* Half a second's doubt about the slower count becomes that of the line's end. */
+Test(cost_summary, doubt_grows_with_the_reach)
+{
+    const struct eg_rows rows = {json_array()};
+    add_row(&rows, "none", 1, 1, 1, 1, 1);
+    add_row(&rows, "eg", 1, 2, 2, 2, 1);
+    add_row(&rows, "eg", 2, 2.9, 3, 3.1, 1);
+    struct eg_results results = summarise(&rows);
+    const double se = 0.1 / sqrt(3), times = 5, seconds = 1 + times * 2;
+    const struct eg_result *result = find(&results, "eg_10", "batches_per_second");
+    cr_assert_not_null(result);
+    cr_expect_float_eq(result->value, 1 / seconds, 1e-12);
+    cr_expect_float_eq(result->se, times * se / (seconds * seconds), 1e-12);
+    eg_results_free(&results);
+}
+
+/* On a busy machine. */
+Test(cost_summary, reckons_nothing_from_a_line_that_does_not_rise)
+{
+    const struct eg_rows rows = {json_array()};
+    add_row(&rows, "none", 1, 2, 2, 2, 1);
+    add_row(&rows, "eg", 1, 3, 3, 3, 1);
+    add_row(&rows, "eg", 2, 1.9, 1.9, 1.9, 1);
+    struct eg_results results = summarise(&rows);
+    expect(&results, "eg_2", "times_plain", 0.95);
+    cr_expect_null(find(&results, "eg_10", "batches_per_second"));
+    eg_results_free(&results);
+}
+
+Test(cost_summary, runs_all_points_or_two_counts_to_reckon_from)
+{
+    size_t counts[EG_COST_METHODS_MAX + 2];
+    const struct eg_guide *eg = eg_guide_find("eg", NULL), *cdep = eg_guide_find("cdep", NULL),
+                          *ig = eg_guide_find("integrated_gradients", NULL);
+    cr_expect_eq(eg_cost_points(cdep, 2, counts), 1);
+    cr_expect_eq(eg_cost_points(eg, 10, counts), 4);
+    cr_expect(counts[0] == 1 && counts[1] == 2 && counts[2] == 5 && counts[3] == 10);
+    cr_expect_eq(eg_cost_points(ig, 2, counts), 2);
+    cr_expect(counts[0] == 1 && counts[1] == 2);
+    cr_expect_eq(eg_cost_points(ig, 50, counts), 3);
+    cr_expect(counts[0] == 20 && counts[1] == 25 && counts[2] == 50);
+}

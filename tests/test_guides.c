@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Guides by name, and the training step that is timed with each. */
+#include "bench/guides.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "bench/cost_step.h"
+#include "small_network.h"
+
+enum { P = 6, ROWS = 8 };
+
+static const char *const network_text = "dense 7, relu, dense 5, relu, dense 3";
+
+struct guided {
+    struct eg_network network;
+    struct eg_matrix x, baseline;
+    real y[ROWS], mask[P];
+    struct eg_guide_term term;
+};
+
+static void make_guided(struct guided *guided, const char *name, size_t batch)
+{
+    struct eg_error error = {0};
+    guided->network = draw_network(P, network_text, 1);
+    guided->x = draw_matrix(ROWS, P, 2);
+    guided->baseline = draw_matrix(1, P, 3);
+    for (size_t i = 0; i < ROWS; i++)
+        guided->y[i] = (real)(i % 3);
+    for (size_t j = 0; j < P; j++)
+        guided->mask[j] = j < 2;
+    const struct eg_guide_settings settings = {
+        .network = &guided->network,
+        .batch = batch,
+        .mask = guided->mask,
+        .background = &guided->x,
+        .baseline = &guided->baseline,
+        .samples = 4,
+        .robust = {.radius = 0.2, .steps = 2, .loss = &eg_softmax_cross_entropy}};
+    cr_assert_eq(eg_guide_term_alloc(&guided->term, eg_guide_find(name, &error), &settings, &error),
+                 EG_OK, "%s: %s", name, error.message);
+}
+
+static void free_guided(struct guided *guided)
+{
+    eg_guide_term_free(&guided->term);
+    eg_matrix_free(&guided->x);
+    eg_matrix_free(&guided->baseline);
+    eg_network_free(&guided->network);
+}
+
+/* gradient = that of the guide at strength 1, of the first n rows */
+static void add_guide(struct guided *guided, size_t n, real *gradient)
+{
+    const struct eg_objective_term term = eg_guide_as_term(&guided->term, 1);
+    const struct eg_batch batch = {.n = n, .x = guided->x.data, .y = guided->y};
+    memset(gradient, 0, guided->network.parameters * sizeof *gradient);
+    term.add(term.context, &guided->network, &batch, term.strength, gradient);
+}
+
+static double norm_of(const real *gradient, size_t count)
+{
+    double square = 0;
+    for (size_t i = 0; i < count; i++)
+        square += gradient[i] * gradient[i];
+    return sqrt(square);
+}
+
+/* No two guides are the same penalty. */
+Test(guides, each_has_its_own_slope)
+{
+    double norms[8];
+    size_t count = 0;
+    for (size_t g = 1; eg_guides[g]; g++) {
+        struct guided guided;
+        make_guided(&guided, eg_guides[g]->name, ROWS);
+        real *gradient = calloc(guided.network.parameters, sizeof *gradient);
+        add_guide(&guided, ROWS, gradient);
+        norms[count] = norm_of(gradient, guided.network.parameters);
+        cr_expect_gt(norms[count], 1e-6, "%s", eg_guides[g]->name);
+        for (size_t other = 0; other < count; other++)
+            cr_expect_neq(norms[other], norms[count], "%s", eg_guides[g]->name);
+        count++;
+        free(gradient);
+        free_guided(&guided);
+    }
+    cr_expect_eq(count, 6);
+}
+
+/* Twice the same rows give the gradient of once. */
+Test(guides, are_means_over_rows)
+{
+    static const char *const names[] = {"gradients", "rrr", "integrated_gradients", "cdep"};
+    for (size_t i = 0; i < 4; i++) {
+        struct guided whole, half;
+        make_guided(&whole, names[i], ROWS);
+        make_guided(&half, names[i], ROWS / 2);
+        memcpy(eg_row(&whole.x, ROWS / 2), whole.x.data, ROWS / 2 * P * sizeof(real));
+        memcpy(whole.y + ROWS / 2, whole.y, ROWS / 2 * sizeof(real));
+        const size_t parameters = whole.network.parameters;
+        real *once = calloc(parameters, sizeof *once), *twice = calloc(parameters, sizeof *twice);
+        add_guide(&half, ROWS / 2, once);
+        add_guide(&whole, ROWS, twice);
+        for (size_t k = 0; k < parameters; k++)
+            cr_expect_float_eq(once[k], twice[k], 1e-12, "%s", names[i]);
+        free(once);
+        free(twice);
+        free_guided(&whole);
+        free_guided(&half);
+    }
+}
+
+Test(guides, count_their_gradient_calls)
+{
+    static const struct {
+        const char *name;
+        size_t calls;
+    } known[] = {{"none", 0},   {"gradients", 1}, {"rrr", 1},
+                 {"eg", 4},     {"cdep", 0},      {"integrated_gradients", 4},
+                 {"robust", 12}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct guided guided;
+        make_guided(&guided, known[i].name, ROWS);
+        cr_expect_eq(eg_guide_gradient_calls(&guided.term), known[i].calls, "%s", known[i].name);
+        cr_expect_eq(eg_guide_bytes(&guided.term) > 0, i > 0, "%s", known[i].name);
+        free_guided(&guided);
+    }
+}
+
+Test(guides, are_found_by_name)
+{
+    struct eg_error error = {0};
+    cr_expect_null(eg_guide_find("magic", &error));
+    cr_expect_eq(error.status, EG_USAGE);
+    cr_expect_neq(strstr(error.message, "none, eg, gradients, rrr"), NULL, "%s", error.message);
+}
+
+/* What a timed step leaves behind does not depend on threads, and memory grows with points. */
+Test(guides, timed_steps_repeat_bit_for_bit)
+{
+    double losses[2];
+    size_t bytes[2];
+    for (size_t i = 0; i < 2; i++) {
+        double seconds[3];
+        struct eg_error error = {0};
+        struct eg_cost cost = {.seconds = seconds};
+        const struct eg_cost_settings settings = {.network = network_text,
+                                                  .inputs = P,
+                                                  .batch = ROWS,
+                                                  .guide = eg_guide_find("eg", NULL),
+                                                  .samples = 2 + i,
+                                                  .seed = 5,
+                                                  .threads = 1,
+                                                  .steps = 3};
+        cr_assert_eq(eg_cost_measure(&settings, &cost, &error), EG_OK, "%s", error.message);
+        bytes[i] = cost.bytes;
+        cr_expect_eq(cost.gradient_calls, 2 + i);
+        for (size_t s = 0; s < 3; s++)
+            cr_expect_gt(seconds[s], 0);
+        struct eg_cost_settings again = settings;
+        losses[0] = cost.loss;
+        again.threads = 2;
+        cr_assert_eq(eg_cost_measure(&again, &cost, &error), EG_OK);
+        losses[1] = cost.loss;
+        cr_expect_eq(losses[0], losses[1]);
+    }
+    cr_expect_gt(bytes[1], bytes[0]);
+}
