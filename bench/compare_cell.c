@@ -85,13 +85,15 @@ static int load_user(struct cell *cell, struct eg_error *error)
 
 static int prepare_unit(struct cell *cell, struct eg_error *error)
 {
-    const int status = cell->source
-                           ? eg_compare_prepare(&cell->unit, cell->source, cell->run, cell->split,
-                                                cell->model, cell->seed, error)
-                           : load_user(cell, error);
-    return status ? status
-                  : eg_compare_finish_unit(&cell->unit, cell->background, is_oracle(cell),
-                                           cell->run->threads, error);
+    int status = cell->source ? eg_compare_prepare(&cell->unit, cell->source, cell->run,
+                                                   cell->split, cell->model, cell->seed, error)
+                              : load_user(cell, error);
+    if (!status)
+        status = eg_compare_finish_unit(&cell->unit, cell->background, error);
+    /* Where it is exact, all methods are held against it; retraining needs it of other rows. */
+    if (!status && !cell->retrain_rows && (cell->unit.oracle_is_exact || is_oracle(cell)))
+        status = eg_compare_make_oracle(&cell->unit, cell->run->threads, error);
+    return status;
 }
 
 /* --- what comes out --- */

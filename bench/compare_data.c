@@ -4,25 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/compare_drugs.h"
+#include "bench/compare_patients.h"
+#include "bench/compare_synthetic.h"
 #include "bench/experiments.h"
 
 enum { BATCH = 32 };
 
 /* Every data set has one line here, in the order of reports. */
-#define SOURCES(SOURCE)                                                                            \
-    SOURCE(eg_compare_interactions)                                                                \
-    SOURCE(eg_compare_corrgroups60)                                                                \
-    SOURCE(eg_compare_independentlinear60)                                                         \
-    SOURCE(eg_compare_nhanes)                                                                      \
-    SOURCE(eg_compare_simulated_cohort)                                                            \
-    SOURCE(eg_compare_beataml)                                                                     \
-    SOURCE(eg_compare_simulated_response)
-
-#define DECLARE(name) extern const struct eg_compare_source name;
-#define ADDRESS(name) &name,
-SOURCES(DECLARE)
-
-const struct eg_compare_source *const eg_compare_sources[] = {SOURCES(ADDRESS) NULL};
+const struct eg_compare_source *const eg_compare_sources[] = {
+    &eg_compare_interactions,        &eg_compare_corrgroups60,
+    &eg_compare_independentlinear60, &eg_compare_nhanes,
+    &eg_compare_simulated_cohort,    &eg_compare_beataml,
+    &eg_compare_simulated_response,  NULL,
+};
 
 const struct eg_compare_source *eg_compare_find_source(const char *name, size_t length,
                                                        struct eg_error *error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The data sets of egbench-compare. A new one: one file that defines a struct eg_compare_source, and
- * one line in compare_data.c.
+ * The data sets of egbench-compare. A new one: one file that defines a struct eg_compare_source, its
+ * header (by which a change of the file is seen to make stored rows old), and a line in compare_data.c.
  */
 #ifndef EG_BENCH_COMPARE_DATA_H
 #define EG_BENCH_COMPARE_DATA_H

@@ -5,10 +5,11 @@
  * cohort, the 20 drugs that most patients were tried on and the 80 genes that vary most: measures that
  * impute take time as the cube of the features. No label has a say in that choice.
  */
+#include "bench/compare_drugs.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/compare_data.h"
 #include "bench/experiments.h"
 #include "bench/graph_cohorts.h"
 #include "datasets/patient_split.h"

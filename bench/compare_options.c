@@ -251,22 +251,34 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
     return status ? status : check_name(outside->name, error);
 }
 
+static char *name_file(const char *folder, const char *unit, const char *rest,
+                       struct eg_error *error)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s%s", folder, unit, rest) >= 0)
+        return path;
+    eg_fail(error, EG_INTERNAL, "out of memory naming a file");
+    return NULL;
+}
+
 char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
                             struct eg_error *error)
 {
-    const char *end = is_train ? "-train" : "", *answer = is_train ? "_train" : "";
-    char *path = NULL, *inside = NULL;
-    if (!is_train && is_file(folder))
-        path = strdup(folder);
-    else if (asprintf(&path, "%s/%s%s.npy", folder, unit, end) < 0)
-        path = NULL;
-    if (path && is_file(path))
+    if (!is_train && is_file(folder)) {
+        char *path = strdup(folder);
+        if (!path)
+            eg_fail(error, EG_INTERNAL, "out of memory naming a file");
         return path;
-    if (asprintf(&inside, "%s/%s/attributions%s.npy", folder, unit, answer) < 0)
-        inside = NULL;
-    if (!path || !inside)
-        eg_fail(error, EG_INTERNAL, "out of memory naming a file");
-    char *const chosen = inside && is_file(inside) ? inside : path;
-    free(chosen == path ? inside : path);
-    return inside ? chosen : NULL;
+    }
+    char *beside = name_file(folder, unit, is_train ? "-train.npy" : ".npy", error);
+    if (!beside || is_file(beside))
+        return beside;
+    char *inside = name_file(folder, unit,
+                             is_train ? "/attributions_train.npy" : "/attributions.npy", error);
+    if (inside && !is_file(inside)) {
+        free(inside);
+        return beside;
+    }
+    free(beside);
+    return inside;
 }

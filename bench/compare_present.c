@@ -261,7 +261,7 @@ static int judge(const struct eg_run *run, const struct eg_rows *rows, struct pr
     list_datasets(rows, shown);
     for (size_t d = 0; d < shown->count && !status; d++) {
         struct table *made = &shown->tables[d];
-        made->table.model = "mlp";
+        made->table.model = strcmp(made->table.dataset, "user") == 0 ? "your model" : "mlp";
         made->table.seed = run->seed;
         choose_methods(rows, &shown->outside, made);
         choose_metrics(rows, made);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The generated data sets of egbench-compare, with the network of SHAP's benchmark, split and trained as
  * keep-remove's protocol "fixed" has it. */
+#include "bench/compare_synthetic.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/compare_data.h"
 #include "bench/dataset_cache.h"
 #include "bench/shap_model.h"
 

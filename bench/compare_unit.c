@@ -83,15 +83,16 @@ static int score_network(struct eg_compare_unit *unit, struct eg_error *error)
     return status;
 }
 
-int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, int wants_oracle,
-                           size_t threads, struct eg_error *error)
+int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, struct eg_error *error)
 {
     const size_t rows = unit->train.x.rows;
     unit->background = background < rows ? background : rows;
     unit->oracle_is_exact = unit->train.x.cols <= MOST_EXACT;
-    const int status = score_network(unit, error);
-    if (status || (!wants_oracle && !unit->oracle_is_exact))
-        return status;
+    return score_network(unit, error);
+}
+
+int eg_compare_make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
+{
     return eg_compare_find_shapley(unit, &unit->test.x, 0, threads, &unit->oracle, error);
 }
 

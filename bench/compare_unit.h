@@ -42,10 +42,12 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_compare_sou
                        const struct eg_run *run, size_t split, size_t model, size_t seed,
                        struct eg_error *error);
 
-/* Fills in oracle, background and score of a unit that has rows and network. The oracle: as below of
- * the test rows; with more than 16 features only where it is wanted. */
-int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, int wants_oracle,
-                           size_t threads, struct eg_error *error);
+/* Fills in background and score of a unit that has rows and network, and whether its oracle is exact:
+ * with up to 16 features. */
+int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, struct eg_error *error);
+
+/* unit->oracle = as below of the test rows. */
+int eg_compare_make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error);
 
 /* phi (made here) = the Shapley values of the network at rows x: exact against the first
  * unit->background training rows with up to 16 features; with more, from 1,000 sampled permutations of

@@ -210,6 +210,7 @@ static int check_table(const struct eg_score_table *table, struct eg_error *erro
                        "at least 1",
                        table->dataset, table->method_count, table->metric_count, table->unit_count);
     if (check_role(table, "reference", table->reference, 1, error) ||
+        check_role(table, "candidate", table->candidate, 1, error) ||
         check_role(table, "floor (random)", table->floor, 0, error) ||
         check_role(table, "ceiling (oracle)", table->ceiling, 0, error) ||
         check_role(table, "flipped oracle", table->flipped, 0, error))

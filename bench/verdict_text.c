@@ -53,9 +53,11 @@ const char *eg_standing_mark(const struct eg_contest *comparison, size_t method,
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size)
 {
     const struct eg_score_table *table = comparison->table;
-    if (method != table->ceiling || !table->ceiling_title)
+    const int is_oracle = method == table->ceiling && table->ceiling_title;
+    /* The user's own name stays as it is. */
+    if (!is_oracle && (method != table->candidate || method == table->reference))
         return eg_name_title(table->methods[method], text, size);
-    snprintf(text, size, "%s", table->ceiling_title);
+    snprintf(text, size, "%s", is_oracle ? table->ceiling_title : table->methods[method]);
     return text;
 }
 
@@ -156,7 +158,8 @@ static void append_counts(const struct eg_contest *comparison, size_t method, co
     append(text, size, ")");
     const size_t unsound = count_unsound(comparison, method);
     if (unsound)
-        append(text, size, "; %zu of these on metrics that did not pass the check", unsound);
+        append(text, size, "; of the better and worse, %zu on metrics that did not pass the check",
+               unsound);
 }
 
 char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,

@@ -43,7 +43,7 @@ int eg_randomisation(const struct eg_matrix *phi, const struct eg_matrix *random
         const real *a = eg_row(phi, i), *b = eg_row(random_phi, i);
         const double rank = eg_row_rank_correlation(p, a, b, work);
         if (!isnan(rank))
-            sum += 1 - fabs(rank);
+            sum += fmax(0, 1 - fabs(rank)); /* rounding may leave the correlation above 1 */
         else
             sum += !(is_constant(p, a) && is_constant(p, b));
     }

@@ -28,12 +28,12 @@ for field in max_sensitivity randomisation; do
     awk -v a="$own" -v b="$theirs" 'BEGIN { d = a - b; exit !(a > 0 && d * d < 1e-18 * a * a) }' ||
         fail "$field of the plug-in is $theirs, of gradient_x_input $own"
 done
-! grep -q 'Mine changes little' "$scratch/report" || fail "the plug-in is said to ignore the model"
+! grep -q 'mine changes little' "$scratch/report" || fail "the plug-in is said to ignore the model"
 
 # The rows themselves, which depend on no model. They move by as much as the rows do: the largest of ten
 # moves of ten numbers by up to 0.1 of their sd each.
 "${compare[@]}" --exec 'cp {dir}/x_test.npy {dir}/attributions.npy' --name echo --ask-again >"$scratch/report"
-grep -q 'Echo changes little when the model' "$scratch/report" || fail "$(tail -n 20 "$scratch/report")"
+grep -q 'echo changes little when the model' "$scratch/report" || fail "$(tail -n 20 "$scratch/report")"
 awk -v r="$(value_of echo randomisation)" -v s="$(value_of echo max_sensitivity)" \
     'BEGIN { exit !(r * r < 1e-24 && s > 0.04 && s < 0.12) }' ||
     fail "echo: $(value_of echo randomisation), $(value_of echo max_sensitivity)"

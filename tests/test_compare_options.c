@@ -23,25 +23,25 @@ Test(compare_options, name_is_given_or_taken_from_the_command)
     check_name((struct eg_compare_options){.command = "tool {dir}", .name = "mine"}, "mine");
 }
 
-static void make_file(const struct scratch *scratch, const char *name, char path[256])
+static struct scratch_path make_file(const struct scratch *scratch, const char *name)
 {
     write_scratch(scratch, name, "", 0);
-    snprintf(path, 256, "%s/%s", scratch->folder, name);
+    return find_scratch(scratch, name);
 }
 
 /* An interpreter by its path is not the method; a program that is given a file is. */
 Test(compare_options, name_is_that_of_the_script)
 {
     const struct scratch scratch = make_scratch();
-    char python[256], script[256], program[256], command[1024];
-    make_file(&scratch, "bin/python3.11", python);
-    make_file(&scratch, "mine.py", script);
-    make_file(&scratch, "pythonic", program);
-    snprintf(command, sizeof command, "%s -u %s {dir}", python, script);
+    char command[1024];
+    const struct scratch_path python = make_file(&scratch, "bin/python3.11");
+    const struct scratch_path script = make_file(&scratch, "mine.py");
+    const struct scratch_path program = make_file(&scratch, "pythonic");
+    snprintf(command, sizeof command, "%s -u %s {dir}", python.text, script.text);
     check_name((struct eg_compare_options){.command = command}, "mine");
-    snprintf(command, sizeof command, "nice -n 5 %s %s", program, script);
+    snprintf(command, sizeof command, "nice -n 5 %s %s", program.text, script.text);
     check_name((struct eg_compare_options){.command = command}, "pythonic");
-    snprintf(command, sizeof command, "%s -m package", python);
+    snprintf(command, sizeof command, "%s -m package", python.text);
     check_name((struct eg_compare_options){.command = command}, "python3");
     remove_scratch(&scratch);
 }
@@ -60,17 +60,16 @@ static void check_file(const char *folder, const char *unit, int is_train, const
 Test(compare_options, attributions_are_found_by_unit)
 {
     const struct scratch scratch = make_scratch();
-    char path[256];
     check_file(scratch.folder, "user-3", 0, "/user-3.npy");
     check_file(scratch.folder, "user-3", 1, "/user-3-train.npy");
-    make_file(&scratch, "user-3/attributions.npy", path);
-    make_file(&scratch, "user-3/attributions_train.npy", path);
+    make_file(&scratch, "user-3/attributions.npy");
+    make_file(&scratch, "user-3/attributions_train.npy");
     check_file(scratch.folder, "user-3", 0, "/user-3/attributions.npy");
     check_file(scratch.folder, "user-3", 1, "/user-3/attributions_train.npy");
-    make_file(&scratch, "user-3.npy", path);
+    const struct scratch_path file = make_file(&scratch, "user-3.npy");
     check_file(scratch.folder, "user-3", 0, "/user-3.npy");
     check_file(scratch.folder, "user-3", 1, "/user-3/attributions_train.npy");
-    check_file(path, "user-3", 0, "");
+    check_file(file.text, "user-3", 0, "");
     remove_scratch(&scratch);
 }
 

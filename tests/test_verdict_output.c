@@ -60,6 +60,7 @@ static void make(struct made *made)
                                           .floor = 1,
                                           .ceiling = 2,
                                           .flipped = 3,
+                                          .candidate = 5,
                                           .n_train = 800,
                                           .n_test = 200};
     cr_assert_eq(eg_contest_make(&made->table, &made->comparison, NULL), EG_OK);
@@ -158,9 +159,9 @@ Test(verdict_output, every_format_is_whole)
     check_json(&made, json);
     check_csv(csv);
     expect_has(csv, "\"mine <b>&_\"\"1\"\",\"");
-    expect_has(tex, "Mine $<$b$>$\\& \"1\",");
+    expect_has(tex, "mine $<$b$>$\\&\\_\"1\",");
     cr_expect_eq(count_of(tex, "\\begin{tabular}"), count_of(tex, "\\end{tabular}"));
-    expect_has(page, "Mine &lt;b&gt;&amp; &quot;1&quot;,");
+    expect_has(page, "<p><b>mine &lt;b&gt;&amp;_&quot;1&quot;,</b>: better than");
     expect_lacks(page, "<b>&");
     cr_expect_eq(count_of(page, "<svg"), 3);
     cr_expect(count_of(page, "<figure>") == 3 && count_of(page, "</figure>") == 3);
