@@ -111,7 +111,7 @@ $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always
@@ -193,7 +193,7 @@ fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test check asan asan-check valgrind race fuzz cluster-test coverage
+.PHONY: test check asan asan-check valgrind race fuzz cluster-test page-test coverage
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN=$(abspath $(bin)) EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
@@ -219,6 +219,8 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	done
 cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scripts on a Slurm of one node and under mpirun (as root)
 	@EGBENCH_BIN=$(abspath $(bin)) tests/cluster_test.sh
+page-test: $(BUILD)/deps-browser $(bin)/egbench-report ##: looks at the report's page in headless Chromium: desktop, phone, paper
+	@EGBENCH_BIN=$(abspath $(bin)) tests/page_test.sh
 coverage: ##: runs the unit tests and prints the lines covered by file
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
 	@gcov -n $$(find $(BUILD)/coverage/double -name '*.gcda') 2>/dev/null | grep -A1 "^File '[smd]" | paste - - - | \

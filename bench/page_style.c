@@ -43,13 +43,15 @@ const char eg_page_style[] =
     "details{margin:.8rem 0}summary{cursor:pointer;font-weight:600}\n"
     "dl{font-size:.88rem}dt{font-weight:600;margin-top:.5rem}dd{margin:0 0 0 1rem;"
     "overflow-wrap:anywhere}\n"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere}"
     "code{font-family:'DejaVu Sans Mono','Liberation Mono',monospace;font-size:.9em;"
     "overflow-wrap:anywhere}\n"
     "@media (max-width:40rem){body{padding:.6rem .7rem 3rem;font-size:15px}"
     ".tile b{font-size:1.5rem}}\n"
     "@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--back:#fff;--card:#f2f2f2;"
     "--link:#000}nav{display:none}body{max-width:none;font-size:10pt}.wide{overflow:visible}"
-    "table{font-size:6.5pt}th,td{padding:.1rem .2rem}figure,table{break-inside:avoid}"
+    "table{font-size:6.5pt}th,td{padding:.1rem "
+    ".2rem;white-space:normal}figure,table{break-inside:avoid}"
     ".claims tr{break-inside:avoid}.claims{break-inside:auto}}\n";
 
 const char eg_report_style[] =
@@ -88,5 +90,6 @@ const char eg_report_style[] =
     ".trends td:nth-child(4),.trends th:nth-child(4){display:none}"
     ".lines thead{display:none}.lines tr{display:block;border-bottom:1px solid var(--line)}"
     ".lines td{display:inline-block;border:0;min-width:0}.lines td:last-child{display:block}}\n"
-    "@media print{.links{display:none}.bar,.nights li,.tile{print-color-adjust:exact;"
+    "@media print{.links{display:none}.counts{font-size:8pt}.counts td[title]{white-space:nowrap}"
+    ".counts .name{min-width:10rem}.bar,.nights li,.tile{print-color-adjust:exact;"
     "-webkit-print-color-adjust:exact}}\n";

@@ -64,8 +64,9 @@ static int print_estimate(struct session *session, struct eg_error *error)
     int status = eg_estimate_plan(&session->plan, session->stop, &estimate, error);
     if (status)
         return status;
-    status = eg_print_estimate(&session->plan, &estimate, settings->nodes, settings->threads,
-                               stdout, error);
+    /* A shard is for this machine alone. */
+    const size_t nodes = settings->shard.count > 1 ? 1 : settings->nodes;
+    status = eg_print_estimate(&session->plan, &estimate, nodes, settings->threads, stdout, error);
     eg_estimate_free(&estimate);
     return status;
 }

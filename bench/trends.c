@@ -181,11 +181,24 @@ static void expect_measure(const struct eg_trends *trends, struct eg_trend *tren
     trend->expected_high = trend->expected + 2 * se;
 }
 
+/* The first night shown from which on machine and baseline are those of the last. */
+static size_t find_comparable(const struct eg_trends *trends)
+{
+    size_t first = trends->night_count - 1;
+    const json_t *machine = json_object_get(trends->nights[first], "machine");
+    while (first > 0 && !eg_trends_accepted_before(trends, first) &&
+           json_equal(json_object_get(trends->nights[first - 1], "machine"), machine))
+        first--;
+    return first;
+}
+
 static int expect_cost(const struct eg_trends *trends, struct eg_trend *trend,
                        struct eg_error *error)
 {
+    const size_t first = find_comparable(trends);
     struct eg_step step;
-    const int status = eg_detect_step(trend->values, trends->night_count, &step, error);
+    const int status = eg_detect_step(trend->values + first, trends->night_count - first, &step,
+                                      error);
     if (!status && step.known) {
         trend->expected = step.before;
         trend->expected_low = step.before / (1 + EG_STEP_SIZE);
@@ -309,8 +322,10 @@ static int is_accepted_between(const struct eg_trends *trends, size_t from, size
 
 int eg_trends_accepted_before(const struct eg_trends *trends, size_t night)
 {
-    return night > 0 && is_accepted_between(trends, trends->lines[night - 1], trends->lines[night],
-                                            json_object_get(trends->nights[night], "scale"));
+    if (night == 0 || night >= trends->night_count)
+        return 0;
+    return is_accepted_between(trends, trends->lines[night - 1], trends->lines[night],
+                               json_object_get(trends->nights[night], "scale"));
 }
 
 enum eg_alarm eg_trends_alarm(const struct eg_trends *trends)

@@ -43,11 +43,12 @@ enum eg_alarm {
 };
 
 /* Reads the history, and the reference beside it: reference/nightly.jsonl, for a scale other than smoke
- * reference/nightly-SCALE.jsonl. A measure is expected at the reference's mean over the night's seeds
- * (all its seeds where it lacks one), low and high 2 standard errors of such a mean away: as far as other
- * seeds would take it. Times and sizes are expected at the median of the nights before the last
- * EG_STEP_NIGHTS, low and high a step of EG_STEP_SIZE away. A reference that cannot be read is warned of and
- * left out. EG_DATA when the history cannot be read. */
+ * reference/nightly-SCALE.jsonl; one that cannot be read is warned of and left out. Expected is
+ *   of a measure: the reference's mean over the night's seeds (over all of its seeds where it lacks one),
+ *     low and high 2 standard errors of such a mean away, as far as other seeds would take it;
+ *   of a time or size: the median of the nights before the last EG_STEP_NIGHTS, of those of the last one's
+ *     machine and baseline, low and high a step of EG_STEP_SIZE away.
+ * EG_DATA when the history cannot be read. */
 int eg_trends_load(struct eg_trends *trends, const char *history, struct eg_warner warner,
                    struct eg_error *error);
 

@@ -72,7 +72,8 @@ void eg_write_page_claims(const struct eg_page *page, const char *experiment,
                           enum eg_verdict verdict)
 {
     fputs("<div class=wide><table class=claims><thead><tr><th>place</th><th>claim</th>"
-          "<th>published</th><th>measured</th><th>verdict</th><th>see</th></tr></thead><tbody>\n",
+          "<th>published</th><th>measured</th><th>verdict</th><th "
+          "class=links>see</th></tr></thead><tbody>\n",
           page->out);
     for (size_t i = 0; i < page->report->claims.count; i++) {
         const struct eg_judgement *judgement = &page->report->judgements[i];

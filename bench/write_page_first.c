@@ -172,7 +172,8 @@ void eg_write_first_screen(const struct eg_page *page)
     write_summary(page);
     fprintf(page->out,
             "<div class=wide><table class=counts><thead><tr><th>experiment</th>"
-            "<th colspan=%d>its claims</th><th>not attempted because</th><th>see</th></tr></thead>"
+            "<th colspan=%d>its claims</th><th>not attempted because</th><th "
+            "class=links>see</th></tr></thead>"
             "<tbody>\n",
             EG_VERDICTS + 1);
     for (size_t i = 0; i < page->report->claims.count; i++)

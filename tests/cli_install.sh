@@ -64,7 +64,7 @@ find "$prefix/include/egbench" -name '*.h' | while read -r header; do
         fail "$header cannot be included alone"
 done
 
-for program in keep-remove convergence sparsity report preprocess; do
+for program in keep-remove convergence sparsity report preprocess drift nightly; do
     [ -x "$prefix/bin/egbench-$program" ] || fail "bin/egbench-$program is not installed"
     [ -s "$prefix/share/man/man1/egbench-$program.1" ] || fail "no man page for egbench-$program"
     "$prefix/bin/egbench-$program" --version >/dev/null

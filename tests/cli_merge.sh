@@ -73,6 +73,8 @@ expect 0 "core hours" egbench-sparsity --scale smoke --estimate --threads 1 --ou
 [ "$(awk '$1 == 1 || $1 == 4 || $1 == 16 { n++ } END { print n }' "$scratch/out")" -eq 3 ] || fail "--estimate"
 expect 0 "core hours" egbench-sparsity --scale smoke --estimate --nodes 3 --out "$scratch/none"
 [ "$(awk '$1 == 3' "$scratch/out" | wc -l)" -eq 1 ] || fail "--nodes 3"
+expect 0 "core hours" egbench-sparsity --scale smoke --estimate --shard 2/3 --out "$scratch/none"
+[ "$(grep -c ' %$' "$scratch/out")" -eq 1 ] || fail "a shard is for one machine"
 expect 2 "give that too" egbench-sparsity --nodes 3 --out "$scratch/none"
 expect 2 "give --shard 1/1" egbench-sparsity --estimate --nodes 3 --shard 2/3 --out "$scratch/none"
 

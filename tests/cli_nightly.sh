@@ -191,5 +191,8 @@ expect_exit 2 --record --show
 expect_exit 2 --record "$rows"
 expect_exit 2 --make-reference --seeds 9..0 "$rows"
 expect_exit 3 --make-reference "$scratch/nowhere"
+"$bin/egbench-nightly" --help | grep -q -- '--make-reference' || fail '--help'
+"$bin/egbench-nightly" --version | grep -q 'egbench-nightly' || fail '--version'
+"$bin/egbench-nightly" --man | grep -q 'Sh SYNOPSIS' || fail '--man'
 "$EGBENCH_BIN/egbench-kernels" --no-such 2>/dev/null && fail 'egbench-kernels took any option'
 exit 0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Looks for what egbench needs and installs what is missing with apt-get.
-#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize, cluster
+#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize, cluster, browser
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
@@ -35,6 +35,7 @@ sanitize valgrind               program:valgrind
 cluster  slurm-wlm              program:slurmctld
 cluster  munge                  program:munged
 cluster  openmpi-bin            program:mpirun
+browser  chromium               program:chromium
 '
 
 is_there()

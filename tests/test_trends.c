@@ -174,7 +174,8 @@ Test(trends, the_state_is_that_of_the_last_line)
 
 Test(trends, times_are_expected_where_earlier_nights_had_them)
 {
-    char history[(EG_STEP_BEFORE + EG_STEP_NIGHTS) * sizeof STEP("2") + 1] = "";
+    char history[(EG_STEP_BEFORE + EG_STEP_NIGHTS) * sizeof STEP("2") +
+                 sizeof(ACCEPTED(SMOKE) STEP("3"))] = "";
     for (int i = 0; i < EG_STEP_BEFORE + EG_STEP_NIGHTS; i++)
         strcat(history, i < EG_STEP_BEFORE ? STEP("2") : STEP("3"));
     struct made_nights made = load(history, reference);
@@ -186,6 +187,10 @@ Test(trends, times_are_expected_where_earlier_nights_had_them)
     unload(&made);
     made = load(STEP("2") STEP("2"), reference);
     cr_expect(isnan(find(&made.trends, "dense")->expected), "two nights tell nothing");
+    unload(&made);
+    strcat(history, ACCEPTED(SMOKE) STEP("3"));
+    made = load(history, reference);
+    cr_expect(isnan(find(&made.trends, "dense")->expected), "the baseline is another");
     unload(&made);
 }
 

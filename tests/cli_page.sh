@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The report's page: it says on its first screen whether anything is wrong tonight, and where all else stands; it
+# is whole in itself and the same for the same rows and history. tests/page_test.sh looks at it in a browser.
+set -eu
+report=$EGBENCH_BIN/egbench-report
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+published=$PWD/results/published/claims.csv
+
+fail()
+{
+    echo "$*" >&2
+    exit 1
+}
+
+write_page() # FOLDER [OPTION...]: the page of the store in FOLDER, checked
+{
+    local folder=$1
+    shift
+    "$report" --quiet --claims "$published" --out "$folder" "$@" 2>"$scratch/err" ||
+        fail "no page for $folder: $(cat "$scratch/err")"
+    page=$folder/report/index.html
+    tests/check_page.sh "$page" || fail "the page of $folder is not sound"
+}
+
+said() # TEXT: between the heading and the table of claims
+{
+    sed -n '/<h1>/,/<table class=counts>/p' "$page" | grep -qF -- "$1" || fail "not on the first screen of $page: $1"
+}
+
+quiet=(same same quiet same same same same same same same)
+
+# Without a history nothing is said of nights.
+tests/made_nights.sh "$scratch/none"
+rm "$scratch/none/history.jsonl"
+write_page "$scratch/none"
+! grep -qE 'id=nights|#nights' "$page" || fail "nights without a history"
+write_page "$scratch/none" --history "$scratch/none/no_such.jsonl"
+said 'No night has run yet.'
+
+# What each end of a history looks like.
+tests/made_nights.sh "$scratch/empty"
+write_page "$scratch/empty"
+said 'No night has run yet.'
+tests/made_nights.sh "$scratch/one" same
+write_page "$scratch/one"
+said 'Nothing is wrong tonight.'
+said 'Night of 2026-11-02 03:10 UTC, commit <code>000000000001</code>, 2 seeds at smoke scale.'
+tests/made_nights.sh "$scratch/quiet" "${quiet[@]}"
+write_page "$scratch/quiet"
+said 'Nothing is wrong tonight.'
+! grep -q 'id=nights-moved' "$page" || fail "something moved in a quiet night"
+tests/made_nights.sh "$scratch/drift" "${quiet[@]}" drift
+write_page "$scratch/drift"
+said 'Something is wrong tonight: 1 result moved, 1 step in speed or memory.'
+said 'from 3.7 to 3.8 &lt;since abc&gt; &amp; more.'
+sed -n '/id=nights-moved/,/<\/table>/p' "$page" | grep -q '<td>3.8</td><td>3.7</td><td><b class=v3>+2.7' ||
+    fail "what moved does not stand first"
+tests/made_nights.sh "$scratch/broken" "${quiet[@]}" broken
+write_page "$scratch/broken"
+said 'Something is wrong tonight: the run itself is broken.'
+tests/made_nights.sh "$scratch/accepted" "${quiet[@]}" drift accepted
+write_page "$scratch/accepted"
+said 'was accepted since as the new baseline.'
+said 'drawn without &lt;replacement&gt; &amp; better'
+tests/made_nights.sh "$scratch/after" same drift accepted "${quiet[@]}"
+write_page "$scratch/after"
+said 'Nothing is wrong tonight.'
+grep -q 'id=nights-earlier' "$page" || fail "an earlier drift is forgotten"
+
+# The same rows and history, the same bytes; a history from elsewhere, with its reference.
+write_page "$scratch/drift"
+cp "$page" "$scratch/first.html"
+cp -r "$scratch/drift" "$scratch/copy"
+write_page "$scratch/copy"
+cmp "$page" "$scratch/first.html" || fail "the page changes from run to run"
+rm "$scratch/copy/history.jsonl" "$scratch/copy/reference/nightly.jsonl"
+write_page "$scratch/copy" --history "$scratch/drift/history.jsonl"
+cmp "$page" "$scratch/first.html" || fail "a history from elsewhere gives another page"
+
+# Lines that cannot be read are counted; a history of another version is refused.
+sed -i '2s/"version"/"vers/' "$scratch/quiet/history.jsonl"
+write_page "$scratch/quiet"
+grep -q '1 line of the history could not be read' "$page" || fail "a damaged line is not told of"
+sed -i '1s/"version":1/"version":9/' "$scratch/quiet/history.jsonl"
+status=0
+"$report" --quiet --claims "$published" --out "$scratch/quiet" 2>"$scratch/err" || status=$?
+[ $status -eq 3 ] || fail "exit $status for a history of another version"
+grep -q 'version 9' "$scratch/err" || fail "another version is not named: $(cat "$scratch/err")"
+
+# The first screen leads to tables, figures, commands and claims; a claim to the table that shows it.
+page=$scratch/one/report/index.html
+sed -n '/<table class=counts>/,/<\/table>/p' "$page" >"$scratch/counts"
+for target in experiment-keep-remove table-1 figure-supplementary-figure-2 cells-keep-remove \
+    claims-keep-remove absences-keep-remove claims-imagenet; do
+    grep -q "href=\"#$target\"" "$scratch/counts" || fail "the first screen does not lead to $target"
+done
+grep -q 'needs ImageNet' "$scratch/counts" || fail "no reason for what was not attempted"
+grep -q '<code>egbench-keep-remove --scale quick --dataset independentlinear60 --protocol fixed</code>' "$page" ||
+    fail "no command"
+sed -n '/id="claims-keep-remove"/,/<\/table>/p' "$page" | grep '3\.731' | grep -q 'href="#table-1"' ||
+    fail "the claim does not lead to its table"
