@@ -59,6 +59,7 @@ static int make_guide(const struct eg_cost_settings *settings, struct workshop *
                                     .background = &shop->x,
                                     .baseline = &shop->baseline,
                                     .samples = settings->samples,
+                                    .memory = SIZE_MAX,
                                     .robust = robust};
     own.robust.loss = shop->loss;
     return eg_guide_term_alloc(&shop->guide, settings->guide, &own, error);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A training whose steps are timed, on noise: how long a step takes does not depend on what is learned.
+ * All hidden values are kept for the way back, as automatic differentiation does, so that time and
+ * memory are straight lines over points; what the library does without beyond a bound is
+ * struct eg_explainer's to say.
  */
 #ifndef EG_BENCH_COST_STEP_H
 #define EG_BENCH_COST_STEP_H

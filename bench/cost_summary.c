@@ -270,6 +270,7 @@ const struct eg_figure_spec eg_cost_figures[] = {
      .methods = methods,
      .metric = "times_plain",
      .y_title = "times",
+     .log_y = 1,
      .error_bars = 1},
     {0},
 };

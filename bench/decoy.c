@@ -45,12 +45,13 @@ static const struct scale scales[] = {
 /* Strengths a decade apart, from the first on. */
 struct model {
     const char *name;
-    double first; /* 0: it has none */
+    double first;
+    int decades; /* 0: it has no strength */
 };
 static const struct model models[] = {
-    {"none", 0},    {eg_decoy_blanked, 0}, {"gradients", 0.1}, {"rrr", 0.001},
-    {"cdep", 0.01}, {"eg", 0.1},           {"robust", 0.01},   {0}};
-enum { DECADES = 4, SMOKE_DECADE = 2, BATCH = 50 };
+    {"none", 0, 0},    {eg_decoy_blanked, 0, 0}, {"gradients", 0.1, 4}, {"rrr", 0.001, 4},
+    {"cdep", 0.01, 4}, {"eg", 0.1, 4},           {"robust", 0.1, 2},    {0}};
+enum { BATCH = 50 };
 static const double rate = 1e-3;
 
 /* A new reference, or NULL when memory is short. */
@@ -75,12 +76,12 @@ static int add_model(const struct eg_run *run, const struct scale *scale,
 {
     const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     const int is_smoke = strcmp(run->scale, "smoke") == 0;
-    const double cost = strcmp(model->name, "robust") == 0 ? 12 : model->first > 0 ? 2 : 1;
+    const double cost = strcmp(model->name, "robust") == 0 ? 12 : model->decades ? 2 : 1;
     double strength = model->first;
     int status = EG_OK;
-    for (int decade = 0; decade < (model->first > 0 ? DECADES : 1) && !status; decade++) {
+    for (int decade = 0; decade == 0 || decade < model->decades; decade++) {
         for (size_t r = 0; r < replicates && !status; r++)
-            if (!is_smoke || model->first == 0 || decade == SMOKE_DECADE)
+            if (!is_smoke || decade == model->decades / 2)
                 status = eg_grid_add(grid, make_config(run, scale, set, model->name, strength, r),
                                      cost, error);
         strength *= 10;

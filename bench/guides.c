@@ -41,6 +41,7 @@ static int alloc_prior(struct eg_guide_term *term, const struct eg_guide_setting
         .settings = {.samples = settings->samples, .rule = EG_RULE_MIDPOINT},
         .target = {.kind = guide->target},
         .background = is_integrated ? settings->baseline : settings->background,
+        .memory = settings->memory,
         .threads = settings->threads};
     const struct eg_prior_settings mask = {.mask = settings->mask, .mask_rows = 1};
     return eg_prior_term_alloc(&term->prior, &eg_mask_prior, &mask, &explainer, settings->batch,
@@ -53,6 +54,7 @@ int eg_guide_term_alloc(struct eg_guide_term *term, const struct eg_guide *guide
     struct eg_robust_settings robust = settings->robust;
     *term = (struct eg_guide_term){.guide = guide, .batch = settings->batch};
     robust.samples = settings->samples;
+    robust.memory = settings->memory;
     switch (guide->kind) {
     case EG_GUIDE_NONE:
         break;

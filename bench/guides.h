@@ -41,7 +41,8 @@ struct eg_guide_settings {
     const struct eg_matrix *background; /* references of expected gradients, drawn at random */
     const struct eg_matrix *baseline;   /* one row: where integrated gradients begin */
     size_t samples;                     /* points for each row; not for cdep */
-    struct eg_robust_settings robust;   /* its samples are those above */
+    size_t memory;                      /* for hidden values, as in struct eg_explainer */
+    struct eg_robust_settings robust;   /* its samples and memory are those above */
 };
 
 /* *term must stay where it is. */

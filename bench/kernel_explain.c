@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/kernel_explain.h"
 
-#include "attribution/explain.h"
 #include "attribution/attribution.h"
 #include "base/progress.h"
 #include "bench/kernel_files.h"

@@ -175,6 +175,38 @@ static int explain_in_parallel(struct eg_error *error)
     return status;
 }
 
+/* Enough points for pieces side by side, on the way there and back. */
+static int pull_back_in_lanes(struct eg_error *error)
+{
+    struct model model = {0};
+    struct eg_attribution attribution = {0};
+    struct eg_matrix phi = {0};
+    real *gradient = NULL;
+    int status = model_alloc(&model, 12, "dense 16, relu, dense 8, relu, dense 1", 0, error);
+    if (!status)
+        status = eg_matrix_alloc(&phi, ROWS, 12, error);
+    if (!status) {
+        struct eg_explainer explainer = explain_by_expected_gradients(&model, THREADS);
+        explainer.settings.samples = 2000;
+        gradient = eg_alloc(model.network.parameters, sizeof *gradient, error);
+        status = gradient ? eg_attribution_alloc(&attribution, &explainer, ROWS, 1, error)
+                          : EG_INTERNAL;
+    }
+    if (!status && attribution.lanes < 2)
+        status = eg_fail(error, EG_INTERNAL, "pieces went one after the other");
+    if (!status) {
+        eg_attribution_explain(&attribution, ROWS, model.x.data, NULL,
+                               eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0), phi.data, NULL,
+                               NULL);
+        eg_attribution_pull_back(&attribution, ROWS, phi.data, gradient);
+    }
+    eg_attribution_free(&attribution);
+    free(gradient);
+    eg_matrix_free(&phi);
+    model_free(&model);
+    return status;
+}
+
 /* Samples side by side, for methods that ask the model alone and for one that goes through its layers. */
 static int explain_without_gradients(struct eg_error *error)
 {
@@ -202,6 +234,8 @@ int main(void)
     struct eg_error error = {0};
     omp_set_num_threads(THREADS);
     int status = explain_in_parallel(&error);
+    if (!status)
+        status = pull_back_in_lanes(&error);
     if (!status)
         status = explain_without_gradients(&error);
     if (!status)

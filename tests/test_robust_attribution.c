@@ -238,6 +238,36 @@ Test(robust_attribution, keeps_to_the_range)
     eg_network_free(&network);
 }
 
+/* So many points that each thread takes pieces of its own. */
+Test(robust_attribution, threads_do_not_change_a_bit)
+{
+    enum { MANY = 256 };
+    struct eg_network network = draw_network(P, "dense 9, relu, dense 3", 10);
+    struct eg_matrix x = draw_matrix(MANY, P, 11);
+    real y[MANY], first[MANY * P], *gradients[2];
+    for (size_t i = 0; i < MANY; i++)
+        y[i] = (real)(i % 3);
+    const struct eg_batch batch = {.n = MANY, .x = x.data, .y = y};
+    const struct eg_robust_settings settings = {
+        .radius = 0.2, .steps = 2, .samples = 8, .loss = &eg_softmax_cross_entropy};
+    for (size_t i = 0; i < 2; i++) {
+        struct eg_robust_term term;
+        cr_assert_eq(eg_robust_term_alloc(&term, &settings, &network, MANY, 1 + i, NULL), EG_OK);
+        gradients[i] = calloc(network.parameters, sizeof(real));
+        const struct eg_objective_term as_term = eg_robust_as_term(&term, 1);
+        as_term.add(as_term.context, &network, &batch, 1, gradients[i]);
+        if (i == 0)
+            memcpy(first, term.neighbour, sizeof first);
+        cr_expect_arr_eq(first, term.neighbour, sizeof first);
+        eg_robust_term_free(&term);
+    }
+    cr_expect_arr_eq(gradients[0], gradients[1], network.parameters * sizeof(real));
+    free(gradients[0]);
+    free(gradients[1]);
+    eg_matrix_free(&x);
+    eg_network_free(&network);
+}
+
 Test(robust_attribution, refuses_settings_without_sense)
 {
     struct eg_network network = draw_network(P, "dense 1", 1);

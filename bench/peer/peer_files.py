@@ -39,17 +39,23 @@ def relative_error(found, wanted):
     return float(numpy.linalg.norm(found - wanted) / numpy.linalg.norm(wanted))
 
 
+def count_repeats(step):
+    """How often to repeat it in one timing. The first run may have to fetch memory."""
+    for _ in range(2):
+        begin = time.perf_counter()
+        step()
+        seconds = time.perf_counter() - begin
+        if seconds > 1:
+            break
+    return max(1, min(64, math.ceil(ENOUGH_SECONDS / seconds)))
+
+
 def serve(errors, step):
     """Tells the errors; then times the step for each line of standard input, at its end memory."""
     print(json.dumps({"errors": errors}), flush=True)
-    seconds = 0
-    for _ in range(2):  # the first may have to fetch memory; one of a minute is not done twice
-        if seconds < 1:
-            begin = time.perf_counter()
-            step()
-            seconds = time.perf_counter() - begin
-    repeats = max(1, min(64, math.ceil(ENOUGH_SECONDS / seconds)))
+    repeats = 0
     for _ in sys.stdin:
+        repeats = repeats or count_repeats(step)
         begin = time.perf_counter()
         for _ in range(repeats):
             step()

@@ -19,6 +19,7 @@ int eg_robust_term_alloc(struct eg_robust_term *term, const struct eg_robust_set
         .settings = {.samples = settings->samples, .rule = EG_RULE_MIDPOINT},
         .target = {EG_TARGET_LOSS, settings->loss},
         .background = &term->starts,
+        .memory = settings->memory,
         .threads = threads};
     const int status = eg_attribution_alloc(&term->attribution, &explainer, n, 1, error);
     if (status)

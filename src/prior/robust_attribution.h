@@ -22,6 +22,7 @@ struct eg_robust_settings {
     double step;                /* length of one, for each feature; 0 stands for radius / 2 */
     size_t samples;             /* points of the integral (midpoint rule) */
     const struct eg_loss *loss; /* whose gradients are integrated */
+    size_t memory;              /* as in struct eg_explainer */
     int clips;                  /* whether neighbours stay within low .. high */
     double low, high;
 };
