@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decoy MNIST: can a guide keep a network from a square that tells the class in training and lies in
- * testing? Right for the right reasons (Ross et al. 2017), contextual decomposition (Rieger et al. 2020),
- * gradients and expected gradients under a mask of the corners, robust attribution without one, and
- * two rows beside them: no guide, and corners blanked.
+ * testing? Right for the right reasons (Ross et al. 2017), contextual decomposition (Rieger et al.
+ * 2020), gradients and expected gradients under a mask of the corners, robust attribution without
+ * one, and two rows beside them: no guide, and corners blanked.
  *
  * A cell is one training: a model, its strength, a replicate. The strength that stands for a model is
  * chosen in the summary by validation images whose corners were dealt out anew.
