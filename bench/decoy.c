@@ -50,7 +50,7 @@ struct model {
 };
 static const struct model models[] = {
     {"none", 0, 0},    {eg_decoy_blanked, 0, 0}, {"gradients", 0.1, 4}, {"rrr", 0.001, 4},
-    {"cdep", 0.01, 4}, {"eg", 0.1, 4},           {"robust", 0.1, 2},    {0}};
+    {"cdep", 0.01, 4}, {"eg", 0.1, 4},           {"robust", 0.1, 3},    {0}};
 enum { BATCH = 50 };
 static const double rate = 1e-3;
 
