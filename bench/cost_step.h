@@ -27,8 +27,8 @@ struct eg_cost {
     size_t gradient_calls; /* of the guide, for each row of a step */
 };
 
-/* EG_USAGE when network and guide do not fit, EG_DATA when the loss ceases to be finite, EG_INTERNAL when
- * memory is short. */
+/* EG_USAGE when network and guide do not fit, EG_DATA when the loss ceases to be finite, EG_INTERNAL
+ * when memory is short. */
 int eg_cost_measure(const struct eg_cost_settings *settings, struct eg_cost *cost,
                     struct eg_error *error);
 

@@ -207,7 +207,7 @@ int eg_decoy_run_cell(const struct eg_run *run, const json_t *config, json_t *va
 {
     struct cell cell = {0};
     struct eg_network network = {0};
-    double loss;
+    double loss = 0;
     int status = read_cell(run, config, &cell, error);
     if (!status)
         status = eg_network_alloc(&network, cell.data->train.x.cols, cell.network, error);

@@ -5,8 +5,8 @@
 #include "run/experiment.h"
 
 /* The accuracies of each model at the strength with the best mean dealt_accuracy (of equal ones the
- * smallest), that strength, test accuracy less that of no guide (paired by replicate), and accuracies at
- * every strength as curves. */
+ * smallest), that strength, test accuracy less that of no guide (paired by replicate), and accuracies
+ * at every strength as curves. */
 int eg_decoy_summarise(const struct eg_rows *rows, struct eg_results *results,
                        struct eg_error *error);
 

@@ -7,9 +7,9 @@
     EXPERIMENT(convergence_experiment)                                                             \
     EXPERIMENT(image_noise_experiment)                                                             \
     EXPERIMENT(graph_prior_experiment)                                                             \
-    EXPERIMENT(sparsity_experiment)                                                                \
     EXPERIMENT(training_cost_experiment)                                                           \
-    EXPERIMENT(decoy_experiment)
+    EXPERIMENT(decoy_experiment)                                                                   \
+    EXPERIMENT(sparsity_experiment)
 
 #define DECLARE(name) extern const struct eg_experiment name;
 #define ADDRESS(name) &name,

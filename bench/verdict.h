@@ -97,9 +97,9 @@ struct eg_score_cell {
 struct eg_method_verdict {
     size_t counts[EG_STANDING_WORSE + 1]; /* metrics of each standing */
     size_t fewest_pairs, most_pairs;      /* of the metrics that have any */
-    size_t missing,
-        wanted; /* numbers missing, of those wanted: one a unit on each metric that it has
-                               any number of; on all, where it has none at all */
+    /* Numbers missing of those wanted: one a unit on each metric that it has any number of; on all
+     * metrics, where it has none at all. */
+    size_t missing, wanted;
     size_t wins, losses, ties; /* metrics by the sign of the difference of means alone */
     double wins_p,
         losses_p;     /* one-tailed binomial tests at 1/2, ties left out. Metrics that measure

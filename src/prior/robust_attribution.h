@@ -34,8 +34,8 @@ struct eg_robust_term {
     real *neighbour, *phi, *v, *slope; /* batch x inputs */
 };
 
-/* For batches of up to n rows; threads 0 stands for 1. *term must stay where it is. EG_USAGE when radius
- * is not positive or samples is 0, EG_INTERNAL when memory is short. */
+/* For batches of up to n rows; threads 0 stands for 1. *term must stay where it is. EG_USAGE when
+ * radius is not positive or samples is 0, EG_INTERNAL when memory is short. */
 int eg_robust_term_alloc(struct eg_robust_term *term, const struct eg_robust_settings *settings,
                          const struct eg_network *network, size_t n, size_t threads,
                          struct eg_error *error);
