@@ -80,13 +80,6 @@ static int remove_entry(const char *path, const struct stat *found, int kind, st
     return remove(path);
 }
 
-/* The cell's folder, then, when it was the last, the one that holds them. */
-static void remove_folder(const char *folder, const char *above)
-{
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    rmdir(above);
-}
-
 static int run_command(const struct eg_run *run, const struct eg_outside *outside,
                        const struct eg_exchange *exchange, const char *folder,
                        struct eg_outside_answer *answer, struct eg_error *error)
@@ -126,10 +119,18 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
     const int status = folder ? run_command(run, outside, &exchange, folder, answer, error)
                               : EG_INTERNAL;
     if (!status || status == EG_INTERRUPTED)
-        remove_folder(folder, above);
+        nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(folder);
     free(above);
     return status;
+}
+
+void eg_compare_end_exchange(const struct eg_run *run)
+{
+    char *above = eg_join_path_alloc(run->out, "exchange", NULL);
+    if (above)
+        rmdir(above);
+    free(above);
 }
 
 void eg_outside_answer_free(struct eg_outside_answer *answer)

@@ -28,4 +28,8 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
                            struct eg_outside_answer *answer, struct eg_error *error);
 void eg_outside_answer_free(struct eg_outside_answer *answer);
 
+/* Removes run->out/exchange where no cell has left its folder there; once all cells are done, since one
+ * that begins needs it. */
+void eg_compare_end_exchange(const struct eg_run *run);
+
 #endif

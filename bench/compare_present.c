@@ -8,6 +8,7 @@
 #include "base/folder.h"
 #include "bench/compare_measures.h"
 #include "bench/compare_options.h"
+#include "bench/compare_outside.h"
 #include "bench/names.h"
 #include "bench/verdict_output.h"
 
@@ -298,6 +299,7 @@ int eg_compare_present(const struct eg_run *run, const struct eg_rows *rows, int
     struct presentation *shown = eg_alloc(1, sizeof *shown, error);
     char *folder = NULL;
     int status = shown ? eg_compare_find_outside(run->own, &shown->outside, error) : EG_INTERNAL;
+    eg_compare_end_exchange(run);
     if (!status)
         status = judge(run, rows, shown, error);
     if (!status && as_json)
