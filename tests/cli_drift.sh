@@ -30,7 +30,7 @@ for seed in 0 1 2 3 4 5 6 7; do
         >/dev/null
 done
 rows=$scratch/rows reference=$scratch/reference.jsonl
-"$EGBENCH_BIN/egbench-nightly" --make-reference --seeds 0..7 --reference "$reference" "$rows" >/dev/null
+"$EGBENCH_BIN/egbench-nightly" --make-reference --seeds 0..7 --reference "$reference" "$rows" >/dev/null 2>&1
 
 # Nothing changed, and the page's words for it.
 expect 0 '^No drift. All digests are' --seeds 0..3 --reference "$reference" "$rows"
@@ -77,7 +77,7 @@ record() # RATIO
     "$drift" --json --seeds 0..3 --history "$scratch/history.jsonl" --reference "$reference" "$rows" \
         >"$scratch/verdict.json"
     "$EGBENCH_BIN/egbench-nightly" --record --seeds 0..3 --history "$scratch/history.jsonl" \
-        --steps "$scratch/steps.json" --verdict "$scratch/verdict.json" "$rows"
+        --steps "$scratch/steps.json" --verdict "$scratch/verdict.json" "$rows" >/dev/null
 }
 for _ in 1 2 3 4 5 6 7; do
     record 1.50
