@@ -206,7 +206,7 @@ static void tell(const struct eg_drift *drift, FILE *out)
     tell_costs(&drift->costs, out);
     if (!measures) {
         tell_digests(drift, out);
-        if (verdict != EG_FOUND_SAME && screen->equal < screen->compared)
+        if (verdict == EG_FOUND_QUIET || screen->equal < screen->compared)
             tell_screen(screen, out);
     }
     tell_history(&drift->costs, out);

@@ -22,9 +22,10 @@ struct eg_changed_cell {
 struct eg_drift_change {
     const char *experiment;
     size_t seeds, unequal; /* that tonight has in common with the reference; with other digests */
-    size_t missing;        /* of tonight's seeds: without any row */
-    size_t failed;         /* cells, over all seeds of tonight */
-    int same_code;         /* the experiment's code version is the reference's */
+    size_t
+        missing; /* of tonight's seeds: without any row, of an experiment that the reference has */
+    size_t failed; /* cells, over all seeds of tonight */
+    int same_code; /* the experiment's code version is the reference's */
     /* The last commit whose night gave the reference's digests (the reference's own where the history
      * has none), and the first after it that did not (tonight's). Borrowed. */
     const char *last_same, *first_other;

@@ -49,7 +49,7 @@ json_t *eg_plant_apply(const struct eg_plant *plant, const json_t *config, int *
     return NULL;
 }
 
-/* *row: a new reference to {"config", "values"}. */
+/* *row: a new reference to {"config", "values"}; NULL for a cell that is skipped, too. */
 static int run_cell(const struct eg_experiment *experiment, const struct eg_run *run,
                     const struct eg_plant *plant, const json_t *config, json_t **row,
                     struct eg_error *error)
@@ -61,7 +61,7 @@ static int run_cell(const struct eg_experiment *experiment, const struct eg_run 
     *row = NULL;
     if (!status)
         status = experiment->run_cell(run, changed, values, error);
-    if (!status)
+    if (!status && !json_object_get(values, "skip"))
         *row = json_pack("{s:O, s:O}", "config", (json_t *)config, "values", values);
     json_decref(changed);
     json_decref(values);
@@ -108,7 +108,7 @@ static int run_seed(const struct eg_experiment *experiment, const struct eg_plan
         char *name = eg_canonical_alloc(config);
         json_t *row;
         status = run_cell(experiment, &run, plant, config, &row, error);
-        if (!status && (!name || json_object_set_new(rows, name, row)))
+        if (!status && row && (!name || json_object_set_new(rows, name, row)))
             status = eg_fail(error, EG_INTERNAL, "out of memory");
         free(name);
     }

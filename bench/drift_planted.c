@@ -46,8 +46,7 @@ static int judge_metric(const struct eg_nightly *pool, const struct eg_measure *
     *size = 0;
     for (size_t k = 0; k < pool->count && !status; k++)
         if (is_same_metric(&pool->measures[k], like))
-            *size = fmax(*size,
-                         scale_measure(&changed.nightly.measures[k], pool->seed_count, factor));
+            *size = fmax(*size, scale_measure(&changed.nightly.measures[k], seeds, factor));
     if (!status)
         status = eg_judge_halves(pool, &changed.nightly, order, outcome, error);
     eg_made_night_free(&changed);

@@ -156,7 +156,8 @@ static void print_text(const struct eg_drift *drift, const char *answer, FILE *o
     size_t shown = 0, moved = 0;
     fprintf(out, "%s\n", answer);
     for (size_t i = 0; i < drift->change_count; i++)
-        print_change(&drift->changes[i], drift->same_machine, out);
+        if (drift->changes[i].seeds || drift->changes[i].missing)
+            print_change(&drift->changes[i], drift->same_machine, out);
     for (size_t i = 0; i < drift->screen.count; i++) {
         if (!is_moved(drift, &drift->screen.entries[i]))
             continue;

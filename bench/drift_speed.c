@@ -50,7 +50,7 @@ static size_t collect_series(const struct eg_history *history, const json_t *fac
     json_array_foreach(history->lines, i, line)
     {
         const char *kind = json_string_value(json_object_get(line, "history"));
-        if (kind && strcmp(kind, "accepted") == 0)
+        if (kind && strcmp(kind, "accepted") == 0 && same_field(line, facts, "scale"))
             count = 0;
         else if (is_comparable(line, facts))
             values[count++] = cost_in(line, line, cost);

@@ -57,7 +57,9 @@ static void write_cells(FILE *out, const struct eg_part *part)
     if (part->left_out)
         fprintf(out, "; %zu rows of other scales, seeds or versions of the code left out",
                 part->left_out);
-    fprintf(out, "%s. After a command, <code>egbench-report</code> writes this page anew.</p>\n",
+    fprintf(out,
+            "%s. With <code>--list</code> a command only names its cells, each with its outcome; "
+            "after one, <code>egbench-report</code> writes this page anew.</p>\n",
             part->old_code ? "; <b>all made by another version of the code</b>" : "");
     if (part->results.count == 0)
         return;

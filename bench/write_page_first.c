@@ -20,6 +20,15 @@ static void begin_link(FILE *out, const char *section, const char *experiment)
     fputs("\">", out);
 }
 
+static int has_smoke_rows(const struct eg_report *report)
+{
+    for (size_t i = 0; i < report->part_count; i++)
+        for (size_t j = 0; j < report->parts[i].results.count; j++)
+            if (strcmp(report->parts[i].results.items[j].scale, "smoke") == 0)
+                return 1;
+    return 0;
+}
+
 static void write_summary(const struct eg_page *page)
 {
     static const char *const sections[EG_VERDICTS] = {"rules", "rules", "rules", "failures",
@@ -31,8 +40,12 @@ static void write_summary(const struct eg_page *page)
     fprintf(out,
             "<p>The paper and what its authors released beside it make %zu claims: numbers, "
             "orderings and statements of significance. %zu were held against a measurement here, "
-            "and <b>%zu of these came back</b>.</p>\n<div class=tiles>",
-            total, total - not_attempted, back);
+            "and <b>%zu of these came back</b>.%s</p>\n<div class=tiles>",
+            total, total - not_attempted, back,
+            has_smoke_rows(page->report)
+                ? " Of rows of smoke scale no published number is to be expected: they show that "
+                  "all runs, and whether it changes."
+                : "");
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         fprintf(out, "<a class=\"tile v%d\" href=\"#%s\"><b>%s %zu</b>%s</a>", verdict,
                 sections[verdict], eg_page_marks[verdict], count_of(page, NULL, verdict),

@@ -69,6 +69,13 @@ write_page "$scratch/after"
 said 'Nothing is wrong tonight.'
 grep -q 'id=nights-earlier' "$page" || fail "an earlier drift is forgotten"
 
+# Smoke rows are no reproduction; others are not called so.
+tests/made_nights.sh "$scratch/smoke" same
+! grep -q 'smoke scale no published' "$page" || fail "quick rows are taken for smoke rows"
+sed -i 's/"scale":"quick"/"scale":"smoke"/' "$scratch/smoke"/runs/*.jsonl
+write_page "$scratch/smoke"
+said 'Of rows of smoke scale no published number is to be expected'
+
 # The same rows and history, the same bytes; a history from elsewhere, with its reference.
 write_page "$scratch/drift"
 cp "$page" "$scratch/first.html"

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small replay; the large one on real runs is egbench-drift --replay. */
+#include "bench/drift_replay.h"
+
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "bench/drift_plant.h"
+#include "tests/made_nightly.h"
+
+enum { NIGHTS = 200 };
+
+static const struct eg_replayed *find_kind(const struct eg_replay *replay, const char *kind,
+                                           const char *what)
+{
+    for (size_t i = 0; i < replay->count; i++)
+        if (strcmp(replay->items[i].kind, kind) == 0 && strstr(replay->items[i].what, what))
+            return &replay->items[i];
+    cr_assert_fail("no %s %s", kind, what);
+    return NULL;
+}
+
+static struct eg_replay replay_made_pool(size_t threads)
+{
+    struct eg_nightly pool = make_nightly(0, 40, 60), other = make_nightly(0, 20, 60);
+    struct eg_replay replay;
+    struct eg_error error = {0};
+    for (size_t k = 0; k < other.count; k++)
+        for (size_t i = 0; i < other.seed_count; i++)
+            other.measures[k].values[i] *= 1 + 1e-7 * (double)(k % 3);
+    const struct eg_replay_sources sources = {&pool, &other, 1, NIGHTS, 0, threads};
+    cr_assert_eq(eg_drift_replay(&replay, &sources, &error), EG_OK, "%s", error.message);
+    eg_nightly_free(&pool);
+    eg_nightly_free(&other);
+    return replay;
+}
+
+/* At most 1 false alarm in 200 nights without a change. */
+Test(drift_replay, false_alarms_are_rare)
+{
+    static const char *const kinds[] = {"unpaired", "redrawn", "rounded", "speed"};
+    struct eg_replay replay = replay_made_pool(2);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct eg_replayed *kind = find_kind(&replay, kinds[i], "");
+        cr_expect_eq(kind->nights, NIGHTS);
+        cr_expect_leq(kind->alarms, 1, "%s: %zu", kinds[i], kind->alarms);
+    }
+    eg_replay_free(&replay);
+}
+
+Test(drift_replay, planted_changes_are_seen)
+{
+    struct eg_replay replay = replay_made_pool(2);
+    const struct eg_replayed *up = find_kind(&replay, "metric", "1.01");
+    const struct eg_replayed *down = find_kind(&replay, "metric", "0.99");
+    const struct eg_replayed *slower = find_kind(&replay, "slower", "scatter 2 %");
+    cr_expect(up->nights == 60 && up->alarms == 60, "%zu", up->alarms);
+    cr_expect(down->nights == 60 && down->alarms == 60, "%zu", down->alarms);
+    cr_expect_geq(slower->alarms, NIGHTS * 19 / 20, "%zu", slower->alarms);
+    eg_replay_free(&replay);
+}
+
+Test(drift_replay, does_not_depend_on_threads)
+{
+    struct eg_replay one = replay_made_pool(1), three = replay_made_pool(3);
+    cr_assert_eq(one.count, three.count);
+    for (size_t i = 0; i < one.count; i++)
+        cr_expect(one.items[i].suspected == three.items[i].suspected &&
+                  one.items[i].alarms == three.items[i].alarms);
+    eg_replay_free(&one);
+    eg_replay_free(&three);
+}
+
+Test(drift_replay, needs_a_pool)
+{
+    struct eg_nightly pool = make_nightly(0, 6, 2);
+    struct eg_replay replay;
+    struct eg_error error = {0};
+    const struct eg_replay_sources sources = {&pool, NULL, 0, 10, 0, 1};
+    cr_expect_eq(eg_drift_replay(&replay, &sources, &error), EG_DATA);
+    cr_expect(strstr(error.message, "6 seeds"), "%s", error.message);
+    eg_nightly_free(&pool);
+}
+
+/* What is planted is in the configuration that a cell is run with, and in nothing else of it. */
+Test(drift_replay, plants_change_one_field)
+{
+    const struct eg_plant negate = {"e", "sign", "nu", EG_PLANT_NEGATE, "model", "prior"};
+    const struct eg_plant halve = {"e", "half", "samples", EG_PLANT_HALVE, NULL, NULL};
+    int applies;
+    json_t *config = json_pack("{s:s, s:[f,i], s:i}", "model", "prior", "nu", 0.5, 3, "samples", 7);
+    json_t *changed = eg_plant_apply(&negate, config, &applies);
+    json_t *wanted = json_pack("{s:s, s:[f,i], s:i}", "model", "prior", "nu", -0.5, -3, "samples",
+                               7);
+    cr_expect(applies && json_equal(changed, wanted));
+    json_decref(changed);
+    json_decref(wanted);
+    changed = eg_plant_apply(&halve, config, &applies);
+    cr_expect(applies && json_integer_value(json_object_get(changed, "samples")) == 3);
+    json_decref(changed);
+    json_object_set_new(config, "model", json_string("other"));
+    changed = eg_plant_apply(&negate, config, &applies);
+    cr_expect(!applies && json_equal(changed, config));
+    json_decref(changed);
+    json_decref(config);
+}
