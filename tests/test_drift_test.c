@@ -97,6 +97,14 @@ Test(drift_test, gaps)
     cr_expect_not(moves(test_pairs(none, reference, SEEDS)));
 }
 
+/* Two or three numbers of 200 rows each are often the same number of rows apart. */
+Test(drift_test, few_pairs_are_no_test)
+{
+    const double before[] = {0.675, 0.68, 0.69, 0.7}, now[] = {0.705, 0.71, 0.72, 0.73};
+    cr_expect_eq(test_pairs(before, now, 3).kind, EG_DRIFT_UNKNOWN);
+    cr_expect_eq(test_pairs(before, now, 4).kind, EG_DRIFT_TESTED);
+}
+
 Test(drift_test, other_seeds)
 {
     struct eg_stream stream = eg_stream_make(8, 0, EG_PURPOSE_DATA, 0, 0);

@@ -105,7 +105,7 @@ int eg_drift_test_paired(const double *reference, const double *tonight, size_t 
     int status = EG_OK;
     if (has_vanished(wanted, count, there, count))
         *test = no_test(EG_DRIFT_VANISHED, wanted, there);
-    else if (pairs < 2)
+    else if (pairs < EG_DRIFT_PAIRS)
         *test = no_test(EG_DRIFT_UNKNOWN, wanted, there);
     else
         status = test_pairs(room, room + count, pairs, test, error);

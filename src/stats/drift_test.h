@@ -27,8 +27,11 @@
 #define EG_DRIFT_SCREEN 0.05  /* level of the first look, at all measures */
 #define EG_DRIFT_CONFIRM 0.01 /* level of the second, at those suspected, on other seeds */
 
+/* Of fewer, shares of a few hundred rows are too often equal differences by chance, with p = 0. */
+enum { EG_DRIFT_PAIRS = 4 };
+
 enum eg_drift_kind {
-    EG_DRIFT_UNKNOWN, /* fewer than 2 values to compare: no test */
+    EG_DRIFT_UNKNOWN, /* fewer than EG_DRIFT_PAIRS pairs, or 2 values unpaired: no test */
     EG_DRIFT_EQUAL,   /* paired, and all differences are 0: no test either */
     EG_DRIFT_TESTED,
     EG_DRIFT_VANISHED /* more seeds have no number than the reference's gaps explain (p <= 1e-6) */
