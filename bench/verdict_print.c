@@ -201,7 +201,6 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
         print_words(&items[i], out);
     }
     fputs("\nWhat each metric tells and what it hides: in the report's page, and egbench-report "
-          "--list "
-          "metrics\n",
+          "--metrics\n",
           out);
 }

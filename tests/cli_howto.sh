@@ -66,12 +66,12 @@ for block in "$scratch"/blocks/*; do
     fi
 done
 
-# No how-to has more than six steps; there are seven to add something and five to compare a method.
+# No how-to has more than six steps; there are seven to add something and six to compare a method.
 awk '/^###? / && !inside { if (howto) print steps, howto; howto = /^## How to add|^### / ? $0 : ""; steps = 0 }
     /^[0-9]+\. / && !inside { steps++ }
     /^```/ { inside = !inside }
     END { if (howto) print steps, howto }' "$guide" >"$scratch/steps"
-[ "$(wc -l <"$scratch/steps")" -eq 12 ] || fail "not twelve how-tos: $(cat "$scratch/steps")"
+[ "$(wc -l <"$scratch/steps")" -eq 13 ] || fail "not thirteen how-tos: $(cat "$scratch/steps")"
 awk '$1 < 1 || $1 > 6 { exit 1 }' "$scratch/steps" || fail "too many steps: $(cat "$scratch/steps")"
 
 cd "$tree"
@@ -113,6 +113,6 @@ for commands in "$scratch"/commands/*; do
     fi
     bash -eu "$commands" >"$commands.out" 2>&1 || fail "$(cat "$commands" "$commands.out")"
 done
-for words in '^smoothgrad_x_input ' '^mine on Interactions' '^numbers on Interactions' '^mine on your rows'; do
-    grep -q "$words" "$scratch"/commands/*.out || fail "no command printed $words"
+for words in '^smoothgrad_x_input ' '^mine on Interactions' '^by_hand on Interactions' '^mine on your rows' ' retrain_keep$'; do
+    grep -q "$words" "$scratch"/commands/*.out || fail "no command printed $words: $(cat "$scratch"/commands/*.out)"
 done
