@@ -14,7 +14,8 @@ static int is_shown(const struct eg_figure *figure, const struct eg_result *resu
            strcmp(result->dataset, figure->block->dataset) == 0 &&
            strcmp(result->protocol, figure->block->protocol) == 0 &&
            strcmp(result->metric, figure->spec->metric) == 0 && !isnan(result->value) &&
-           (figure->spec->kind == EG_FIGURE_BARS || !isnan(result->x));
+           (figure->spec->kind == EG_FIGURE_BARS ? isnan(result->x) || result->label[0]
+                                                 : !isnan(result->x));
 }
 
 static void note_method(struct eg_figure *figure, const char *method)
