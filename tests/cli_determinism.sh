@@ -92,5 +92,5 @@ done
 # And the same as the committed run: bit for bit, or on another OpenBLAS core by tolerance.
 "$EGBENCH_BIN/egbench-report" --against results/reference/smoke \
     "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" "$scratch/image-noise" \
-    "$scratch/graph-prior" ||
+    "$scratch/graph-prior" "$scratch/decoy" ||
     fail "results moved; if they were meant to: make reference"
