@@ -66,7 +66,8 @@ steady := $(subst _,-,$(filter-out training_cost,$(experiments)))
 # Programs with a main of their own; the others are experiments, which share bench/main.c.
 own_mains := compare report drift nightly preprocess kernels peer_step plugin_host
 main_sources := bench/main.c $(own_mains:%=bench/%.c)
-bench_sources := $(filter-out $(main_sources),$(wildcard bench/*.c))
+bench_files := $(filter-out bench/examples/%,$(wildcard bench/*.[ch] bench/*/*.[ch]))
+bench_sources := $(filter-out $(main_sources),$(filter %.c,$(bench_files)))
 program_name = egbench-$(subst _,-,$1)
 
 programs :=
@@ -107,7 +108,7 @@ $(shell mkdir -p $(build))
 $(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags))
 $(call write_if_changed,$(build)/build_facts.h,$(build_facts))
 $(call write_if_changed,$(build)/tests_wanted,$(tests_double) $(tests_single))
-$(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(wildcard bench/*))
+$(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(bench_files) bench/code_version.sh)
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
@@ -118,7 +119,7 @@ $(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-br
 always:
 
 # ---- the code version of an experiment: a hash of all the sources its outcome depends on ----
-$(build)/code_version/%.stamp: $(library_sources) $(library_headers) $(wildcard bench/*) $(build)/sources
+$(build)/code_version/%.stamp: $(library_sources) $(library_headers) $(bench_files) bench/code_version.sh $(build)/sources
 	@mkdir -p $(@D)
 	@echo "#define EG_CODE_VERSION \"$$(bench/code_version.sh $*)\"" >$@
 	@cmp -s $@ $(@:.stamp=.h) || cp $@ $(@:.stamp=.h)
@@ -153,7 +154,7 @@ $(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources)) $(build)/sources
 	@ar rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
 endef
 # Who names the commit, the compiler and the flags; only these are compiled anew at each commit.
-facts_users := $(shell grep -l EG_BUILD_ $(library_sources) $(wildcard bench/*.c) /dev/null)
+facts_users := $(shell grep -l EG_BUILD_ $(library_sources) $(filter %.c,$(bench_files)) /dev/null)
 $(eval $(call precision_rules,double))
 $(eval $(call precision_rules,single))
 -include $(shell find $(build) -name '*.d' 2>/dev/null)
@@ -187,7 +188,7 @@ $(build)/fuzz/replay_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/test
 	$(link)
 $(build)/fuzz/run_%: $(build)/double/tests/fuzz/fuzz_%.o $(build)/double/libegbench.a
 	$(link) -fsanitize=fuzzer
-$(addsuffix nightly_reference,$(build)/fuzz/replay_ $(build)/fuzz/run_): $(call objects_of,double,bench/nightly_reference.c bench/output_file.c)
+$(addsuffix nightly_reference,$(build)/fuzz/replay_ $(build)/fuzz/run_): $(call objects_of,double,bench/frame/nightly_reference.c bench/frame/output_file.c)
 .PHONY: fuzz-replays fuzz-runs
 fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)

@@ -6,12 +6,12 @@
  */
 #include <stdlib.h>
 
-#include "bench/compare_cell.h"
-#include "bench/compare_export.h"
-#include "bench/compare_methods.h"
-#include "bench/compare_places.h"
-#include "bench/compare_present.h"
-#include "bench/program.h"
+#include "bench/compare/compare_cell.h"
+#include "bench/compare/compare_export.h"
+#include "bench/compare/compare_methods.h"
+#include "bench/compare/compare_places.h"
+#include "bench/compare/compare_present.h"
+#include "bench/frame/program.h"
 
 #ifndef EG_CODE_VERSION
 #define EG_CODE_VERSION "unversioned"

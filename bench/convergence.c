@@ -16,10 +16,10 @@
 #include <string.h>
 
 #include "attribution/explain.h"
-#include "bench/dataset_cache.h"
+#include "bench/frame/dataset_cache.h"
 #include "bench/experiments.h"
-#include "bench/shap_bench.h"
-#include "bench/summary.h"
+#include "bench/shap/shap_bench.h"
+#include "bench/frame/summary.h"
 #include "run/values.h"
 #include "stats/line_fit.h"
 #include "stats/moments.h"

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/decoy_cell.h"
-#include "bench/decoy_summary.h"
-#include "bench/guides.h"
-#include "bench/image_data.h"
+#include "bench/decoy/decoy_cell.h"
+#include "bench/decoy/decoy_summary.h"
+#include "bench/frame/guides.h"
+#include "bench/image/image_data.h"
 
 #ifndef EG_CODE_VERSION
 #define EG_CODE_VERSION "unversioned"

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/drift_replay.h"
-#include "bench/drift_verdict.h"
+#include "bench/night/drift_replay.h"
+#include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"
-#include "bench/start.h"
+#include "bench/frame/start.h"
 
 static const char program[] = "egbench-drift";
 

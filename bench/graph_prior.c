@@ -13,11 +13,11 @@
 #include <string.h>
 
 #include "bench/experiments.h"
-#include "bench/graph_cell.h"
-#include "bench/graph_cohorts.h"
-#include "bench/graph_cost.h"
-#include "bench/graph_models.h"
-#include "bench/graph_summary.h"
+#include "bench/graph/graph_cell.h"
+#include "bench/graph/graph_cohorts.h"
+#include "bench/graph/graph_cost.h"
+#include "bench/graph/graph_models.h"
+#include "bench/graph/graph_summary.h"
 
 #ifndef EG_CODE_VERSION
 #define EG_CODE_VERSION "unversioned"

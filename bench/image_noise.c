@@ -13,12 +13,12 @@
 #include <string.h>
 
 #include "bench/experiments.h"
-#include "bench/image_cell.h"
-#include "bench/image_cost.h"
-#include "bench/image_data.h"
-#include "bench/image_models.h"
-#include "bench/image_summary.h"
-#include "bench/image_views.h"
+#include "bench/image/image_cell.h"
+#include "bench/image/image_cost.h"
+#include "bench/image/image_data.h"
+#include "bench/image/image_models.h"
+#include "bench/image/image_summary.h"
+#include "bench/image/image_views.h"
 
 #ifndef EG_CODE_VERSION
 #define EG_CODE_VERSION "unversioned"

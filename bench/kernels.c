@@ -15,9 +15,9 @@
 
 #include "base/matrix.h"
 #include "base/progress.h"
-#include "bench/kernel_growth.h"
-#include "bench/kernel_steps.h"
-#include "bench/start.h"
+#include "bench/kernel/kernel_growth.h"
+#include "bench/kernel/kernel_steps.h"
+#include "bench/frame/start.h"
 
 enum { ROUNDS = 5, STEPS_MOST = 16 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Built once for each experiment, with -DEG_PROGRAM=NAME_experiment. */
-#include "bench/program.h"
+#include "bench/frame/program.h"
 
 extern const struct eg_experiment EG_PROGRAM;
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/nightly_line.h"
-#include "bench/start.h"
+#include "bench/night/nightly_line.h"
+#include "bench/frame/start.h"
 #include "run/history.h"
 #include "run/receipt.h"
 
@@ -15,7 +15,7 @@ static const char program[] = "egbench-nightly";
 static const struct eg_term files[] = {
     {"results/nightly/rows/seed-N/runs/*.jsonl", "tonight's rows of seed N (FOLDER)"},
     {"results/reference/nightly.jsonl",
-     "what nights are held against; bench/nightly_reference.h says what is in it"},
+     "what nights are held against; bench/frame/nightly_reference.h says what is in it"},
     {"results/history.jsonl", "a line a night and a line for each baseline that was moved; "
                               "src/run/history.h says what is in it"},
     {NULL, NULL}};

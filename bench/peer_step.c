@@ -10,8 +10,8 @@
 #include "base/folder.h"
 #include "base/matrix.h"
 #include "base/real.h"
-#include "bench/kernel_steps.h"
-#include "bench/start.h"
+#include "bench/kernel/kernel_steps.h"
+#include "bench/frame/start.h"
 
 struct request {
     const char *step, *folder;

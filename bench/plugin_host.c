@@ -9,8 +9,8 @@
 
 #include <jansson.h>
 
-#include "bench/plugin_model.h"
-#include "bench/start.h"
+#include "bench/compare/plugin_model.h"
+#include "bench/frame/start.h"
 #include "run/exchange.h"
 
 static const char program[] = "egbench-plugin-host";

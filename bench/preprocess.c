@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/preprocess_files.h"
-#include "bench/start.h"
+#include "bench/preprocess/preprocess_files.h"
+#include "bench/frame/start.h"
 #include "datasets/combat.h"
 #include "datasets/rna_seq.h"
 

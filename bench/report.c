@@ -5,17 +5,17 @@
 #include <unistd.h>
 
 #include "base/folder.h"
-#include "bench/compare_results.h"
+#include "bench/compare/compare_results.h"
 #include "bench/experiments.h"
-#include "bench/merge_stores.h"
-#include "bench/metric_list.h"
-#include "bench/print_results.h"
-#include "bench/report_data.h"
-#include "bench/start.h"
-#include "bench/write_claims.h"
-#include "bench/write_figures.h"
-#include "bench/write_page.h"
-#include "bench/write_tables.h"
+#include "bench/report/merge_stores.h"
+#include "bench/page/metric_list.h"
+#include "bench/frame/print_results.h"
+#include "bench/report/report_data.h"
+#include "bench/frame/start.h"
+#include "bench/report/write_claims.h"
+#include "bench/report/write_figures.h"
+#include "bench/report/write_page.h"
+#include "bench/report/write_tables.h"
 #include "datasets/data_folder.h"
 #include "run/digest.h"
 
@@ -29,7 +29,7 @@ static const struct eg_term files[] = {
     {"DIR/report/index.html", "all of it on one page that needs nothing else"},
     {"DIR/history.jsonl", "the nights, which make nightly writes"},
     {"results/published/claims.csv", "what the paper says; its columns are explained in "
-                                     "bench/claims.h"},
+                                     "bench/report/claims.h"},
     {NULL, NULL}};
 
 static const struct eg_term examples[] = {
@@ -51,7 +51,8 @@ static const char description[] =
     "Where a data set and protocol was run at several scales or seeds, the largest scale and then "
     "the lowest seed stands.\n\n"
     "Two stores made on the same OpenBLAS core, with the same versions of OpenBLAS, GSL and the C "
-    "library, must agree in every bit; others by tolerances, which bench/compare_results.h gives "
+    "library, must agree in every bit; others by tolerances, which bench/compare/compare_results.h "
+    "gives "
     "with "
     "their reasons.";
 

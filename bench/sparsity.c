@@ -16,9 +16,9 @@
 
 #include "attribution/explain.h"
 #include "bench/experiments.h"
-#include "bench/patients.h"
-#include "bench/regularisers.h"
-#include "bench/sparsity_summary.h"
+#include "bench/frame/patients.h"
+#include "bench/frame/regularisers.h"
+#include "bench/sparsity/sparsity_summary.h"
 #include "datasets/nhanes.h"
 #include "metrics/gini.h"
 #include "run/values.h"

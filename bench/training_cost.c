@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/cost_step.h"
-#include "bench/cost_summary.h"
+#include "bench/cost/cost_step.h"
+#include "bench/cost/cost_summary.h"
 #include "run/values.h"
 
 #ifndef EG_CODE_VERSION

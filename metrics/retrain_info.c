@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the measures of bench/retrain_curves.h say of themselves. */
+/* What the measures of bench/shap/retrain_curves.h say of themselves. */
 #include "metrics/metric_info.h"
 
 #define RETRAINED                                                                                  \

@@ -3,7 +3,7 @@
 #ifndef EG_TESTS_GRAPH_ROWS_H
 #define EG_TESTS_GRAPH_ROWS_H
 
-#include "bench/graph_choice.h"
+#include "bench/graph/graph_choice.h"
 
 enum { GRAPH_ROWS_MAX = 64 };
 

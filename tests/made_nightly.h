@@ -3,7 +3,7 @@
 #ifndef EG_TESTS_MADE_NIGHTLY_H
 #define EG_TESTS_MADE_NIGHTLY_H
 
-#include "bench/nightly_reference.h"
+#include "bench/frame/nightly_reference.h"
 
 /* Seeds first .. first + seeds - 1 of an experiment "made" with metrics "m0", "m1", ... of scale smoke. A
  * number is normal about 1 with sd 0.1 and hangs on its seed and its metric alone. */

@@ -8,7 +8,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/summary.h"
+#include "bench/frame/summary.h"
 #include "tests/made_results.h"
 
 static int add_curve(const struct eg_group *group, const char *method, struct eg_results *results,

@@ -3,7 +3,7 @@
 #ifndef EG_TESTS_MADE_REPORT_H
 #define EG_TESTS_MADE_REPORT_H
 
-#include "bench/report_data.h"
+#include "bench/report/report_data.h"
 #include "tests/scratch_folder.h"
 
 /* An experiment named "made" whose rows hold {"METHOD": {"METRIC": number}} and, by method, the curve

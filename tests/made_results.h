@@ -3,7 +3,7 @@
 #ifndef EG_TESTS_MADE_RESULTS_H
 #define EG_TESTS_MADE_RESULTS_H
 
-#include "bench/claims.h"
+#include "bench/report/claims.h"
 #include "run/experiment.h"
 
 /* Appends a plain number of protocol "paper", scale "paper". */

@@ -10,7 +10,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/program.h"
+#include "bench/frame/program.h"
 #include "run/digest.h"
 #include "tests/fake_experiment.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/claims.h"
+#include "bench/report/claims.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/compare_data.h"
+#include "bench/compare/compare_data.h"
 
 #include <math.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/shap_model.h"
+#include "bench/shap/shap_model.h"
 #include "tests/small_network.h"
 
 static struct eg_compare_unit prepare(const char *name, size_t split, size_t model)

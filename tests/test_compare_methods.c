@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: closed forms on a linear network. */
-#include "bench/compare_methods.h"
+#include "bench/compare/compare_methods.h"
 
 #include <math.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/compare_options.h"
+#include "bench/compare/compare_options.h"
 #include "tests/scratch_folder.h"
 
 static void check_name(struct eg_compare_options options, const char *expected)

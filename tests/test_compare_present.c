@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: rows of cells written by hand, and what they must come to. */
 #define _GNU_SOURCE /* open_memstream */
-#include "bench/compare_present.h"
+#include "bench/compare/compare_present.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/compare_options.h"
+#include "bench/compare/compare_options.h"
 #include "tests/scratch_folder.h"
 
 /* A cell as the store has it; retrained: of remove and retrain alone. */

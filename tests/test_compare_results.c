@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two small stores held against each other. */
-#include "bench/compare_results.h"
+#include "bench/compare/compare_results.h"
 
 #include <stdio.h>
 #include <stdlib.h>

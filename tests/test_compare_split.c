@@ -9,9 +9,9 @@
 #include <criterion/criterion.h>
 
 #include "base/npy.h"
-#include "bench/compare_measures.h"
-#include "bench/compare_outside.h"
-#include "bench/compare_user.h"
+#include "bench/compare/compare_measures.h"
+#include "bench/compare/compare_outside.h"
+#include "bench/compare/compare_user.h"
 #include "nn/torch_model.h"
 #include "tests/oracle_model.h"
 #include "tests/scratch_folder.h"

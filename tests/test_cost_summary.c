@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/cost_summary.h"
+#include "bench/cost/cost_summary.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/decoy_summary.h"
+#include "bench/decoy/decoy_summary.h"
 
 #include <math.h>
 

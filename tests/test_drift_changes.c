@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/drift_changes.h"
+#include "bench/night/drift_changes.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/drift_plant.h"
+#include "bench/night/drift_plant.h"
 
 #include <math.h>
 #include <string.h>

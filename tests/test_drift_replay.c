@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small replay; the large one on real runs is egbench-drift --replay. */
-#include "bench/drift_replay.h"
+#include "bench/night/drift_replay.h"
 
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/drift_plant.h"
+#include "bench/night/drift_plant.h"
 #include "tests/made_nightly.h"
 
 enum { NIGHTS = 200 };

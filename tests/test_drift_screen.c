@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/drift_screen.h"
+#include "bench/night/drift_screen.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/figure_script.h"
+#include "bench/report/figure_script.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/report_data.h"
+#include "bench/report/report_data.h"
 
 static const struct eg_result accuracy = {.dataset = "made",
                                           .protocol = "fixed",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/figure_maps.h"
+#include "bench/report/figure_maps.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_bootstrap.h"
+#include "bench/graph/graph_bootstrap.h"
 
 #include <math.h>
 #include <string.h>

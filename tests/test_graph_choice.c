@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_choice.h"
+#include "bench/graph/graph_choice.h"
 
 #include <string.h>
 

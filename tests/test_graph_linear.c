@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_linear.h"
+#include "bench/graph/graph_linear.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/graph_cohorts.h"
-#include "bench/graph_training.h"
+#include "bench/graph/graph_cohorts.h"
+#include "bench/graph/graph_training.h"
 #include "metrics/r_squared.h"
 
 /* A cohort, a split of it, and the linear models on that. */

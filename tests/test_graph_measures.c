@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_measures.h"
+#include "bench/graph/graph_measures.h"
 
 #include <math.h>
 #include <stdlib.h>

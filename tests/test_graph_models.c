@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The wanted ranges are those of Methods 5.3. */
-#include "bench/graph_models.h"
+#include "bench/graph/graph_models.h"
 
 #include <stdlib.h>
 #include <string.h>

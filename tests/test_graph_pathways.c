@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_pathways.h"
+#include "bench/graph/graph_pathways.h"
 
 #include <math.h>
 #include <stdio.h>

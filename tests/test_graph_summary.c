@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_summary.h"
+#include "bench/graph/graph_summary.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph_training.h"
+#include "bench/graph/graph_training.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <criterion/criterion.h>
 
 #include "attribution/explain.h"
-#include "bench/graph_cohorts.h"
+#include "bench/graph/graph_cohorts.h"
 #include "metrics/gini.h"
 #include "tests/scratch_folder.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Guides by name, and the training step that is timed with each. */
-#include "bench/guides.h"
+#include "bench/frame/guides.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/cost_step.h"
+#include "bench/cost/cost_step.h"
 #include "small_network.h"
 
 enum { P = 6, ROWS = 8 };

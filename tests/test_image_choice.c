@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image_choice.h"
+#include "bench/image/image_choice.h"
 
 #include <math.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/image_models.h"
+#include "bench/image/image_models.h"
 
 static json_t *make_row(const char *model, double strength, int replicate, double accuracy,
                         double variation)

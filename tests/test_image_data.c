@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which images are trained on, chosen by and tested on; with Debian's Fashion-MNIST. */
-#include "bench/image_data.h"
+#include "bench/image/image_data.h"
 
 #include <math.h>
 #include <string.h>

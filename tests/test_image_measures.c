@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measures of image networks, on linear networks where they have closed forms. */
-#include "bench/image_measures.h"
+#include "bench/image/image_measures.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image_summary.h"
+#include "bench/image/image_summary.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/judge.h"
+#include "bench/report/judge.h"
 
 #include <math.h>
 #include <stdio.h>

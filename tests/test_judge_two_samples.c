@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Claims whose t is of two independent samples (Methods 5.1). */
-#include "bench/judge.h"
+#include "bench/report/judge.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/load_once.h"
+#include "bench/frame/load_once.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/markup.h"
+#include "bench/page/markup.h"
 
 #include <stdlib.h>
 #include <string.h>

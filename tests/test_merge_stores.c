@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/merge_stores.h"
+#include "bench/report/merge_stores.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/metric_list.h"
+#include "bench/page/metric_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/missing_cells.h"
+#include "bench/report/missing_cells.h"
 
 #include <stdio.h>
 #include <string.h>

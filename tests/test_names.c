@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/names.h"
+#include "bench/frame/names.h"
 
 #include <math.h>
 

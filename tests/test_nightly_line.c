@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/nightly_line.h"
+#include "bench/night/nightly_line.h"
 
 #include <criterion/criterion.h>
 

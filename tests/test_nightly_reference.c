@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/nightly_reference.h"
+#include "bench/frame/nightly_reference.h"
 
 #include <math.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/output_file.h"
+#include "bench/frame/output_file.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/retrain_curves.h"
+#include "bench/shap/retrain_curves.h"
 #include "datasets/interactions.h"
 #include "metrics/completeness.h"
 #include "metrics/deletion_insertion.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/plugin_model.h"
+#include "bench/compare/plugin_model.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/plugin_command.h"
+#include "bench/compare/plugin_command.h"
 #include "tests/small_network.h"
 
 enum { P = 12, ROWS = 150, OUTPUTS = 3 }; /* more rows than go through at once */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/print_estimate.h"
+#include "bench/frame/print_estimate.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/print_results.h"
+#include "bench/frame/print_results.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The common main, from the command line to the store, in processes of its own. */
-#include "bench/program.h"
+#include "bench/frame/program.h"
 
 #include <signal.h>
 #include <stdlib.h>

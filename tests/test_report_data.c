@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/report_data.h"
+#include "bench/report/report_data.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/retrain_curves.h"
+#include "bench/shap/retrain_curves.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The paper's own network, regenerated, against the oracle's and against the printed table. */
-#include "bench/shap_model.h"
+#include "bench/shap/shap_model.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/shap_bench.h"
+#include "bench/shap/shap_bench.h"
 #include "oracle_file.h"
 
 static struct eg_dataset load(const char *name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/sparsity_choice.h"
+#include "bench/sparsity/sparsity_choice.h"
 
 #include <criterion/criterion.h>
 

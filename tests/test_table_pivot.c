@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/table_pivot.h"
+#include "bench/frame/table_pivot.h"
 
 #include <math.h>
 #include <stdio.h>

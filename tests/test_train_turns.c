@@ -8,7 +8,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/start.h"
+#include "bench/frame/start.h"
 #include "prior/terms.h"
 #include "tests/small_network.h"
 

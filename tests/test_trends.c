@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Series of nights, and what the report's page says of them, on made histories. */
-#include "bench/trends.h"
+#include "bench/report/trends.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,8 +9,8 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/trend_chart.h"
-#include "bench/trend_page.h"
+#include "bench/report/trend_chart.h"
+#include "bench/report/trend_page.h"
 #include "stats/step_detector.h"
 #include "tests/scratch_folder.h"
 

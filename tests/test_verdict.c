@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: small tables worked by hand; Student's t with 5 degrees of freedom in closed form. */
-#include "bench/verdict.h"
+#include "bench/compare/verdict.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: every format holds the same numbers, is well formed, and takes names as text alone. */
-#include "bench/verdict_output.h"
+#include "bench/compare/verdict_output.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: made scores whose differences are known. Rates are held to 3 standard errors. */
-#include "bench/verdict.h"
+#include "bench/compare/verdict.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files of a report, on a small store. */
-#include "bench/write_page.h"
+#include "bench/report/write_page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/write_claims.h"
-#include "bench/write_tables.h"
+#include "bench/report/write_claims.h"
+#include "bench/report/write_tables.h"
 #include "tests/made_report.h"
 
 static const char claims[] =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as the reference of nights: measures that can be found, or one line of error. */
 #define _GNU_SOURCE /* memfd_create */
-#include "bench/nightly_reference.h"
+#include "bench/frame/nightly_reference.h"
 
 #include <math.h>
 #include <string.h>

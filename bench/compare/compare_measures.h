@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EG_BENCH_COMPARE_MEASURES_H
+#define EG_BENCH_COMPARE_MEASURES_H
+
+#include <jansson.h>
+
+#include "bench/compare/compare_methods.h"
+#include "bench/compare/verdict.h"
+
+/* Of the streams of one unit: what draws. Each measure's draws are a replicate of their own, so that none
+ * shares a draw with another. Only ever append. */
+enum eg_compare_draws {
+    EG_DRAWS_INFIDELITY = 1,
+    EG_DRAWS_DELETION,
+    EG_DRAWS_SENSITIVITY,
+    EG_DRAWS_RANDOMISATION,
+    EG_DRAWS_RETRAIN
+};
+
+/* The stream of a measure; its item is the row's. */
+struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws);
+
+/* The metrics that are judged, in the order of tables; ends with a name that is NULL. */
+extern const struct eg_score_metric eg_compare_metrics[];
+
+/* values[metric] = what phi (test rows x features) scores, but for those that say nothing here: how far
+ * from Shapley values it is where the network's own are not known. base: the output that attributions
+ * count from. */
+int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
+                       enum eg_phi_kind kind, double base, json_t *values, struct eg_error *error);
+
+/* A method that can be asked again. */
+struct eg_compare_asker {
+    void *context;
+    /* phi (as x, zeroed before) = its attributions of rows x by a network of the form of the unit's. Row i
+     * is test row i, or near it, and draws go by that number. */
+    int (*explain)(void *context, const struct eg_network *network, const struct eg_matrix *x,
+                   struct eg_matrix *phi, struct eg_error *error);
+};
+
+/* values["max_sensitivity"], values["randomisation"] (as a share of what unrelated numbers get), over
+ * the first 25 test rows; phi: its attributions of all. Asks eleven times. */
+int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
+                         const struct eg_matrix *phi, json_t *values, struct eg_error *error);
+
+#endif

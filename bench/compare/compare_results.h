@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two reports held against each other: the results of this store and those of a
+ * reference, bit for bit where both were made alike, else by tolerance.
+ *
+ * What another OpenBLAS core changes was measured on the smoke scale, on one processor with
+ * OPENBLAS_CORETYPE at Cooperlake, SkylakeX, Haswell, Sandybridge and Nehalem. The first two give the
+ * same bits. Between any two of the others, the most was
+ *   double precision (keep-remove, convergence)  below 2e-13 absolute, 1e-13 relative
+ *   single precision, results                    below 1e-6 absolute: one pair of patients that
+ *                                                changes places in a ROC-AUC of two replicates
+ *   single precision, statistics of a test       1.9e-3 absolute in a t of 8.7, 2.2e-4 relative; 0.008
+ *                                                relative in a q: permutations that change places
+ *
+ * A result may differ by the greater of an absolute bound and a relative one, which are
+ *   double precision: 1e-9 and 1e-6: rounding stays far below, and a rank that flips between near
+ *     ties, a sample drawn otherwise or a step left out goes far beyond;
+ *   single precision: 1e-5 (ten pairs of patients) and the root of the precision's epsilon, 3.5e-4:
+ *     rounding may cost half of the digits;
+ *   single precision, statistics of a test: 1e-3 and the fourth root, 0.019: they are quotients of
+ *     differences, which lose half of what is left.
+ */
+#ifndef EG_BENCH_COMPARE_RESULTS_H
+#define EG_BENCH_COMPARE_RESULTS_H
+
+#include <stdio.h>
+
+#include "bench/report/report_data.h"
+
+enum { EG_MOST_DIFFERENCES = 10 };
+
+/* A result that is not as in the reference. */
+struct eg_difference {
+    const char *experiment;
+    const struct eg_result *here, *there; /* the reports'; NULL: it is missing there */
+};
+
+struct eg_comparison {
+    int same_digest, alike;
+    /* What the two were made on: of the first receipts' field that differs, else of "blas_core". */
+    const char *field, *here, *there;
+    size_t compared, unequal, beyond; /* results; beyond tolerance */
+    double largest;                   /* relative difference, of results in both */
+    double share;                     /* of its tolerance, the most any took; 0 where alike */
+    struct eg_difference first[EG_MOST_DIFFERENCES]; /* beyond tolerance */
+};
+
+/* Compares value, standard error and count of every result; one that only one report has is beyond
+ * tolerance. Made alike (OpenBLAS and its core, GSL and C library the same) they must be equal in
+ * every bit, labels too. Else the label of a rank may change: features that nearly tie. Both reports
+ * must live as long as the comparison. */
+struct eg_comparison eg_compare_reports(const struct eg_report *here,
+                                        const struct eg_report *there);
+
+/* What came out, in some lines. */
+void eg_print_comparison(const struct eg_comparison *comparison, const struct eg_report *here,
+                         const struct eg_report *there, FILE *out);
+
+/* EG_CLAIM_FAILED naming how many differ from folder's, or EG_OK. */
+int eg_check_comparison(const struct eg_comparison *comparison, const char *folder,
+                        struct eg_error *error);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The generated data sets of egbench-compare, with the network of SHAP's benchmark, split and trained as
+ * keep-remove's protocol "fixed" has it. */
+#include "bench/compare/compare_synthetic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/frame/dataset_cache.h"
+#include "bench/shap/shap_model.h"
+
+enum { TEST_ROWS = 100 };
+
+static const struct eg_dataset *load(const struct eg_compare_source *source, struct eg_error *error)
+{
+    const struct eg_dataset_options options = {0};
+    return eg_cached_dataset(source->name, &options, error);
+}
+
+static int describe(const struct eg_compare_source *source, const struct eg_run *run,
+                    struct eg_compare_facts *facts, struct eg_error *error)
+{
+    (void)run;
+    const struct eg_dataset *dataset = load(source, error);
+    if (!dataset)
+        return error->status;
+    memcpy(facts->hash, dataset->content_hash, sizeof facts->hash);
+    facts->features = dataset->p;
+    return EG_OK;
+}
+
+static int draw(const struct eg_compare_source *source, const struct eg_run *run,
+                struct eg_compare_unit *unit, struct eg_error *error)
+{
+    (void)run;
+    const struct eg_dataset *dataset = load(source, error);
+    size_t *index = dataset ? eg_alloc(dataset->n, sizeof *index, error) : NULL;
+    if (!index)
+        return error->status;
+    eg_shap_split((uint32_t)unit->split, dataset->n, index);
+    const int status = eg_compare_take_rows(unit, dataset, index, TEST_ROWS, dataset->n - TEST_ROWS,
+                                            error);
+    free(index);
+    unit->recipe = eg_shap_recipe(source->epochs, unit->seed, unit->number);
+    return status;
+}
+
+const struct eg_compare_source eg_compare_interactions = {
+    .name = "interactions", .is_default = 1, .epochs = 30, .describe = describe, .draw = draw};
+const struct eg_compare_source eg_compare_corrgroups60 = {
+    .name = "corrgroups60", .is_default = 1, .epochs = 30, .describe = describe, .draw = draw};
+const struct eg_compare_source eg_compare_independentlinear60 = {
+    .name = "independentlinear60", .epochs = 30, .describe = describe, .draw = draw};

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/compare/compare_unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "attribution/explain.h"
+#include "bench/compare/compare_data.h"
+#include "bench/experiments.h"
+#include "metrics/r_squared.h"
+#include "metrics/roc_auc.h"
+
+enum { MOST_EXACT = 16, ORACLE_PERMUTATIONS = 1000 };
+
+/* Numbers in streams: models of a split, and beside these what is explained for the oracle. */
+enum { MODEL_STREAM = 1 << 24, ORACLE_STREAM = 1 << 20 };
+
+void eg_compare_name_unit(struct eg_compare_unit *unit, const char *dataset, size_t split,
+                          size_t model, size_t seed)
+{
+    unit->dataset = dataset;
+    unit->split = split;
+    unit->model = model;
+    unit->number = split + model * MODEL_STREAM;
+    unit->seed = seed;
+    if (model)
+        snprintf(unit->name, sizeof unit->name, "%s-%zu-%zu", dataset, split, model);
+    else
+        snprintf(unit->name, sizeof unit->name, "%s-%zu", dataset, split);
+}
+
+int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_compare_source *source,
+                       const struct eg_run *run, size_t split, size_t model, size_t seed,
+                       struct eg_error *error)
+{
+    *unit = (struct eg_compare_unit){0};
+    eg_compare_name_unit(unit, source->name, split, model, seed);
+    int status = source->draw(source, run, unit, error);
+    unit->text = unit->recipe.network;
+    if (!status)
+        status = eg_network_alloc(&unit->network, unit->train.x.cols, unit->text, error);
+    if (status)
+        return status;
+    eg_network_initialise(&unit->network, unit->recipe.initialiser, unit->recipe.weights);
+    return eg_train(&unit->network, &unit->recipe.training, &unit->train.x, unit->train.y, NULL,
+                    error);
+}
+
+int eg_compare_find_shapley(const struct eg_compare_unit *unit, const struct eg_matrix *x,
+                            size_t part, size_t threads, struct eg_matrix *phi,
+                            struct eg_error *error)
+{
+    const int is_exact = unit->train.x.cols <= MOST_EXACT;
+    const struct eg_matrix seen = {is_exact ? unit->background : unit->train.x.rows,
+                                   unit->train.x.cols, unit->train.x.data};
+    const struct eg_explainer explainer = {.network = &unit->network,
+                                           .method = is_exact ? &eg_shapley_exact
+                                                              : &eg_shapley_sampling,
+                                           .settings = {.samples = ORACLE_PERMUTATIONS},
+                                           .background = &seen,
+                                           .threads = threads};
+    const struct eg_stream stream = eg_stream_make(
+        unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_EXPLAIN,
+        (uint64_t)(part + 1) * ORACLE_STREAM + unit->number, 0);
+    const int status = eg_matrix_alloc(phi, x->rows, x->cols, error);
+    return status ? status : eg_explain_phi(&explainer, x, NULL, stream, phi, error);
+}
+
+static int score_network(struct eg_compare_unit *unit, struct eg_error *error)
+{
+    const size_t rows = unit->test.x.rows;
+    real *outputs = eg_alloc(rows, sizeof *outputs, error);
+    size_t *order = eg_alloc(rows, sizeof *order, error);
+    int status = outputs && order ? EG_OK : EG_INTERNAL;
+    if (!status)
+        status = eg_network_predict(&unit->network, rows, unit->test.x.data, outputs, error);
+    if (!status)
+        status = unit->is_classes
+                     ? eg_roc_auc(rows, unit->test.y, outputs, order, &unit->score, error)
+                     : eg_r_squared(rows, unit->test.y, outputs, &unit->score, error);
+    free(outputs);
+    free(order);
+    return status;
+}
+
+int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, struct eg_error *error)
+{
+    const size_t rows = unit->train.x.rows;
+    unit->background = background < rows ? background : rows;
+    unit->oracle_is_exact = unit->train.x.cols <= MOST_EXACT;
+    return score_network(unit, error);
+}
+
+int eg_compare_make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
+{
+    return eg_compare_find_shapley(unit, &unit->test.x, 0, threads, &unit->oracle, error);
+}
+
+void eg_compare_unit_free(struct eg_compare_unit *unit)
+{
+    eg_subset_free(&unit->train);
+    eg_subset_free(&unit->test);
+    eg_network_free(&unit->network);
+    eg_matrix_free(&unit->oracle);
+    free(unit->owned_text);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EG_BENCH_COMPARE_USER_H
+#define EG_BENCH_COMPARE_USER_H
+
+#include "bench/compare/compare_unit.h"
+#include "bench/compare/compare_user_files.h"
+
+enum { EG_COMPARE_USER_EPOCHS = 30 }; /* of retrained networks */
+
+/*
+ * Rows as they are, not standardised, and the model; eg_compare_finish_unit is still to do. Labels that
+ * are 0 and 1 alone are classes, and the model's output is then taken as log-odds. Where there are
+ * training labels, the recipe of retrained networks is eg_compare_recipe's: how the model was trained
+ * is not known. Free the unit after failure too. EG_DATA with the file's name when one does not fit.
+ */
+int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_options *options,
+                         const struct eg_compare_files *files, size_t seed, struct eg_error *error);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Units of the user's own: one of the files that --model, --x-train, --x-test, --y-test name, or a
+ * folder each below that of --units, with such files as an exchange folder has (run/exchange.h):
+ * model.safetensors, x_train.npy, x_test.npy, y_test.npy, and where there are y_train.npy,
+ * config.json, whose "split" and "model" tell which split and which model on it the unit is.
+ */
+#ifndef EG_BENCH_COMPARE_USER_FILES_H
+#define EG_BENCH_COMPARE_USER_FILES_H
+
+#include <jansson.h>
+
+#include "bench/compare/compare_options.h"
+
+/* Paths, owned. y_train NULL: none. */
+struct eg_compare_files {
+    char *name; /* of the folder, else "user-SPLIT" */
+    char *model, *x_train, *y_train, *x_test, *y_test;
+    size_t split, number; /* number: of the model on that split */
+};
+
+struct eg_compare_user {
+    struct eg_compare_files *files;
+    size_t count;
+};
+
+/* EG_USAGE when the options name some of the files that go together and not all, or files and folders. */
+int eg_compare_check_user(const struct eg_compare_options *options, struct eg_error *error);
+
+/* Whether the options name units of the user's own. */
+int eg_compare_has_user(const struct eg_compare_options *options);
+
+/* The units, folders in the order of their names. A folder whose config.json does not say is a split of
+ * its own: its place in that order. EG_DATA when there is no folder, or two are the same model on the
+ * same split. Free it after failure too. */
+int eg_compare_find_user(const struct eg_compare_options *options, struct eg_compare_user *user,
+                         struct eg_error *error);
+void eg_compare_user_free(struct eg_compare_user *user);
+
+/* The unit of that split and model number; NULL with *error filled (EG_INTERNAL) when there is none. */
+const struct eg_compare_files *eg_compare_user_unit(const struct eg_compare_user *user,
+                                                    size_t split, size_t number,
+                                                    struct eg_error *error);
+
+/* config["model"] ... = hashes of what is in the files, and what the options say of how it is read. */
+int eg_compare_describe_user(const struct eg_compare_options *options,
+                             const struct eg_compare_files *files, json_t *config,
+                             struct eg_error *error);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/compare/plugin_model.h"
+
+#include <stdlib.h>
+
+/* Rows that go through at once. */
+enum { BLOCK = 64 };
+
+static void copy_in(size_t count, const double *from, real *to)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = (real)from[i];
+}
+
+static void copy_out(size_t count, const real *from, double *to)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = (double)from[i];
+}
+
+static size_t block_at(size_t rows, size_t first)
+{
+    return rows - first < BLOCK ? rows - first : BLOCK;
+}
+
+static int forward(void *context, size_t rows, const double *x, double *f)
+{
+    struct eg_plugin_model *model = context;
+    const size_t p = model->network->inputs, outputs = model->network->outputs;
+    int status = EG_OK;
+    for (size_t first = 0; !status && first < rows; first += BLOCK) {
+        const size_t m = block_at(rows, first);
+        copy_in(m * p, x + first * p, model->x);
+        status = eg_network_predict(model->network, m, model->x, model->values[0], NULL);
+        copy_out(m * outputs, model->values[0], f + first * outputs);
+    }
+    return status;
+}
+
+static int find_gradient(void *context, size_t rows, const double *x, const size_t *output,
+                         double *gradient)
+{
+    struct eg_plugin_model *model = context;
+    const size_t p = model->network->inputs;
+    for (size_t i = 0; output && i < rows; i++)
+        if (output[i] >= model->network->outputs)
+            return EG_USAGE;
+    for (size_t first = 0; first < rows; first += BLOCK) {
+        const size_t m = block_at(rows, first);
+        copy_in(m * p, x + first * p, model->x);
+        for (size_t i = 0; i < m; i++)
+            model->y[i] = output ? (real)output[first + i] : 0;
+        eg_attribution_explain(&model->gradients, m, model->x, model->y, (struct eg_stream){0},
+                               model->values[0], NULL, NULL);
+        copy_out(m * p, model->values[0], gradient + first * p);
+    }
+    return EG_OK;
+}
+
+/* Values and their derivatives go up together. Returns the last layer's derivatives. */
+static const real *sweep_tangents(struct eg_plugin_model *model, size_t m)
+{
+    const struct eg_network *network = model->network;
+    const real *in = model->x, *t_in = model->direction;
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer *layer = &network->layers[l];
+        const real *theta = network->theta + layer->offset;
+        real *out = model->values[l % 2], *t_out = model->tangents[l % 2];
+        eg_layer_forward(&model->workers, layer, theta, m, in, out);
+        eg_layer_tangent(&model->workers, layer, theta, m, in, t_in, t_out);
+        eg_layer_activate(&model->workers, layer, m, out);
+        eg_layer_multiply_slope(&model->workers, layer, m, out, t_out);
+        in = out;
+        t_in = t_out;
+    }
+    return t_in;
+}
+
+static int find_tangent(void *context, size_t rows, const double *x, const double *direction,
+                        double *slope)
+{
+    struct eg_plugin_model *model = context;
+    const size_t p = model->network->inputs, outputs = model->network->outputs;
+    for (size_t first = 0; first < rows; first += BLOCK) {
+        const size_t m = block_at(rows, first);
+        copy_in(m * p, x + first * p, model->x);
+        copy_in(m * p, direction + first * p, model->direction);
+        copy_out(m * outputs, sweep_tangents(model, m), slope + first * outputs);
+    }
+    return EG_OK;
+}
+
+int eg_plugin_model_alloc(struct eg_plugin_model *model, const struct eg_network *network,
+                          struct eg_error *error)
+{
+    const size_t size = BLOCK * eg_network_width(network);
+    const struct eg_explainer explainer = {.network = network, .method = &eg_gradients};
+    *model = (struct eg_plugin_model){.handle = {.size = sizeof model->handle,
+                                                 .inputs = network->inputs,
+                                                 .outputs = network->outputs,
+                                                 .context = model,
+                                                 .forward = forward,
+                                                 .gradient = find_gradient,
+                                                 .tangent = find_tangent},
+                                      .network = network};
+    model->room = eg_alloc(6 * size + BLOCK, sizeof *model->room, error);
+    int status = model->room ? eg_attribution_alloc(&model->gradients, &explainer, BLOCK, 0, error)
+                             : EG_INTERNAL;
+    if (!status)
+        status = eg_workers_alloc(&model->workers, network, 1, error);
+    if (status) {
+        eg_plugin_model_free(model);
+        return status;
+    }
+    model->x = model->room;
+    model->direction = model->x + size;
+    for (size_t i = 0; i < 2; i++) {
+        model->values[i] = model->room + (2 + i) * size;
+        model->tangents[i] = model->room + (4 + i) * size;
+    }
+    model->y = model->room + 6 * size;
+    return EG_OK;
+}
+
+void eg_plugin_model_free(struct eg_plugin_model *model)
+{
+    eg_attribution_free(&model->gradients);
+    eg_workers_free(&model->workers);
+    free(model->room);
+    *model = (struct eg_plugin_model){0};
+}
+
+static double draw_uniform(void *stream)
+{
+    return eg_stream_uniform(stream);
+}
+
+static double draw_normal(void *stream)
+{
+    return eg_stream_normal(stream);
+}
+
+struct egbench_random eg_plugin_random(struct eg_stream *stream)
+{
+    return (struct egbench_random){.size = sizeof(struct egbench_random),
+                                   .context = stream,
+                                   .uniform = draw_uniform,
+                                   .normal = draw_normal};
+}

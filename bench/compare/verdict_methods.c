@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A method over all metrics: Holm, counts, binomial test, ranks, probability of improvement. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "bench/compare/verdict_parts.h"
+#include "stats/binomial.h"
+#include "stats/holm.h"
+
+static const double level = 0.05;
+
+/* Adjusts the p-values of one method and says what comes of them. p has room for all metrics. */
+static int adjust(struct eg_score_cell *cells, size_t metrics, double *p, struct eg_error *error)
+{
+    for (size_t i = 0; i < metrics; i++)
+        p[i] = cells[i].pairs >= EG_LEAST_UNITS ? cells[i].judged_p : NAN;
+    const int status = eg_holm(p, metrics, p, error);
+    for (size_t i = 0; i < metrics && !status; i++) {
+        cells[i].holm_p = p[i];
+        if (cells[i].standing == EG_STANDING_UNDECIDED && p[i] < level)
+            cells[i].standing = cells[i].difference > 0 ? EG_STANDING_BETTER : EG_STANDING_WORSE;
+    }
+    return status;
+}
+
+static void count_metrics(const struct eg_score_table *table, const struct eg_score_cell *cells,
+                          struct eg_method_verdict *verdict)
+{
+    double normalised = 0;
+    for (size_t i = 0; i < table->metric_count; i++) {
+        const struct eg_score_cell *cell = &cells[i];
+        verdict->counts[cell->standing]++;
+        if (cell->n) {
+            verdict->missing += cell->missing;
+            verdict->wanted += table->unit_count;
+        }
+        if (!isnan(cell->normalised)) {
+            normalised += cell->normalised;
+            verdict->normalised_count++;
+        }
+        if (!cell->pairs)
+            continue;
+        if (cell->pairs > verdict->most_pairs)
+            verdict->most_pairs = cell->pairs;
+        if (!verdict->fewest_pairs || cell->pairs < verdict->fewest_pairs)
+            verdict->fewest_pairs = cell->pairs;
+        verdict->wins += cell->difference > 0;
+        verdict->losses += cell->difference < 0;
+        verdict->ties += cell->difference == 0;
+    }
+    if (!verdict->wanted)
+        verdict->missing = verdict->wanted = table->metric_count * table->unit_count;
+    const size_t trials = verdict->wins + verdict->losses;
+    verdict->wins_p = trials ? eg_binomial_p(verdict->wins, trials, 0.5) : NAN;
+    verdict->losses_p = trials ? eg_binomial_p(verdict->losses, trials, 0.5) : NAN;
+    verdict->normalised = verdict->normalised_count ? normalised / (double)verdict->normalised_count
+                                                    : NAN;
+}
+
+static int estimate_improvement(const struct eg_score_table *table, size_t method,
+                                struct eg_verdict_room *room, struct eg_method_verdict *verdict,
+                                struct eg_error *error)
+{
+    double sum = 0;
+    for (size_t unit = 0; unit < table->unit_count; unit++) {
+        double won = 0;
+        size_t metrics = 0;
+        for (size_t metric = 0; metric < table->metric_count; metric++) {
+            const double difference = eg_score_difference(
+                &table->metrics[metric], eg_scores_of(table, method, metric)[unit],
+                eg_scores_of(table, table->reference, metric)[unit]);
+            if (isnan(difference))
+                continue;
+            won += difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
+            metrics++;
+        }
+        room->differences[unit] = metrics ? won / (double)metrics : NAN;
+    }
+    const size_t units = eg_gather_units(table, room->differences);
+    for (size_t i = 0; i < units; i++)
+        sum += room->differences[i];
+    verdict->improvement = units ? sum / (double)units : NAN;
+    return eg_verdict_interval(table, room->differences, units, &verdict->improvement_low,
+                               &verdict->improvement_high, error);
+}
+
+/* Adds a number where it is one. */
+static void add_known(double value, double *sum, size_t *known)
+{
+    if (isfinite(value)) {
+        *sum += value;
+        ++*known;
+    }
+}
+
+static double divide_known(double sum, size_t known)
+{
+    return known ? sum / (double)known : NAN;
+}
+
+static struct eg_unit_cost mean_cost(const struct eg_score_table *table, size_t method)
+{
+    struct eg_unit_cost sum = {0, 0, 0};
+    size_t seconds = 0, gradients = 0, bytes = 0;
+    for (size_t unit = 0; unit < table->unit_count && table->costs; unit++) {
+        const struct eg_unit_cost *cost = &table->costs[method * table->unit_count + unit];
+        add_known(cost->seconds, &sum.seconds, &seconds);
+        add_known(cost->gradient_evaluations, &sum.gradient_evaluations, &gradients);
+        add_known(cost->bytes, &sum.bytes, &bytes);
+    }
+    return (struct eg_unit_cost){divide_known(sum.seconds, seconds),
+                                 divide_known(sum.gradient_evaluations, gradients),
+                                 divide_known(sum.bytes, bytes)};
+}
+
+static double mean_randomisation(const struct eg_score_table *table, size_t method)
+{
+    double sum = 0;
+    size_t known = 0;
+    for (size_t unit = 0; unit < table->unit_count && table->randomisation; unit++)
+        add_known(table->randomisation[method * table->unit_count + unit], &sum, &known);
+    return divide_known(sum, known);
+}
+
+/* Whether every method but the flipped one has a number there. */
+static int all_have(const struct eg_score_table *table, size_t metric, size_t unit)
+{
+    for (size_t method = 0; method < table->method_count; method++)
+        if (method != table->flipped && !isfinite(eg_scores_of(table, method, metric)[unit]))
+            return 0;
+    return 1;
+}
+
+/* Adds the ranks of all methods on one metric and unit to their mean_rank. */
+static void add_ranks(struct eg_contest *comparison, size_t metric, size_t unit)
+{
+    const struct eg_score_table *table = comparison->table;
+    for (size_t method = 0; method < table->method_count; method++) {
+        double rank = 1;
+        for (size_t other = 0; other < table->method_count; other++) {
+            if (other == method || other == table->flipped)
+                continue;
+            const double difference = eg_score_difference(
+                &table->metrics[metric], eg_scores_of(table, other, metric)[unit],
+                eg_scores_of(table, method, metric)[unit]);
+            rank += difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
+        }
+        if (method != table->flipped)
+            comparison->methods[method].mean_rank += rank;
+    }
+}
+
+static void rank_methods(struct eg_contest *comparison)
+{
+    const struct eg_score_table *table = comparison->table;
+    for (size_t metric = 0; metric < table->metric_count; metric++)
+        for (size_t unit = 0; unit < table->unit_count; unit++)
+            if (all_have(table, metric, unit)) {
+                add_ranks(comparison, metric, unit);
+                comparison->rank_count++;
+            }
+    for (size_t method = 0; method < table->method_count; method++) {
+        double *rank = &comparison->methods[method].mean_rank;
+        const int has_rank = comparison->rank_count && method != table->flipped;
+        *rank = has_rank ? *rank / (double)comparison->rank_count : NAN;
+    }
+}
+
+int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
+                     struct eg_error *error)
+{
+    const struct eg_score_table *table = comparison->table;
+    double *p = eg_alloc(table->metric_count, sizeof *p, error);
+    int status = p ? EG_OK : EG_INTERNAL;
+    for (size_t method = 0; method < table->method_count && !status; method++) {
+        struct eg_score_cell *cells = comparison->cells + method * table->metric_count;
+        struct eg_method_verdict *verdict = &comparison->methods[method];
+        status = adjust(cells, table->metric_count, p, error);
+        count_metrics(table, cells, verdict);
+        verdict->cost = mean_cost(table, method);
+        verdict->randomisation = mean_randomisation(table, method);
+        verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
+        if (!status)
+            status = estimate_improvement(table, method, room, verdict, error);
+    }
+    free(p);
+    if (!status)
+        rank_methods(comparison);
+    return status;
+}

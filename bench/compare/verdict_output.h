@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A list of comparisons, one a data set and model, in each format. */
+#ifndef EG_BENCH_VERDICT_OUTPUT_H
+#define EG_BENCH_VERDICT_OUTPUT_H
+
+#include <stdio.h>
+
+#include "bench/compare/verdict.h"
+
+/* For a terminal: means with standard errors, differences, what each method takes, conclusions and
+ * warnings. Fails only through ferror(out), as all that return nothing. */
+void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
+
+/* JSON, one object a line; NaN is null. kind "score": a method on a metric; "method": a method on
+ * all, with its conclusion; "check": a metric. EG_INTERNAL when memory is short. */
+int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
+                           struct eg_error *error);
+
+/* CSV with a head line, a line for each method and metric; missing numbers are empty. */
+void eg_contests_print_csv(const struct eg_contest *items, size_t count, FILE *out);
+
+/* LaTeX: a table for each comparison. */
+void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *out);
+
+/* One HTML page that needs nothing else, figures in it. */
+void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *out);
+
+/* Writes comparison.txt, .jsonl, .csv, .tex and .html to the folder, which is made. EG_DATA when one
+ * cannot be written. */
+int eg_contests_write(const struct eg_contest *items, size_t count, const char *folder,
+                      struct eg_error *error);
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The verdict in words. */
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "bench/frame/names.h"
+#include "bench/compare/verdict_parts.h"
+
+enum { NAME = 160 };
+
+static const struct {
+    const char *name, *mark;
+} standings[] = {
+    [EG_STANDING_NONE] = {"none", ""},      [EG_STANDING_TOO_FEW] = {"too few units", "."},
+    [EG_STANDING_SAME] = {"same", "="},     [EG_STANDING_UNDECIDED] = {"undecided", "?"},
+    [EG_STANDING_BETTER] = {"better", "+"}, [EG_STANDING_WORSE] = {"worse", "-"}};
+
+const char *const eg_cost_names[EG_COSTS] = {"seconds", "gradients", "MiB", "randomised"};
+
+const char eg_cost_caption[] =
+    "Seconds, gradients, MiB: what the rows of a unit take; MiB is the working memory of a method "
+    "of "
+    "this program, the whole process of a method from outside. Randomised: how much attributions "
+    "change when the model's weights are drawn anew, 1 as much as unrelated numbers would, 0 not "
+    "at "
+    "all.";
+
+char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char *text, size_t size)
+{
+    static const char *const formats[EG_COSTS] = {"%.3g", "%.0f", "%.3g", "%.2f"};
+    const double numbers[EG_COSTS] = {verdict->cost.seconds, verdict->cost.gradient_evaluations,
+                                      verdict->cost.bytes / 1048576, verdict->randomisation};
+    if (isnan(numbers[cost]))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size, formats[cost], numbers[cost]);
+    return text;
+}
+
+const char *eg_standing_name(enum eg_standing standing)
+{
+    return standings[standing].name;
+}
+
+const char *eg_standing_mark(const struct eg_contest *comparison, size_t method, size_t metric)
+{
+    if (method == comparison->table->reference)
+        return "";
+    return standings[eg_contest_cell(comparison, method, metric)->standing].mark;
+}
+
+char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    const int is_oracle = method == table->ceiling && table->ceiling_title;
+    /* The user's own name stays as it is. */
+    if (!is_oracle && (method != table->candidate || method == table->reference))
+        return eg_name_title(table->methods[method], text, size);
+    snprintf(text, size, "%s", is_oracle ? table->ceiling_title : table->methods[method]);
+    return text;
+}
+
+/* Appends to text, cutting what does not fit. */
+__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
+                                                         const char *format, ...)
+{
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* What n counts. */
+static const char *unit_word(const struct eg_contest *comparison)
+{
+    return comparison->table->splits ? "split" : "unit";
+}
+
+char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    const char *dataset = eg_dataset_title(table->dataset);
+    if (table->model && *table->model)
+        snprintf(text, size, "%s, %s", dataset, table->model);
+    else
+        snprintf(text, size, "%s", dataset);
+    return text;
+}
+
+char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    char name[NAME];
+    snprintf(text, size,
+             "%zu unit%s (a model on a split each). Differences are to %s, on the same "
+             "units, turned so that more is better; intervals are BCa bootstrap, 95 %%. ",
+             table->unit_count, plural(table->unit_count),
+             eg_method_title(comparison, table->reference, name, sizeof name));
+    if (table->splits)
+        append(text, size, "Models on the same split are averaged first: n counts splits. ");
+    if (table->n_train)
+        append(text, size,
+               "Tests are corrected for the rows that splits share (%zu to train on, %zu to test "
+               "on); intervals are not. ",
+               table->n_train, table->n_test);
+    else
+        append(text, size, "Tests take the %ss as independent. ", unit_word(comparison));
+    append(text, size, "Better and worse: Holm over the metrics of a method, 5 %%.");
+    return text;
+}
+
+/* "10 units", "8 to 10 units". */
+static void append_units(const struct eg_contest *comparison, size_t method, char *text,
+                         size_t size)
+{
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
+    if (verdict->fewest_pairs != verdict->most_pairs)
+        append(text, size, "%zu to ", verdict->fewest_pairs);
+    append(text, size, "%zu %s%s", verdict->most_pairs, unit_word(comparison),
+           plural(verdict->most_pairs));
+}
+
+/* Metrics called better or worse that did not pass their check. */
+static size_t count_unsound(const struct eg_contest *comparison, size_t method)
+{
+    size_t count = 0;
+    for (size_t metric = 0; metric < comparison->table->metric_count; metric++)
+        count += comparison->checks[metric].state != EG_CHECK_ABSENT &&
+                 comparison->checks[metric].state != EG_CHECK_PASSED &&
+                 eg_contest_cell(comparison, method, metric)->standing >= EG_STANDING_BETTER;
+    return count;
+}
+
+static void append_counts(const struct eg_contest *comparison, size_t method, const char *reference,
+                          char *text, size_t size)
+{
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
+    const size_t *counts = verdict->counts;
+    append(text, size, "better than %s on %zu, worse on %zu, undecided on %zu", reference,
+           counts[EG_STANDING_BETTER], counts[EG_STANDING_WORSE], counts[EG_STANDING_UNDECIDED]);
+    if (counts[EG_STANDING_SAME])
+        append(text, size, ", the same on %zu", counts[EG_STANDING_SAME]);
+    if (counts[EG_STANDING_TOO_FEW])
+        append(text, size, ", too few %ss to tell on %zu", unit_word(comparison),
+               counts[EG_STANDING_TOO_FEW]);
+    if (counts[EG_STANDING_NONE])
+        append(text, size, ", no numbers to compare on %zu", counts[EG_STANDING_NONE]);
+    append(text, size, " of %zu metric%s (Holm, 5 %%; ", comparison->table->metric_count,
+           plural(comparison->table->metric_count));
+    append_units(comparison, method, text, size);
+    append(text, size, ")");
+    const size_t unsound = count_unsound(comparison, method);
+    if (unsound)
+        append(text, size, "; of the better and worse, %zu on metrics that did not pass the check",
+               unsound);
+}
+
+char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,
+                          size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
+    const size_t *counts = verdict->counts;
+    const size_t compared = table->metric_count - counts[EG_STANDING_NONE];
+    char reference[NAME];
+    eg_method_title(comparison, table->reference, reference, sizeof reference);
+    *text = '\0';
+    if (method == table->reference)
+        append(text, size, "the reference that the others are held against");
+    else if (method == table->flipped)
+        append(text, size, "the oracle with its sign turned, there to check the metrics");
+    else if (!compared)
+        append(text, size, "no unit has numbers of both it and %s", reference);
+    else if (counts[EG_STANDING_TOO_FEW] &&
+             counts[EG_STANDING_TOO_FEW] + counts[EG_STANDING_SAME] == compared) {
+        append(text, size, "too few %ss to tell it from %s (", unit_word(comparison), reference);
+        append_units(comparison, method, text, size);
+        append(text, size, "; at least %d are needed)", (int)EG_LEAST_UNITS);
+    } else if (counts[EG_STANDING_SAME] == table->metric_count) {
+        append(text, size, "the same numbers as %s on all %zu metrics (", reference,
+               table->metric_count);
+        append_units(comparison, method, text, size);
+        append(text, size, ")");
+    } else
+        append_counts(comparison, method, reference, text, size);
+    if (verdict->missing)
+        append(text, size, "; %zu of its %zu numbers %s missing", verdict->missing, verdict->wanted,
+               verdict->missing == 1 ? "is" : "are");
+    return text;
+}
+
+static void append_step(const char *word, const char *above, const char *below, double difference,
+                        double p, size_t pairs, char *text, size_t size)
+{
+    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, difference, p,
+           pairs, word);
+}
+
+char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size)
+{
+    const struct eg_metric_check *check = &comparison->checks[metric];
+    const double level = 0.05;
+    const struct eg_score_metric *of = &comparison->table->metrics[metric];
+    const char *const name = of->name;
+    *text = '\0';
+    if (check->state != EG_CHECK_FAILED)
+        return text;
+    const int above_fails = !(check->above_p < level),
+              below_fails = !of->is_blind_to_sign && !(check->below_p < level);
+    append(text, size, "%s cannot tell ", name);
+    if (above_fails)
+        append(text, size, "the oracle from random attributions");
+    if (below_fails)
+        append(text, size, "%srandom attributions from the oracle with its sign turned",
+               above_fails ? ", nor " : "");
+    append(text, size, " (");
+    if (above_fails)
+        append_step(unit_word(comparison), "oracle", "random", check->above, check->above_p,
+                    check->above_pairs, text, size);
+    if (above_fails && below_fails)
+        append(text, size, "; ");
+    if (below_fails)
+        append_step(unit_word(comparison), "random", "flipped", check->below, check->below_p,
+                    check->below_pairs, text, size);
+    append(text, size,
+           "): its numbers on this data set are no evidence of how true attributions are");
+    return text;
+}
+
+/* All metrics in a state of not being checked. */
+static void append_unchecked(const struct eg_contest *comparison, enum eg_check_state state,
+                             char *text, size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    size_t count = 0;
+    for (size_t metric = 0; metric < table->metric_count; metric++) {
+        if (comparison->checks[metric].state != state)
+            continue;
+        append(text, size, "%s%s", count++ ? ", " : "", table->metrics[metric].name);
+    }
+    if (!count)
+        return;
+    append(text, size, ": not checked whether %s tell the oracle from random attributions: ",
+           count == 1 ? "it can" : "they can");
+    if (state == EG_CHECK_TOO_FEW)
+        append(text, size, "too few %ss, at least %d are needed", unit_word(comparison),
+               (int)EG_LEAST_UNITS);
+    else
+        append(text, size, "the oracle is not measured on %s", count == 1 ? "it" : "them");
+}
+
+static void append_randomisation(const struct eg_contest *comparison, size_t method, char *text,
+                                 size_t size)
+{
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
+    char name[NAME];
+    if (verdict->ignores_model)
+        append(text, size,
+               "%s changes little when the model's weights are drawn anew (%.2f of what unrelated "
+               "numbers would): it says little of what the model has learned",
+               eg_method_title(comparison, method, name, sizeof name), verdict->randomisation);
+}
+
+size_t eg_contest_note_count(const struct eg_contest *comparison)
+{
+    return comparison->table->metric_count + 2 + comparison->table->method_count;
+}
+
+char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *text, size_t size)
+{
+    const size_t metrics = comparison->table->metric_count;
+    *text = '\0';
+    if (note < metrics)
+        eg_contest_warn(comparison, note, text, size);
+    else if (note == metrics)
+        append_unchecked(comparison, EG_CHECK_NO_NUMBERS, text, size);
+    else if (note == metrics + 1)
+        append_unchecked(comparison, EG_CHECK_TOO_FEW, text, size);
+    else
+        append_randomisation(comparison, note - metrics - 2, text, size);
+    return text;
+}

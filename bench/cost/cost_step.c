@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/cost/cost_step.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/progress.h"
+#include "bench/experiments.h"
+
+/* The same for all guides: what is timed does not depend on it. */
+static const double strength = 1e-3;
+
+/* Rates and momentum of the CDEP authors' training on skin images, the setting of Supplement B. */
+static const double rate = 1e-5, momentum = 0.9;
+
+/* Chen et al. take steps of ascent and points of this order. */
+static const struct eg_robust_settings robust = {.radius = 0.1, .steps = 3};
+
+/* A training ready for its steps. */
+struct workshop {
+    struct eg_network network;
+    const struct eg_loss *loss;
+    struct eg_matrix x, baseline;
+    real *y, *mask, *gradient;
+    struct eg_backprop pass;
+    struct eg_optimiser optimiser;
+    struct eg_guide_term guide;
+    uint64_t seed;
+};
+
+static int make_rows(const struct eg_cost_settings *settings, struct workshop *shop,
+                     struct eg_error *error)
+{
+    const size_t n = settings->batch, p = settings->inputs;
+    struct eg_stream stream = eg_stream_make(shop->seed, EG_STREAM_TRAINING_COST, EG_PURPOSE_DATA,
+                                             0, 0);
+    shop->y = eg_alloc(n, sizeof(real), error);
+    shop->mask = eg_alloc(p, sizeof(real), error);
+    if (!shop->y || !shop->mask || eg_matrix_alloc(&shop->x, n, p, error) ||
+        eg_matrix_alloc(&shop->baseline, 1, p, error))
+        return EG_INTERNAL;
+    const size_t classes = shop->network.outputs > 1 ? shop->network.outputs : 2;
+    for (size_t i = 0; i < n * p; i++)
+        shop->x.data[i] = (real)eg_stream_normal(&stream);
+    for (size_t i = 0; i < n; i++)
+        shop->y[i] = (real)(i % classes);
+    for (size_t j = 0; j < p; j++)
+        shop->mask[j] = j < p / 2;
+    return EG_OK;
+}
+
+static int make_guide(const struct eg_cost_settings *settings, struct workshop *shop,
+                      struct eg_error *error)
+{
+    struct eg_guide_settings own = {.network = &shop->network,
+                                    .batch = settings->batch,
+                                    .threads = settings->threads,
+                                    .mask = shop->mask,
+                                    .background = &shop->x,
+                                    .baseline = &shop->baseline,
+                                    .samples = settings->samples,
+                                    .memory = SIZE_MAX,
+                                    .robust = robust};
+    own.robust.loss = shop->loss;
+    return eg_guide_term_alloc(&shop->guide, settings->guide, &own, error);
+}
+
+static int prepare(const struct eg_cost_settings *settings, struct workshop *shop,
+                   struct eg_error *error)
+{
+    const struct eg_optimiser_settings sgd = eg_sgd(rate, momentum);
+    int status = eg_network_alloc(&shop->network, settings->inputs, settings->network, error);
+    if (status)
+        return status;
+    const size_t parameters = shop->network.parameters;
+    shop->loss = shop->network.outputs > 1 ? &eg_softmax_cross_entropy : &eg_bce_logits;
+    shop->seed = settings->seed;
+    eg_network_initialise(
+        &shop->network, EG_GLOROT_UNIFORM,
+        eg_stream_make(shop->seed, EG_STREAM_TRAINING_COST, EG_PURPOSE_WEIGHTS, 0, 0));
+    status = make_rows(settings, shop, error);
+    if (!status)
+        status = make_guide(settings, shop, error);
+    if (!status && !(shop->gradient = eg_alloc(parameters, sizeof(real), error)))
+        status = EG_INTERNAL;
+    if (!status)
+        status = eg_backprop_alloc(&shop->pass, &shop->network, settings->batch, settings->threads,
+                                   error);
+    if (!status)
+        status = eg_optimiser_alloc(&shop->optimiser, &sgd, parameters, error);
+    shop->optimiser.threads = settings->threads;
+    return status;
+}
+
+static void clear(struct workshop *shop)
+{
+    eg_guide_term_free(&shop->guide);
+    eg_optimiser_free(&shop->optimiser);
+    eg_backprop_free(&shop->pass);
+    eg_matrix_free(&shop->x);
+    eg_matrix_free(&shop->baseline);
+    eg_network_free(&shop->network);
+    free(shop->y);
+    free(shop->mask);
+    free(shop->gradient);
+}
+
+/* Returns the loss before the step. */
+static double run_step(struct workshop *shop, size_t number)
+{
+    const uint64_t experiment = EG_STREAM_TRAINING_COST;
+    struct eg_stream dropout = eg_stream_make(shop->seed, experiment, EG_PURPOSE_DROPOUT, 0,
+                                              number);
+    const struct eg_batch batch = {
+        .n = shop->x.rows,
+        .x = shop->x.data,
+        .y = shop->y,
+        .stream = eg_stream_make(shop->seed, experiment, EG_PURPOSE_TRAIN_ATTRIBUTION, number, 0)};
+    const double loss = eg_backprop_run(&shop->pass, &shop->network, shop->loss, batch.n, batch.x,
+                                        batch.y, &dropout, shop->gradient);
+    if (shop->guide.guide->kind != EG_GUIDE_NONE) {
+        const struct eg_objective_term term = eg_guide_as_term(&shop->guide, strength);
+        term.add(term.context, &shop->network, &batch, term.strength, shop->gradient);
+    }
+    eg_optimiser_step(&shop->optimiser, 0, shop->gradient, shop->network.theta);
+    return loss;
+}
+
+static size_t count_bytes(const struct workshop *shop)
+{
+    enum { WEIGHTS_GRADIENT_MOMENTUM = 3 };
+    const size_t rows = shop->x.rows * (shop->x.cols + 1), columns = 2 * shop->x.cols;
+    return (WEIGHTS_GRADIENT_MOMENTUM * shop->network.parameters + rows + columns) * sizeof(real) +
+           eg_backprop_bytes(&shop->pass) + eg_guide_bytes(&shop->guide);
+}
+
+int eg_cost_measure(const struct eg_cost_settings *settings, struct eg_cost *cost,
+                    struct eg_error *error)
+{
+    struct workshop shop = {0};
+    int status = prepare(settings, &shop, error);
+    for (size_t step = 0; step <= settings->steps && !status; step++) {
+        const double start = eg_clock();
+        cost->loss = run_step(&shop, step);
+        if (step > 0) /* before that, memory is touched and threads are begun */
+            cost->seconds[step - 1] = eg_clock() - start;
+        if (!isfinite(cost->loss))
+            status = eg_fail(error, EG_DATA, "the loss of step %zu is not finite", step + 1);
+    }
+    if (!status) {
+        cost->bytes = count_bytes(&shop);
+        cost->gradient_calls = eg_guide_gradient_calls(&shop.guide);
+    }
+    clear(&shop);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A training whose steps are timed, on noise: how long a step takes does not depend on what is learned.
+ * All hidden values are kept for the way back, as automatic differentiation does, so that time and
+ * memory are straight lines over points; what the library does without beyond a bound is
+ * struct eg_explainer's to say.
+ */
+#ifndef EG_BENCH_COST_STEP_H
+#define EG_BENCH_COST_STEP_H
+
+#include "bench/frame/guides.h"
+
+struct eg_cost_settings {
+    const char *network; /* as in eg_network_alloc */
+    size_t inputs, batch;
+    const struct eg_guide *guide;
+    size_t samples; /* points for each row */
+    uint64_t seed;
+    size_t threads;
+    size_t steps; /* timed, after one that is not */
+};
+
+struct eg_cost {
+    double *seconds; /* steps: of each, loss, guide and update; the caller's */
+    double loss;     /* of the batch before the last step */
+    size_t bytes;    /* what all of it takes: rows, weights, gradient, momentum, both passes */
+    size_t gradient_calls; /* of the guide, for each row of a step */
+};
+
+/* EG_USAGE when network and guide do not fit, EG_DATA when the loss ceases to be finite, EG_INTERNAL
+ * when memory is short. */
+int eg_cost_measure(const struct eg_cost_settings *settings, struct eg_cost *cost,
+                    struct eg_error *error);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/frame/names.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct name {
+    const char *name, *title;
+};
+
+static const struct name datasets[] = {{"corrgroups60", "Correlated Groups 60"},
+                                       {"independentlinear60", "Independent Linear 60"},
+                                       {"interactions", "Interactions, 10 features"},
+                                       {"user", "your rows"},
+                                       {"nhanes", "NHANES I"},
+                                       {"nhanes_10y", "NHANES I, survival to 10 years"},
+                                       {"nhanes_flags", "NHANES I with missing-flags"},
+                                       {"simulated_cohort", "simulated cohort"},
+                                       {"mnist", "MNIST"},
+                                       {"fashion_mnist", "Fashion-MNIST"},
+                                       {"cifar10", "CIFAR-10"},
+                                       {"beataml", "Beat AML"},
+                                       {"beataml_auc", "Beat AML, area under the curve"},
+                                       {"beataml_all_waves", "Beat AML, all waves"},
+                                       {"beataml_ohmnet", "Beat AML, OhmNet graph"},
+                                       {"gdsc", "GDSC cell lines"},
+                                       {"simulated_response", "simulated drug response"},
+                                       {"imagenet", "ImageNet"},
+                                       {"mlp", "MLP of the patients"},
+                                       {"mnist_network", "MNIST network"},
+                                       {"vgg16_small", "VGG16, 32 x 32"},
+                                       {"vgg16", "VGG16, 224 x 224"},
+                                       {"decoy_mnist", "Decoy MNIST"},
+                                       {"decoy_fashion_mnist", "Decoy Fashion-MNIST"},
+                                       {NULL, NULL}};
+
+static const struct name names[] = {
+    {"oracle", "Oracle (exact Shapley)"},
+    {"flipped_oracle", "Oracle, sign turned"},
+    {"random", "Random"},
+    {"smoothgrad", "SmoothGrad"},
+    {"gradient_shap", "GradientSHAP"},
+    {"shapley_exact", "Exact Shapley"},
+    {"kernel_shap", "Kernel SHAP"},
+    {"lime", "LIME"},
+    {"deeplift", "DeepLIFT"},
+    {"integrated_gradients_mean", "Integrated gradients from the mean"},
+    {"infidelity_scaled", "Infidelity, scaled"},
+    {"max_sensitivity", "Max-sensitivity"},
+    {"shapley_rank", "Shapley rank correlation"},
+    {"retrain_remove", "Retrained without (ROAR)"},
+    {"retrain_keep", "Retrained on these (KAR)"},
+    {"sparse_prior", "Sparse attribution prior"},
+    {"mixed", "Mixed L1 and sparse prior"},
+    {"l1_all", "L1, all layers"},
+    {"l2_all", "L2, all layers"},
+    {"sgl_all", "SGL, all layers"},
+    {"sgl_first", "SGL, first layer"},
+    {"l1_first", "L1, first layer"},
+    {"l2_first", "L2, first layer"},
+    {"l1_eg", "L1 on expected gradients"},
+    {"l2_eg", "L2 on expected gradients"},
+    {"l1_gradients", "L1 on gradients"},
+    {"gini_gradients", "Gini on gradients"},
+    {"l1_ross", "L1 on gradients (Ross)"},
+    {"gini_ross", "Gini on gradients (Ross)"},
+    {"test_roc_auc", "Test ROC-AUC"},
+    {"test_gini", "Gini coefficient"},
+    {"validation_roc_auc", "Validation ROC-AUC"},
+    {"validation_gini", "Validation Gini"},
+    {"chosen_strength", "Chosen strength"},
+    {"difference_roc_auc", "Difference"},
+    {"difference_low_roc_auc", "95 % from"},
+    {"difference_high_roc_auc", "95 % to"},
+    {"holm_p_roc_auc", "Holm p"},
+    {"corrected_t_roc_auc", "Corrected t"},
+    {"corrected_p_roc_auc", "Corrected p"},
+    {"effect_size_roc_auc", "Cohen's d"},
+    {"difference_gini", "Difference"},
+    {"difference_low_gini", "95 % from"},
+    {"difference_high_gini", "95 % to"},
+    {"holm_p_gini", "Holm p"},
+    {"corrected_t_gini", "Corrected t"},
+    {"corrected_p_gini", "Corrected p"},
+    {"effect_size_gini", "Cohen's d"},
+    {"converged_at", "Converged at"},
+    {"completeness_z_mean", "Completeness z, mean"},
+    {"completeness_z_sd", "Completeness z, sd"},
+    {"paired_t_roc_auc", "t (ROC-AUC)"},
+    {"paired_p_roc_auc", "p (ROC-AUC)"},
+    {"paired_t_gini", "t (Gini)"},
+    {"paired_p_gini", "p (Gini)"},
+    {"eg_prior", "EG prior"},
+    {"gradient_prior", "Gradient prior"},
+    {"eg_prior_loose", "EG prior, within 10 %"},
+    {"gradient_prior_loose", "Gradient prior, within 10 %"},
+    {"eg_prior_strict", "EG prior, within 1 %"},
+    {"gradient_prior_strict", "Gradient prior, within 1 %"},
+    {"weight_decay", "Weight decay"},
+    {"noise_augmentation", "Noise on training images"},
+    {"released_baseline", "Released code, baseline"},
+    {"released_eg_prior", "Released code, EG prior"},
+    {"noisy_accuracy_0.1", "Noise of sd 0.1"},
+    {"noisy_accuracy_0.3", "Noise of sd 0.3"},
+    {"noisy_accuracy_0.5", "Noise of sd 0.5"},
+    {"flipped_accuracy_0.1", "0.1 of pixels flipped"},
+    {"robustness_area", "Mean over noise"},
+    {"fgsm_accuracy", "FGSM"},
+    {"pgd_accuracy", "PGD"},
+    {"total_variation", "EG, test"},
+    {"total_variation_gradients", "Gradients, test"},
+    {"total_variation_released", "As released, test"},
+    {"validation_total_variation", "EG, validation"},
+    {"validation_total_variation_released", "As released, validation"},
+    {"difference_to_baseline", "Difference"},
+    {"difference_low_to_baseline", "95 % from"},
+    {"difference_high_to_baseline", "95 % to"},
+    {"paired_t_to_baseline", "t"},
+    {"paired_p_to_baseline", "p"},
+    {"difference_of_eg_prior", "Difference"},
+    {"difference_low_of_eg_prior", "95 % from"},
+    {"difference_high_of_eg_prior", "95 % to"},
+    {"paired_t_of_eg_prior", "t"},
+    {"paired_p_of_eg_prior", "p"},
+    {"drug_mean", "Drug means"},
+    {"lasso", "LASSO"},
+    {"graph_lasso", "Graph LASSO"},
+    {"fine_tuning", "More epochs, no prior"},
+    {"gradient_graph_prior", "Graph prior on gradients"},
+    {"random_graph_prior", "Graph prior, random graph"},
+    {"rewired_graph_prior", "Graph prior, rewired graph"},
+    {"released_notebook", "Released notebook, one run"},
+    {"test_r2", "Test R2"},
+    {"test_r2_low", "95 % from"},
+    {"test_r2_high", "95 % to"},
+    {"test_r2_of_patients", "Test R2"},
+    {"within_r2", "R2 within drugs"},
+    {"within_r2_low", "95 % from"},
+    {"within_r2_high", "95 % to"},
+    {"validation_mse", "Validation MSE"},
+    {"relative_graph_penalty", "Graph penalty, relative"},
+    {"gene_share", "Share of genes"},
+    {"truth_roc_auc", "ROC-AUC of true genes"},
+    {"q_with_prior", "q, prior"},
+    {"times_with_prior", "Times significant, prior"},
+    {"q_without_prior", "q, no prior"},
+    {"times_without_prior", "Times significant, no prior"},
+    {"difference_r2", "Difference"},
+    {"difference_low_r2", "95 % from"},
+    {"difference_high_r2", "95 % to"},
+    {"t_r2", "t"},
+    {"p_r2", "p"},
+    {"welch_t_r2", "Welch t"},
+    {"welch_p_r2", "Welch p"},
+    {"paired_t_r2", "Paired t"},
+    {"corrected_t_r2", "Corrected t"},
+    {"corrected_p_r2", "Corrected p"},
+    {"corrected_t_r2_from_prior", "Corrected t"},
+    {"corrected_p_r2_from_prior", "Corrected p"},
+    {"paired_p_r2", "Paired p"},
+    {"holm_p_r2", "Holm p"},
+    {"difference_r2_from_prior", "Difference"},
+    {"difference_low_r2_from_prior", "95 % from"},
+    {"difference_high_r2_from_prior", "95 % to"},
+    {"t_r2_from_prior", "t"},
+    {"p_r2_from_prior", "p"},
+    {"welch_t_r2_from_prior", "Welch t"},
+    {"welch_p_r2_from_prior", "Welch p"},
+    {"paired_t_r2_from_prior", "Paired t"},
+    {"paired_p_r2_from_prior", "Paired p"},
+    {"holm_p_r2_from_prior", "Holm p"},
+    {"none", "No guide"},
+    {"eg", "EG"},
+    {"eg_2", "EG, k = 2"},
+    {"eg_5", "EG, k = 5"},
+    {"eg_10", "EG, k = 10"},
+    {"rrr", "Right for the right reasons"},
+    {"cdep", "CDEP"},
+    {"robust", "Robust attribution"},
+    {"blanked", "Corners blanked"},
+    {"integrated_gradients_50", "Integrated gradients, 50 steps"},
+    {"integrated_gradients_300", "Integrated gradients, 300 steps"},
+    {"times_plain", "Times no guide"},
+    {"peak_memory", "Peak memory, MB"},
+    {"dealt_accuracy", "Validation, corners dealt anew"},
+    {"gained_accuracy", "More than no guide"},
+    {NULL, NULL}};
+
+static const char *look_up(const struct name *list, const char *name)
+{
+    for (; list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list->title;
+    return NULL;
+}
+
+int eg_scale_rank(const char *scale)
+{
+    static const char *const scales[] = {"smoke", "quick", "night", "paper"};
+    for (int i = 0; scale && i < 4; i++)
+        if (strcmp(scale, scales[i]) == 0)
+            return i;
+    return -1;
+}
+
+const char *eg_dataset_title(const char *name)
+{
+    const char *title = look_up(datasets, name);
+    return title ? title : name;
+}
+
+char *eg_name_title(const char *name, char *text, size_t size)
+{
+    const char *title = look_up(names, name);
+    snprintf(text, size, "%s", title ? title : name);
+    if (!title) {
+        for (char *letter = text; *letter; letter++)
+            if (*letter == '_')
+                *letter = ' ';
+        text[0] = (char)toupper((unsigned char)text[0]);
+    }
+    return text;
+}
+
+char *eg_format_value(double value, int digits, char *text, size_t size)
+{
+    const double least = 0.5 * pow(10, -digits);
+    if (isnan(value))
+        snprintf(text, size, "-");
+    else if (value == 0 || isinf(value) || (fabs(value) >= least && fabs(value) < 1e5))
+        snprintf(text, size, "%.*f", digits, value);
+    else
+        snprintf(text, size, "%.*e", digits, value);
+    return text;
+}
+
+char *eg_format_error(double error, int digits, char *text, size_t size)
+{
+    if (error > 0 && error < 0.5 * pow(10, -digits))
+        snprintf(text, size, "%.1g", error);
+    else
+        eg_format_value(error, digits, text, size);
+    return text;
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/frame/nightly_reference.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/json_lines.h"
+#include "bench/frame/output_file.h"
+#include "run/cell_key.h"
+
+enum { MOST_NAMED = 10 }; /* bad lines that are warned of one by one */
+
+void eg_nightly_free(struct eg_nightly *nightly)
+{
+    for (size_t i = 0; i < nightly->count; i++)
+        free(nightly->measures[i].values);
+    free(nightly->measures);
+    free(nightly->seeds);
+    json_decref(nightly->facts);
+    *nightly = (struct eg_nightly){0};
+}
+
+int eg_measure_is_like(const struct eg_measure *a, const struct eg_measure *b)
+{
+    return strcmp(a->metric, b->metric) == 0 && strcmp(a->method, b->method) == 0 &&
+           strcmp(a->label, b->label) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
+           strcmp(a->protocol, b->protocol) == 0 && strcmp(a->experiment, b->experiment) == 0;
+}
+
+const struct eg_measure *eg_nightly_find(const struct eg_nightly *nightly,
+                                         const struct eg_measure *like)
+{
+    for (size_t i = 0; i < nightly->count; i++)
+        if (eg_measure_is_like(&nightly->measures[i], like))
+            return &nightly->measures[i];
+    return NULL;
+}
+
+size_t eg_nightly_seed(const struct eg_nightly *nightly, uint64_t seed)
+{
+    size_t position = 0;
+    while (position < nightly->seed_count && nightly->seeds[position] != seed)
+        position++;
+    return position;
+}
+
+const char *eg_nightly_digest(const struct eg_nightly *nightly, const char *experiment,
+                              size_t position)
+{
+    const json_t *digests = json_object_get(nightly->facts, "digests");
+    const char *digest = json_string_value(
+        json_array_get(json_object_get(digests, experiment), position));
+    return digest ? digest : "";
+}
+
+struct eg_measure *eg_nightly_add(struct eg_nightly *nightly, const struct eg_measure *names,
+                                  struct eg_error *error)
+{
+    if (nightly->count == nightly->capacity) {
+        const size_t capacity = nightly->capacity ? 2 * nightly->capacity : 256;
+        struct eg_measure *more = realloc(nightly->measures, capacity * sizeof *more);
+        if (!more) {
+            eg_fail(error, EG_INTERNAL, "out of memory: %zu measures", capacity);
+            return NULL;
+        }
+        nightly->measures = more;
+        nightly->capacity = capacity;
+    }
+    struct eg_measure *measure = &nightly->measures[nightly->count];
+    *measure = *names;
+    measure->values = eg_alloc(nightly->seed_count, sizeof *measure->values, error);
+    if (!measure->values)
+        return NULL;
+    for (size_t i = 0; i < nightly->seed_count; i++)
+        measure->values[i] = NAN;
+    nightly->count++;
+    return measure;
+}
+
+/* ---- reading ---- */
+
+struct reading {
+    struct eg_nightly *nightly;
+    const char *path;
+    struct eg_warner warner;
+};
+
+__attribute__((format(printf, 2, 3))) static void warn(const struct reading *reading,
+                                                       const char *format, ...)
+{
+    char message[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    if (reading->warner.warn)
+        reading->warner.warn(reading->warner.context, message);
+}
+
+static void on_fault(void *context, enum eg_line_fault fault, size_t line, const char *why)
+{
+    struct reading *reading = context;
+    if (reading->nightly->facts && ++reading->nightly->malformed <= MOST_NAMED)
+        warn(reading, "%s:%zu: not a measure (%s): passed over", reading->path, line,
+             fault == EG_LINE_TORN ? "the last line is torn" : why);
+}
+
+static int is_list_of_digests(const json_t *list, size_t count)
+{
+    if (json_array_size(list) != count)
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *digest = json_string_value(json_array_get(list, i));
+        if (!digest || (*digest && strlen(digest) != EG_KEY_SIZE - 1))
+            return 0;
+    }
+    return 1;
+}
+
+/* The name of the first field that is not as it has to be, or NULL. */
+static const char *find_fault(const json_t *facts, size_t seed_count)
+{
+    static const char *const texts[] = {"scale", "commit", "made"};
+    static const char *const objects[] = {"machine", "code", "digests"};
+    const char *name;
+    json_t *value;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!json_is_string(json_object_get(facts, texts[i])))
+            return texts[i];
+    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+        if (!json_is_object(json_object_get(facts, objects[i])))
+            return objects[i];
+    json_object_foreach(json_object_get(facts, "code"), name,
+                        value) if (!json_is_string(value)) return "code";
+    json_object_foreach(json_object_get(facts, "machine"), name,
+                        value) if (!json_is_string(value)) return "machine";
+    json_object_foreach(json_object_get(facts, "digests"), name,
+                        value) if (!is_list_of_digests(value, seed_count)) return "digests";
+    return NULL;
+}
+
+static int read_seeds(struct eg_nightly *nightly, const json_t *list)
+{
+    const size_t count = json_array_size(list);
+    if (count == 0 || count > EG_NIGHTLY_SEEDS)
+        return -1;
+    nightly->seeds = eg_alloc(count, sizeof *nightly->seeds, NULL);
+    for (size_t i = 0; nightly->seeds && i < count; i++) {
+        const json_t *seed = json_array_get(list, i);
+        if (!json_is_integer(seed) || json_integer_value(seed) < 0 ||
+            eg_nightly_seed(nightly, (uint64_t)json_integer_value(seed)) < i)
+            return -1;
+        nightly->seeds[nightly->seed_count++] = (uint64_t)json_integer_value(seed);
+    }
+    return nightly->seeds ? 0 : -1;
+}
+
+static int read_first_line(struct reading *reading, json_t *object, struct eg_error *error)
+{
+    struct eg_nightly *nightly = reading->nightly;
+    const char *kind = json_string_value(json_object_get(object, "reference"));
+    const json_t *version = json_object_get(object, "version");
+    if (!kind || strcmp(kind, "nightly") != 0 || !json_is_integer(version))
+        return eg_fail(error, EG_DATA,
+                       "%s: its first line is not that of a reference; make it anew with: make "
+                       "nightly-reference",
+                       reading->path);
+    if (json_integer_value(version) != EG_NIGHTLY_VERSION)
+        return eg_fail(error, EG_DATA,
+                       "%s is of version %lld, this program knows version %d; make it anew with: "
+                       "make nightly-reference",
+                       reading->path, (long long)json_integer_value(version), EG_NIGHTLY_VERSION);
+    const char *fault = read_seeds(nightly, json_object_get(object, "seeds"))
+                            ? "seeds"
+                            : find_fault(object, nightly->seed_count);
+    if (fault)
+        return eg_fail(error, EG_DATA,
+                       "%s: \"%s\" of its first line is missing or wrong; make it anew with: make "
+                       "nightly-reference",
+                       reading->path, fault);
+    nightly->facts = json_incref(object);
+    nightly->scale = json_string_value(json_object_get(object, "scale"));
+    return EG_OK;
+}
+
+/* text (size) = the field; 0, or -1 when it is no text or too long. */
+static int read_name(const json_t *line, const char *field, char *text, size_t size)
+{
+    const json_t *value = json_object_get(line, field);
+    if (!json_is_string(value) || json_string_length(value) >= size)
+        return -1;
+    snprintf(text, size, "%s", json_string_value(value));
+    return 0;
+}
+
+static int is_list_of_values(const json_t *list, size_t count)
+{
+    if (json_array_size(list) != count)
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        if (!json_is_number(json_array_get(list, i)) && !json_is_null(json_array_get(list, i)))
+            return 0;
+    return 1;
+}
+
+static int read_measure(struct reading *reading, const json_t *line, size_t number,
+                        struct eg_error *error)
+{
+    struct eg_nightly *nightly = reading->nightly;
+    struct eg_measure names = {0};
+    const json_t *values = json_object_get(line, "values");
+    const char *fault = NULL;
+    if (read_name(line, "experiment", names.experiment, sizeof names.experiment) ||
+        read_name(line, "dataset", names.dataset, sizeof names.dataset) ||
+        read_name(line, "protocol", names.protocol, sizeof names.protocol) ||
+        read_name(line, "method", names.method, sizeof names.method) ||
+        read_name(line, "metric", names.metric, sizeof names.metric) ||
+        read_name(line, "label", names.label, sizeof names.label))
+        fault = "a name is missing or too long";
+    else if (!is_list_of_values(values, nightly->seed_count))
+        fault = "\"values\" is not a number or null for each seed";
+    else if (eg_nightly_find(nightly, &names))
+        fault = "it was there before";
+    if (fault) {
+        on_fault(reading, EG_LINE_MALFORMED, number, fault);
+        return EG_OK;
+    }
+    const struct eg_measure *measure = eg_nightly_add(nightly, &names, error);
+    for (size_t i = 0; measure && i < nightly->seed_count; i++)
+        if (json_is_number(json_array_get(values, i)))
+            measure->values[i] = json_number_value(json_array_get(values, i));
+    return measure ? EG_OK : EG_INTERNAL;
+}
+
+static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
+{
+    struct reading *reading = context;
+    return reading->nightly->facts ? read_measure(reading, object, line, error)
+                                   : read_first_line(reading, object, error);
+}
+
+/* Whole lines that are gone leave no other trace. */
+static void check_count(struct reading *reading)
+{
+    struct eg_nightly *nightly = reading->nightly;
+    const json_int_t wanted = json_integer_value(json_object_get(nightly->facts, "measures"));
+    const size_t found = nightly->count + nightly->malformed;
+    if (wanted > 0 && (size_t)wanted > found) {
+        nightly->malformed += (size_t)wanted - found;
+        warn(reading, "%s: %zu of its %lld measures are gone from it; get the file back from git",
+             reading->path, (size_t)wanted - found, (long long)wanted);
+    }
+}
+
+int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_warner warner,
+                    struct eg_error *error)
+{
+    *nightly = (struct eg_nightly){0};
+    struct reading reading = {nightly, path, warner};
+    const struct eg_line_visitor visitor = {on_object, on_fault, &reading};
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return eg_fail(error, EG_DATA,
+                       "cannot read the reference %s: %s; make it with: make "
+                       "nightly-reference",
+                       path, strerror(errno));
+    int status = eg_json_lines_read(file, path, &visitor, error);
+    fclose(file);
+    if (!status && !nightly->facts)
+        status = eg_fail(error, EG_DATA,
+                         "%s is empty or not a reference; make it with: make "
+                         "nightly-reference",
+                         path);
+    if (!status)
+        check_count(&reading);
+    if (status)
+        eg_nightly_free(nightly);
+    return status;
+}
+
+/* ---- writing ---- */
+
+static int write_line(json_t *line, FILE *out, struct eg_error *error)
+{
+    const int bad = !line || json_dumpf(line, out, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(line);
+    fputc('\n', out);
+    /* A full disk is told when the file is closed. */
+    return bad && !ferror(out) ? eg_fail(error, EG_INTERNAL, "out of memory writing the reference")
+                               : EG_OK;
+}
+
+static json_t *make_first_line(const struct eg_nightly *nightly)
+{
+    static const char *const kept[] = {"scale",  "seeds", "machine", "cpu",
+                                       "commit", "dirty", "code",    "digests"};
+    char now[32];
+    const time_t seconds = time(NULL);
+    struct tm parts;
+    gmtime_r(&seconds, &parts);
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    json_t *line = json_pack("{s:s, s:i, s:s, s:I}", "reference", "nightly", "version",
+                             EG_NIGHTLY_VERSION, "made", now, "measures",
+                             (json_int_t)nightly->count);
+    for (size_t i = 0; line && i < sizeof kept / sizeof *kept; i++) {
+        json_t *value = json_object_get(nightly->facts, kept[i]);
+        if (value && json_object_set(line, kept[i], value)) {
+            json_decref(line);
+            line = NULL;
+        }
+    }
+    return line;
+}
+
+static json_t *make_measure_line(const struct eg_measure *measure, size_t seed_count)
+{
+    json_t *values = json_array();
+    int bad = !values;
+    for (size_t i = 0; i < seed_count && !bad; i++)
+        bad = json_array_append_new(
+            values, isfinite(measure->values[i]) ? json_real(measure->values[i]) : json_null());
+    if (bad) {
+        json_decref(values);
+        return NULL;
+    }
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment", measure->experiment,
+                     "dataset", measure->dataset, "protocol", measure->protocol, "method",
+                     measure->method, "metric", measure->metric, "label", measure->label, "values",
+                     values);
+}
+
+int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,
+                     struct eg_error *error)
+{
+    struct eg_output output;
+    int status = eg_output_open(&output, folder, name, error);
+    if (status)
+        return status;
+    status = write_line(make_first_line(nightly), output.stream, error);
+    for (size_t i = 0; i < nightly->count && !status; i++)
+        status = write_line(make_measure_line(&nightly->measures[i], nightly->seed_count),
+                            output.stream, error);
+    return eg_output_close(&output, status, error);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/frame/program.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/folder.h"
+#include "bench/frame/manual.h"
+#include "bench/frame/print_estimate.h"
+#include "bench/frame/print_results.h"
+#include "bench/frame/settings.h"
+#include "bench/frame/start.h"
+#include "run/grid.h"
+#include "run/receipt.h"
+#include "run/run_grid.h"
+
+/* A program in its course. */
+struct session {
+    const struct eg_experiment *experiment;
+    const char *program;
+    struct eg_settings settings;
+    struct eg_plan plan;
+    struct eg_store store;
+    const atomic_int *stop;
+};
+
+__attribute__((format(printf, 2, 3))) static void tell(const struct session *session,
+                                                       const char *format, ...)
+{
+    va_list arguments;
+    if (session->settings.quiet)
+        return;
+    fprintf(stderr, "%s: ", session->program);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+/* --list: all cells and their outcomes; --dry-run: those that would run. */
+static int print_cells(const struct session *session, struct eg_error *error)
+{
+    static const char *const outcomes[] = {"missing", "failed", "skip", "ok"};
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct eg_cell *cell = &session->plan.cells[i];
+        if (session->settings.dry_run && !cell->pending)
+            continue;
+        char *name = eg_cell_name_alloc(cell->config);
+        if (!name)
+            return eg_fail(error, EG_INTERNAL, "out of memory naming the cells");
+        if (session->settings.list)
+            printf("%s\t", outcomes[eg_store_outcome(&session->store, cell->key)]);
+        puts(name);
+        free(name);
+    }
+    return EG_OK;
+}
+
+static int print_estimate(struct session *session, struct eg_error *error)
+{
+    struct eg_estimate estimate;
+    const struct eg_settings *settings = &session->settings;
+    int status = eg_estimate_plan(&session->plan, session->stop, &estimate, error);
+    if (status)
+        return status;
+    /* A shard is for this machine alone. */
+    const size_t nodes = settings->shard.count > 1 ? 1 : settings->nodes;
+    status = eg_print_estimate(&session->plan, &estimate, nodes, settings->threads, stdout, error);
+    eg_estimate_free(&estimate);
+    return status;
+}
+
+static int open_rows(const struct session *session, struct eg_row_file *file,
+                     struct eg_error *error)
+{
+    char *path = NULL;
+    char *runs = eg_join_path_alloc(session->settings.out, "runs", error);
+    int status = runs ? eg_make_folder(runs, error) : EG_INTERNAL;
+    if (!status) {
+        path = eg_store_path_alloc(session->settings.out, session->experiment->name,
+                                   &session->settings.shard, error);
+        status = path ? eg_row_file_open(file, path, error) : EG_INTERNAL;
+    }
+    free(path);
+    free(runs);
+    return status;
+}
+
+/* The receipt goes into the store once, before the first row that names it. */
+static int store_receipt(const struct session *session, struct eg_row_file *file,
+                         char hash[EG_KEY_SIZE], struct eg_error *error)
+{
+    json_t *receipt = eg_receipt_make(session->experiment->code_version, session->settings.threads,
+                                      hash, error);
+    if (!receipt)
+        return EG_INTERNAL;
+    const int status = json_object_get(session->store.receipts, hash)
+                           ? EG_OK
+                           : eg_row_file_append(file, receipt, error);
+    json_decref(receipt);
+    return status;
+}
+
+static int run_pending(struct session *session, size_t pending, struct eg_tally *tally,
+                       struct eg_error *error)
+{
+    struct eg_row_file file;
+    char receipt[EG_KEY_SIZE];
+    double cost = 0;
+    for (size_t i = 0; i < session->plan.count; i++)
+        cost += session->plan.cells[i].pending ? session->plan.cells[i].cost : 0;
+    int status = open_rows(session, &file, error);
+    if (status)
+        return status;
+    status = store_receipt(session, &file, receipt, error);
+    struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
+                                                    session->program, pending, cost);
+    const struct eg_grid_run job = {
+        &session->plan, session->settings.threads, session->stop, receipt,
+        &file,          &session->store,           &progress,     session->settings.out};
+    if (!status)
+        status = eg_run_grid(&job, tally, error);
+    eg_progress_end(&progress);
+    const int closed = eg_row_file_close(&file, status ? NULL : error);
+    return status ? status : closed;
+}
+
+static int print_results(const struct session *session, const struct eg_rows *rows, size_t missing,
+                         struct eg_error *error)
+{
+    struct eg_results results = {0};
+    int status = EG_OK;
+    if (missing < session->plan.count)
+        status = session->experiment->summarise(rows, &results, error);
+    if (!status && session->settings.json)
+        status = eg_print_json(session->experiment, &results, stdout, error);
+    else if (!status)
+        eg_print_tables(session->experiment, &results, stdout);
+    eg_results_free(&results);
+    return status;
+}
+
+static int print_summary(const struct session *session, struct eg_error *error)
+{
+    struct eg_rows rows = {0};
+    size_t missing;
+    int status = eg_plan_collect_rows(&session->plan, &session->store, &rows, &missing, error);
+    if (!status && session->experiment->present)
+        status = session->experiment->present(&session->settings.run, &rows, session->settings.json,
+                                              stdout, error);
+    else if (!status)
+        status = print_results(session, &rows, missing, error);
+    eg_rows_free(&rows);
+    return status;
+}
+
+/* Of a shard its own cells alone: what the others do meanwhile it does not know. */
+static void tell_outcomes(const struct session *session, size_t ran, const char *took)
+{
+    size_t counts[EG_OUTCOME_OK + 1] = {0}, own = 0;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct eg_cell *cell = &session->plan.cells[i];
+        if (cell->shard != session->settings.shard.index)
+            continue;
+        own++;
+        counts[eg_store_outcome(&session->store, cell->key)]++;
+    }
+    tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
+         own, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
+         counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
+}
+
+/* Runs what is pending and sums up. */
+static int run_and_sum_up(struct session *session, size_t pending, struct eg_error *error)
+{
+    struct eg_tally tally = {0};
+    char took[32];
+    const double started = eg_clock();
+    int status = pending ? run_pending(session, pending, &tally, error) : EG_OK;
+    if (status)
+        return status;
+    eg_format_duration(eg_clock() - started, took, sizeof took);
+    if (tally.left)
+        return eg_fail(error, EG_INTERRUPTED,
+                       "interrupted: %zu cells done, %zu left; the same command goes on there",
+                       tally.ran, tally.left);
+    /* What one shard has is no result yet. */
+    if (session->settings.shard.count == 1)
+        status = print_summary(session, error);
+    tell_outcomes(session, tally.ran, took);
+    if (!status && tally.failed)
+        status = eg_fail(error, tally.failure,
+                         "%zu of %zu cells failed, and will be tried again by the same command; "
+                         "the first: %s",
+                         tally.failed, tally.ran, tally.first_failure);
+    return status;
+}
+
+static void tell_shard(const struct session *session)
+{
+    const struct eg_shard *shard = &session->settings.shard;
+    size_t own = 0;
+    for (size_t i = 0; i < session->plan.count; i++)
+        own += session->plan.cells[i].shard == shard->index;
+    tell(session, "shard %zu of %zu (%s): %zu of the %zu cells%s", shard->index, shard->count,
+         shard->source, own, session->plan.count,
+         own ? "; egbench-report sums up when all are done"
+             : ", so there is nothing to do here: fewer shards would do");
+}
+
+static int carry_out(struct session *session, struct eg_error *error)
+{
+    struct eg_settings *settings = &session->settings;
+    int status = eg_plan_make(&session->plan, session->experiment, &settings->run, settings->only,
+                              error);
+    if (!status)
+        status = eg_store_make(&session->store, session->experiment->name,
+                               eg_stderr_warner(session->program), error);
+    session->store.outcomes_only = settings->shard.count > 1;
+    if (!status)
+        status = eg_store_load(&session->store, settings->out, error);
+    if (status)
+        return status;
+    status = eg_plan_deal(&session->plan, settings->shard.count, error);
+    if (status)
+        return status;
+    if (settings->shard.count > 1)
+        tell_shard(session);
+    const size_t pending = eg_plan_mark_pending(&session->plan, &settings->shard, &session->store,
+                                                settings->force);
+    session->stop = eg_catch_signals();
+    if (settings->list || settings->dry_run)
+        return print_cells(session, error);
+    if (settings->estimate)
+        return print_estimate(session, error);
+    return run_and_sum_up(session, pending, error);
+}
+
+static int act_or_run(struct session *session, struct eg_error *error)
+{
+    int done = 0, status = EG_OK;
+    if (session->experiment->act)
+        status = session->experiment->act(&session->settings.run, stdout, &done, error);
+    return status || done ? status : carry_out(session, error);
+}
+
+int eg_program_main(const struct eg_experiment *experiment, int argc, char **argv)
+{
+    char program[64];
+    struct eg_error error = {0};
+    struct eg_option options[EG_OPTION_COUNT];
+    struct session session = {.experiment = experiment, .program = program};
+    snprintf(program, sizeof program, "egbench-%s", experiment->name);
+    size_t threads;
+    int status = eg_start_program(&threads, &error);
+    eg_settings_options(&session.settings, experiment, threads, options);
+    if (!status)
+        status = eg_settings_read(&session.settings, options, argc, argv, &error);
+    if (!status && session.settings.version)
+        printf("%s %s\n", program, EG_BUILD_VERSION);
+    else if (!status && (session.settings.help || session.settings.man))
+        eg_print_manual(experiment, program, options, session.settings.man, stdout);
+    else if (!status)
+        status = act_or_run(&session, &error);
+    eg_plan_free(&session.plan);
+    eg_store_free(&session.store);
+    eg_settings_free(&session.settings);
+    return eg_finish_program(program, status, &error);
+}

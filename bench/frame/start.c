@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/frame/start.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cblas.h>
+#include <gsl/gsl_errno.h>
+#include <jansson.h>
+#include <omp.h>
+
+const struct eg_term eg_exit_codes[] = {
+    {"0", "all is well"},
+    {"1",
+     "a claim failed, a drift was found or merged stores disagree, where the options ask for it"},
+    {"2", "the command line is wrong"},
+    {"3", "a file or folder is missing, malformed or not writable"},
+    {"4", "out of memory, or a bug"},
+    {"130", "interrupted; what was finished is kept, and the same command goes on"},
+    {NULL, NULL},
+};
+
+/* The OpenMP flavour of OpenBLAS takes its number of threads from OpenMP whatever the environment says
+ * of OpenBLAS, so that products outside parallel regions would run on several, and their bits depend
+ * on how many. openblas_set_num_threads(1) sets OpenMP's default to 1 too: our own regions say
+ * num_threads(...). */
+static int keep_blas_to_one_thread(struct eg_error *error)
+{
+    openblas_set_num_threads(1);
+    if (openblas_get_num_threads() == 1)
+        return EG_OK;
+    return eg_fail(error, EG_INTERNAL,
+                   "OpenBLAS keeps to %d threads; give OPENBLAS_NUM_THREADS=1 in the environment",
+                   openblas_get_num_threads());
+}
+
+int eg_start_program(size_t *threads, struct eg_error *error)
+{
+    *threads = (size_t)omp_get_max_threads();
+    if (keep_blas_to_one_thread(error))
+        return EG_INTERNAL;
+    /* Cells, and where there are fewer of them than threads the loops inside. */
+    omp_set_max_active_levels(2);
+    gsl_set_error_handler_off();
+    json_object_seed(1);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    return EG_OK;
+}
+
+static atomic_int caught_signal;
+
+/* Cells in flight may take a while yet: say that the signal has come, where somebody sees it. */
+static void catch_signal(int number)
+{
+    static const char told[] =
+        "\ninterrupted: finishing the cells in flight, long ones up to their next checkpoint; once "
+        "more stops at once\n";
+    const int kept = errno;
+    atomic_store(&caught_signal, number);
+    if (isatty(STDERR_FILENO) && write(STDERR_FILENO, told, sizeof told - 1) < 0)
+        atomic_store(&caught_signal, number); /* nobody to tell */
+    errno = kept;
+}
+
+const atomic_int *eg_catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = catch_signal,
+                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    return &caught_signal;
+}
+
+/* One line, whatever the command line or a file name brought into the message. */
+static void print_line(const char *program, const char *kind, const char *message)
+{
+    fprintf(stderr, "%s: %s", program, kind);
+    for (; *message; message++)
+        fputc((unsigned char)*message < 0x20 || *message == 0x7f ? '?' : *message, stderr);
+    fputc('\n', stderr);
+}
+
+int eg_finish_program(const char *program, int status, const struct eg_error *error)
+{
+    if (status && error->message[0])
+        print_line(program, "", error->message);
+    errno = 0;
+    const int unwritten = ferror(stdout) | fflush(stdout);
+    if (!unwritten || errno == EPIPE)
+        return status;
+    fprintf(stderr, "%s: cannot write standard output: %s; check where it goes\n", program,
+            errno ? strerror(errno) : "an earlier write failed");
+    return status ? status : EG_DATA;
+}
+
+int eg_run_program(const char *program, int (*run)(int argc, char **argv, struct eg_error *error),
+                   int argc, char **argv)
+{
+    struct eg_error error = {0};
+    size_t threads;
+    int status = eg_start_program(&threads, &error);
+    if (!status)
+        status = run(argc, argv, &error);
+    return eg_finish_program(program, status, &error);
+}
+
+int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual)
+{
+    if (common->help)
+        eg_print_help(manual, stdout);
+    else if (common->man)
+        eg_print_man(manual, stdout);
+    else if (common->version)
+        printf("%s %s\n", manual->program, manual->version);
+    return common->help || common->man || common->version;
+}
+
+static void warn(void *context, const char *message)
+{
+    print_line(context, "warning: ", message);
+}
+
+struct eg_warner eg_stderr_warner(const char *program)
+{
+    return (struct eg_warner){warn, (void *)program};
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables and figures of the graph-prior experiment. */
+#include "bench/graph/graph_models.h"
+#include "bench/graph/graph_summary.h"
+
+static const char *const before_after[] = {"neural_network", "graph_prior", NULL};
+static const char *const fine_tuned[] = {"neural_network", "fine_tuning", NULL};
+static const char *const networks[] = {"neural_network",
+                                       "fine_tuning",
+                                       "gradient_graph_prior",
+                                       "random_graph_prior",
+                                       "rewired_graph_prior",
+                                       "graph_prior",
+                                       NULL};
+
+static const char *const accuracy[] = {
+    "test_r2",       "test_r2_low",    "test_r2_high",   "within_r2",
+    "within_r2_low", "within_r2_high", "validation_mse", NULL};
+static const char *const attributions[] = {
+    "graph_penalty",    "relative_graph_penalty",    "gene_share", "truth_roc_auc",
+    "significant_sets", "significant_relevant_sets", NULL};
+static const char *const to_network[] = {"difference_r2",
+                                         "difference_low_r2",
+                                         "difference_high_r2",
+                                         "t_r2",
+                                         "p_r2",
+                                         "welch_t_r2",
+                                         "welch_p_r2",
+                                         "paired_t_r2",
+                                         "paired_p_r2",
+                                         "corrected_t_r2",
+                                         "corrected_p_r2",
+                                         "holm_p_r2",
+                                         NULL};
+static const char *const from_prior[] = {"difference_r2_from_prior",
+                                         "difference_low_r2_from_prior",
+                                         "difference_high_r2_from_prior",
+                                         "t_r2_from_prior",
+                                         "p_r2_from_prior",
+                                         "welch_t_r2_from_prior",
+                                         "welch_p_r2_from_prior",
+                                         "paired_t_r2_from_prior",
+                                         "paired_p_r2_from_prior",
+                                         "corrected_t_r2_from_prior",
+                                         "corrected_p_r2_from_prior",
+                                         "holm_p_r2_from_prior",
+                                         NULL};
+static const char *const pathways[] = {"q_with_prior", "times_with_prior", "q_without_prior",
+                                       "times_without_prior", NULL};
+
+const struct eg_table_spec eg_graph_tables[] = {
+    {"graph-prior", "Figure 3, left: drug response", NULL, eg_graph_models, accuracy, 4},
+    {"graph-prior-tests", "Methods 5.1: test R2, less the network's", NULL, eg_graph_models,
+     to_network, 4},
+    {"graph-prior-tests-of-prior", "Methods 5.1: test R2, the graph prior's less each model's",
+     NULL, eg_graph_models, from_prior, 4},
+    {"graph-prior-attributions", "Figure 3, right, and Supplementary Figure 12: mean |EG| of genes",
+     NULL, eg_graph_models, attributions, 4},
+    {"graph-prior-pathways",
+     "Supplementary Figure 11: gene sets with the least q (median over retrainings)", NULL, NULL,
+     pathways, 4},
+    {0},
+};
+
+#define R2(name, set, what)                                                                        \
+    {                                                                                              \
+        .id = name, .title = what, .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper",    \
+        .methods = eg_graph_models, .metric = "test_r2_of_patients", .published = "test_r2",       \
+        .y_title = "test R2 (whiskers: 95 % over test patients)", .error_bars = 1.96               \
+    }
+#define SETS(name, set, what)                                                                      \
+    {                                                                                              \
+        .id = name, .title = what, .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper",    \
+        .methods = networks, .metric = "significant_sets",                                         \
+        .y_title = "gene sets with q < 0.05 (whiskers: 2 se over retrainings)", .error_bars = 2    \
+    }
+
+const struct eg_figure_spec eg_graph_figures[] = {
+    R2("figure-3-a", "beataml", "Figure 3, left"),
+    SETS("figure-3-b", "beataml", "Figure 3, right"),
+    R2("graph-prior-gdsc", "gdsc", "As Figure 3, left, on cell lines"),
+    SETS("graph-prior-sets-gdsc", "gdsc", "As Figure 3, right, on cell lines"),
+    R2("graph-prior-simulated", "simulated_response",
+       "As Figure 3, left, where the truth is known"),
+    SETS("graph-prior-sets-simulated", "simulated_response",
+         "As Figure 3, right, where the truth is known"),
+    {.id = "graph-prior-within",
+     .title = "What genes add to the drug",
+     .kind = EG_FIGURE_BARS,
+     .protocol = "fixed",
+     .methods = eg_graph_models,
+     .metric = "within_r2",
+     .y_title = "R2 within drugs (whiskers: 2 se over splits of patients)",
+     .error_bars = 2},
+    {.id = "supplementary-figure-10",
+     .title = "Supplementary Figure 10: more epochs, no prior",
+     .kind = EG_FIGURE_BARS,
+     .protocol = "paper",
+     .methods = fine_tuned,
+     .metric = "test_r2",
+     .y_title = "test R2 (whiskers: 2 se over retrainings)",
+     .error_bars = 2},
+    {.id = "supplementary-figure-12",
+     .title = "Supplementary Figure 12: before and after",
+     .kind = EG_FIGURE_BARS,
+     .protocol = "paper",
+     .methods = before_after,
+     .metric = "graph_penalty",
+     .y_title = "graph penalty of mean |EG| (whiskers: 2 se over retrainings)",
+     .log_y = 1,
+     .error_bars = 2},
+    {0},
+};

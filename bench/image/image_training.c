@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/image/image_training.h"
+
+#include <string.h>
+
+#include "bench/experiments.h"
+#include "datasets/distort.h"
+#include "prior/terms.h"
+
+/* What a model adds to the training. */
+struct addition {
+    struct eg_prior_term prior;
+    struct eg_penalty_term penalty;
+    struct eg_objective_term term;
+    size_t terms; /* 0 or 1 */
+};
+
+static const struct eg_weight_penalty *find_penalty(const char *name, struct eg_error *error)
+{
+    for (size_t i = 0; eg_weight_penalties[i]; i++)
+        if (strcmp(eg_weight_penalties[i]->name, name) == 0)
+            return eg_weight_penalties[i];
+    eg_fail(error, EG_INTERNAL, "there is no weight penalty '%s'", name);
+    return NULL;
+}
+
+/*
+ * The total variation of the attributions of the true class's logit, each map divided by its sd, with
+ * the batch itself, rolled by one image, as references (k = 1). The paper's formula is a sum over
+ * images; here, and in the released code, it is their mean, as the loss is.
+ */
+static int add_prior(const struct eg_image_model *model, double strength, size_t batch,
+                     const struct eg_image *shape, size_t threads, const struct eg_network *network,
+                     struct addition *addition, struct eg_error *error)
+{
+    const struct eg_explainer explainer = {
+        .network = network,
+        .method = model->method,
+        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .threads = threads};
+    const struct eg_prior_settings settings = {
+        .image = *shape,
+        .standardise = model->is_released ? EG_STANDARDISE_RELEASED : EG_STANDARDISE_SD};
+    const int is_mean = model->is_released; /* already */
+    addition->terms = 1;
+    const int status = eg_prior_term_alloc(&addition->prior, &eg_total_variation_prior, &settings,
+                                           &explainer, batch, error);
+    addition->term = eg_prior_as_term(&addition->prior,
+                                      is_mean ? strength : strength / (double)batch);
+    return status;
+}
+
+static int add_penalty(const struct eg_image_model *model, double strength,
+                       const struct eg_network *network, struct addition *addition,
+                       struct eg_error *error)
+{
+    const struct eg_weight_penalty *penalty = find_penalty(model->penalty, error);
+    if (!penalty)
+        return EG_INTERNAL;
+    const int status = eg_penalty_term_alloc(&addition->penalty, penalty, network, error);
+    addition->terms = 1;
+    addition->term = eg_penalty_as_term(&addition->penalty, strength);
+    return status;
+}
+
+/* What is done to the training images: they are moved, then made noisy. */
+struct changes {
+    struct eg_moving moving;
+    double sd[4]; /* of the noise on each channel */
+};
+
+/* More words than moving an image draws. */
+enum { WORDS_OF_MOVING = 64 };
+
+static void change_image(void *context, struct eg_stream stream, const real *row, real *out)
+{
+    struct changes *changes = context;
+    const struct eg_image *shape = &changes->moving.shape;
+    const size_t size = eg_image_size(shape);
+    struct eg_stream later = stream;
+    if (changes->moving.shift || changes->moving.degrees > 0)
+        eg_move_image(&changes->moving, stream, row, out);
+    else
+        memcpy(out, row, size * sizeof *out);
+    for (int i = 0; i < WORDS_OF_MOVING; i++)
+        eg_stream_u64(&later);
+    for (size_t i = 0; changes->sd[0] > 0 && i < size; i++)
+        out[i] += (real)(changes->sd[i % shape->channels] * eg_stream_normal(&later));
+}
+
+static struct changes make_changes(const struct eg_image_recipe *recipe,
+                                   const struct eg_image_model *model, double strength,
+                                   const struct eg_image_data *data)
+{
+    const struct eg_image *shape = &data->set->shape;
+    struct changes changes = {
+        .moving = {.shape = *shape, .shift = recipe->shift, .degrees = recipe->degrees}};
+    for (size_t c = 0; c < shape->channels; c++) {
+        changes.moving.fill[c] = (real)(-data->scaling.mean[c] / data->scaling.sd[c]);
+        changes.sd[c] = model->adds_noise ? strength / data->scaling.sd[c] : 0;
+    }
+    return changes;
+}
+
+static int train(const struct eg_run *run, const struct eg_image_recipe *recipe,
+                 const struct eg_image_model *model, struct changes *changes,
+                 const struct addition *addition, uint64_t seed, uint64_t replicate,
+                 const struct eg_images *images, struct eg_network *network, double *loss,
+                 struct eg_error *error)
+{
+    const uint64_t experiment = EG_STREAM_IMAGE_NOISE;
+    const struct eg_augmentation augmentation = {changes, change_image};
+    const struct eg_checkpoint checkpoint = {run->checkpoint, run->key};
+    const int is_changed = recipe->shift || recipe->degrees > 0 || changes->sd[0] > 0;
+    const struct eg_training training = {
+        .loss = &eg_softmax_cross_entropy,
+        .optimiser = recipe->optimiser,
+        .epochs = recipe->epochs,
+        .batch = recipe->batch,
+        .terms = &addition->term,
+        .terms_count = model->is_released ? 0 : addition->terms,
+        .turns = &addition->term,
+        .turns_count = model->is_released ? addition->terms : 0,
+        .turns_optimiser = recipe->optimiser,
+        .augmentation = is_changed ? &augmentation : NULL,
+        .checkpoint = run->checkpoint ? &checkpoint : NULL,
+        .stop = run->stop,
+        .listener = run->listener,
+        .threads = run->threads,
+        .shuffle = eg_stream_make(seed, experiment, EG_PURPOSE_SHUFFLE, replicate, 0),
+        .dropout = eg_stream_make(seed, experiment, EG_PURPOSE_DROPOUT, replicate, 0),
+        .attribution = eg_stream_make(seed, experiment, EG_PURPOSE_TRAIN_ATTRIBUTION, replicate, 0),
+        .augment = eg_stream_make(seed, experiment, EG_PURPOSE_AUGMENT, replicate, 0)};
+    struct eg_training_outcome outcome;
+    eg_network_initialise(network, recipe->initialiser,
+                          eg_stream_make(seed, experiment, EG_PURPOSE_WEIGHTS, replicate, 0));
+    const int status = eg_train(network, &training, &images->x, images->y, &outcome, error);
+    *loss = outcome.loss;
+    return status;
+}
+
+int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recipe,
+                   const struct eg_image_model *model, double strength, uint64_t seed,
+                   uint64_t replicate, const struct eg_image_data *data, struct eg_network *network,
+                   double *loss, struct eg_error *error)
+{
+    const struct eg_image *shape = &data->set->shape;
+    struct addition addition = {0};
+    struct changes changes = make_changes(recipe, model, strength, data);
+    *network = (struct eg_network){0};
+    int status = eg_network_alloc(network, eg_image_size(shape), recipe->network, error);
+    if (!status && model->method)
+        status = add_prior(model, strength, recipe->batch, shape, run->threads, network, &addition,
+                           error);
+    else if (!status && model->penalty)
+        status = add_penalty(model, strength, network, &addition, error);
+    if (!status)
+        status = train(run, recipe, model, &changes, &addition, seed, replicate, &data->train,
+                       network, loss, error);
+    eg_prior_term_free(&addition.prior);
+    eg_penalty_term_free(&addition.penalty);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a network of the image experiment is trained (Methods 4).
+ */
+#ifndef EG_BENCH_IMAGE_TRAINING_H
+#define EG_BENCH_IMAGE_TRAINING_H
+
+#include "bench/image/image_data.h"
+#include "bench/image/image_models.h"
+#include "nn/train.h"
+#include "run/experiment.h"
+
+/* All that a training depends on, but for the images. */
+struct eg_image_recipe {
+    const char *network;             /* as in eg_network_alloc */
+    enum eg_initialiser initialiser; /* of its weights */
+    size_t epochs, batch;
+    struct eg_optimiser_settings optimiser;
+    size_t shift;   /* training images are moved by up to so many pixels down and across, */
+    double degrees; /* and turned by up to so many degrees */
+};
+
+/*
+ * Trains one network from the streams of seed and replicate, which do not depend on model and
+ * strength. *network is made here; the caller frees it, after failure too. run gives threads and
+ * checkpoint. loss: the mean of the last epoch, without the prior.
+ */
+int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recipe,
+                   const struct eg_image_model *model, double strength, uint64_t seed,
+                   uint64_t replicate, const struct eg_image_data *data, struct eg_network *network,
+                   double *loss, struct eg_error *error);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a training step began with and came to, for whoever does the same in another program: dropout
+ * off, one batch, loss and prior at the same weights.
+ */
+#include <stdlib.h>
+
+#include "bench/kernel/kernel_files.h"
+#include "bench/kernel/kernel_training.h"
+
+static int write_draws(const struct eg_workshop *shop, size_t n, const char *folder,
+                       struct eg_error *error)
+{
+    const struct eg_attribution *attribution = &shop->prior.attribution;
+    const size_t k = attribution->k;
+    int status = eg_write_indices(folder, "reference", n, k, attribution->path.reference, error);
+    if (!status)
+        status = eg_write_array(folder, "alpha", n, k, attribution->path.alpha, error);
+    return status ? status
+                  : eg_write_array(folder, "phi", n, shop->step->inputs, shop->prior.phi, error);
+}
+
+static int write_edges(const struct eg_graph *graph, const char *folder, struct eg_error *error)
+{
+    struct eg_edge *list = eg_alloc(graph->edges, sizeof *list, error);
+    uint32_t *ends = eg_alloc(2 * graph->edges, sizeof *ends, error);
+    int status = list && ends ? EG_OK : EG_INTERNAL;
+    if (!status) {
+        eg_graph_list_edges(graph, list);
+        for (size_t e = 0; e < graph->edges; e++) {
+            ends[2 * e] = list[e].from;
+            ends[2 * e + 1] = list[e].to;
+        }
+        status = eg_write_indices(folder, "edges", graph->edges, 2, ends, error);
+    }
+    free(list);
+    free(ends);
+    return status;
+}
+
+/* gradient = that of loss, penalty and prior together; values: these three, without strengths. */
+static int evaluate(struct eg_workshop *shop, size_t n, real *gradient, real values[3],
+                    struct eg_error *error)
+{
+    const struct eg_training_step *step = shop->step;
+    const struct eg_batch batch = {
+        .n = n,
+        .x = shop->x.data,
+        .y = shop->y,
+        .stream = eg_stream_make(1, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0)};
+    struct eg_backprop pass;
+    if (eg_backprop_alloc(&pass, &shop->network, n, 1, error))
+        return EG_INTERNAL;
+    values[0] = (real)eg_backprop_run(&pass, &shop->network, step->loss, n, batch.x, batch.y, NULL,
+                                      gradient);
+    eg_backprop_free(&pass);
+    if (step->l1 > 0) {
+        const struct eg_objective_term term = eg_penalty_as_term(&shop->penalty, step->l1);
+        values[1] = (real)term.add(term.context, &shop->network, &batch, term.strength, gradient);
+    }
+    if (step->prior) {
+        const struct eg_objective_term term = eg_prior_as_term(&shop->prior, step->strength);
+        values[2] = (real)term.add(term.context, &shop->network, &batch, term.strength, gradient);
+    }
+    return EG_OK;
+}
+
+static int write_shop(struct eg_workshop *shop, const char *folder, real *gradient,
+                      struct eg_error *error)
+{
+    const struct eg_training_step *step = shop->step;
+    const size_t n = step->batch ? step->batch : step->rows;
+    real values[3] = {0};
+    int status = evaluate(shop, n, gradient, values, error);
+    if (!status)
+        status = eg_write_parameters(folder, "model", &shop->network, step->network, NULL, error);
+    if (!status)
+        status = eg_write_parameters(folder, "gradient", &shop->network, step->network, gradient,
+                                     error);
+    if (!status)
+        status = eg_write_array(folder, "values", 1, 3, values, error);
+    if (!status)
+        status = eg_write_array(folder, "x", shop->x.rows, shop->x.cols, shop->x.data, error);
+    if (!status)
+        status = eg_write_array(folder, "y", shop->x.rows, 1, shop->y, error);
+    if (!status && step->edges)
+        status = write_edges(&shop->graph, folder, error);
+    return status || !step->prior ? status : write_draws(shop, n, folder, error);
+}
+
+int eg_write_training(const void *settings, const char *folder, struct eg_error *error)
+{
+    struct eg_workshop shop;
+    int status = eg_workshop_alloc(&shop, settings, 0, 1, error);
+    real *gradient = status ? NULL : eg_alloc(shop.network.parameters, sizeof *gradient, error);
+    if (!status)
+        status = gradient ? write_shop(&shop, folder, gradient, error) : EG_INTERNAL;
+    eg_workshop_free(&shop);
+    free(gradient);
+    return status;
+}

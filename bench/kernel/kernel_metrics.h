@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The 18 Keep/Remove metrics of one split, 900 rows to train on and 100 to test, under the
+ * published convention.
+ */
+#ifndef EG_BENCH_KERNEL_METRICS_H
+#define EG_BENCH_KERNEL_METRICS_H
+
+#include "bench/kernel/kernel_steps.h"
+
+/* For struct eg_step; settings is NULL. */
+int eg_time_metrics(const void *settings, uint64_t replicate, size_t threads,
+                    struct eg_step_timing *timing, struct eg_error *error);
+int eg_write_metrics(const void *settings, const char *folder, struct eg_error *error);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/night/drift_night.h"
+
+#include <stdlib.h>
+
+#include "bench/night/drift_screen.h"
+#include "stats/binomial.h"
+
+void eg_made_night_free(struct eg_made_night *night)
+{
+    free(night->nightly.measures);
+    free(night->nightly.seeds);
+    free(night->values);
+}
+
+int eg_made_night_alloc(struct eg_made_night *night, const struct eg_nightly *pool,
+                        const size_t *positions, const uint64_t *names, size_t count,
+                        struct eg_error *error)
+{
+    struct eg_nightly *nightly = &night->nightly;
+    *nightly = (struct eg_nightly){.scale = pool->scale, .seed_count = count, .count = pool->count};
+    night->values = eg_alloc(pool->count * count, sizeof *night->values, error);
+    nightly->measures = eg_alloc(pool->count, sizeof *nightly->measures, error);
+    nightly->seeds = eg_alloc(count, sizeof *nightly->seeds, error);
+    if (!night->values || !nightly->measures || !nightly->seeds)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < count; i++)
+        nightly->seeds[i] = names ? names[i] : pool->seeds[positions ? positions[i] : i];
+    for (size_t k = 0; k < pool->count; k++) {
+        nightly->measures[k] = pool->measures[k];
+        nightly->measures[k].values = night->values + k * count;
+        for (size_t i = 0; i < count; i++)
+            night->values[k * count + i] = pool->measures[k].values[positions ? positions[i] : i];
+    }
+    return EG_OK;
+}
+
+size_t *eg_seed_order_alloc(size_t count, struct eg_stream *stream, struct eg_error *error)
+{
+    size_t *order = eg_alloc(count, sizeof *order, error);
+    for (size_t i = 0; order && i < count; i++)
+        order[i] = i;
+    if (order && stream)
+        eg_stream_shuffle(stream, order, count);
+    return order;
+}
+
+int eg_judge_night(const struct eg_nightly *reference, const struct eg_nightly *tonight,
+                   const struct eg_nightly *confirming, struct eg_night_outcome *outcome,
+                   struct eg_error *error)
+{
+    struct eg_drift_screen screen;
+    int status = eg_drift_look(&screen, reference, tonight, error);
+    if (!status && screen.suspects)
+        status = eg_drift_look_again(&screen, reference, confirming, error);
+    *outcome = (struct eg_night_outcome){screen.suspects > 0, screen.confirmed > 0};
+    eg_drift_screen_free(&screen);
+    return status;
+}
+
+int eg_judge_halves(const struct eg_nightly *reference, const struct eg_nightly *run,
+                    const size_t *order, struct eg_night_outcome *outcome, struct eg_error *error)
+{
+    const size_t half = run->seed_count / 2;
+    struct eg_made_night tonight = {0}, confirming = {0};
+    int status = eg_made_night_alloc(&tonight, run, order, NULL, half, error);
+    if (!status)
+        status = eg_made_night_alloc(&confirming, run, order + half, NULL, run->seed_count - half,
+                                     error);
+    if (!status)
+        status = eg_judge_night(reference, &tonight.nightly, &confirming.nightly, outcome, error);
+    eg_made_night_free(&tonight);
+    eg_made_night_free(&confirming);
+    return status;
+}
+
+void eg_count_night(struct eg_replayed *replayed, struct eg_night_outcome outcome)
+{
+    replayed->nights++;
+    replayed->suspected += outcome.suspected != 0;
+    replayed->alarms += outcome.alarm != 0;
+}
+
+int eg_replay_add(struct eg_replay *replay, struct eg_replayed replayed, struct eg_error *error)
+{
+    if (replay->count == replay->capacity) {
+        const size_t capacity = replay->capacity ? 2 * replay->capacity : 16;
+        struct eg_replayed *items = realloc(replay->items, capacity * sizeof *items);
+        if (!items)
+            return eg_fail(error, EG_INTERNAL, "out of memory replaying nights");
+        replay->items = items;
+        replay->capacity = capacity;
+    }
+    eg_binomial_interval(replayed.alarms, replayed.nights, 0.95, &replayed.low, &replayed.high);
+    replay->items[replay->count++] = replayed;
+    return EG_OK;
+}
+
+void eg_replay_free(struct eg_replay *replay)
+{
+    free(replay->items);
+    *replay = (struct eg_replay){0};
+}

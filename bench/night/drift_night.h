@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Nights made of a pool of seeds, judged as egbench-drift would: what the kinds of replay share.
+ */
+#ifndef EG_BENCH_DRIFT_NIGHT_H
+#define EG_BENCH_DRIFT_NIGHT_H
+
+#include "base/stream.h"
+#include "bench/night/drift_replay.h"
+
+/* Some seeds of a pool; names are the pool's, the values its own. */
+struct eg_made_night {
+    struct eg_nightly nightly;
+    double *values;
+};
+
+struct eg_night_outcome {
+    int suspected, alarm;
+};
+
+/* The pool's seeds at positions[0..count-1] (NULL: the first count), under the names given (NULL: their
+ * own). Free it after failure too. */
+int eg_made_night_alloc(struct eg_made_night *night, const struct eg_nightly *pool,
+                        const size_t *positions, const uint64_t *names, size_t count,
+                        struct eg_error *error);
+void eg_made_night_free(struct eg_made_night *night);
+
+/* 0 .. count-1, shuffled by the stream (NULL: in order); NULL with *error filled when memory is short. */
+size_t *eg_seed_order_alloc(size_t count, struct eg_stream *stream, struct eg_error *error);
+
+/* Looks at tonight and, where that is suspect, at the confirming seeds. */
+int eg_judge_night(const struct eg_nightly *reference, const struct eg_nightly *tonight,
+                   const struct eg_nightly *confirming, struct eg_night_outcome *outcome,
+                   struct eg_error *error);
+
+/* The first half of the run's seeds in that order are tonight's, the others confirm. */
+int eg_judge_halves(const struct eg_nightly *reference, const struct eg_nightly *run,
+                    const size_t *order, struct eg_night_outcome *outcome, struct eg_error *error);
+
+/* Counts a night. */
+void eg_count_night(struct eg_replayed *replayed, struct eg_night_outcome outcome);
+
+/* Appends a kind, with the interval of its share of alarms. */
+int eg_replay_add(struct eg_replay *replay, struct eg_replayed replayed, struct eg_error *error);
+
+/* Nights in which something changed; see bench/night/drift_replay.h. */
+int eg_replay_planted(struct eg_replay *replay, const struct eg_replay_sources *sources,
+                      struct eg_error *error);
+
+/* Series of timings of nights, the last four `factor` times slower: 25 series where that is 1, else 1. sd:
+ * of the logarithms; beside it one timing in twenty is slower by two thirds. An alarm is a step in any. */
+int eg_replay_speed(struct eg_replay *replay, size_t nights, double sd, double factor,
+                    struct eg_error *error);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/night/drift_replay.h"
+
+#include <stdlib.h>
+
+#include "bench/night/drift_night.h"
+
+enum { LEAST_SEEDS = 8 };
+
+enum null_kind { UNPAIRED, REDRAWN, ROUNDED };
+
+/* A night of the pool's seeds, shuffled. Redrawn: they stand under the names of the reference's, so that
+ * each has a partner that it has nothing to do with. */
+static int judge_drawn(const struct eg_nightly *pool, enum null_kind kind, const size_t *order,
+                       struct eg_night_outcome *outcome, struct eg_error *error)
+{
+    const size_t half = pool->seed_count / 2, quarter = half / 2;
+    struct eg_made_night reference = {0}, tonight = {0}, confirming = {0};
+    int status = eg_made_night_alloc(&reference, pool, order, NULL, half, error);
+    const uint64_t *names = kind == REDRAWN ? reference.nightly.seeds : NULL;
+    if (!status)
+        status = eg_made_night_alloc(&tonight, pool, order + half, names, quarter, error);
+    if (!status)
+        status = eg_made_night_alloc(&confirming, pool, order + half + quarter,
+                                     names ? names + quarter : NULL, quarter, error);
+    if (!status)
+        status = eg_judge_night(&reference.nightly, &tonight.nightly, &confirming.nightly, outcome,
+                                error);
+    eg_made_night_free(&reference);
+    eg_made_night_free(&tonight);
+    eg_made_night_free(&confirming);
+    return status;
+}
+
+/* other: a run of some of the pool's seeds elsewhere, or NULL. */
+static int judge_null(const struct eg_nightly *pool, const struct eg_nightly *other,
+                      enum null_kind kind, size_t night, struct eg_night_outcome *outcome,
+                      struct eg_error *error)
+{
+    struct eg_stream stream = eg_stream_make(0, (uint64_t)kind, EG_PURPOSE_PERMUTE, 0, night);
+    size_t *order = eg_seed_order_alloc((other ? other : pool)->seed_count, &stream, error);
+    if (!order)
+        return EG_INTERNAL;
+    const int status = other ? eg_judge_halves(pool, other, order, outcome, error)
+                             : judge_drawn(pool, kind, order, outcome, error);
+    free(order);
+    return status;
+}
+
+static struct eg_replayed describe(enum null_kind kind, const struct eg_nightly *other)
+{
+    static const char *const kinds[] = {"unpaired", "redrawn", "rounded"};
+    static const char *const what[] = {"seeds that the reference lacks",
+                                       "its seeds, all numbers drawn anew",
+                                       "its seeds, run on core "};
+    struct eg_replayed replayed = {.kind = kinds[kind]};
+    const char *core = other ? json_string_value(json_object_get(
+                                   json_object_get(other->facts, "machine"), "blas_core"))
+                             : NULL;
+    snprintf(replayed.what, sizeof replayed.what, "%s%s", what[kind], core ? core : "");
+    return replayed;
+}
+
+static int replay_nulls(struct eg_replay *replay, const struct eg_replay_sources *sources,
+                        enum null_kind kind, const struct eg_nightly *other, struct eg_error *error)
+{
+    struct eg_replayed replayed = describe(kind, other);
+    size_t suspected = 0, alarms = 0;
+    int status = EG_OK;
+#pragma omp parallel for schedule(dynamic) num_threads((int)sources->threads)                      \
+    reduction(+ : suspected, alarms) reduction(max : status)
+    for (size_t night = 0; night < sources->nights; night++) {
+        struct eg_night_outcome outcome = {0};
+        struct eg_error unheard;
+        const int failed = judge_null(sources->pool, other, kind, night, &outcome, &unheard);
+        status = failed > status ? failed : status;
+        suspected += outcome.suspected != 0;
+        alarms += outcome.alarm != 0;
+    }
+    replayed.nights = sources->nights;
+    replayed.suspected = suspected;
+    replayed.alarms = alarms;
+    return status ? eg_fail(error, status, "out of memory judging a night")
+                  : eg_replay_add(replay, replayed, error);
+}
+
+int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *sources,
+                    struct eg_error *error)
+{
+    static const double scatter[] = {0.01, 0.02, 0.05, 0.1};
+    const size_t scatters = sizeof scatter / sizeof *scatter;
+    *replay = (struct eg_replay){0};
+    if (sources->pool->seed_count < LEAST_SEEDS)
+        return eg_fail(error, EG_DATA, "the pool has %zu seeds; a replay needs %d at least",
+                       sources->pool->seed_count, LEAST_SEEDS);
+    int status = replay_nulls(replay, sources, UNPAIRED, NULL, error);
+    if (!status)
+        status = replay_nulls(replay, sources, REDRAWN, NULL, error);
+    for (size_t i = 0; i < sources->other_count && !status; i++)
+        status = replay_nulls(replay, sources, ROUNDED, &sources->others[i], error);
+    for (size_t i = 0; i < scatters && !status; i++)
+        status = eg_replay_speed(replay, sources->nights, scatter[i], 1, error);
+    if (!status)
+        status = eg_replay_planted(replay, sources, error);
+    for (size_t i = 0; i < scatters && !status; i++)
+        status = eg_replay_speed(replay, sources->nights, scatter[i], 1.2, error);
+    return status;
+}

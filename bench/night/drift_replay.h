@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How often an alarm is false, and what is seen of changes of known size: nights made of a pool of seeds,
+ * each with a reference, a first look and a confirming one (bench/night/drift_screen.h).
+ *
+ * Nights in which nothing changed:
+ *   unpaired   half of the seeds, drawn anew, are the reference, a quarter tonight, a quarter confirms
+ *   redrawn    the same seeds, given the reference's numbers, as if every random number were drawn anew
+ *   rounded    seed by seed against the same seeds run on another machine
+ * Nights in which something did, seed by seed:
+ *   metric     all numbers of one metric of an experiment are 1 % larger or smaller, each metric in turn; of
+ *              those of practical size that go unseen, each is "unseen"
+ *   cells      an experiment's cells are run with a configuration that was changed: the prior's sign, or
+ *              half of the samples or references of expected gradients
+ *   slower     a training step takes 20 % longer, from nights whose timings scatter
+ */
+#ifndef EG_BENCH_DRIFT_REPLAY_H
+#define EG_BENCH_DRIFT_REPLAY_H
+
+#include <stdio.h>
+
+#include "bench/frame/nightly_reference.h"
+
+/* So many nights of one kind, and those with an alarm. */
+struct eg_replayed {
+    const char *kind;
+    char what[128];
+    int planted; /* whether something changed */
+    size_t nights, suspected, alarms;
+    double low, high; /* of the share of alarms, 95 % (Clopper and Pearson 1934) */
+};
+
+struct eg_replay {
+    struct eg_replayed *items;
+    size_t count, capacity;
+};
+
+struct eg_replay_sources {
+    const struct eg_nightly *pool;
+    const struct eg_nightly *others; /* other_count runs of seeds of the pool on other machines */
+    size_t other_count;
+    size_t nights;        /* of each kind without a change */
+    size_t planted_seeds; /* that changed cells are run with, half for each look; 0: none are run */
+    size_t threads;
+};
+
+/* Replays all of it. EG_DATA when the pool has fewer than 8 seeds. */
+int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *sources,
+                    struct eg_error *error);
+
+int eg_replay_print(const struct eg_replay *replay, int as_json, FILE *out, struct eg_error *error);
+void eg_replay_free(struct eg_replay *replay);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Speed and memory against the history: steps in the series of what each night took
+ * (stats/step_detector.h).
+ *
+ * Times are ratios, so that another clock rate is no step: those of training steps to the products and
+ * the bandwidth of the same night as egbench-kernels has them, those of experiments times the rate of the
+ * product. Only nights of the same machine, scale and seeds count, since the baseline was last accepted.
+ */
+#ifndef EG_BENCH_DRIFT_SPEED_H
+#define EG_BENCH_DRIFT_SPEED_H
+
+#include "bench/frame/nightly_reference.h"
+#include "run/history.h"
+#include "stats/step_detector.h"
+
+enum eg_cost_kind { EG_COST_STEP, EG_COST_SECONDS, EG_COST_MEMORY };
+
+struct eg_cost {
+    enum eg_cost_kind kind;
+    char name[64]; /* of the training step, or the experiment */
+    size_t nights; /* tonight counted */
+    double tonight;
+    struct eg_step step;
+};
+
+struct eg_costs {
+    struct eg_cost *items;
+    size_t count, found; /* found: with a step */
+};
+
+/* tonight: its runs, from stores. steps: {"calibration": {NAME: rate}, "steps": {NAME: ratio}}, or NULL. */
+int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *history,
+                         const struct eg_nightly *tonight, const json_t *steps,
+                         struct eg_error *error);
+void eg_costs_free(struct eg_costs *costs);
+
+/* "training step", "run time of", "memory of" */
+const char *eg_cost_title(enum eg_cost_kind kind);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/report/claims.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const class_words[] = {"deterministic", "stochastic", "ordering", "significance",
+                                          NULL};
+static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", NULL};
+static const char *const tolerance_words[] = {"exact", "mc", "factor", "t", "p", "t2", "p2", NULL};
+
+static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
+                                            {"experiment", EG_CSV_TEXT},
+                                            {"place", EG_CSV_TEXT},
+                                            {"statement", EG_CSV_TEXT},
+                                            {"class", EG_CSV_TEXT},
+                                            {"dataset", EG_CSV_TEXT},
+                                            {"protocol", EG_CSV_TEXT},
+                                            {"method", EG_CSV_TEXT},
+                                            {"metric", EG_CSV_TEXT},
+                                            {"x", EG_CSV_TEXT},
+                                            {"relation", EG_CSV_TEXT},
+                                            {"published", EG_CSV_TEXT},
+                                            {"digits", EG_CSV_NUMBER},
+                                            {"published_n", EG_CSV_NUMBER},
+                                            {"published_se", EG_CSV_NUMBER},
+                                            {"other", EG_CSV_TEXT},
+                                            {"sign_metric", EG_CSV_TEXT},
+                                            {"tolerance", EG_CSV_TEXT},
+                                            {"gate", EG_CSV_TEXT},
+                                            {"data", EG_CSV_TEXT},
+                                            {"status", EG_CSV_TEXT},
+                                            {"note", EG_CSV_TEXT},
+                                            {NULL, EG_CSV_SKIP}};
+
+struct line {
+    const char *path;
+    const struct eg_csv_table *table;
+    size_t row;
+    struct eg_error *error;
+};
+
+static const char *text_of(const struct line *line, const char *column)
+{
+    const char *text = eg_csv_find(line->table, column)->texts[line->row];
+    return text ? text : "";
+}
+
+static double number_of(const struct line *line, const char *column)
+{
+    return eg_csv_find(line->table, column)->numbers[line->row];
+}
+
+static int refuse(const struct line *line, const char *column, const char *text, const char *mend)
+{
+    return eg_fail(line->error, EG_DATA, "%s: claim %s: column %s: '%s' is not %s", line->path,
+                   text_of(line, "id"), column, text, mend);
+}
+
+static int word_number(const char *word, size_t length, const char *const *words)
+{
+    for (int i = 0; words[i]; i++)
+        if (strlen(words[i]) == length && strncmp(words[i], word, length) == 0)
+            return i;
+    return -1;
+}
+
+/* "mc 0.01": a word and, where it needs one, a number. */
+static int read_tolerance(const struct line *line, struct eg_claim *claim)
+{
+    const char *text = text_of(line, "tolerance");
+    if (strcmp(text, "order") == 0 || strcmp(text, "significance") == 0) {
+        claim->tolerance = EG_BY_SIGN;
+        return EG_OK;
+    }
+    const size_t length = strcspn(text, " ");
+    const int word = word_number(text, length, tolerance_words);
+    char *end = NULL;
+    claim->slack = text[length] ? strtod(text + length + 1, &end) : 0;
+    if (word < 0 || (end && (*end || end == text + length + 1 || !(claim->slack > 0))) ||
+        (word == EG_FACTOR && !(claim->slack > 1)))
+        return refuse(line, "tolerance", text,
+                      "exact, mc, mc SLACK, factor F, t, p, t2, p2, order or significance");
+    claim->has_two_samples = word > EG_P_VALUE;
+    claim->tolerance = (enum eg_tolerance)(claim->has_two_samples ? word - 2 : word);
+    return EG_OK;
+}
+
+/* Half a unit in the last place of "1.602e+01" with 3 decimals is 0.0005e+01. */
+static int read_published(const struct line *line, struct eg_claim *claim)
+{
+    const char *text = claim->published_text;
+    claim->published = NAN;
+    claim->half_unit = 0;
+    if (*text == '\0')
+        return claim->relation == EG_EQUAL || claim->relation >= EG_P_BELOW || !*claim->other
+                   ? refuse(line, "published", text, "a number, which this relation needs")
+                   : EG_OK;
+    char *end;
+    claim->published = strtod(text, &end);
+    if (*end || !isfinite(claim->published))
+        return refuse(line, "published", text, "a number");
+    const char *exponent = strpbrk(text, "eE");
+    const double digits = number_of(line, "digits");
+    if (claim->relation == EG_EQUAL && isnan(digits))
+        return refuse(line, "digits", "", "the number of decimals printed");
+    if (!isnan(digits))
+        claim->half_unit = 0.5 * pow(10, (exponent ? atoi(exponent + 1) : 0) - digits);
+    return EG_OK;
+}
+
+static int read_claim(const struct line *line, struct eg_claim *claim)
+{
+    *claim = (struct eg_claim){
+        .id = text_of(line, "id"),
+        .experiment = text_of(line, "experiment"),
+        .place = text_of(line, "place"),
+        .statement = text_of(line, "statement"),
+        .class_name = text_of(line, "class"),
+        .dataset = text_of(line, "dataset"),
+        .protocol = text_of(line, "protocol"),
+        .method = text_of(line, "method"),
+        .metric = text_of(line, "metric"),
+        .x = text_of(line, "x"),
+        .published_text = text_of(line, "published"),
+        .other = text_of(line, "other"),
+        .sign_metric = text_of(line, "sign_metric"),
+        .data = text_of(line, "data"),
+        .status = text_of(line, "status"),
+        .note = text_of(line, "note"),
+        .published_n = number_of(line, "published_n"),
+        .published_se = number_of(line, "published_se"),
+        .gate = strcmp(text_of(line, "gate"), "yes") == 0,
+    };
+    if (!*claim->id || !*claim->experiment || !*claim->method || !*claim->metric)
+        return refuse(line, "id, experiment, method or metric", "", "filled");
+    const int class = word_number(claim->class_name, strlen(claim->class_name), class_words);
+    if (class < 0)
+        return refuse(line, "class", claim->class_name,
+                      "deterministic, stochastic, ordering or significance");
+    claim->claim_class = (enum eg_claim_class) class;
+    const char *relation = text_of(line, "relation");
+    const int number = word_number(relation, strlen(relation), relation_words);
+    if (number < 0)
+        return refuse(line, "relation", relation, "one of = < > p< p>");
+    claim->relation = (enum eg_relation)number;
+    const int status = read_tolerance(line, claim);
+    return status == EG_OK ? read_published(line, claim) : status;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    const struct eg_claim *const *first = a, *const *second = b;
+    return strcmp((*first)->id, (*second)->id);
+}
+
+static int check_unique(const char *path, const struct eg_claims *claims, struct eg_error *error)
+{
+    const struct eg_claim **sorted = eg_alloc(claims->count, sizeof *sorted, error);
+    if (!sorted)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < claims->count; i++)
+        sorted[i] = &claims->items[i];
+    qsort(sorted, claims->count, sizeof *sorted, compare_ids);
+    int status = EG_OK;
+    for (size_t i = 1; i < claims->count && status == EG_OK; i++)
+        if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
+            status = eg_fail(error, EG_DATA, "%s: the id %s is there twice: rename one", path,
+                             sorted[i]->id);
+    free(sorted);
+    return status;
+}
+
+int eg_claims_read(const char *path, struct eg_claims *claims, struct eg_error *error)
+{
+    *claims = (struct eg_claims){0};
+    int status = eg_csv_read(path, wanted, EG_CSV_SKIP, &claims->table, error);
+    if (status != EG_OK)
+        return status;
+    claims->count = claims->table.rows;
+    claims->items = eg_alloc(claims->count, sizeof *claims->items, error);
+    if (!claims->items)
+        status = EG_INTERNAL;
+    for (size_t i = 0; i < claims->count && status == EG_OK; i++)
+        status = read_claim(&(struct line){path, &claims->table, i, error}, &claims->items[i]);
+    if (status == EG_OK)
+        status = check_unique(path, claims, error);
+    if (status != EG_OK)
+        eg_claims_free(claims);
+    return status;
+}
+
+void eg_claims_free(struct eg_claims *claims)
+{
+    eg_csv_free(&claims->table);
+    free(claims->items);
+    *claims = (struct eg_claims){0};
+}
+
+static int same_place(const char *text, double x)
+{
+    char *end;
+    if (*text == '\0')
+        return isnan(x);
+    return strtod(text, &end) == x && *end == '\0';
+}
+
+const struct eg_claim *eg_claims_find_number(const struct eg_claims *claims, const char *dataset,
+                                             const char *method, const char *metric, double x)
+{
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct eg_claim *claim = &claims->items[i];
+        if (claim->relation == EG_EQUAL && strcmp(claim->dataset, dataset) == 0 &&
+            strcmp(claim->method, method) == 0 && strcmp(claim->metric, metric) == 0 &&
+            same_place(claim->x, x))
+            return claim;
+    }
+    return NULL;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the paper says: every number, ordering and statement of significance, one
+ * a line of results/published/claims.csv, with the columns
+ *
+ *   id            unique
+ *   experiment    keep-remove, convergence, sparsity, image-noise, graph-prior, training-cost,
+ *                 imagenet
+ *   place         where it stands in the paper: "Table 1"
+ *   statement     what is said, in short
+ *   class         deterministic, stochastic, ordering or significance
+ *   dataset, protocol, method, metric, x
+ *                 the result it is held against (struct eg_result); protocol empty: any; x empty:
+ *                 a plain number; else a place on a curve, or all, max, min, last (the whole of it),
+ *                 positive (where x > 0)
+ *   relation      = < > p< p>
+ *   published     the number as printed; the bound of a relation with a constant; with `other`, the
+ *                 factor on other's value (empty: 1)
+ *   digits        decimals printed
+ *   published_n   replicates the published number stands on; published_se its standard error
+ *   other         the method that the relation compares with
+ *   sign_metric   for a p-value: the metric of the same method whose sign must be positive
+ *   tolerance     see bench/report/judge.h
+ *   gate          yes: --fail-on-claim fails when it does not come back
+ *   data          how the data measured on differ from the paper's; empty: the same
+ *   status        empty; "from night": measured at a smaller scale it is shown, not judged; else why
+ *                 there is nothing to hold it against
+ *   note
+ */
+#ifndef EG_BENCH_CLAIMS_H
+#define EG_BENCH_CLAIMS_H
+
+#include <stddef.h>
+
+#include "base/csv_table.h"
+#include "base/error.h"
+
+enum eg_claim_class { EG_DETERMINISTIC, EG_STOCHASTIC, EG_ORDERING, EG_SIGNIFICANCE };
+enum eg_relation { EG_EQUAL, EG_LESS, EG_GREATER, EG_P_BELOW, EG_P_ABOVE };
+enum eg_tolerance { EG_EXACT, EG_MONTE_CARLO, EG_FACTOR, EG_T_VALUE, EG_P_VALUE, EG_BY_SIGN };
+
+/* The texts are owned by the table of struct eg_claims; "" where the cell is empty. */
+struct eg_claim {
+    const char *id, *experiment, *place, *statement, *class_name, *dataset, *protocol, *method,
+        *metric, *x, *published_text, *other, *sign_metric, *data, *status, *note;
+    enum eg_claim_class claim_class;
+    enum eg_relation relation;
+    enum eg_tolerance tolerance;
+    int has_two_samples; /* t and p: of two independent samples, not of pairs */
+    double slack;        /* the number behind the tolerance rule; 0 where there is none */
+    double published;    /* NAN where none is printed */
+    double half_unit;    /* half a unit in the last place printed */
+    double published_n;  /* NAN where not known */
+    double published_se; /* NAN where not printed */
+    int gate;
+};
+
+struct eg_claims {
+    struct eg_claim *items;
+    size_t count;
+    struct eg_csv_table table;
+};
+
+/* Reads the file. EG_DATA naming file, line and column for a word that is none of the above, a
+ * number that is none, or an id met twice. */
+int eg_claims_read(const char *path, struct eg_claims *claims, struct eg_error *error);
+
+void eg_claims_free(struct eg_claims *claims);
+
+/* The claim that prints a number for that result ("=" and the same dataset, method, metric and x),
+ * of the first place in the file; NULL: none. x NAN: a plain number. */
+const struct eg_claim *eg_claims_find_number(const struct eg_claims *claims, const char *dataset,
+                                             const char *method, const char *metric, double x);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Figures of maps: images side by side, below each what models attribute to its pixels.
+ */
+#ifndef EG_BENCH_FIGURE_MAPS_H
+#define EG_BENCH_FIGURE_MAPS_H
+
+#include "bench/report/figure_script.h"
+
+/* Fills methods, first the images, with those that there are maps of; returns whether there are any. */
+int eg_figure_find_maps(struct eg_figure *figure);
+
+/* A gnuplot data block for each method and image: x, y and red, green, blue of an image; x, y and
+ * value of a map, divided by the magnitude that 99 in 100 of its pixels keep below, and cut off at
+ * 1. EG_INTERNAL when memory is short. */
+int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct eg_error *error);
+
+void eg_figure_write_maps_script(const struct eg_figure *figure, FILE *out);
+
+#endif

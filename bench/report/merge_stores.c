@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* asprintf */
+#include "bench/report/merge_stores.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/folder.h"
+#include "bench/report/missing_cells.h"
+#include "bench/frame/output_file.h"
+#include "run/cell_key.h"
+
+enum { MOST_NAMED = 10 }; /* missing cells of a grid that are named one by one */
+
+/* A row with what it is sorted by. */
+struct line {
+    char *config; /* canonical, owned */
+    const char *key;
+    json_t *row;
+    int current; /* made by this version of the code */
+};
+
+/* The store of one experiment, in its course. */
+struct joined {
+    const struct eg_merge *merge;
+    const struct eg_experiment *experiment;
+    struct eg_store store;
+    struct line *lines;
+    size_t count, missing;
+};
+
+__attribute__((format(printf, 2, 3))) static void warn(const struct joined *joined,
+                                                       const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (joined->merge->warner.warn)
+        joined->merge->warner.warn(joined->merge->warner.context, text);
+}
+
+static int by_config(const void *left, const void *right)
+{
+    const struct line *a = left, *b = right;
+    const int order = strcmp(a->config, b->config);
+    if (order)
+        return order;
+    return a->current != b->current ? b->current - a->current : strcmp(a->key, b->key);
+}
+
+static int sort_rows(struct joined *joined, struct eg_error *error)
+{
+    const char *key;
+    json_t *row;
+    const struct eg_experiment *experiment = joined->experiment;
+    joined->lines = eg_alloc(json_object_size(joined->store.rows), sizeof *joined->lines, error);
+    int status = joined->lines ? EG_OK : EG_INTERNAL;
+    json_object_foreach(joined->store.rows, key, row)
+    {
+        char now[EG_KEY_SIZE];
+        const json_t *config = json_object_get(row, "config");
+        if (!status)
+            status = eg_cell_key(experiment->name, experiment->code_version, config, now, error);
+        if (status)
+            continue;
+        struct line *line = &joined->lines[joined->count++];
+        *line = (struct line){eg_canonical_alloc(config), key, row, strcmp(now, key) == 0};
+        if (!line->config)
+            status = eg_fail(error, EG_INTERNAL, "out of memory merging the rows of %s",
+                             experiment->name);
+    }
+    if (!status && joined->count)
+        qsort(joined->lines, joined->count, sizeof *joined->lines, by_config);
+    return status;
+}
+
+static int write_line(const struct joined *joined, const json_t *object, FILE *stream,
+                      struct eg_error *error)
+{
+    errno = 0;
+    if (!json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(17)) &&
+        fputc('\n', stream) != EOF)
+        return EG_OK;
+    if (!ferror(stream))
+        return eg_fail(error, EG_INTERNAL, "out of memory writing a row");
+    return eg_fail(error, EG_DATA,
+                   "cannot write %s/runs/%s.jsonl: %s; make room, or merge into another folder",
+                   joined->merge->out, joined->experiment->name,
+                   errno ? strerror(errno) : "an earlier write failed");
+}
+
+/* Each receipt goes before the first row that names it. */
+static int write_lines(const struct joined *joined, FILE *stream, struct eg_error *error)
+{
+    json_t *written = json_object();
+    int status = written ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
+    for (size_t i = 0; !status && i < joined->count; i++) {
+        const json_t *row = joined->lines[i].row;
+        const char *hash = json_string_value(json_object_get(row, "receipt"));
+        const json_t *receipt = hash ? json_object_get(joined->store.receipts, hash) : NULL;
+        if (receipt && !json_object_get(written, hash)) {
+            status = write_line(joined, receipt, stream, error);
+            if (!status && json_object_set_new(written, hash, json_true()))
+                status = eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
+        }
+        if (!status)
+            status = write_line(joined, row, stream, error);
+    }
+    json_decref(written);
+    return status;
+}
+
+static int write_store(const struct joined *joined, struct eg_error *error)
+{
+    struct eg_output output;
+    char *name = NULL;
+    char *runs = eg_join_path_alloc(joined->merge->out, "runs", error);
+    int status = runs ? EG_OK : EG_INTERNAL;
+    if (!status && asprintf(&name, "%s.jsonl", joined->experiment->name) < 0) {
+        name = NULL;
+        status = eg_fail(error, EG_INTERNAL, "out of memory naming a store");
+    }
+    if (!status)
+        status = eg_output_open(&output, runs, name, error);
+    if (!status) {
+        status = write_lines(joined, output.stream, error);
+        status = eg_output_close(&output, status, error);
+    }
+    free(name);
+    free(runs);
+    return status;
+}
+
+/* Rows of other code stay, under keys of their own; a row without its receipt, and one of a cell that
+ * failed, stay too. */
+static void warn_of_rows(const struct joined *joined)
+{
+    const char *name = joined->experiment->name;
+    size_t old = 0, bare = 0, failed = 0;
+    for (size_t i = 0; i < joined->count; i++) {
+        const json_t *hash = json_object_get(joined->lines[i].row, "receipt");
+        old += !joined->lines[i].current;
+        failed += eg_store_outcome(&joined->store, joined->lines[i].key) == EG_OUTCOME_FAILED;
+        bare += !json_is_string(hash) ||
+                !json_object_get(joined->store.receipts, json_string_value(hash));
+    }
+    if (old)
+        warn(joined,
+             "%s: rows of another version of the code: %zu; they are kept apart, and count only "
+             "where this version has none; egbench-%s makes its own",
+             name, old, name);
+    if (failed)
+        warn(joined, "%s: cells that failed: %zu; egbench-%s with --out %s tries them again", name,
+             failed, name, joined->merge->out);
+    if (bare)
+        warn(joined,
+             "%s: rows without a receipt here: %zu, from an older version or a damaged file; they "
+             "are kept; egbench-%s --force makes them again, with a receipt",
+             name, bare, name);
+}
+
+/* Names the first missing cells. */
+struct naming {
+    const struct joined *joined;
+    size_t named;
+};
+
+static void name_cell(void *context, const char *cell)
+{
+    struct naming *naming = context;
+    if (naming->named++ < MOST_NAMED)
+        warn(naming->joined, "%s: missing: %s", naming->joined->experiment->name, cell);
+}
+
+static void warn_of_missing(struct joined *joined, const struct eg_result *block)
+{
+    char replicates[48] = "";
+    struct eg_missing missing;
+    struct eg_error why;
+    struct naming naming = {joined, 0};
+    const char *name = joined->experiment->name;
+    if (eg_find_missing(joined->experiment, block, &joined->store, joined->merge->data,
+                        (struct eg_warner){name_cell, &naming}, &missing, &why)) {
+        warn(joined,
+             "%s: what is missing of %s, protocol %s, scale %s, seed %llu, is not known: %s", name,
+             block->dataset, block->protocol, block->scale, (unsigned long long)block->seed,
+             why.message);
+        return;
+    }
+    joined->missing += missing.missing;
+    if (missing.missing == 0)
+        return;
+    if (missing.replicates)
+        snprintf(replicates, sizeof replicates, " --replicates %zu", missing.replicates);
+    warn(joined,
+         "%s: %zu of %zu cells are missing; they come with: egbench-%s --scale %s --protocol %s "
+         "--dataset %s --seed %llu%s --out %s",
+         name, missing.missing, missing.cells, name, block->scale, block->protocol, block->dataset,
+         (unsigned long long)block->seed, replicates, joined->merge->out);
+}
+
+static int is_known(const struct eg_results *blocks, const struct eg_result *block)
+{
+    for (size_t i = 0; i < blocks->count; i++)
+        if (strcmp(blocks->items[i].dataset, block->dataset) == 0 &&
+            strcmp(blocks->items[i].protocol, block->protocol) == 0 &&
+            strcmp(blocks->items[i].scale, block->scale) == 0 &&
+            blocks->items[i].seed == block->seed)
+            return 1;
+    return 0;
+}
+
+/* Each grid of which this version of the code has a row. */
+static int visit_blocks(struct joined *joined, struct eg_error *error)
+{
+    struct eg_results blocks = {0};
+    int status = EG_OK;
+    for (size_t i = 0; i < joined->count && !status; i++) {
+        struct eg_result block = {0};
+        struct eg_error unheard;
+        const char *dataset, *protocol, *scale;
+        size_t seed;
+        const json_t *config = json_object_get(joined->lines[i].row, "config");
+        if (!joined->lines[i].current || eg_config_text(config, "dataset", &dataset, &unheard) ||
+            eg_config_text(config, "protocol", &protocol, &unheard) ||
+            eg_config_text(config, "scale", &scale, &unheard) ||
+            eg_config_count(config, "seed", &seed, &unheard))
+            continue;
+        snprintf(block.dataset, sizeof block.dataset, "%s", dataset);
+        snprintf(block.protocol, sizeof block.protocol, "%s", protocol);
+        snprintf(block.scale, sizeof block.scale, "%s", scale);
+        block.seed = seed;
+        if (is_known(&blocks, &block))
+            continue;
+        warn_of_missing(joined, &block);
+        status = eg_results_add(&blocks, &block, error);
+    }
+    eg_results_free(&blocks);
+    return status;
+}
+
+static void print_counts(const struct joined *joined, FILE *counts)
+{
+    size_t outcomes[EG_OUTCOME_OK + 1] = {0};
+    for (size_t i = 0; i < joined->count; i++)
+        outcomes[eg_store_outcome(&joined->store, joined->lines[i].key)]++;
+    fprintf(
+        counts,
+        "%s: %zu cells ok, %zu skipped, %zu failed, %zu missing; %zu conflicts, %zu bad lines\n",
+        joined->experiment->name, outcomes[EG_OUTCOME_OK], outcomes[EG_OUTCOME_SKIP],
+        outcomes[EG_OUTCOME_FAILED], joined->missing, joined->store.conflicts,
+        joined->store.malformed + joined->store.torn);
+}
+
+/* Adds to *rows and *conflicts. */
+static int merge_experiment(const struct eg_merge *merge, const struct eg_experiment *experiment,
+                            FILE *counts, size_t *rows, size_t *conflicts, struct eg_error *error)
+{
+    struct joined joined = {.merge = merge, .experiment = experiment};
+    int status = eg_store_make(&joined.store, experiment->name, merge->warner, error);
+    if (!status)
+        status = eg_store_load(&joined.store, merge->out, error);
+    for (size_t i = 0; i < merge->folder_count && !status; i++)
+        if (strcmp(merge->folders[i], merge->out) != 0)
+            status = eg_store_load(&joined.store, merge->folders[i], error);
+    if (!status)
+        status = sort_rows(&joined, error);
+    if (!status && joined.count) {
+        status = write_store(&joined, error);
+        if (!status)
+            status = visit_blocks(&joined, error);
+        warn_of_rows(&joined);
+        print_counts(&joined, counts);
+    }
+    *rows += joined.count;
+    *conflicts += joined.store.conflicts;
+    for (size_t i = 0; i < joined.count; i++)
+        free(joined.lines[i].config);
+    free(joined.lines);
+    eg_store_free(&joined.store);
+    return status;
+}
+
+/* A mistyped folder would otherwise be one without rows. */
+static int check_folder(const char *folder, struct eg_error *error)
+{
+    char *runs = eg_join_path_alloc(folder, "runs", error);
+    if (!runs)
+        return EG_INTERNAL;
+    const int status = access(runs, R_OK | X_OK)
+                           ? eg_fail(error, EG_DATA,
+                                     "no store in %s: there is no folder %s that can be read; name "
+                                     "the folder that --out named",
+                                     folder, runs)
+                           : EG_OK;
+    free(runs);
+    return status;
+}
+
+int eg_merge_stores(const struct eg_merge *merge, FILE *counts, struct eg_error *error)
+{
+    size_t rows = 0, conflicts = 0;
+    int status = EG_OK;
+    for (size_t i = 0; i < merge->folder_count && !status; i++)
+        status = check_folder(merge->folders[i], error);
+    for (size_t i = 0; merge->experiments[i] && !status; i++)
+        status = merge_experiment(merge, merge->experiments[i], counts, &rows, &conflicts, error);
+    if (!status && rows == 0)
+        status = eg_fail(error, EG_DATA, "none of the folders holds a row: run an experiment");
+    if (!status && conflicts)
+        status = eg_fail(error, EG_CLAIM_FAILED,
+                         "rows with other values than an earlier one of their cell: %zu; the later "
+                         "stand in %s; look at the receipts, and merge without the store to "
+                         "distrust, into another folder",
+                         conflicts, merge->out);
+    return status;
+}

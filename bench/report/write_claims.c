@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/report/write_claims.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bench/page/markup.h"
+#include "bench/frame/output_file.h"
+
+enum { TEXT = 1024 };
+
+static void write_csv_number(FILE *out, double number, const char *format)
+{
+    if (!isnan(number))
+        fprintf(out, format, number);
+    fputc(',', out);
+}
+
+static int write_csv(const struct eg_report *report, const char *folder, struct eg_error *error)
+{
+    struct eg_output output;
+    int status = eg_output_open(&output, folder, "claims.csv", error);
+    if (status)
+        return status;
+    FILE *out = output.stream;
+    fputs("id,experiment,place,statement,class,method,metric,published,measured,se,n,z,dataset,"
+          "scale,verdict,reason\n",
+          out);
+    for (size_t i = 0; i < report->claims.count; i++) {
+        const struct eg_judgement *judgement = &report->judgements[i];
+        const struct eg_claim *claim = judgement->claim;
+        const char *const texts[] = {claim->id,        claim->experiment,    claim->place,
+                                     claim->statement, claim->class_name,    claim->method,
+                                     claim->metric,    claim->published_text};
+        for (size_t j = 0; j < sizeof texts / sizeof *texts; j++) {
+            eg_write_csv(out, texts[j]);
+            fputc(',', out);
+        }
+        write_csv_number(out, judgement->measured, "%.10g");
+        write_csv_number(out, judgement->se, "%.4g");
+        fprintf(out, "%zu,", judgement->n);
+        write_csv_number(out, judgement->z, "%.2f");
+        fprintf(out, "%s,%s,%s,", judgement->dataset, judgement->scale,
+                eg_verdict_name(judgement->verdict));
+        eg_write_csv(out, judgement->reason);
+        fputc('\n', out);
+    }
+    return eg_output_close(&output, EG_OK, error);
+}
+
+static void write_markdown_counts(FILE *out, const struct eg_report *report, const char *experiment)
+{
+    fprintf(out, "| %s |", experiment ? experiment : "all");
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        fprintf(out, " %zu |", eg_report_count(report, experiment, (enum eg_verdict)verdict));
+    fputc('\n', out);
+}
+
+static void write_markdown_claims(FILE *out, const struct eg_report *report, const char *experiment)
+{
+    char text[TEXT];
+    fprintf(out,
+            "\n## %s\n\n| place | claim | published | measured | n | verdict |\n"
+            "| --- | --- | ---: | ---: | ---: | --- |\n",
+            experiment);
+    for (size_t i = 0; i < report->claims.count; i++) {
+        const struct eg_judgement *judgement = &report->judgements[i];
+        const struct eg_claim *claim = judgement->claim;
+        if (strcmp(claim->experiment, experiment) != 0)
+            continue;
+        fputs("| ", out);
+        eg_write_markdown(out, claim->place);
+        fputs(" | ", out);
+        eg_write_markdown(out, claim->statement);
+        fprintf(out, " | %s | ", claim->published_text);
+        if (!isnan(judgement->measured))
+            fprintf(out, "%.5g", judgement->measured);
+        if (!isnan(judgement->se))
+            fprintf(out, " \u00b1 %.2g", judgement->se);
+        fputs(" | ", out);
+        if (judgement->n)
+            fprintf(out, "%zu", judgement->n);
+        fputs(" | ", out);
+        eg_write_markdown(out, eg_judgement_text(judgement, text, sizeof text));
+        fputs(" |\n", out);
+    }
+}
+
+static int write_markdown(const struct eg_report *report, const char *folder,
+                          struct eg_error *error)
+{
+    struct eg_output output;
+    int status = eg_output_open(&output, folder, "claims.md", error);
+    if (status)
+        return status;
+    FILE *out = output.stream;
+    fputs("# Claims\n\nEvery number, ordering and statement of significance of the paper, and what "
+          "came of it here.\n\n| experiment |",
+          out);
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        fprintf(out, " %s |", eg_verdict_name((enum eg_verdict)verdict));
+    fputs("\n| --- | ---: | ---: | ---: | ---: | ---: |\n", out);
+    for (size_t i = 0; i < report->claims.count; i++)
+        if (eg_begins_experiment(report, i))
+            write_markdown_counts(out, report, report->claims.items[i].experiment);
+    write_markdown_counts(out, report, NULL);
+    for (size_t i = 0; i < report->claims.count; i++)
+        if (eg_begins_experiment(report, i))
+            write_markdown_claims(out, report, report->claims.items[i].experiment);
+    return eg_output_close(&output, EG_OK, error);
+}
+
+int eg_write_claims(const struct eg_report *report, const char *folder, struct eg_error *error)
+{
+    const int status = write_csv(report, folder, error);
+    return status ? status : write_markdown(report, folder, error);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EG_BENCH_WRITE_CLAIMS_H
+#define EG_BENCH_WRITE_CLAIMS_H
+
+#include "bench/report/report_data.h"
+
+/* Writes folder/claims.md and folder/claims.csv: the verdict of every claim. EG_DATA when a file
+ * cannot be written. */
+int eg_write_claims(const struct eg_report *report, const char *folder, struct eg_error *error);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/report/write_figures.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/folder.h"
+#include "bench/frame/output_file.h"
+
+enum { CANNOT_START = 127 };
+
+/* Runs gnuplot with that argument in folder, its output going to the descriptor out. Returns its
+ * exit code, or CANNOT_START. */
+static int run_gnuplot(const char *folder, const char *argument, int out)
+{
+    const pid_t child = fork();
+    if (child < 0)
+        return CANNOT_START;
+    if (child == 0) {
+        const int null = open("/dev/null", O_RDWR);
+        if (null < 0 || dup2(null, 0) < 0 || dup2(out < 0 ? null : out, 1) < 0 ||
+            dup2(null, 2) < 0 || chdir(folder))
+            _exit(CANNOT_START);
+        execlp("gnuplot", "gnuplot", argument, (char *)NULL);
+        _exit(CANNOT_START);
+    }
+    int state;
+    while (waitpid(child, &state, 0) < 0)
+        if (errno != EINTR)
+            return CANNOT_START;
+    return WIFEXITED(state) ? WEXITSTATUS(state) : 1;
+}
+
+/* gnuplot ends well even when its output did not fit the disk: look for the end. */
+static int ends_as_svg(FILE *file)
+{
+    char tail[16] = "";
+    if (fseek(file, -16, SEEK_END))
+        return 0;
+    const size_t count = fread(tail, 1, sizeof tail - 1, file);
+    tail[count] = '\0';
+    return strstr(tail, "</svg>") != NULL;
+}
+
+__attribute__((format(printf, 2, 3))) static void warn(struct eg_warner warner, const char *format,
+                                                       ...)
+{
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    if (warner.warn)
+        warner.warn(warner.context, message);
+}
+
+static int draw(struct eg_figure *figure, const char *folder, struct eg_warner warner,
+                struct eg_error *error)
+{
+    struct eg_output output;
+    char name[220], script[220];
+    snprintf(name, sizeof name, "%s.svg", figure->name);
+    snprintf(script, sizeof script, "%s.gp", figure->name);
+    int status = eg_output_open(&output, folder, name, error);
+    if (status)
+        return status;
+    const int code = run_gnuplot(folder, script, fileno(output.stream));
+    FILE *written = code ? NULL : fopen(output.temporary, "r");
+    figure->drawn = written && ends_as_svg(written);
+    if (written)
+        fclose(written);
+    if (code == 0 && !figure->drawn)
+        status = eg_fail(error, EG_DATA, "cannot write %s in full; make room or give another --out",
+                         output.path);
+    if (code)
+        warn(warner, "gnuplot ended with %d on %s/%s; run it by hand to see why", code, folder,
+             script);
+    if (figure->drawn || status)
+        return eg_output_close(&output, status, error);
+    struct eg_error dropped;
+    eg_output_close(&output, EG_DATA, &dropped);
+    return EG_OK;
+}
+
+static int write_files(const struct eg_figure *figure, const char *folder, struct eg_error *error)
+{
+    struct eg_output output;
+    char name[220];
+    snprintf(name, sizeof name, "%s.dat", figure->name);
+    int status = eg_output_open(&output, folder, name, error);
+    if (status)
+        return status;
+    status = eg_output_close(&output, eg_figure_write_data(figure, output.stream, error), error);
+    snprintf(name, sizeof name, "%s.gp", figure->name);
+    if (!status)
+        status = eg_output_open(&output, folder, name, error);
+    if (status)
+        return status;
+    eg_figure_write_script(figure, output.stream);
+    return eg_output_close(&output, EG_OK, error);
+}
+
+/* Lists the figures of one specification, one for each block that has anything to show. */
+static int list_figures(const struct eg_report *report, const struct eg_part *part,
+                        const struct eg_figure_spec *spec, struct eg_figures *figures,
+                        struct eg_error *error)
+{
+    const size_t first = figures->count;
+    for (size_t i = 0; i < part->results.count; i++) {
+        struct eg_figure figure;
+        if (!eg_begins_block(&part->results, i, spec->dataset) ||
+            !eg_figure_make(&figure, report, part, spec, &part->results.items[i]))
+            continue;
+        struct eg_figure *items = realloc(figures->items,
+                                          (figures->count + 1) * sizeof *figures->items);
+        if (!items)
+            return eg_fail(error, EG_INTERNAL, "out of memory at figure %s", spec->id);
+        figures->items = items;
+        items[figures->count++] = figure;
+    }
+    for (size_t i = first; i < figures->count; i++) {
+        struct eg_figure *figure = &figures->items[i];
+        if (figures->count - first == 1)
+            snprintf(figure->name, sizeof figure->name, "%s", spec->id);
+        else
+            snprintf(figure->name, sizeof figure->name, "%.60s-%.63s-%.15s", spec->id,
+                     figure->block->dataset, figure->block->protocol);
+    }
+    return EG_OK;
+}
+
+int eg_write_figures(const struct eg_report *report, const char *folder, struct eg_warner warner,
+                     struct eg_figures *figures, struct eg_error *error)
+{
+    *figures = (struct eg_figures){0};
+    char *path = eg_join_path_alloc(folder, "figures", error);
+    int status = path ? EG_OK : EG_INTERNAL;
+    for (size_t i = 0; i < report->part_count && !status; i++) {
+        const struct eg_figure_spec *spec = report->parts[i].experiment->figures;
+        for (; spec && spec->id && !status; spec++)
+            status = list_figures(report, &report->parts[i], spec, figures, error);
+    }
+    const int there = figures->count && !status && run_gnuplot(".", "--version", -1) == 0;
+    if (figures->count && !status && !there)
+        warn(warner, "gnuplot is not there: the figures' scripts and numbers are written, but not "
+                     "drawn (apt-get install gnuplot-nox)");
+    for (size_t i = 0; i < figures->count && !status; i++) {
+        status = write_files(&figures->items[i], path, error);
+        if (!status && there)
+            status = draw(&figures->items[i], path, warner, error);
+    }
+    free(path);
+    if (status)
+        eg_figures_free(figures);
+    return status;
+}
+
+void eg_figures_free(struct eg_figures *figures)
+{
+    free(figures->items);
+    *figures = (struct eg_figures){0};
+}
