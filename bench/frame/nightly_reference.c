@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -89,24 +88,12 @@ struct reading {
     struct eg_warner warner;
 };
 
-__attribute__((format(printf, 2, 3))) static void warn(const struct reading *reading,
-                                                       const char *format, ...)
-{
-    char message[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    if (reading->warner.warn)
-        reading->warner.warn(reading->warner.context, message);
-}
-
 static void on_fault(void *context, enum eg_line_fault fault, size_t line, const char *why)
 {
     struct reading *reading = context;
     if (reading->nightly->facts && ++reading->nightly->malformed <= MOST_NAMED)
-        warn(reading, "%s:%zu: not a measure (%s): passed over", reading->path, line,
-             fault == EG_LINE_TORN ? "the last line is torn" : why);
+        eg_warn(&reading->warner, "%s:%zu: not a measure (%s): passed over", reading->path, line,
+                fault == EG_LINE_TORN ? "the last line is torn" : why);
 }
 
 static int is_list_of_digests(const json_t *list, size_t count)
@@ -251,8 +238,9 @@ static void check_count(struct reading *reading)
     const size_t found = nightly->count + nightly->malformed;
     if (wanted > 0 && (size_t)wanted > found) {
         nightly->malformed += (size_t)wanted - found;
-        warn(reading, "%s: %zu of its %lld measures are gone from it; get the file back from git",
-             reading->path, (size_t)wanted - found, (long long)wanted);
+        eg_warn(&reading->warner,
+                "%s: %zu of its %lld measures are gone from it; get the file back from git",
+                reading->path, (size_t)wanted - found, (long long)wanted);
     }
 }
 

@@ -3,7 +3,6 @@
 #include "bench/report/merge_stores.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,18 +30,6 @@ struct joined {
     struct line *lines;
     size_t count, missing;
 };
-
-__attribute__((format(printf, 2, 3))) static void warn(const struct joined *joined,
-                                                       const char *format, ...)
-{
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (joined->merge->warner.warn)
-        joined->merge->warner.warn(joined->merge->warner.context, text);
-}
 
 static int by_config(const void *left, const void *right)
 {
@@ -150,18 +137,20 @@ static void warn_of_rows(const struct joined *joined)
                 !json_object_get(joined->store.receipts, json_string_value(hash));
     }
     if (old)
-        warn(joined,
-             "%s: rows of another version of the code: %zu; they are kept apart, and count only "
-             "where this version has none; egbench-%s makes its own",
-             name, old, name);
+        eg_warn(&joined->merge->warner,
+                "%s: rows of another version of the code: %zu; they are kept apart, and count only "
+                "where this version has none; egbench-%s makes its own",
+                name, old, name);
     if (failed)
-        warn(joined, "%s: cells that failed: %zu; egbench-%s with --out %s tries them again", name,
-             failed, name, joined->merge->out);
+        eg_warn(&joined->merge->warner,
+                "%s: cells that failed: %zu; egbench-%s with --out %s tries them again", name,
+                failed, name, joined->merge->out);
     if (bare)
-        warn(joined,
-             "%s: rows without a receipt here: %zu, from an older version or a damaged file; they "
-             "are kept; egbench-%s --force makes them again, with a receipt",
-             name, bare, name);
+        eg_warn(
+            &joined->merge->warner,
+            "%s: rows without a receipt here: %zu, from an older version or a damaged file; they "
+            "are kept; egbench-%s --force makes them again, with a receipt",
+            name, bare, name);
 }
 
 /* Names the first missing cells. */
@@ -174,7 +163,8 @@ static void name_cell(void *context, const char *cell)
 {
     struct naming *naming = context;
     if (naming->named++ < MOST_NAMED)
-        warn(naming->joined, "%s: missing: %s", naming->joined->experiment->name, cell);
+        eg_warn(&naming->joined->merge->warner, "%s: missing: %s", naming->joined->experiment->name,
+                cell);
 }
 
 static void warn_of_missing(struct joined *joined, const struct eg_result *block)
@@ -186,10 +176,10 @@ static void warn_of_missing(struct joined *joined, const struct eg_result *block
     const char *name = joined->experiment->name;
     if (eg_find_missing(joined->experiment, block, &joined->store, joined->merge->data,
                         (struct eg_warner){name_cell, &naming}, &missing, &why)) {
-        warn(joined,
-             "%s: what is missing of %s, protocol %s, scale %s, seed %llu, is not known: %s", name,
-             block->dataset, block->protocol, block->scale, (unsigned long long)block->seed,
-             why.message);
+        eg_warn(&joined->merge->warner,
+                "%s: what is missing of %s, protocol %s, scale %s, seed %llu, is not known: %s",
+                name, block->dataset, block->protocol, block->scale,
+                (unsigned long long)block->seed, why.message);
         return;
     }
     joined->missing += missing.missing;
@@ -197,11 +187,11 @@ static void warn_of_missing(struct joined *joined, const struct eg_result *block
         return;
     if (missing.replicates)
         snprintf(replicates, sizeof replicates, " --replicates %zu", missing.replicates);
-    warn(joined,
-         "%s: %zu of %zu cells are missing; they come with: egbench-%s --scale %s --protocol %s "
-         "--dataset %s --seed %llu%s --out %s",
-         name, missing.missing, missing.cells, name, block->scale, block->protocol, block->dataset,
-         (unsigned long long)block->seed, replicates, joined->merge->out);
+    eg_warn(&joined->merge->warner,
+            "%s: %zu of %zu cells are missing; they come with: egbench-%s --scale %s --protocol %s "
+            "--dataset %s --seed %llu%s --out %s",
+            name, missing.missing, missing.cells, name, block->scale, block->protocol,
+            block->dataset, (unsigned long long)block->seed, replicates, joined->merge->out);
 }
 
 static int is_known(const struct eg_results *blocks, const struct eg_result *block)

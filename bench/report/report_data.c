@@ -207,18 +207,6 @@ static int sum_up(struct eg_part *part, const struct eg_store *store, const char
     return status;
 }
 
-__attribute__((format(printf, 2, 3))) static void warn(struct eg_warner warner, const char *format,
-                                                       ...)
-{
-    char message[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    if (warner.warn)
-        warner.warn(warner.context, message);
-}
-
 /* Names what is missing of each grid that was begun. */
 static void warn_of_missing(const struct eg_part *part, const struct eg_store *store,
                             struct eg_warner warner)
@@ -233,10 +221,10 @@ static void warn_of_missing(const struct eg_part *part, const struct eg_store *s
                             NULL) ||
             missing.missing == 0)
             continue;
-        warn(warner,
-             "%s: %zu of the %zu cells of %s, protocol %s, scale %s, are missing; one is %s",
-             part->experiment->name, missing.missing, missing.cells, block->dataset,
-             block->protocol, block->scale, missing.first);
+        eg_warn(&warner,
+                "%s: %zu of the %zu cells of %s, protocol %s, scale %s, are missing; one is %s",
+                part->experiment->name, missing.missing, missing.cells, block->dataset,
+                block->protocol, block->scale, missing.first);
     }
     free(data);
 }
@@ -258,12 +246,12 @@ static int load_part(struct eg_part *part, const struct eg_report_sources *sourc
         warn_of_missing(part, &store, sources->warner);
     eg_store_free(&store);
     if (!status && part->old_code)
-        warn(sources->warner,
-             "%s: all %zu rows were made by another version of the code; run egbench-%s again",
-             name, part->rows, name);
+        eg_warn(&sources->warner,
+                "%s: all %zu rows were made by another version of the code; run egbench-%s again",
+                name, part->rows, name);
     if (!status && part->failed)
-        warn(sources->warner, "%s: %zu cells failed; run egbench-%s again to see why", name,
-             part->failed, name);
+        eg_warn(&sources->warner, "%s: %zu cells failed; run egbench-%s again to see why", name,
+                part->failed, name);
     return status;
 }
 

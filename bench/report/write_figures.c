@@ -46,18 +46,6 @@ static int ends_as_svg(FILE *file)
     return strstr(tail, "</svg>") != NULL;
 }
 
-__attribute__((format(printf, 2, 3))) static void warn(struct eg_warner warner, const char *format,
-                                                       ...)
-{
-    char message[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    if (warner.warn)
-        warner.warn(warner.context, message);
-}
-
 static int draw(struct eg_figure *figure, const char *folder, struct eg_warner warner,
                 struct eg_error *error)
 {
@@ -77,8 +65,8 @@ static int draw(struct eg_figure *figure, const char *folder, struct eg_warner w
         status = eg_fail(error, EG_DATA, "cannot write %s in full; make room or give another --out",
                          output.path);
     if (code)
-        warn(warner, "gnuplot ended with %d on %s/%s; run it by hand to see why", code, folder,
-             script);
+        eg_warn(&warner, "gnuplot ended with %d on %s/%s; run it by hand to see why", code, folder,
+                script);
     if (figure->drawn || status)
         return eg_output_close(&output, status, error);
     struct eg_error dropped;
@@ -146,8 +134,9 @@ int eg_write_figures(const struct eg_report *report, const char *folder, struct 
     }
     const int there = figures->count && !status && run_gnuplot(".", "--version", -1) == 0;
     if (figures->count && !status && !there)
-        warn(warner, "gnuplot is not there: the figures' scripts and numbers are written, but not "
-                     "drawn (apt-get install gnuplot-nox)");
+        eg_warn(&warner,
+                "gnuplot is not there: the figures' scripts and numbers are written, but not "
+                "drawn (apt-get install gnuplot-nox)");
     for (size_t i = 0; i < figures->count && !status; i++) {
         status = write_files(&figures->items[i], path, error);
         if (!status && there)

@@ -2,7 +2,6 @@
 #include "run/history.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -134,31 +133,20 @@ struct reading {
     char latest[32]; /* time of the lines so far */
 };
 
-__attribute__((format(printf, 2, 3))) static void warn(const struct reading *reading,
-                                                       const char *format, ...)
-{
-    char message[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    if (reading->warner.warn)
-        reading->warner.warn(reading->warner.context, message);
-}
-
 static void on_fault(void *context, enum eg_line_fault fault, size_t line, const char *why)
 {
     struct reading *reading = context;
     if (fault == EG_LINE_TORN) {
         reading->history->torn++;
-        warn(reading, "%s:%zu: the last line is torn (its writer was killed): passed over",
-             reading->path, line);
+        eg_warn(&reading->warner,
+                "%s:%zu: the last line is torn (its writer was killed): passed over", reading->path,
+                line);
         return;
     }
     reading->history->malformed++;
     if (++reading->named <= MOST_NAMED)
-        warn(reading, "%s:%zu: not a line of a history (%s): passed over", reading->path, line,
-             why);
+        eg_warn(&reading->warner, "%s:%zu: not a line of a history (%s): passed over",
+                reading->path, line, why);
 }
 
 static int check_version(const struct reading *reading, const json_t *object, size_t line,
@@ -181,8 +169,8 @@ static void note_time(struct reading *reading, const char *time, size_t line)
     }
     reading->history->backwards++;
     if (++reading->named <= MOST_NAMED)
-        warn(
-            reading,
+        eg_warn(
+            &reading->warner,
             "%s:%zu: its time %s is before %s of a line above: did a clock go backwards? the order "
             "of the lines stands",
             reading->path, line, time, reading->latest);
@@ -222,7 +210,7 @@ static int read_file(FILE *file, const char *path, struct eg_warner warner,
     flock(fileno(file), LOCK_SH);
     const int status = eg_json_lines_read(file, path, &visitor, error);
     if (reading.named > MOST_NAMED)
-        warn(&reading, "%s: %zu more such lines", path, reading.named - MOST_NAMED);
+        eg_warn(&reading.warner, "%s: %zu more such lines", path, reading.named - MOST_NAMED);
     return status;
 }
 

@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -22,19 +21,6 @@ struct loading {
     const char *path;
     size_t named;
 };
-
-__attribute__((format(printf, 2, 3))) static void warn(const struct eg_store *store,
-                                                       const char *format, ...)
-{
-    char message[1024];
-    va_list arguments;
-    if (!store->warner.warn)
-        return;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    store->warner.warn(store->warner.context, message);
-}
 
 int eg_store_make(struct eg_store *store, const char *experiment, struct eg_warner warner,
                   struct eg_error *error)
@@ -86,14 +72,16 @@ static void on_fault(void *context, enum eg_line_fault fault, size_t line, const
     struct eg_store *store = loading->store;
     if (fault == EG_LINE_TORN) {
         store->torn++;
-        warn(store, "%s:%zu: the last line is torn (a run was killed while writing): dropped",
-             loading->path, line);
+        eg_warn(&store->warner,
+                "%s:%zu: the last line is torn (a run was killed while writing): dropped",
+                loading->path, line);
         return;
     }
     store->malformed++;
     if (++loading->named <= MOST_NAMED)
-        warn(store, "%s:%zu: not a row (%s): passed over; if it was a cell's, that runs again",
-             loading->path, line, why);
+        eg_warn(&store->warner,
+                "%s:%zu: not a row (%s): passed over; if it was a cell's, that runs again",
+                loading->path, line, why);
 }
 
 /* Whether somebody has changed the row since it was written; rows of older versions have no check. */
@@ -145,9 +133,9 @@ static void warn_of_conflict(struct loading *loading, const json_t *old, const j
     char *name = eg_cell_name_alloc(json_object_get(row, "config"));
     describe_receipt(loading->store, old, before, sizeof before);
     describe_receipt(loading->store, row, now, sizeof now);
-    warn(loading->store,
-         "%s:%zu: cell %s came out before with other values (%s; here %s); the later row stands",
-         loading->path, line, name ? name : key, before, now);
+    eg_warn(&loading->store->warner,
+            "%s:%zu: cell %s came out before with other values (%s; here %s); the later row stands",
+            loading->path, line, name ? name : key, before, now);
     free(name);
 }
 
@@ -210,7 +198,7 @@ static int load_file(struct eg_store *store, const char *path, struct eg_error *
     const int status = eg_json_lines_read(file, path, &visitor, error);
     fclose(file);
     if (loading.named > MOST_NAMED)
-        warn(store, "%s: %zu more lines passed over", path, loading.named - MOST_NAMED);
+        eg_warn(&store->warner, "%s: %zu more lines passed over", path, loading.named - MOST_NAMED);
     return status;
 }
 

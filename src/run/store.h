@@ -17,14 +17,9 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/warner.h"
 #include "run/experiment.h"
 #include "run/shard.h"
-
-/* Where warnings go: lines about the store that do not end the run. */
-struct eg_warner {
-    void (*warn)(void *context, const char *message); /* NULL: nowhere */
-    void *context;
-};
 
 /* How a cell came out. A later one in this list is worth more: it stands if there are both. */
 enum eg_outcome { EG_OUTCOME_MISSING, EG_OUTCOME_FAILED, EG_OUTCOME_SKIP, EG_OUTCOME_OK };
