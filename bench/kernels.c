@@ -250,16 +250,16 @@ static int run_contests(struct contest *contests, size_t count, size_t threads,
     return EG_OK;
 }
 
-/* OpenBLAS takes the kernels of the newest processor that it knows, and may know none like this one. */
+/* OpenBLAS may not know a processor this new, or be held to kernels that run on older ones too. */
 static void print_advice(void)
 {
 #ifdef __x86_64__
     const char *core = eg_blas_core();
     if (__builtin_cpu_supports("avx512f") &&
         (strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0))
-        printf("this processor has AVX-512, which the %s kernels do not use: try "
-               "OPENBLAS_CORETYPE=SkylakeX\n",
-               core);
+        printf("this processor has AVX-512, which the %s kernels do not use: %s\n", core,
+               getenv("OPENBLAS_CORETYPE") ? "unset OPENBLAS_CORETYPE for speed"
+                                           : "try OPENBLAS_CORETYPE=SkylakeX");
 #endif
 }
 
