@@ -3,16 +3,11 @@
 # The committed reference is whole, and egbench-report --against sees what differs from it. (Whether a
 # run of today agrees with it, cli_determinism.sh asks: it has one.)
 set -eu
+. tests/expect.sh
 report=$EGBENCH_BIN/egbench-report
 reference=results/reference/smoke
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 expect() # EXIT PATTERN ARGUMENT...
 {

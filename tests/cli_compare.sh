@@ -3,6 +3,7 @@
 # egbench-compare: a run, what it does not do twice, methods from outside that do well and that fail,
 # and the same numbers for any number of threads.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
@@ -10,21 +11,6 @@ export XDG_CACHE_HOME=$scratch/cache
 out=$scratch/results
 rows=$out/runs/compare.jsonl
 smoke=("$EGBENCH_BIN/egbench-compare" --scale smoke --dataset interactions --threads 2)
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
-
-expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error
-{
-    local code=$1 word=$2 status=0
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
-    [ "$status" -eq "$code" ] || fail "exit $status, not $code: $*: $(cat "$scratch/err")"
-    grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
-}
 
 says() # WORD: on standard output
 {

@@ -3,18 +3,13 @@
 # egbench-compare --ask-again: a plug-in that re-implements a built-in method is as sensitive as that is,
 # and a command that never looks at the model is told from one that does.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 out=$scratch/results
 compare=("$EGBENCH_BIN/egbench-compare" --scale smoke --dataset interactions --replicates 1 --out "$out" --quiet)
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 value_of() # METHOD FIELD: in its stored row
 {

@@ -3,26 +3,12 @@
 # egbench-compare: data sets, several models on a split, models and rows that are written for others and
 # taken from them, and retraining.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 program=("$EGBENCH_BIN/egbench-compare" --scale smoke --threads 2)
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
-
-expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error
-{
-    local code=$1 word=$2 status=0
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
-    [ "$status" -eq "$code" ] || fail "exit $status, not $code: $*: $(cat "$scratch/err")"
-    [ -z "$word" ] || grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
-}
 
 says() # WORD: on standard output
 {

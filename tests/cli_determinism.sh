@@ -2,15 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The same rows for any number of threads, in shards, and killed and resumed.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 digest()
 {

@@ -3,17 +3,12 @@
 # egbench-drift on real runs of the cheapest experiment: the same digests, other bits, a drift that is not
 # decided, confirmed, and not confirmed; speed; a broken night; a replay.
 set -eu
+. tests/expect.sh
 drift=$EGBENCH_BIN/egbench-drift
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 expect() # EXIT PATTERN ARGUMENT...
 {

@@ -7,17 +7,12 @@
 # its + lines between its other lines, which must stand in the file together, once. One marked "sh" is
 # a command line that is run as it stands.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL EGBENCH_DATA_DIR
 guide=$PWD/CONTRIBUTING.md
 tree=$scratch/tree
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 # The work tree without what is built or run; objects of the same sources save most of the compiling.
 mkdir "$tree"

@@ -3,27 +3,13 @@
 # The image experiment from the command line: data sets, what is said of those that are not there,
 # the figure of maps.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 program=$EGBENCH_BIN/egbench-image-noise
 [ -x "$program" ] || exit 0 # a build without it
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
-
-expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error
-{
-    local code=$1 word=$2 status=0
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
-    [ "$status" -eq "$code" ] || fail "exit $status, not $code: $*: $(cat "$scratch/err")"
-    grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
-}
 
 expect 2 "fashion_mnist" "$program" --dataset faces --out "$scratch/none"
 expect 3 "cifar10" "$program" --dataset cifar10 --out "$scratch/none"

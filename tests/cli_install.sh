@@ -2,15 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs, compiles a program against what was installed in both precisions, runs it, uninstalls.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 run_make()
 {

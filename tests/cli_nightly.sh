@@ -3,6 +3,7 @@
 # Nights from end to end, on the cheapest experiment: reference, quiet nights, a killed one, two at once, a drift,
 # a broken run, an accepted change, a full disk, a damaged history.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 first=
 trap '[ -z "$first" ] || kill "$first" 2>/dev/null; rm -rf "$scratch"' EXIT
@@ -11,12 +12,6 @@ export EXPERIMENTS=convergence SEEDS=0..3 CONFIRM_SEEDS=4..7 REFERENCE_SEEDS=0..
 export RESULTS=$scratch/results
 history=$RESULTS/history.jsonl reference=$RESULTS/reference/nightly.jsonl
 rows=$RESULTS/nightly/rows
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 # The programs, but for two that the test has its hand in: timings do not take a minute, and an experiment runs
 # "$scratch/before" first, when that is there.

@@ -3,16 +3,11 @@
 # The report's page: it says on its first screen whether anything is wrong tonight, and where all else stands; it
 # is whole in itself and the same for the same rows and history. tests/page_test.sh looks at it in a browser.
 set -eu
+. tests/expect.sh
 report=$EGBENCH_BIN/egbench-report
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 published=$PWD/results/published/claims.csv
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 write_page() # FOLDER [OPTION...]: the page of the store in FOLDER, checked
 {

@@ -3,17 +3,12 @@
 # What egbench-peer-step writes is enough for another program to come to the same; and a difference is
 # seen. The steps in PyTorch are tried where Debian's python3-torch is.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 program=$EGBENCH_BIN/egbench-peer-step
 python=${PYTHON:-/usr/bin/python3}
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 status=0
 "$program" --step no-such 2>"$scratch/err" || status=$?

@@ -4,16 +4,11 @@
 # made-up folder; runs the Python example where numpy is there. Both must give the numbers of the
 # built-in methods they re-implement. Then plug-ins that are wrong, each of which gets one clear line.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 export OPENBLAS_NUM_THREADS=1
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 prefix=$scratch/usr
 make --no-print-directory -s BUILD="${EGBENCH_BUILD:-build}" install PREFIX="$prefix" >"$scratch/make.log" 2>&1 || {

@@ -2,16 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # egbench-preprocess: numbers worked out by hand and by R, and what it says to files it cannot use.
 set -eu
+. tests/expect.sh
 preprocess=$EGBENCH_BIN/egbench-preprocess
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 room=unlimited # KB that a file may have
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 expect() # CODE WORD ARGUMENT...: exits with CODE, one line with WORD, and no file written
 {

@@ -2,16 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # egbench-report on a small store: what it writes, what it says, and what it does when it cannot.
 set -eu
+. tests/expect.sh
 report=$EGBENCH_BIN/egbench-report
 scratch=$(mktemp -d)
 trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
 published=$PWD/results/published/claims.csv
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 expect_exit() # CODE COMMAND...
 {

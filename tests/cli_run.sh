@@ -3,27 +3,13 @@
 # A run of a real experiment: what it prints, stores and does not do twice; full disks, closed pipes,
 # shards from the environment, the man page.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 program=$EGBENCH_BIN/egbench-convergence
 smoke=("$program" --scale smoke)
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
-
-expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error
-{
-    local code=$1 word=$2 status=0
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
-    [ "$status" -eq "$code" ] || fail "exit $status, not $code: $*: $(cat "$scratch/err")"
-    grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
-}
 
 # The run, its rows, and its results as JSON.
 expect 0 "0 missing" "${smoke[@]}" --out "$scratch/a"

@@ -3,15 +3,10 @@
 # Every method has a rate and a size; more points cost more; what was not run says so; the claims about
 # the cost on VGG16 are judged by such rows.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 program=$EGBENCH_BIN/egbench-training-cost
-
-fail()
-{
-    echo "$*" >&2
-    exit 1
-}
 
 "$program" --scale smoke --quiet --out "$scratch/out" >"$scratch/table"
 awk '$1 == "integrated_gradients_300" || $1 == "none" || $1 == "cdep" || $1 == "robust" { seen++ }
