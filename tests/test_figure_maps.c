@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/report/figure_maps.h"
+#include "bench/report/figure_script.h"
 
 #include <stdlib.h>
 #include <string.h>

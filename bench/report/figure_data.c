@@ -8,16 +8,6 @@
 #include "bench/report/figure_maps.h"
 #include "bench/frame/names.h"
 
-static int is_shown(const struct eg_figure *figure, const struct eg_result *result)
-{
-    return figure->spec->kind != EG_FIGURE_MAPS &&
-           strcmp(result->dataset, figure->block->dataset) == 0 &&
-           strcmp(result->protocol, figure->block->protocol) == 0 &&
-           strcmp(result->metric, figure->spec->metric) == 0 && !isnan(result->value) &&
-           (figure->spec->kind == EG_FIGURE_BARS ? isnan(result->x) || result->label[0]
-                                                 : !isnan(result->x));
-}
-
 static void note_method(struct eg_figure *figure, const char *method)
 {
     for (size_t i = 0; i < figure->method_count; i++)
@@ -41,7 +31,8 @@ int eg_figure_make(struct eg_figure *figure, const struct eg_report *report,
     do {
         for (size_t i = 0; i < results->count; i++) {
             const struct eg_result *result = &results->items[i];
-            if (!is_shown(figure, result) || (wanted && strcmp(result->method, *wanted) != 0))
+            if (!eg_figure_shows(figure, result) ||
+                (wanted && strcmp(result->method, *wanted) != 0))
                 continue;
             note_method(figure, result->method);
             figure->labelled |= spec->kind == EG_FIGURE_BARS && result->label[0];
@@ -117,7 +108,7 @@ int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_er
     for (size_t m = 0; m < figure->method_count; m++) {
         size_t count = 0;
         for (size_t i = 0; i < results->count; i++)
-            if (is_shown(figure, &results->items[i]) &&
+            if (eg_figure_shows(figure, &results->items[i]) &&
                 strcmp(results->items[i].method, figure->methods[m]) == 0)
                 points[count++] = &results->items[i];
         if (figure->labelled || figure->spec->kind != EG_FIGURE_BARS)
@@ -130,26 +121,4 @@ int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_er
     }
     free(points);
     return EG_OK;
-}
-
-char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size)
-{
-    const struct eg_result *block = figure->block;
-    size_t least = (size_t)-1, most = 0;
-    for (size_t i = 0; i < figure->part->results.count; i++) {
-        const struct eg_result *result = &figure->part->results.items[i];
-        if (!is_shown(figure, result))
-            continue;
-        least = result->n < least ? result->n : least;
-        most = result->n > most ? result->n : most;
-    }
-    char range[64] = "First replicate.";
-    if (most != least && most)
-        snprintf(range, sizeof range, "n = %zu to %zu.", least, most);
-    else if (most)
-        snprintf(range, sizeof range, "n = %zu.", most);
-    snprintf(text, size, "Data: %s. Protocol: %s. Scale: %s. Seed: %llu. %s",
-             eg_dataset_title(block->dataset), block->protocol, block->scale,
-             (unsigned long long)block->seed, range);
-    return text;
 }

@@ -5,7 +5,7 @@
 #ifndef EG_BENCH_FIGURE_MAPS_H
 #define EG_BENCH_FIGURE_MAPS_H
 
-#include "bench/report/figure_script.h"
+#include "bench/report/figure_head.h"
 
 /* Fills methods, first the images, with those that there are maps of; returns whether there are any. */
 int eg_figure_find_maps(struct eg_figure *figure);

@@ -15,69 +15,6 @@ static const int point_types[] = {7, 5, 9, 13, 11, 15};
 
 enum { COLOURS = 8, POINTS = 6, PANEL_COLUMNS = 3, BANDS_MOST = 6, TEXT = 512 };
 
-/* Between single quotes gnuplot knows one special character, the quote itself. */
-void eg_figure_write_quoted(FILE *out, const char *text)
-{
-    fputc('\'', out);
-    for (; *text; text++) {
-        if (*text == '\'')
-            fputc('\'', out);
-        fputc(*text, out);
-    }
-    fputc('\'', out);
-}
-
-/* Letters that fit into a line of the heading; names of methods stand beside dots and take room. */
-static size_t count_letters(const struct eg_figure *figure)
-{
-    return figure->spec->kind == EG_FIGURE_BARS && !figure->labelled ? 66 : 90;
-}
-
-/* A string of several lines: words up to so many letters a line. */
-static void write_wrapped(FILE *out, const char *text, size_t letters)
-{
-    char line[TEXT];
-    size_t used = 0;
-    int first = 1;
-    while (*text) {
-        const size_t word = strcspn(text, " ");
-        if (used && used + 1 + word > letters) {
-            line[used] = '\0';
-            fputs(first ? "" : ".\"\\n\".", out);
-            eg_figure_write_quoted(out, line);
-            used = 0;
-            first = 0;
-        }
-        if (used && used + 1 < sizeof line)
-            line[used++] = ' ';
-        for (size_t i = 0; i < word && used + 1 < sizeof line; i++)
-            line[used++] = text[i];
-        text += word + (text[word] == ' ');
-    }
-    line[used] = '\0';
-    fputs(first ? "" : ".\"\\n\".", out);
-    eg_figure_write_quoted(out, line);
-}
-
-void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out)
-{
-    char text[TEXT];
-    fprintf(out,
-            "# gnuplot %s.gp > %s.svg\n"
-            "set terminal svg size %d,%d dynamic background '#ffffff' "
-            "font 'DejaVu Sans,Liberation Sans,Arial,sans-serif,%d'\n"
-            "set encoding utf8\nset datafile missing '?'\n"
-            "data = '%s.dat'\n"
-            "set border 3 lc rgb '#555555'\nset tics nomirror\n"
-            "set grid lc rgb '#DDDDDD' lw 1\n",
-            figure->name, figure->name, width, height, figure->labelled ? 13 : 17, figure->name);
-    fputs("heading = ", out);
-    write_wrapped(out, figure->spec->title, count_letters(figure));
-    fputs(".\"\\n\".", out);
-    write_wrapped(out, eg_figure_caption(figure, text, sizeof text), count_letters(figure));
-    fputc('\n', out);
-}
-
 /* Powers of ten where plain numbers would be long. */
 static const char *x_format(const struct eg_figure *figure)
 {
