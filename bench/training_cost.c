@@ -43,14 +43,14 @@ struct subject {
 /* The patients' network and batch, the digits', VGG16 as for small images, and with two classes as for
  * the skin images of Supplement B, with their batch of 4. */
 static const struct subject subjects[] = {
-    {"mlp", "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", 118, 100, 100, 50, 0,
+    {"mlp", "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", 118, 100, 100, 30, 0,
      "quick night paper"},
     {"mnist_network",
      "image 28x28x1, conv 5x5x32 same, relu, pool 2, conv 5x5x64 same, relu, pool 2, "
      "dense 1024, relu, dropout 0.5, dense 10",
-     784, 50, 20, 7, 0, "quick night paper"},
+     784, 50, 20, 5, 0, "quick night paper"},
     {"vgg16_small", "image 32x32x3, " VGG16_CONVOLUTIONS "dense 512, relu, dropout 0.5, dense 10",
-     3072, 4, 20, 7, 0, "quick night paper"},
+     3072, 4, 20, 5, 0, "quick night paper"},
     {"vgg16",
      "image 224x224x3, " VGG16_CONVOLUTIONS
      "dense 4096, relu, dropout 0.5, dense 4096, relu, dropout 0.5, dense 2",
