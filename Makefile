@@ -229,7 +229,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench bench-growth bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
@@ -273,6 +273,8 @@ accept: $(programs) ##: moves the reference to this code, with REASON="..." in t
 	@$(nightly_run) accept
 bench: $(bin)/egbench-kernels ##: measures the training kernels against the matrix product
 	@$(run)kernels
+bench-growth: $(bin)/egbench-kernels ##: how the cost of an epoch grows with rows, references, features, depth, threads: OUT=results/growth
+	@$(run)kernels --growth --out $(or $(OUT),results/growth)
 # Debian's python3-torch belongs to Debian's own python3.
 PYTHON ?= /usr/bin/python3
 bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (ROUNDS=3; OUT=FOLDER keeps the table)

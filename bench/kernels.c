@@ -294,21 +294,35 @@ static int compare_steps(size_t threads, int is_short, int as_json, struct eg_er
     return status;
 }
 
+/* Prints how cost grows; keeps it in the folder, where one is given. */
+static int show_growth(size_t threads, const char *folder, struct eg_error *error)
+{
+    struct eg_growth growth;
+    int status = eg_growth_measure(threads, &growth, error);
+    if (status)
+        return status;
+    eg_growth_print(&growth, stdout);
+    return folder ? eg_growth_write(&growth, folder, eg_stderr_warner("egbench-kernels"), error)
+                  : EG_OK;
+}
+
 int main(int argc, char **argv)
 {
     struct eg_error error = {0};
     size_t threads;
     int as_json = 0, is_short = 0, growth = 0;
+    const char *out = NULL;
     const struct eg_option options[] = {
         {"short", 0, NULL, NULL, eg_parse_flag, &is_short, 0, 0, NULL},
         {"json", 'j', NULL, NULL, eg_parse_flag, &as_json, 0, 0, NULL},
         {"growth", 0, NULL, NULL, eg_parse_flag, &growth, 0, 0, NULL},
+        {"out", 0, "FOLDER", NULL, eg_parse_text, &out, 0, 0, NULL},
         {0}};
     int status = eg_start_program(&threads, &error);
     if (!status)
         status = eg_options_read(options, 0, argc, argv, NULL, &error);
     if (!status)
-        status = growth ? eg_print_growth(threads, stdout, &error)
+        status = growth ? show_growth(threads, out, &error)
                         : compare_steps(threads, is_short, as_json, &error);
     return eg_finish_program("egbench-kernels", status, &error);
 }

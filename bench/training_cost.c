@@ -43,7 +43,7 @@ struct subject {
 /* The patients' network and batch, the digits', VGG16 as for small images, and with two classes as for
  * the skin images of Supplement B, with their batch of 4. */
 static const struct subject subjects[] = {
-    {"mlp", "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", 118, 100, 100, 10, 0,
+    {"mlp", "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", 118, 100, 100, 30, 0,
      "quick night paper"},
     {"mnist_network",
      "image 28x28x1, conv 5x5x32 same, relu, pool 2, conv 5x5x64 same, relu, pool 2, "
@@ -54,7 +54,7 @@ static const struct subject subjects[] = {
     {"vgg16",
      "image 224x224x3, " VGG16_CONVOLUTIONS
      "dense 4096, relu, dropout 0.5, dense 4096, relu, dropout 0.5, dense 2",
-     150528, 4, 2, 2, 1, "quick night paper"},
+     150528, 4, 2, 5, 1, "quick night paper"},
     {"mlp", "dense 16, relu, dense 8, relu, dense 1", 20, 16, 20, 5, 0, "smoke"},
     {"mnist_network",
      "image 28x28x1, conv 5x5x4 stride 2, relu, pool 2, dense 16, relu, dropout 0.5, dense 10", 784,

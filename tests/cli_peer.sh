@@ -32,10 +32,10 @@ print(math.floor(math.log10(max(errors) + 1e-12)))'
     exit 0
 }
 "$program" --step metrics --write "$scratch/metrics"
-[ "$(exponent numpy_metrics.py "$scratch/metrics")" -le -5 ] || fail "numpy's metrics differ"
+[ "$(exponent numpy_metrics.py single "$scratch/metrics")" -le -5 ] || fail "numpy's metrics differ"
 "$program" --step metrics --write "$scratch/damaged"
 cp "$scratch/metrics/x.npy" "$scratch/damaged/phi.npy" # rows in the place of attributions
-[ "$(exponent numpy_metrics.py "$scratch/damaged")" -ge -2 ] || fail "a damaged file was not seen"
+[ "$(exponent numpy_metrics.py single "$scratch/damaged")" -ge -2 ] || fail "a damaged file was not seen"
 
 "$python" -c 'import torch' 2>/dev/null || {
     echo "no torch: the rest is skipped"

@@ -144,7 +144,7 @@ static void expect_refused(const char *lines, const char *named)
 Test(claims, what_is_wrong_is_named)
 {
     expect_refused("a,e,p,s,guess,d,,m,k,,=,1.0,1,,,,,exact,,,,\n", "'guess'");
-    expect_refused("a,e,p,s,stochastic,d,,m,k,,~,1.0,1,,,,,exact,,,,\n", "'~'");
+    expect_refused("a,e,p,s,stochastic,d,,m,k,,?,1.0,1,,,,,exact,,,,\n", "'?'");
     expect_refused("a,e,p,s,stochastic,d,,m,k,,=,one,1,,,,,exact,,,,\n", "'one'");
     expect_refused("a,e,p,s,stochastic,d,,m,k,,=,1.0,,,,,,exact,,,,\n", "digits");
     expect_refused("a,e,p,s,stochastic,d,,m,k,,=,,1,,,,,exact,,,,\n", "published");

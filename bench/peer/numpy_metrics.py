@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-The 18 Keep/Remove metrics in numpy:  numpy_metrics.py FOLDER
+The 18 Keep/Remove metrics in numpy:  numpy_metrics.py VARIANT FOLDER
 
 Written as SHAP's benchmark goes about it: each metric by itself, at each number of features; rows
-are masked one after the other, and the model is called on all of them.
+are masked one after the other, and the model is called on all of them. VARIANT "single": the model
+predicts in single precision; "double": in double, and the outcome is written to the folder.
 """
 import sys
 
 import numpy
 
-from peer_files import read_array, read_tensors, relative_error, serve
+from peer_files import compare_outcomes, read_array, read_tensors, serve, write_double
 
 SPLIT = 0
 TIE_SEED_OF_RESAMPLE = 23980
@@ -24,13 +25,14 @@ def feature_counts(features):
 class Model:
     """Dense layers with ReLU between."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, precision):
+        self.precision = precision
         arrays, _ = read_tensors(folder, "model")
         modules = sorted({int(name.split(".")[0]) for name in arrays})
         self.layers = [(arrays[f"{m}.weight"].T, arrays[f"{m}.bias"]) for m in modules]
 
     def predict(self, rows):
-        hidden = rows.astype(numpy.float32)
+        hidden = rows.astype(self.precision)
         for weight, bias in self.layers[:-1]:
             hidden = numpy.maximum(hidden @ weight + bias, 0)
         weight, bias = self.layers[-1]
@@ -40,8 +42,8 @@ class Model:
 class Benchmark:
     """Training rows, test rows and the model of one split."""
 
-    def __init__(self, folder):
-        self.model = Model(folder)
+    def __init__(self, folder, precision):
+        self.model = Model(folder, precision)
         self.train, self.test, self.phi = (read_array(folder, name).astype(float)
                                            for name in ("x_train", "x", "phi"))
         self.labels = read_array(folder, "y")[:, 0]
@@ -107,9 +109,13 @@ class Benchmark:
 
 
 def main():
-    folder = sys.argv[1]
-    benchmark = Benchmark(folder)
-    serve({"areas": relative_error(benchmark.score(), read_array(folder, "area"))}, benchmark.score)
+    variant, folder = sys.argv[1:]
+    if variant == "double":
+        write_double(folder, {"areas": Benchmark(folder, numpy.float64).score()})
+        return
+    benchmark = Benchmark(folder, numpy.float32)
+    ours = {"areas": read_array(folder, "area")}
+    serve(compare_outcomes(folder, ours, {"areas": benchmark.score()}), benchmark.score)
 
 
 main()

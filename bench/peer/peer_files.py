@@ -39,6 +39,22 @@ def relative_error(found, wanted):
     return float(numpy.linalg.norm(found - wanted) / numpy.linalg.norm(wanted))
 
 
+def write_double(folder, outcome):
+    """Keeps what double precision came to."""
+    numpy.savez(os.path.join(folder, "double.npz"), **outcome)
+
+
+def compare_outcomes(folder, ours, theirs):
+    """Errors between the two, and of each against double precision where that is in the folder."""
+    comparison = {"errors": {what: relative_error(theirs[what], ours[what]) for what in ours}}
+    path = os.path.join(folder, "double.npz")
+    if os.path.exists(path):
+        with numpy.load(path) as exact:
+            for side, found in ("ours", ours), ("theirs", theirs):
+                comparison[side] = {what: relative_error(found[what], exact[what]) for what in ours}
+    return comparison
+
+
 def count_repeats(step):
     """How often to repeat it in one timing. The first run may have to fetch memory."""
     for _ in range(2):
@@ -50,9 +66,9 @@ def count_repeats(step):
     return max(1, min(64, math.ceil(ENOUGH_SECONDS / seconds)))
 
 
-def serve(errors, step):
+def serve(comparison, step):
     """Tells the errors; then times the step for each line of standard input, at its end memory."""
-    print(json.dumps({"errors": errors}), flush=True)
+    print(json.dumps(comparison), flush=True)
     repeats = 0
     for _ in sys.stdin:
         repeats = repeats or count_repeats(step)

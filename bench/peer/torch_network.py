@@ -65,6 +65,6 @@ def read_network(folder, inputs):
     state = {name: torch.from_numpy(values) for name, values in arrays.items()}
     for name in state:
         if name.endswith("running_var"):
-            state[name] = state[name] + (TORCH_EPSILON - EPSILON)
+            state[name] = (state[name].double() + (TORCH_EPSILON - EPSILON)).float()
     network.load_state_dict(state, strict=False)
     return network, tuple(_sizes(items[0][1])) if items[0][0] == "image" else None

@@ -4,14 +4,15 @@ A step of egbench-peer-step in PyTorch:  torch_steps.py STEP VARIANT FOLDER THRE
 
 The folder holds weights, rows, draws and outcome of ours; loss, attributions and gradient are
 compared first. VARIANT "loop" goes through the references one by one, as the authors' released
-operations do; "batch" takes all of them at once.
+operations do; "batch" takes all of them at once; "double" does so in double precision, writes the
+outcome to the folder, for both sides to be held against, and ends.
 """
 import sys
 
 import torch
 from torch.nn import functional
 
-from peer_files import read_array, read_tensors, relative_error, serve
+from peer_files import compare_outcomes, read_array, read_tensors, serve, write_double
 from torch_network import read_network
 
 STRENGTHS = {"sparse_prior": 1.259, "graph_prior": 100, "mnist_prior": 1e-4, "vgg16_prior": 1e-4}
@@ -20,6 +21,11 @@ L1_OF_GRAPH = 1e-3
 BATCH_OF_GRAPH = 32
 NODES_OF_GRAPH = 469  # the last columns
 REFERENCES_OF_GRAPH = 10
+
+
+def read_tensor(folder, name):
+    """In the precision of the run."""
+    return torch.from_numpy(read_array(folder, name)).to(torch.get_default_dtype())
 
 
 def gradients_at(network, points, labels):
@@ -84,10 +90,9 @@ class Training:
     def __init__(self, name, variant, folder):
         self.name, self.kind = name, name.split("_")[0]
         self.folder = folder
-        x = read_array(folder, "x")
-        self.y = torch.from_numpy(read_array(folder, "y")[:, 0])
+        x, self.y = read_tensor(folder, "x"), read_tensor(folder, "y")[:, 0]
         self.network, self.image = read_network(folder, x.shape[1])
-        self.x = self.as_input(torch.from_numpy(x))
+        self.x = self.as_input(x)
         loops = variant == "loop"
         self.explain = expected_gradients_loop if loops else expected_gradients_batch
         self.strength = STRENGTHS.get(name, 0)
@@ -103,6 +108,9 @@ class Training:
         if self.image is None:
             return rows
         return rows.view(-1, *self.image).permute(0, 3, 1, 2).contiguous()
+
+    def as_rows(self, phi):
+        return phi if self.image is None else phi.permute(0, 2, 3, 1).flatten(1)
 
     def loss(self, x, y):
         outputs = self.network(x)
@@ -123,39 +131,44 @@ class Training:
         self.network.train()
         return phi, self.strength * self.omega(phi)
 
-    def compare(self):
-        """Errors against what ours came to: dropout off, all at the same weights."""
-        errors = {}
+    def outcome(self):
+        """Dropout off, all at the same weights; the image's channels side by side, as ours."""
+        found = {}
         n = BATCH_OF_GRAPH if self.kind == "graph" else len(self.x)
         x, y = self.x[:n], self.y[:n]
-        wanted = read_array(self.folder, "values")[0]
-        objective = 0
         if self.strength:
             chosen = torch.from_numpy(read_array(self.folder, "reference")).long()
-            alphas = torch.from_numpy(read_array(self.folder, "alpha"))
+            alphas = read_tensor(self.folder, "alpha")
             phi, omega = self.prior(x, y, self.x[chosen], alphas)
-            ours = self.as_input(torch.from_numpy(read_array(self.folder, "phi")))
-            if self.kind == "graph":  # ours explains the nodes of the graph alone
-                phi, ours = phi[:, -NODES_OF_GRAPH:], ours[:, -NODES_OF_GRAPH:]
-            errors["attributions"] = relative_error(phi.detach(), ours)
-            errors["prior"] = relative_error(omega.item() / self.strength, wanted[2])
-            objective = omega
+            found["attributions"] = self.explained(self.as_rows(phi.detach()))
+            found["prior"] = omega.item() / self.strength
+            # Before the loss, whose pass moves the running statistics that the way back reads.
+            omega.backward()
         for module in self.network.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.eval()
         loss = self.loss(x, y)
-        errors["loss"] = relative_error(loss.item(), wanted[0])
-        objective = objective + loss
-        if self.kind == "graph":
-            objective = objective + self.penalty()
-        objective.backward()
-        ours, _ = read_tensors(self.folder, "gradient")
-        own = dict(self.network.named_parameters())
-        errors["gradient"] = relative_error(
-            torch.cat([p.grad.flatten() for p in own.values()]),
-            torch.cat([torch.from_numpy(ours[name]).flatten() for name in own]))
+        found["loss"] = loss.item()
+        (loss + self.penalty() if self.kind == "graph" else loss).backward()
+        found["gradient"] = torch.cat([p.grad.flatten() for p in self.network.parameters()])
+        self.network.zero_grad(set_to_none=True)
         self.network.train()
-        return errors
+        return found
+
+    def outcome_of_ours(self):
+        values = read_array(self.folder, "values")[0]
+        gradient, _ = read_tensors(self.folder, "gradient")
+        names = [name for name, _ in self.network.named_parameters()]
+        found = {"loss": values[0],
+                 "gradient": torch.cat([torch.from_numpy(gradient[n]).flatten() for n in names])}
+        if self.strength:
+            found["attributions"] = self.explained(read_array(self.folder, "phi"))
+            found["prior"] = values[2]
+        return found
+
+    def explained(self, phi):
+        """Ours explains the nodes of the graph alone."""
+        return phi[:, -NODES_OF_GRAPH:] if self.kind == "graph" else phi
 
     def draw(self, x):
         """Each row's references and alphas: all rows dealt out, or the batch rolled."""
@@ -196,7 +209,7 @@ class Explanation:
 
     def __init__(self, variant, folder):
         self.folder = folder
-        self.x, self.background = (torch.from_numpy(read_array(folder, name))
+        self.x, self.background = (read_tensor(folder, name)
                                    for name in ("x", "background"))
         self.network, _ = read_network(folder, self.x.shape[1])
         self.network.requires_grad_(False)
@@ -217,11 +230,13 @@ class Explanation:
         references = self.background[chosen]
         return expected_gradients_loop(self.network, self.x, labels, references, alphas).detach()
 
-    def compare(self):
+    def outcome(self):
         chosen = torch.from_numpy(read_array(self.folder, "reference")).long()
-        alphas = torch.from_numpy(read_array(self.folder, "alpha"))
-        found = self.explain(chosen, alphas)
-        return {"attributions": relative_error(found, read_array(self.folder, "phi"))}
+        alphas = read_tensor(self.folder, "alpha")
+        return {"attributions": self.explain(chosen, alphas)}
+
+    def outcome_of_ours(self):
+        return {"attributions": read_array(self.folder, "phi")}
 
     def run(self):
         shape = len(self.x), 200
@@ -232,8 +247,13 @@ def main():
     name, variant, folder, threads = sys.argv[1:]
     torch.manual_seed(0)
     torch.set_num_threads(int(threads))
+    if variant == "double":
+        torch.set_default_dtype(torch.float64)
     step = Explanation(variant, folder) if name == "explain" else Training(name, variant, folder)
-    serve(step.compare(), step.run)
+    if variant == "double":
+        write_double(folder, step.outcome())
+    else:
+        serve(compare_outcomes(folder, step.outcome_of_ours(), step.outcome()), step.run)
 
 
 main()

@@ -8,7 +8,7 @@
 
 static const char *const class_words[] = {"deterministic", "stochastic", "ordering", "significance",
                                           NULL};
-static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", NULL};
+static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", "~", NULL};
 static const char *const tolerance_words[] = {"exact", "mc", "factor", "t", "p", "t2", "p2", NULL};
 
 static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
@@ -102,6 +102,8 @@ static int read_published(const struct line *line, struct eg_claim *claim)
     claim->published = strtod(text, &end);
     if (*end || !isfinite(claim->published))
         return refuse(line, "published", text, "a number");
+    if (claim->relation == EG_ABOUT && !(*claim->other && claim->published > 1))
+        return refuse(line, "published", text, "a factor above 1, with an other");
     const char *exponent = strpbrk(text, "eE");
     const double digits = number_of(line, "digits");
     if (claim->relation == EG_EQUAL && isnan(digits))
@@ -144,7 +146,7 @@ static int read_claim(const struct line *line, struct eg_claim *claim)
     const char *relation = text_of(line, "relation");
     const int number = word_number(relation, strlen(relation), relation_words);
     if (number < 0)
-        return refuse(line, "relation", relation, "one of = < > p< p>");
+        return refuse(line, "relation", relation, "one of = < > p< p> ~");
     claim->relation = (enum eg_relation)number;
     const int status = read_tolerance(line, claim);
     return status == EG_OK ? read_published(line, claim) : status;

@@ -13,9 +13,9 @@
  *                 the result it is held against (struct eg_result); protocol empty: any; x empty:
  *                 a plain number; else a place on a curve, or all, max, min, last (the whole of it),
  *                 positive (where x > 0)
- *   relation      = < > p< p>
+ *   relation      = < > p< p> ~ (about as large as other's value)
  *   published     the number as printed; the bound of a relation with a constant; with `other`, the
- *                 factor on other's value (empty: 1)
+ *                 factor on other's value (empty: 1); of ~ the factor either may exceed the other by
  *   digits        decimals printed
  *   published_n   replicates the published number stands on; published_se its standard error
  *   other         the method that the relation compares with
@@ -36,7 +36,7 @@
 #include "base/error.h"
 
 enum eg_claim_class { EG_DETERMINISTIC, EG_STOCHASTIC, EG_ORDERING, EG_SIGNIFICANCE };
-enum eg_relation { EG_EQUAL, EG_LESS, EG_GREATER, EG_P_BELOW, EG_P_ABOVE };
+enum eg_relation { EG_EQUAL, EG_LESS, EG_GREATER, EG_P_BELOW, EG_P_ABOVE, EG_ABOUT };
 enum eg_tolerance { EG_EXACT, EG_MONTE_CARLO, EG_FACTOR, EG_T_VALUE, EG_P_VALUE, EG_BY_SIGN };
 
 /* The texts are owned by the table of struct eg_claims; "" where the cell is empty. */

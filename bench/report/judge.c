@@ -12,7 +12,7 @@
 
 static const double sure = 2, allowed = 3; /* standard errors */
 
-/* From fewer replicates a standard error is too uncertain to excuse a difference. */
+/* From fewer replicates a standard error is too uncertain to lean on. */
 enum { FEWEST_FOR_ERROR = 5, FEWEST_FOR_EFFECT = 10 };
 
 __attribute__((format(printf, 3, 4))) static void
@@ -204,10 +204,13 @@ static double factor_of(const struct eg_claim *claim)
     return isnan(claim->published) ? 1 : claim->published;
 }
 
-/* How far method is on the claimed side of factor x other: positive when the ordering holds. */
+/* How far method is on the claimed side of factor x other: positive when the ordering holds. Of two said
+ * to be alike, how far the logarithm of their ratio is within that of the factor. */
 static double lead(const struct eg_claim *claim, double method, double other)
 {
     const double difference = method - factor_of(claim) * other;
+    if (claim->relation == EG_ABOUT)
+        return log(factor_of(claim)) - fabs(log(method / other));
     return claim->relation == EG_GREATER ? difference : -difference;
 }
 
@@ -216,8 +219,11 @@ static void judge_ordering(struct eg_judgement *judgement, const struct eg_resul
 {
     const struct eg_claim *claim = judgement->claim;
     const double ahead = lead(claim, result->value, other->value);
-    const double se = hypot(isnan(result->se) ? 0 : result->se,
-                            isnan(other->se) ? 0 : factor_of(claim) * other->se);
+    const int is_ratio = claim->relation == EG_ABOUT;
+    const double unit = is_ratio ? result->value : 1;
+    const double unit_of_other = is_ratio ? other->value : 1 / factor_of(claim);
+    const double se = hypot(isnan(result->se) ? 0 : result->se / unit,
+                            isnan(other->se) ? 0 : other->se / unit_of_other);
     if (se > 0)
         judgement->z = ahead / se;
     if (!(ahead > 0))
@@ -347,7 +353,7 @@ static void judge(struct eg_judgement *judgement, const struct eg_results *resul
     take(judgement, result);
     if (claim->relation == EG_EQUAL)
         judge_number(judgement, results);
-    else if (claim->relation >= EG_P_BELOW)
+    else if (claim->relation == EG_P_BELOW || claim->relation == EG_P_ABOVE)
         judge_significance(judgement, results);
     else if (other)
         judge_ordering(judgement, result, other);

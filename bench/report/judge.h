@@ -4,11 +4,14 @@
  *
  *   reproduced                the number is equal at the printed digits; the ordering holds, beyond
  *                             2 standard errors (of 5 replicates at least) where there are any; the
- *                             p-value is on the printed side of its bound, with the right sign
+ *                             p-value is on the printed side of its bound, with the right sign;
+ *                             two values said to be alike (~ F) have a ratio between 1/F and F,
+ *                             with 2 standard errors to spare
  *   within Monte-Carlo error  a number that differs in the printed digits, by no more than its
  *                             tolerance rule allows
  *   direction only            the ordering holds within 2 standard errors, or on most of a curve;
- *                             the sign is right but the p-value or t is on the wrong side
+ *                             the sign is right but the p-value or t is on the wrong side; the
+ *                             ratio is within its factor, but not by 2 standard errors
  *   not reproduced            none of these
  *   not attempted             there is nothing to hold it against, and why
  *
