@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/wide.h"
+
 static const double ridge = 1e-6;
 
 static void find_mean(const struct eg_matrix *x, double *mean)
@@ -15,8 +17,8 @@ static void find_mean(const struct eg_matrix *x, double *mean)
 }
 
 /* Adds up the upper triangle row by row, then mirrors it. centred: room for one row. */
-static void find_covariance(const struct eg_matrix *x, const double *mean, double *centred,
-                            double *covariance)
+EG_WIDE static void find_covariance(const struct eg_matrix *x, const double *mean,
+                                    double *restrict centred, double *restrict covariance)
 {
     const size_t p = x->cols;
     for (size_t row = 0; row < x->rows; row++) {
@@ -77,6 +79,18 @@ void eg_imputer_begin(struct eg_imputer *imputer, const real *row, const size_t 
     }
 }
 
+/* What the feature `now` of the sequence, of p, tells of those after it. */
+EG_WIDE static void eliminate(size_t p, size_t now, double *restrict conditional)
+{
+    const double *pivot = conditional + now * p;
+    for (size_t i = now + 1; i < p; i++) {
+        double *row = conditional + i * p;
+        const double share = pivot[i] / pivot[now];
+        for (size_t j = i; j < p; j++)
+            row[j] -= share * pivot[j];
+    }
+}
+
 int eg_imputer_observe(struct eg_imputer *imputer, struct eg_error *error)
 {
     const size_t p = imputer->features, now = imputer->observed;
@@ -90,12 +104,7 @@ int eg_imputer_observe(struct eg_imputer *imputer, struct eg_error *error)
     const double surprise = (x - imputer->value[now]) / pivot[now];
     for (size_t i = now + 1; i < p; i++)
         imputer->value[i] += pivot[i] * surprise;
-    for (size_t i = now + 1; i < p; i++) {
-        double *row = imputer->conditional + i * p;
-        const double share = pivot[i] / pivot[now];
-        for (size_t j = i; j < p; j++)
-            row[j] -= share * pivot[j];
-    }
+    eliminate(p, now, imputer->conditional);
     imputer->value[now] = x;
     imputer->observed++;
     return EG_OK;
