@@ -38,7 +38,7 @@ PEERS = {
     "vgg16_plain": [("PyTorch", "batch")],
     "vgg16_prior": [("PyTorch", "batch")],
     "explain": [(LOOP, "loop"), (BATCH, "batch")],
-    "metrics": [("numpy, as SHAP's benchmark", None)],
+    "metrics": [("as SHAP's benchmark does it", "reference"), ("numpy, all rows at once", "tuned")],
 }
 
 
@@ -48,8 +48,8 @@ class Peer:
     def __init__(self, python, step, title, variant, folder, threads):
         self.title, self.seconds, self.peak_mb = title, [], None
         script, words = "torch_steps.py", [step, variant, folder, str(threads)]
-        if variant is None:
-            script, words = "numpy_metrics.py", [folder]
+        if step == "metrics":
+            script, words = "numpy_metrics.py", [variant, folder]
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads),
                            OPENBLAS_NUM_THREADS=str(threads), **TUNED)
         self.process = subprocess.Popen([python, os.path.join(HERE, script), *words], text=True,
