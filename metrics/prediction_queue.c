@@ -60,12 +60,12 @@ int eg_prediction_queue_flush(struct eg_prediction_queue *queue, struct eg_error
     return EG_OK;
 }
 
-int eg_check_prediction(real output, struct eg_error *error)
+int eg_check_prediction(double output, struct eg_error *error)
 {
     if (isfinite(output))
         return EG_OK;
     return eg_fail(error, EG_DATA,
                    "the model predicts %g for a masked row; check its weights and the scale of its "
                    "inputs",
-                   (double)output);
+                   output);
 }

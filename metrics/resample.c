@@ -78,28 +78,30 @@ void eg_resampler_begin(struct eg_resampler *resampler)
     memcpy(resampler->copies, resampler->masked, resampler->size * sizeof(real));
 }
 
-/* sums (hidden x columns) += weights of one feature, `stride` from unit to unit, times (x - from) */
-EG_WIDE static void move_sums(size_t hidden, size_t columns, real x, const real *restrict from,
-                              const real *restrict weights, size_t stride, real *restrict change,
-                              real *restrict sums)
+/* sums (hidden x columns) += weights of one feature, `stride` from unit to unit, times change */
+EG_WIDE static void move_sums(size_t hidden, size_t columns, const real *restrict weights,
+                              size_t stride, const real *restrict change, real *restrict sums)
 {
-    for (size_t b = 0; b < columns; b++)
-        change[b] = x - from[b];
     for (size_t k = 0; k < hidden; k++)
-        for (size_t b = 0; b < columns; b++)
-            sums[k * columns + b] += weights[k * stride] * change[b];
+        for (size_t b = 0; b < columns; b += WHOLE)
+            for (size_t c = 0; c < WHOLE; c++)
+                sums[k * columns + b + c] += weights[k * stride] * change[b + c];
 }
 
 void eg_resampler_observe(struct eg_resampler *resampler, size_t feature, real x)
 {
     const struct eg_predictor *predictor = resampler->predictor;
     const size_t p = predictor->inputs, columns = resampler->columns;
-    if (predictor->hidden)
-        move_sums(predictor->hidden, columns, x, resampler->background + feature * columns,
-                  predictor->weights + feature, p, resampler->change, resampler->copies);
-    else
-        for (size_t b = 0; b < resampler->backgrounds; b++)
-            resampler->copies[b * p + feature] = x;
+    if (predictor->hidden) {
+        const real *from = resampler->background + feature * columns;
+        for (size_t b = 0; b < columns; b++)
+            resampler->change[b] = x - from[b];
+        move_sums(predictor->hidden, columns, predictor->weights + feature, p, resampler->change,
+                  resampler->copies);
+        return;
+    }
+    for (size_t b = 0; b < resampler->backgrounds; b++)
+        resampler->copies[b * p + feature] = x;
 }
 
 int eg_resampler_predict(struct eg_resampler *resampler, double *mean, struct eg_error *error)
@@ -110,11 +112,10 @@ int eg_resampler_predict(struct eg_resampler *resampler, double *mean, struct eg
                                                      resampler->copies, resampler->outputs, error)
                            : predictor->predict(predictor->context, resampler->backgrounds,
                                                 resampler->copies, resampler->outputs, error);
-    *mean = 0;
-    for (size_t b = 0; b < resampler->backgrounds && !status; b++) {
-        if (eg_check_prediction(resampler->outputs[b], error))
-            return error->status;
+    if (status)
+        return status;
+    *mean = 0; /* which is finite just where all the outputs are */
+    for (size_t b = 0; b < resampler->backgrounds; b++)
         *mean += resampler->share[b] * resampler->outputs[b];
-    }
-    return status;
+    return eg_check_prediction(*mean, error);
 }

@@ -34,11 +34,10 @@ EG_WIDE static void forward_tile(const struct eg_layer *layer, const real *theta
     }
 }
 
-/* The network's outputs for a tile; room: twice its width. */
-static const lanes *predict_tile(const struct eg_network *network, lanes *room)
+/* The outputs for a tile, which is in or out in the end. Each has room for the widest layer. */
+static const lanes *predict_tile(const struct eg_network *network, lanes *in, lanes *out)
 {
     const struct eg_layer *layers = network->layers;
-    lanes *in = room, *out = room + eg_network_width(network);
     layers[0].activation->apply(layers[0].outputs * LANES, (real *)in);
     for (size_t l = 1; l < network->layer_count; l++) {
         forward_tile(&layers[l], network->theta + layers[l].offset, in, out);
@@ -65,13 +64,14 @@ static int predict_rest(const void *context, size_t columns, const real *sums, r
                         struct eg_error *error)
 {
     const struct eg_network *network = context;
-    lanes *room = eg_alloc(2 * eg_network_width(network), sizeof *room, error);
+    const size_t width = eg_network_width(network);
+    lanes *room = eg_alloc(2 * width, sizeof *room, error);
     if (!room)
         return EG_INTERNAL;
     for (size_t first = 0; first < columns; first += LANES) {
         const size_t count = columns - first < LANES ? columns - first : LANES;
         take_tile(network->layers[0].outputs, columns, count, sums + first, room);
-        memcpy(output + first, predict_tile(network, room), count * sizeof *output);
+        memcpy(output + first, predict_tile(network, room, room + width), count * sizeof *output);
     }
     free(room);
     return EG_OK;
