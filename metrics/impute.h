@@ -24,7 +24,9 @@ struct eg_imputer {
     const size_t *sequence;
     size_t observed;     /* how many of the sequence are observed */
     double *value;       /* the observed value, else the conditional mean so far */
-    double *conditional; /* covariance of the hidden given the observed: upper triangle */
+    double *conditional; /* covariance of the hidden given the observed: features x stride, of which
+                            the upper triangle counts */
+    size_t stride;       /* the features, and room up to a whole vector */
     const real *row;
 };
 

@@ -13,6 +13,37 @@ enum { PLAIN = EG_MASK_SLOTS, HIDDEN, NOT_WANTED };
 /* The item of the streams keyed by row that no row can have. */
 static const uint64_t backgrounds_item = UINT64_MAX;
 
+static struct eg_stream row_stream(const struct eg_keep_remove_input *input, uint64_t item)
+{
+    return eg_stream_make(input->seed, 0, EG_PURPOSE_MASKING, input->split, item);
+}
+
+/* Draws with replacement, then each row drawn counts once with its share: fewer predictions, the
+ * same mean. */
+static int draw_backgrounds(struct eg_masked_outputs *outputs, struct eg_error *error)
+{
+    const struct eg_keep_remove_input *input = outputs->input;
+    const struct eg_keep_remove_convention *convention = input->convention;
+    const size_t train = input->x_train->rows, test = input->x_test->rows;
+    const size_t range = convention->backgrounds_from_first_rows && test < train ? test : train;
+    struct eg_stream stream = row_stream(input, backgrounds_item);
+    struct eg_numpy_stream numpy;
+    double *share = eg_alloc(train, sizeof *share, error);
+    if (!share)
+        return EG_INTERNAL;
+    eg_numpy_seed(&numpy, input->split);
+    for (size_t i = 0; i < convention->backgrounds; i++) {
+        const size_t row = convention->numpy_backgrounds
+                               ? eg_numpy_bounded(&numpy, (uint32_t)(range - 1))
+                               : (size_t)eg_stream_below(&stream, range);
+        share[row] += 1.0 / (double)convention->backgrounds;
+    }
+    const int status = eg_resampler_fit(&outputs->resampler, input->predictor, input->x_train,
+                                        share, error);
+    free(share);
+    return status;
+}
+
 int eg_masked_outputs_alloc(struct eg_masked_outputs *outputs,
                             const struct eg_keep_remove_input *input, struct eg_error *error)
 {
@@ -22,16 +53,15 @@ int eg_masked_outputs_alloc(struct eg_masked_outputs *outputs,
     if (!status)
         status = eg_imputer_fit(&outputs->imputer, input->x_train, error);
     if (!status)
+        status = draw_backgrounds(outputs, error);
+    if (!status)
         status = eg_mask_set_alloc(&outputs->masks, p, error);
     if (status)
         return status;
-    outputs->background = eg_alloc(input->x_train->rows, sizeof(size_t), error);
-    outputs->share = eg_alloc(input->x_train->rows, sizeof(double), error);
     outputs->sequence = eg_alloc(p, sizeof(size_t), error);
     outputs->wanted = eg_alloc(p + 1, 1, error);
     outputs->plain = eg_alloc(rows, sizeof(double), error);
-    int complete = outputs->background && outputs->share && outputs->sequence && outputs->wanted &&
-                   outputs->plain;
+    int complete = outputs->sequence && outputs->wanted && outputs->plain;
     for (int m = 0; m < EG_MASKINGS; m++) {
         outputs->noise[m] = eg_alloc(p, sizeof(double), error);
         outputs->masked[m] = eg_alloc(rows, EG_MASK_SLOTS * sizeof(double), error);
@@ -45,9 +75,8 @@ void eg_masked_outputs_free(struct eg_masked_outputs *outputs)
 {
     eg_prediction_queue_free(&outputs->queue);
     eg_imputer_free(&outputs->imputer);
+    eg_resampler_free(&outputs->resampler);
     eg_mask_set_free(&outputs->masks);
-    free(outputs->background);
-    free(outputs->share);
     free(outputs->sequence);
     free(outputs->wanted);
     free(outputs->plain);
@@ -55,37 +84,6 @@ void eg_masked_outputs_free(struct eg_masked_outputs *outputs)
         free(outputs->noise[m]);
         free(outputs->masked[m]);
         free(outputs->same[m]);
-    }
-}
-
-static struct eg_stream row_stream(const struct eg_keep_remove_input *input, uint64_t item)
-{
-    return eg_stream_make(input->seed, 0, EG_PURPOSE_MASKING, input->split, item);
-}
-
-/* Draws with replacement, then keeps each row drawn once with its share: fewer predictions, the
- * same mean. */
-static void draw_backgrounds(struct eg_masked_outputs *outputs)
-{
-    const struct eg_keep_remove_input *input = outputs->input;
-    const struct eg_keep_remove_convention *convention = input->convention;
-    const size_t train = input->x_train->rows, test = input->x_test->rows;
-    const size_t range = convention->backgrounds_from_first_rows && test < train ? test : train;
-    struct eg_stream stream = row_stream(input, backgrounds_item);
-    struct eg_numpy_stream numpy;
-    eg_numpy_seed(&numpy, input->split);
-    for (size_t i = 0; i < convention->backgrounds; i++) {
-        const size_t row = convention->numpy_backgrounds
-                               ? eg_numpy_bounded(&numpy, (uint32_t)(range - 1))
-                               : (size_t)eg_stream_below(&stream, range);
-        outputs->share[row] += 1.0 / (double)convention->backgrounds;
-    }
-    for (size_t row = 0; row < range; row++) {
-        const double share = outputs->share[row];
-        if (share > 0) {
-            outputs->share[outputs->backgrounds] = share;
-            outputs->background[outputs->backgrounds++] = row;
-        }
     }
 }
 
@@ -128,26 +126,19 @@ static int queue_unmasked(struct eg_masked_outputs *outputs, struct eg_error *er
     return EG_OK;
 }
 
-static int queue_all_masked(struct eg_masked_outputs *outputs, struct eg_error *error)
+static int predict_all_masked(struct eg_masked_outputs *outputs, struct eg_error *error)
 {
-    const struct eg_matrix *x_train = outputs->input->x_train;
     real *copy;
     for (enum eg_masking m = EG_MEAN; m <= EG_IMPUTE; m += EG_IMPUTE - EG_MEAN) {
         const int status = eg_prediction_queue_add(&outputs->queue, &outputs->hidden[m], 1, &copy,
                                                    error);
         if (status)
             return status;
-        for (size_t i = 0; i < x_train->cols; i++)
+        for (size_t i = 0; i < outputs->masks.features; i++)
             copy[i] = (real)outputs->imputer.mean[i];
     }
-    for (size_t b = 0; b < outputs->backgrounds; b++) {
-        const int status = eg_prediction_queue_add(&outputs->queue, &outputs->hidden[EG_RESAMPLE],
-                                                   outputs->share[b], &copy, error);
-        if (status)
-            return status;
-        memcpy(copy, eg_row(x_train, outputs->background[b]), x_train->cols * sizeof *copy);
-    }
-    return EG_OK;
+    eg_resampler_begin(&outputs->resampler);
+    return eg_resampler_predict(&outputs->resampler, &outputs->hidden[EG_RESAMPLE], error);
 }
 
 /* Makes the masks of a row and notes where the output of each slot will stand. */
@@ -185,62 +176,59 @@ static int queue_mean(struct eg_masked_outputs *outputs, size_t row, struct eg_e
     return EG_OK;
 }
 
-static int queue_resample(struct eg_masked_outputs *outputs, size_t row, struct eg_error *error)
-{
-    const real *x = eg_row(outputs->input->x_test, row);
-    const size_t first = row * EG_MASK_SLOTS;
-    for (unsigned slot = 0; slot < EG_MASK_SLOTS; slot++) {
-        if (outputs->same[EG_RESAMPLE][first + slot] != slot)
-            continue;
-        const unsigned char *observed = outputs->masks.observed[slot];
-        for (size_t b = 0; b < outputs->backgrounds; b++) {
-            real *copy;
-            const int status = eg_prediction_queue_add(&outputs->queue,
-                                                       &outputs->masked[EG_RESAMPLE][first + slot],
-                                                       outputs->share[b], &copy, error);
-            if (status)
-                return status;
-            const real *background = eg_row(outputs->input->x_train, outputs->background[b]);
-            for (size_t i = 0; i < outputs->masks.features; i++)
-                copy[i] = observed[i] ? x[i] : background[i];
-        }
-    }
-    return EG_OK;
-}
-
-static void want_slots(struct eg_masked_outputs *outputs, size_t row, unsigned kind, unsigned sign)
+static void want_slots(struct eg_masked_outputs *outputs, enum eg_masking masking, size_t row,
+                       unsigned kind, unsigned sign)
 {
     for (unsigned point = 0; point < outputs->masks.points; point++) {
         const unsigned slot = eg_mask_slot(kind, sign, point);
-        if (outputs->same[EG_IMPUTE][row * EG_MASK_SLOTS + slot] == slot)
+        if (outputs->same[masking][row * EG_MASK_SLOTS + slot] == slot)
             outputs->wanted[outputs->masks.kept[slot]] = (unsigned char)slot;
     }
 }
 
-/* Observes the features in outputs->sequence and queues the imputed row at each number wanted. */
-static int queue_sequence(struct eg_masked_outputs *outputs, size_t row, struct eg_error *error)
+/* Observes the next feature; output: where the prediction for the row then goes, or NULL. */
+static int impute_next(struct eg_masked_outputs *outputs, double *output, struct eg_error *error)
 {
-    struct eg_imputer *imputer = &outputs->imputer;
-    const size_t p = outputs->masks.features;
-    size_t last = p;
+    int status = eg_imputer_observe(&outputs->imputer, error);
+    if (status || !output)
+        return status;
+    real *copy;
+    status = eg_prediction_queue_add(&outputs->queue, output, 1, &copy, error);
+    if (!status)
+        eg_imputer_read(&outputs->imputer, copy);
+    return status;
+}
+
+static int resample_next(struct eg_masked_outputs *outputs, size_t feature, real x, double *output,
+                         struct eg_error *error)
+{
+    eg_resampler_observe(&outputs->resampler, feature, x);
+    return output ? eg_resampler_predict(&outputs->resampler, output, error) : EG_OK;
+}
+
+/* Imputes or resamples along outputs->sequence, with a prediction at each number wanted. */
+static int follow_sequence(struct eg_masked_outputs *outputs, enum eg_masking masking, size_t row,
+                           struct eg_error *error)
+{
+    const real *x = eg_row(outputs->input->x_test, row);
+    size_t last = outputs->masks.features;
     while (last > 0 && outputs->wanted[last] == NOT_WANTED)
         last--;
     if (last == 0)
         return EG_OK;
-    eg_imputer_begin(imputer, eg_row(outputs->input->x_test, row), outputs->sequence);
-    for (size_t n = 1; n <= last; n++) {
-        int status = eg_imputer_observe(imputer, error);
-        real *copy = NULL;
-        if (!status && outputs->wanted[n] != NOT_WANTED) {
-            double *sum = &outputs->masked[EG_IMPUTE][row * EG_MASK_SLOTS + outputs->wanted[n]];
-            status = eg_prediction_queue_add(&outputs->queue, sum, 1, &copy, error);
-        }
-        if (status)
-            return status;
-        if (copy)
-            eg_imputer_read(imputer, copy);
+    if (masking == EG_IMPUTE)
+        eg_imputer_begin(&outputs->imputer, x, outputs->sequence);
+    else
+        eg_resampler_begin(&outputs->resampler);
+    int status = EG_OK;
+    for (size_t n = 1; n <= last && !status; n++) {
+        const size_t feature = outputs->sequence[n - 1], slot = outputs->wanted[n];
+        double *masked = outputs->masked[masking] + row * EG_MASK_SLOTS;
+        double *output = slot == NOT_WANTED ? NULL : masked + slot;
+        status = masking == EG_IMPUTE ? impute_next(outputs, output, error)
+                                      : resample_next(outputs, feature, x[feature], output, error);
     }
-    return EG_OK;
+    return status;
 }
 
 /* Ascending in one sign is descending in the other, unless noise has broken a tie between. */
@@ -254,7 +242,8 @@ static int signs_mirror(const struct eg_mask_set *masks)
 
 /* Keeping observes the most important feature first, removing the least important. So a curve
  * that keeps positive attributions shares its sequence with the one that removes negative ones. */
-static int queue_impute(struct eg_masked_outputs *outputs, size_t row, struct eg_error *error)
+static int follow_sequences(struct eg_masked_outputs *outputs, enum eg_masking masking, size_t row,
+                            struct eg_error *error)
 {
     const size_t p = outputs->masks.features;
     const int mirror = signs_mirror(&outputs->masks);
@@ -267,18 +256,18 @@ static int queue_impute(struct eg_masked_outputs *outputs, size_t row, struct eg
             for (size_t i = 0; i < p; i++)
                 outputs->sequence[i] = order[kind == EG_KEEP ? i : p - 1 - i];
             memset(outputs->wanted, NOT_WANTED, p + 1);
-            want_slots(outputs, row, kind, sign);
+            want_slots(outputs, masking, row, kind, sign);
             if (is_signed && mirror)
-                want_slots(outputs, row, EG_REMOVE,
+                want_slots(outputs, masking, row, EG_REMOVE,
                            sign == EG_POSITIVE ? EG_NEGATIVE : EG_POSITIVE);
-            const int status = queue_sequence(outputs, row, error);
+            const int status = follow_sequence(outputs, masking, row, error);
             if (status)
                 return status;
         }
     return EG_OK;
 }
 
-static int queue_row(struct eg_masked_outputs *outputs, size_t row, struct eg_error *error)
+static int mask_row(struct eg_masked_outputs *outputs, size_t row, struct eg_error *error)
 {
     if (!outputs->input->convention->shared_tie_noise)
         draw_row_noise(outputs, row);
@@ -287,21 +276,20 @@ static int queue_row(struct eg_masked_outputs *outputs, size_t row, struct eg_er
     memcpy(outputs->same[EG_IMPUTE] + first, outputs->same[EG_MEAN] + first, EG_MASK_SLOTS);
     int status = queue_mean(outputs, row, error);
     if (!status)
-        status = queue_impute(outputs, row, error);
+        status = follow_sequences(outputs, EG_IMPUTE, row, error);
     make_masks(outputs, EG_RESAMPLE, row);
-    return status ? status : queue_resample(outputs, row, error);
+    return status ? status : follow_sequences(outputs, EG_RESAMPLE, row, error);
 }
 
 int eg_masked_outputs_fill(struct eg_masked_outputs *outputs, struct eg_error *error)
 {
-    draw_backgrounds(outputs);
     if (outputs->input->convention->shared_tie_noise)
         draw_tie_noise(outputs);
     int status = queue_unmasked(outputs, error);
     if (!status)
-        status = queue_all_masked(outputs, error);
+        status = predict_all_masked(outputs, error);
     for (size_t row = 0; !status && row < outputs->input->x_test->rows; row++)
-        status = queue_row(outputs, row, error);
+        status = mask_row(outputs, row, error);
     return status ? status : eg_prediction_queue_flush(&outputs->queue, error);
 }
 

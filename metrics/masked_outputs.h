@@ -13,6 +13,7 @@
 #include "metrics/keep_remove_metrics.h"
 #include "metrics/masking.h"
 #include "metrics/prediction_queue.h"
+#include "metrics/resample.h"
 
 enum eg_masking { EG_MEAN, EG_RESAMPLE, EG_IMPUTE, EG_MASKINGS };
 
@@ -20,12 +21,10 @@ struct eg_masked_outputs {
     const struct eg_keep_remove_input *input;
     struct eg_prediction_queue queue;
     struct eg_imputer imputer;
+    struct eg_resampler resampler;
     struct eg_mask_set masks; /* of the row at hand */
-    size_t *background;       /* the different training rows drawn to resample from, */
-    double *share;            /* and each one's share of the draws */
-    size_t backgrounds;
     double *noise[EG_MASKINGS];
-    size_t *sequence;                 /* a row's features in the order the imputer observes them */
+    size_t *sequence;                 /* a row's features in the order they are observed */
     unsigned char *wanted;            /* p + 1: the slot that wants so many features observed */
     double *plain;                    /* n_test: nothing masked */
     double hidden[EG_MASKINGS];       /* everything masked, which is the same for all rows */

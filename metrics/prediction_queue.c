@@ -53,12 +53,19 @@ int eg_prediction_queue_flush(struct eg_prediction_queue *queue, struct eg_error
     if (status)
         return status;
     for (size_t i = 0; i < rows; i++) {
-        if (!isfinite(queue->outputs[i]))
-            return eg_fail(error, EG_DATA,
-                           "the model predicts %g for a masked row; "
-                           "check its weights and the scale of its inputs",
-                           (double)queue->outputs[i]);
+        if (eg_check_prediction(queue->outputs[i], error))
+            return error->status;
         *queue->sums[i] += queue->weights[i] * queue->outputs[i];
     }
     return EG_OK;
+}
+
+int eg_check_prediction(double output, struct eg_error *error)
+{
+    if (isfinite(output))
+        return EG_OK;
+    return eg_fail(error, EG_DATA,
+                   "the model predicts %g for a masked row; check its weights and the scale of its "
+                   "inputs",
+                   output);
 }

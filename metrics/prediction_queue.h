@@ -32,4 +32,7 @@ int eg_prediction_queue_add(struct eg_prediction_queue *queue, double *sum, doub
 /* Predicts what is waiting. EG_DATA when a prediction is not a finite number. */
 int eg_prediction_queue_flush(struct eg_prediction_queue *queue, struct eg_error *error);
 
+/* EG_DATA when the prediction for a masked row is not a finite number. */
+int eg_check_prediction(double output, struct eg_error *error);
+
 #endif

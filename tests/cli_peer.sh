@@ -32,15 +32,17 @@ print(math.floor(math.log10(max(errors) + 1e-12)))'
     exit 0
 }
 "$program" --step metrics --write "$scratch/metrics"
-[ "$(exponent numpy_metrics.py single "$scratch/metrics")" -le -5 ] || fail "numpy's metrics differ"
+[ "$(exponent numpy_metrics.py tuned "$scratch/metrics")" -le -5 ] || fail "numpy's metrics differ"
 "$program" --step metrics --write "$scratch/damaged"
 cp "$scratch/metrics/x.npy" "$scratch/damaged/phi.npy" # rows in the place of attributions
-[ "$(exponent numpy_metrics.py single "$scratch/damaged")" -ge -2 ] || fail "a damaged file was not seen"
+[ "$(exponent numpy_metrics.py tuned "$scratch/damaged")" -ge -2 ] || fail "a damaged file was not seen"
 
 "$python" -c 'import torch' 2>/dev/null || {
     echo "no torch: the rest is skipped"
     exit 0
 }
+[ "$(exponent numpy_metrics.py reference "$scratch/metrics")" -le -5 ] ||
+    fail "SHAP's way to the metrics differs"
 for step in sparse_prior graph_prior mnist_prior; do
     "$program" --step $step --write "$scratch/$step"
     [ "$(exponent torch_steps.py $step batch "$scratch/$step" 1)" -le -5 ] ||

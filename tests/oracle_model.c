@@ -111,7 +111,8 @@ void oracle_model_read(struct oracle_model *model, const char *data, const char 
         snprintf(name, sizeof name, "b%d", l + 1);
         model->biases[l] = read_named(weights, name, NULL, NULL);
     }
-    model->predictor = (struct eg_predictor){model, model->widths[0], predict};
+    model->predictor = (struct eg_predictor){
+        .context = model, .inputs = model->widths[0], .predict = predict};
 }
 
 struct eg_matrix oracle_model_gradients(const struct oracle_model *model)

@@ -17,7 +17,7 @@ static int predict_linear(const void *context, size_t rows, const real *x, real 
 
 struct eg_predictor linear_predictor(const struct plain_linear *model)
 {
-    return (struct eg_predictor){model, model->p, predict_linear};
+    return (struct eg_predictor){.context = model, .inputs = model->p, .predict = predict_linear};
 }
 
 static int predict_square(const void *context, size_t rows, const real *x, real *output,
@@ -30,7 +30,7 @@ static int predict_square(const void *context, size_t rows, const real *x, real 
     return EG_OK;
 }
 
-const struct eg_predictor square_predictor = {NULL, 1, predict_square};
+const struct eg_predictor square_predictor = {.inputs = 1, .predict = predict_square};
 
 static int predict_nothing(const void *context, size_t rows, const real *x, real *output,
                            struct eg_error *error)
@@ -42,7 +42,7 @@ static int predict_nothing(const void *context, size_t rows, const real *x, real
     return eg_fail(error, EG_DATA, "no such model");
 }
 
-const struct eg_predictor failing_predictor = {NULL, 1, predict_nothing};
+const struct eg_predictor failing_predictor = {.inputs = 1, .predict = predict_nothing};
 
 struct eg_matrix view(size_t rows, size_t cols, real *numbers)
 {

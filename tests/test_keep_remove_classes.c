@@ -23,7 +23,7 @@ Test(keep_remove_classes, are_scored_by_roc_auc)
     real train[] = {1, 1, -1, 2, 2, -3, -2, 0}, test[] = {-2, 1, -1, 3, 1, 2, 2, 4};
     real phi[] = {-20, 1, -10, 3, 10, 2, 20, 4};
     const real y[N] = {0, 0, 1, 1};
-    const struct eg_predictor predictor = {NULL, P, predict};
+    const struct eg_predictor predictor = {.inputs = P, .predict = predict};
     const struct eg_matrix x_train = {N, P, train}, x_test = {N, P, test}, shares = {N, P, phi};
     struct eg_keep_remove_input input = {.predictor = &predictor,
                                          .x_train = &x_train,

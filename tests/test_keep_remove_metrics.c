@@ -10,6 +10,7 @@
 
 #include "base/stream.h"
 #include "metrics/shapley_linear.h"
+#include "nn/network.h"
 #include "tests/oracle_file.h"
 #include "tests/oracle_model.h"
 
@@ -54,13 +55,39 @@ static void compare_with_oracle(const char *data, const char *what, const char *
     eg_matrix_free(&expected);
 }
 
-static void compare_data_set(const char *data)
+/* The oracle's model as a network, the scaling of its inputs being part of the first layer. */
+static struct eg_network network_of(const struct oracle_model *model)
+{
+    struct eg_network network;
+    cr_assert_eq(eg_network_alloc(&network, model->widths[0],
+                                  "dense 32, relu, dense 20, relu, dense 20, relu, dense 1", NULL),
+                 EG_OK);
+    for (size_t l = 0; l < ORACLE_LAYERS; l++) {
+        const size_t inputs = model->widths[l], units = model->widths[l + 1];
+        real *weights = network.theta + network.layers[l].offset, *bias = weights + units * inputs;
+        for (size_t u = 0; u < units; u++) {
+            bias[u] = model->biases[l][u];
+            for (size_t i = 0; i < inputs; i++) {
+                const double scale = l ? 1 : model->scale[i], mean = l ? 0 : model->mean[i];
+                weights[u * inputs + i] = model->weights[l][i * units + u] / scale;
+                bias[u] -= weights[u * inputs + i] * mean;
+            }
+        }
+    }
+    return network;
+}
+
+/* The model is a predictor that shows nothing of itself, or a network. */
+static void compare_data_set(const char *data, int as_network)
 {
     static const char *const methods[] = {"eg", "igmean", "igzero", "grad", "random"};
     struct oracle_model model;
     char weights[16];
     snprintf(weights, sizeof weights, "%s_s0", data);
     oracle_model_read(&model, data, weights, 0);
+    struct eg_network network = network_of(&model);
+    if (as_network)
+        model.predictor = eg_network_predictor(&network);
     for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
         char name[64];
         snprintf(name, sizeof name, "%s_s0_attr_%s", data, methods[m]);
@@ -75,17 +102,20 @@ static void compare_data_set(const char *data)
         compare_with_oracle(data, "auc", methods[m], result.area, 1, 1);
         eg_matrix_free(&attributions);
     }
+    eg_network_free(&network);
     oracle_model_free(&model);
 }
 
 Test(keep_remove, correlated_groups_equal_shap)
 {
-    compare_data_set("c60");
+    compare_data_set("c60", 0);
+    compare_data_set("c60", 1);
 }
 
 Test(keep_remove, independent_linear_equals_shap)
 {
-    compare_data_set("i60");
+    compare_data_set("i60", 0);
+    compare_data_set("i60", 1);
 }
 
 /* The areas of the paper's own model under gradients, where the split's number seeds the draws. */
@@ -158,7 +188,8 @@ static void make_linear_case(struct linear_case *c, uint64_t seed)
     c->train = (struct eg_matrix){TRAIN, FEATURES, c->x_train};
     c->test = (struct eg_matrix){TEST_ROWS, FEATURES, c->x_test};
     c->attributions = (struct eg_matrix){TEST_ROWS, FEATURES, c->phi};
-    c->predictor = (struct eg_predictor){c->beta, FEATURES, predict_linear};
+    c->predictor = (struct eg_predictor){
+        .context = c->beta, .inputs = FEATURES, .predict = predict_linear};
     fill_correlated(&stream, &c->train);
     fill_correlated(&stream, &c->test);
     for (size_t j = 0; j < FEATURES; j++)

@@ -247,15 +247,3 @@ int eg_network_predict(const struct eg_network *network, size_t rows, const real
     free(scratch);
     return EG_OK;
 }
-
-static int predict_one_output(const void *context, size_t rows, const real *x, real *output,
-                              struct eg_error *error)
-{
-    return eg_network_predict(context, rows, x, output, error);
-}
-
-struct eg_predictor eg_network_predictor(const struct eg_network *network)
-{
-    return (struct eg_predictor){
-        .context = network, .inputs = network->inputs, .predict = predict_one_output};
-}
