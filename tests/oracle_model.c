@@ -115,6 +115,27 @@ void oracle_model_read(struct oracle_model *model, const char *data, const char 
         .context = model, .inputs = model->widths[0], .predict = predict};
 }
 
+struct eg_network oracle_model_network(const struct oracle_model *model)
+{
+    struct eg_network network;
+    cr_assert_eq(eg_network_alloc(&network, model->widths[0],
+                                  "dense 32, relu, dense 20, relu, dense 20, relu, dense 1", NULL),
+                 EG_OK);
+    for (size_t l = 0; l < ORACLE_LAYERS; l++) {
+        const size_t inputs = model->widths[l], units = model->widths[l + 1];
+        real *weights = network.theta + network.layers[l].offset, *bias = weights + units * inputs;
+        for (size_t u = 0; u < units; u++) {
+            bias[u] = model->biases[l][u];
+            for (size_t i = 0; i < inputs; i++) {
+                const double scale = l ? 1 : model->scale[i], mean = l ? 0 : model->mean[i];
+                weights[u * inputs + i] = model->weights[l][i * units + u] / scale;
+                bias[u] -= weights[u * inputs + i] * mean;
+            }
+        }
+    }
+    return network;
+}
+
 struct eg_matrix oracle_model_gradients(const struct oracle_model *model)
 {
     const size_t rows = model->x_test.rows;

@@ -7,6 +7,7 @@
 
 #include "base/matrix.h"
 #include "base/predictor.h"
+#include "nn/network.h"
 
 enum { ORACLE_LAYERS = 4 };
 
@@ -23,6 +24,9 @@ struct oracle_model {
 void oracle_model_read(struct oracle_model *model, const char *data, const char *weights,
                        uint32_t split);
 void oracle_model_free(struct oracle_model *model);
+
+/* The predictor as a network, the scaling being part of its first layer; eg_network_free() it. */
+struct eg_network oracle_model_network(const struct oracle_model *model);
 
 /* The gradient of net (without the scaling) at each test row; eg_matrix_free() it. */
 struct eg_matrix oracle_model_gradients(const struct oracle_model *model);

@@ -10,7 +10,6 @@
 
 #include "base/stream.h"
 #include "metrics/shapley_linear.h"
-#include "nn/network.h"
 #include "tests/oracle_file.h"
 #include "tests/oracle_model.h"
 
@@ -55,28 +54,6 @@ static void compare_with_oracle(const char *data, const char *what, const char *
     eg_matrix_free(&expected);
 }
 
-/* The oracle's model as a network, the scaling of its inputs being part of the first layer. */
-static struct eg_network network_of(const struct oracle_model *model)
-{
-    struct eg_network network;
-    cr_assert_eq(eg_network_alloc(&network, model->widths[0],
-                                  "dense 32, relu, dense 20, relu, dense 20, relu, dense 1", NULL),
-                 EG_OK);
-    for (size_t l = 0; l < ORACLE_LAYERS; l++) {
-        const size_t inputs = model->widths[l], units = model->widths[l + 1];
-        real *weights = network.theta + network.layers[l].offset, *bias = weights + units * inputs;
-        for (size_t u = 0; u < units; u++) {
-            bias[u] = model->biases[l][u];
-            for (size_t i = 0; i < inputs; i++) {
-                const double scale = l ? 1 : model->scale[i], mean = l ? 0 : model->mean[i];
-                weights[u * inputs + i] = model->weights[l][i * units + u] / scale;
-                bias[u] -= weights[u * inputs + i] * mean;
-            }
-        }
-    }
-    return network;
-}
-
 /* The model is a predictor that shows nothing of itself, or a network. */
 static void compare_data_set(const char *data, int as_network)
 {
@@ -85,7 +62,7 @@ static void compare_data_set(const char *data, int as_network)
     char weights[16];
     snprintf(weights, sizeof weights, "%s_s0", data);
     oracle_model_read(&model, data, weights, 0);
-    struct eg_network network = network_of(&model);
+    struct eg_network network = oracle_model_network(&model);
     if (as_network)
         model.predictor = eg_network_predictor(&network);
     for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {

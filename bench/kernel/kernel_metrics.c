@@ -94,9 +94,9 @@ static int score(const struct split *split, size_t *rows, size_t *sums,
 }
 
 /*
- * The rows and sums predicted; and for each test row four orders of observation, in which a feature
- * moves the sums of each background (63 different ones) and of the mean, and a third of a
- * factorisation's p^3 / 2 multiplications goes to imputing.
+ * The rows and sums predicted; and for each test row four orders of observation, in each of which every
+ * feature moves the sums of the backgrounds (63 different ones of 100 drawn), and imputing takes a
+ * factorisation, p^3 / 6 multiplications.
  */
 static double count_operations(const struct eg_network *network, size_t rows, size_t sums)
 {
@@ -106,7 +106,7 @@ static double count_operations(const struct eg_network *network, size_t rows, si
     double work = 0;
     for (size_t l = 0; l < network->layer_count; l++)
         work += (double)network->layers[l].work;
-    const double observing = p * hidden * (BACKGROUNDS + 1) + p * p * p / 6;
+    const double observing = p * hidden * BACKGROUNDS + p * p * p / 6;
     return 2 * ((double)rows * work + (double)sums * (work - first) + TEST * ORDERS * observing);
 }
 

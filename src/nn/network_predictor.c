@@ -13,8 +13,8 @@
 typedef real lanes __attribute__((vector_size(64)));
 enum { LANES = sizeof(lanes) / sizeof(real), UNITS = 4 };
 
-/* UNITS of them at a time, so that additions need not wait for each other. What there is too much of
- * at the end repeats the last unit. */
+/* out = bias + weights in, UNITS units at a time, so that additions need not wait for each other. At
+ * the end the last unit is done again and again. */
 EG_WIDE static void forward_tile(const struct eg_layer *layer, const real *theta, const lanes *in,
                                  lanes *out)
 {
