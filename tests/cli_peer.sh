@@ -48,6 +48,18 @@ for step in sparse_prior graph_prior mnist_prior; do
     [ "$(exponent torch_steps.py $step batch "$scratch/$step" 1)" -le -5 ] ||
         fail "$step: PyTorch differs"
 done
+# Both are as near to double precision as single precision goes, and only then is it told.
+told() # FOLDER: what is compared, and whether all of it agrees
+{
+    "$python" bench/peer/torch_steps.py sparse_prior batch "$1" 1 </dev/null | sed -n '1p' |
+        "$python" -c 'import json, sys
+told = json.load(sys.stdin)
+print(*sorted(told), all(error < 1e-5 for side in told.values() for error in side.values()))'
+}
+[ "$(told "$scratch/sparse_prior")" = "errors True" ] || fail "a yardstick that is not there"
+"$python" bench/peer/torch_steps.py sparse_prior double "$scratch/sparse_prior" 1
+[ "$(told "$scratch/sparse_prior")" = "errors ours theirs True" ] || fail "off double precision"
+
 cp "$scratch/sparse_prior/y.npy" "$scratch/kept"
 tr '\077' '\100' <"$scratch/kept" >"$scratch/sparse_prior/y.npy" # ones become others
 [ "$(exponent torch_steps.py sparse_prior batch "$scratch/sparse_prior" 1)" -ge -3 ] ||
