@@ -32,14 +32,14 @@ static void add_squares(size_t p, const real *weight, const real *gradient, doub
     *total_square += total * total;
 }
 
-/* One point's share of phi is w * grad g(z). */
+/* A row's share of phi is w * grad g(z). */
 EG_WIDE static void add_points(const struct eg_attribution *attribution, real *phi, double *squares,
                                double *total_squares)
 {
     const struct eg_piece *piece = attribution->space;
     const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
-    for (size_t i = 0; i < piece->count; i++) {
-        const size_t sample = (piece->first + i) / attribution->k;
+    for (size_t i = 0; i < piece->rows; i++) {
+        const size_t sample = (piece->first + eg_piece_point(piece, i)) / attribution->k;
         const size_t at = sample * p + attribution->column;
         const real *restrict weight = piece->weights + i * columns;
         const real *restrict gradient = piece->adjoint[0] + i * columns;
@@ -57,12 +57,20 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
     const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
     const int needs_points = !eg_is_interpolated(attribution);
+    if (attribution->has_rays && !squares)
+        eg_piece_find_rays(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     eg_piece_sweep(attribution);
+    if (piece->by_ray)
+        eg_piece_gather_deltas(attribution);
     eg_layer_backward(&attribution->workers, &attribution->first,
-                      network->theta + attribution->column, piece->count, piece->points,
-                      piece->d[0], piece->adjoint[0]);
+                      network->theta + attribution->column, piece->rows, piece->points, piece->d[0],
+                      piece->adjoint[0]);
     add_points(attribution, phi, squares, total_squares);
+    if (attribution->has_rays && squares) { /* their squares need the points one by one */
+        eg_piece_find_rays(attribution);
+        eg_piece_gather_deltas(attribution);
+    }
 }
 
 /* Each share is s_k / K, so the variance of the mean of the s_k is K / (K-1) times the sum of
@@ -93,8 +101,7 @@ static void finish_variances(const struct eg_attribution *attribution, size_t n,
 static void explain_in_lanes(const struct eg_attribution *attribution, size_t n, real *phi,
                              double *variance, double *total_variance)
 {
-    const size_t k = attribution->k, points = n * k;
-    const size_t unit = attribution->piece < k ? k : attribution->piece;
+    const size_t points = n * attribution->k, unit = eg_attribution_unit(attribution);
 #pragma omp parallel num_threads((int)attribution->lanes) if (attribution->lanes > 1)
     {
         const struct eg_attribution own = eg_attribution_lane(attribution,
