@@ -6,8 +6,9 @@
 #include "attribution/sweep.h"
 
 /* Enough points to run matrix products near full speed, few enough for the cache, and where a point
- * is an image with all its hidden values for the memory. */
-static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
+ * is an image with all its hidden values for the memory; n samples of k points fill their pieces
+ * about evenly. */
+static size_t choose_piece(const struct eg_explainer *explainer, size_t n, size_t k)
 {
     enum { MOST = 128, NUMBERS = 1 << 25 };
     size_t each = explainer->network->inputs + 1; /* numbers of a point, all in all */
@@ -15,9 +16,10 @@ static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
         each += explainer->network->layers[l].outputs;
     const size_t fit = NUMBERS / each < 1 ? 1 : NUMBERS / each;
     const size_t target = fit < MOST ? fit : MOST;
-    if (k <= target)
-        return target / k * k;
-    return explainer->method->draw_path ? target : k;
+    if (k > target)
+        return explainer->method->draw_path ? target : k;
+    const size_t pieces = (n > 1 ? n - 1 : 0) / (target / k) + 1;
+    return (n + pieces - 1) / pieces * k;
 }
 
 /* Hands out consecutive parts of the block; before the block exists it only counts. */
@@ -34,13 +36,22 @@ static real *carve(struct carver *carver, size_t count)
     return part;
 }
 
-/* Threads take a group of pieces each where pieces are many, and else share the layers of one. */
+/* Threads take a group of pieces each where pieces are many, or a sweep of one is so short that sharing
+ * its layers would be mostly waiting; else they share the layers. */
 static void choose_groups(struct eg_attribution *attribution)
 {
-    enum { GROUPS = 8 };
-    const size_t units = attribution->n * attribution->k / eg_attribution_unit(attribution);
-    attribution->groups = units >= GROUPS ? GROUPS : 1;
-    attribution->lanes = attribution->groups > 1 ? attribution->workers.threads : 1;
+    enum { GROUPS = 8, SHORT = 1 << 25 };
+    const struct eg_network *network = attribution->explainer.network;
+    const size_t unit = eg_attribution_unit(attribution), threads = attribution->workers.threads;
+    const size_t units = (attribution->n * attribution->k + unit - 1) / unit;
+    size_t work = 0; /* multiplications of a piece's sweep */
+    for (size_t l = 0; l < network->layer_count; l++)
+        work += attribution->piece * network->layers[l].work;
+    if (units >= GROUPS)
+        attribution->groups = GROUPS;
+    else
+        attribution->groups = work < SHORT && units > 1 ? units : 1;
+    attribution->lanes = attribution->groups < threads ? attribution->groups : threads;
 }
 
 /* Rays are looked for where a piece is likely to have fewer of them than points. */
@@ -163,6 +174,9 @@ static int allocate_rays(struct eg_attribution *attribution, struct eg_error *er
     return EG_OK;
 }
 
+/* Draws of that many points are worth starting threads for. */
+enum { DRAWS_LEAST = 1 << 14 };
+
 static int allocate_all(struct eg_attribution *attribution, struct eg_error *error)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
@@ -172,6 +186,8 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
     choose_groups(attribution);
     attribution->stores = choose_stores(attribution);
     attribution->has_rays = choose_rays(attribution);
+    attribution->path.threads = attribution->n * attribution->k < DRAWS_LEAST ? 1
+                                                                              : attribution->lanes;
     attribution->space = eg_alloc(attribution->lanes, sizeof *attribution->space, error);
     if (!attribution->space)
         return EG_INTERNAL;
@@ -202,7 +218,7 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
     if (status)
         return status;
     attribution->k = explainer->method->count_points(&explainer->settings, rows);
-    attribution->piece = choose_piece(explainer, attribution->k);
+    attribution->piece = choose_piece(explainer, n, attribution->k);
     if (attribution->piece > n * attribution->k)
         attribution->piece = n * attribution->k;
     choose_columns(attribution);

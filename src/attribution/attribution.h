@@ -43,7 +43,7 @@ struct eg_attribution {
     struct eg_explainer explainer;
     size_t n, k;           /* the most samples; points for each */
     size_t piece;          /* points in a piece */
-    size_t groups;         /* of pieces, that a pull-back adds up each by itself; many pieces: 8 */
+    size_t groups;         /* of pieces; a pull-back adds up each by itself; at most 8 */
     size_t lanes;          /* pieces at once, each on a thread; 1: threads share a piece's layers */
     struct eg_layer first; /* the network's first, or a view of its explained inputs alone ... */
     size_t column, columns;  /* ... which these are; else all */
