@@ -10,12 +10,13 @@
  * about evenly. */
 static size_t choose_piece(const struct eg_explainer *explainer, size_t n, size_t k)
 {
-    enum { MOST = 128, NUMBERS = 1 << 25 };
+    enum { LEAST = 128, MOST = 256, CACHED = 1 << 16, NUMBERS = 1 << 25 };
     size_t each = explainer->network->inputs + 1; /* numbers of a point, all in all */
     for (size_t l = 0; l < explainer->network->layer_count; l++)
         each += explainer->network->layers[l].outputs;
     const size_t fit = NUMBERS / each < 1 ? 1 : NUMBERS / each;
-    const size_t target = fit < MOST ? fit : MOST;
+    const size_t cached = CACHED / each < LEAST ? LEAST : CACHED / each;
+    const size_t most = cached < MOST ? cached : MOST, target = fit < most ? fit : most;
     if (k > target)
         return explainer->method->draw_path ? target : k;
     const size_t pieces = (n > 1 ? n - 1 : 0) / (target / k) + 1;

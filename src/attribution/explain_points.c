@@ -51,6 +51,29 @@ EG_WIDE static void add_points(const struct eg_attribution *attribution, real *p
     }
 }
 
+/* The same on a path, the weights made on the way. */
+EG_WIDE static void add_points_on_path(const struct eg_attribution *attribution, real *phi)
+{
+    const struct eg_piece *piece = attribution->space;
+    const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
+    for (size_t row = 0; row < piece->rows; row++) {
+        const struct eg_way way = eg_piece_way(attribution, row);
+        const real *restrict x = way.x, *restrict reference = way.reference;
+        const real *restrict gradient = piece->adjoint[0] + row * columns;
+        real *restrict sum = phi + way.sample * p + attribution->column;
+        for (size_t j = 0; j < columns; j++)
+            sum[j] += way.coefficient * (x[j] - reference[j]) * gradient[j];
+    }
+}
+
+/* Whether there is no more to a row of weights than where its point lies. */
+static int needs_no_weights(const struct eg_attribution *attribution, const double *squares)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const int is_cut = explainer->features && attribution->columns == explainer->network->inputs;
+    return explainer->method->draw_path && !squares && !is_cut;
+}
+
 static void explain_piece(const struct eg_attribution *attribution, real *phi, double *squares,
                           double *total_squares)
 {
@@ -59,14 +82,19 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
     const int needs_points = !eg_is_interpolated(attribution);
     if (attribution->has_rays && !squares)
         eg_piece_find_rays(attribution);
-    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    const int no_weights = needs_no_weights(attribution, squares);
+    eg_piece_place(attribution, needs_points ? piece->points : NULL,
+                   no_weights ? NULL : piece->weights);
     eg_piece_sweep(attribution);
     if (piece->by_ray)
         eg_piece_gather_deltas(attribution);
     eg_layer_backward(&attribution->workers, &attribution->first,
                       network->theta + attribution->column, piece->rows, piece->points, piece->d[0],
                       piece->adjoint[0]);
-    add_points(attribution, phi, squares, total_squares);
+    if (no_weights)
+        add_points_on_path(attribution, phi);
+    else
+        add_points(attribution, phi, squares, total_squares);
     if (attribution->has_rays && squares) { /* their squares need the points one by one */
         eg_piece_find_rays(attribution);
         eg_piece_gather_deltas(attribution);

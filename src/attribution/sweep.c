@@ -89,18 +89,13 @@ EG_WIDE static void place_points(const struct eg_attribution *attribution, real 
 
 EG_WIDE static void place_weights(const struct eg_attribution *attribution, real *weights)
 {
-    const struct eg_piece *piece = attribution->space;
-    const size_t p = attribution->explainer.network->inputs, k = attribution->k;
-    const size_t columns = attribution->columns, column = attribution->column;
-    for (size_t row = 0; row < piece->rows; row++) {
-        const size_t point = piece->first + eg_piece_point(piece, row);
-        const real *restrict x = attribution->x + point / k * p + column;
-        const real *restrict reference = attribution->references +
-                                         attribution->path.reference[point] * p + column;
-        const real coefficient = piece->by_ray ? 1 : attribution->path.coefficient[point % k];
+    const size_t columns = attribution->columns;
+    for (size_t row = 0; row < attribution->space->rows; row++) {
+        const struct eg_way way = eg_piece_way(attribution, row);
+        const real *restrict x = way.x, *restrict reference = way.reference;
         real *restrict w = weights + row * columns;
         for (size_t j = 0; j < columns; j++)
-            w[j] = coefficient * (x[j] - reference[j]);
+            w[j] = way.coefficient * (x[j] - reference[j]);
     }
 }
 

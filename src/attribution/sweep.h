@@ -29,6 +29,26 @@ static inline size_t eg_piece_point(const struct eg_piece *piece, size_t row)
     return piece->by_ray ? piece->origin[row] : row;
 }
 
+/* What a row of weights is made of on a path: coefficient * (x - reference), over the columns. */
+struct eg_way {
+    size_t sample;
+    const real *x, *reference;
+    real coefficient; /* 1 for a ray */
+};
+
+static inline struct eg_way eg_piece_way(const struct eg_attribution *attribution, size_t row)
+{
+    const struct eg_piece *piece = attribution->space;
+    const struct eg_path *path = &attribution->path;
+    const size_t point = piece->first + eg_piece_point(piece, row), k = attribution->k;
+    const size_t p = attribution->explainer.network->inputs, column = attribution->column;
+    return (struct eg_way){.sample = point / k,
+                           .x = attribution->x + point / k * p + column,
+                           .reference = attribution->references + path->reference[point] * p +
+                                        column,
+                           .coefficient = piece->by_ray ? 1 : path->coefficient[point % k]};
+}
+
 /* Pieces have whole samples, or a part of one: where the piece that begins at point first ends, of n
  * samples. */
 size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t first);
