@@ -6,9 +6,8 @@
 #include "attribution/sweep.h"
 
 /* Enough points to run matrix products near full speed, few enough for the cache, and where a point
- * is an image with all its hidden values for the memory; n samples of k points fill their pieces
- * about evenly. */
-static size_t choose_piece(const struct eg_explainer *explainer, size_t n, size_t k)
+ * is an image with all its hidden values for the memory. */
+static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
 {
     enum { LEAST = 128, MOST = 256, CACHED = 1 << 16, NUMBERS = 1 << 25 };
     size_t each = explainer->network->inputs + 1; /* numbers of a point, all in all */
@@ -17,10 +16,9 @@ static size_t choose_piece(const struct eg_explainer *explainer, size_t n, size_
     const size_t fit = NUMBERS / each < 1 ? 1 : NUMBERS / each;
     const size_t cached = CACHED / each < LEAST ? LEAST : CACHED / each;
     const size_t most = cached < MOST ? cached : MOST, target = fit < most ? fit : most;
-    if (k > target)
-        return explainer->method->draw_path ? target : k;
-    const size_t pieces = (n > 1 ? n - 1 : 0) / (target / k) + 1;
-    return (n + pieces - 1) / pieces * k;
+    if (k <= target)
+        return target / k * k;
+    return explainer->method->draw_path ? target : k;
 }
 
 /* Hands out consecutive parts of the block; before the block exists it only counts. */
@@ -219,7 +217,7 @@ int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_exp
     if (status)
         return status;
     attribution->k = explainer->method->count_points(&explainer->settings, rows);
-    attribution->piece = choose_piece(explainer, n, attribution->k);
+    attribution->piece = choose_piece(explainer, attribution->k);
     if (attribution->piece > n * attribution->k)
         attribution->piece = n * attribution->k;
     choose_columns(attribution);
