@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cblas.h>
 #include <criterion/criterion.h>
 
 #include "small_network.h"
@@ -68,6 +69,7 @@ static void expect_same(const struct outcome *a, const struct outcome *b, size_t
 static void check(size_t inputs, const char *text, const struct eg_method *method,
                   struct eg_method_settings settings)
 {
+    openblas_set_num_threads(1); /* as programs do; a product cut by threads has other bits */
     struct eg_network network = draw_network(inputs, text, 3);
     struct eg_matrix x = draw_matrix(ROWS, inputs, 4);
     struct eg_explainer explainer = {.network = &network,

@@ -154,7 +154,7 @@ Test(methods, strata_hold_one_alpha_each)
     enum { K = 10 };
     uint32_t reference[K];
     real alpha[K], coefficient[K];
-    struct eg_path path = {reference, alpha, coefficient};
+    struct eg_path path = {.reference = reference, .alpha = alpha, .coefficient = coefficient};
     struct eg_method_settings settings = {.samples = K, .alphas = EG_ALPHAS_STRATIFIED};
     const struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0);
     eg_expected_gradients.draw_path(&settings, 1, K, BACKGROUND, stream, &path);

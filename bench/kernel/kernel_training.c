@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/kernel/kernel_training.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/progress.h"
@@ -94,7 +95,9 @@ void eg_workshop_free(struct eg_workshop *shop)
  * Multiplications and additions. The loss takes each layer forward, for the weights and, but for the
  * first, backward. The prior takes each forward, backward, as a tangent and for the weights, once for
  * every point; but a dense first layer's map is made of rows and references alone and interpolated,
- * its weight gradient comes from the product that gave phi, and it has only the explained inputs.
+ * points between the same row and reference share a row of it, its weight gradient could come from the
+ * product that gives phi (it takes one of its own: to keep that of each row of the batch costs as much
+ * time), and it has only the explained inputs.
  */
 static double count_operations(const struct eg_workshop *shop, double n)
 {
@@ -113,10 +116,14 @@ static double count_operations(const struct eg_workshop *shop, double n)
         return 2 * work;
     const double points = n * (double)step->samples;
     const double explained = (double)attribution->first.work;
+    const int is_rolled = step->references == EG_REFERENCES_ROLLED;
+    const double references = (double)step->rows;
+    /* rows and references that so many draws are expected to meet */
+    const double rays = n * references * (1 - pow(1 - 1 / references, (double)step->samples));
     work += points * 4 * (all - first);
     if (shop->network.layers[0].type == &eg_dense && step->samples > 1)
-        work += (step->references == EG_REFERENCES_ROLLED ? n : n + (double)step->rows) * first +
-                points * 2 * explained;
+        work += (is_rolled ? n : n + references) * first +
+                (is_rolled ? points : rays) * 2 * explained;
     else
         work += points * 4 * explained;
     return 2 * work;

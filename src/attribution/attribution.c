@@ -9,12 +9,13 @@
  * is an image with all its hidden values for the memory. */
 static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
 {
-    enum { MOST = 128, NUMBERS = 1 << 25 };
+    enum { LEAST = 128, MOST = 256, CACHED = 1 << 16, NUMBERS = 1 << 25 };
     size_t each = explainer->network->inputs + 1; /* numbers of a point, all in all */
     for (size_t l = 0; l < explainer->network->layer_count; l++)
         each += explainer->network->layers[l].outputs;
     const size_t fit = NUMBERS / each < 1 ? 1 : NUMBERS / each;
-    const size_t target = fit < MOST ? fit : MOST;
+    const size_t cached = CACHED / each < LEAST ? LEAST : CACHED / each;
+    const size_t most = cached < MOST ? cached : MOST, target = fit < most ? fit : most;
     if (k <= target)
         return target / k * k;
     return explainer->method->draw_path ? target : k;
@@ -34,12 +35,30 @@ static real *carve(struct carver *carver, size_t count)
     return part;
 }
 
-/* Threads take a piece each where pieces are many, and else share the layers of one. */
-static size_t choose_lanes(const struct eg_attribution *attribution)
+/* Threads take a group of pieces each where pieces are many, or a sweep of one is so short that sharing
+ * its layers would be mostly waiting; else they share the layers. */
+static void choose_groups(struct eg_attribution *attribution)
 {
-    const size_t k = attribution->k, threads = attribution->workers.threads;
-    const size_t unit = attribution->piece < k ? k : attribution->piece;
-    return attribution->n * k / unit >= 4 * threads ? threads : 1;
+    enum { GROUPS = 8, SHORT = 1 << 25 };
+    const struct eg_network *network = attribution->explainer.network;
+    const size_t unit = eg_attribution_unit(attribution), threads = attribution->workers.threads;
+    const size_t units = (attribution->n * attribution->k + unit - 1) / unit;
+    size_t work = 0; /* multiplications of a piece's sweep */
+    for (size_t l = 0; l < network->layer_count; l++)
+        work += attribution->piece * network->layers[l].work;
+    if (units >= GROUPS)
+        attribution->groups = GROUPS;
+    else
+        attribution->groups = work < SHORT && units > 1 ? units : 1;
+    attribution->lanes = attribution->groups < threads ? attribution->groups : threads;
+}
+
+/* Rays are looked for where a piece is likely to have fewer of them than points. */
+static int choose_rays(const struct eg_attribution *attribution)
+{
+    return attribution->keeps && eg_is_interpolated(attribution) && !eg_is_curved(attribution) &&
+           attribution->explainer.settings.references != EG_REFERENCES_ROLLED &&
+           eg_count_references(attribution, attribution->n) <= 2 * attribution->k;
 }
 
 /* Whether the hidden values and deltas of all points are kept, for a pull-back and within bounds. */
@@ -53,19 +72,6 @@ static int choose_stores(const struct eg_attribution *attribution)
     return attribution->keeps && each * (double)attribution->n * (double)attribution->k <= most;
 }
 
-/* With several lanes the tangents of all layers stay until every lane has its own. */
-static void carve_tangents(const struct eg_attribution *attribution, struct carver *carver,
-                           struct eg_piece *piece)
-{
-    const struct eg_network *network = attribution->explainer.network;
-    const size_t width = eg_network_width(network), in_turn = attribution->lanes == 1;
-    for (size_t l = 0; l < network->layer_count; l++)
-        piece->t[l] = in_turn && l > 1
-                          ? piece->t[l - 2]
-                          : carve(carver, attribution->piece *
-                                              (in_turn ? width : network->layers[l].outputs));
-}
-
 static void carve_piece(const struct eg_attribution *attribution, struct carver *carver,
                         struct eg_piece *piece)
 {
@@ -77,7 +83,10 @@ static void carve_piece(const struct eg_attribution *attribution, struct carver 
     if (!attribution->keeps)
         return;
     piece->adjoint[1] = carve(carver, size * width);
-    carve_tangents(attribution, carver, piece);
+    if (attribution->groups > 1)
+        piece->gradient = carve(carver, network->parameters);
+    for (size_t l = 0; l < network->layer_count; l++)
+        piece->t[l] = l > 1 ? piece->t[l - 2] : carve(carver, size * width);
     for (size_t l = 0; l < network->layer_count; l++)
         if (network->layers[l].activation->curve)
             piece->c[l] = carve(carver, size * network->layers[l].outputs);
@@ -147,14 +156,37 @@ static void choose_columns(struct eg_attribution *attribution)
     attribution->first.work = explainer->features * attribution->first.outputs;
 }
 
+static int allocate_rays(struct eg_attribution *attribution, struct eg_error *error)
+{
+    const size_t size = attribution->piece;
+    const size_t each = 2 * size + eg_count_references(attribution, attribution->n);
+    attribution->rays_size = attribution->lanes * each;
+    attribution->rays = eg_alloc(attribution->rays_size, sizeof *attribution->rays, error);
+    if (!attribution->rays)
+        return EG_INTERNAL;
+    for (size_t lane = 0; lane < attribution->lanes; lane++) {
+        struct eg_piece *piece = &attribution->space[lane];
+        piece->ray = attribution->rays + lane * each;
+        piece->origin = piece->ray + size;
+        piece->met = piece->origin + size;
+    }
+    return EG_OK;
+}
+
+/* Draws of that many points are worth starting threads for. */
+enum { DRAWS_LEAST = 1 << 14 };
+
 static int allocate_all(struct eg_attribution *attribution, struct eg_error *error)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
     struct carver carver = {0};
     if (eg_workers_alloc(&attribution->workers, explainer->network, explainer->threads, error))
         return EG_INTERNAL;
-    attribution->lanes = choose_lanes(attribution);
+    choose_groups(attribution);
     attribution->stores = choose_stores(attribution);
+    attribution->has_rays = choose_rays(attribution);
+    attribution->path.threads = attribution->n * attribution->k < DRAWS_LEAST ? 1
+                                                                              : attribution->lanes;
     attribution->space = eg_alloc(attribution->lanes, sizeof *attribution->space, error);
     if (!attribution->space)
         return EG_INTERNAL;
@@ -170,7 +202,7 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
                                                sizeof *attribution->path.reference, error);
     if (explainer->method->draw_path && !attribution->path.reference)
         return EG_INTERNAL;
-    return EG_OK;
+    return attribution->has_rays ? allocate_rays(attribution, error) : EG_OK;
 }
 
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
@@ -199,6 +231,7 @@ void eg_attribution_free(struct eg_attribution *attribution)
 {
     eg_workers_free(&attribution->workers);
     free(attribution->path.reference);
+    free(attribution->rays);
     free(attribution->space);
     free(attribution->block);
     *attribution = (struct eg_attribution){0};
@@ -209,5 +242,6 @@ size_t eg_attribution_bytes(const struct eg_attribution *attribution)
     const struct eg_workers *workers = &attribution->workers;
     return (attribution->block_size + workers->threads * workers->each) * sizeof(real) +
            attribution->lanes * sizeof *attribution->space +
+           attribution->rays_size * sizeof *attribution->rays +
            attribution->n * attribution->k * sizeof *attribution->path.reference;
 }

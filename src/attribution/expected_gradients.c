@@ -44,27 +44,33 @@ static real draw_alpha(enum eg_alphas alphas, size_t stratum, size_t strata,
     return (real)eg_stream_uniform(stream);
 }
 
-static void draw_expected(const struct eg_method_settings *settings, size_t n, size_t k,
-                          size_t background_rows, struct eg_stream stream, struct eg_path *path)
+/* The references of sample i of n that are not dealt, and all its alphas. */
+static void draw_sample(const struct eg_method_settings *settings, size_t i, size_t n, size_t k,
+                        size_t background_rows, struct eg_stream stream, struct eg_path *path)
 {
     const int all = settings->references == EG_REFERENCES_ALL;
     const size_t strata = all ? k / background_rows : k;
-    const int is_rolled = settings->references == EG_REFERENCES_ROLLED;
+    for (size_t s = 0; s < k; s++) {
+        uint32_t *reference = &path->reference[i * k + s];
+        if (all)
+            *reference = (uint32_t)(s / strata);
+        else if (settings->references == EG_REFERENCES_ROLLED)
+            *reference = (uint32_t)((i + 1 + s) % n);
+        else if (settings->references == EG_REFERENCES_RANDOM)
+            *reference = (uint32_t)eg_stream_below(&stream, background_rows);
+        path->alpha[i * k + s] = draw_alpha(settings->alphas, s % strata, strata, &stream);
+    }
+}
+
+static void draw_expected(const struct eg_method_settings *settings, size_t n, size_t k,
+                          size_t background_rows, struct eg_stream stream, struct eg_path *path)
+{
     struct eg_stream deck = eg_stream_item(&stream, n);
     if (settings->references == EG_REFERENCES_DEALT)
         deal_references(n * k, background_rows, &deck, path->reference);
-    for (size_t i = 0; i < n; i++) {
-        struct eg_stream own = eg_stream_item(&stream, i);
-        for (size_t s = 0; s < k; s++) {
-            if (all)
-                path->reference[i * k + s] = (uint32_t)(s / strata);
-            else if (is_rolled)
-                path->reference[i * k + s] = (uint32_t)((i + 1 + s) % n);
-            else if (settings->references == EG_REFERENCES_RANDOM)
-                path->reference[i * k + s] = (uint32_t)eg_stream_below(&own, background_rows);
-            path->alpha[i * k + s] = draw_alpha(settings->alphas, s % strata, strata, &own);
-        }
-    }
+#pragma omp parallel for num_threads((int)path->threads) if (path->threads > 1) schedule(static)
+    for (size_t i = 0; i < n; i++)
+        draw_sample(settings, i, n, k, background_rows, eg_stream_item(&stream, i), path);
     for (size_t s = 0; s < k; s++)
         path->coefficient[s] = 1 / (real)k;
 }

@@ -32,14 +32,14 @@ static void add_squares(size_t p, const real *weight, const real *gradient, doub
     *total_square += total * total;
 }
 
-/* One point's share of phi is w * grad g(z). */
+/* A row's share of phi is w * grad g(z). */
 EG_WIDE static void add_points(const struct eg_attribution *attribution, real *phi, double *squares,
                                double *total_squares)
 {
     const struct eg_piece *piece = attribution->space;
     const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
-    for (size_t i = 0; i < piece->count; i++) {
-        const size_t sample = (piece->first + i) / attribution->k;
+    for (size_t i = 0; i < piece->rows; i++) {
+        const size_t sample = (piece->first + eg_piece_point(piece, i)) / attribution->k;
         const size_t at = sample * p + attribution->column;
         const real *restrict weight = piece->weights + i * columns;
         const real *restrict gradient = piece->adjoint[0] + i * columns;
@@ -51,18 +51,54 @@ EG_WIDE static void add_points(const struct eg_attribution *attribution, real *p
     }
 }
 
+/* The same on a path, the weights made on the way. */
+EG_WIDE static void add_points_on_path(const struct eg_attribution *attribution, real *phi)
+{
+    const struct eg_piece *piece = attribution->space;
+    const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
+    for (size_t row = 0; row < piece->rows; row++) {
+        const struct eg_way way = eg_piece_way(attribution, row);
+        const real *restrict x = way.x, *restrict reference = way.reference;
+        const real *restrict gradient = piece->adjoint[0] + row * columns;
+        real *restrict sum = phi + way.sample * p + attribution->column;
+        for (size_t j = 0; j < columns; j++)
+            sum[j] += way.coefficient * (x[j] - reference[j]) * gradient[j];
+    }
+}
+
+/* Whether there is no more to a row of weights than where its point lies. */
+static int needs_no_weights(const struct eg_attribution *attribution, const double *squares)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const int is_cut = explainer->features && attribution->columns == explainer->network->inputs;
+    return explainer->method->draw_path && !squares && !is_cut;
+}
+
 static void explain_piece(const struct eg_attribution *attribution, real *phi, double *squares,
                           double *total_squares)
 {
     const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
     const int needs_points = !eg_is_interpolated(attribution);
-    eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
+    if (attribution->has_rays && !squares)
+        eg_piece_find_rays(attribution);
+    const int no_weights = needs_no_weights(attribution, squares);
+    eg_piece_place(attribution, needs_points ? piece->points : NULL,
+                   no_weights ? NULL : piece->weights);
     eg_piece_sweep(attribution);
+    if (piece->by_ray)
+        eg_piece_gather_deltas(attribution);
     eg_layer_backward(&attribution->workers, &attribution->first,
-                      network->theta + attribution->column, piece->count, piece->points,
-                      piece->d[0], piece->adjoint[0]);
-    add_points(attribution, phi, squares, total_squares);
+                      network->theta + attribution->column, piece->rows, piece->points, piece->d[0],
+                      piece->adjoint[0]);
+    if (no_weights)
+        add_points_on_path(attribution, phi);
+    else
+        add_points(attribution, phi, squares, total_squares);
+    if (attribution->has_rays && squares) { /* their squares need the points one by one */
+        eg_piece_find_rays(attribution);
+        eg_piece_gather_deltas(attribution);
+    }
 }
 
 /* Each share is s_k / K, so the variance of the mean of the s_k is K / (K-1) times the sum of
@@ -93,8 +129,7 @@ static void finish_variances(const struct eg_attribution *attribution, size_t n,
 static void explain_in_lanes(const struct eg_attribution *attribution, size_t n, real *phi,
                              double *variance, double *total_variance)
 {
-    const size_t k = attribution->k, points = n * k;
-    const size_t unit = attribution->piece < k ? k : attribution->piece;
+    const size_t points = n * attribution->k, unit = eg_attribution_unit(attribution);
 #pragma omp parallel num_threads((int)attribution->lanes) if (attribution->lanes > 1)
     {
         const struct eg_attribution own = eg_attribution_lane(attribution,

@@ -62,6 +62,7 @@ struct eg_path {
     uint32_t *reference; /* n x k rows of the background */
     real *alpha;         /* n x k */
     real *coefficient;   /* k */
+    size_t threads;      /* that may fill it; 0 stands for 1, and they never change a bit */
 };
 
 struct eg_network;

@@ -17,15 +17,18 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
         const struct eg_layer *layer = l ? &network->layers[l] : &attribution->first;
         const size_t offset = l ? layer->offset : attribution->column;
         const real *theta = network->theta + offset;
-        const size_t m = piece->count;
+        const size_t m = l ? piece->count : piece->rows;
         real *t = piece->t[l];
         eg_layer_tangent(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in, t);
         if (gradient)
             eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
                                         gradient + offset);
+        if (l == 0 && piece->by_ray)
+            eg_piece_spread_tangents(attribution, t);
         if (layer->activation->curve)
-            layer->activation->curve(m * layer->outputs, piece->h[l], t, piece->d[l], piece->c[l]);
-        eg_layer_multiply_slope(workers, layer, m, piece->h[l], t);
+            layer->activation->curve(piece->count * layer->outputs, piece->h[l], t, piece->d[l],
+                                     piece->c[l]);
+        eg_layer_multiply_slope(workers, layer, piece->count, piece->h[l], t);
         t_in = t;
     }
 }
@@ -81,20 +84,14 @@ static int sweep_second_adjoints(const struct eg_attribution *attribution, real 
     return !is_zero;
 }
 
-static int is_curved(const struct eg_attribution *attribution)
-{
-    return eg_network_is_curved(attribution->explainer.network) ||
-           !eg_target_is_linear(&attribution->explainer.target);
-}
-
-/* weights *= v, that of each point's sample */
+/* weights *= v, that of each row's sample */
 EG_WIDE static void multiply_weights(const struct eg_attribution *attribution, const real *v)
 {
     const struct eg_piece *piece = attribution->space;
     const size_t p = attribution->explainer.network->inputs, columns = attribution->columns;
-    for (size_t i = 0; i < piece->count; i++) {
-        const real *restrict of_sample = v + (piece->first + i) / attribution->k * p +
-                                         attribution->column;
+    for (size_t i = 0; i < piece->rows; i++) {
+        const size_t point = piece->first + eg_piece_point(piece, i);
+        const real *restrict of_sample = v + point / attribution->k * p + attribution->column;
         real *restrict weight = piece->weights + i * columns;
         for (size_t j = 0; j < columns; j++)
             weight[j] *= of_sample[j];
@@ -106,10 +103,15 @@ static void prepare_piece(const struct eg_attribution *attribution, const real *
 {
     const struct eg_piece *piece = attribution->space;
     /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
-    const int needs_points = is_curved(attribution) || !eg_is_interpolated(attribution);
+    const int needs_points = eg_is_curved(attribution) || !eg_is_interpolated(attribution);
+    if (attribution->has_rays)
+        eg_piece_find_rays(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
-    if (!attribution->stores)
+    if (!attribution->stores) {
         eg_piece_sweep(attribution);
+        if (piece->by_ray)
+            eg_piece_gather_deltas(attribution);
+    }
     multiply_weights(attribution, v);
 }
 
@@ -117,69 +119,60 @@ static void pull_back_piece(const struct eg_attribution *attribution, const real
 {
     prepare_piece(attribution, v);
     sweep_tangents(attribution, gradient);
-    if (is_curved(attribution))
+    if (eg_is_curved(attribution))
         sweep_second_adjoints(attribution, gradient);
 }
 
-/* The weights' gradients of some pieces, one in each lane: a layer stays with one thread, which takes
- * the pieces in their order. */
-static void accumulate_lanes(const struct eg_attribution *attribution, size_t count, real *gradient)
+EG_WIDE static void add_up(size_t count, const real *restrict sum, real *restrict gradient)
 {
-    const struct eg_network *network = attribution->explainer.network;
-#pragma omp parallel num_threads((int)attribution->lanes)
-    {
-        const struct eg_attribution own = eg_attribution_lane(attribution,
-                                                              (size_t)omp_get_thread_num());
-#pragma omp for schedule(dynamic, 1)
-        for (size_t l = 0; l < network->layer_count; l++) {
-            const struct eg_layer *layer = l ? &network->layers[l] : &attribution->first;
-            const size_t offset = l ? layer->offset : attribution->column;
-            for (size_t lane = 0; lane < count; lane++) {
-                const struct eg_piece *piece = &attribution->space[lane];
-                eg_layer_accumulate_weights(&own.workers, layer, network->theta + offset,
-                                            piece->count, l ? piece->t[l - 1] : piece->weights,
-                                            piece->d[l], gradient + offset);
-            }
-        }
+    for (size_t i = 0; i < count; i++)
+        gradient[i] += sum[i];
+}
+
+/* A group of consecutive pieces, which begins with the point first: gradient += dOmega/dtheta. */
+static void pull_back_group(const struct eg_attribution *attribution, size_t n, size_t first,
+                            size_t end, const real *v, real *gradient)
+{
+    while (first < end) {
+        const size_t next = eg_piece_end(attribution, n, first);
+        eg_piece_locate(attribution, first, next - first);
+        pull_back_piece(attribution, v, gradient);
+        first = next;
     }
 }
 
-/* As many pieces at once as there are lanes; sums are those of one piece after the other. */
-static void pull_back_in_lanes(const struct eg_attribution *attribution, size_t n, const real *v,
-                               real *gradient)
+/* Each group adds up by itself, a lane at a time; then the sums are added in the groups' order, so
+ * that threads change no bit. */
+static void pull_back_in_groups(const struct eg_attribution *attribution, size_t n, const real *v,
+                                real *gradient)
 {
-    const size_t points = n * attribution->k;
-    size_t begin = 0;
-    while (begin < points) {
-        size_t count = 0;
-        for (; count < attribution->lanes && begin < points; count++) {
-            const struct eg_attribution own = eg_attribution_lane(attribution, count);
-            const size_t end = eg_piece_end(attribution, n, begin);
-            eg_piece_locate(&own, begin, end - begin);
-            begin = end;
+    const size_t parameters = attribution->explainer.network->parameters;
+    const size_t unit = eg_attribution_unit(attribution), groups = attribution->groups;
+    const size_t points = n * attribution->k, units = (points + unit - 1) / unit;
+#pragma omp parallel num_threads((int)attribution->lanes) if (attribution->lanes > 1)
+    {
+        const struct eg_attribution own = eg_attribution_lane(attribution,
+                                                              (size_t)omp_get_thread_num());
+        real *restrict sum = own.space->gradient;
+#pragma omp for ordered schedule(static, 1)
+        for (size_t group = 0; group < groups; group++) {
+            const size_t end = (group + 1) * units / groups * unit;
+            memset(sum, 0, parameters * sizeof *sum);
+            pull_back_group(&own, n, group * units / groups * unit, end < points ? end : points, v,
+                            sum);
+#pragma omp ordered
+            add_up(parameters, sum, gradient);
         }
-#pragma omp parallel for num_threads((int)attribution->lanes) schedule(static, 1)
-        for (size_t lane = 0; lane < count; lane++) {
-            const struct eg_attribution own = eg_attribution_lane(attribution, lane);
-            prepare_piece(&own, v);
-            sweep_tangents(&own, NULL);
-        }
-        accumulate_lanes(attribution, count, gradient);
     }
 }
 
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient)
 {
-    const size_t points = n * attribution->k;
-    if (attribution->lanes > 1 && !is_curved(attribution)) {
-        pull_back_in_lanes(attribution, n, v, gradient);
-        return;
-    }
-    for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
-        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
-        pull_back_piece(attribution, v, gradient);
-    }
+    if (attribution->groups > 1)
+        pull_back_in_groups(attribution, n, v, gradient);
+    else
+        pull_back_group(attribution, n, 0, n * attribution->k, v, gradient);
 }
 
 /* slope of the piece's samples += coefficient v * grad g + alpha H u */
@@ -192,12 +185,15 @@ static void pull_piece_to_input(const struct eg_attribution *attribution, const 
     prepare_piece(attribution, v);
     sweep_tangents(attribution, NULL);
     const int has_second = sweep_second_adjoints(attribution, NULL);
-    eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->count,
+    eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->rows,
                       piece->points, piece->d[0], piece->adjoint[0]);
-    for (size_t i = 0; i < piece->count; i++) {
-        const size_t point = piece->first + i, sample = point / attribution->k;
+    for (size_t i = 0; i < piece->rows; i++) { /* rays have their coefficients in them */
+        const size_t point = piece->first + eg_piece_point(piece, i);
+        const size_t sample = point / attribution->k;
         const real alpha = has_second ? attribution->path.alpha[point] : 0;
-        const real coefficient = attribution->path.coefficient[point % attribution->k];
+        const real coefficient = piece->by_ray
+                                     ? 1
+                                     : attribution->path.coefficient[point % attribution->k];
         const real *restrict first = piece->adjoint[0] + i * p;
         const real *restrict second = piece->adjoint[has_second] + i * p;
         for (size_t j = 0; j < p; j++)

@@ -28,6 +28,8 @@ void eg_piece_locate(const struct eg_attribution *attribution, size_t first, siz
     struct eg_piece *piece = attribution->space;
     piece->first = first;
     piece->count = count;
+    piece->by_ray = 0;
+    piece->rows = count;
     piece->sample = first / attribution->k;
     piece->samples = (first + count - 1) / attribution->k - piece->sample + 1;
     for (size_t l = 0; l < network->layer_count; l++) {
@@ -43,12 +45,23 @@ size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t f
     return first + piece < limit ? first + piece : limit;
 }
 
+size_t eg_attribution_unit(const struct eg_attribution *attribution)
+{
+    return attribution->piece < attribution->k ? attribution->k : attribution->piece;
+}
+
 size_t eg_count_references(const struct eg_attribution *attribution, size_t n)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
     if (explainer->settings.references == EG_REFERENCES_ROLLED)
         return n;
     return explainer->background ? explainer->background->rows : 0;
+}
+
+int eg_is_curved(const struct eg_attribution *attribution)
+{
+    return eg_network_is_curved(attribution->explainer.network) ||
+           !eg_target_is_linear(&attribution->explainer.target);
 }
 
 int eg_is_interpolated(const struct eg_attribution *attribution)
@@ -59,38 +72,44 @@ int eg_is_interpolated(const struct eg_attribution *attribution)
            eg_count_references(attribution, n) + n <= n * attribution->k;
 }
 
-/* Points and weights of the piece, each where the pointer is not NULL. */
-EG_WIDE static void place_on_path(const struct eg_attribution *attribution, real *points,
-                                  real *weights)
+EG_WIDE static void place_points(const struct eg_attribution *attribution, real *points)
 {
-    const size_t p = attribution->explainer.network->inputs, k = attribution->k;
-    const size_t columns = attribution->columns, column = attribution->column;
+    const size_t p = attribution->explainer.network->inputs;
     for (size_t i = 0; i < attribution->space->count; i++) {
         const size_t point = attribution->space->first + i;
-        const real *restrict x = attribution->x + point / k * p;
+        const real *restrict x = attribution->x + point / attribution->k * p;
         const real *restrict reference = attribution->references +
                                          attribution->path.reference[point] * p;
         const real alpha = attribution->path.alpha[point];
-        const real coefficient = attribution->path.coefficient[point % k];
-        real *restrict z = points + i * p, *restrict w = weights + i * columns;
-        for (size_t j = 0; j < p && points; j++)
+        real *restrict z = points + i * p;
+        for (size_t j = 0; j < p; j++)
             z[j] = reference[j] + alpha * (x[j] - reference[j]);
-        for (size_t j = 0; j < columns && weights; j++)
-            w[j] = coefficient * (x[column + j] - reference[column + j]);
     }
 }
 
-/* Leaves of the weights (points x p) the attribution's columns, and zero for those of them that are
+EG_WIDE static void place_weights(const struct eg_attribution *attribution, real *weights)
+{
+    const size_t columns = attribution->columns;
+    for (size_t row = 0; row < attribution->space->rows; row++) {
+        const struct eg_way way = eg_piece_way(attribution, row);
+        const real *restrict x = way.x, *restrict reference = way.reference;
+        real *restrict w = weights + row * columns;
+        for (size_t j = 0; j < columns; j++)
+            w[j] = way.coefficient * (x[j] - reference[j]);
+    }
+}
+
+/* Leaves of the weights (rows x p) the attribution's columns, and zero for those of them that are
  * not explained. */
 static void cut_weights(const struct eg_attribution *attribution, real *weights)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
-    const size_t points = attribution->space->count, p = explainer->network->inputs;
+    const size_t rows = attribution->space->rows, p = explainer->network->inputs;
     const size_t columns = attribution->columns;
     const size_t first = explainer->feature_first, end = first + explainer->features;
-    for (size_t i = 0; i < points && columns < p; i++)
+    for (size_t i = 0; i < rows && columns < p; i++)
         memmove(weights + i * columns, weights + i * p + first, columns * sizeof *weights);
-    for (size_t i = 0; i < points && columns == p && explainer->features; i++)
+    for (size_t i = 0; i < rows && columns == p && explainer->features; i++)
         for (size_t j = 0; j < p; j++)
             if (j < first || j >= end)
                 weights[i * p + j] = 0;
@@ -102,7 +121,10 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
     const struct eg_piece *piece = attribution->space;
     const size_t p = explainer->network->inputs, k = attribution->k;
     if (explainer->method->draw_path) {
-        place_on_path(attribution, points, weights);
+        if (points)
+            place_points(attribution, points);
+        if (weights)
+            place_weights(attribution, weights);
         if (weights && attribution->columns == p)
             cut_weights(attribution, weights);
         return;
@@ -114,6 +136,63 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
             eg_stream_item(&attribution->stream, sample), points + i * k * p, weights + i * k * p);
     }
     cut_weights(attribution, weights);
+}
+
+void eg_piece_find_rays(const struct eg_attribution *attribution)
+{
+    struct eg_piece *piece = attribution->space;
+    const uint32_t *reference = attribution->path.reference + piece->first;
+    size_t rows = 0, of_sample = 0;
+    for (size_t i = 0; i < piece->count; i++) {
+        uint32_t *met = &piece->met[reference[i]];
+        if ((piece->first + i) % attribution->k == 0)
+            of_sample = rows;
+        /* What was met before this sample stays there until it is met again. */
+        if (*met < of_sample || *met >= rows || reference[piece->origin[*met]] != reference[i]) {
+            *met = (uint32_t)rows;
+            piece->origin[rows++] = (uint32_t)i;
+        }
+        piece->ray[i] = *met;
+    }
+    piece->rows = rows;
+    piece->by_ray = 1;
+}
+
+/* A ray's number is at most that of its first point, so the sums may go where the points' deltas were. */
+EG_WIDE void eg_piece_gather_deltas(const struct eg_attribution *attribution)
+{
+    const struct eg_piece *piece = attribution->space;
+    const size_t outputs = attribution->explainer.network->layers[0].outputs;
+    for (size_t i = 0; i < piece->count; i++) {
+        const size_t ray = piece->ray[i];
+        const real coefficient = attribution->path.coefficient[(piece->first + i) % attribution->k];
+        real *restrict own = piece->d[0] + i * outputs;
+        for (size_t j = 0; j < outputs; j++)
+            own[j] *= coefficient;
+        if (ray == i)
+            continue;
+        real *restrict sum = piece->d[0] + ray * outputs;
+        if (piece->origin[ray] == i)
+            memcpy(sum, own, outputs * sizeof *sum);
+        else
+            for (size_t j = 0; j < outputs; j++)
+                sum[j] += own[j];
+    }
+}
+
+/* From the last point on, for the same reason. */
+EG_WIDE void eg_piece_spread_tangents(const struct eg_attribution *attribution, real *t)
+{
+    const struct eg_piece *piece = attribution->space;
+    const size_t outputs = attribution->explainer.network->layers[0].outputs;
+    for (size_t i = piece->count; i-- > 0;) {
+        const real coefficient = attribution->path.coefficient[(piece->first + i) % attribution->k];
+        real *restrict own = t + i * outputs;
+        if (piece->ray[i] != i)
+            memcpy(own, t + piece->ray[i] * outputs, outputs * sizeof *own);
+        for (size_t j = 0; j < outputs; j++)
+            own[j] *= coefficient;
+    }
 }
 
 /* W_1 z is linear in z, so for points between x and x' it lies between W_1 x and W_1 x'. */

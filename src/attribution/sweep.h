@@ -13,14 +13,48 @@ struct eg_piece {
     real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs; with one lane two of them in turn */
     real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
     real *adjoint[2];       /* piece x width, in turn */
+    real *gradient;         /* parameters: a group's sum; NULL where there is one group */
     size_t first, count;    /* the points of the piece: first counts over all samples */
     size_t sample, samples; /* the samples they belong to */
     real *h[EG_LAYERS_MAX], *d[EG_LAYERS_MAX]; /* the piece's hidden values and deltas */
+    int by_ray;             /* rows of weights and of the first deltas are rays', not points' */
+    size_t rows;            /* of them */
+    uint32_t *ray, *origin; /* each point's ray; each ray's first point in the piece */
+    uint32_t *met;          /* references: the last ray from there */
 };
+
+/* The point of the piece that a row of weights belongs to, with rays the first one. */
+static inline size_t eg_piece_point(const struct eg_piece *piece, size_t row)
+{
+    return piece->by_ray ? piece->origin[row] : row;
+}
+
+/* What a row of weights is made of on a path: coefficient * (x - reference), over the columns. */
+struct eg_way {
+    size_t sample;
+    const real *x, *reference;
+    real coefficient; /* 1 for a ray */
+};
+
+static inline struct eg_way eg_piece_way(const struct eg_attribution *attribution, size_t row)
+{
+    const struct eg_piece *piece = attribution->space;
+    const struct eg_path *path = &attribution->path;
+    const size_t point = piece->first + eg_piece_point(piece, row), k = attribution->k;
+    const size_t p = attribution->explainer.network->inputs, column = attribution->column;
+    return (struct eg_way){.sample = point / k,
+                           .x = attribution->x + point / k * p + column,
+                           .reference = attribution->references + path->reference[point] * p +
+                                        column,
+                           .coefficient = piece->by_ray ? 1 : path->coefficient[point % k]};
+}
 
 /* Pieces have whole samples, or a part of one: where the piece that begins at point first ends, of n
  * samples. */
 size_t eg_piece_end(const struct eg_attribution *attribution, size_t n, size_t first);
+
+/* Points that go together: a piece, or all of a sample where that has several pieces. */
+size_t eg_attribution_unit(const struct eg_attribution *attribution);
 
 /* Points the piece at `count` points from number `first` on. */
 void eg_piece_locate(const struct eg_attribution *attribution, size_t first, size_t count);
@@ -32,11 +66,27 @@ struct eg_attribution eg_attribution_lane(const struct eg_attribution *attributi
 /* The rows that references count through, for n samples. */
 size_t eg_count_references(const struct eg_attribution *attribution, size_t n);
 
+/* Whether the target or an activation has a second derivative. */
+int eg_is_curved(const struct eg_attribution *attribution);
+
 /* Whether the first layer's map is interpolated between x and the references: it is dense, and they
  * are fewer than the points between them. */
 int eg_is_interpolated(const struct eg_attribution *attribution);
 
-/* points and weights of the piece, each only where the pointer is not NULL; there must be room for
+/*
+ * Points between the same sample and the same reference are on one ray. Their weights are the same but
+ * for the coefficient, and a dense first layer is linear, so that it takes one row for all of them: of
+ * phi it gives W_1' (sum of coefficient * d_1), as a tangent coefficient * W_1 (v * (x - x')).
+ *
+ * find numbers the rays of the piece in the order of their first points; from then on weights are x - x'
+ * of each ray. gather puts the rays' sums in place of the points' d_1, spread the points' tangents (t,
+ * points x outputs) in place of the rays'.
+ */
+void eg_piece_find_rays(const struct eg_attribution *attribution);
+void eg_piece_gather_deltas(const struct eg_attribution *attribution);
+void eg_piece_spread_tangents(const struct eg_attribution *attribution, real *t);
+
+/* points, and weights in their rows, each only where the pointer is not NULL; there must be room for
  * weights of all p columns */
 void eg_piece_place(const struct eg_attribution *attribution, real *points, real *weights);
 

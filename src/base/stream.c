@@ -53,12 +53,11 @@ double eg_stream_normal(struct eg_stream *stream)
 
 uint64_t eg_stream_below(struct eg_stream *stream, uint64_t bound)
 {
-    /* Values under 2^64 mod bound would favour the small remainders. */
-    const uint64_t reject_below = -bound % bound;
+    /* Values under 2^64 mod bound, itself under bound, would favour the small remainders. */
     uint64_t draw;
     do
         draw = eg_stream_u64(stream);
-    while (draw < reject_below);
+    while (draw < bound && draw < -bound % bound);
     return draw % bound;
 }
 
