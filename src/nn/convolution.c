@@ -1,26 +1,119 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A convolution (cross-correlation): what each window covers is written out as
- * a row of patches, and patches times weights is a matrix product. Patches are
- * made for a chunk of places at a time, that stays in the cache.
+ * A convolution (cross-correlation) without patches (indirect convolution, Dukhan 2019): pointers to
+ * the pixels under the window take their place, and tiles of the outcome are summed in registers. What
+ * is summed in which order is fixed here, and nothing else decides on the bits; "+=" is a fused
+ * multiply-add:
+ *
+ *     forward   out[place][co] = bias[co], then for all (ky, kx, ci): += in * weight
+ *     tangent   the same from 0 on
+ *     backward  d_in[pixel][ci] = 0, then for all (ky, kx, co): += d_out * weight; with up to
+ *               FEW_CHANNELS of input, where that would leave most of a vector empty, for each place
+ *               and tap a sum over co from 0 on, these sums being added up in the order of places
+ *     weights   for each BLOCK of places a sum over them from 0 on of d_out * in, which is added to
+ *               the gradient
+ *
+ * A number of the padding is a zero that takes part.
  */
 #include <string.h>
 
-#include "base/matrix.h"
+#include "nn/tile_product.h"
 #include "nn/window.h"
+#include "nn/window_sources.h"
 
-/* A chunk has this many numbers, or where that would be too few rows for a matrix product these. */
-enum { CHUNK_NUMBERS = 1 << 17, CHUNK_ROWS = 256 };
+enum {
+    FEW_CHANNELS = 8,
+    CHUNK = 96, /* places whose pointers are kept at a time: whole tiles of any height */
+    BLOCK = 256
+};
+
+static size_t tap_count(const struct eg_layer *layer)
+{
+    return layer->window.height * layer->window.width;
+}
 
 static size_t patch_size(const struct eg_layer *layer)
 {
-    return layer->window.height * layer->window.width * layer->from.channels;
+    return tap_count(layer) * layer->from.channels;
 }
 
-static size_t chunk_rows(const struct eg_layer *layer)
+static size_t round_up(size_t count, size_t unit)
 {
-    const size_t rows = CHUNK_NUMBERS / patch_size(layer);
-    return rows > CHUNK_ROWS ? rows : CHUNK_ROWS;
+    return (count + unit - 1) / unit * unit;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What a sweep keeps in its scratch. */
+enum piece {
+    PANEL,   /* weights, as many columns of them as a tile has; with few channels all */
+    SOURCES, /* taps x places: pointers */
+    ROWS,    /* BLOCK: pointers */
+    ZEROS,   /* a pixel of the padding */
+    TILE,    /* one that is not whole */
+    PATCHES, /* CHUNK x patch, with few channels */
+    LEFT,    /* BLOCK x channels out, in the order that tiles take them */
+    RIGHT,   /* BLOCK x columns of a tile */
+    PIECES
+};
+
+static int has_few_channels(const struct eg_layer *layer)
+{
+    return layer->from.channels <= FEW_CHANNELS;
+}
+
+/* Numbers that take as much room as so many pointers. */
+static size_t pointer_numbers(size_t count)
+{
+    return (count * sizeof(real *) + sizeof(real) - 1) / sizeof(real);
+}
+
+/* In numbers; the same for all processors. */
+static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
+{
+    const size_t taps = tap_count(layer);
+    const size_t most = layer->from.channels > layer->to.channels ? layer->from.channels
+                                                                  : layer->to.channels;
+    const size_t patch = round_up(patch_size(layer), EG_TILE_COLUMNS);
+    const size_t few = has_few_channels(layer) ? patch : 0;
+    pieces[PANEL] = taps * most * EG_TILE_COLUMNS + few * layer->to.channels;
+    pieces[SOURCES] = pointer_numbers(taps * BLOCK);
+    pieces[ROWS] = pointer_numbers(BLOCK);
+    pieces[ZEROS] = most;
+    pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
+    pieces[PATCHES] = CHUNK * few;
+    pieces[LEFT] = BLOCK * (layer->to.channels + EG_TILE_ROWS);
+    pieces[RIGHT] = BLOCK * EG_TILE_COLUMNS;
+    for (size_t i = 0; i < PIECES; i++)
+        pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
+}
+
+struct desk {
+    const struct eg_tile_product *product;
+    const real **sources, **rows;
+    real *panel, *zeros, *tile, *patches, *left, *right;
+};
+
+static struct desk lay_out(const struct eg_sweep *sweep)
+{
+    size_t pieces[PIECES];
+    real *at[PIECES + 1] = {sweep->scratch};
+    measure_pieces(sweep->layer, pieces);
+    for (size_t i = 0; i < PIECES; i++)
+        at[i + 1] = at[i] + pieces[i];
+    memset(at[ZEROS], 0, pieces[ZEROS] * sizeof(real));
+    return (struct desk){.product = eg_tile_product_at(0),
+                         .panel = at[PANEL],
+                         .sources = (const real **)(void *)at[SOURCES],
+                         .rows = (const real **)(void *)at[ROWS],
+                         .zeros = at[ZEROS],
+                         .tile = at[TILE],
+                         .patches = at[PATCHES],
+                         .left = at[LEFT],
+                         .right = at[RIGHT]};
 }
 
 static int shape_convolution(struct eg_layer *layer, const char *words, struct eg_error *error)
@@ -36,208 +129,297 @@ static int shape_convolution(struct eg_layer *layer, const char *words, struct e
     layer->weights = layer->to.channels * patch_size(layer);
     layer->parameters = layer->weights + layer->to.channels;
     layer->work = layer->weights * layer->to.height * layer->to.width;
-    layer->scratch = chunk_rows(layer) * patch_size(layer);
+    size_t pieces[PIECES];
+    measure_pieces(layer, pieces);
+    for (size_t i = 0; i < PIECES; i++)
+        layer->scratch += pieces[i];
     return EG_OK;
 }
 
-/* Some places of the windows over m images, counted through, and some columns of their patches. */
-struct region {
-    size_t first_place, places;
-    size_t first_column, columns;
+struct range {
+    size_t begin, end;
 };
 
-/* Where a run of a patch's columns, one window row high, lies: columns `from` to `to` of that window
- * row, of which inside_from to inside_to are on the image, the first of them at `source`. */
-struct run {
-    size_t from, to, inside_from, inside_to;
-    size_t source;
+static struct range cut(size_t count, const struct eg_sweep *sweep)
+{
+    return (struct range){eg_part_begin(count, sweep->part, sweep->parts),
+                          eg_part_begin(count, sweep->part + 1, sweep->parts)};
+}
+
+/* A matrix product with places for rows: out (places x columns) += sources times weights. */
+struct product {
+    size_t taps, terms;  /* a chain goes through the taps, and through the terms in each */
+    const real *weights; /* taps x terms x columns of a tile */
+    size_t columns;      /* of the tile; the rest are padding */
+    real *out;
+    size_t stride; /* of out */
 };
 
-static size_t clamp(size_t value, size_t low, size_t high)
+static void copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride, real *to,
+                      size_t to_stride)
 {
-    return value < low ? low : value > high ? high : value;
+    for (size_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * from_stride, columns * sizeof *to);
 }
 
-/* One place of the window: which image, where in the output, and which of the window's rows and
- * columns lie on the image, the first of them on pixel row and column row_pixel and column_pixel. */
-struct place {
-    size_t image, y, x;
-    size_t row_first, row_end, row_pixel;
-    size_t column_first, column_end, column_pixel;
-};
-
-static struct place locate(const struct eg_layer *layer, size_t number)
+/* For places first to first + count of a chunk. A tile that hangs over the edge is summed aside. */
+static void add_products(const struct desk *desk, const struct product *product, size_t count)
 {
-    const size_t width = layer->to.width, each = layer->to.height * width;
-    const struct eg_window *window = &layer->window;
-    struct place place = {.image = number / each, .y = number % each / width, .x = number % width};
-    eg_window_clip(place.y, window->stride, window->pad_top, window->height, layer->from.height,
-                   &place.row_first, &place.row_end, &place.row_pixel);
-    eg_window_clip(place.x, window->stride, window->pad_left, window->width, layer->from.width,
-                   &place.column_first, &place.column_end, &place.column_pixel);
-    return place;
-}
-
-/* The run of window row ky, cut to the region's columns. */
-static struct run cut_run(const struct eg_layer *layer, const struct place *place,
-                          const struct region *region, size_t ky)
-{
-    const size_t channels = layer->from.channels, length = layer->window.width * channels;
-    const size_t begin = ky * length, end = region->first_column + region->columns;
-    const int is_inside = ky >= place->row_first && ky < place->row_end;
-    struct run run = {.from = clamp(region->first_column, begin, begin + length) - begin,
-                      .to = clamp(end, begin, begin + length) - begin};
-    run.inside_from = clamp(place->column_first * channels, run.from, run.to);
-    run.inside_to = clamp(is_inside ? place->column_end * channels : 0, run.inside_from, run.to);
-    const size_t row = place->row_pixel + ky - place->row_first;
-    run.source = ((place->image * layer->from.height + row) * layer->from.width +
-                  place->column_pixel) *
-                     channels +
-                 run.inside_from - place->column_first * channels;
-    return run;
-}
-
-/* Whether all of the region's columns lie on the image at that place. */
-static int is_inside(const struct eg_layer *layer, const struct place *place,
-                     const struct region *region)
-{
-    return region->columns == patch_size(layer) && place->row_first == 0 &&
-           place->row_end == layer->window.height && place->column_first == 0 &&
-           place->column_end == layer->window.width;
-}
-
-/* The usual case of the next function: no padding, all columns. */
-static void gather_inside(const struct eg_layer *layer, const struct place *place,
-                          const real *restrict in, real *restrict patch)
-{
-    const size_t channels = layer->from.channels, row = layer->from.width * channels;
-    const size_t length = layer->window.width * channels;
-    const real *restrict source = in +
-                                  (place->image * layer->from.height + place->row_pixel) * row +
-                                  place->column_pixel * channels;
-    for (size_t ky = 0; ky < layer->window.height; ky++)
-        for (size_t j = 0; j < length; j++)
-            patch[ky * length + j] = source[ky * row + j];
-}
-
-/* patches (places x columns) of the images in */
-static void gather_patches(const struct eg_layer *layer, const struct region *region,
-                           const real *restrict in, real *restrict patches)
-{
-    const size_t length = layer->window.width * layer->from.channels;
-    const size_t first = region->first_column / length;
-    const size_t end = (region->first_column + region->columns + length - 1) / length;
-    for (size_t i = 0; i < region->places; i++) {
-        const struct place place = locate(layer, region->first_place + i);
-        if (is_inside(layer, &place, region)) {
-            gather_inside(layer, &place, in, patches);
-            patches += region->columns;
-            continue;
-        }
-        for (size_t ky = first; ky < end; ky++) {
-            const struct run run = cut_run(layer, &place, region, ky);
-            for (size_t j = run.from; j < run.inside_from; j++)
-                *patches++ = 0;
-            for (size_t j = run.inside_from; j < run.inside_to; j++)
-                *patches++ = in[run.source + j - run.inside_from];
-            for (size_t j = run.inside_to; j < run.to; j++)
-                *patches++ = 0;
-        }
+    const size_t rows = desk->product->rows, columns = desk->product->columns;
+    for (size_t i = 0; i < count; i += rows) {
+        const size_t height = least(rows, count - i), stride = product->stride;
+        const int is_whole = height == rows && product->columns == columns;
+        real *out = product->out + i * stride;
+        if (!is_whole)
+            copy_rows(height, product->columns, out, stride, desk->tile, columns);
+        desk->product->add_taps(product->taps, product->terms, desk->sources + i, CHUNK,
+                                product->weights, is_whole ? out : desk->tile,
+                                is_whole ? stride : columns);
+        if (!is_whole)
+            copy_rows(height, product->columns, desk->tile, columns, out, stride);
     }
 }
 
-/* out += patches (places x all columns), each number where it came from */
-static void scatter_patches(const struct eg_layer *layer, const struct region *region,
-                            const real *restrict patches, real *restrict out)
+/* The last tile of a chunk takes whole rows of sources. */
+static void fill_sources(const struct desk *desk, size_t taps, size_t count)
 {
-    for (size_t i = 0; i < region->places; i++) {
-        const struct place place = locate(layer, region->first_place + i);
-        for (size_t ky = 0; ky < layer->window.height; ky++) {
-            const struct run run = cut_run(layer, &place, region, ky);
-            for (size_t j = run.inside_from; j < run.inside_to; j++)
-                out[run.source + j - run.inside_from] += patches[j];
-            patches += run.to;
-        }
-    }
+    for (size_t tap = 0; tap < taps; tap++)
+        for (size_t i = count; i < round_up(count, desk->product->rows); i++)
+            desk->sources[tap * CHUNK + i] = desk->zeros;
 }
 
-/* The next chunk of this part's places, after the ones done; 0 when there is none. Places are cut at
- * whole images where `by_image` asks for it. */
-static int next_chunk(const struct eg_sweep *sweep, int by_image, struct region *region)
+/* A sweep as a product: images of values, seen through the window, times weights, give images out. */
+struct map {
+    int is_backward;
+    const struct eg_image *from, *to;
+    const real *values, *start; /* start: of each channel out, or NULL for 0 */
+    real *out;
+};
+
+/* The weights (taps x terms x width) for channels first to first + columns of what comes out. */
+static void pack_panel(const struct eg_sweep *sweep, int is_backward, size_t first, size_t columns,
+                       size_t width, real *restrict panel)
 {
+    enum { STEP = 16 }; /* so that what is written across stays in the cache */
     const struct eg_layer *layer = sweep->layer;
-    const size_t each = layer->to.height * layer->to.width;
-    const size_t count = by_image ? sweep->m : sweep->m * each, unit = by_image ? each : 1;
-    const size_t begin = unit * eg_part_begin(count, sweep->part, sweep->parts);
-    const size_t end = unit * eg_part_begin(count, sweep->part + 1, sweep->parts);
-    const size_t next = region->places ? region->first_place + region->places : begin;
-    region->first_place = next;
-    region->places = end - next < chunk_rows(layer) ? end - next : chunk_rows(layer);
-    return region->places > 0;
+    const size_t patch = patch_size(layer), in = layer->from.channels, out = layer->to.channels;
+    const size_t rows = tap_count(layer) * (is_backward ? out : in);
+    if (columns < width)
+        memset(panel, 0, rows * width * sizeof *panel);
+    if (is_backward)
+        for (size_t row = 0; row < rows; row++)
+            memcpy(panel + row * width, sweep->theta + row % out * patch + row / out * in + first,
+                   columns * sizeof *panel);
+    else
+        for (size_t row = 0; row < rows; row += STEP)
+            for (size_t column = 0; column < columns; column++)
+                for (size_t k = row; k < least(row + STEP, rows); k++)
+                    panel[k * width + column] = sweep->theta[(first + column) * patch + k];
 }
 
-/* out (places x channels) = scale * out + patches times weights, for this part's places */
-static void multiply_patches(const struct eg_sweep *sweep, const real *in, real scale, real *out)
+/* The columns from `first` on, of `count` places from number `place` on. */
+static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
+                        const struct desk *desk, size_t first, size_t place, size_t count)
 {
-    const struct eg_layer *layer = sweep->layer;
-    struct region region = {.columns = patch_size(layer)};
-    while (next_chunk(sweep, 0, &region)) {
-        gather_patches(layer, &region, in, sweep->scratch);
-        eg_multiply_bt(region.places, layer->to.channels, region.columns, sweep->scratch,
-                       sweep->theta, scale, out + region.first_place * layer->to.channels);
+    const size_t channels = map->to->channels;
+    const struct product product = {.taps = tap_count(sweep->layer),
+                                    .terms = map->from->channels,
+                                    .weights = desk->panel,
+                                    .columns = least(desk->product->columns, channels - first),
+                                    .out = map->out + place * channels + first,
+                                    .stride = channels};
+    eg_window_sources(sweep->layer, map->is_backward, place, count, map->values, desk->zeros, CHUNK,
+                      desk->sources);
+    fill_sources(desk, product.taps, count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < product.columns; c++)
+            product.out[i * channels + c] = map->start ? map->start[first + c] : 0;
+    add_products(desk, &product, count);
+}
+
+/* Parts have panels of weights to themselves where there are enough of these, so that none is packed
+ * twice; else places. */
+static void apply_map(const struct eg_sweep *sweep, const struct map *map)
+{
+    const struct desk desk = lay_out(sweep);
+    const size_t width = desk.product->columns, channels = map->to->channels;
+    const size_t panels = (channels + width - 1) / width;
+    const size_t places = sweep->m * map->to->height * map->to->width;
+    const int is_by_panel = panels >= sweep->parts;
+    const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
+    const struct range place = is_by_panel ? (struct range){0, places} : cut(places, sweep);
+    for (size_t p = panel.begin; p < panel.end; p++) {
+        pack_panel(sweep, map->is_backward, p * width, least(width, channels - p * width), width,
+                   desk.panel);
+        for (size_t i = place.begin; i < place.end; i += CHUNK)
+            apply_panel(sweep, map, &desk, p * width, i, least(CHUNK, place.end - i));
     }
 }
 
 static void forward_convolution(const struct eg_sweep *sweep, const real *in, real *out)
 {
     const struct eg_layer *layer = sweep->layer;
-    const size_t count = sweep->m * layer->to.height * layer->to.width;
-    const size_t end = eg_part_begin(count, sweep->part + 1, sweep->parts);
-    for (size_t i = eg_part_begin(count, sweep->part, sweep->parts); i < end; i++)
-        memcpy(out + i * layer->to.channels, sweep->theta + layer->weights,
-               layer->to.channels * sizeof *out);
-    multiply_patches(sweep, in, 1, out);
+    apply_map(sweep,
+              &(struct map){0, &layer->from, &layer->to, in, sweep->theta + layer->weights, out});
 }
 
 static void tangent_convolution(const struct eg_sweep *sweep, const real *in, const real *t_in,
                                 real *t_out)
 {
+    const struct eg_layer *layer = sweep->layer;
     (void)in;
-    multiply_patches(sweep, t_in, 0, t_out);
+    apply_map(sweep, &(struct map){0, &layer->from, &layer->to, t_in, NULL, t_out});
+}
+
+/* All weights as panels (channels out x width) one after another, for patches. */
+static size_t pack_for_patches(const struct eg_sweep *sweep, size_t width, real *panels)
+{
+    const size_t patch = patch_size(sweep->layer), channels = sweep->layer->to.channels;
+    size_t count = 0;
+    for (size_t first = 0; first < patch; first += width, count++)
+        for (size_t co = 0; co < channels; co++, panels += width) {
+            const size_t columns = least(width, patch - first);
+            memset(panels, 0, width * sizeof *panels);
+            memcpy(panels, sweep->theta + co * patch + first, columns * sizeof *panels);
+        }
+    return count;
+}
+
+/* desk->patches (count x patch) = d_out of `count` places from number `place` on, times weights. */
+static void make_patches(const struct eg_layer *layer, const struct desk *desk, const real *d_out,
+                         size_t place, size_t count)
+{
+    const size_t channels = layer->to.channels, patch = patch_size(layer);
+    const size_t width = desk->product->columns;
+    memset(desk->patches, 0, count * patch * sizeof(real));
+    for (size_t i = 0; i < count; i++)
+        desk->sources[i] = d_out + (place + i) * channels;
+    fill_sources(desk, 1, count);
+    for (size_t first = 0; first < patch; first += width)
+        add_products(desk,
+                     &(struct product){1, channels, desk->panel + first * channels,
+                                       least(width, patch - first), desk->patches + first, patch},
+                     count);
+}
+
+/* Adds each number of the patches to the pixel that it belongs to; what belongs to none goes to the
+ * tile, which nobody reads. */
+static void scatter_patches(const struct eg_layer *layer, const struct desk *desk, size_t place,
+                            size_t count, real *d_in)
+{
+    const size_t channels = layer->from.channels, taps = tap_count(layer);
+    const real *patch = desk->patches;
+    eg_window_sources(layer, 0, place, count, d_in, desk->tile, CHUNK, desk->sources);
+    for (size_t i = 0; i < count; i++)
+        for (size_t tap = 0; tap < taps; tap++, patch += channels) {
+            real *pixel = (real *)desk->sources[tap * CHUNK + i];
+            for (size_t c = 0; c < channels; c++)
+                pixel[c] += patch[c];
+        }
+}
+
+/* Parts have images, since the patches of places next to each other overlap. */
+static void backward_to_few_channels(const struct eg_sweep *sweep, const real *d_out, real *d_in)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const struct desk desk = lay_out(sweep);
+    const struct range images = cut(sweep->m, sweep);
+    const size_t each = layer->to.height * layer->to.width, end = images.end * each;
+    memset(d_in + images.begin * layer->inputs, 0,
+           (images.end - images.begin) * layer->inputs * sizeof *d_in);
+    pack_for_patches(sweep, desk.product->columns, desk.panel);
+    for (size_t i = images.begin * each; i < end; i += CHUNK) {
+        make_patches(layer, &desk, d_out, i, least(CHUNK, end - i));
+        scatter_patches(layer, &desk, i, least(CHUNK, end - i), d_in);
+    }
 }
 
 static void backward_convolution(const struct eg_sweep *sweep, const real *in, const real *d_out,
                                  real *d_in)
 {
     const struct eg_layer *layer = sweep->layer;
-    const size_t begin = eg_part_begin(sweep->m, sweep->part, sweep->parts);
-    const size_t end = eg_part_begin(sweep->m, sweep->part + 1, sweep->parts);
-    struct region region = {.columns = patch_size(layer)};
     (void)in;
-    memset(d_in + begin * layer->inputs, 0, (end - begin) * layer->inputs * sizeof *d_in);
-    while (next_chunk(sweep, 1, &region)) {
-        eg_multiply(region.places, region.columns, layer->to.channels,
-                    d_out + region.first_place * layer->to.channels, sweep->theta, 0,
-                    sweep->scratch);
-        scatter_patches(layer, &region, sweep->scratch, d_in);
+    if (has_few_channels(layer))
+        backward_to_few_channels(sweep, d_out, d_in);
+    else
+        apply_map(sweep, &(struct map){1, &layer->to, &layer->from, d_out, NULL, d_in});
+}
+
+/* left: for each tile of channels out, the block's places x channels of the tile. */
+static void pack_left(const struct desk *desk, struct range tiles, size_t channels, size_t count,
+                      const real *restrict d_out)
+{
+    const size_t rows = desk->product->rows;
+    real *restrict left = desk->left;
+    for (size_t tile = tiles.begin; tile < tiles.end; tile++)
+        for (size_t i = 0; i < count; i++)
+            for (size_t r = 0; r < rows; r++) {
+                const size_t co = tile * rows + r;
+                *left++ = co < channels ? d_out[i * channels + co] : 0;
+            }
+}
+
+/* rows: where columns first to first + width of the block's patches are. Those of more than one tap
+ * are brought together. */
+static void find_columns(const struct eg_layer *layer, const struct desk *desk, size_t first,
+                         size_t count)
+{
+    const size_t channels = layer->from.channels, patch = patch_size(layer);
+    const size_t width = desk->product->columns, tap = first / channels, c = first % channels;
+    const int is_apart = c + width > channels;
+    for (size_t i = 0; i < count; i++)
+        desk->rows[i] = is_apart ? desk->right + i * width : desk->sources[tap * BLOCK + i] + c;
+    for (size_t j = 0; is_apart && j < width; j++) {
+        const size_t column = first + j, from = column % channels;
+        const real *const *sources = desk->sources + column / channels * BLOCK;
+        for (size_t i = 0; i < count; i++)
+            desk->right[i * width + j] = column < patch ? sources[i][from] : 0;
     }
 }
 
-/* Each part has some columns of the weights, and goes through all places. */
+static void add_tile(const struct desk *desk, size_t rows, size_t columns, real *restrict gradient,
+                     size_t stride)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            gradient[i * stride + j] += desk->tile[i * desk->product->columns + j];
+}
+
+/* Adds the part's tiles of one block's sums; tiles are counted through all channels out for each panel
+ * of columns. */
+static void accumulate_block(const struct eg_sweep *sweep, const struct desk *desk,
+                             struct range tiles, size_t count, real *gradient)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const size_t rows = desk->product->rows, width = desk->product->columns;
+    const size_t patch = patch_size(layer), channels = layer->to.channels;
+    const size_t each = (channels + rows - 1) / rows;
+    for (size_t tile = tiles.begin; tile < tiles.end; tile++) {
+        const size_t first = tile / each * width, co = tile % each * rows;
+        if (tile == tiles.begin || co == 0)
+            find_columns(layer, desk, first, count);
+        desk->product->sum_places(count, desk->left + tile % each * rows * count, desk->rows,
+                                  desk->tile);
+        add_tile(desk, least(rows, channels - co), least(width, patch - first),
+                 gradient + co * patch + first, patch);
+    }
+}
+
 static void accumulate_convolution_weights(const struct eg_sweep *sweep, const real *in,
                                            const real *d_out, real *gradient)
 {
     const struct eg_layer *layer = sweep->layer;
-    const size_t all = patch_size(layer), channels = layer->to.channels;
-    const size_t begin = eg_part_begin(all, sweep->part, sweep->parts);
-    const size_t columns = eg_part_begin(all, sweep->part + 1, sweep->parts) - begin;
-    const struct eg_sweep whole = {.layer = layer, .m = sweep->m, .parts = 1};
-    struct region region = {.first_column = begin, .columns = columns};
-    while (columns && next_chunk(&whole, 0, &region)) {
-        gather_patches(layer, &region, in, sweep->scratch);
-        eg_multiply_at_block(channels, columns, region.places,
-                             d_out + region.first_place * channels, channels, sweep->scratch,
-                             columns, 1, gradient + begin, all);
+    const struct desk desk = lay_out(sweep);
+    const size_t rows = desk.product->rows, width = desk.product->columns;
+    const size_t channels = layer->to.channels, each = (channels + rows - 1) / rows;
+    const size_t panels = (patch_size(layer) + width - 1) / width;
+    const size_t places = sweep->m * layer->to.height * layer->to.width;
+    const struct range tiles = cut(each * panels, sweep);
+    for (size_t i = 0; tiles.begin < tiles.end && i < places; i += BLOCK) {
+        const size_t count = least(BLOCK, places - i);
+        eg_window_sources(layer, 0, i, count, in, desk.zeros, BLOCK, desk.sources);
+        pack_left(&desk, (struct range){0, each}, channels, count, d_out + i * channels);
+        accumulate_block(sweep, &desk, tiles, count, gradient);
     }
 }
 

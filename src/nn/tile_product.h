@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two inner loops of a convolution, on a tile of numbers that stay in vector registers. Every
+ * number is one chain of fused multiply-adds (one rounding each, as fma() of C99) in the order given
+ * below, so that its bits are the same whatever the processor, its vectors and the size of a tile.
+ */
+#ifndef EG_NN_TILE_PRODUCT_H
+#define EG_NN_TILE_PRODUCT_H
+
+#include "base/real.h"
+
+/* The most rows of a tile, and columns: two of the widest vectors. */
+enum { EG_TILE_ROWS = 12, EG_TILE_COLUMNS = 128 / sizeof(real) };
+
+struct eg_tile_product {
+    const char *name;     /* of the instructions */
+    size_t rows, columns; /* of a tile */
+    /*
+     * For each tap, and for each channel in it,
+     *     tile[row][column] = fma(sources[tap][row][channel], weights[tap][channel][column],
+     *                             tile[row][column])
+     * The tile's rows are `stride` numbers apart, the taps' rows of pointers `pitch`.
+     */
+    void (*add_taps)(size_t taps, size_t channels, const real *const *sources, size_t pitch,
+                     const real *weights, real *tile, size_t stride);
+    /*
+     * tile[row][column] = 0, then for each place
+     *     tile[row][column] = fma(left[place][row], sources[place][column], tile[row][column])
+     * Neither tile (rows x columns) nor left (places x rows) has gaps.
+     */
+    void (*sum_places)(size_t places, const real *left, const real *const *sources, real *tile);
+};
+
+/* The fastest first of those that this processor can run; NULL when there are no more. The last
+ * needs nothing special. */
+const struct eg_tile_product *eg_tile_product_at(size_t rank);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The functions of struct eg_tile_product for one kind of vector. tile_product.c defines what this is
+ * made of, includes it once for each kind, and has the names undefined after it:
+ *
+ *     TILE(name)     the name of a function of this kind
+ *     TARGET         the attribute that lets the compiler use the instructions
+ *     VECTOR         the type of a vector of LANES numbers
+ *     LOAD, STORE    between memory, which need not be aligned, and a vector
+ *     SPREAD(x)      a vector of x in every lane
+ *     FUSE(a, b, c)  a * b + c, rounded once
+ *     ROWS           rows of a tile; there are 2 * ROWS sums, 2 vectors of weights and 1 of spread
+ *                    numbers to be held in registers
+ *
+ * Loops over rows are unrolled, since an array lies in registers only if no index is a variable.
+ */
+TARGET static void TILE(add_taps)(size_t taps, size_t channels, const real *const *sources,
+                                  size_t pitch, const real *weights, real *tile, size_t stride)
+{
+    VECTOR sums[ROWS][2];
+#pragma GCC unroll 16
+    for (size_t i = 0; i < ROWS; i++) {
+        sums[i][0] = LOAD(tile + i * stride);
+        sums[i][1] = LOAD(tile + i * stride + LANES);
+    }
+    for (size_t tap = 0; tap < taps; tap++) {
+        const real *row[ROWS];
+#pragma GCC unroll 16
+        for (size_t i = 0; i < ROWS; i++)
+            row[i] = sources[tap * pitch + i];
+        for (size_t c = 0; c < channels; c++, weights += 2 * LANES) {
+            const VECTOR left = LOAD(weights), right = LOAD(weights + LANES);
+#pragma GCC unroll 16
+            for (size_t i = 0; i < ROWS; i++) {
+                const VECTOR number = SPREAD(row[i][c]);
+                sums[i][0] = FUSE(number, left, sums[i][0]);
+                sums[i][1] = FUSE(number, right, sums[i][1]);
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (size_t i = 0; i < ROWS; i++) {
+        STORE(tile + i * stride, sums[i][0]);
+        STORE(tile + i * stride + LANES, sums[i][1]);
+    }
+}
+
+TARGET static void TILE(sum_places)(size_t places, const real *left, const real *const *sources,
+                                    real *tile)
+{
+    VECTOR sums[ROWS][2];
+#pragma GCC unroll 16
+    for (size_t i = 0; i < ROWS; i++)
+        sums[i][0] = sums[i][1] = SPREAD(0);
+    for (size_t place = 0; place < places; place++, left += ROWS) {
+        const VECTOR first = LOAD(sources[place]), second = LOAD(sources[place] + LANES);
+#pragma GCC unroll 16
+        for (size_t i = 0; i < ROWS; i++) {
+            const VECTOR number = SPREAD(left[i]);
+            sums[i][0] = FUSE(number, first, sums[i][0]);
+            sums[i][1] = FUSE(number, second, sums[i][1]);
+        }
+    }
+#pragma GCC unroll 16
+    for (size_t i = 0; i < ROWS; i++) {
+        STORE(tile + 2 * i * LANES, sums[i][0]);
+        STORE(tile + (2 * i + 1) * LANES, sums[i][1]);
+    }
+}
+
+#undef TILE
+#undef TARGET
+#undef VECTOR
+#undef LANES
+#undef LOAD
+#undef STORE
+#undef SPREAD
+#undef FUSE
+#undef ROWS
