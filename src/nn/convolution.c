@@ -55,7 +55,7 @@ enum piece {
     ZEROS,   /* a pixel of the padding */
     TILE,    /* one that is not whole */
     PATCHES, /* CHUNK x patch, with few channels */
-    LEFT,    /* BLOCK x channels out, in the order that tiles take them */
+    LEFT,    /* BLOCK x height of a tile */
     RIGHT,   /* BLOCK x columns of a tile */
     PIECES
 };
@@ -85,7 +85,7 @@ static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
     pieces[ZEROS] = most;
     pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
     pieces[PATCHES] = CHUNK * few;
-    pieces[LEFT] = BLOCK * (layer->to.channels + EG_TILE_ROWS);
+    pieces[LEFT] = BLOCK * EG_TILE_ROWS;
     pieces[RIGHT] = BLOCK * EG_TILE_COLUMNS;
     for (size_t i = 0; i < PIECES; i++)
         pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
@@ -345,20 +345,6 @@ static void backward_convolution(const struct eg_sweep *sweep, const real *in, c
         apply_map(sweep, &(struct map){1, &layer->to, &layer->from, d_out, NULL, d_in});
 }
 
-/* left: for each tile of channels out, the block's places x channels of the tile. */
-static void pack_left(const struct desk *desk, struct range tiles, size_t channels, size_t count,
-                      const real *restrict d_out)
-{
-    const size_t rows = desk->product->rows;
-    real *restrict left = desk->left;
-    for (size_t tile = tiles.begin; tile < tiles.end; tile++)
-        for (size_t i = 0; i < count; i++)
-            for (size_t r = 0; r < rows; r++) {
-                const size_t co = tile * rows + r;
-                *left++ = co < channels ? d_out[i * channels + co] : 0;
-            }
-}
-
 /* rows: where columns first to first + width of the block's patches are. Those of more than one tap
  * are brought together. */
 static void find_columns(const struct eg_layer *layer, const struct desk *desk, size_t first,
@@ -385,22 +371,33 @@ static void add_tile(const struct desk *desk, size_t rows, size_t columns, real 
             gradient[i * stride + j] += desk->tile[i * desk->product->columns + j];
 }
 
+/* The last channels of d_out, as many as a tile is high, with zeros where there are none. */
+static void pad_left(const struct desk *desk, size_t channels, size_t count, const real *d_out)
+{
+    const size_t high = desk->product->high, first = channels / high * high;
+    for (size_t i = 0; i < count; i++)
+        for (size_t r = 0; r < high; r++)
+            desk->left[i * high + r] = first + r < channels ? d_out[i * channels + first + r] : 0;
+}
+
 /* Adds the part's tiles of one block's sums; tiles are counted through all channels out for each panel
  * of columns. */
 static void accumulate_block(const struct eg_sweep *sweep, const struct desk *desk,
-                             struct range tiles, size_t count, real *gradient)
+                             struct range tiles, size_t count, const real *d_out, real *gradient)
 {
     const struct eg_layer *layer = sweep->layer;
-    const size_t rows = desk->product->rows, width = desk->product->columns;
+    const size_t high = desk->product->high, width = desk->product->columns;
     const size_t patch = patch_size(layer), channels = layer->to.channels;
-    const size_t each = (channels + rows - 1) / rows;
+    const size_t each = (channels + high - 1) / high;
+    pad_left(desk, channels, count, d_out);
     for (size_t tile = tiles.begin; tile < tiles.end; tile++) {
-        const size_t first = tile / each * width, co = tile % each * rows;
+        const size_t first = tile / each * width, co = tile % each * high;
+        const int is_whole = co + high <= channels;
         if (tile == tiles.begin || co == 0)
             find_columns(layer, desk, first, count);
-        desk->product->sum_places(count, desk->left + tile % each * rows * count, desk->rows,
-                                  desk->tile);
-        add_tile(desk, least(rows, channels - co), least(width, patch - first),
+        desk->product->sum_places(count, is_whole ? d_out + co : desk->left,
+                                  is_whole ? channels : high, desk->rows, desk->tile);
+        add_tile(desk, least(high, channels - co), least(width, patch - first),
                  gradient + co * patch + first, patch);
     }
 }
@@ -410,16 +407,15 @@ static void accumulate_convolution_weights(const struct eg_sweep *sweep, const r
 {
     const struct eg_layer *layer = sweep->layer;
     const struct desk desk = lay_out(sweep);
-    const size_t rows = desk.product->rows, width = desk.product->columns;
-    const size_t channels = layer->to.channels, each = (channels + rows - 1) / rows;
+    const size_t high = desk.product->high, width = desk.product->columns;
+    const size_t channels = layer->to.channels, each = (channels + high - 1) / high;
     const size_t panels = (patch_size(layer) + width - 1) / width;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
     const struct range tiles = cut(each * panels, sweep);
     for (size_t i = 0; tiles.begin < tiles.end && i < places; i += BLOCK) {
         const size_t count = least(BLOCK, places - i);
         eg_window_sources(layer, 0, i, count, in, desk.zeros, BLOCK, desk.sources);
-        pack_left(&desk, (struct range){0, each}, channels, count, d_out + i * channels);
-        accumulate_block(sweep, &desk, tiles, count, gradient);
+        accumulate_block(sweep, &desk, tiles, count, d_out + i * channels, gradient);
     }
 }
 

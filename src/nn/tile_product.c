@@ -20,6 +20,7 @@ typedef __m256d middle;
 
 /* 24 sums of 32 registers. */
 #define TILE(name) name##_avx512f
+#define TITLE "avx512f"
 #define TARGET __attribute__((target("avx512f")))
 #define VECTOR wide
 #define LANES (64 / sizeof(real))
@@ -28,10 +29,12 @@ typedef __m256d middle;
 #define SPREAD WIDE(set1)
 #define FUSE WIDE(fmadd)
 #define ROWS 12
+#define HIGH 8
 #include "nn/tile_template.h"
 
 /* 12 sums of 16 registers. */
 #define TILE(name) name##_fma
+#define TITLE "avx2 and fma"
 #define TARGET __attribute__((target("avx2,fma")))
 #define VECTOR middle
 #define LANES (32 / sizeof(real))
@@ -40,6 +43,7 @@ typedef __m256d middle;
 #define SPREAD MIDDLE(set1)
 #define FUSE MIDDLE(fmadd)
 #define ROWS 6
+#define HIGH 6
 #include "nn/tile_template.h"
 #endif
 
@@ -76,6 +80,7 @@ static inline portable fuse_portable(portable a, portable b, portable c)
 }
 
 #define TILE(name) name##_portable
+#define TITLE "portable"
 #define TARGET
 #define VECTOR portable
 #define LANES 2
@@ -84,31 +89,24 @@ static inline portable fuse_portable(portable a, portable b, portable c)
 #define SPREAD spread_portable
 #define FUSE fuse_portable
 #define ROWS 4
+#define HIGH 4
 #include "nn/tile_template.h"
 
-static const struct eg_tile_product portable_product = {"portable", 4, 4, add_taps_portable,
-                                                        sum_places_portable};
-
 #if defined(__x86_64__)
-static const struct eg_tile_product avx512f_product = {"avx512f", 12, 128 / sizeof(real),
-                                                       add_taps_avx512f, sum_places_avx512f},
-                                    fma_product = {"avx2 and fma", 6, 64 / sizeof(real),
-                                                   add_taps_fma, sum_places_fma};
-
 const struct eg_tile_product *eg_tile_product_at(size_t rank)
 {
     const struct eg_tile_product *products[4] = {NULL};
     size_t count = 0;
     if (__builtin_cpu_supports("avx512f"))
-        products[count++] = &avx512f_product;
+        products[count++] = &product_avx512f;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        products[count++] = &fma_product;
-    products[count++] = &portable_product;
+        products[count++] = &product_fma;
+    products[count++] = &product_portable;
     return rank < count ? products[rank] : NULL;
 }
 #else
 const struct eg_tile_product *eg_tile_product_at(size_t rank)
 {
-    return rank == 0 ? &portable_product : NULL;
+    return rank == 0 ? &product_portable : NULL;
 }
 #endif

@@ -14,7 +14,8 @@ enum { EG_TILE_ROWS = 12, EG_TILE_COLUMNS = 128 / sizeof(real) };
 
 struct eg_tile_product {
     const char *name;     /* of the instructions */
-    size_t rows, columns; /* of a tile */
+    size_t rows, columns; /* of a tile of add_taps */
+    size_t high;          /* rows of a tile of sum_places, as wide */
     /*
      * For each tap, and for each channel in it,
      *     tile[row][column] = fma(sources[tap][row][channel], weights[tap][channel][column],
@@ -26,9 +27,10 @@ struct eg_tile_product {
     /*
      * tile[row][column] = 0, then for each place
      *     tile[row][column] = fma(left[place][row], sources[place][column], tile[row][column])
-     * Neither tile (rows x columns) nor left (places x rows) has gaps.
+     * Left's rows are `stride` numbers apart, the tile (high x columns) has no gaps.
      */
-    void (*sum_places)(size_t places, const real *left, const real *const *sources, real *tile);
+    void (*sum_places)(size_t places, const real *left, size_t stride, const real *const *sources,
+                       real *tile);
 };
 
 /* The fastest first of those that this processor can run; NULL when there are no more. The last

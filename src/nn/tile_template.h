@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The functions of struct eg_tile_product for one kind of vector. tile_product.c defines what this is
+ * A struct eg_tile_product for one kind of vector. tile_product.c defines what this is
  * made of, includes it once for each kind, and has the names undefined after it:
  *
  *     TILE(name)     the name of a function of this kind
+ *     TITLE          what the kind is called
  *     TARGET         the attribute that lets the compiler use the instructions
  *     VECTOR         the type of a vector of LANES numbers
  *     LOAD, STORE    between memory, which need not be aligned, and a vector
  *     SPREAD(x)      a vector of x in every lane
  *     FUSE(a, b, c)  a * b + c, rounded once
- *     ROWS           rows of a tile; there are 2 * ROWS sums, 2 vectors of weights and 1 of spread
- *                    numbers to be held in registers
+ *     ROWS, HIGH     rows of a tile of add_taps and of sum_places; 2 sums for each, 2 vectors of
+ *                    weights and 1 of spread numbers have to be held in registers
  *
  * Loops over rows are unrolled, since an array lies in registers only if no index is a variable.
  */
@@ -45,30 +46,38 @@ TARGET static void TILE(add_taps)(size_t taps, size_t channels, const real *cons
     }
 }
 
-TARGET static void TILE(sum_places)(size_t places, const real *left, const real *const *sources,
-                                    real *tile)
+TARGET static void TILE(sum_places)(size_t places, const real *left, size_t stride,
+                                    const real *const *sources, real *tile)
 {
-    VECTOR sums[ROWS][2];
+    VECTOR sums[HIGH][2];
 #pragma GCC unroll 16
-    for (size_t i = 0; i < ROWS; i++)
+    for (size_t i = 0; i < HIGH; i++)
         sums[i][0] = sums[i][1] = SPREAD(0);
-    for (size_t place = 0; place < places; place++, left += ROWS) {
+    for (size_t place = 0; place < places; place++, left += stride) {
         const VECTOR first = LOAD(sources[place]), second = LOAD(sources[place] + LANES);
 #pragma GCC unroll 16
-        for (size_t i = 0; i < ROWS; i++) {
+        for (size_t i = 0; i < HIGH; i++) {
             const VECTOR number = SPREAD(left[i]);
             sums[i][0] = FUSE(number, first, sums[i][0]);
             sums[i][1] = FUSE(number, second, sums[i][1]);
         }
     }
 #pragma GCC unroll 16
-    for (size_t i = 0; i < ROWS; i++) {
+    for (size_t i = 0; i < HIGH; i++) {
         STORE(tile + 2 * i * LANES, sums[i][0]);
         STORE(tile + (2 * i + 1) * LANES, sums[i][1]);
     }
 }
 
+static const struct eg_tile_product TILE(product) = {.name = TITLE,
+                                                     .rows = ROWS,
+                                                     .columns = 2 * LANES,
+                                                     .high = HIGH,
+                                                     .add_taps = TILE(add_taps),
+                                                     .sum_places = TILE(sum_places)};
+
 #undef TILE
+#undef TITLE
 #undef TARGET
 #undef VECTOR
 #undef LANES
@@ -77,3 +86,4 @@ TARGET static void TILE(sum_places)(size_t places, const real *left, const real 
 #undef SPREAD
 #undef FUSE
 #undef ROWS
+#undef HIGH

@@ -13,6 +13,8 @@ struct span {
 
 static long divide_up(long a, long b)
 {
+    if (b == 1) /* nearly always, and a division takes long */
+        return a;
     return a > 0 ? (a + b - 1) / b : -(-a / b);
 }
 
@@ -58,14 +60,15 @@ static void link_run(const struct eg_layer *layer, int is_backward, const struct
     if (!row)
         return;
     const struct span met = is_backward ? meet(&cell, there, here) : meet(&cell, here, there);
-    const long channels = (long)image->channels;
-    for (long to = met.begin; to < met.end; to++) {
-        const long from = to * cell.stride + cell.shift;
-        if (is_backward)
-            sources[from - here.begin] = row + to * channels;
-        else
-            sources[to - here.begin] = row + from * channels;
-    }
+    const size_t stride = window->stride, channels = image->channels;
+    const size_t pairs = met.begin < met.end ? (size_t)(met.end - met.begin) : 0;
+    const long to = met.begin, from = to * cell.stride + cell.shift;
+    if (is_backward)
+        for (size_t i = 0; i < pairs; i++)
+            sources[(size_t)(from - here.begin) + i * stride] = row + ((size_t)to + i) * channels;
+    else
+        for (size_t i = 0; i < pairs; i++)
+            sources[(size_t)(to - here.begin) + i] = row + ((size_t)from + i * stride) * channels;
 }
 
 void eg_window_sources(const struct eg_layer *layer, int is_backward, size_t first, size_t count,
