@@ -389,7 +389,8 @@ static void accumulate_block(const struct eg_sweep *sweep, const struct desk *de
     const size_t high = desk->product->high, width = desk->product->columns;
     const size_t patch = patch_size(layer), channels = layer->to.channels;
     const size_t each = (channels + high - 1) / high;
-    pad_left(desk, channels, count, d_out);
+    if (channels % high)
+        pad_left(desk, channels, count, d_out);
     for (size_t tile = tiles.begin; tile < tiles.end; tile++) {
         const size_t first = tile / each * width, co = tile % each * high;
         const int is_whole = co + high <= channels;

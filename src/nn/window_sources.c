@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nn/window_sources.h"
 
+#include "base/wide.h"
+
 /* One axis of the window: cell k of the window at place `to` lies on pixel to * stride + shift, shift
  * being k less the padding. */
 struct cell {
@@ -46,6 +48,14 @@ static const real *find_row(const struct eg_layer *layer, int is_backward, const
     return values + (run->image * image->height + row) * image->width * image->channels;
 }
 
+/* Inline, so that the usual step of 1 is known and whole vectors of pointers are written. */
+static inline void set_pointers(size_t count, const real *first, size_t apart, const real **to,
+                                size_t step)
+{
+    for (size_t i = 0; i < count; i++, first += apart)
+        to[i * step] = first;
+}
+
 /* The sources of one tap, given the row of values. */
 static void link_run(const struct eg_layer *layer, int is_backward, const struct run *run,
                      size_t kx, const real *row, const real *none, const real **sources)
@@ -55,24 +65,28 @@ static void link_run(const struct eg_layer *layer, int is_backward, const struct
     const struct cell cell = {(long)window->stride, (long)kx - (long)window->pad_left};
     const struct span here = {(long)run->x, (long)(run->x + run->count)};
     const struct span there = {0, (long)image->width};
-    for (size_t i = 0; i < run->count; i++)
-        sources[i] = none;
-    if (!row)
-        return;
-    const struct span met = is_backward ? meet(&cell, there, here) : meet(&cell, here, there);
-    const size_t stride = window->stride, channels = image->channels;
+    const struct span met = !row          ? (struct span){0, 0}
+                            : is_backward ? meet(&cell, there, here)
+                                          : meet(&cell, here, there);
     const size_t pairs = met.begin < met.end ? (size_t)(met.end - met.begin) : 0;
-    const long to = met.begin, from = to * cell.stride + cell.shift;
-    if (is_backward)
-        for (size_t i = 0; i < pairs; i++)
-            sources[(size_t)(from - here.begin) + i * stride] = row + ((size_t)to + i) * channels;
+    const size_t channels = image->channels, stride = (size_t)cell.stride;
+    if (pairs < run->count)
+        for (size_t i = 0; i < run->count; i++)
+            sources[i] = none;
+    if (pairs == 0)
+        return;
+    const size_t to = (size_t)met.begin, from = (size_t)(met.begin * cell.stride + cell.shift);
+    if (!is_backward)
+        set_pointers(pairs, row + from * channels, stride * channels, sources + to - run->x, 1);
+    else if (stride == 1)
+        set_pointers(pairs, row + to * channels, channels, sources + from - run->x, 1);
     else
-        for (size_t i = 0; i < pairs; i++)
-            sources[(size_t)(to - here.begin) + i] = row + ((size_t)from + i * stride) * channels;
+        set_pointers(pairs, row + to * channels, channels, sources + from - run->x, stride);
 }
 
-void eg_window_sources(const struct eg_layer *layer, int is_backward, size_t first, size_t count,
-                       const real *values, const real *none, size_t pitch, const real **sources)
+EG_WIDE void eg_window_sources(const struct eg_layer *layer, int is_backward, size_t first,
+                               size_t count, const real *values, const real *none, size_t pitch,
+                               const real **sources)
 {
     const struct eg_image *places = is_backward ? &layer->from : &layer->to;
     const size_t width = layer->window.width, each = places->height * places->width;
