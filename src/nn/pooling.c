@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/wide.h"
 #include "nn/window.h"
 
 /* A comparison or copy takes about as long as so many multiplications of a matrix product. */
@@ -65,8 +66,9 @@ static inline void search_window(const struct eg_layer *layer, const struct cove
 }
 
 /* The same for any count; the usual one gets loops of a known length. */
-static void find_largest(const struct eg_layer *layer, const struct cover *cover, size_t count,
-                         const real *in, real largest[BLOCK], int32_t pixel[BLOCK])
+EG_WIDE static void find_largest(const struct eg_layer *layer, const struct cover *cover,
+                                 size_t count, const real *in, real largest[BLOCK],
+                                 int32_t pixel[BLOCK])
 {
     if (count == BLOCK)
         search_window(layer, cover, BLOCK, in, largest, pixel);
