@@ -85,14 +85,19 @@ static const real *pixel_under(const struct problem *problem, size_t place, size
            ((place / each * layer->from.height + y) * layer->from.width + x) * layer->from.channels;
 }
 
-static real chain_at_place(const struct problem *problem, size_t place, size_t co, real sum)
+static real sum_at_place(const struct problem *problem, size_t place, size_t co, real sum)
 {
     const struct eg_layer *layer = problem->layer;
     const size_t taps = layer->window.height * layer->window.width, ci = layer->from.channels;
+    real chain = 0;
     for (size_t tap = 0; tap < taps; tap++) {
         const real *pixel = pixel_under(problem, place, tap);
         for (size_t c = 0; c < ci; c++)
-            sum = fuse(pixel ? pixel[c] : 0, problem->theta[(co * taps + tap) * ci + c], sum);
+            chain = fuse(pixel ? pixel[c] : 0, problem->theta[(co * taps + tap) * ci + c], chain);
+        if (tap + 1 == taps || (tap + 1) % eg_chain_taps(ci) == 0) {
+            sum += chain;
+            chain = 0;
+        }
     }
     return sum;
 }
@@ -102,8 +107,8 @@ static void sum_forward(const struct problem *problem, int has_bias, real *out)
     const struct eg_layer *layer = problem->layer;
     const size_t channels = layer->to.channels;
     for (size_t i = 0; i < problem->m * layer->outputs; i++)
-        out[i] = chain_at_place(problem, i / channels, i % channels,
-                                has_bias ? problem->theta[layer->weights + i % channels] : 0);
+        out[i] = sum_at_place(problem, i / channels, i % channels,
+                              has_bias ? problem->theta[layer->weights + i % channels] : 0);
 }
 
 /* For each pixel, which place each tap joins it with (or -1): the same relation, turned round. */
@@ -137,21 +142,34 @@ static real chain_over_channels(const struct problem *problem, long place, size_
     return sum;
 }
 
+static real sum_at_pixel(const struct problem *problem, const long *places, size_t c)
+{
+    const struct eg_layer *layer = problem->layer;
+    const size_t taps = layer->window.height * layer->window.width;
+    const size_t length = eg_chain_taps(layer->to.channels);
+    real sum = 0;
+    if (layer->from.channels <= EG_FEW_CHANNELS) { /* a later tap joins an earlier place */
+        for (size_t tap = taps; tap-- > 0;)
+            if (places[tap] >= 0)
+                sum += chain_over_channels(problem, places[tap], tap, c, 0);
+        return sum;
+    }
+    for (size_t first = 0; first < taps; first += length) {
+        real chain = 0;
+        for (size_t tap = first; tap < first + length && tap < taps; tap++)
+            chain = chain_over_channels(problem, places[tap], tap, c, chain);
+        sum += chain;
+    }
+    return sum;
+}
+
 static void sum_backward(const struct problem *problem, real *d_in)
 {
     const struct eg_layer *layer = problem->layer;
     const size_t taps = layer->window.height * layer->window.width, ci = layer->from.channels;
     long *joined = find_places(problem);
-    for (size_t i = 0; i < problem->m * layer->inputs; i++) {
-        const long *places = joined + i / ci * taps;
-        d_in[i] = 0;
-        /* a later tap joins an earlier place */
-        for (size_t tap = taps; ci <= EG_FEW_CHANNELS && tap-- > 0;)
-            if (places[tap] >= 0)
-                d_in[i] += chain_over_channels(problem, places[tap], tap, i % ci, 0);
-        for (size_t tap = 0; ci > EG_FEW_CHANNELS && tap < taps; tap++)
-            d_in[i] = chain_over_channels(problem, places[tap], tap, i % ci, d_in[i]);
-    }
+    for (size_t i = 0; i < problem->m * layer->inputs; i++)
+        d_in[i] = sum_at_pixel(problem, joined + i / ci * taps, i % ci);
     free(joined);
 }
 
@@ -163,9 +181,9 @@ static void sum_weights(const struct problem *problem, real *gradient)
     for (size_t i = 0; i < layer->weights; i++) {
         const size_t co = i / (taps * ci), tap = i / ci % taps;
         gradient[i] = problem->gradient[i];
-        for (size_t block = 0; block < places; block += EG_PLACES_BLOCK) {
+        for (size_t block = 0; block < places; block += EG_CHAIN_PLACES) {
             real sum = 0;
-            for (size_t at = block; at < places && at < block + EG_PLACES_BLOCK; at++) {
+            for (size_t at = block; at < places && at < block + EG_CHAIN_PLACES; at++) {
                 const real *pixel = pixel_under(problem, at, tap);
                 sum = fuse(problem->d_out[at * channels + co], pixel ? pixel[i % ci] : 0, sum);
             }

@@ -32,12 +32,12 @@ static size_t least(size_t a, size_t b)
 enum piece {
     PANEL,   /* weights, as many columns of them as a tile has; with few channels all */
     SOURCES, /* taps x places: pointers */
-    ROWS,    /* EG_PLACES_BLOCK: pointers */
+    ROWS,    /* EG_CHAIN_PLACES: pointers */
     ZEROS,   /* a pixel of the padding */
     TILE,    /* one that is not whole */
     PATCHES, /* CHUNK x patch, with few channels */
-    LEFT,    /* EG_PLACES_BLOCK x height of a tile */
-    RIGHT,   /* EG_PLACES_BLOCK x columns of a tile */
+    LEFT,    /* EG_CHAIN_PLACES x height of a tile */
+    RIGHT,   /* EG_CHAIN_PLACES x columns of a tile */
     PIECES
 };
 
@@ -61,13 +61,13 @@ static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
     const size_t patch = round_up(patch_size(layer), EG_TILE_COLUMNS);
     const size_t few = has_few_channels(layer) ? patch : 0;
     pieces[PANEL] = taps * most * EG_TILE_COLUMNS + few * layer->to.channels;
-    pieces[SOURCES] = pointer_numbers(taps * EG_PLACES_BLOCK);
-    pieces[ROWS] = pointer_numbers(EG_PLACES_BLOCK);
+    pieces[SOURCES] = pointer_numbers(taps * EG_CHAIN_PLACES);
+    pieces[ROWS] = pointer_numbers(EG_CHAIN_PLACES);
     pieces[ZEROS] = most;
     pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
     pieces[PATCHES] = CHUNK * few;
-    pieces[LEFT] = EG_PLACES_BLOCK * EG_TILE_ROWS;
-    pieces[RIGHT] = EG_PLACES_BLOCK * EG_TILE_COLUMNS;
+    pieces[LEFT] = EG_CHAIN_PLACES * EG_TILE_ROWS;
+    pieces[RIGHT] = EG_CHAIN_PLACES * EG_TILE_COLUMNS;
     for (size_t i = 0; i < PIECES; i++)
         pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
 }
@@ -132,22 +132,31 @@ static void copy_rows(size_t rows, size_t columns, const real *from, size_t from
         memcpy(to + i * to_stride, from + i * from_stride, columns * sizeof *to);
 }
 
-/* For places first to first + count of a chunk. A tile that hangs over the edge is summed aside. */
-static void add_products(const struct desk *desk, const struct product *product, size_t count)
+/* The product of one chain for one tile. What hangs over the edge is summed aside. */
+static void add_tile(const struct desk *desk, const struct product *product, size_t tap,
+                     size_t first, size_t height)
 {
     const size_t rows = desk->product->rows, columns = desk->product->columns;
-    for (size_t i = 0; i < count; i += rows) {
-        const size_t height = least(rows, count - i), stride = product->stride;
-        const int is_whole = height == rows && product->columns == columns;
-        real *out = product->out + i * stride;
-        if (!is_whole)
-            copy_rows(height, product->columns, out, stride, desk->tile, columns);
-        desk->product->add_taps(product->taps, product->terms, desk->sources + i, CHUNK,
-                                product->weights, is_whole ? out : desk->tile,
-                                is_whole ? stride : columns);
-        if (!is_whole)
-            copy_rows(height, product->columns, desk->tile, columns, out, stride);
-    }
+    const size_t stride = product->stride, left = product->taps - tap;
+    const int is_whole = height == rows && product->columns == columns;
+    real *out = product->out + first * stride;
+    if (!is_whole)
+        copy_rows(height, product->columns, out, stride, desk->tile, columns);
+    desk->product->add_taps(least(left, eg_chain_taps(product->terms)), product->terms,
+                            desk->sources + tap * CHUNK + first, CHUNK,
+                            product->weights + tap * product->terms * columns,
+                            is_whole ? out : desk->tile, is_whole ? stride : columns);
+    if (!is_whole)
+        copy_rows(height, product->columns, desk->tile, columns, out, stride);
+}
+
+/* For the first `count` places of a chunk. The weights of a chain stay in the cache meanwhile. */
+static void add_products(const struct desk *desk, const struct product *product, size_t count)
+{
+    const size_t rows = desk->product->rows;
+    for (size_t tap = 0; tap < product->taps; tap += eg_chain_taps(product->terms))
+        for (size_t i = 0; i < count; i += rows)
+            add_tile(desk, product, tap, i, least(rows, count - i));
 }
 
 /* The last tile of a chunk takes whole rows of sources. */
@@ -317,21 +326,28 @@ static void find_columns(const struct eg_layer *layer, const struct desk *desk, 
     const int is_apart = c + width > channels;
     for (size_t i = 0; i < count; i++)
         desk->rows[i] = is_apart ? desk->right + i * width
-                                 : desk->sources[tap * EG_PLACES_BLOCK + i] + c;
+                                 : desk->sources[tap * EG_CHAIN_PLACES + i] + c;
     for (size_t j = 0; is_apart && j < width; j++) {
         const size_t column = first + j, from = column % channels;
-        const real *const *sources = desk->sources + column / channels * EG_PLACES_BLOCK;
+        const real *const *sources = desk->sources + column / channels * EG_CHAIN_PLACES;
         for (size_t i = 0; i < count; i++)
             desk->right[i * width + j] = column < patch ? sources[i][from] : 0;
     }
 }
 
-static void add_tile(const struct desk *desk, size_t rows, size_t columns, real *restrict gradient,
-                     size_t stride)
+/* Adds the chains of one tile of the gradient to it. What hangs over the edge is summed aside. */
+static void add_gradient(const struct desk *desk, size_t count, const real *left,
+                         size_t left_stride, size_t rows, size_t columns, real *gradient,
+                         size_t stride)
 {
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            gradient[i * stride + j] += desk->tile[i * desk->product->columns + j];
+    const size_t width = desk->product->columns;
+    if (rows == desk->product->high && columns == width) {
+        desk->product->add_places(count, left, left_stride, desk->rows, gradient, stride);
+        return;
+    }
+    copy_rows(rows, columns, gradient, stride, desk->tile, width);
+    desk->product->add_places(count, left, left_stride, desk->rows, desk->tile, width);
+    copy_rows(rows, columns, desk->tile, width, gradient, stride);
 }
 
 /* The last channels of d_out, as many as a tile is high, with zeros where there are none. */
@@ -359,10 +375,9 @@ static void accumulate_block(const struct eg_sweep *sweep, const struct desk *de
         const int is_whole = co + high <= channels;
         if (tile == tiles.begin || co == 0)
             find_columns(layer, desk, first, count);
-        desk->product->sum_places(count, is_whole ? d_out + co : desk->left,
-                                  is_whole ? channels : high, desk->rows, desk->tile);
-        add_tile(desk, least(high, channels - co), least(width, patch - first),
-                 gradient + co * patch + first, patch);
+        add_gradient(desk, count, is_whole ? d_out + co : desk->left, is_whole ? channels : high,
+                     least(high, channels - co), least(width, patch - first),
+                     gradient + co * patch + first, patch);
     }
 }
 
@@ -376,9 +391,9 @@ void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_prod
     const size_t panels = (patch_size(layer) + width - 1) / width;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
     const struct range tiles = cut(each * panels, sweep);
-    for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_PLACES_BLOCK) {
-        const size_t count = least(EG_PLACES_BLOCK, places - i);
-        eg_window_sources(layer, 0, i, count, in, desk.zeros, EG_PLACES_BLOCK, desk.sources);
+    for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
+        const size_t count = least(EG_CHAIN_PLACES, places - i);
+        eg_window_sources(layer, 0, i, count, in, desk.zeros, EG_CHAIN_PLACES, desk.sources);
         accumulate_block(sweep, &desk, tiles, count, d_out + i * channels, gradient);
     }
 }

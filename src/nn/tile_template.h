@@ -10,20 +10,25 @@
  *     LOAD, STORE    between memory, which need not be aligned, and a vector
  *     SPREAD(x)      a vector of x in every lane
  *     FUSE(a, b, c)  a * b + c, rounded once
- *     ROWS, HIGH     rows of a tile of add_taps and of sum_places; 2 sums for each, 2 vectors of
+ *     ROWS, HIGH     rows of a tile of add_taps and of add_places; 2 sums for each, 2 vectors of
  *                    weights and 1 of spread numbers have to be held in registers
  *
  * Loops over rows are unrolled, since an array lies in registers only if no index is a variable.
  */
+TARGET static inline void TILE(add_row)(const VECTOR sums[2], real *row)
+{
+    const VECTOR one = SPREAD(1); /* 1 * x + y is x + y to the last bit */
+    STORE(row, FUSE(one, LOAD(row), sums[0]));
+    STORE(row + LANES, FUSE(one, LOAD(row + LANES), sums[1]));
+}
+
 TARGET static void TILE(add_taps)(size_t taps, size_t channels, const real *const *sources,
                                   size_t pitch, const real *weights, real *tile, size_t stride)
 {
     VECTOR sums[ROWS][2];
 #pragma GCC unroll 16
-    for (size_t i = 0; i < ROWS; i++) {
-        sums[i][0] = LOAD(tile + i * stride);
-        sums[i][1] = LOAD(tile + i * stride + LANES);
-    }
+    for (size_t i = 0; i < ROWS; i++)
+        sums[i][0] = sums[i][1] = SPREAD(0);
     for (size_t tap = 0; tap < taps; tap++) {
         const real *row[ROWS];
 #pragma GCC unroll 16
@@ -40,20 +45,18 @@ TARGET static void TILE(add_taps)(size_t taps, size_t channels, const real *cons
         }
     }
 #pragma GCC unroll 16
-    for (size_t i = 0; i < ROWS; i++) {
-        STORE(tile + i * stride, sums[i][0]);
-        STORE(tile + i * stride + LANES, sums[i][1]);
-    }
+    for (size_t i = 0; i < ROWS; i++)
+        TILE(add_row)(sums[i], tile + i * stride);
 }
 
-TARGET static void TILE(sum_places)(size_t places, const real *left, size_t stride,
-                                    const real *const *sources, real *tile)
+TARGET static void TILE(add_places)(size_t places, const real *left, size_t left_stride,
+                                    const real *const *sources, real *tile, size_t stride)
 {
     VECTOR sums[HIGH][2];
 #pragma GCC unroll 16
     for (size_t i = 0; i < HIGH; i++)
         sums[i][0] = sums[i][1] = SPREAD(0);
-    for (size_t place = 0; place < places; place++, left += stride) {
+    for (size_t place = 0; place < places; place++, left += left_stride) {
         const VECTOR first = LOAD(sources[place]), second = LOAD(sources[place] + LANES);
 #pragma GCC unroll 16
         for (size_t i = 0; i < HIGH; i++) {
@@ -63,10 +66,8 @@ TARGET static void TILE(sum_places)(size_t places, const real *left, size_t stri
         }
     }
 #pragma GCC unroll 16
-    for (size_t i = 0; i < HIGH; i++) {
-        STORE(tile + 2 * i * LANES, sums[i][0]);
-        STORE(tile + (2 * i + 1) * LANES, sums[i][1]);
-    }
+    for (size_t i = 0; i < HIGH; i++)
+        TILE(add_row)(sums[i], tile + i * stride);
 }
 
 static const struct eg_tile_product TILE(product) = {.name = TITLE,
@@ -74,7 +75,7 @@ static const struct eg_tile_product TILE(product) = {.name = TITLE,
                                                      .columns = 2 * LANES,
                                                      .high = HIGH,
                                                      .add_taps = TILE(add_taps),
-                                                     .sum_places = TILE(sum_places)};
+                                                     .add_places = TILE(add_places)};
 
 #undef TILE
 #undef TITLE
