@@ -3,103 +3,96 @@
 
 #include "base/wide.h"
 
-/* One axis of the window: cell k of the window at place `to` lies on pixel to * stride + shift, shift
- * being k less the padding. */
-struct cell {
-    long stride, shift;
+/* So many places at a time: what is known of them stays in the nearest cache. */
+enum { BATCH = 128 };
+
+/* The row, column and number (in an array of whole images) of the pixel that the window's first tap
+ * joins with a place. Unsigned, and large where it lies before the image. */
+struct corners {
+    size_t row[BATCH], column[BATCH], number[BATCH];
 };
 
-struct span {
-    long begin, end;
-};
-
-static long divide_up(long a, long b)
+/* Places of the image `places` look at images like `pixels`: place (y, x) at pixel (y * stride + down,
+ * x * stride + across). */
+static void find_corners(const struct eg_image *places, const struct eg_image *pixels,
+                         size_t stride, size_t down, size_t across, size_t first, size_t count,
+                         struct corners *corners)
 {
-    if (b == 1) /* nearly always, and a division takes long */
-        return a;
-    return a > 0 ? (a + b - 1) / b : -(-a / b);
+    const size_t each = places->height * places->width;
+    size_t image = first / each, y = first % each / places->width, x = first % places->width;
+    for (size_t i = 0; i < count; i++) {
+        corners->row[i] = y * stride + down;
+        corners->column[i] = x * stride + across;
+        corners->number[i] = (image * pixels->height + corners->row[i]) * pixels->width +
+                             corners->column[i];
+        if (++x == places->width) {
+            x = 0;
+            if (++y == places->height) {
+                y = 0;
+                image++;
+            }
+        }
+    }
 }
 
-/* The places of `to` that the cell joins with a pixel of `from`. */
-static struct span meet(const struct cell *cell, struct span to, struct span from)
+/* The sources of the tap that is so far from the first. */
+static inline void link_tap(const struct corners *corners, const struct eg_image *pixels,
+                            size_t down, size_t across, size_t count, const real *values,
+                            const real *none, const real **sources)
 {
-    const long first = divide_up(from.begin - cell->shift, cell->stride);
-    const long end = divide_up(from.end - cell->shift, cell->stride);
-    return (struct span){first > to.begin ? first : to.begin, end < to.end ? end : to.end};
+    const size_t height = pixels->height, width = pixels->width, channels = pixels->channels;
+    const size_t shift = down * width + across;
+    for (size_t i = 0; i < count; i++) {
+        const int is_inside = (corners->row[i] + down < height) &
+                              (corners->column[i] + across < width);
+        const real *pixel = values + (is_inside ? (corners->number[i] + shift) * channels : 0);
+        sources[i] = is_inside ? pixel : none;
+    }
 }
 
-/* Some places next to each other in a row of an image. */
-struct run {
-    size_t image, y, x, count;
-};
-
-/* The row of values that a window row joins with the run, or NULL. */
-static const real *find_row(const struct eg_layer *layer, int is_backward, const struct run *run,
-                            size_t ky, const real *values)
+/* Backward only every stride-th pixel of a row is joined by a tap, and only in every stride-th row: with
+ * rows and columns of corners as if the stride were 1. */
+static void link_strided_tap(const struct corners *corners, const struct eg_image *pixels,
+                             size_t stride, size_t each, size_t first, size_t ky, size_t kx,
+                             size_t count, const real *values, const real *none,
+                             const real **sources)
 {
-    const struct eg_window *window = &layer->window;
-    const struct eg_image *image = is_backward ? &layer->to : &layer->from;
-    const struct cell cell = {(long)window->stride, (long)ky - (long)window->pad_top};
-    const struct span here = {(long)run->y, (long)run->y + 1}, there = {0, (long)image->height};
-    const struct span met = is_backward ? meet(&cell, there, here) : meet(&cell, here, there);
-    if (met.begin >= met.end)
-        return NULL;
-    const size_t row = (size_t)(is_backward ? met.begin : met.begin * cell.stride + cell.shift);
-    return values + (run->image * image->height + row) * image->width * image->channels;
-}
-
-/* Inline, so that the usual step of 1 is known and whole vectors of pointers are written. */
-static inline void set_pointers(size_t count, const real *first, size_t apart, const real **to,
-                                size_t step)
-{
-    for (size_t i = 0; i < count; i++, first += apart)
-        to[i * step] = first;
-}
-
-/* The sources of one tap, given the row of values. */
-static void link_run(const struct eg_layer *layer, int is_backward, const struct run *run,
-                     size_t kx, const real *row, const real *none, const real **sources)
-{
-    const struct eg_window *window = &layer->window;
-    const struct eg_image *image = is_backward ? &layer->to : &layer->from;
-    const struct cell cell = {(long)window->stride, (long)kx - (long)window->pad_left};
-    const struct span here = {(long)run->x, (long)(run->x + run->count)};
-    const struct span there = {0, (long)image->width};
-    const struct span met = !row          ? (struct span){0, 0}
-                            : is_backward ? meet(&cell, there, here)
-                                          : meet(&cell, here, there);
-    const size_t pairs = met.begin < met.end ? (size_t)(met.end - met.begin) : 0;
-    const size_t channels = image->channels, stride = (size_t)cell.stride;
-    if (pairs < run->count)
-        for (size_t i = 0; i < run->count; i++)
-            sources[i] = none;
-    if (pairs == 0)
-        return;
-    const size_t to = (size_t)met.begin, from = (size_t)(met.begin * cell.stride + cell.shift);
-    if (!is_backward)
-        set_pointers(pairs, row + from * channels, stride * channels, sources + to - run->x, 1);
-    else if (stride == 1)
-        set_pointers(pairs, row + to * channels, channels, sources + from - run->x, 1);
-    else
-        set_pointers(pairs, row + to * channels, channels, sources + from - run->x, stride);
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = corners->row[i] - ky, column = corners->column[i] - kx;
+        const size_t y = row / stride, x = column / stride;
+        const int is_inside = row % stride == 0 && column % stride == 0 && y < pixels->height &&
+                              x < pixels->width;
+        const size_t image = (first + i) / each;
+        sources[i] = is_inside ? values + ((image * pixels->height + y) * pixels->width + x) *
+                                              pixels->channels
+                               : none;
+    }
 }
 
 EG_WIDE void eg_window_sources(const struct eg_layer *layer, int is_backward, size_t first,
                                size_t count, const real *values, const real *none, size_t pitch,
                                const real **sources)
 {
+    const struct eg_window *window = &layer->window;
     const struct eg_image *places = is_backward ? &layer->from : &layer->to;
-    const size_t width = layer->window.width, each = places->height * places->width;
-    for (size_t done = 0; done < count;) {
-        const size_t number = first + done, left = count - done;
-        struct run run = {number / each, number % each / places->width, number % places->width, 0};
-        run.count = places->width - run.x < left ? places->width - run.x : left;
-        for (size_t ky = 0; ky < layer->window.height; ky++) {
-            const real *row = find_row(layer, is_backward, &run, ky, values);
-            for (size_t kx = 0; kx < width; kx++)
-                link_run(layer, is_backward, &run, kx, row, none,
-                         sources + (ky * width + kx) * pitch + done);
+    const struct eg_image *pixels = is_backward ? &layer->to : &layer->from;
+    const size_t top = window->pad_top, left = window->pad_left;
+    struct corners corners;
+    for (size_t done = 0; done < count; done += BATCH) {
+        const size_t some = count - done < BATCH ? count - done : BATCH;
+        if (is_backward)
+            find_corners(places, pixels, 1, top, left, first + done, some, &corners);
+        else
+            find_corners(places, pixels, window->stride, -top, -left, first + done, some, &corners);
+        for (size_t tap = 0; tap < window->height * window->width; tap++) {
+            const size_t ky = tap / window->width, kx = tap % window->width;
+            const real **of_tap = sources + tap * pitch + done;
+            if (is_backward && window->stride > 1)
+                link_strided_tap(&corners, pixels, window->stride, places->height * places->width,
+                                 first + done, ky, kx, some, values, none, of_tap);
+            else
+                link_tap(&corners, pixels, is_backward ? -ky : ky, is_backward ? -kx : kx, some,
+                         values, none, of_tap);
         }
-        done += run.count;
     }
 }
