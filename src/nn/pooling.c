@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/wide.h"
 #include "nn/window.h"
 
 /* A comparison or copy takes about as long as so many multiplications of a matrix product. */
@@ -41,37 +42,39 @@ static struct cover cover_window(const struct eg_layer *layer, size_t to_y, size
     return cover;
 }
 
+/* As wide as a real, so that a comparison of reals is a mask for marks. */
+#ifdef EG_SINGLE
+typedef int32_t mark;
+#else
+typedef int64_t mark;
+#endif
+typedef real real_block __attribute__((vector_size(BLOCK * sizeof(real))));
+typedef mark mark_block __attribute__((vector_size(BLOCK * sizeof(mark))));
+
 /* For `count` channels of `in`, an image from the first of these channels on: the largest of each, and
- * the pixel it was found at. */
-static inline void search_window(const struct eg_layer *layer, const struct cover *cover,
-                                 size_t count, const real *restrict in, real *restrict largest,
-                                 int32_t *restrict pixel)
+ * the pixel it was found at. Vectors by hand, which stay in registers from pixel to pixel. */
+EG_WIDE static void find_largest(const struct eg_layer *layer, const struct cover *cover,
+                                 size_t count, const real *in, real largest[BLOCK],
+                                 mark pixel[BLOCK])
 {
     const size_t channels = layer->from.channels, width = layer->from.width;
-    const size_t first = cover->y * width + cover->x;
-    for (size_t c = 0; c < count; c++) {
-        largest[c] = in[first * channels + c];
-        pixel[c] = (int32_t)first;
-    }
+    real_block most = {0}, candidate = {0};
+    mark_block found = {0};
     for (size_t y = cover->y; y < cover->y_end; y++)
         for (size_t x = cover->x; x < cover->x_end; x++) {
-            const int32_t at = (int32_t)(y * width + x);
-            const real *restrict candidate = in + (y * width + x) * channels;
-            for (size_t c = 0; c < count; c++) { /* without a branch, for vector registers */
-                pixel[c] += (at - pixel[c]) * (candidate[c] > largest[c]);
-                largest[c] = candidate[c] > largest[c] ? candidate[c] : largest[c];
-            }
+            const real *from = in + (y * width + x) * channels;
+            if (count == BLOCK)
+                memcpy(&candidate, from, sizeof candidate);
+            else
+                memcpy(&candidate, from, count * sizeof *from);
+            const mark_block is_first = (mark_block){0} - (y == cover->y && x == cover->x);
+            const mark_block is_larger = (candidate > most) | is_first;
+            most = (real_block)((is_larger & (mark_block)candidate) |
+                                (~is_larger & (mark_block)most));
+            found = (is_larger & (mark)(y * width + x)) | (~is_larger & found);
         }
-}
-
-/* The same for any count; the usual one gets loops of a known length. */
-static void find_largest(const struct eg_layer *layer, const struct cover *cover, size_t count,
-                         const real *in, real largest[BLOCK], int32_t pixel[BLOCK])
-{
-    if (count == BLOCK)
-        search_window(layer, cover, BLOCK, in, largest, pixel);
-    else
-        search_window(layer, cover, count, in, largest, pixel);
+    memcpy(largest, &most, sizeof most);
+    memcpy(pixel, &found, sizeof found);
 }
 
 /* One place of the windows, and some of its channels. */
@@ -115,7 +118,7 @@ static void take_largest(const struct eg_sweep *sweep, const struct spot *spot, 
                          const real *read, real *out)
 {
     real largest[BLOCK];
-    int32_t pixel[BLOCK];
+    mark pixel[BLOCK];
     (void)read;
     find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
     memcpy(out + spot->to, largest, spot->count * sizeof *out);
@@ -126,7 +129,7 @@ static void take_routed(const struct eg_sweep *sweep, const struct spot *spot, c
 {
     const size_t channels = sweep->layer->from.channels;
     real largest[BLOCK];
-    int32_t pixel[BLOCK];
+    mark pixel[BLOCK];
     find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
     for (size_t c = 0; c < spot->count; c++)
         t_out[spot->to + c] = t_in[spot->from + (size_t)pixel[c] * channels + c];
@@ -137,7 +140,7 @@ static void give_routed(const struct eg_sweep *sweep, const struct spot *spot, c
 {
     const size_t channels = sweep->layer->from.channels;
     real largest[BLOCK];
-    int32_t pixel[BLOCK];
+    mark pixel[BLOCK];
     find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
     for (size_t c = 0; c < spot->count; c++)
         d_in[spot->from + (size_t)pixel[c] * channels + c] += d_out[spot->to + c];

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nn/convolution_sums.h"
+
+#include <string.h>
+
+#include "nn/window_sources.h"
+
+/* Places whose pointers are kept at a time: whole tiles of any height. */
+enum { CHUNK = 96 };
+
+static size_t tap_count(const struct eg_layer *layer)
+{
+    return layer->window.height * layer->window.width;
+}
+
+static size_t patch_size(const struct eg_layer *layer)
+{
+    return tap_count(layer) * layer->from.channels;
+}
+
+static size_t round_up(size_t count, size_t unit)
+{
+    return (count + unit - 1) / unit * unit;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What a sweep keeps in its scratch. */
+enum piece {
+    PANEL,   /* weights, as many columns of them as a tile has; with few channels all */
+    SOURCES, /* taps x places: pointers */
+    ROWS,    /* EG_CHAIN_PLACES: pointers */
+    ZEROS,   /* a pixel of the padding */
+    TILE,    /* one that is not whole */
+    PATCHES, /* CHUNK x patch, with few channels */
+    LEFT,    /* EG_CHAIN_PLACES x height of a tile */
+    RIGHT,   /* EG_CHAIN_PLACES x columns of a tile */
+    PIECES
+};
+
+static int has_few_channels(const struct eg_layer *layer)
+{
+    return layer->from.channels <= EG_FEW_CHANNELS;
+}
+
+/* Numbers that take as much room as so many pointers. */
+static size_t pointer_numbers(size_t count)
+{
+    return (count * sizeof(real *) + sizeof(real) - 1) / sizeof(real);
+}
+
+/* In numbers; the same for all processors. */
+static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
+{
+    const size_t taps = tap_count(layer);
+    const size_t most = layer->from.channels > layer->to.channels ? layer->from.channels
+                                                                  : layer->to.channels;
+    const size_t patch = round_up(patch_size(layer), EG_TILE_COLUMNS);
+    const size_t few = has_few_channels(layer) ? patch : 0;
+    pieces[PANEL] = taps * most * EG_TILE_COLUMNS + few * layer->to.channels;
+    pieces[SOURCES] = pointer_numbers(taps * EG_CHAIN_PLACES);
+    pieces[ROWS] = pointer_numbers(EG_CHAIN_PLACES);
+    pieces[ZEROS] = most;
+    pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
+    pieces[PATCHES] = CHUNK * few;
+    pieces[LEFT] = EG_CHAIN_PLACES * EG_TILE_ROWS;
+    pieces[RIGHT] = EG_CHAIN_PLACES * EG_TILE_COLUMNS;
+    for (size_t i = 0; i < PIECES; i++)
+        pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
+}
+
+struct desk {
+    const struct eg_tile_product *product;
+    const real **sources, **rows;
+    real *panel, *zeros, *tile, *patches, *left, *right;
+};
+
+static struct desk lay_out(const struct eg_sweep *sweep, const struct eg_tile_product *product)
+{
+    size_t pieces[PIECES];
+    real *at[PIECES + 1] = {sweep->scratch};
+    measure_pieces(sweep->layer, pieces);
+    for (size_t i = 0; i < PIECES; i++)
+        at[i + 1] = at[i] + pieces[i];
+    memset(at[ZEROS], 0, pieces[ZEROS] * sizeof(real));
+    return (struct desk){.product = product,
+                         .panel = at[PANEL],
+                         .sources = (const real **)(void *)at[SOURCES],
+                         .rows = (const real **)(void *)at[ROWS],
+                         .zeros = at[ZEROS],
+                         .tile = at[TILE],
+                         .patches = at[PATCHES],
+                         .left = at[LEFT],
+                         .right = at[RIGHT]};
+}
+
+size_t eg_convolution_scratch(const struct eg_layer *layer)
+{
+    size_t pieces[PIECES], sum = 0;
+    measure_pieces(layer, pieces);
+    for (size_t i = 0; i < PIECES; i++)
+        sum += pieces[i];
+    return sum;
+}
+
+struct range {
+    size_t begin, end;
+};
+
+static struct range cut(size_t count, const struct eg_sweep *sweep)
+{
+    return (struct range){eg_part_begin(count, sweep->part, sweep->parts),
+                          eg_part_begin(count, sweep->part + 1, sweep->parts)};
+}
+
+/* A matrix product with places for rows: out (places x columns) += sources times weights. */
+struct product {
+    size_t taps, terms;  /* a chain goes through the taps, and through the terms in each */
+    const real *weights; /* taps x terms x columns of a tile */
+    size_t columns;      /* of the tile; the rest are padding */
+    real *out;
+    size_t stride; /* of out */
+};
+
+static void copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride, real *to,
+                      size_t to_stride)
+{
+    for (size_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * from_stride, columns * sizeof *to);
+}
+
+/* The product of one chain for one tile. What hangs over the edge is summed aside. */
+static void add_tile(const struct desk *desk, const struct product *product, size_t tap,
+                     size_t first, size_t height)
+{
+    const size_t rows = desk->product->rows, columns = desk->product->columns;
+    const size_t stride = product->stride, left = product->taps - tap;
+    const int is_whole = height == rows && product->columns == columns;
+    real *out = product->out + first * stride;
+    if (!is_whole)
+        copy_rows(height, product->columns, out, stride, desk->tile, columns);
+    desk->product->add_taps(least(left, eg_chain_taps(product->terms)), product->terms,
+                            desk->sources + tap * CHUNK + first, CHUNK,
+                            product->weights + tap * product->terms * columns,
+                            is_whole ? out : desk->tile, is_whole ? stride : columns);
+    if (!is_whole)
+        copy_rows(height, product->columns, desk->tile, columns, out, stride);
+}
+
+/* For the first `count` places of a chunk. The weights of a chain stay in the cache meanwhile. */
+static void add_products(const struct desk *desk, const struct product *product, size_t count)
+{
+    const size_t rows = desk->product->rows;
+    for (size_t tap = 0; tap < product->taps; tap += eg_chain_taps(product->terms))
+        for (size_t i = 0; i < count; i += rows)
+            add_tile(desk, product, tap, i, least(rows, count - i));
+}
+
+/* The last tile of a chunk takes whole rows of sources. */
+static void fill_sources(const struct desk *desk, size_t taps, size_t count)
+{
+    for (size_t tap = 0; tap < taps; tap++)
+        for (size_t i = count; i < round_up(count, desk->product->rows); i++)
+            desk->sources[tap * CHUNK + i] = desk->zeros;
+}
+
+/* A sweep as a product: images of values, seen through the window, times weights, give images out. */
+struct map {
+    int is_backward;
+    const struct eg_image *from, *to;
+    const real *values, *start; /* start: of each channel out, or NULL for 0 */
+    real *out;
+};
+
+/* The weights (taps x terms x width) for channels first to first + columns of what comes out. */
+static void pack_panel(const struct eg_sweep *sweep, int is_backward, size_t first, size_t columns,
+                       size_t width, real *restrict panel)
+{
+    enum { STEP = 16 }; /* so that what is written across stays in the cache */
+    const struct eg_layer *layer = sweep->layer;
+    const size_t patch = patch_size(layer), in = layer->from.channels, out = layer->to.channels;
+    const size_t rows = tap_count(layer) * (is_backward ? out : in);
+    if (columns < width)
+        memset(panel, 0, rows * width * sizeof *panel);
+    if (is_backward)
+        for (size_t row = 0; row < rows; row++)
+            memcpy(panel + row * width, sweep->theta + row % out * patch + row / out * in + first,
+                   columns * sizeof *panel);
+    else
+        for (size_t row = 0; row < rows; row += STEP)
+            for (size_t column = 0; column < columns; column++)
+                for (size_t k = row; k < least(row + STEP, rows); k++)
+                    panel[k * width + column] = sweep->theta[(first + column) * patch + k];
+}
+
+/* The columns from `first` on, of `count` places from number `place` on. */
+static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
+                        const struct desk *desk, size_t first, size_t place, size_t count)
+{
+    const size_t channels = map->to->channels;
+    const struct product product = {.taps = tap_count(sweep->layer),
+                                    .terms = map->from->channels,
+                                    .weights = desk->panel,
+                                    .columns = least(desk->product->columns, channels - first),
+                                    .out = map->out + place * channels + first,
+                                    .stride = channels};
+    eg_window_sources(sweep->layer, map->is_backward, place, count, map->values, desk->zeros, CHUNK,
+                      desk->sources);
+    fill_sources(desk, product.taps, count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < product.columns; c++)
+            product.out[i * channels + c] = map->start ? map->start[first + c] : 0;
+    add_products(desk, &product, count);
+}
+
+/* Parts have panels of weights to themselves where there are enough of these, so that none is packed
+ * twice; else places. */
+static void apply_map(const struct eg_sweep *sweep, const struct desk *desk, const struct map *map)
+{
+    const size_t width = desk->product->columns, channels = map->to->channels;
+    const size_t panels = (channels + width - 1) / width;
+    const size_t places = sweep->m * map->to->height * map->to->width;
+    const int is_by_panel = panels >= sweep->parts;
+    const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
+    const struct range place = is_by_panel ? (struct range){0, places} : cut(places, sweep);
+    for (size_t p = panel.begin; p < panel.end; p++) {
+        pack_panel(sweep, map->is_backward, p * width, least(width, channels - p * width), width,
+                   desk->panel);
+        for (size_t i = place.begin; i < place.end; i += CHUNK)
+            apply_panel(sweep, map, desk, p * width, i, least(CHUNK, place.end - i));
+    }
+}
+
+void eg_convolve(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                 const real *in, const real *bias, real *out)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const struct desk desk = lay_out(sweep, product);
+    apply_map(sweep, &desk, &(struct map){0, &layer->from, &layer->to, in, bias, out});
+}
+
+/* All weights as panels (channels out x width) one after another, for patches. */
+static size_t pack_for_patches(const struct eg_sweep *sweep, size_t width, real *panels)
+{
+    const size_t patch = patch_size(sweep->layer), channels = sweep->layer->to.channels;
+    size_t count = 0;
+    for (size_t first = 0; first < patch; first += width, count++)
+        for (size_t co = 0; co < channels; co++, panels += width) {
+            const size_t columns = least(width, patch - first);
+            memset(panels, 0, width * sizeof *panels);
+            memcpy(panels, sweep->theta + co * patch + first, columns * sizeof *panels);
+        }
+    return count;
+}
+
+/* desk->patches (count x patch) = d_out of `count` places from number `place` on, times weights. */
+static void make_patches(const struct eg_layer *layer, const struct desk *desk, const real *d_out,
+                         size_t place, size_t count)
+{
+    const size_t channels = layer->to.channels, patch = patch_size(layer);
+    const size_t width = desk->product->columns;
+    memset(desk->patches, 0, count * patch * sizeof(real));
+    for (size_t i = 0; i < count; i++)
+        desk->sources[i] = d_out + (place + i) * channels;
+    fill_sources(desk, 1, count);
+    for (size_t first = 0; first < patch; first += width)
+        add_products(desk,
+                     &(struct product){1, channels, desk->panel + first * channels,
+                                       least(width, patch - first), desk->patches + first, patch},
+                     count);
+}
+
+/* Adds each number of the patches to the pixel that it belongs to; what belongs to none goes to the
+ * tile, which nobody reads. */
+static void scatter_patches(const struct eg_layer *layer, const struct desk *desk, size_t place,
+                            size_t count, real *d_in)
+{
+    const size_t channels = layer->from.channels, taps = tap_count(layer);
+    const real *patch = desk->patches;
+    eg_window_sources(layer, 0, place, count, d_in, desk->tile, CHUNK, desk->sources);
+    for (size_t i = 0; i < count; i++)
+        for (size_t tap = 0; tap < taps; tap++, patch += channels) {
+            real *pixel = (real *)desk->sources[tap * CHUNK + i];
+            for (size_t c = 0; c < channels; c++)
+                pixel[c] += patch[c];
+        }
+}
+
+/* Parts have images, since the patches of places next to each other overlap. */
+static void convolve_back_to_few(const struct eg_sweep *sweep, const struct desk *desk,
+                                 const real *d_out, real *d_in)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const struct range images = cut(sweep->m, sweep);
+    const size_t each = layer->to.height * layer->to.width, end = images.end * each;
+    memset(d_in + images.begin * layer->inputs, 0,
+           (images.end - images.begin) * layer->inputs * sizeof *d_in);
+    pack_for_patches(sweep, desk->product->columns, desk->panel);
+    for (size_t i = images.begin * each; i < end; i += CHUNK) {
+        make_patches(layer, desk, d_out, i, least(CHUNK, end - i));
+        scatter_patches(layer, desk, i, least(CHUNK, end - i), d_in);
+    }
+}
+
+void eg_convolve_back(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                      const real *d_out, real *d_in)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const struct desk desk = lay_out(sweep, product);
+    if (has_few_channels(layer))
+        convolve_back_to_few(sweep, &desk, d_out, d_in);
+    else
+        apply_map(sweep, &desk, &(struct map){1, &layer->to, &layer->from, d_out, NULL, d_in});
+}
+
+/* rows: where columns first to first + width of the block's patches are. Those of more than one tap
+ * are brought together. */
+static void find_columns(const struct eg_layer *layer, const struct desk *desk, size_t first,
+                         size_t count)
+{
+    const size_t channels = layer->from.channels, patch = patch_size(layer);
+    const size_t width = desk->product->columns, tap = first / channels, c = first % channels;
+    const int is_apart = c + width > channels;
+    for (size_t i = 0; i < count; i++)
+        desk->rows[i] = is_apart ? desk->right + i * width
+                                 : desk->sources[tap * EG_CHAIN_PLACES + i] + c;
+    for (size_t j = 0; is_apart && j < width; j++) {
+        const size_t column = first + j, from = column % channels;
+        const real *const *sources = desk->sources + column / channels * EG_CHAIN_PLACES;
+        for (size_t i = 0; i < count; i++)
+            desk->right[i * width + j] = column < patch ? sources[i][from] : 0;
+    }
+}
+
+/* Adds the chains of one tile of the gradient to it. What hangs over the edge is summed aside. */
+static void add_gradient(const struct desk *desk, size_t count, const real *left,
+                         size_t left_stride, size_t rows, size_t columns, real *gradient,
+                         size_t stride)
+{
+    const size_t width = desk->product->columns;
+    if (rows == desk->product->high && columns == width) {
+        desk->product->add_places(count, left, left_stride, desk->rows, gradient, stride);
+        return;
+    }
+    copy_rows(rows, columns, gradient, stride, desk->tile, width);
+    desk->product->add_places(count, left, left_stride, desk->rows, desk->tile, width);
+    copy_rows(rows, columns, desk->tile, width, gradient, stride);
+}
+
+/* The last channels of d_out, as many as a tile is high, with zeros where there are none. */
+static void pad_left(const struct desk *desk, size_t channels, size_t count, const real *d_out)
+{
+    const size_t high = desk->product->high, first = channels / high * high;
+    for (size_t i = 0; i < count; i++)
+        for (size_t r = 0; r < high; r++)
+            desk->left[i * high + r] = first + r < channels ? d_out[i * channels + first + r] : 0;
+}
+
+/* Adds the part's tiles of one block's sums; tiles are counted through all channels out for each panel
+ * of columns. */
+static void accumulate_block(const struct eg_sweep *sweep, const struct desk *desk,
+                             struct range tiles, size_t count, const real *d_out, real *gradient)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const size_t high = desk->product->high, width = desk->product->columns;
+    const size_t patch = patch_size(layer), channels = layer->to.channels;
+    const size_t each = (channels + high - 1) / high;
+    if (channels % high)
+        pad_left(desk, channels, count, d_out);
+    for (size_t tile = tiles.begin; tile < tiles.end; tile++) {
+        const size_t first = tile / each * width, co = tile % each * high;
+        const int is_whole = co + high <= channels;
+        if (tile == tiles.begin || co == 0)
+            find_columns(layer, desk, first, count);
+        add_gradient(desk, count, is_whole ? d_out + co : desk->left, is_whole ? channels : high,
+                     least(high, channels - co), least(width, patch - first),
+                     gradient + co * patch + first, patch);
+    }
+}
+
+void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                         const real *in, const real *d_out, real *gradient)
+{
+    const struct eg_layer *layer = sweep->layer;
+    const struct desk desk = lay_out(sweep, product);
+    const size_t high = desk.product->high, width = desk.product->columns;
+    const size_t channels = layer->to.channels, each = (channels + high - 1) / high;
+    const size_t panels = (patch_size(layer) + width - 1) / width;
+    const size_t places = sweep->m * layer->to.height * layer->to.width;
+    const struct range tiles = cut(each * panels, sweep);
+    for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
+        const size_t count = least(EG_CHAIN_PLACES, places - i);
+        eg_window_sources(layer, 0, i, count, in, desk.zeros, EG_CHAIN_PLACES, desk.sources);
+        accumulate_block(sweep, &desk, tiles, count, d_out + i * channels, gradient);
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two inner loops of a convolution, on a tile of sums that stay in vector registers. Every sum is
+ * one chain of fused multiply-adds (one rounding each, as fma() of C99) in the order given below, so
+ * that its bits are the same whatever the processor, its vectors and the size of a tile.
+ */
+#ifndef EG_NN_TILE_PRODUCT_H
+#define EG_NN_TILE_PRODUCT_H
+
+#include "base/real.h"
+
+/* The most rows of a tile, and columns: two of the widest vectors. */
+enum { EG_TILE_ROWS = 12, EG_TILE_COLUMNS = 128 / sizeof(real) };
+
+struct eg_tile_product {
+    const char *name;     /* of the instructions */
+    size_t rows, columns; /* of a tile of add_taps */
+    size_t high;          /* rows of a tile of add_places, as wide */
+    /*
+     * tile[row][column] += sum, where sum = 0, then for each tap, and for each channel in it,
+     *     sum = fma(sources[tap][row][channel], weights[tap][channel][column], sum)
+     * The tile's rows are `stride` numbers apart, the taps' rows of pointers `pitch`.
+     */
+    void (*add_taps)(size_t taps, size_t channels, const real *const *sources, size_t pitch,
+                     const real *weights, real *tile, size_t stride);
+    /*
+     * tile[row][column] += sum, where sum = 0, then for each place
+     *     sum = fma(left[place][row], sources[place][column], sum)
+     * Left's rows are `left_stride` numbers apart, the tile's `stride`.
+     */
+    void (*add_places)(size_t places, const real *left, size_t left_stride,
+                       const real *const *sources, real *tile, size_t stride);
+};
+
+/* The fastest first of those that this processor can run; NULL when there are no more. The last
+ * needs nothing special. */
+const struct eg_tile_product *eg_tile_product_at(size_t rank);
+
+#endif
