@@ -86,12 +86,16 @@ const struct eg_step *eg_step_find(const char *name, struct eg_error *error)
     return NULL;
 }
 
+/* One replicate stands in no region of OpenMP's: in one, layers would begin their threads anew for each
+ * sweep. */
 int eg_time_step(const struct eg_step *step, size_t replicates, size_t threads,
                  struct eg_step_timing *timing, struct eg_error *error)
 {
     int status = EG_OK;
     double slowest = 0;
     const size_t each = threads / replicates ? threads / replicates : 1;
+    if (replicates == 1)
+        return step->time(step->settings, 0, each, timing, error);
 #pragma omp parallel for num_threads((int)replicates) reduction(| : status) reduction(max : slowest)
     for (size_t replicate = 0; replicate < replicates; replicate++) {
         struct eg_step_timing own = {0};

@@ -125,23 +125,31 @@ static void finish_variances(const struct eg_attribution *attribution, size_t n,
     }
 }
 
+/* The pieces of the points from `begin` on. */
+static void explain_pieces(const struct eg_attribution *attribution, size_t n, size_t begin,
+                           size_t end, real *phi, double *variance, double *total_variance)
+{
+    while (begin < end) {
+        const size_t next = eg_piece_end(attribution, n, begin);
+        eg_piece_locate(attribution, begin, next - begin);
+        explain_piece(attribution, phi, variance, total_variance);
+        begin = next;
+    }
+}
+
 /* What adds to the same row of phi stays with one lane: whole samples, or all pieces of one. */
 static void explain_in_lanes(const struct eg_attribution *attribution, size_t n, real *phi,
                              double *variance, double *total_variance)
 {
     const size_t points = n * attribution->k, unit = eg_attribution_unit(attribution);
-#pragma omp parallel num_threads((int)attribution->lanes) if (attribution->lanes > 1)
+#pragma omp parallel num_threads((int)attribution->lanes)
     {
         const struct eg_attribution own = eg_attribution_lane(attribution,
                                                               (size_t)omp_get_thread_num());
 #pragma omp for schedule(dynamic, 1)
-        for (size_t begin = 0; begin < points; begin += unit) {
-            const size_t end = begin + unit < points ? begin + unit : points;
-            for (size_t first = begin; first < end; first = eg_piece_end(&own, n, first)) {
-                eg_piece_locate(&own, first, eg_piece_end(&own, n, first) - first);
-                explain_piece(&own, phi, variance, total_variance);
-            }
-        }
+        for (size_t begin = 0; begin < points; begin += unit)
+            explain_pieces(&own, n, begin, begin + unit < points ? begin + unit : points, phi,
+                           variance, total_variance);
     }
 }
 
@@ -167,7 +175,10 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
                                      &attribution->path);
     if (eg_is_interpolated(attribution))
         map_first_layer(attribution, n);
-    explain_in_lanes(attribution, n, phi, variance, total_variance);
+    if (attribution->lanes > 1)
+        explain_in_lanes(attribution, n, phi, variance, total_variance);
+    else /* no region of OpenMP's: in one, layers would begin their threads anew for each sweep */
+        explain_pieces(attribution, n, 0, n * k, phi, variance, total_variance);
     if (variance)
         finish_variances(attribution, n, phi, variance, total_variance);
 }

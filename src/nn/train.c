@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wide.h"
+
 /* How far a training is. Numbers of 8 bytes alone: it goes into the checkpoint as it is. */
 struct course {
     size_t epochs, steps; /* done */
@@ -133,12 +135,19 @@ static void order_rows(const struct trainer *trainer, size_t epoch, size_t *inde
     eg_stream_shuffle(&stream, index, trainer->x->rows);
 }
 
+/* Without a way out of the loop, so that it takes whole vectors. */
+EG_WIDE static int are_finite(size_t count, const real *values)
+{
+    int others = 0;
+    for (size_t i = 0; i < count; i++)
+        others |= !isfinite(values[i]);
+    return !others;
+}
+
 static int is_finite(const struct trainer *trainer)
 {
-    int finite = isfinite(trainer->course.loss);
-    for (size_t i = 0; i < trainer->network->parameters && finite; i++)
-        finite = isfinite(trainer->network->theta[i]);
-    return finite;
+    const struct eg_network *network = trainer->network;
+    return isfinite(trainer->course.loss) && are_finite(network->parameters, network->theta);
 }
 
 static int update_through_epoch(struct trainer *trainer, struct eg_error *error)

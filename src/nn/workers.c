@@ -71,7 +71,7 @@ static void run_parts(const struct eg_workers *workers, struct eg_sweep sweep,
             share(&sweep, operands);
         return;
     }
-#pragma omp parallel for num_threads((int)threads) schedule(static, 1)
+#pragma omp parallel for num_threads((int)threads) schedule(static)
     for (size_t part = 0; part < parts; part++) {
         struct eg_sweep own = sweep;
         own.part = part;
