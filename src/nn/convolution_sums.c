@@ -390,7 +390,11 @@ void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_prod
     const size_t channels = layer->to.channels, each = (channels + high - 1) / high;
     const size_t panels = (patch_size(layer) + width - 1) / width;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
-    const struct range tiles = cut(each * panels, sweep);
+    /* With few channels bringing columns together takes longer than summing a tile: it is done for half
+     * of a panel's tiles at a time. */
+    const size_t unit = has_few_channels(layer) ? (each + 1) / 2 : 1;
+    const struct range units = cut((each * panels + unit - 1) / unit, sweep);
+    const struct range tiles = {units.begin * unit, least(units.end * unit, each * panels)};
     for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
         const size_t count = least(EG_CHAIN_PLACES, places - i);
         eg_window_sources(layer, 0, i, count, in, desk.zeros, EG_CHAIN_PLACES, desk.sources);
