@@ -14,7 +14,9 @@
 #include "bench/graph/graph_cohorts.h"
 #include "datasets/patient_split.h"
 
-enum { TEST_ROWS = 100, DRUGS = 20, GENES = 80, NOT_CHOSEN = UINT32_MAX };
+enum { TEST_ROWS = 100, DRUGS = 20, GENES = 80 };
+
+static const uint32_t not_chosen = UINT32_MAX;
 
 static const char network[] = "dense 32, relu, dropout 0.5, dense 16, relu, dense 1";
 
@@ -92,7 +94,7 @@ static size_t copy_responses(const struct eg_drug_cohort *cohort, const uint32_t
     size_t count = 0;
     for (size_t r = 0; r < cohort->responses; r++) {
         const struct eg_response *response = &cohort->response[r];
-        if (number[response->drug] == NOT_CHOSEN)
+        if (number[response->drug] == not_chosen)
             continue;
         if (to)
             to[count] = (struct eg_response){response->patient, number[response->drug],
@@ -116,7 +118,7 @@ static int take_part(const struct eg_drug_cohort *cohort, struct eg_drug_cohort 
         const size_t drugs_chosen = choose_largest(drugs, cohort->drugs, DRUGS);
         const size_t genes_chosen = choose_largest(genes, cohort->genes, GENES);
         for (size_t d = 0; d < cohort->drugs; d++)
-            number[d] = NOT_CHOSEN;
+            number[d] = not_chosen;
         for (size_t d = 0; d < drugs_chosen; d++)
             number[drugs[d].place] = (uint32_t)d;
         status = eg_drug_cohort_alloc(part, cohort->patients, drugs_chosen, genes_chosen,
