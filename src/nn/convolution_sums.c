@@ -243,17 +243,15 @@ void eg_convolve(const struct eg_sweep *sweep, const struct eg_tile_product *pro
 }
 
 /* All weights as panels (channels out x width) one after another, for patches. */
-static size_t pack_for_patches(const struct eg_sweep *sweep, size_t width, real *panels)
+static void pack_for_patches(const struct eg_sweep *sweep, size_t width, real *panels)
 {
     const size_t patch = patch_size(sweep->layer), channels = sweep->layer->to.channels;
-    size_t count = 0;
-    for (size_t first = 0; first < patch; first += width, count++)
+    for (size_t first = 0; first < patch; first += width)
         for (size_t co = 0; co < channels; co++, panels += width) {
             const size_t columns = least(width, patch - first);
             memset(panels, 0, width * sizeof *panels);
             memcpy(panels, sweep->theta + co * patch + first, columns * sizeof *panels);
         }
-    return count;
 }
 
 /* desk->patches (count x patch) = d_out of `count` places from number `place` on, times weights. */
@@ -390,8 +388,7 @@ void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_prod
     const size_t channels = layer->to.channels, each = (channels + high - 1) / high;
     const size_t panels = (patch_size(layer) + width - 1) / width;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
-    /* With few channels bringing columns together takes longer than summing a tile: it is done for half
-     * of a panel's tiles at a time. */
+    /* Bringing columns together takes longer than a tile: it is done for half a panel at a time. */
     const size_t unit = has_few_channels(layer) ? (each + 1) / 2 : 1;
     const struct range units = cut((each * panels + unit - 1) / unit, sweep);
     const struct range tiles = {units.begin * unit, least(units.end * unit, each * panels)};
