@@ -294,7 +294,8 @@ $(BUILD)/man/%.1: $(bin)/%
 	@OPENBLAS_NUM_THREADS=1 $< --man >$@
 
 # ---- install ----
-public_headers := $(filter-out %/egbench.h plugin/%,$(library_headers:src/%=%))
+# A template is no header of its own: what it is made of is defined before each inclusion.
+public_headers := $(filter-out %/egbench.h plugin/% %_template.h,$(library_headers:src/%=%))
 root := $(DESTDIR)$(PREFIX)
 installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels %-peer-step,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
     lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
