@@ -8,6 +8,7 @@
 
 #include <cblas.h>
 #include <criterion/criterion.h>
+#include <omp.h>
 
 #include "small_network.h"
 
@@ -148,6 +149,38 @@ Test(attribution_lanes, memory_is_bounded_for_many_points)
     expect_same(&kept, &bounded, 12, network.parameters, "2000 points");
     drop(&kept);
     drop(&bounded);
+    eg_matrix_free(&x);
+    eg_network_free(&network);
+}
+
+static int deepest;
+
+/* A convolution that notes how many regions of OpenMP's it stands in. */
+static void watch_forward(const struct eg_sweep *sweep, const real *in, real *out)
+{
+#pragma omp critical
+    deepest = omp_get_level() > deepest ? omp_get_level() : deepest;
+    eg_convolution.forward(sweep, in, out);
+}
+
+/* Only the threads of outermost regions stay ready: in an inner one they begin anew for each sweep. */
+Test(attribution_lanes, layers_stand_in_one_region)
+{
+    struct eg_network network = draw_network(1152, "image 12x12x8, conv 5x5x32 same, relu, dense 1",
+                                             3);
+    struct eg_layer_type watched = eg_convolution;
+    watched.forward = watch_forward;
+    network.layers[0].type = &watched;
+    struct eg_matrix x = draw_matrix(ROWS, network.inputs, 4);
+    const struct eg_explainer explainer = {.network = &network,
+                                           .method = &eg_expected_gradients,
+                                           .settings = {.samples = 1},
+                                           .background = &x,
+                                           .threads = 2};
+    struct outcome outcome = run(&explainer, &x);
+    cr_expect_eq(outcome.lanes, 1);
+    cr_expect_eq(deepest, 1, "in %d regions", deepest);
+    drop(&outcome);
     eg_matrix_free(&x);
     eg_network_free(&network);
 }
