@@ -30,7 +30,8 @@ endif
 # ---- flags ----
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 sanitize := -fno-omit-frame-pointer -fno-sanitize-recover=all
-# No -ffast-math, and no contraction to fused multiply-adds: the bits must not depend on the compiler's mood.
+# No -ffast-math, and no contraction to fused multiply-adds, which are written out where they are wanted: the bits must
+# not depend on the compiler's mood.
 optimise_release := -O3 -g -fno-math-errno
 optimise_debug := -O0 -g3
 optimise_coverage := -O1 -g --coverage

@@ -10,7 +10,7 @@
 /* What goes through the network at once. */
 struct eg_piece {
     real *points, *weights; /* piece x p, piece x the attribution's columns */
-    real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs; with one lane two of them in turn */
+    real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs; two rooms in turn */
     real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
     real *adjoint[2];       /* piece x width, in turn */
     real *gradient;         /* parameters: a group's sum; NULL where there is one group */
