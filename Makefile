@@ -195,7 +195,7 @@ fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test check asan asan-check valgrind race fuzz cluster-test page-test coverage
+.PHONY: test outside-test check asan asan-check valgrind race fuzz cluster-test page-test coverage
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN=$(abspath $(bin)) EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
@@ -223,6 +223,8 @@ cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scri
 	@EGBENCH_BIN=$(abspath $(bin)) tests/cluster_test.sh
 page-test: $(BUILD)/deps-browser $(bin)/egbench-report ##: looks at the report's page in headless Chromium: desktop, phone, paper
 	@EGBENCH_BIN=$(abspath $(bin)) tests/page_test.sh
+outside-test: $(bin)/egbench-sparsity ##: experiments against other people's programs on real data, by stored numbers (skipped without the data)
+	@for test in tests/outside_*.sh; do EGBENCH_BIN=$(abspath $(bin)) bash $$test || exit; done
 coverage: ##: runs the unit tests and prints the lines covered by file
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
 	@gcov -n $$(find $(BUILD)/coverage/double -name '*.gcda') 2>/dev/null | grep -A1 "^File '[smd]" | paste - - - | \

@@ -57,8 +57,10 @@ struct eg_image_scaling {
 /* mean 0.5 and sd 1: numbers in [-0.5, 0.5]. */
 struct eg_image_scaling eg_image_scaling_centred(void);
 
-/* Mean and population sd of each channel over these count training images (index: their rows; NULL
- * stands for the first ones); sd is 1 for a channel that does not vary. Of no images, centred. */
+/* Mean and sd of each channel over all pixels of these count training images (index: their rows; NULL
+ * stands for the first ones), the divisor being the number of pixels, as they are in the file: before
+ * any shift, rotation or noise (Methods 4: the training set to mean 0 and variance 1, the test set by
+ * the training set's). sd is 1 for a channel that does not vary. Of no images, centred. */
 struct eg_image_scaling eg_image_scaling_of(const struct eg_image_set *set, size_t count,
                                             const size_t *index);
 

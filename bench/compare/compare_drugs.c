@@ -73,6 +73,8 @@ static void weigh_drugs(const struct eg_drug_cohort *cohort, struct weight *weig
         weights[cohort->response[r].drug].value += 1;
 }
 
+/* By variance over all patients, before any split and without their response, so that every unit has
+ * the same genes. */
 static void weigh_genes(const struct eg_drug_cohort *cohort, struct weight *weights)
 {
     for (size_t g = 0; g < cohort->genes; g++) {

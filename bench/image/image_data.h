@@ -21,8 +21,8 @@ struct eg_image_data {
 
 struct eg_image_sizes {
     size_t train, validation, test; /* train and test: 0 stands for all there are */
-    int is_standardised; /* each channel by mean and sd of the training images taken; else numbers
-                            in [-0.5, 0.5] */
+    int is_standardised; /* each channel by mean and sd of the training images taken, without those for
+                            validation; else numbers in [-0.5, 0.5], of no image in particular */
 };
 
 /* The set of that name, loaded on first use and kept to the program's end; any thread may ask. NULL
