@@ -286,11 +286,13 @@ bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in
 	else echo "bench-peer: skipped, since $(PYTHON) has no torch and numpy: apt-get install python3-torch python3-numpy"; fi
 
 # ---- lint, format ----
-.PHONY: lint format man
+.PHONY: lint format documents man
 lint: $(BUILD)/deps-lint $(manuals) ##: format, cppcheck, shellcheck, man pages, the house's rules
 	@tests/lint.sh $(manuals)
 format: $(BUILD)/deps-lint ##: puts all C files into the house format
 	@find src metrics datasets bench tests -name '*.[ch]' -exec clang-format -i {} +
+documents: ##: writes the measured numbers of README.md and REPRODUCE.md from results/
+	@python3 contrib/python/fill_documents.py
 man: $(manuals) ##: writes the man pages to build/man
 $(BUILD)/man/%.1: $(bin)/%
 	@mkdir -p $(@D)
