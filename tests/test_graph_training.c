@@ -44,12 +44,13 @@ struct fixture {
 
 static void prepare(struct fixture *f, const struct eg_graph_recipe *recipe)
 {
+    const struct eg_patient_split_settings settings = {0};
     struct eg_error error = {0};
     f->cohort = eg_graph_cohort_load("simulated_response", NULL, PATIENTS, DRUGS, &error);
     cr_assert_not_null(f->cohort, "%s", error.message);
     cr_assert_eq(eg_patient_split_draw(&f->cohort->cohort,
-                                       eg_stream_make(2, 0, EG_PURPOSE_SPLIT, 0, 0), 0, &f->split,
-                                       &error),
+                                       eg_stream_make(2, 0, EG_PURPOSE_SPLIT, 0, 0), &settings,
+                                       &f->split, &error),
                  EG_OK, "%s", error.message);
     f->run = (struct eg_run){.threads = 1};
     f->task = (struct eg_graph_task){.run = &f->run,

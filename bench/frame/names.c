@@ -125,6 +125,7 @@ static const struct name names[] = {
     {"paired_t_of_eg_prior", "t"},
     {"paired_p_of_eg_prior", "p"},
     {"drug_mean", "Drug means"},
+    {"gene_ridge", "Drug means, ridge on genes"},
     {"lasso", "LASSO"},
     {"graph_lasso", "Graph LASSO"},
     {"fine_tuning", "More epochs, no prior"},
