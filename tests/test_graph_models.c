@@ -52,7 +52,7 @@ static int is_same_elsewhere(const struct eg_graph_recipe *a, const struct eg_gr
            a->patience == b->patience && a->fine_epochs == b->fine_epochs && a->nu == b->nu &&
            a->samples == b->samples && a->l1_on_biases == b->l1_on_biases &&
            a->he_normal_cut == b->he_normal_cut &&
-           a->streamed_references == b->streamed_references &&
+           a->training_references == b->training_references &&
            a->prior_on_next_batch == b->prior_on_next_batch &&
            a->validation_in_training == b->validation_in_training;
 }

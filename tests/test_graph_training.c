@@ -194,6 +194,41 @@ Test(graph_training, the_l1_penalty_is_a_sum_over_weights)
     free_fixture(&f);
 }
 
+/* Each of the notebook's habits changes what it says, in training or in fine-tuning, and no other. */
+Test(graph_training, habits_of_the_notebook_are_switches)
+{
+    struct fixture f = {0};
+    struct eg_graph_recipe recipe = network_recipe;
+    const struct {
+        size_t *habit;
+        int in_training;
+    } habits[] = {{&recipe.l1_on_biases, 1},
+                  {&recipe.he_normal_cut, 1},
+                  {&recipe.training_references, 0},
+                  {&recipe.prior_on_next_batch, 0}};
+    struct eg_network network, other, tuned, other_tuned;
+    recipe.epochs = 2;
+    prepare(&f, &recipe);
+    train(&f, &network);
+    tune(&f, &network, "graph_prior", 1, 0, &tuned);
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
+        *habits[i].habit = 1;
+        train(&f, &other);
+        tune(&f, &network, "graph_prior", 1, 0, &other_tuned);
+        cr_expect_eq(memcmp(other.theta, network.theta, network.parameters * sizeof(real)) != 0,
+                     habits[i].in_training, "%zu", i);
+        /* L1 goes with the loss in fine-tuning too; first weights were those of the network given. */
+        cr_expect_eq(memcmp(other_tuned.theta, tuned.theta, tuned.parameters * sizeof(real)) != 0,
+                     i != 1, "%zu", i);
+        *habits[i].habit = 0;
+        eg_network_free(&other);
+        eg_network_free(&other_tuned);
+    }
+    eg_network_free(&network);
+    eg_network_free(&tuned);
+    free_fixture(&f);
+}
+
 Test(graph_training, the_same_bits_for_one_and_two_threads)
 {
     static const char *const names[] = {"graph_prior", "gradient_graph_prior", "fine_tuning"};

@@ -113,7 +113,7 @@ static const struct field {
     {"samples", offsetof(struct eg_graph_recipe, samples), 1},
     {"l1_on_biases", offsetof(struct eg_graph_recipe, l1_on_biases), 1},
     {"he_normal_cut", offsetof(struct eg_graph_recipe, he_normal_cut), 1},
-    {"streamed_references", offsetof(struct eg_graph_recipe, streamed_references), 1},
+    {"training_references", offsetof(struct eg_graph_recipe, training_references), 1},
     {"prior_on_next_batch", offsetof(struct eg_graph_recipe, prior_on_next_batch), 1},
     {"validation_in_training", offsetof(struct eg_graph_recipe, validation_in_training), 1}};
 

@@ -55,13 +55,13 @@ struct eg_graph_recipe {
     double nu;          /* strength of the graph prior */
     size_t samples;     /* k of expected gradients in training */
     /* Habits of the authors' notebook, 0 or 1. */
-    size_t l1_on_biases;           /* L1 over all that is trained, biases too */
-    size_t he_normal_cut;          /* first weights of a normal distribution cut at 2 sd */
-    size_t streamed_references;    /* EG's are rows of training dealt from a shuffled deck, not the
-                                  * batch rolled */
-    size_t prior_on_next_batch;    /* its step takes the batch after that of the loss */
-    size_t validation_in_training; /* trained on the patients of validation too; what is called
-                                    * validation are those of test */
+    size_t l1_on_biases;        /* L1 over all that is trained, biases too */
+    size_t he_normal_cut;       /* first weights of a normal distribution cut at 2 sd */
+    size_t training_references; /* EG's are training rows, drawn anew for each step (the notebook: a
+                                   shuffled stream of them), not the batch rolled */
+    size_t prior_on_next_batch; /* its step takes the batch after that of the loss */
+    /* Trained on the patients of validation too; those of test stand for validation. */
+    size_t validation_in_training;
 };
 
 /* The number of settings that are tried: 1, or with a grid those of Methods 5.3. Setting 0 is the one

@@ -161,13 +161,13 @@ static int make_prior(const struct eg_graph_task *task, const struct eg_fine_tun
                       const struct eg_graph *graph, const struct eg_network *network,
                       struct eg_prior_term *prior, struct eg_error *error)
 {
-    const int is_streamed = task->recipe->streamed_references != 0;
+    const int of_training = task->recipe->training_references != 0;
     const struct eg_explainer explainer = {
         .network = network,
         .method = tuning->method,
         .settings = {.samples = task->recipe->samples,
-                     .references = is_streamed ? EG_REFERENCES_DEALT : EG_REFERENCES_ROLLED},
-        .background = is_streamed ? &task->split->parts[EG_TRAIN].x : NULL,
+                     .references = of_training ? EG_REFERENCES_RANDOM : EG_REFERENCES_ROLLED},
+        .background = of_training ? &task->split->parts[EG_TRAIN].x : NULL,
         .threads = task->run->threads};
     const struct eg_prior_settings settings = {
         .is_global = 1, .graph = graph, .graph_first = task->drugs};
