@@ -71,7 +71,8 @@ static int add_choices(const struct eg_graph_choice *choice, const json_t **rows
 {
     static const struct {
         const char *model, *metric, *name;
-    } chosen[] = {{"lasso", "best_alpha", "best_alpha"},
+    } chosen[] = {{"gene_ridge", "best_ridge", "best_ridge"},
+                  {"lasso", "best_alpha", "best_alpha"},
                   {"graph_lasso", "best_nu", "best_nu"},
                   {"neural_network", "best_epochs", "best_epochs"},
                   {"graph_convolution", "best_epochs", "best_epochs"},
