@@ -9,7 +9,8 @@
  * the raw training rows of split 0, for all ten splits; predictions from
  * standardised rows, explanations on raw ones. A replicate is another draw of
  * the random methods. Protocol "fixed" trains a network for each split on
- * standardised rows; a replicate is another initialisation.
+ * standardised rows; a replicate is another initialisation, with draws of its
+ * own for the random methods and for the metrics (background rows, ties).
  */
 #include <math.h>
 #include <stdio.h>
