@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/input_file.h"
+
 /* How much of a file's end is looked at. */
 enum { TAIL = 4096 };
 
@@ -16,7 +18,8 @@ void eg_log_tail(const char *path, char *line, size_t size)
 {
     char bytes[TAIL];
     *line = '\0';
-    FILE *file = fopen(path, "rbe");
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
     if (!file)
         return;
     if (fseek(file, -TAIL, SEEK_END))
