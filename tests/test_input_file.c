@@ -68,9 +68,8 @@ static const struct reader {
     const char *name;
     int (*read)(const char *path, struct eg_error *error);
     int takes_pipes;
-} readers[] = {{"csv", read_csv, 1},         {"npy", read_npy, 0},
-               {"safetensors", read_safetensors, 0}, {"idx", read_idx, 1},
-               {"json", read_json, 0},       {"history", read_history, 0}};
+} readers[] = {{"csv", read_csv, 1}, {"npy", read_npy, 0},   {"safetensors", read_safetensors, 0},
+               {"idx", read_idx, 1}, {"json", read_json, 0}, {"history", read_history, 0}};
 
 static void refuse_all(const char *path, const char *message)
 {
@@ -166,9 +165,9 @@ Test(input_file, a_long_line_is_no_row)
     FILE *out = fopen(file.text, "a");
     fputs("\n{}\n", out);
     fclose(out);
-    cr_assert_eq(eg_history_read(file.text, (struct eg_warner){count_warning, &warnings}, &history,
-                                 &error),
-                 EG_OK, "%s", error.message);
+    cr_assert_eq(
+        eg_history_read(file.text, (struct eg_warner){count_warning, &warnings}, &history, &error),
+        EG_OK, "%s", error.message);
     cr_expect_eq(history.malformed, 2);
     eg_history_free(&history);
     remove_scratch(&scratch);

@@ -69,9 +69,10 @@ Test(npy, reads_matrices_and_columns)
     cr_assert(matrix.rows == 3 && matrix.cols == 1 && eg_row(&matrix, 2)[0] == 255);
     eg_matrix_free(&matrix);
     cr_assert_eq(eg_npy_read_matrix("tests/data/numpy_i4_2x2x2.npy", &matrix, &error), EG_DATA);
-    cr_assert_str_eq(error.message,
-                     "tests/data/numpy_i4_2x2x2.npy: shape (2, 2, 2) where rows x columns are needed; "
-                     "save array.reshape(len(array), -1)");
+    cr_assert_str_eq(
+        error.message,
+        "tests/data/numpy_i4_2x2x2.npy: shape (2, 2, 2) where rows x columns are needed; "
+        "save array.reshape(len(array), -1)");
 }
 
 static void refuse_bytes(const void *bytes, size_t size, const char *message)
@@ -100,8 +101,9 @@ Test(npy, refuses_other_layouts)
         {"tests/data/numpy_complex.npy",
          "elements of type '<c16'; floats of 2, 4 and 8 bytes, integers and bool can be read: save "
          "array.astype('<f8')"},
-        {"tests/data/numpy_4d.npy", "the array has 4 dimensions, shape (1, 1, 1, 2); at most 3 can be read: images as rows are "
-         "array.transpose(0, 2, 3, 1).reshape(len(array), -1)"},
+        {"tests/data/numpy_4d.npy", "the array has 4 dimensions, shape (1, 1, 1, 2); at most 3 can "
+                                    "be read: images as rows are "
+                                    "array.transpose(0, 2, 3, 1).reshape(len(array), -1)"},
         {"tests/data/numpy_i8_huge.npy",
          "element 1 is 1152921504606846976, beyond 2^53; save it as float64"},
         {"tests/data/numpy_u8_huge.npy",
@@ -129,9 +131,10 @@ Test(npy, refuses_damaged_bytes)
                  "file.npy: the NPY header is cut short; copy the file again");
     refuse_bytes("\x93NUMPY\x02\x00\x76", 9,
                  "file.npy: the NPY header is cut short; copy the file again");
-    refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 47,
-                  "file.npy: 47 bytes of data where shape (2, 3) and type ask for 48; the file is cut "
-                  "short, copy it again");
+    refuse_header(
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 47,
+        "file.npy: 47 bytes of data where shape (2, 3) and type ask for 48; the file is cut "
+        "short, copy it again");
     refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 50,
                   "file.npy: 2 bytes after the end of the data; save one array a file");
     refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",

@@ -109,8 +109,8 @@ Test(safetensors, refuses_what_is_no_number)
                  cases[i].type, 2 * cases[i].size);
         snprintf(message, sizeof message,
                  "file: tensor '0.weight': %s; a model's weights must be finite", cases[i].message);
-        cr_expect_eq(
-            parse_made(header, cases[i].bytes, 2 * cases[i].size, &tensors, &error), EG_DATA);
+        cr_expect_eq(parse_made(header, cases[i].bytes, 2 * cases[i].size, &tensors, &error),
+                     EG_DATA);
         cr_expect_str_eq(error.message, message);
         cr_expect_null(tensors.items);
     }
@@ -167,9 +167,10 @@ Test(safetensors, refuses_what_is_no_such_file)
     refuse("{\"a\":", 0, no_json);
     refuse("{" ENTRY("a", "F32", "[1]", "[0,4]") "," ENTRY("a", "F32", "[1]", "[0,4]") "}", 4,
            no_json);
-    refuse("", 0,
-           "file: not a safetensors file, or cut short: it says that its header has 0 bytes; save it "
-           "with safetensors.torch.save_file");
+    refuse(
+        "", 0,
+        "file: not a safetensors file, or cut short: it says that its header has 0 bytes; save it "
+        "with safetensors.torch.save_file");
     cr_expect_eq(eg_safetensors_read("tests/data/absent", &tensors, &error), EG_DATA);
     cr_expect_str_eq(error.message, "tests/data/absent: cannot read it: No such file or directory");
 }

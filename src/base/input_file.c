@@ -127,8 +127,7 @@ int eg_read_file(const char *path, uint64_t most, char **bytes, size_t *size,
 {
     struct eg_input_reason why;
     *bytes = read_whole(path, most, size, &why);
-    return *bytes ? EG_OK
-                  : eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
+    return *bytes ? EG_OK : eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
 }
 
 json_t *eg_read_json(const char *path, struct eg_input_reason *why)

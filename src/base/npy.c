@@ -160,13 +160,13 @@ static int parse_header(const char *name, const char *text, size_t size, struct 
                        "write the file anew with numpy.save",
                        name);
     if (header->ndim > 3)
-        return eg_fail(error, EG_DATA,
-                       "%s: the array has %d dimensions, shape %s; at most 3 can be read: images as "
-                       "rows are array.transpose(0, 2, 3, 1).reshape(len(array), -1)",
-                       name, header->ndim,
-                       eg_format_shape(header->ndim < DIMENSIONS ? header->ndim : DIMENSIONS,
-                                       header->shape)
-                           .text);
+        return eg_fail(
+            error, EG_DATA,
+            "%s: the array has %d dimensions, shape %s; at most 3 can be read: images as "
+            "rows are array.transpose(0, 2, 3, 1).reshape(len(array), -1)",
+            name, header->ndim,
+            eg_format_shape(header->ndim < DIMENSIONS ? header->ndim : DIMENSIONS, header->shape)
+                .text);
     return EG_OK;
 }
 
@@ -295,10 +295,11 @@ static int check_sizes(const char *name, const struct header *header, size_t sta
         return eg_fail(error, EG_DATA, "%s: elements are big-endian (%s); save array.astype('<f8')",
                        name, header->descr);
     if (!element)
-        return eg_fail(error, EG_DATA,
-                       "%s: elements of type '%s'; floats of 2, 4 and 8 bytes, integers and bool can "
-                       "be read: save array.astype('<f8')",
-                       name, header->descr);
+        return eg_fail(
+            error, EG_DATA,
+            "%s: elements of type '%s'; floats of 2, 4 and 8 bytes, integers and bool can "
+            "be read: save array.astype('<f8')",
+            name, header->descr);
     size_t needed = element->size;
     for (int i = 0; i < header->ndim; i++) {
         array->shape[i] = header->shape[i];

@@ -274,9 +274,8 @@ int eg_safetensors_parse(const char *name, const void *bytes, size_t size,
     if (check_length(name, bytes, size, &length, error))
         return EG_DATA;
     const char *text = (const char *)bytes + sizeof length;
-    json_t *header = *text == '{'
-                         ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &fault)
-                         : NULL;
+    json_t *header = *text == '{' ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &fault)
+                                  : NULL;
     if (!header)
         return eg_fail(error, EG_DATA,
                        "%s: the header is no JSON object with each name once; save it with "

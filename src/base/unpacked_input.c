@@ -69,7 +69,8 @@ static ssize_t read_some(struct eg_unpacked *input, unsigned char *bytes, size_t
             input->taken += (uint64_t)got;
             return input->taken <= EG_INPUT_MOST
                        ? got
-                       : eg_input_fail(why, EG_DATA, "it has more than the %llu bytes that are read",
+                       : eg_input_fail(why, EG_DATA,
+                                       "it has more than the %llu bytes that are read",
                                        (unsigned long long)EG_INPUT_MOST);
         }
         /* Without a writer a pipe looks ended, also before the first one comes. */
@@ -190,7 +191,8 @@ int eg_unpacked_read(struct eg_unpacked *input, void *bytes, size_t size, size_t
         *count += more;
         input->given += more;
         if (input->given > EG_INPUT_MOST)
-            return eg_input_fail(why, EG_DATA, "it unpacks to more than the %llu bytes that are read",
+            return eg_input_fail(why, EG_DATA,
+                                 "it unpacks to more than the %llu bytes that are read",
                                  (unsigned long long)EG_INPUT_MOST);
     }
     return 0;

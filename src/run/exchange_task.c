@@ -98,6 +98,7 @@ static int read_model(const char *folder, struct eg_network *network, struct eg_
     const int status = path ? eg_torch_model_read(path, 0, NULL, &model, error) : EG_INTERNAL;
     free(path);
     free(model.text);
+    free(model.guess);
     *network = model.network;
     return status;
 }
