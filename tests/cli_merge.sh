@@ -3,6 +3,7 @@
 # One experiment on three machines without a common disk: shards, a merge that names what is missing and the command
 # for it, that command, and the digest of a run on one machine. Also a store on a disk that is really full.
 set -eu
+. tests/expect.sh
 scratch=$(mktemp -d)
 trap 'umount "$scratch/small" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR

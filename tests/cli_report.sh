@@ -120,7 +120,7 @@ grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" |
 
 # Claims that must hold.
 expect_exit 1 "$report" --fail-on-claim --out "$out" --claims "$published" "$store"
-sed 's/"scale":"quick"/"scale":"smoke"/' "$store/runs/keep-remove.jsonl" >"$other/a/runs/keep-remove.jsonl"
+sed 's/"scale":"quick"/"scale":"smoke"/' "$store/runs/keep-remove.jsonl" | check_rows >"$other/a/runs/keep-remove.jsonl"
 expect_exit 0 "$report" --fail-on-claim --out "$scratch/smoke" --claims "$published" "$other/a"
 
 # What is wrong is said in one line, with the right exit code.
