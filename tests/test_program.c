@@ -207,11 +207,11 @@ Test(program, killed_and_resumed)
 
 Test(program, interrupted_and_resumed)
 {
-    static const int signals[] = {SIGINT, SIGTERM};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     char unbroken[33], digest[33];
     run_unbroken(unbroken);
     setenv("EGBENCH_FAKE_MILLISECONDS", "20", 1);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         const struct scratch scratch = make_scratch();
         const struct scratch_path rows = find_scratch(&scratch, "runs/fake.jsonl");
         const pid_t process = START("--out", scratch.folder, "--threads", "2");

@@ -84,13 +84,12 @@ static void on_fault(void *context, enum eg_line_fault fault, size_t line, const
                 loading->path, line, why);
 }
 
-/* Whether somebody has changed the row since it was written; rows of older versions have no check. */
+/* Whether somebody has changed the row since it was written. */
 static int is_changed(const json_t *row)
 {
     char check[EG_KEY_SIZE];
-    const json_t *written = json_object_get(row, "check");
-    return written && (!json_is_string(written) || eg_row_check(row, check, NULL) ||
-                       strcmp(check, json_string_value(written)) != 0);
+    return eg_row_check(row, check, NULL) ||
+           strcmp(check, json_string_value(json_object_get(row, "check"))) != 0;
 }
 
 static const char *fault_of_row(const struct eg_store *store, const json_t *row)
@@ -106,6 +105,8 @@ static const char *fault_of_row(const struct eg_store *store, const json_t *row)
         return "no values";
     if (outcome_of(row) == EG_OUTCOME_MISSING)
         return "outcome is none of: ok, skip: why, failed: why";
+    if (!json_is_string(json_object_get(row, "check")))
+        return "no check: who wrote it, and whether it was changed since, cannot be told";
     if (is_changed(row))
         return "changed since it was written: its check does not fit";
     return NULL;
