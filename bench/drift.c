@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "bench/night/drift_replay.h"
 #include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"
@@ -76,13 +77,13 @@ static int collect(struct eg_nightly *night, const char *folder, const char *sca
 /* A night is timed or not. */
 static int read_steps(const char *path, json_t **steps, struct eg_error *error)
 {
-    json_error_t why;
+    struct eg_input_reason why;
     *steps = NULL;
     if (!path)
         return EG_OK;
-    *steps = json_load_file(path, 0, &why);
+    *steps = eg_read_json(path, &why);
     return *steps ? EG_OK
-                  : eg_fail(error, EG_DATA,
+                  : eg_fail(error, why.status,
                             "cannot read %s: %s; make it with egbench-kernels --short --json", path,
                             why.text);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "bench/night/nightly_line.h"
 #include "bench/frame/start.h"
 #include "run/history.h"
@@ -84,15 +85,14 @@ static int show_history(const char *path, struct eg_error *error)
 /* The one JSON object in the file; NULL with *error filled when there is none. */
 static json_t *read_object(const char *path, struct eg_error *error)
 {
-    json_error_t why;
-    json_t *object = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-    if (json_is_object(object))
+    struct eg_input_reason why;
+    json_t *object = eg_read_json(path, &why);
+    if (object)
         return object;
-    eg_fail(error, EG_DATA,
+    eg_fail(error, why.status,
             "cannot read %s: %s; make it with egbench-drift or egbench-kernels, "
             "both with --json",
-            path, object ? "not a JSON object" : why.text);
-    json_decref(object);
+            path, why.text);
     return NULL;
 }
 

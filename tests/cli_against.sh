@@ -36,6 +36,7 @@ change() # NAME PROGRAM SED-EXPRESSION: must change something
     cp "$file" "$scratch/before"
     sed -i "$3" "$file"
     ! cmp -s "$file" "$scratch/before" || fail "'$3' changes nothing in $2"
+    check_rows "$file"
 }
 
 [ "$(sed -n 's/^digest //p' $reference/digest)" = "$("$report" --digest $reference)" ] ||
@@ -73,8 +74,8 @@ expect 1 'mean_abs_difference at 1: missing here' --against $reference "$scratch
 
 # Rows of another scale do not disturb.
 copy more
-sed 's/"scale":"smoke"/"scale":"quick"/; s/"key":"./"key":"x/' $reference/runs/convergence.jsonl \
-    >>"$scratch/more/runs/convergence.jsonl"
+sed 's/"scale":"smoke"/"scale":"quick"/; s/"key":"./"key":"x/' $reference/runs/convergence.jsonl |
+    check_rows >>"$scratch/more/runs/convergence.jsonl"
 expect 0 '^digest equal' --against $reference "$scratch/more"
 
 expect 3 'holds no row' --against "$scratch/none" $reference

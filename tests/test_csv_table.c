@@ -143,7 +143,7 @@ Test(csv_table, refuses_empty_cells_where_numbers_must_be)
 {
     const struct eg_csv_want wanted[] = {{"b", EG_CSV_FILLED}, {0}};
     refuse_bytes("a,b\n,1\n,\n", 9, wanted,
-                 "t.csv:3: column 'b': the cell is empty; a number is needed here");
+                 "t.csv:3: column 'b': the cell is empty; every cell here needs a number: give it, or leave this row out");
 }
 
 Test(csv_table, frees_the_texts_of_a_row_that_failed)
@@ -210,7 +210,7 @@ Test(csv_table, names_files_that_cannot_be_read)
     cr_assert_str_eq(error.message,
                      "tests/data/absent.csv: cannot open it: No such file or directory");
     cr_assert_eq(eg_csv_read("tests/data", NULL, EG_CSV_NUMBER, &table, &error), EG_DATA);
-    cr_assert_str_eq(error.message, "tests/data:1: cannot read on: Is a directory");
+    cr_assert_str_eq(error.message, "tests/data: cannot open it: it is a folder; a file is needed");
 }
 
 /* Larger than the pieces that a file is read in, so that cells and rows lie across their ends. */

@@ -163,7 +163,7 @@ Test(exchange, tells_of_commands_that_fail)
     refuse_command("head -c 5000 /dev/urandom | tee {dir}/attributions.npy", 10, "mine: /",
                    "attributions.npy: not an NPY file; write it with numpy.save");
     refuse_command("head -c 130 {dir}/x_test.npy >{dir}/attributions.npy", 10, "mine: /",
-                   "2 bytes of data where shape and type ask for 48");
+                   "2 bytes of data where shape (2, 3) and type ask for 48");
 }
 
 Test(exchange, tells_of_wrong_attributions)

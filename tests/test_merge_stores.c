@@ -52,7 +52,7 @@ static void merge(struct machines *machines)
 
 static void write_rows(const struct scratch *scratch, const char *text)
 {
-    write_scratch(scratch, "runs/made.jsonl", text, strlen(text));
+    write_checked_rows(scratch, "runs/made.jsonl", text);
 }
 
 static struct machines make_machines(const char *one, const char *two)
@@ -95,7 +95,9 @@ static void join(char text[4096], const char *const *parts)
 static void expect_merged(const struct machines *machines, const char *wanted)
 {
     char *text = read_scratch_alloc(&machines->out, "runs/made.jsonl");
-    cr_expect_str_eq(text, wanted);
+    char *checked = check_rows_alloc(wanted);
+    cr_expect_str_eq(text, checked);
+    free(checked);
     free(text);
 }
 

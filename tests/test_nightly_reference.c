@@ -30,7 +30,7 @@ static void write_seed(const struct scratch *scratch, int seed, const char *line
     const struct scratch_path folder = find_scratch(scratch, name);
     cr_assert_eq(eg_make_folder(folder.text, NULL), EG_OK);
     snprintf(name, sizeof name, "seed-%d/runs/made.jsonl", seed);
-    write_scratch(scratch, name, lines, strlen(lines));
+    write_checked_rows(scratch, name, lines);
 }
 
 /* Two rows of a seed; the mean of the score is that given. */

@@ -52,7 +52,7 @@ static double score_of(const struct eg_store *store, const char *key)
 
 static void write_store(const struct scratch *scratch, const char *name, const char *text)
 {
-    write_scratch(scratch, name, text, strlen(text));
+    write_checked_rows(scratch, name, text);
 }
 
 Test(store, reads_rows_shards_and_receipts)
@@ -134,6 +134,19 @@ Test(store, bad_lines_are_named_and_counted)
                   strstr(warnings.all, "runs/fake.jsonl:3: not a row (of another experiment)") &&
                   strstr(warnings.all, "jsonl: 5 more lines passed over"),
               "%s", warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+Test(store, a_row_without_check_is_none)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    const char *const row = ROW("a", "ok", "{\"score\":1}");
+    write_scratch(&scratch, "runs/fake.jsonl", row, strlen(row));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect(store.lines == 0 && store.malformed == 1);
+    cr_expect(strstr(warnings.all, "fake.jsonl:1: not a row (no check"), "%s", warnings.all);
     eg_store_free(&store);
     remove_scratch(&scratch);
 }

@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "attribution/method.h"
+#include "base/input_file.h"
 #include "base/options.h"
 #include "bench/compare/compare_methods.h"
 #include "run/cell_key.h"
@@ -101,9 +102,10 @@ static int hash_file(const char *path, XXH3_state_t *state, struct eg_error *err
 {
     char bytes[4096];
     size_t count;
-    FILE *file = fopen(path, "rb");
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
     if (!file)
-        return eg_fail(error, EG_DATA, "%s: %s", path, strerror(errno));
+        return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
     while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
         XXH3_128bits_update(state, bytes, count);
     const int broken = ferror(file);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 
 enum { MOST_NUMBER = 1 << 20 };
 
@@ -76,7 +77,7 @@ static int read_number(const char *path, const json_t *config, const char *field
 
 static int read_config(const char *folder, struct eg_compare_files *files, struct eg_error *error)
 {
-    json_error_t fault;
+    struct eg_input_reason why;
     json_t *config = NULL;
     char *path;
     int status = join(folder, "config.json", &path, error);
@@ -84,9 +85,9 @@ static int read_config(const char *folder, struct eg_compare_files *files, struc
         free(path);
         return status;
     }
-    config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
+    config = eg_read_json(path, &why);
     if (!config)
-        status = eg_fail(error, EG_DATA, "%s: line %d is no JSON", path, fault.line);
+        status = eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
     if (!status)
         status = read_number(path, config, "split", &files->split, error);
     if (!status)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/nightly_reference.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/input_file.h"
 #include "base/json_lines.h"
 #include "bench/frame/output_file.h"
 #include "run/cell_key.h"
@@ -250,12 +250,13 @@ int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_warn
     *nightly = (struct eg_nightly){0};
     struct reading reading = {nightly, path, warner};
     const struct eg_line_visitor visitor = {on_object, on_fault, &reading};
-    FILE *file = fopen(path, "re");
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
     if (!file)
-        return eg_fail(error, EG_DATA,
+        return eg_fail(error, why.status,
                        "cannot read the reference %s: %s; make it with: make "
                        "nightly-reference",
-                       path, strerror(errno));
+                       path, why.text);
     int status = eg_json_lines_read(file, path, &visitor, error);
     fclose(file);
     if (!status && !nightly->facts)

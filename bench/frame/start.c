@@ -67,11 +67,14 @@ static void catch_signal(int number)
 
 const atomic_int *eg_catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = catch_signal,
-                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    struct sigaction before,
+        action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    /* nohup has it ignored, and is to be heard. */
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     return &caught_signal;
 }
 

@@ -46,7 +46,8 @@ struct eg_common_options {
 /* Prints what they ask for on standard output; 0 when they ask for nothing. */
 int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual);
 
-/* Lets SIGINT and SIGTERM set *what is returned* to the signal's number; the second one kills. */
+/* Lets SIGINT, SIGTERM and, where it is not ignored, SIGHUP set *what is returned* to the signal's number;
+ * the second one kills. */
 const atomic_int *eg_catch_signals(void);
 
 /* Prints "PROGRAM: message" to standard error, and standard output's last error too. Returns the exit

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/page/page_parts.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "bench/page/markup.h"
 #include "bench/frame/names.h"
 
@@ -72,27 +72,6 @@ void eg_write_page_table(FILE *out, const struct eg_table_view *view)
         write_columns(out, view, first, eg_table_break(view, first));
 }
 
-/* The text of a file, owned by the caller. */
-static char *read_file_alloc(const char *path, struct eg_error *error)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    long size = -1;
-    if (file && !fseek(file, 0, SEEK_END))
-        size = ftell(file);
-    if (size >= 0 && !fseek(file, 0, SEEK_SET))
-        text = eg_alloc((size_t)size + 1, 1, error);
-    if (text && fread(text, 1, (size_t)size, file) != (size_t)size) {
-        free(text);
-        text = NULL;
-    }
-    if (!text)
-        eg_fail(error, EG_DATA, "cannot read %s: %s", path, strerror(errno));
-    if (file)
-        fclose(file);
-    return text;
-}
-
 /* Copies the SVG element; every id and every reference to one gets the prefix, since all figures of
  * gnuplot use the same ids. */
 static void write_svg(FILE *out, const char *svg, const char *prefix)
@@ -124,13 +103,15 @@ int eg_write_page_figure(FILE *out, const struct eg_figure *figure, const char *
     char name[256], text[TEXT];
     snprintf(name, sizeof name, "figures/%s.svg", figure->name);
     char *path = eg_join_path_alloc(folder, name, error);
-    char *svg = path ? read_file_alloc(path, error) : NULL;
+    char *svg = NULL;
+    size_t size;
+    const int is_read = path && !eg_read_file(path, EG_INPUT_MOST, &svg, &size, error);
     const char *start = svg ? strstr(svg, "<svg") : NULL;
     int status = svg && !start
                      ? eg_fail(error, EG_DATA, "%s is no SVG: remove it and try again", path)
                      : EG_OK;
-    if (!svg)
-        status = path ? EG_DATA : EG_INTERNAL;
+    if (!is_read)
+        status = error->status;
     if (!status) {
         fputs("<figure id=\"figure-", out);
         eg_write_anchor(out, figure->name);

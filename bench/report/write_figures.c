@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "bench/frame/output_file.h"
 
 enum { CANNOT_START = 127 };
@@ -57,7 +58,8 @@ static int draw(struct eg_figure *figure, const char *folder, struct eg_warner w
     if (status)
         return status;
     const int code = run_gnuplot(folder, script, fileno(output.stream));
-    FILE *written = code ? NULL : fopen(output.temporary, "r");
+    struct eg_input_reason why;
+    FILE *written = code ? NULL : eg_input_stream(output.temporary, &why);
     figure->drawn = written && ends_as_svg(written);
     if (written)
         fclose(written);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/history.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "base/json_lines.h"
 #include "run/row_file.h"
 
@@ -220,12 +219,13 @@ int eg_history_read(const char *path, struct eg_warner warner, struct eg_history
     *history = (struct eg_history){.lines = json_array()};
     if (!history->lines)
         return eg_fail(error, EG_INTERNAL, "out of memory reading %s", path);
-    FILE *file = fopen(path, "re");
-    if (!file && errno == ENOENT)
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
+    if (!file && why.is_absent)
         return EG_OK;
     int status = file ? EG_OK
-                      : eg_fail(error, EG_DATA, "cannot read %s: %s; make it readable", path,
-                                strerror(errno));
+                      : eg_fail(error, why.status, "cannot read %s: %s; make it readable", path,
+                                why.text);
     if (!status)
         status = read_file(file, path, warner, history, error);
     if (file)

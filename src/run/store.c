@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "base/json_lines.h"
 #include "run/cell_key.h"
 #include "run/grid.h"
@@ -84,13 +84,12 @@ static void on_fault(void *context, enum eg_line_fault fault, size_t line, const
                 loading->path, line, why);
 }
 
-/* Whether somebody has changed the row since it was written; rows of older versions have no check. */
+/* Whether somebody has changed the row since it was written. */
 static int is_changed(const json_t *row)
 {
     char check[EG_KEY_SIZE];
-    const json_t *written = json_object_get(row, "check");
-    return written && (!json_is_string(written) || eg_row_check(row, check, NULL) ||
-                       strcmp(check, json_string_value(written)) != 0);
+    return eg_row_check(row, check, NULL) ||
+           strcmp(check, json_string_value(json_object_get(row, "check"))) != 0;
 }
 
 static const char *fault_of_row(const struct eg_store *store, const json_t *row)
@@ -106,6 +105,8 @@ static const char *fault_of_row(const struct eg_store *store, const json_t *row)
         return "no values";
     if (outcome_of(row) == EG_OUTCOME_MISSING)
         return "outcome is none of: ok, skip: why, failed: why";
+    if (!json_is_string(json_object_get(row, "check")))
+        return "no check: who wrote it, and whether it was changed since, cannot be told";
     if (is_changed(row))
         return "changed since it was written: its check does not fit";
     return NULL;
@@ -182,15 +183,11 @@ static int on_object(void *context, json_t *object, size_t line, struct eg_error
 
 static int load_file(struct eg_store *store, const char *path, struct eg_error *error)
 {
-    FILE *file = fopen(path, "re");
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
     if (!file)
-        return eg_fail(error, EG_DATA, "cannot read %s: %s; make it readable or move it away", path,
-                       strerror(errno));
-    struct stat kind;
-    if (fstat(fileno(file), &kind) == 0 && !S_ISREG(kind.st_mode) && !S_ISDIR(kind.st_mode)) {
-        fclose(file); /* a device or a pipe: nothing is stored there, and reading may never end */
-        return EG_OK;
-    }
+        return eg_fail(error, why.status, "cannot read %s: %s; make it readable or move it away",
+                       path, why.text);
     struct loading loading = {store, path, 0};
     const struct eg_line_visitor visitor = {on_object, on_fault, &loading};
     /* Shared: so that a row another process is just writing is not taken for a torn one. */
