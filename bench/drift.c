@@ -165,7 +165,7 @@ static int compare_night(const struct request *request, const char *folder, stru
                              .tonight = &tonight,
                              .confirming = request->confirm ? &confirming : NULL};
     json_t *steps = NULL;
-    int status = eg_nightly_read(&reference, request->reference, eg_stderr_warner(program), error);
+    int status = eg_nightly_read(&reference, request->reference, error);
     if (!status)
         status = check_scales(&reference, request->scale, error);
     if (!status)
@@ -197,9 +197,9 @@ static int replay_nights(const struct request *request, char **files_of_others, 
     struct eg_replay replay = {0};
     if (!others)
         return EG_INTERNAL;
-    int status = eg_nightly_read(&pool, request->reference, eg_stderr_warner(program), error);
+    int status = eg_nightly_read(&pool, request->reference, error);
     for (size_t i = 0; i < count && !status; i++)
-        status = eg_nightly_read(&others[i], files_of_others[i], eg_stderr_warner(program), error);
+        status = eg_nightly_read(&others[i], files_of_others[i], error);
     const struct eg_replay_sources sources = {
         &pool, others, count, request->replay, request->planted_seeds, request->threads};
     if (!status)

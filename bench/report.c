@@ -18,6 +18,7 @@
 #include "bench/report/write_tables.h"
 #include "datasets/data_folder.h"
 #include "run/digest.h"
+#include "run/seal.h"
 
 static const char program[] = "egbench-report";
 
@@ -58,7 +59,7 @@ static const char description[] =
 
 struct request {
     const char *out, *claims, *scale, *digest, *against, *merge, *history;
-    int metrics, json, fail_on_claim, quiet;
+    int metrics, json, fail_on_claim, quiet, seal;
     struct eg_common_options common;
 };
 
@@ -286,6 +287,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
          "when a result differs beyond tolerance",
          eg_parse_text, &request.against, 0, 0, NULL},
+        {"seal", 0, NULL,
+         "copy rows from standard input to standard output with their checks made anew, after a "
+         "change that was meant, and stop",
+         eg_parse_flag, &request.seal, 0, 0, NULL},
         {"metrics", 0, NULL,
          "print what each metric is, tells and hides (with --json one object a line), and stop",
          eg_parse_flag, &request.metrics, 0, 0, NULL},
@@ -316,6 +321,8 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
     if (status || eg_answer_common(&request.common, &manual))
         return status;
+    if (request.seal)
+        return eg_seal_lines(stdin, stdout, error);
     if (request.metrics && request.json)
         return eg_print_metrics_json(stdout, error);
     else if (request.metrics)
