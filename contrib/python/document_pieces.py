@@ -8,7 +8,7 @@ from document_numbers import (Missing, Table, duration, make_table, number, read
 TABLES = "results/tables/"
 VERDICTS = ["equal", "reproduced", "close", "inconclusive", "not reproduced", "not attempted"]
 MARKS = {"equal": "=", "reproduced": "✓", "close": "≈", "inconclusive": "?", "not reproduced": "✗"}
-KINDS = {"stochastic": "numbers", "deterministic": "numbers", "ordering": "orderings", "significance": "significance"}
+KINDS = {"stochastic": "number", "deterministic": "number", "ordering": "ordering", "significance": "significance"}
 
 
 # --- anything ---
@@ -44,7 +44,7 @@ def piece_cell(path, column, *key):
 
 def piece_claims():
     claims = read_csv("results/claims.csv")
-    kinds = ["numbers", "orderings", "significance"]
+    kinds = ["number", "ordering", "significance"]
     counts = collections.Counter((row.get("kind") or KINDS[row["class"]], row["verdict"]) for row in claims)
     extra = sorted({row["verdict"] for row in claims} - set(VERDICTS))
     held = sum(row["verdict"] != "not attempted" for row in claims)
@@ -52,9 +52,12 @@ def piece_claims():
     rows = [[kind, *(counts[kind, verdict] for verdict in verdicts)] for kind in kinds]
     rows.append(["all", *(sum(counts[kind, verdict] for kind in kinds) for verdict in verdicts)])
     scales = sorted({row["scale"] for row in claims if row["scale"]})
+    unknown = {kind for kind, _ in counts} - set(kinds)
+    if unknown:
+        raise Missing(f"results/claims.csv has claims of unknown kind: {', '.join(sorted(unknown))}")
     return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper and in what its
         authors released beside it, {held} have been held against a measurement ({' and '.join(scales)} scale,
-        seed 0):""") + "\n\n" + make_table(["", *verdicts], rows)
+        seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts], rows)
 
 
 # --- Keep/Remove ---
@@ -221,6 +224,17 @@ def piece_drug_splits(*datasets):
             row += [table.show(method, "test_r2", 3), table.show(method, "within_r2", 3),
                     over_splits(table.dataset, method)]
     return make_table(head, rows)
+
+
+def piece_drug_variant(dataset, variant):
+    """What a variant of a cohort does to the models' R2, on the paper's one split."""
+    tables = [Table(TABLES + "graph-prior.csv", name) for name in (dataset, variant)]
+    metrics = [("test_r2", "test R2"), ("within_r2", "R2 within drugs"), ("validation_mse", "validation MSE")]
+    rows = [[title(method), *(table.show(method, metric, 3) for metric, _ in metrics for table in tables)]
+            for method in tables[0].methods() if tables[0].has(method, "test_r2")]
+    head = [f"{name}{', ' + title(variant).split(', ')[-1] if table else ''}"
+            for _, name in metrics for table in (0, 1)]
+    return make_table(["model", *head], rows)
 
 
 def piece_notebook():
