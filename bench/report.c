@@ -122,13 +122,21 @@ static int print_json(const struct eg_report *report, struct eg_error *error)
     return status;
 }
 
+/* All together and by kind: "reproduced" is of a number and of an ordering not the same thing. */
 static void print_verdicts(const struct eg_report *report, const char *out)
 {
-    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-        printf("%s%zu %s", verdict ? ", " : "",
-               eg_report_count(report, NULL, (enum eg_verdict)verdict),
-               eg_verdict_name((enum eg_verdict)verdict));
-    printf("\n%s/report/index.html\n", out);
+    for (int kind = EG_KINDS; kind >= 0; kind--) {
+        printf("%-13s", kind == EG_KINDS ? "all" : eg_claim_kind_name((enum eg_claim_kind)kind));
+        for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+            printf("%s%zu %s", verdict ? ", " : "",
+                   kind == EG_KINDS
+                       ? eg_report_count(report, NULL, (enum eg_verdict)verdict)
+                       : eg_report_count_kind(report, (enum eg_claim_kind)kind,
+                                              (enum eg_verdict)verdict),
+                   eg_verdict_name((enum eg_verdict)verdict));
+        putchar('\n');
+    }
+    printf("%s/report/index.html\n", out);
 }
 
 /* At smoke scale no published number is to be expected. */
@@ -137,9 +145,8 @@ static int check_gates(const struct eg_report *report, struct eg_error *error)
     size_t failed = 0, first = 0;
     for (size_t i = report->claims.count; i-- > 0;) {
         const struct eg_judgement *judgement = &report->judgements[i];
-        if (!report->claims.items[i].gate || judgement->verdict == EG_REPRODUCED ||
-            judgement->verdict == EG_WITHIN_ERROR || judgement->verdict == EG_NOT_ATTEMPTED ||
-            strcmp(judgement->scale, "smoke") == 0)
+        if (!report->claims.items[i].gate || eg_came_back(judgement->verdict) ||
+            judgement->verdict == EG_NOT_ATTEMPTED || strcmp(judgement->scale, "smoke") == 0)
             continue;
         failed++;
         first = i;
