@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* getdelim, open_memstream */
 #include "bench/compare/compare_user.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/npy.h"
 #include "bench/compare/compare_data.h"
@@ -64,48 +66,51 @@ static int are_classes(const struct eg_subset *rows)
     return 1;
 }
 
-/* The run that was asked for, with the network's text; its words are quoted for a shell. */
-static void write_command(const struct eg_compare_options *options, const char *text, FILE *out)
+/* A word as a shell reads it back. */
+static void write_word(const char *word, FILE *out)
 {
-    const struct {
-        const char *name, *value;
-    } given[] = {{"model", options->model},
-                 {"units", options->units},
-                 {"network", text},
-                 {"x-train", options->x_train},
-                 {"y-train", options->y_train},
-                 {"x-test", options->x_test},
-                 {"y-test", options->y_test},
-                 {"outputs-test", options->outputs_test},
-                 {"exec", options->command},
-                 {"method", options->plugin},
-                 {"name", options->name},
-                 {"attributions", options->attributions}};
-    fputs("egbench-compare", out);
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
-        if (!given[i].value)
-            continue;
-        fprintf(out, " --%s '", given[i].name);
-        for (const char *letter = given[i].value; *letter; letter++)
-            fputs(*letter == '\'' ? "'\\''" : (const char[]){*letter, '\0'}, out);
-        fputc('\'', out);
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    if (*word && !word[strspn(word, plain)]) {
+        fputs(word, out);
+        return;
     }
+    fputc('\'', out);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+    fputc('\'', out);
 }
 
-static int ask_for_text(const struct eg_compare_options *options, const char *path,
-                        const char *guess, struct eg_error *error)
+/* The command that was given, and the network's text behind it. */
+static void write_command(const char *text, FILE *out)
+{
+    char *word = NULL;
+    size_t room = 0;
+    FILE *own = fopen("/proc/self/cmdline", "re");
+    while (own && getdelim(&word, &room, '\0', own) > 0) {
+        write_word(word, out);
+        fputc(' ', out);
+    }
+    free(word);
+    if (own)
+        fclose(own);
+    fputs("--network ", out);
+    write_word(text, out);
+}
+
+static int ask_for_text(const char *path, const char *guess, struct eg_error *error)
 {
     char *command = NULL;
     size_t size;
     FILE *out = open_memstream(&command, &size);
     if (out)
-        write_command(options, guess, out);
+        write_command(guess, out);
     const int status = !out || fclose(out)
                            ? eg_fail(error, EG_INTERNAL, "out of memory reading %s", path)
                            : eg_fail(
                                  error, EG_DATA,
                                  "%s: it does not tell the activations of its network, and none "
-                                 "is guessed: give --network; with ReLU it would be: %s",
+                                 "is guessed; with ReLU the command is: %s",
                                  path, command);
     free(command);
     return status;
@@ -117,7 +122,7 @@ static int read_model(struct eg_compare_unit *unit, const struct eg_compare_opti
     struct eg_torch_model model = {0};
     int status = eg_torch_model_read(path, unit->train.x.cols, options->network, &model, error);
     if (status) {
-        status = model.guess ? ask_for_text(options, path, model.guess, error) : status;
+        status = model.guess ? ask_for_text(path, model.guess, error) : status;
         eg_torch_model_free(&model);
         return status;
     }
