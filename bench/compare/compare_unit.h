@@ -28,8 +28,9 @@ struct eg_compare_unit {
     /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
      * has them, so that they equal its numbers. */
     const struct eg_keep_remove_convention *convention;
-    double score;     /* ROC-AUC or R2 of the network on the test rows */
-    char *owned_text; /* what text points to, or NULL */
+    const char *labels; /* how labels were taken; NULL: as they are */
+    double score;       /* ROC-AUC or R2 of the network on the test rows */
+    char *owned_text;   /* what text points to, or NULL */
 };
 
 /* Sets split, model, number, seed and name of an empty unit. dataset must live as long. */

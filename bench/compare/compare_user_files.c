@@ -22,7 +22,7 @@ int eg_compare_has_user(const struct eg_compare_options *options)
 int eg_compare_check_user(const struct eg_compare_options *options, struct eg_error *error)
 {
     const int any = options->x_train || options->y_train || options->x_test || options->y_test ||
-                    options->split != EG_NO_SPLIT;
+                    options->outputs_test || options->split != EG_NO_SPLIT;
     const int all = options->x_train && options->x_test && options->y_test;
     if (options->model && options->units)
         return eg_fail(error, EG_USAGE, "--model and --units: give one of them only");
@@ -30,9 +30,10 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
         return eg_fail(error, EG_USAGE,
                        "--model: give the rows too, with --x-train, --x-test and --y-test");
     if (!options->model && any)
-        return eg_fail(error, EG_USAGE,
-                       "--x-train, --y-train, --x-test, --y-test and --split go with --model: "
-                       "give it too");
+        return eg_fail(
+            error, EG_USAGE,
+            "--x-train, --y-train, --x-test, --y-test, --outputs-test and --split go with --model: "
+            "give it too");
     if (!eg_compare_has_user(options) && options->network)
         return eg_fail(error, EG_USAGE, "--network goes with --model or --units: give one too");
     return EG_OK;
@@ -47,10 +48,11 @@ static int copy_paths(const struct eg_compare_options *options, struct eg_compar
     files->x_test = strdup(options->x_test);
     files->y_test = strdup(options->y_test);
     files->y_train = options->y_train ? strdup(options->y_train) : NULL;
+    files->outputs_test = options->outputs_test ? strdup(options->outputs_test) : NULL;
     if (asprintf(&files->name, "user-%zu", files->split) < 0)
         files->name = NULL;
     if (!files->name || !files->model || !files->x_train || !files->x_test || !files->y_test ||
-        (options->y_train && !files->y_train))
+        (options->y_train && !files->y_train) || (options->outputs_test && !files->outputs_test))
         return eg_fail(error, EG_INTERNAL, "out of memory naming files");
     return EG_OK;
 }
@@ -59,6 +61,17 @@ static int join(const char *folder, const char *name, char **path, struct eg_err
 {
     *path = eg_join_path_alloc(folder, name, error);
     return *path ? EG_OK : EG_INTERNAL;
+}
+
+/* *path stays NULL where there is no such file. */
+static int join_present(const char *folder, const char *name, char **path, struct eg_error *error)
+{
+    const int status = join(folder, name, path, error);
+    if (!status && access(*path, F_OK)) {
+        free(*path);
+        *path = NULL;
+    }
+    return status;
 }
 
 static int read_number(const char *path, const json_t *config, const char *field, size_t *number,
@@ -114,11 +127,9 @@ static int find_files(const char *above, const char *name, struct eg_compare_fil
     if (!status)
         status = join(folder, "y_test.npy", &files->y_test, error);
     if (!status)
-        status = join(folder, "y_train.npy", &files->y_train, error);
-    if (!status && access(files->y_train, F_OK)) {
-        free(files->y_train);
-        files->y_train = NULL;
-    }
+        status = join_present(folder, "y_train.npy", &files->y_train, error);
+    if (!status)
+        status = join_present(folder, "outputs_test.npy", &files->outputs_test, error);
     if (!status)
         status = read_config(folder, files, error);
     free(folder);
@@ -183,8 +194,8 @@ void eg_compare_user_free(struct eg_compare_user *user)
 {
     for (size_t i = 0; i < user->count; i++) {
         struct eg_compare_files *files = &user->files[i];
-        char *const paths[] = {files->name,    files->model,  files->x_train,
-                               files->y_train, files->x_test, files->y_test};
+        char *const paths[] = {files->name,   files->model,  files->x_train,     files->y_train,
+                               files->x_test, files->y_test, files->outputs_test};
         for (size_t k = 0; k < sizeof paths / sizeof *paths; k++)
             free(paths[k]);
     }
@@ -209,11 +220,9 @@ int eg_compare_describe_user(const struct eg_compare_options *options,
 {
     const struct {
         const char *field, *path;
-    } parts[] = {{"model", files->model},
-                 {"x_train", files->x_train},
-                 {"y_train", files->y_train},
-                 {"x_test", files->x_test},
-                 {"y_test", files->y_test}};
+    } parts[] = {{"model", files->model},     {"x_train", files->x_train},
+                 {"y_train", files->y_train}, {"x_test", files->x_test},
+                 {"y_test", files->y_test},   {"outputs_test", files->outputs_test}};
     char hash[33];
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (!parts[i].path)

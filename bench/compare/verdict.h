@@ -34,6 +34,14 @@ struct eg_unit_cost {
     double seconds, gradient_evaluations, bytes;
 };
 
+/* A unit, as its rows tell. */
+struct eg_unit_fact {
+    const char *name, *network; /* NULL: not known */
+    const char *labels;         /* how they were taken; NULL: as they are */
+    int is_classes;             /* the score is a ROC-AUC, else R2 */
+    double score;               /* of the network on the rows explained; NaN: not known */
+};
+
 /* The numbers to judge. Owned by the caller, who keeps them as long as the comparison. */
 struct eg_score_table {
     const char *dataset, *model;
@@ -46,12 +54,13 @@ struct eg_score_table {
     /* method x unit: how much attributions change when the model's weights are drawn anew, 0 not at
      * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
     const double *randomisation;
-    size_t reference;          /* the method the others are held against */
-    size_t floor;              /* random attributions, or EG_NO_METHOD */
-    size_t ceiling;            /* the oracle, or EG_NO_METHOD */
-    size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
-    size_t candidate;          /* the method that all is about; the reference: none */
-    const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
+    const struct eg_unit_fact *facts; /* unit; NULL: not known */
+    size_t reference;                 /* the method the others are held against */
+    size_t floor;                     /* random attributions, or EG_NO_METHOD */
+    size_t ceiling;                   /* the oracle, or EG_NO_METHOD */
+    size_t flipped;                   /* the oracle with its sign turned, or EG_NO_METHOD */
+    size_t candidate;                 /* the method that all is about; the reference: none */
+    const char *ceiling_title;        /* for readers; NULL: as bench/frame/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;

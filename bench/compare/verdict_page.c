@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as one HTML page, and all formats as files. */
+#define _DEFAULT_SOURCE /* strsep */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "bench/page/markup.h"
 #include "bench/page/metric_list.h"
@@ -191,6 +194,17 @@ static void print_figures(const struct eg_contest *comparison, FILE *out)
                   out);
 }
 
+static void print_units(const struct eg_contest *comparison, FILE *out)
+{
+    char *text = eg_contest_units_alloc(comparison), *rest = text;
+    for (const char *line = strsep(&rest, "\n"); line && *line; line = strsep(&rest, "\n")) {
+        fprintf(out, "<p%s>", strncmp(line, "Warning", 7) == 0 ? " class=v2" : "");
+        eg_write_html(out, line);
+        fputs(".</p>\n", out);
+    }
+    free(text);
+}
+
 void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
@@ -211,6 +225,7 @@ void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *
         }
         eg_write_html(out, eg_contest_caption(&items[i], text, sizeof text));
         fputs("</p>\n", out);
+        print_units(&items[i], out);
         print_words(&items[i], out);
         print_methods(&items[i], out);
         print_costs(&items[i], out);

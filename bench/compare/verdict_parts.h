@@ -27,6 +27,14 @@ char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t s
 /* How to read the tables: units, tests, what is corrected for. Returns text. */
 char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size);
 
+/* The units' networks and what they score on the rows explained, a line for each network; then, where one is
+ * worse than a constant, a line of warning. "" where nothing is known. Owned by the caller (free); NULL
+ * when memory is short. */
+char *eg_contest_units_alloc(const struct eg_contest *comparison);
+
+/* Whether the unit's network is worse than a constant on the rows explained. */
+int eg_unit_is_misfit(const struct eg_unit_fact *fact);
+
 /* What a method takes, and how far it depends on the model: seconds, gradients, MiB, randomised. */
 enum { EG_COSTS = 4 };
 extern const char *const eg_cost_names[EG_COSTS];

@@ -334,14 +334,13 @@ int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy
                   : load_data(name, &header, (const unsigned char *)bytes + start, array, error);
 }
 
-/* Whether shape and type of the file are those of its size, before all of it is read. */
-static int check_file(const char *path, struct eg_error *error)
+int eg_npy_peek(const char *path, struct eg_npy *array, struct eg_error *error)
 {
     struct eg_input_reason why;
     struct stat facts;
     unsigned char head[MOST_HEADER];
     struct header header;
-    struct eg_npy array = {0};
+    *array = (struct eg_npy){0};
     FILE *file = eg_input_stream(path, &why);
     if (!file)
         return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
@@ -349,16 +348,15 @@ static int check_file(const char *path, struct eg_error *error)
     const size_t size = fstat(fileno(file), &facts) ? 0 : (size_t)facts.st_size;
     fclose(file);
     const size_t start = open_header(path, head, got, &header, error);
-    return start ? check_sizes(path, &header, start, size > got ? size : got, &array, error)
+    return start ? check_sizes(path, &header, start, size > got ? size : got, array, error)
                  : EG_DATA;
 }
 
 int eg_npy_read(const char *path, struct eg_npy *array, struct eg_error *error)
 {
     size_t size;
-    *array = (struct eg_npy){0};
     char *bytes = NULL;
-    int status = check_file(path, error);
+    int status = eg_npy_peek(path, array, error);
     if (!status)
         status = eg_read_file(path, EG_INPUT_MOST, &bytes, &size, error);
     if (!status)

@@ -27,7 +27,10 @@ size_t eg_npy_count(const struct eg_npy *array);
  * with it. */
 int eg_npy_read(const char *path, struct eg_npy *array, struct eg_error *error);
 
-/* The same from size bytes in memory; name stands for the file in messages. */
+/* Its shape and type alone, after the same checks of header and size: data stays NULL. */
+int eg_npy_peek(const char *path, struct eg_npy *array, struct eg_error *error);
+
+/* The same as eg_npy_read from size bytes in memory; name stands for the file in messages. */
 int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy *array,
                  struct eg_error *error);
 

@@ -20,7 +20,7 @@
 #include "base/option_text.h"
 #include "base/progress.h"
 
-enum { EG_OWN_OPTIONS = 18 };
+enum { EG_OWN_OPTIONS = 32 };
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
