@@ -66,7 +66,7 @@ struct eg_keep_remove_input {
     /* Its number seeds the draws of backgrounds and of what breaks ties. With base/stream.h it may be
      * that of anything whose error these draws are to be a part of: a replicate, a unit. */
     uint32_t split;
-    uint64_t seed;                        /* seeds base/stream.h's draws; numpy's ignore it */
+    uint64_t seed; /* seeds base/stream.h's draws; numpy's ignore it */
     const struct eg_keep_remove_convention *convention;
 };
 

@@ -38,9 +38,8 @@ static struct scored score_replicates(int is_paper)
         cr_assert_eq(eg_bench_prepare_fixed(&split, 2, &error), EG_OK);
     for (size_t r = 0; r < DRAWS; r++) {
         split.draw = r * EG_BENCH_SPLITS_MAX + split.number;
-        cr_assert_eq(
-            eg_bench_score(&split, "integrated_gradients", scored.replicates[r], &error), EG_OK,
-            "%s", error.message);
+        cr_assert_eq(eg_bench_score(&split, "integrated_gradients", scored.replicates[r], &error),
+                     EG_OK, "%s", error.message);
     }
     eg_bench_split_free(&split);
     eg_network_free(&network);
