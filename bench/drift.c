@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/input_file.h"
+#include "bench/night/drift_missing.h"
 #include "bench/night/drift_replay.h"
 #include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"
@@ -102,6 +103,19 @@ static int compare_cells(struct eg_drift_change *change, const struct request *r
                                   (struct eg_warner){0}, error);
 }
 
+/* Of tonight's seeds, and of those that confirm. */
+static int find_missing(struct eg_drift_change *change, const struct eg_experiment *experiment,
+                        const struct eg_drift *drift, const char *folder, struct eg_error *error)
+{
+    const struct eg_nightly *const nights[] = {drift->tonight, drift->confirming};
+    int status = EG_OK;
+    for (size_t i = 0; i < 2 && !status; i++)
+        if (nights[i])
+            status = eg_drift_find_missing(change, experiment, drift->reference, nights[i], folder,
+                                           eg_stderr_warner(program), error);
+    return status;
+}
+
 static int compare_experiments(struct eg_drift *drift, const struct request *request,
                                const char *folder, const struct eg_history *history,
                                struct eg_error *error)
@@ -113,9 +127,12 @@ static int compare_experiments(struct eg_drift *drift, const struct request *req
     if (!drift->changes)
         return EG_INTERNAL;
     for (size_t i = 0; i < drift->change_count && !status; i++) {
-        eg_drift_compare_digests(&drift->changes[i], eg_experiments[i]->name, drift->reference,
-                                 drift->tonight, history);
-        status = compare_cells(&drift->changes[i], request, folder, drift->tonight->seeds[0],
+        struct eg_drift_change *change = &drift->changes[i];
+        eg_drift_compare_digests(change, eg_experiments[i]->name, drift->reference, drift->tonight,
+                                 history);
+        status = find_missing(change, eg_experiments[i], drift, folder, error);
+        if (!status)
+            status = compare_cells(change, request, folder, drift->tonight->seeds[0],
                                error);
     }
     return status;

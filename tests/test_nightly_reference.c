@@ -147,8 +147,6 @@ Test(nightly_reference, rows_that_do_not_belong_together_are_refused)
     write_scores(&scratch, 0, 1, "Haswell");
     write_scores(&scratch, 1, 1, "Zen");
     expect_refused(&scratch, "blas_core Zen, other rows on Haswell");
-    write_seed(&scratch, 1, make_line("old", "d", "smoke", 1, 0, "{}").text);
-    expect_refused(&scratch, "rows of made of other code");
     write_seed(&scratch, 1, make_line(NULL, "d", "quick", 1, 0, "{}").text);
     expect_refused(&scratch, "another scale");
     write_scores(&scratch, 5, 1, "Haswell");

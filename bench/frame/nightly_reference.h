@@ -41,8 +41,8 @@ struct eg_nightly {
 };
 
 /* Sums up the stores of these seeds, of this version of the code alone, seed by seed. A store with no
- * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read or
- * no seed has any row. */
+ * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read, has rows of
+ * other code or another scale beside them, or no seed has any row, of whatever code. */
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,
                        const uint64_t *seeds, size_t seed_count,
                        const struct eg_experiment *const *experiments, struct eg_warner warner,
