@@ -9,6 +9,7 @@
 #include "bench/night/drift_replay.h"
 #include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"
+#include "bench/frame/own_file.h"
 #include "bench/frame/start.h"
 
 static const char program[] = "egbench-drift";
@@ -281,9 +282,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     int first;
+    struct eg_own_path reference, cells;
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
     if (status || eg_answer_common(&request.common, &manual))
         return status;
+    request.reference = eg_find_own(request.reference, &reference);
+    request.cells = eg_find_own(request.cells, &cells);
     if (request.replay)
         return replay_nights(&request, argv + first, (size_t)(argc - first), error);
     if (argc - first > 1)

@@ -7,6 +7,7 @@
 #include "base/folder.h"
 #include "bench/compare/compare_results.h"
 #include "bench/experiments.h"
+#include "bench/frame/own_file.h"
 #include "bench/report/merge_stores.h"
 #include "bench/page/metric_list.h"
 #include "bench/frame/print_results.h"
@@ -159,25 +160,6 @@ static int check_gates(const struct eg_report *report, struct eg_error *error)
                   : EG_OK;
 }
 
-/* The claims given; else those of the working directory, else those installed with the program. */
-static const char *find_claims(const char *given, char *installed, size_t size)
-{
-    static const char here[] = "results/published/claims.csv", there[] = "share/egbench/claims.csv";
-    char *folder;
-    const ssize_t length = readlink("/proc/self/exe", installed, size - 1);
-    if (given || access(here, R_OK) == 0 || length <= 0)
-        return given ? given : here;
-    installed[length] = '\0';
-    for (int up = 0; up < 2; up++)
-        if ((folder = strrchr(installed, '/')))
-            *folder = '\0';
-    const size_t used = strlen(installed);
-    if (used + sizeof there + 1 > size)
-        return here;
-    snprintf(installed + used, size - used, "/%s", there);
-    return access(installed, R_OK) == 0 ? installed : here;
-}
-
 /* The scale of all results, or NULL where there are several. */
 static const char *only_scale(const struct eg_report *report)
 {
@@ -192,11 +174,13 @@ static const char *only_scale(const struct eg_report *report)
     return scale;
 }
 
-/* Holds the stores of *sources against the reference; where that has one scale, that scale alone. */
+/* Holds the stores of *sources against the reference; where that has one scale, that scale alone.
+ * Times are nobody's twice. */
 static int compare_stores(struct eg_report_sources sources, const char *reference,
                           struct eg_error *error)
 {
     struct eg_report here, there;
+    sources.experiments = eg_steady_experiments();
     struct eg_report_sources others = sources;
     others.folders = &reference;
     others.folder_count = 1;
@@ -230,17 +214,19 @@ static int make_report(const struct request *request, const char *const *folders
                        struct eg_error *error)
 {
     struct eg_report report;
-    char installed[4096];
+    struct eg_own_path room;
     const struct eg_report_sources sources = {
         .folders = count ? folders : &request->out,
         .folder_count = count ? count : 1,
-        .claims = find_claims(request->claims, installed, sizeof installed),
+        .claims = request->claims ? request->claims
+                                  : eg_find_own("results/published/claims.csv", &room),
         .scale = request->scale,
         .experiments = eg_experiments,
         .warner = eg_stderr_warner(program),
     };
+    struct eg_own_path other;
     if (request->against)
-        return compare_stores(sources, request->against, error);
+        return compare_stores(sources, eg_find_own(request->against, &other), error);
     int status = eg_report_load(&report, &sources, error);
     if (status)
         return status;
@@ -292,7 +278,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          eg_parse_text, &request.merge, 0, 0, NULL},
         {"against", 0, "DIR",
          "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
-         "when a result differs beyond tolerance",
+         "when a result differs beyond tolerance; times are left out",
          eg_parse_text, &request.against, 0, 0, NULL},
         {"seal", 0, NULL,
          "copy rows from standard input to standard output with their checks made anew, after a "
