@@ -51,6 +51,8 @@ struct eg_score_table {
     size_t ceiling;            /* the oracle, or EG_NO_METHOD */
     size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
     size_t candidate;          /* the method that all is about; the reference: none */
+    const char *const *remarks; /* what is to be said beside the numbers; printed after the notes */
+    size_t remark_count;
     const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */

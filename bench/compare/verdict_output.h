@@ -12,7 +12,7 @@
 void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
 
 /* JSON, one object a line; NaN is null. kind "score": a method on a metric; "method": a method on
- * all, with its conclusion; "check": a metric. EG_INTERNAL when memory is short. */
+ * all, with its conclusion; "check": a metric; "remark": a text. EG_INTERNAL when memory is short. */
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error);
 
