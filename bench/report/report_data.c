@@ -152,7 +152,7 @@ static int take_new_blocks(struct eg_results *all, const struct eg_results *more
 static int sum_up_group(struct eg_part *part, const struct group *group, struct eg_error *error)
 {
     struct eg_results results = {0};
-    const struct eg_rows rows = {group->rows};
+    const struct eg_rows rows = {.array = group->rows};
     int status = part->experiment->summarise(&rows, &results, error);
     const size_t before = part->results.count;
     if (!status)

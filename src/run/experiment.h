@@ -20,7 +20,7 @@
 #include "base/option_text.h"
 #include "base/progress.h"
 
-enum { EG_OWN_OPTIONS = 32 };
+enum { EG_OWN_OPTIONS = 40 };
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
@@ -119,6 +119,7 @@ const struct eg_result *eg_results_find(const struct eg_results *results, const 
  * sorted by canonical config, so that a summary does not depend on the order of the store. */
 struct eg_rows {
     json_t *array;
+    json_t *skipped; /* rows of cells that were skipped, or NULL */
 };
 
 /* A table is a pivot of results: one line a method, one column a metric. */
@@ -195,6 +196,13 @@ struct eg_experiment {
     /* Prints what the rows say, in place of summarise and the tables. */
     int (*present)(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
                    struct eg_error *error);
+
+    /* Whether --only keeps the cell `other` too where it keeps `wanted`: what that is held against. */
+    int (*goes_with)(const struct eg_run *run, const json_t *wanted, const json_t *other);
+
+    /* Whether a row of the store that is of no cell of this run is presented too; config, its configuration;
+     * cell, that of one of the run's. */
+    int (*stays)(const struct eg_run *run, const json_t *cell, const json_t *config);
 
     const char *out;                /* folder of results by default, in place of "results" */
     const char *description;        /* for --help, in place of what is reproduced and how */
