@@ -220,9 +220,9 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
     if (run->dataset)
         return add_dataset(run, run->dataset, grid, error);
     int status = add_dataset(run, "simulated_response", grid, error);
-    for (const char *const *real = real_cohorts; *real && !status; real++)
-        if (is_listed(run, *real))
-            status = add_dataset(run, *real, grid, error);
+    for (const char *const *name = real_cohorts; *name && !status; name++)
+        if (is_listed(run, *name))
+            status = add_dataset(run, *name, grid, error);
     return status;
 }
 
