@@ -13,6 +13,7 @@ program=$EGBENCH_BIN/egbench-image-noise
 
 expect 2 "fashion_mnist" "$program" --dataset faces --out "$scratch/none"
 expect 3 "cifar10" "$program" --dataset cifar10 --out "$scratch/none"
+expect 3 "cifar10" "$program" --dataset cifar10_keras_source --out "$scratch/none"
 expect 3 "mnist" "$program" --dataset mnist --out "$scratch/none"
 [ ! -e "$scratch/none" ] || fail "a run without data left something"
 
