@@ -76,8 +76,10 @@ static int show_history(const char *path, struct eg_error *error)
                json_string_value(json_object_get(line, "commit")), verdict ? verdict : "accepted",
                json_string_value(json_object_get(line, verdict ? "answer" : "reason")));
     }
-    printf("%zu lines, %zu passed over, %zu with a time that goes backwards\n",
-           json_array_size(history.lines), history.malformed + history.torn, history.backwards);
+    printf("%zu lines, %zu passed over, %zu with a time that goes backwards, %zu of version 1, "
+           "without a check\n",
+           json_array_size(history.lines), history.malformed + history.torn, history.backwards,
+           history.unchecked);
     eg_history_free(&history);
     return EG_OK;
 }
@@ -170,14 +172,14 @@ static int accept_night(const struct request *request, const struct eg_nightly *
                         struct eg_error *error)
 {
     struct eg_nightly old = {0};
-    const int is_first = access(request->reference, F_OK) != 0;
-    int status = is_first
-                     ? EG_OK
-                     : eg_nightly_read(&old, request->reference, eg_stderr_warner(program), error);
-    if (status)
-        return status;
-    json_t *line = eg_nightly_accepted_line(is_first ? NULL : &old, night, request->reason, error);
-    status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
+    struct eg_error why;
+    const struct eg_warner warner = eg_stderr_warner(program);
+    const int is_there = access(request->reference, F_OK) == 0;
+    const int is_known = is_there && !eg_nightly_read(&old, request->reference, &why);
+    if (is_there && !is_known)
+        eg_warn(&warner, "the line of the history will not say what was before: %s", why.message);
+    json_t *line = eg_nightly_accepted_line(is_known ? &old : NULL, night, request->reason, error);
+    int status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
     json_decref(line);
     eg_nightly_free(&old);
     return status ? status : write_reference(request, night, error);

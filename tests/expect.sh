@@ -17,17 +17,10 @@ expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error ("": an
     [ -z "$word" ] || grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
 }
 
-check_rows() # [FILE...]: gives each row in the files, or from standard input to output, the check it should have
+seal() # FILE...: gives the lines the checks that stored lines need
 {
-    local tool=${scratch:?}/check_rows lib=${EGBENCH_BUILD:-build}/release/libegbench.a file
-    if [ ! -x "$tool" ]; then
-        # shellcheck disable=SC2046 # pkg-config prints words
-        cc -Isrc -o "$tool" tests/tools/check_rows.c "$lib" $(pkg-config --cflags --libs jansson libxxhash) ||
-            fail "no tool for checks"
-    fi
-    [ $# -gt 0 ] || "$tool"
+    local file
     for file; do
-        "$tool" <"$file" >"$file.checked"
-        mv "$file.checked" "$file"
+        "$EGBENCH_BIN/egbench-report" --seal <"$file" >"$file.sealed" && mv "$file.sealed" "$file"
     done
 }

@@ -38,6 +38,7 @@ cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inlin
     --suppress=unknownMacro --suppress=invalidPointerCast -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
 shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
 find_files '*.py' | xargs pyflakes3 2>&1 | report 'pyflakes'
+python3 contrib/python/fill_documents.py --check 2>&1 | report 'numbers in README.md or REPRODUCE.md are not those of results/'
 [ ${#pages[@]} -eq 0 ] || mandoc -T lint -W warning "${pages[@]}" 2>&1 | report 'mandoc'
 
 
@@ -77,6 +78,7 @@ printf '%s\n' "${c_files[@]}" | grep -v '^\./tests/' | xargs grep -nE '(^|[^a-z_
 grep -nE 'ffast-math|Ofast' ./Makefile "${c_files[@]}" | grep -v '# No -' | report 'no fast math'
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
 find_files '*.[ch]' '*.sh' '*.md' 'Makefile' | xargs grep -nE ' +$' | report 'white space at the end of a line'
+sed -E 's/<!--[^>]*-->//g' README.md REPRODUCE.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
 
 echo "lint: ${#sources[@]} files, $failures kinds of failure"
 [ "$failures" -eq 0 ]

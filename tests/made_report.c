@@ -147,7 +147,7 @@ void make_report(struct made_report *made, const char *lines, const char *claims
     char text[8192];
     struct eg_error error = {0};
     *made = (struct made_report){.scratch = make_scratch()};
-    write_checked_rows(&made->scratch, "runs/made.jsonl", lines);
+    write_lines(&made->scratch, "runs/made.jsonl", lines);
     snprintf(text, sizeof text, "%s%s", claims_head, claims);
     write_scratch(&made->scratch, "claims.csv", text, strlen(text));
     const struct scratch_path path = find_scratch(&made->scratch, "claims.csv");

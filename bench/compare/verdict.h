@@ -55,12 +55,14 @@ struct eg_score_table {
      * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
     const double *randomisation;
     const struct eg_unit_fact *facts; /* unit; NULL: not known */
-    size_t reference;                 /* the method the others are held against */
-    size_t floor;                     /* random attributions, or EG_NO_METHOD */
-    size_t ceiling;                   /* the oracle, or EG_NO_METHOD */
-    size_t flipped;                   /* the oracle with its sign turned, or EG_NO_METHOD */
-    size_t candidate;                 /* the method that all is about; the reference: none */
-    const char *ceiling_title;        /* for readers; NULL: as bench/frame/names.h has it */
+    size_t reference;          /* the method the others are held against */
+    size_t floor;              /* random attributions, or EG_NO_METHOD */
+    size_t ceiling;            /* the oracle, or EG_NO_METHOD */
+    size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
+    size_t candidate;          /* the method that all is about; the reference: none */
+    const char *const *remarks; /* what is to be said beside the numbers; printed after the notes */
+    size_t remark_count;
+    const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;

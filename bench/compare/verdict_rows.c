@@ -190,6 +190,14 @@ static int print_unit(const struct eg_contest *comparison, size_t unit, FILE *ou
     return end_line(line, failed, fields, sizeof fields / sizeof *fields, out, error);
 }
 
+static int print_remark(const struct eg_contest *comparison, size_t remark, FILE *out,
+                        struct eg_error *error)
+{
+    json_t *line = begin_line(comparison, "remark");
+    const int failed = set_text(line, "text", comparison->table->remarks[remark]);
+    return end_line(line, failed, NULL, 0, out, error);
+}
+
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error)
 {
@@ -205,6 +213,8 @@ int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *o
             status = print_method(&items[i], method, out, error);
         for (size_t metric = 0; metric < table->metric_count && !status; metric++)
             status = print_check(&items[i], metric, out, error);
+        for (size_t remark = 0; remark < table->remark_count && !status; remark++)
+            status = print_remark(&items[i], remark, out, error);
     }
     return status;
 }

@@ -79,7 +79,7 @@ static int summarise(const struct eg_experiment *experiment, const json_t *rows,
                      struct eg_results *results, struct eg_error *error)
 {
     const char **names = eg_alloc(json_object_size(rows), sizeof *names, error), *name;
-    const struct eg_rows sorted = {json_array()};
+    const struct eg_rows sorted = {.array = json_array()};
     size_t count = 0;
     json_t *row;
     int status = names ? EG_OK : EG_INTERNAL;

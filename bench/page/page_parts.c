@@ -12,7 +12,9 @@
 
 enum { TEXT = 1024 };
 
-const char *const eg_page_marks[EG_VERDICTS] = {"\u2713", "\u2248", "\u2197", "\u2717", "\u2013"};
+const char *const eg_page_marks[EG_VERDICTS] = {"=",      "\u2713", "\u2248",
+                                                "?",      "\u2717", "\u2013"};
+const char *const eg_page_classes[EG_VERDICTS] = {"v0", "v0", "v1", "v2", "v3", "v4"};
 
 static void write_cell(FILE *out, const struct eg_table_cell *cell)
 {
@@ -22,13 +24,13 @@ static void write_cell(FILE *out, const struct eg_table_cell *cell)
         fprintf(out, " <span class=soft>\u00b1\u00a0%s</span>", cell->se);
     if (cell->judgement && cell->judgement->verdict != EG_NOT_ATTEMPTED) {
         char text[TEXT];
-        fprintf(out, " <span class=v%d title=\"", (int)cell->judgement->verdict);
+        fprintf(out, " <span class=%s title=\"", eg_page_classes[cell->judgement->verdict]);
         eg_write_html(out, eg_judgement_text(cell->judgement, text, sizeof text));
         fprintf(out, "\">%s</span>", eg_verdict_mark(cell->judgement));
     }
     if (cell->claim) {
         fputs("<small>", out);
-        eg_write_html(out, cell->claim->published_text);
+        eg_write_html(out, cell->published);
         fputs("</small>", out);
     }
     fputs("</td>", out);

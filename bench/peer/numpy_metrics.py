@@ -108,7 +108,7 @@ class Benchmark:
                 for masking in "MRI":
                     curve = [self.summarise(self.measure(keep, attributions, masking, count), keep,
                                             sign) for count in counts]
-                    areas.append(numpy.trapz(curve, counts) / counts[-1])
+                    areas.append(trapezoid(curve, counts) / counts[-1])
         return areas
 
 

@@ -16,7 +16,7 @@ enum { TEXT = 512 };
 static void write_markdown_cell(FILE *out, const struct eg_table_cell *cell, int published)
 {
     if (published)
-        fprintf(out, " %s |", cell->claim ? cell->claim->published_text : "");
+        fprintf(out, " %s |", cell->published);
     else
         fprintf(out, " %s%s%s%s%s |", cell->value, *cell->se ? " \u00b1 " : "", cell->se,
                 *eg_verdict_mark(cell->judgement) ? " " : "", eg_verdict_mark(cell->judgement));
@@ -81,7 +81,7 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
                 continue;
             fprintf(out, "%s,%s,%s,%llu,%s,%s,%s,", block->dataset, block->protocol, block->scale,
                     (unsigned long long)block->seed, view->pivot.methods[method],
-                    view->pivot.metrics[metric], cell.claim ? cell.claim->published_text : "");
+                    view->pivot.metrics[metric], cell.published);
             write_csv_number(out, cell.result->value);
             write_csv_number(out, cell.result->se);
             fprintf(out, "%zu,%s\n", cell.result->n,
@@ -91,8 +91,8 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
 
 static const char *tex_mark(const struct eg_judgement *judgement)
 {
-    static const char *const marks[EG_VERDICTS] = {"$^{=}$", "$^{\\approx}$", "$^{\\nearrow}$",
-                                                   "$^{\\times}$", ""};
+    static const char *const marks[EG_VERDICTS] = {"$^{=}$", "$^{\\checkmark}$", "$^{\\approx}$",
+                                                   "$^{?}$", "$^{\\times}$", ""};
     return judgement ? marks[judgement->verdict] : "";
 }
 
@@ -112,7 +112,7 @@ static void write_tex_line(FILE *out, const struct eg_table_view *view, size_t m
     fputs("\\quad\\footnotesize published", out);
     for (size_t i = first; i < last; i++) {
         const struct eg_table_cell cell = eg_table_cell(view, method, i);
-        fprintf(out, " & {\\footnotesize %s}", cell.claim ? cell.claim->published_text : "");
+        fprintf(out, " & {\\footnotesize %s}", cell.published);
     }
     fputs(" \\\\\n", out);
 }

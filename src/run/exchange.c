@@ -103,9 +103,10 @@ static int check_exchange(const struct eg_exchange *exchange, struct eg_error *e
 static int remove_answer(const char *folder, const char *name, struct eg_error *error)
 {
     char *path = find_file(folder, name, error);
-    int status = path ? EG_OK : EG_INTERNAL;
-    if (path && remove(path) && errno != ENOENT)
-        status = eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(errno));
+    const int why = path ? eg_remove_tree(path) : 0;
+    const int status = !path ? EG_INTERNAL
+                       : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(why))
+                             : EG_OK;
     free(path);
     return status;
 }
