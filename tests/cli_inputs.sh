@@ -69,6 +69,31 @@ for i in 0 1 2 3; do
 done
 rm "$unit/config.json"
 
+# ---- what is scored is what was meant ----
+says() # WORDS: on standard output, whose lines are broken anywhere
+{
+    tr -s '\n ' '  ' <"$scratch/out" | grep -qF -e "$1" || fail "no '$1' in: $(head -n 20 "$scratch/out")"
+}
+network='dense 32, relu, dense 20, relu, dense 20, relu, dense 1'
+expect 0 "" "${compare[@]}" --units "$scratch/given" --out "$scratch/fit"
+says "Network: $network; its R2 on the rows explained: interactions-0 0."
+grep -q "Network: $network; its R2" "$scratch/fit/report/comparison.html" || fail "the page has no networks"
+expect 0 "" "${compare[@]}" --units "$scratch/given" --out "$scratch/fit" --json
+grep -qE '"kind":"unit".*"unit":"interactions-0".*"score_name":"r2","score":0\.' "$scratch/out" || fail "JSON"
+# Activations that are not the model's: its own outputs tell, and the labels do.
+expect 0 "" "${compare[@]}" "${given[@]}" --network "${network//relu/tanh}" --out "$scratch/tanh"
+says "Network: ${network//relu/tanh}; its R2"
+cp "$unit/y_test.npy" "$unit/outputs_test.npy"
+expect 3 "outputs_test.npy: row 0 is" "${compare[@]}" --units "$scratch/given" --out "$scratch/fit"
+rm "$unit/outputs_test.npy"
+expect 2 "--outputs-test and --split go with --model" "${compare[@]}" --outputs-test "$unit/y_test.npy"
+# A file that was not written here has no text. What it is refused with is a command that works.
+sed 's/"egbench\.network":/"egbench.nothing":/' "$unit/model.safetensors" >"$scratch/bare.safetensors"
+expect 3 "none is guessed" "${compare[@]}" "${given[@]}" --model "$scratch/bare.safetensors"
+sed 's/.*with ReLU the command is: //' "$scratch/err" >"$scratch/again.sh"
+expect 0 "" bash "$scratch/again.sh"
+says "Network: $network; its R2 on the rows explained: user-0 0."
+
 # ---- answers ----
 answers=(mkfifo mkdir "ln -s /dev/zero" "truncate -s 6G")
 for i in 0 1 2 3; do

@@ -46,11 +46,11 @@ static int open_rows(const char *path, struct eg_error *error)
 {
     struct stat kind;
     const int descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
-    const int reason = descriptor < 0                          ? errno
-                       : fstat(descriptor, &kind)              ? errno
-                       : S_ISFIFO(kind.st_mode)                ? ESPIPE
+    const int reason = descriptor < 0                         ? errno
+                       : fstat(descriptor, &kind)             ? errno
+                       : S_ISFIFO(kind.st_mode)               ? ESPIPE
                        : fcntl(descriptor, F_SETFL, O_APPEND) ? errno
-                                                               : 0;
+                                                              : 0;
     if (!reason)
         return descriptor;
     if (descriptor >= 0)
