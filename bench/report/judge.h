@@ -32,7 +32,8 @@
  *     order, significance  nothing more
  *     t, t2      t is printed, of pairs or of two samples, and published_p beside it: one claim. Its
  *                effect d = t sqrt(samples / n) must lie where a replication of our n falls in 95 % of
- *                cases (eg_replication_chance), which then stands in place of the small telescopes
+ *                cases (eg_replication_chance), which then stands in place of the opposite and of
+ *                the small telescopes
  *     p, p2      the same where p alone is printed
  *   A bound on t is a bound on d, from either side at 5 %. Two values are nearly the same (~ F) where two
  *   one-sided tests show their ratio to be within F; there is no difference (p>) where they show the effect
