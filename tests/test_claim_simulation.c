@@ -233,18 +233,18 @@ static void simulate(int truth)
             expect_few(&rules[r], truth, counts[k], counts[k] == MOST && !text ? tries / 3 : tries);
 }
 
-Test(verdict_simulation, a_right_paper_is_seldom_called_wrong)
+Test(claim_simulation, a_right_paper_is_seldom_called_wrong)
 {
     simulate(1);
 }
 
-Test(verdict_simulation, no_effect_is_seldom_called_reproduced)
+Test(claim_simulation, no_effect_is_seldom_called_reproduced)
 {
     simulate(0);
 }
 
 /* The rules are not merely silent: with enough replicates each comes to the right verdict. */
-Test(verdict_simulation, two_hundred_replicates_find_what_is_there)
+Test(claim_simulation, two_hundred_replicates_find_what_is_there)
 {
     for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
         struct eg_claims claims = make_claim(rules[r].claim);
