@@ -269,13 +269,18 @@ Test(judge, an_ordering_on_a_stand_in_is_told_beside)
     struct eg_results results = {0};
     make_sample(&results, "m", "k", high, 5, 1);
     make_sample(&results, "o", "k", low, 5, 1);
+    for (size_t i = 0; i < 2; i++)
+        snprintf(results.items[i].dataset, sizeof results.items[i].dataset, "simulated_cohort");
     struct eg_judgement judgement = judge(
         "class=ordering|dataset=nhanes|relation=>|other=o|tolerance=order", &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
-    cr_assert(judgement.stand_in);
-    cr_expect_str_eq(judgement.stand_in, "reproduced");
+    cr_expect_str_eq(judgement.stand_in, "holds on simulated_cohort");
+    judgement = judge("class=ordering|dataset=nhanes|relation=<|other=o|tolerance=order", &results);
+    cr_expect_str_eq(judgement.stand_in, "does not hold on simulated_cohort");
     judgement = judge("dataset=nhanes|published=0.816|digits=3", &results);
-    cr_expect_null(judgement.stand_in, "a number of other data says nothing");
+    cr_expect_str_eq(judgement.stand_in, "", "a number of other data says nothing");
+    judgement = judge("class=ordering|dataset=mnist|relation=>|other=o|tolerance=order", &results);
+    cr_expect_str_eq(judgement.stand_in, "", "no stand-in for that");
     eg_results_free(&results);
 }
 

@@ -41,8 +41,8 @@
  *   test at 5 % finds it.
  *
  * Where the data differ from the paper's (column data) orderings are judged, without the printed effect,
- * and numbers are not attempted, with both shown. Where only a stand-in for the data was measured on,
- * stand_in says what came of an ordering there.
+ * and numbers are not attempted, with both shown. Where only a stand-in for the data was measured on
+ * (eg_dataset_stand_in), stand_in says what came of an ordering there by the same rules.
  */
 #ifndef EG_BENCH_JUDGE_H
 #define EG_BENCH_JUDGE_H
@@ -74,7 +74,8 @@ struct eg_judgement {
                        replication is as far off; NAN where there is none */
     size_t needed;  /* inconclusive: replicates that would decide with power 0.8; 0: not known, or none */
     char dataset[64], scale[16];   /* measured on; "" when there is nothing */
-    const char *stand_in;          /* verdict of an ordering on a stand-in for its data; NULL: none */
+    char stand_in[96]; /* "holds on simulated_cohort": an ordering on a stand-in for its data, which is no
+                          verdict; "" where there is none */
     struct eg_evidence evidence;   /* of orderings and tests */
     double p_for, p_against;       /* of the evidence, adjusted for the family */
 };
