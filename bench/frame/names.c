@@ -222,6 +222,16 @@ const char *eg_dataset_title(const char *name)
     return title ? title : name;
 }
 
+const char *eg_dataset_stand_in(const char *name)
+{
+    static const struct name stand_ins[] = {{"nhanes", "simulated_cohort"},
+                                            {"mnist", "fashion_mnist"},
+                                            {"beataml", "simulated_response"},
+                                            {"decoy_mnist", "decoy_fashion_mnist"},
+                                            {NULL, NULL}};
+    return look_up(stand_ins, name);
+}
+
 char *eg_name_title(const char *name, char *text, size_t size)
 {
     const char *title = look_up(names, name);

@@ -52,7 +52,7 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
             fprintf(out, "%zu", judgement->needed);
         fprintf(out, ",%s,%s,%s,%s,", judgement->dataset, judgement->scale,
                 eg_verdict_name(judgement->verdict),
-                judgement->stand_in ? judgement->stand_in : "");
+                judgement->stand_in);
         snprintf(reason, sizeof reason, "%s%s%s", judgement->reason,
                  *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
         eg_write_csv(out, reason);
