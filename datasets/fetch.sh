@@ -305,7 +305,8 @@ say_stand_ins()
 {
     local name absent=() get=()
     for name in $(list_names); do
-        [ -n "$(read_field "$name" stand-in)" ] && ! has_set "$name" || continue
+        [ -n "$(read_field "$name" stand-in)" ] || continue
+        ! has_set "$name" || continue
         absent+=("$name on $(read_field "$name" stand-in)")
         [ "$(read_field "$name" fetch)" != yes ] || get+=("$name")
     done

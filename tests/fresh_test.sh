@@ -5,6 +5,7 @@
 #   tests/fresh_test.sh [RELEASE...]      default: bookworm trixie
 # Needs root, debootstrap and Debian's archive, which it takes from this machine's apt. FRESH names a folder in which
 # the systems are kept from run to run (default: a scratch folder, removed at the end).
+# shellcheck disable=SC2016 # apt-get and the inner shell expand what is theirs
 set -eu
 cd "$(dirname "$0")/.."
 releases=("$@")
@@ -81,7 +82,7 @@ for release in "${releases[@]}"; do
     step "$release" 'the system' make_system "$release" || continue
     step "$release" 'the tree' bring_tree "$release" || continue
     step "$release" 'its packages' inside "$release" root 'cd /srv/newcomer/egbench && tests/install_deps.sh build test' || continue
-    echo "       $(inside "$release" root "gcc --version | head -n 1; dpkg-query -f '\${Package} \${Version}\n' -W libopenblas0-openmp 'libgsl[0-9]*' zlib1g python3-numpy" | paste -sd, | sed 's/,/, /g')"
+    echo "       $(inside "$release" root "gcc --version | head -n 1; dpkg-query -f '\${Package} \${Version}\n' -W libopenblas0-openmp libgsl-dev zlib1g python3-numpy" | paste -sd, | sed 's/,/, /g')"
     step "$release" 'make reproduce SCALE=smoke' inside "$release" newcomer 'cd ~/egbench && make reproduce SCALE=smoke' || true
     step "$release" 'its rows are those of the reference' inside "$release" newcomer \
         'cd ~/egbench && build/bin/egbench-report --against results/reference/smoke' || true
