@@ -23,6 +23,7 @@ build    gnuplot-nox            program:gnuplot
 build    dataset-fashion-mnist  file:/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
 fetch    curl                   program:curl
 fetch    ca-certificates        file:/etc/ssl/certs/ca-certificates.crt
+test     git                    program:git
 test     g++                    program:c++
 test     curl                   program:curl
 test     python3-numpy          python:numpy
