@@ -42,4 +42,6 @@ if command -v gnuplot >/dev/null; then
     ! grep -o 'href=.[^#d].\{20\}' "$figure.svg" || fail "the SVG wants another file"
     [ "$(grep -c '<image style=.image-rendering' "$figure.svg")" -ge 4 ] || fail "pixels would be blurred"
     grep -q 'data:image/png;base64' "$scratch/smoke/report/index.html" || fail "no maps on the page"
+else
+    echo "SKIPPED the pictures of maps: there is no gnuplot"
 fi

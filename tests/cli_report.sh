@@ -107,11 +107,11 @@ cp "$other/b/runs/convergence.jsonl" "$other/c/runs"
 [ "$("$report" --digest "$other/c")" = "$digest" ] || fail "the digest depends on the order"
 
 # Away from the sources, the claims installed beside the program.
-mkdir -p "$scratch/prefix/bin" "$scratch/prefix/share/egbench"
+mkdir -p "$scratch/prefix/bin" "$scratch/prefix/share/egbench/results/published"
 cp "$report" "$scratch/prefix/bin"
 expect_exit 3 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
 grep -q 'results/published/claims.csv' "$scratch/err" || fail "the missing claims are not named"
-cp "$published" "$scratch/prefix/share/egbench"
+cp "$published" "$scratch/prefix/share/egbench/results/published"
 expect_exit 0 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
 
 # JSON: one object a line, nothing written.
