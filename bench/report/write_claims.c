@@ -40,8 +40,10 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         write_csv_number(out, judgement->se, "%.4g");
         fprintf(out, "%zu,", judgement->n);
         write_csv_number(out, judgement->z, "%.2f");
-        fprintf(out, "%s,%s,%s,", judgement->dataset, judgement->scale,
-                eg_verdict_name(judgement->verdict));
+        eg_write_csv(out, judgement->dataset);
+        fputc(',', out);
+        eg_write_csv(out, judgement->scale);
+        fprintf(out, ",%s,", eg_verdict_name(judgement->verdict));
         eg_write_csv(out, judgement->reason);
         fputc('\n', out);
     }
@@ -50,7 +52,9 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
 
 static void write_markdown_counts(FILE *out, const struct eg_report *report, const char *experiment)
 {
-    fprintf(out, "| %s |", experiment ? experiment : "all");
+    fputs("| ", out);
+    eg_write_markdown(out, experiment ? experiment : "all");
+    fputs(" |", out);
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         fprintf(out, " %zu |", eg_report_count(report, experiment, (enum eg_verdict)verdict));
     fputc('\n', out);
@@ -59,10 +63,11 @@ static void write_markdown_counts(FILE *out, const struct eg_report *report, con
 static void write_markdown_claims(FILE *out, const struct eg_report *report, const char *experiment)
 {
     char text[TEXT];
-    fprintf(out,
-            "\n## %s\n\n| place | claim | published | measured | n | verdict |\n"
-            "| --- | --- | ---: | ---: | ---: | --- |\n",
-            experiment);
+    fputs("\n## ", out);
+    eg_write_markdown(out, experiment);
+    fputs("\n\n| place | claim | published | measured | n | verdict |\n"
+          "| --- | --- | ---: | ---: | ---: | --- |\n",
+          out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         const struct eg_claim *claim = judgement->claim;
@@ -72,7 +77,9 @@ static void write_markdown_claims(FILE *out, const struct eg_report *report, con
         eg_write_markdown(out, claim->place);
         fputs(" | ", out);
         eg_write_markdown(out, claim->statement);
-        fprintf(out, " | %s | ", claim->published_text);
+        fputs(" | ", out);
+        eg_write_markdown(out, claim->published_text);
+        fputs(" | ", out);
         if (!isnan(judgement->measured))
             fprintf(out, "%.5g", judgement->measured);
         if (!isnan(judgement->se))
