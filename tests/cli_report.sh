@@ -114,6 +114,24 @@ grep -q 'results/published/claims.csv' "$scratch/err" || fail "the missing claim
 cp "$published" "$scratch/prefix/share/egbench/results/published"
 expect_exit 0 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
 
+# Text of rows is text wherever it lands: page, tables, scripts, file names, terminal.
+hostile=$scratch/hostile
+mkdir -p "$hostile/runs"
+{
+    cat "$store/runs/convergence.jsonl"
+    sed 's|"protocol":"paper"|"protocol":"<b>/../=x\\u001b["|; s/"key":"./"key":"x/' "$store/runs/convergence.jsonl"
+} >"$hostile/runs/convergence.jsonl"
+seal "$hostile/runs/convergence.jsonl"
+expect_exit 0 "$report" --out "$hostile/out" --claims "$published" "$hostile"
+! grep -q '<b>/' "$hostile/out/report/index.html" || fail "a row's text is markup on the page"
+grep -q '&lt;b&gt;/../=x?' "$hostile/out/report/index.html" || fail "a row's text is not on the page"
+if grep -rlP '[\x00-\x08\x0b-\x1f\x7f]' "$hostile/out"; then fail "a control character was written"; fi
+[ "$(find "$hostile/out/figures" -name 'supplementary-figure-2-corrgroups60-*.svg' | wc -l)" -eq 2 ] ||
+    fail "not a figure for each protocol: $(ls "$hostile/out/figures")"
+expect_exit 0 "$report" --json --claims "$published" "$hostile"
+expect_exit 3 "$report" --out "$out" --claims "$scratch/"$'no\033[31m\302\2332J' "$store"
+! grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$scratch/err" || fail "control characters in a message"
+
 # JSON: one object a line, nothing written.
 expect_exit 0 "$report" --json --out "$scratch/none" --claims "$published" "$store"
 grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" || fail "--json"
