@@ -22,12 +22,13 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
 {
     const int any = options->x_train || options->y_train || options->x_test || options->y_test ||
                     options->split != EG_NO_SPLIT;
-    const int all = options->x_train && options->x_test && options->y_test;
+    const int all = options->x_train && options->x_test;
     if (options->model && options->units)
         return eg_fail(error, EG_USAGE, "--model and --units: give one of them only");
     if (options->model && !all)
         return eg_fail(error, EG_USAGE,
-                       "--model: give the rows too, with --x-train, --x-test and --y-test");
+                       "--model: give the rows too, with --x-train and --x-test, and their labels "
+                       "with --y-test for what is scored by these");
     if (!options->model && any)
         return eg_fail(error, EG_USAGE,
                        "--x-train, --y-train, --x-test, --y-test and --split go with --model: "
@@ -44,12 +45,12 @@ static int copy_paths(const struct eg_compare_options *options, struct eg_compar
     files->model = strdup(options->model);
     files->x_train = strdup(options->x_train);
     files->x_test = strdup(options->x_test);
-    files->y_test = strdup(options->y_test);
+    files->y_test = options->y_test ? strdup(options->y_test) : NULL;
     files->y_train = options->y_train ? strdup(options->y_train) : NULL;
     if (asprintf(&files->name, "user-%zu", files->split) < 0)
         files->name = NULL;
-    if (!files->name || !files->model || !files->x_train || !files->x_test || !files->y_test ||
-        (options->y_train && !files->y_train))
+    if (!files->name || !files->model || !files->x_train || !files->x_test ||
+        (options->y_test && !files->y_test) || (options->y_train && !files->y_train))
         return eg_fail(error, EG_INTERNAL, "out of memory naming files");
     return EG_OK;
 }
@@ -117,6 +118,10 @@ static int find_files(const char *above, const char *name, struct eg_compare_fil
     if (!status && access(files->y_train, F_OK)) {
         free(files->y_train);
         files->y_train = NULL;
+    }
+    if (!status && access(files->y_test, F_OK)) {
+        free(files->y_test);
+        files->y_test = NULL;
     }
     if (!status)
         status = read_config(folder, files, error);
