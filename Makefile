@@ -124,7 +124,7 @@ $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser $(BUILD)/deps-peer: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always
@@ -206,8 +206,10 @@ fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test outside-test check asan asan-check valgrind race fuzz cluster-test page-test coverage
-test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
+.PHONY: test outside-test check asan asan-check valgrind race fuzz cluster-test page-test peer-test fresh-test coverage
+# Without what the group brings, some tests are skipped, and say so.
+test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
+	@DEPS=$(DEPS) tests/install_deps.sh test || true
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN="$(bin_folder)" EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
 check: $(test_programs) ##: runs the unit tests (under a minute; ONLY="stream matrix" takes these alone)
@@ -232,6 +234,10 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	done
 cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scripts on a Slurm of one node and under mpirun (as root)
 	@EGBENCH_BIN="$(bin_folder)" tests/cluster_test.sh
+peer-test: $(BUILD)/deps-peer $(bin)/egbench-peer-step ##: PyTorch and numpy come to the same losses, attributions and gradients as the training steps
+	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh tests/peer_test.sh
+fresh-test: ##: builds and tests this tree in minimal Debians (RELEASES="bookworm trixie"; as root, with debootstrap)
+	@tests/fresh_test.sh $(RELEASES)
 page-test: $(BUILD)/deps-browser $(bin)/egbench-report ##: looks at the report's page in headless Chromium: desktop, phone, paper
 	@EGBENCH_BIN="$(bin_folder)" tests/page_test.sh
 outside-test: $(bin)/egbench-sparsity ##: experiments against other people's programs on real data, by stored numbers (skipped without the data)
@@ -244,9 +250,13 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
 .PHONY: reproduce reference bench bench-growth bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
-reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
+FETCH ?= small
+reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
+	@[ $(SCALE) = smoke ] || datasets/fetch.sh --reproduce $(FETCH)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
+	@if [ $(SCALE) = smoke ]; then echo 'smoke scale: all of it measured on stand-ins; make reproduce takes the real data'; \
+	else datasets/fetch.sh --stand-ins; fi
 table-1: $(programs) ##: the Keep/Remove scores on correlated features
 	@$(run)keep-remove --scale $(SCALE) --dataset corrgroups60
 	@$(run)report

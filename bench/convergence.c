@@ -8,7 +8,8 @@
  * Protocol "paper" measures the distance to the attributions with all 1000
  * rows as background, each with one alpha. Protocol "fixed" measures it to
  * nearly exact ones, all rows with ten alphas each, so that the curve does not
- * see the reference's own noise. A replicate is another draw.
+ * see the reference's own noise. A replicate is another draw. Each also tries the axioms of Methods 2 on
+ * random networks (bench/convergence/convergence_axioms.h).
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "attribution/explain.h"
+#include "bench/convergence/convergence_axioms.h"
 #include "bench/frame/dataset_cache.h"
 #include "bench/experiments.h"
 #include "bench/shap/shap_bench.h"
@@ -182,6 +184,8 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
                                    &reference, error);
     if (!status)
         status = measure_curve(explainer, &x, &reference, seed, replicate, values, error);
+    if (!status)
+        status = eg_check_axioms(seed, replicate, values, error);
     eg_matrix_free(&reference);
     eg_network_free(&network);
     eg_scaler_free(&scaler);
@@ -263,6 +267,25 @@ static int add_converged_at(const struct eg_group *group, size_t points, struct 
                        numbers, group->count, error);
 }
 
+/* An axiom holds where it did in every replicate. */
+static int add_axioms(const struct eg_group *group, struct eg_results *results, double *numbers,
+                      struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t a = 0; eg_axiom_names[a] && !status; a++) {
+        struct eg_result result = eg_group_result(group, eg_expected_gradients.name,
+                                                  eg_axiom_names[a]);
+        const size_t n = eg_group_numbers(group, NULL, eg_axiom_names[a], numbers);
+        double held = 1;
+        for (size_t i = 0; i < n; i++)
+            held = fmin(held, numbers[i]);
+        result.basis = EG_BASIS_EXACT;
+        if (n)
+            status = eg_add_value(results, result, held, n, error);
+    }
+    return status;
+}
+
 static int summarise_group(const struct eg_group *group, double *numbers,
                            struct eg_results *results, struct eg_error *error)
 {
@@ -282,6 +305,8 @@ static int summarise_group(const struct eg_group *group, double *numbers,
         status = eg_add_group_mean(results, eg_group_result(group, method, plain[m]), group, NULL,
                                    plain[m], numbers, error);
     if (!status)
+        status = add_axioms(group, results, numbers, error);
+    if (!status)
         status = add_slope(group, points, results, numbers, error);
     return status ? status : add_converged_at(group, points, results, numbers, error);
 }
@@ -298,6 +323,8 @@ static const char *const table_metrics[] = {
 static const struct eg_table_spec tables[] = {
     {"convergence", "Convergence of expected gradients (Supplement C.1)", NULL, methods,
      table_metrics, 3},
+    {"axioms", "Axioms that expected gradients keep (Methods 2): 1 where they do", NULL, methods,
+     eg_axiom_names, 0},
     {0},
 };
 

@@ -133,8 +133,7 @@ static int compare_experiments(struct eg_drift *drift, const struct request *req
                                  history);
         status = find_missing(change, eg_experiments[i], drift, folder, error);
         if (!status)
-            status = compare_cells(change, request, folder, drift->tonight->seeds[0],
-                               error);
+            status = compare_cells(change, request, folder, drift->tonight->seeds[0], error);
     }
     return status;
 }

@@ -208,16 +208,21 @@ static int add_dataset(const struct eg_run *run, const char *dataset, struct eg_
 
 /* The smoke scale is the same everywhere; the others take the real cohorts that are there too, with the
  * variant where they have a line for it. */
+static int is_listed(const struct eg_run *run, const char *dataset)
+{
+    return strcmp(run->scale, "smoke") != 0 && eg_graph_cohort_is_available(dataset, run->data) &&
+           (strcmp(dataset, UNSCALED) != 0 || find_scale(run->scale, dataset)->dataset);
+}
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
-    static const char *const real_cohorts[] = {"beataml", "gdsc", UNSCALED};
+    static const char *const real_cohorts[] = {"beataml", "gdsc", UNSCALED, NULL};
     if (run->dataset)
         return add_dataset(run, run->dataset, grid, error);
     int status = add_dataset(run, "simulated_response", grid, error);
-    for (size_t i = 0; i < 3 && strcmp(run->scale, "smoke") != 0 && !status; i++)
-        if (eg_graph_cohort_is_available(real_cohorts[i], run->data) &&
-            (i < 2 || find_scale(run->scale, UNSCALED)->dataset))
-            status = add_dataset(run, real_cohorts[i], grid, error);
+    for (const char *const *name = real_cohorts; *name && !status; name++)
+        if (is_listed(run, *name))
+            status = add_dataset(run, *name, grid, error);
     return status;
 }
 

@@ -270,12 +270,37 @@ static int add_wins(const struct eg_group *group, struct eg_results *results,
                                  eg_binomial_p(wins, n, 0.5), n, error);
 }
 
+/* The same of each replicate, of which many tell by chance and by how much. A method that draws nothing
+ * was run in one of them. */
+static int add_wins_by_replicate(const struct eg_group *group, struct eg_results *results,
+                                 double *numbers, struct eg_error *error)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        numbers[i] = 0;
+        for (size_t k = 0; eg_keep_remove_names[k]; k++) {
+            const char *name = eg_keep_remove_names[k];
+            double best = -INFINITY;
+            for (size_t c = 0; competitors[c]; c++) {
+                const double own = number_of(group->rows[i], competitors[c], name);
+                const struct eg_result *mean = eg_results_find(
+                    results, group->dataset, group->protocol, competitors[c], name, NAN);
+                best = fmax(best, isnan(own) && mean ? mean->value : own);
+            }
+            numbers[i] += number_of(group->rows[i], judged, name) > best;
+        }
+    }
+    return eg_add_mean(results, eg_group_result(group, judged, "wins_by_replicate"), numbers,
+                       group->count, error);
+}
+
 static int summarise_group(const struct eg_group *group, double *numbers,
                            struct eg_results *results, struct eg_error *error)
 {
     int status = add_means(group, results, numbers, error);
     if (!status)
         status = add_wins(group, results, error);
+    if (!status)
+        status = add_wins_by_replicate(group, results, numbers, error);
     return status ? status : add_normalised(group, results, numbers, error);
 }
 

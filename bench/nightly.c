@@ -8,6 +8,7 @@
 #include "base/input_file.h"
 #include "bench/night/nightly_line.h"
 #include "bench/frame/start.h"
+#include "bench/page/markup.h"
 #include "run/history.h"
 #include "run/receipt.h"
 
@@ -61,6 +62,13 @@ static int print_identity(struct eg_error *error)
     return text ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
 }
 
+/* A field of a line, at least so wide, and two blanks. */
+static void print_field(const char *text, int width)
+{
+    eg_write_terminal(stdout, text);
+    printf("%*s  ", (int)strlen(text) < width ? width - (int)strlen(text) : 0, "");
+}
+
 static int show_history(const char *path, struct eg_error *error)
 {
     struct eg_history history;
@@ -72,9 +80,12 @@ static int show_history(const char *path, struct eg_error *error)
     json_array_foreach(history.lines, i, line)
     {
         const char *verdict = json_string_value(json_object_get(line, "verdict"));
-        printf("%s  %-12s  %-9s  %s\n", json_string_value(json_object_get(line, "time")),
-               json_string_value(json_object_get(line, "commit")), verdict ? verdict : "accepted",
-               json_string_value(json_object_get(line, verdict ? "answer" : "reason")));
+        print_field(json_string_value(json_object_get(line, "time")), 20);
+        print_field(json_string_value(json_object_get(line, "commit")), 12);
+        print_field(verdict ? verdict : "accepted", 9);
+        eg_write_terminal(stdout,
+                          json_string_value(json_object_get(line, verdict ? "answer" : "reason")));
+        putchar('\n');
     }
     printf("%zu lines, %zu passed over, %zu with a time that goes backwards, %zu of version 1, "
            "without a check\n",
@@ -109,9 +120,12 @@ static int record_night(const struct request *request, const struct eg_nightly *
     json_t *line = status ? NULL : eg_nightly_line(night, steps, verdict, error);
     if (!status)
         status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
-    if (!status)
-        printf("%s: %s\n", json_string_value(json_object_get(line, "verdict")),
-               json_string_value(json_object_get(line, "answer")));
+    if (!status) {
+        eg_write_terminal(stdout, json_string_value(json_object_get(line, "verdict")));
+        fputs(": ", stdout);
+        eg_write_terminal(stdout, json_string_value(json_object_get(line, "answer")));
+        putchar('\n');
+    }
     json_decref(line);
     json_decref(steps);
     json_decref(verdict);

@@ -43,9 +43,9 @@ struct eg_patient_split {
  * Then every column of x, of drugs as of genes, is standardised as scikit-learn's StandardScaler does
  * it, fitted on the training rows (a patient counts as often as it has rows): less its mean, over its
  * deviation of divisor n. A column that does not vary among the training rows is 0 everywhere. The
- * paper (Supplement H.1) standardises genes and is silent on drugs and on which rows; only with drugs
- * standardised do its best strength of the LASSO (Methods 5.3) and the validation errors of the
- * authors' notebook come back. Columns of drugs left 0 and 1 have a deviation of some 0.1, so that
+ * paper standardises each transcript across all samples (Supplement H.1) and is silent on drugs; only
+ * with drugs standardised do its best strength of the LASSO (Methods 5.3) and the validation errors of
+ * the authors' notebook come back. Columns of drugs left 0 and 1 have a deviation of some 0.1, so that
  * penalties and small steps shrink the effects of drugs.
  *
  * EG_DATA when a part would be empty. Free after failure too.

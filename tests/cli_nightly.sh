@@ -173,6 +173,12 @@ lines 9
 said out '8 lines, 1 passed over, 1 with a time that goes backwards, 0 of version 1'
 said err 'did a clock go backwards'
 
+# What a history says is text on the terminal.
+sed '$!d; s/"answer":"[^"]*"/"answer":"a\\u001b[31m\\u009bb\\nc"/' "$history" >"$scratch/hostile"
+"$bin/egbench-report" --seal <"$scratch/hostile" >"$scratch/hostile.jsonl"
+"$bin/egbench-nightly" --show --history "$scratch/hostile.jsonl" >"$scratch/out"
+said out 'a?\[31m?b?c$'
+
 # What is wrong with the command line.
 expect_exit() # CODE OPTION...
 {

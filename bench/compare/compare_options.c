@@ -88,11 +88,12 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"y-train", 0, "FILE", "their labels", eg_parse_text, &options->y_train, 0, 0, NULL},
         {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, &options->x_test, 0, 0,
          NULL},
-        {"y-test", 0, "FILE", "their labels", eg_parse_text, &options->y_test, 0, 0, NULL},
+        {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
+         eg_parse_text, &options->y_test, 0, 0, NULL},
         {"outputs-test", 0, "FILE",
          "what the model gives for the rows to explain (npy), as the framework that trained it "
-         "says: "
-         "the run is refused where the network as it is read here gives something else",
+         "says: the "
+         "run is refused where the network as it is read here gives something else",
          eg_parse_text, &options->outputs_test, 0, 0, NULL},
         {"split", 0, "N",
          "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "

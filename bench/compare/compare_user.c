@@ -145,7 +145,7 @@ int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_o
     int status = read_rows(files->x_train, 0, &unit->train.x, error);
     if (!status)
         status = read_rows(files->x_test, unit->train.x.cols, &unit->test.x, error);
-    if (!status)
+    if (!status && files->y_test)
         status = read_labels(files->y_test, files->x_test, unit->test.x.rows, &unit->test.y, error);
     if (!status && files->y_train)
         status = read_labels(files->y_train, files->x_train, unit->train.x.rows, &unit->train.y,
@@ -161,7 +161,8 @@ int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_o
         unit->convention = &eg_convention_paper;
     unit->n_train = unit->train.x.rows;
     unit->n_test = unit->test.x.rows;
-    unit->is_classes = are_classes(&unit->train) && are_classes(&unit->test);
+    unit->is_classes = (unit->train.y || unit->test.y) && are_classes(&unit->train) &&
+                       are_classes(&unit->test);
     if (unit->train.y)
         unit->recipe = eg_compare_recipe(unit, unit->text, EG_COMPARE_USER_EPOCHS);
     return EG_OK;

@@ -23,12 +23,13 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
 {
     const int any = options->x_train || options->y_train || options->x_test || options->y_test ||
                     options->outputs_test || options->split != EG_NO_SPLIT;
-    const int all = options->x_train && options->x_test && options->y_test;
+    const int all = options->x_train && options->x_test;
     if (options->model && options->units)
         return eg_fail(error, EG_USAGE, "--model and --units: give one of them only");
     if (options->model && !all)
         return eg_fail(error, EG_USAGE,
-                       "--model: give the rows too, with --x-train, --x-test and --y-test");
+                       "--model: give the rows too, with --x-train and --x-test, and their labels "
+                       "with --y-test for what is scored by these");
     if (!options->model && any)
         return eg_fail(
             error, EG_USAGE,
@@ -46,13 +47,14 @@ static int copy_paths(const struct eg_compare_options *options, struct eg_compar
     files->model = strdup(options->model);
     files->x_train = strdup(options->x_train);
     files->x_test = strdup(options->x_test);
-    files->y_test = strdup(options->y_test);
+    files->y_test = options->y_test ? strdup(options->y_test) : NULL;
     files->y_train = options->y_train ? strdup(options->y_train) : NULL;
     files->outputs_test = options->outputs_test ? strdup(options->outputs_test) : NULL;
     if (asprintf(&files->name, "user-%zu", files->split) < 0)
         files->name = NULL;
-    if (!files->name || !files->model || !files->x_train || !files->x_test || !files->y_test ||
-        (options->y_train && !files->y_train) || (options->outputs_test && !files->outputs_test))
+    if (!files->name || !files->model || !files->x_train || !files->x_test ||
+        (options->y_test && !files->y_test) || (options->y_train && !files->y_train) ||
+        (options->outputs_test && !files->outputs_test))
         return eg_fail(error, EG_INTERNAL, "out of memory naming files");
     return EG_OK;
 }
@@ -125,7 +127,7 @@ static int find_files(const char *above, const char *name, struct eg_compare_fil
     if (!status)
         status = join(folder, "x_test.npy", &files->x_test, error);
     if (!status)
-        status = join(folder, "y_test.npy", &files->y_test, error);
+        status = join_present(folder, "y_test.npy", &files->y_test, error);
     if (!status)
         status = join_present(folder, "y_train.npy", &files->y_train, error);
     if (!status)

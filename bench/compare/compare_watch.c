@@ -246,7 +246,7 @@ static void describe(const struct eg_file_list *files, char *text, size_t size)
     const size_t used = strlen(text);
     if (named > NAMED)
         snprintf(text + used, size - used, " and %zu more of its command", named - NAMED);
-    append_count(files, EG_NAMED_BY_GIT, "git names beside", text, size);
+    append_count(files, EG_NAMED_BY_GIT, "git names beside it", text, size);
     append_count(files, EG_NAMED_BY_PATTERN, "--depends names", text, size);
     append_count(files, EG_NAMED_BY_IMPORT, "these import", text, size);
     if (!*text)

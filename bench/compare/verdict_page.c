@@ -112,8 +112,8 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
         "<p class=caption>Mean rank: over %zu of %zu pairs of metric and unit, those on which "
         "all have a number. Normalised: random 0, oracle 1, mean over the metrics on which the "
         "oracle is above random. P(improvement): share of metrics on which a unit is better "
-        "than the reference. Won: metrics with the better mean, with the one-tailed binomial p, "
-        "too small where metrics measure much the same.</p>\n",
+        "than the reference. Won: metrics with the better mean, with the p of so many by chance, "
+        "by flipping the signs of whole units.</p>\n",
         comparison->rank_count, table->metric_count * table->unit_count);
     fputs("<div class=wide><table><thead><tr><th></th><th>better</th><th>worse</th>"
           "<th>undecided</th><th>mean rank</th><th>normalised</th><th>P(improvement)</th>"

@@ -34,7 +34,7 @@ static int begins_split(const struct eg_score_table *table, size_t unit)
     return 1;
 }
 
-size_t eg_gather_units(const struct eg_score_table *table, double *values)
+size_t eg_merge_units(const struct eg_score_table *table, double *values)
 {
     size_t count = 0;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
@@ -47,9 +47,18 @@ size_t eg_gather_units(const struct eg_score_table *table, double *values)
                 sum += values[i];
                 members++;
             }
-        if (members)
-            values[count++] = sum / (double)members;
+        values[count++] = members ? sum / (double)members : NAN;
     }
+    return count;
+}
+
+size_t eg_gather_units(const struct eg_score_table *table, double *values)
+{
+    const size_t merged = eg_merge_units(table, values);
+    size_t count = 0;
+    for (size_t i = 0; i < merged; i++)
+        if (!isnan(values[i]))
+            values[count++] = values[i];
     return count;
 }
 

@@ -15,6 +15,10 @@ int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room
 int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error);
 
+/* Fills wins_p and losses_p; NaN where no metric is won or lost. */
+int eg_flip_wins(const struct eg_score_table *table, size_t method,
+                 struct eg_method_verdict *verdict, struct eg_error *error);
+
 /* "+" better, "-" worse, "?" undecided, "=" the same, "." too few units, "" nothing. */
 const char *eg_standing_mark(const struct eg_contest *comparison, size_t method, size_t metric);
 

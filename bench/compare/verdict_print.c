@@ -126,7 +126,7 @@ static void print_summary(const struct eg_contest *comparison, FILE *out)
     const int width = name_width(comparison);
     char text[CELL];
     fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %10s  %17s  %10s\n", width, "method", "better", "worse",
-            "undecided", "mean rank", "normalised", "P(improvement)", "binomial p");
+            "undecided", "mean rank", "normalised", "P(improvement)", "p of wins");
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         const size_t *counts = verdict->counts;

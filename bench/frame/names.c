@@ -10,35 +10,34 @@ struct name {
     const char *name, *title;
 };
 
-static const struct name datasets[] = {
-    {"corrgroups60", "Correlated Groups 60"},
-    {"independentlinear60", "Independent Linear 60"},
-    {"interactions", "Interactions, 10 features"},
-    {"user", "your rows"},
-    {"nhanes", "NHANES I"},
-    {"nhanes_10y", "NHANES I, survival to 10 years"},
-    {"nhanes_flags", "NHANES I with missing-flags"},
-    {"simulated_cohort", "simulated cohort"},
-    {"mnist", "MNIST"},
-    {"fashion_mnist", "Fashion-MNIST"},
-    {"cifar10", "CIFAR-10"},
-    {"beataml", "Beat AML"},
-    {"beataml_auc", "Beat AML, area under the curve"},
-    {"beataml_all_waves", "Beat AML, all waves"},
-    {"beataml_ohmnet", "Beat AML, OhmNet graph"},
-    {"beataml_drugs_unscaled", "Beat AML, drugs unscaled"},
-    {"gdsc", "GDSC cell lines"},
-    {"gdsc_drugs_unscaled", "GDSC cell lines, drugs unscaled"},
-    {"simulated_response", "simulated drug response"},
-    {"simulated_response_drugs_unscaled", "simulated drug response, drugs unscaled"},
-    {"imagenet", "ImageNet"},
-    {"mlp", "MLP of the patients"},
-    {"mnist_network", "MNIST network"},
-    {"vgg16_small", "VGG16, 32 x 32"},
-    {"vgg16", "VGG16, 224 x 224"},
-    {"decoy_mnist", "Decoy MNIST"},
-    {"decoy_fashion_mnist", "Decoy Fashion-MNIST"},
-    {NULL, NULL}};
+static const struct name datasets[] = {{"corrgroups60", "Correlated Groups 60"},
+                                       {"independentlinear60", "Independent Linear 60"},
+                                       {"interactions", "Interactions, 10 features"},
+                                       {"user", "your rows"},
+                                       {"nhanes", "NHANES I"},
+                                       {"nhanes_10y", "NHANES I, survival to 10 years"},
+                                       {"nhanes_flags", "NHANES I with missing-flags"},
+                                       {"simulated_cohort", "simulated cohort"},
+                                       {"mnist", "MNIST"},
+                                       {"fashion_mnist", "Fashion-MNIST"},
+                                       {"cifar10", "CIFAR-10"},
+                                       {"cifar10_keras_source", "CIFAR-10, Keras recipe"},
+                                       {"beataml", "Beat AML"},
+                                       {"beataml_auc", "Beat AML, area under the curve"},
+                                       {"beataml_all_waves", "Beat AML, all waves"},
+                                       {"beataml_ohmnet", "Beat AML, OhmNet graph"},
+                                       {"beataml_drugs_unscaled", "Beat AML, drugs unscaled"},
+                                       {"gdsc", "GDSC cell lines"},
+                                       {"gdsc_drugs_unscaled", "GDSC, drugs unscaled"},
+                                       {"simulated_response", "simulated drug response"},
+                                       {"imagenet", "ImageNet"},
+                                       {"mlp", "MLP of the patients"},
+                                       {"mnist_network", "MNIST network"},
+                                       {"vgg16_small", "VGG16, 32 x 32"},
+                                       {"vgg16", "VGG16, 224 x 224"},
+                                       {"decoy_mnist", "Decoy MNIST"},
+                                       {"decoy_fashion_mnist", "Decoy Fashion-MNIST"},
+                                       {NULL, NULL}};
 
 static const struct name names[] = {
     {"oracle", "Oracle (exact Shapley)"},
@@ -221,6 +220,16 @@ const char *eg_dataset_title(const char *name)
 {
     const char *title = look_up(datasets, name);
     return title ? title : name;
+}
+
+const char *eg_dataset_stand_in(const char *name)
+{
+    static const struct name stand_ins[] = {{"nhanes", "simulated_cohort"},
+                                            {"mnist", "fashion_mnist"},
+                                            {"beataml", "simulated_response"},
+                                            {"decoy_mnist", "decoy_fashion_mnist"},
+                                            {NULL, NULL}};
+    return look_up(stand_ins, name);
 }
 
 char *eg_name_title(const char *name, char *text, size_t size)

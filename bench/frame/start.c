@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/start.h"
 
+#include "bench/frame/guard_output.h"
+#include "bench/page/markup.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -25,6 +28,9 @@ const struct eg_term eg_exit_codes[] = {
 
 int eg_start_program(size_t *threads, struct eg_error *error)
 {
+    FILE *const guarded = eg_guard_output(STDOUT_FILENO);
+    if (guarded)
+        stdout = guarded; /* names of rows and files are printed in many places */
     *threads = (size_t)omp_get_max_threads();
     const int status = eg_blas_take_one_thread(error);
     if (status)
@@ -70,8 +76,7 @@ const atomic_int *eg_catch_signals(void)
 static void print_line(const char *program, const char *kind, const char *message)
 {
     fprintf(stderr, "%s: %s", program, kind);
-    for (; *message; message++)
-        fputc((unsigned char)*message < 0x20 || *message == 0x7f ? '?' : *message, stderr);
+    eg_write_terminal(stderr, message);
     fputc('\n', stderr);
 }
 

@@ -82,7 +82,7 @@ int eg_image_is_cifar(const char *dataset)
 /* What is measured on how many images is ours throughout. In the order of the fields: train,
  * validation, test, attack, smooth, maps, samples. */
 static const struct eg_image_counts smoke = {600, 100, 200, 20, 10, 5, 20};
-static const struct eg_image_counts quick = {6000, 1000, 2000, 200, 50, 10, 100};
+static const struct eg_image_counts quick = {6000, 1000, 1500, 200, 50, 10, 100};
 static const struct eg_image_counts night = {0, 5000, 0, 500, 200, 10, 100};
 static const struct eg_image_counts paper = {0, 5000, 0, 1000, 1000, 10, 100};
 static const struct eg_image_counts quick_cifar = {10000, 1000, 1000, 200, 50, 10, 100};

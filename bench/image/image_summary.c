@@ -11,6 +11,7 @@
 #include "bench/image/image_models.h"
 #include "bench/image/image_tests.h"
 #include "bench/frame/summary.h"
+#include "bench/frame/tradeoff.h"
 
 static const char *const plain[] = {"test_accuracy",
                                     "validation_accuracy",
@@ -222,7 +223,13 @@ static int add_sweep(const struct eg_group *group, const char *model, const json
             status = eg_add_group_mean(results, result, &at, NULL, metrics[m], numbers, error);
         }
     }
-    return status;
+    if (!status)
+        status = eg_add_rank_correlation(results, eg_group_result(group, model, "tradeoff"),
+                                         "test_accuracy", "total_variation", error);
+    return status ? status
+                  : eg_add_rank_correlation(results,
+                                            eg_group_result(group, model, "tradeoff_gradients"),
+                                            "test_accuracy", "total_variation_gradients", error);
 }
 
 static int summarise_group(const struct eg_group *group, double *numbers,

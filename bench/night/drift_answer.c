@@ -14,7 +14,8 @@ int eg_drift_is_whole(const struct eg_drift_change *change)
 /* Rows that are not all there have another digest whatever the code. */
 int eg_drift_is_undetermined(const struct eg_drift *drift, const struct eg_drift_change *change)
 {
-    return drift->same_machine && change->same_code && change->unequal > 0 && eg_drift_is_whole(change);
+    return drift->same_machine && change->same_code && change->unequal > 0 &&
+           eg_drift_is_whole(change);
 }
 
 /* Whether there was something to test and none of it could be, although no cell is missing. */

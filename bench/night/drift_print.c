@@ -93,11 +93,10 @@ static json_t *pack_change(const struct eg_drift_change *change)
     return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:s, s:I, s:I, s:o}", "experiment",
                      change->experiment, "seeds", (json_int_t)change->seeds, "unequal",
                      (json_int_t)change->unequal, "missing", (json_int_t)change->missing, "lacking",
-                     (json_int_t)change->lacking, "failed",
-                     (json_int_t)change->failed, "same_code", change->same_code, "last_same",
-                     change->last_same, "first_other", change->first_other, "cells",
-                     (json_int_t)change->cells, "changed_cells", (json_int_t)change->changed_cells,
-                     "most_changed", cells);
+                     (json_int_t)change->lacking, "failed", (json_int_t)change->failed, "same_code",
+                     change->same_code, "last_same", change->last_same, "first_other",
+                     change->first_other, "cells", (json_int_t)change->cells, "changed_cells",
+                     (json_int_t)change->changed_cells, "most_changed", cells);
 }
 
 static int print_json(const struct eg_drift *drift, const char *answer, FILE *out,

@@ -266,22 +266,27 @@ static const char *find_least_scale(const struct eg_claim *claim)
     return strncmp(claim->status, word, strlen(word)) == 0 ? claim->status + strlen(word) : NULL;
 }
 
-/* What came of an ordering on the data that there are, in place of those it is about. */
+/* What came of an ordering on a stand-in for data that nothing was measured on. */
 static void judge_stand_in(struct eg_judgement *judgement, const struct eg_results *results)
 {
     struct eg_claim claim = *judgement->claim;
     for (size_t i = 0; i < results->count; i++)
         if (strcmp(results->items[i].dataset, claim.dataset) == 0)
             return;
-    if (eg_claim_kind(&claim) == EG_KIND_NUMBER || claim.relation == EG_EQUAL)
+    claim.dataset = eg_dataset_stand_in(claim.dataset);
+    claim.data = "a stand-in";
+    if (!claim.dataset || eg_claim_kind(&claim) == EG_KIND_NUMBER || claim.relation == EG_EQUAL)
         return;
-    claim.dataset = results->items[0].dataset;
-    claim.data = "on a stand-in";
     struct eg_judgement own = {.claim = &claim, .verdict = EG_NOT_ATTEMPTED};
     judge(&own, results);
-    if (own.verdict != EG_NOT_ATTEMPTED &&
-        eg_scale_rank(own.scale) >= eg_scale_rank(find_least_scale(&claim)))
-        judgement->stand_in = eg_verdict_name(own.verdict);
+    if (own.verdict == EG_NOT_ATTEMPTED ||
+        eg_scale_rank(own.scale) < eg_scale_rank(find_least_scale(&claim)))
+        return;
+    snprintf(judgement->stand_in, sizeof judgement->stand_in, "%s %s",
+             own.verdict == EG_REPRODUCED     ? "holds on"
+             : own.verdict == EG_INCONCLUSIVE ? "undecided on"
+                                              : "does not hold on",
+             claim.dataset);
 }
 
 struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg_results *results)

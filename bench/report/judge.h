@@ -32,7 +32,8 @@
  *     order, significance  nothing more
  *     t, t2      t is printed, of pairs or of two samples, and published_p beside it: one claim. Its
  *                effect d = t sqrt(samples / n) must lie where a replication of our n falls in 95 % of
- *                cases (eg_replication_chance), which then stands in place of the small telescopes
+ *                cases (eg_replication_chance), which then stands in place of the opposite and of
+ *                the small telescopes
  *     p, p2      the same where p alone is printed
  *   A bound on t is a bound on d, from either side at 5 %. Two values are nearly the same (~ F) where two
  *   one-sided tests show their ratio to be within F; there is no difference (p>) where they show the effect
@@ -40,8 +41,8 @@
  *   test at 5 % finds it.
  *
  * Where the data differ from the paper's (column data) orderings are judged, without the printed effect,
- * and numbers are not attempted, with both shown. Where only a stand-in for the data was measured on,
- * stand_in says what came of an ordering there.
+ * and numbers are not attempted, with both shown. Where only a stand-in for the data was measured on
+ * (eg_dataset_stand_in), stand_in says what came of an ordering there by the same rules.
  */
 #ifndef EG_BENCH_JUDGE_H
 #define EG_BENCH_JUDGE_H
@@ -73,7 +74,8 @@ struct eg_judgement {
                        replication is as far off; NAN where there is none */
     size_t needed;  /* inconclusive: replicates that would decide with power 0.8; 0: not known, or none */
     char dataset[64], scale[16];   /* measured on; "" when there is nothing */
-    const char *stand_in;          /* verdict of an ordering on a stand-in for its data; NULL: none */
+    char stand_in[96]; /* "holds on simulated_cohort": an ordering on a stand-in for its data, which is no
+                          verdict; "" where there is none */
     struct eg_evidence evidence;   /* of orderings and tests */
     double p_for, p_against;       /* of the evidence, adjusted for the family */
 };

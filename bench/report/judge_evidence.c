@@ -90,8 +90,12 @@ static int has_effect_to_meet(const struct eg_claim *claim)
 static int is_too_small(const struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
-    const double small = small_effect(judgement->claim);
-    return isfinite(evidence->effect) && evidence->effect < small &&
+    const struct eg_claim *claim = judgement->claim;
+    if (!isfinite(evidence->effect) || !(claim->published_n >= 2) ||
+        eg_t_power(published_design(claim), evidence->effect, claim->published_n, 0.025) > 1.0 / 3)
+        return 0;
+    const double small = small_effect(claim);
+    return evidence->effect < small &&
            eg_effect_chance(evidence->design, small, (double)evidence->n, evidence->effect) <=
                level;
 }
@@ -115,7 +119,7 @@ static void judge_ordering(struct eg_judgement *judgement)
     }
     if (judgement->p_for <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
-    else if (judgement->p_against <= level)
+    else if (!has_effect_to_meet(claim) && judgement->p_against <= level)
         eg_decide(judgement, EG_NOT_REPRODUCED, "the opposite holds, one-sided p %.2g",
                   judgement->p_against);
     else if (!has_effect_to_meet(claim) && is_too_small(judgement))

@@ -20,7 +20,7 @@ char *eg_judgement_text(const struct eg_judgement *judgement, char *text, size_t
 {
     const struct eg_claim *claim = judgement->claim;
     const char *parts[5];
-    char scale[40], data[240], stand_in[80];
+    char scale[40], data[240];
     size_t count = 0;
     if (*judgement->scale && strcmp(judgement->scale, "paper") != 0) {
         snprintf(scale, sizeof scale, "%s scale", judgement->scale);
@@ -34,10 +34,8 @@ char *eg_judgement_text(const struct eg_judgement *judgement, char *text, size_t
         parts[count++] = judgement->reason;
     if (*judgement->detail)
         parts[count++] = judgement->detail;
-    if (judgement->stand_in) {
-        snprintf(stand_in, sizeof stand_in, "on the stand-in: %s", judgement->stand_in);
-        parts[count++] = stand_in;
-    }
+    if (*judgement->stand_in)
+        parts[count++] = judgement->stand_in;
     size_t used = (size_t)snprintf(text, size, "%s", eg_verdict_name(judgement->verdict));
     for (size_t i = 0; i < count && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? "; " : " (", parts[i],

@@ -50,9 +50,13 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         write_csv_number(out, judgement->p, "%.2g");
         if (judgement->needed)
             fprintf(out, "%zu", judgement->needed);
-        fprintf(out, ",%s,%s,%s,%s,", judgement->dataset, judgement->scale,
-                eg_verdict_name(judgement->verdict),
-                judgement->stand_in ? judgement->stand_in : "");
+        fputc(',', out);
+        eg_write_csv(out, judgement->dataset);
+        fputc(',', out);
+        eg_write_csv(out, judgement->scale);
+        fprintf(out, ",%s,", eg_verdict_name(judgement->verdict));
+        eg_write_csv(out, judgement->stand_in);
+        fputc(',', out);
         snprintf(reason, sizeof reason, "%s%s%s", judgement->reason,
                  *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
         eg_write_csv(out, reason);
@@ -87,7 +91,9 @@ static void write_markdown_kinds(FILE *out, const struct eg_report *report)
 
 static void write_markdown_counts(FILE *out, const struct eg_report *report, const char *experiment)
 {
-    fprintf(out, "| %s |", experiment ? experiment : "all");
+    fputs("| ", out);
+    eg_write_markdown(out, experiment ? experiment : "all");
+    fputs(" |", out);
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         fprintf(out, " %zu |", eg_report_count(report, experiment, (enum eg_verdict)verdict));
     fputc('\n', out);
@@ -96,10 +102,11 @@ static void write_markdown_counts(FILE *out, const struct eg_report *report, con
 static void write_markdown_claims(FILE *out, const struct eg_report *report, const char *experiment)
 {
     char text[TEXT];
-    fprintf(out,
-            "\n## %s\n\n| place | claim | published | measured | n | verdict |\n"
-            "| --- | --- | ---: | ---: | ---: | --- |\n",
-            experiment);
+    fputs("\n## ", out);
+    eg_write_markdown(out, experiment);
+    fputs("\n\n| place | claim | published | measured | n | verdict |\n"
+          "| --- | --- | ---: | ---: | ---: | --- |\n",
+          out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         const struct eg_claim *claim = judgement->claim;

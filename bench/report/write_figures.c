@@ -10,6 +10,7 @@
 
 #include "base/folder.h"
 #include "base/input_file.h"
+#include "bench/page/markup.h"
 #include "bench/frame/output_file.h"
 
 enum { CANNOT_START = 127 };
@@ -116,9 +117,12 @@ static int list_figures(const struct eg_report *report, const struct eg_part *pa
         struct eg_figure *figure = &figures->items[i];
         if (figures->count - first == 1)
             snprintf(figure->name, sizeof figure->name, "%s", spec->id);
-        else
-            snprintf(figure->name, sizeof figure->name, "%.60s-%.63s-%.15s", spec->id,
-                     figure->block->dataset, figure->block->protocol);
+        else {
+            char dataset[64], protocol[32];
+            snprintf(figure->name, sizeof figure->name, "%.60s-%s-%s", spec->id,
+                     eg_safe_name(figure->block->dataset, dataset, sizeof dataset),
+                     eg_safe_name(figure->block->protocol, protocol, sizeof protocol));
+        }
     }
     return EG_OK;
 }

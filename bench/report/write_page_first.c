@@ -176,10 +176,10 @@ static void write_scope(const struct eg_page *page, const char *experiment, cons
     const char *scale = NULL;
     for (size_t i = 0; part && i < part->results.count; i++) {
         const char *own = part->results.items[i].scale;
-        if (!scale)
-            fprintf(out, ". Scale: %s", own);
-        else if (strcmp(scale, own) != 0)
-            fprintf(out, ", %s", own);
+        if (!scale || strcmp(scale, own) != 0) {
+            fputs(scale ? ", " : ". Scale: ", out);
+            eg_write_html(out, own);
+        }
         scale = own;
     }
 }

@@ -10,6 +10,7 @@
 #include "bench/sparsity/sparsity_choice.h"
 #include "bench/sparsity/sparsity_tests.h"
 #include "bench/frame/summary.h"
+#include "bench/frame/tradeoff.h"
 #include "metrics/gini.h"
 #include "stats/moments.h"
 #include "stats/replication.h"
@@ -209,6 +210,9 @@ static int summarise_all(const struct eg_group *group, const struct eg_group *ch
         const struct eg_group tried = eg_sparsity_select(group, name, rows);
         if (!status)
             status = add_strength_curves(&tried, name, numbers, same, results, error);
+        if (!status)
+            status = eg_add_largest_step(results, eg_group_result(group, name, "largest_step"),
+                                         "validation_gini", "validation_roc_auc", error);
     }
     return status;
 }

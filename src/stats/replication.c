@@ -79,44 +79,30 @@ double eg_small_effect(struct eg_design design, double n)
     return low;
 }
 
-/* The smallest n that is enough, between 2 and a million; 0: none. */
-static size_t least_replicates(int (*is_enough)(struct eg_design design, double size, double n),
-                               struct eg_design design, double size)
-{
-    double low = 1, high = 2;
-    while (high < most_replicates && !is_enough(design, size, high)) {
-        low = high;
-        high *= 2;
-    }
-    if (!is_enough(design, size, high))
-        return 0;
-    while (high - low > 1) {
-        const double middle = floor(0.5 * (low + high));
-        if (is_enough(design, size, middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return (size_t)high;
-}
+static const double z_level = 1.6448536269514722;  /* one-sided 5 % */
+static const double z_power = 0.8416212335729143;  /* of 0.8 */
+static const double z_either = 1.2815515655446004; /* of 0.9, twice */
 
-static int finds(struct eg_design design, double effect, double n)
+/* n by the normal approximation, z (variance of n replicates)^(1/2) = size; 0 where no n is enough. */
+static double approximate(struct eg_design design, double size, double z)
 {
-    return eg_t_power(design, effect, n, 0.05) >= 0.8;
-}
-
-static int equates(struct eg_design design, double margin, double n)
-{
-    static const double z_level = 1.6448536269514722, z_power = 1.2815515655446004; /* 5 %, 10 % */
-    return margin >= (z_level + z_power) * sqrt(eg_design_variance(design, n));
+    const double room = size * size / (z * z) - design.overlap;
+    const double n = room > 0 ? ceil(design.samples / room) : 0;
+    return n > most_replicates ? 0 : n;
 }
 
 size_t eg_replicates_to_find(struct eg_design design, double effect)
 {
-    return effect > 0 ? least_replicates(finds, design, effect) : 0;
+    double n = effect > 0 ? approximate(design, effect, z_level + z_power) : 0;
+    if (n == 0)
+        return 0;
+    for (n = fmax(n, 2); eg_t_power(design, effect, n, 0.05) < 0.8;) /* a few more than that */
+        n++;
+    return (size_t)n;
 }
 
 size_t eg_replicates_to_equate(struct eg_design design, double margin)
 {
-    return margin > 0 ? least_replicates(equates, design, margin) : 0;
+    const double n = margin > 0 ? approximate(design, margin, z_level + z_either) : 0;
+    return n == 0 ? 0 : (size_t)fmax(n, 2);
 }
