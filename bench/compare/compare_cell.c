@@ -28,7 +28,7 @@ struct cell {
     size_t seed, split, model, samples, background;
     size_t retrain_rows; /* 0: the cell is not about retraining */
     size_t is_asked_again;
-    const char *files; /* the hash of what was watched of a method from outside; NULL: it is none */
+    int is_outside;
     struct eg_outside outside;
     struct eg_compare_unit unit;
 };
@@ -70,8 +70,8 @@ static int read_cell(const struct eg_run *run, const json_t *config, struct cell
         eg_config_count(config, "samples", &cell->samples, error) ||
         eg_config_count(config, "background", &cell->background, error))
         return EG_INTERNAL;
-    cell->files = json_string_value(json_object_get(config, "files"));
-    if (cell->files && find_outside(cell, error))
+    cell->is_outside = json_object_get(config, "files") != NULL;
+    if (cell->is_outside && find_outside(cell, error))
         return error->status;
     if (json_object_get(config, "model"))
         return EG_OK;
@@ -271,9 +271,6 @@ static int store_provenance(const struct cell *cell, const struct eg_outside_ans
     if (cell->outside.given.kind != EG_OUTSIDE_FILES) {
         if (eg_compare_watch(&cell->outside.given, &options->depends, &watched, error))
             return error->status;
-        if (strcmp(watched.hash, cell->files) != 0)
-            return eg_fail(error, EG_DATA, "%s: its files changed while it ran; run it again",
-                           cell->method);
         failed |= json_object_set_new(timing, "watched", json_string(watched.text));
     }
     return failed ? eg_fail(error, EG_INTERNAL, "out of memory, or a file's name is not UTF-8")
@@ -370,14 +367,14 @@ static int run_retrain(const struct cell *cell, json_t *values, struct eg_error 
              values);
         return EG_OK;
     }
-    return cell->files ? retrain_outside(cell, rows, values, error)
+    return cell->is_outside ? retrain_outside(cell, rows, values, error)
                               : retrain_own(cell, &first, values, error);
 }
 
 static int run_prepared(const struct cell *cell, json_t *values, struct eg_error *error)
 {
     char why[EG_SKIP];
-    if (!cell->files && eg_compare_skip(&cell->unit, cell->method, cell->samples, why)) {
+    if (!cell->is_outside && eg_compare_skip(&cell->unit, cell->method, cell->samples, why)) {
         skip(why, values);
         return EG_OK;
     }
@@ -386,7 +383,7 @@ static int run_prepared(const struct cell *cell, json_t *values, struct eg_error
         return status;
     if (cell->retrain_rows)
         return run_retrain(cell, values, error);
-    if (cell->files)
+    if (cell->is_outside)
         return run_outside(cell, values, error);
     return is_oracle(cell) ? run_oracle(cell, values, error) : run_method(cell, values, error);
 }
