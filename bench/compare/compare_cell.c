@@ -368,7 +368,7 @@ static int run_retrain(const struct cell *cell, json_t *values, struct eg_error 
         return EG_OK;
     }
     return cell->is_outside ? retrain_outside(cell, rows, values, error)
-                              : retrain_own(cell, &first, values, error);
+                            : retrain_own(cell, &first, values, error);
 }
 
 static int run_prepared(const struct cell *cell, json_t *values, struct eg_error *error)
