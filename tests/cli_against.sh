@@ -75,7 +75,7 @@ expect 1 'mean_abs_difference at 1: missing here' --against $reference "$scratch
 # Rows of another scale do not disturb.
 copy more
 sed 's/"scale":"smoke"/"scale":"quick"/; s/"key":"./"key":"x/' $reference/runs/convergence.jsonl |
-    check_rows >>"$scratch/more/runs/convergence.jsonl"
+    add_checks >>"$scratch/more/runs/convergence.jsonl"
 expect 0 '^digest equal' --against $reference "$scratch/more"
 
 expect 3 'holds no row' --against "$scratch/none" $reference

@@ -47,13 +47,13 @@ mkdir -p "$store/runs"
     row keep-remove 02 "$(config corrgroups60 1)" "$(scores 3.731 3.9 0.09 0.05)"
     row keep-remove 03 "$(config independentlinear60 0)" "$(scores 4.0 4.1 0.044 -0.1)"
     printf '{"key": "04", "exper'
-} | check_rows >"$store/runs/keep-remove.jsonl"
+} | add_checks >"$store/runs/keep-remove.jsonl"
 
 distances='[0.18,0.13,0.087,0.062,0.044]'
 for replicate in 0 1; do
     row convergence "1$replicate" "$(config corrgroups60 $replicate)" \
         "{\"distance\":$distances,\"mean_magnitude\":0.14,\"completeness_z_mean\":0.0$replicate,\"completeness_z_sd\":1}"
-done | check_rows >"$store/runs/convergence.jsonl"
+done | add_checks >"$store/runs/convergence.jsonl"
 
 # What is written, and the verdicts.
 out=$scratch/results
@@ -120,7 +120,7 @@ grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" |
 
 # Claims that must hold.
 expect_exit 1 "$report" --fail-on-claim --out "$out" --claims "$published" "$store"
-sed 's/"scale":"quick"/"scale":"smoke"/' "$store/runs/keep-remove.jsonl" | check_rows >"$other/a/runs/keep-remove.jsonl"
+sed 's/"scale":"quick"/"scale":"smoke"/' "$store/runs/keep-remove.jsonl" | add_checks >"$other/a/runs/keep-remove.jsonl"
 expect_exit 0 "$report" --fail-on-claim --out "$scratch/smoke" --claims "$published" "$other/a"
 
 # What is wrong is said in one line, with the right exit code.

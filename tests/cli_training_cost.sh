@@ -40,7 +40,7 @@ row() # GUIDE SAMPLES SECONDS MB
     row cdep 1 3 140
     row integrated_gradients 1 2 150
     row integrated_gradients 2 3 180
-} | check_rows >"$scratch/made/runs/training-cost.jsonl"
+} | add_checks >"$scratch/made/runs/training-cost.jsonl"
 "$EGBENCH_BIN/egbench-report" --quiet --out "$scratch/report" "$scratch/made" >"$scratch/said" 2>&1 ||
     fail "no report: $(cat "$scratch/said")"
 claims=$(find "$scratch/report" "$scratch/made" -name claims.csv | head -n 1)

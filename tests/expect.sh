@@ -17,17 +17,22 @@ expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error ("": an
     [ -z "$word" ] || grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
 }
 
-check_rows() # [FILE...]: gives each row in the files, or from standard input to output, the check it should have
+add_checks() # gives each row on standard input the check it should have
 {
-    local tool=${scratch:?}/check_rows lib=${EGBENCH_BUILD:-build}/release/libegbench.a file
+    local tool=${scratch:?}/check_rows lib=${EGBENCH_BUILD:-build}/release/libegbench.a
     if [ ! -x "$tool" ]; then
         # shellcheck disable=SC2046 # pkg-config prints words
         cc -Isrc -o "$tool" tests/tools/check_rows.c "$lib" $(pkg-config --cflags --libs jansson libxxhash) ||
             fail "no tool for checks"
     fi
-    [ $# -gt 0 ] || "$tool"
+    "$tool"
+}
+
+check_rows() # FILE...: the same in files
+{
+    local file
     for file; do
-        "$tool" <"$file" >"$file.checked"
+        add_checks <"$file" >"$file.checked"
         mv "$file.checked" "$file"
     done
 }

@@ -42,10 +42,10 @@ night() # NUMBER VERDICT
     echo '{"receipt":"r","commit":"abc <&> def"}'
     row keep-remove 01 corrgroups60 paper '{"expected_gradients":{"KPM":3.731,"RAI":0.5},"random":{"KPM":0.03,"RAI":0.28}}'
     row keep-remove 02 independentlinear60 fixed '{"expected_gradients":{"KPM":4.1},"gradients":{"KPM":0.05}}'
-} | check_rows >"$folder/runs/keep-remove.jsonl"
+} | add_checks >"$folder/runs/keep-remove.jsonl"
 row convergence 11 corrgroups60 paper \
     '{"distance":[0.18,0.13,0.087,0.062,0.044],"mean_magnitude":0.14,"completeness_z_mean":0.1,"completeness_z_sd":1}' |
-    check_rows >"$folder/runs/convergence.jsonl"
+    add_checks >"$folder/runs/convergence.jsonl"
 {
     echo '{"reference":"nightly","version":1,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
     measure expected_gradients KPM values '[3.6,3.8]'
