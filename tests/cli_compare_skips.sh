@@ -98,6 +98,26 @@ expect 0 "" "${smoke[@]}" --only said --name said \
     --exec 'cp {dir}/x_test.npy {dir}/attributions.npy; echo "{\"kind\": \"slopes\", \"baseline\": \"mean\"}" >{dir}/config.json'
 says 'said: slopes from the training mean, asked 20'
 
+# --- signals ---
+
+# A method that hangs is ended with all it started, in a session of its own or not.
+for signal in TERM HUP; do
+    rm -f "$scratch/pid"
+    "${smoke[@]}" --only hang --name hang \
+        --exec "setsid sh -c 'echo \$\$ >$scratch/pid; exec sleep 60' & sleep 60" >"$scratch/out" 2>"$scratch/err" &
+    program_pid=$!
+    for _ in {1..600}; do
+        [ ! -s "$scratch/pid" ] || break
+        sleep 0.1
+    done
+    [ -s "$scratch/pid" ] || fail "the method did not start: $(cat "$scratch/err")"
+    kill -s "$signal" "$program_pid"
+    status=0
+    wait "$program_pid" || status=$?
+    [ "$status" -eq 130 ] || fail "exit $status after SIG$signal: $(cat "$scratch/err")"
+    [ ! -e "/proc/$(cat "$scratch/pid")" ] || fail "a process is left after SIG$signal"
+done
+
 # --- which measures, which reference ---
 
 expect 0 " 0 run" "${looks[@]}" --measures 'KP?,infidelity'
