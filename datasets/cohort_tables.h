@@ -11,7 +11,8 @@
 #include "datasets/drug_response.h"
 #include "datasets/edge_list.h"
 
-/* The expression of the genes of samples. A patient may have several samples. */
+/* The expression of the genes of samples, on the file's own scale: nothing is imputed, chosen or
+ * standardised here; a split does that by its training rows. A patient may have several samples. */
 struct eg_expression {
     size_t samples, genes;
     char **patient_names; /* samples: whose each is */
@@ -39,7 +40,9 @@ struct eg_measurement {
 /*
  * Makes the cohort of the patients who have both expression and a measurement, and of the drugs
  * measured in one of them, both in the order of their names; genes are in the order of the table.
- * Samples of a patient are averaged, measurements of a pair too. The caller fills in the rest:
+ * Samples of a patient are averaged on the table's scale (log2, or z-scores over all samples of the
+ * file), measurements of a pair as take_row gives them (logarithms), both before anything is split or
+ * standardised. The caller fills in the rest:
  * description, source, unit and graph. EG_DATA, naming both paths, when no patient has both. On
  * failure *cohort is empty.
  */

@@ -13,8 +13,9 @@
 #include "base/matrix.h"
 
 /*
- * Corrects values (genes x samples) in place; sample s is of batch[s] < batches. With a_g the mean of
- * gene g, v_g the mean square of its values about their batch's mean, and Z = (Y - a_g) / sqrt(v_g):
+ * Corrects values (genes x samples) in place; sample s is of batch[s] < batches. It sees all samples,
+ * before any split, and comes last, after standardising (Supplement H.1, step 6). With a_g the mean of
+ * gene g, v_g the mean square of its values about their batch's mean (divisor all samples, as sva), and Z = (Y - a_g) / sqrt(v_g):
  *
  *     Y* = sqrt(v_g) (Z - gamma*_bg) / sqrt(delta*_bg) + a_g
  *

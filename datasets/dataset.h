@@ -58,7 +58,9 @@ int eg_dataset_name_feature(struct eg_dataset *dataset, size_t column, const cha
                             struct eg_error *error);
 
 /* For a load function, which may call it last: appends a column of 0 and 1 for each distinct set of
- * rows in which some column is NAN, named "missing_" and the first column with that pattern. */
+ * rows in which some column is NAN, named "missing_" and the first column with that pattern. Patterns
+ * are those of all rows, before any split, so that every split has the same columns; who standardises
+ * later standardises the flags too. */
 int eg_dataset_add_missing_flags(struct eg_dataset *dataset, struct eg_error *error);
 
 #endif

@@ -3,8 +3,9 @@
  * Genomics of Drug Sensitivity in Cancer: cell lines, each in the place of a patient, in the reduced
  * form that datasets/manifest describes. From the folder gdsc of the data folder:
  *
- *   expression_580x706.csv  z-scores of expression: a row for each cell line, its name in the column
- *                           DepMap_ID; a column for each gene ("AKT3|10000")
+ *   expression_580x706.csv  z-scores of expression, over all cell lines and as they come (a split
+ *                           standardises again by its own training lines): a row for each cell line,
+ *                           its name in the column DepMap_ID; a column for each gene ("AKT3|10000")
  *   response.csv            drug, DepMap_ID, ln_ic50
  *   edges.csv               gene_a, gene_b: STRING 11, combined score above 0.9
  *

@@ -6,7 +6,8 @@
  * Both: y = x beta + 0.01 e with e normal and beta 1 at features 0, 3, ..., 27,
  * else 0. "independentlinear60": x normal, each column centred. "corrgroups60":
  * that x made exactly uncorrelated with unit variance, then correlated 0.99 in
- * each of the ten groups {0,1,2}, {3,4,5}, ..., {27,28,29}.
+ * each of the ten groups {0,1,2}, {3,4,5}, ..., {27,28,29}. All of that is over
+ * all rows, before any split, as SHAP has it.
  *
  * Options used: seed (0 gives SHAP's; below 2^32) and rows (more than 60).
  */

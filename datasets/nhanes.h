@@ -11,7 +11,8 @@
  *
  * The CSV files may be gzipped, with .gz after their names. All have the same
  * people in the same order. People whose label is unknown are left out, and the
- * description counts them.
+ * description counts them. Values are as in the file, NAN where empty: who draws a split imputes and
+ * standardises (datasets/subset.h), one-hot columns like the others.
  *
  * Options used: data_folder, label_years, missing_flags.
  */

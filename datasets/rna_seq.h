@@ -31,8 +31,8 @@ void eg_rna_totals(const struct eg_matrix *counts, double *totals);
 int eg_rna_fpkm(struct eg_matrix *counts, const double *lengths, const double *totals,
                 struct eg_rna_fault *fault, struct eg_error *error);
 
-/* Sets keep (genes) to 0 for genes that are exactly 0 in more than the share most_zeros of the
- * samples; leaves the others. Returns for how many it was not 0 before. */
+/* Sets keep (genes) to 0 for genes that are exactly 0 in more than the share most_zeros of all the
+ * samples (Supplement H.1, step 3: "across all samples"); leaves the others. Returns for how many it was not 0 before. */
 size_t eg_rna_drop_zeros(const struct eg_matrix *values, double most_zeros, unsigned char *keep);
 
 /* Sets keep (genes) to 0 for genes whose name is not in the list, in whatever order that is; leaves
@@ -52,8 +52,9 @@ void eg_rna_keep(struct eg_matrix *values, char **names, const unsigned char *ke
 int eg_rna_log2(struct eg_matrix *values, double pseudo_count, struct eg_rna_fault *fault,
                 struct eg_error *error);
 
-/* Takes each gene's mean off and divides by its standard deviation (divisor samples - 1), eq. 2.
- * Genes that have one value in all samples become 0; *constant: how many. EG_DATA, with *fault_gene
+/* Takes each gene's mean off and divides by its standard deviation, eq. 2: of all samples, before any
+ * split and before ComBat (Supplement H.1, steps 5 and 6). The divisor is samples - 1, that of R's sd,
+ * since step 6 is done in R; the paper does not state it. Genes that have one value in all samples become 0; *constant: how many. EG_DATA, with *fault_gene
  * (may be NULL) telling which, for a gene whose standard deviation is too large or small for a
  * number. */
 int eg_rna_standardise(struct eg_matrix *values, size_t *constant, size_t *fault_gene,

@@ -12,6 +12,8 @@
  * a sparse, non-linear function of age, sex, smoking, albumin, sedimentation
  * rate, blood pressure, body mass, uric acid and urine protein.
  *
+ * Values are as measured, NAN where missing: who draws a split imputes and standardises.
+ *
  * Options used: label_years, missing_flags, seed, rows.
  */
 #ifndef EG_DATASETS_SIMULATED_COHORT_H

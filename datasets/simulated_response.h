@@ -35,6 +35,8 @@
  * 1. sets: MODULE_01_ACTIVE to MODULE_04_ACTIVE, MODULE_05 to MODULE_20, and
  * DECOY_01 to DECOY_20, each of 8 genes drawn from all 200.
  *
+ * Nothing is standardised or missing here; a split standardises by its training rows.
+ *
  * Options used: seed, patients, drugs (at least 2). What is drawn for a patient
  * does not depend on how many there are.
  */

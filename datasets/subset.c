@@ -31,21 +31,24 @@ void eg_subset_free(struct eg_subset *subset)
 static void fit_column(const struct eg_matrix *x, size_t column, double *mean, double *sd)
 {
     double sum = 0, square = 0;
-    size_t count = 0;
+    size_t observed = 0;
     for (size_t i = 0; i < x->rows; i++)
         if (!isnan(eg_row(x, i)[column])) {
             sum += (double)eg_row(x, i)[column];
-            count++;
+            observed++;
         }
-    *mean = count ? sum / (double)count : 0;
+    *mean = observed ? sum / (double)observed : 0;
     for (size_t i = 0; i < x->rows; i++)
         if (!isnan(eg_row(x, i)[column])) {
             const double gap = (double)eg_row(x, i)[column] - *mean;
             square += gap * gap;
         }
+    /* Imputed values add nothing to the squares, but count. */
+    const double spread = sqrt(square / (double)x->rows);
     /* A constant column leaves rounding behind, not a spread. */
-    const double spread = count ? sqrt(square / (double)count) : 0;
     *sd = spread > 1e-12 * fabs(*mean) ? spread : 1;
+    if (!observed)
+        *sd = INFINITY;
 }
 
 int eg_scaler_fit(struct eg_scaler *scaler, const struct eg_matrix *x, struct eg_error *error)

@@ -63,8 +63,10 @@ struct eg_keep_remove_input {
     const real *y_test; /* n_test; NULL: there are no labels that KA* and RA* could be scored by */
     int is_classes;     /* they are 0 and 1 */
     const struct eg_matrix *attributions; /* n_test x p */
-    uint32_t split;                       /* its number seeds draws */
-    uint64_t seed;                        /* seeds base/stream.h's draws; numpy's ignore it */
+    /* Its number seeds the draws of backgrounds and of what breaks ties. With base/stream.h it may be
+     * that of anything whose error these draws are to be a part of: a replicate, a unit. */
+    uint32_t split;
+    uint64_t seed; /* seeds base/stream.h's draws; numpy's ignore it */
     const struct eg_keep_remove_convention *convention;
     int without_imputed; /* K*I and R*I are left out: x_train has too few rows (eg_imputer_rows) */
 };

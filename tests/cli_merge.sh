@@ -49,7 +49,8 @@ expect 0 " 0 missing" "${merge[@]}"
 
 # A cell that came out otherwise on another machine.
 mkdir -p "$scratch/wrong/runs"
-sed -n '/"outcome":"ok"/{s/"test_roc_auc":[0-9.]*/"test_roc_auc":0.5/;p;q}' "$rows" | add_checks >"$scratch/wrong/runs/sparsity.jsonl"
+sed -n '/"outcome":"ok"/{s/"test_roc_auc":[0-9.]*/"test_roc_auc":0.5/;p;q}' "$rows" >"$scratch/wrong/runs/sparsity.jsonl"
+seal "$scratch/wrong/runs/sparsity.jsonl"
 expect 1 "came out before with other values (receipt " egbench-report --merge "$scratch/both" "$scratch/whole" "$scratch/wrong"
 grep -q 'of their cell: 1; the later stand in' "$scratch/err" || fail "conflicts are not counted"
 expect 3 "no store in $scratch/nowhere" egbench-report --merge "$scratch/both" "$scratch/nowhere"

@@ -107,6 +107,8 @@ build_plugin mine <bench/examples/mine.c
 echo '#include "egbench_plugin.h"' | cc -std=c99 -Wall -Wextra -Wpedantic -Werror -I"$header" -fsyntax-only -x c -
 if command -v c++ >/dev/null; then
     echo '#include "egbench_plugin.h"' | c++ -Wall -Wextra -Werror -I"$header" -fsyntax-only -x c++ -
+else
+    echo "SKIPPED the header in C++: there is no c++ (g++)"
 fi
 
 python=

@@ -17,22 +17,10 @@ expect() # CODE WORD COMMAND...: exits with CODE, WORD on standard error ("": an
     [ -z "$word" ] || grep -qF -e "$word" "$scratch/err" || fail "no '$word' in: $*: $(cat "$scratch/err")"
 }
 
-add_checks() # gives each row on standard input the check it should have
-{
-    local tool=${scratch:?}/check_rows lib=${EGBENCH_BUILD:-build}/release/libegbench.a
-    if [ ! -x "$tool" ]; then
-        # shellcheck disable=SC2046 # pkg-config prints words
-        cc -Isrc -o "$tool" tests/tools/check_rows.c "$lib" $(pkg-config --cflags --libs jansson libxxhash) ||
-            fail "no tool for checks"
-    fi
-    "$tool"
-}
-
-check_rows() # FILE...: the same in files
+seal() # FILE...: gives the lines the checks that stored lines need
 {
     local file
     for file; do
-        add_checks <"$file" >"$file.checked"
-        mv "$file.checked" "$file"
+        "$EGBENCH_BIN/egbench-report" --seal <"$file" >"$file.sealed" && mv "$file.sealed" "$file"
     done
 }

@@ -4,12 +4,10 @@
 #   tests/made_nights.sh FOLDER VERDICT...     a night for each VERDICT (same, quiet, drift, broken), "accepted" for
 #                                              a baseline that moved
 set -eu
+. tests/expect.sh
 folder=$1
 shift
 mkdir -p "$folder/runs" "$folder/reference"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-. tests/expect.sh
 
 row() # EXPERIMENT KEY DATASET PROTOCOL VALUES
 {
@@ -42,12 +40,12 @@ night() # NUMBER VERDICT
     echo '{"receipt":"r","commit":"abc <&> def"}'
     row keep-remove 01 corrgroups60 paper '{"expected_gradients":{"KPM":3.731,"RAI":0.5},"random":{"KPM":0.03,"RAI":0.28}}'
     row keep-remove 02 independentlinear60 fixed '{"expected_gradients":{"KPM":4.1},"gradients":{"KPM":0.05}}'
-} | add_checks >"$folder/runs/keep-remove.jsonl"
+} >"$folder/runs/keep-remove.jsonl"
 row convergence 11 corrgroups60 paper \
-    '{"distance":[0.18,0.13,0.087,0.062,0.044],"mean_magnitude":0.14,"completeness_z_mean":0.1,"completeness_z_sd":1}' |
-    add_checks >"$folder/runs/convergence.jsonl"
+    '{"distance":[0.18,0.13,0.087,0.062,0.044],"mean_magnitude":0.14,"completeness_z_mean":0.1,"completeness_z_sd":1}' \
+    >"$folder/runs/convergence.jsonl"
 {
-    echo '{"reference":"nightly","version":1,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
+    echo '{"reference":"nightly","version":2,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
     measure expected_gradients KPM values '[3.6,3.8]'
     echo
 } >"$folder/reference/nightly.jsonl"
@@ -62,3 +60,4 @@ for verdict; do
         night "$number" "$verdict"
     fi
 done >"$folder/history.jsonl"
+seal "$folder"/runs/*.jsonl "$folder/reference/nightly.jsonl"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* open_memstream, strndup */
 #include "tests/scratch_folder.h"
 
 #include <stdio.h>
@@ -8,9 +7,8 @@
 #include <sys/stat.h>
 
 #include <criterion/criterion.h>
-#include <jansson.h>
 
-#include "run/cell_key.h"
+#include "run/seal.h"
 
 struct scratch make_scratch(void)
 {
@@ -49,41 +47,24 @@ void write_scratch(const struct scratch *scratch, const char *name, const void *
     cr_assert_eq(fclose(file), 0);
 }
 
-/* Owned by the caller (free). */
-static char *check_line_alloc(const char *line, size_t length)
+char *seal_text_alloc(const char *text)
 {
-    char check[EG_KEY_SIZE];
-    json_t *row = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
-    char *text = NULL;
-    if (json_object_get(row, "key") && !json_object_get(row, "check") &&
-        eg_row_check(row, check, NULL) == EG_OK &&
-        json_object_set_new(row, "check", json_string(check)) == 0)
-        text = json_dumps(row, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(row);
-    return text ? text : strndup(line, length);
-}
-
-char *check_rows_alloc(const char *lines)
-{
-    char *all = NULL;
+    char *sealed = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&all, &size);
-    while (*lines) {
-        const size_t length = strcspn(lines, "\n");
-        char *line = check_line_alloc(lines, length);
-        fputs(line, out);
-        free(line);
-        lines += length;
-        if (*lines)
-            fputc(*lines++, out);
-    }
+    struct eg_error error = {0};
+    FILE *in = tmpfile(), *out = open_memstream(&sealed, &size);
+    cr_assert(in && out);
+    cr_assert_eq(fwrite(text, 1, strlen(text), in), strlen(text));
+    rewind(in);
+    cr_assert_eq(eg_seal_lines(in, out, &error), EG_OK, "%s", error.message);
+    fclose(in);
     fclose(out);
-    return all;
+    return sealed;
 }
 
-void write_checked_rows(const struct scratch *scratch, const char *name, const char *lines)
+void write_lines(const struct scratch *scratch, const char *name, const char *text)
 {
-    char *all = check_rows_alloc(lines);
-    write_scratch(scratch, name, all, strlen(all));
-    free(all);
+    char *sealed = seal_text_alloc(text);
+    write_scratch(scratch, name, sealed, strlen(sealed));
+    free(sealed);
 }

@@ -21,11 +21,10 @@ struct scratch_path find_scratch(const struct scratch *scratch, const char *name
 /* Writes size bytes into the file of that name, which may lie in one folder more ("folder/file"). */
 void write_scratch(const struct scratch *scratch, const char *name, const void *bytes, size_t size);
 
-/* The lines, each row among them with the check it should have where it has none; others as they are. Owned
- * by the caller (free). */
-char *check_rows_alloc(const char *lines);
+/* JSON Lines with the checks that stored lines need (src/run/seal.h); free it. */
+char *seal_text_alloc(const char *text);
 
-/* Writes such lines into the file of that name. */
-void write_checked_rows(const struct scratch *scratch, const char *name, const char *lines);
+/* Writes them. */
+void write_lines(const struct scratch *scratch, const char *name, const char *text);
 
 #endif

@@ -9,6 +9,7 @@
 #include "attribution/explain.h"
 #include "base/progress.h"
 #include "bench/compare/compare_data.h"
+#include "bench/compare/compare_fit.h"
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_options.h"
@@ -127,6 +128,8 @@ static int store_unit(const struct eg_compare_unit *unit, json_t *values, struct
         status = eg_values_set(values, "n_test", (double)unit->n_test, error);
     if (!status)
         status = eg_values_set(values, "test_rows", (double)unit->test.x.rows, error);
+    if (!status)
+        status = eg_compare_store_about(unit, values, error);
     return status || isnan(unit->score)
                ? status
                : eg_values_set(values, unit->is_classes ? "test_roc_auc" : "test_r2", unit->score,

@@ -40,7 +40,8 @@ int eg_compare_take_rows(struct eg_compare_unit *unit, const struct eg_dataset *
                          const size_t *index, size_t test_rows, size_t train_rows,
                          struct eg_error *error);
 
-/* For draw: missing values become the mean, and all is standardised, as the training rows are. */
+/* For draw: imputes and standardises all columns, one-hot ones too, by an eg_scaler fitted on the
+ * unit's training rows alone. Labels stay. */
 int eg_compare_standardise(struct eg_compare_unit *unit, struct eg_error *error);
 
 /* For draw: Glorot uniform weights, Adam at 0.001, batches of 32, from streams of the unit's own; the

@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <xxhash.h>
 
 #include "attribution/method.h"
+#include "base/input_file.h"
 #include "base/options.h"
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
@@ -77,8 +79,10 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"model", 0, "FILE",
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
          eg_parse_text, &options->model, 0, 0, NULL},
-        {"network", 0, "TEXT", "its layers, where the file does not tell them", eg_parse_text,
-         &options->network, 0, 0, NULL},
+        {"network", 0, "TEXT",
+         "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
+         "them",
+         eg_parse_text, &options->network, 0, 0, NULL},
         {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
          &options->x_train, 0, 0, NULL},
         {"y-train", 0, "FILE", "their labels", eg_parse_text, &options->y_train, 0, 0, NULL},
@@ -86,6 +90,11 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          NULL},
         {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
          eg_parse_text, &options->y_test, 0, 0, NULL},
+        {"outputs-test", 0, "FILE",
+         "what the model gives for the rows to explain (npy), as the framework that trained it "
+         "says: the "
+         "run is refused where the network as it is read here gives something else",
+         eg_parse_text, &options->outputs_test, 0, 0, NULL},
         {"split", 0, "N",
          "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "
          "measures, its random streams",
@@ -115,18 +124,25 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     return options;
 }
 
+/* Of any size: a command may name what it reads. */
 static int hash_file(const char *path, XXH3_state_t *state, struct eg_error *error)
 {
-    char bytes[4096];
-    size_t count;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return eg_fail(error, EG_DATA, "%s: %s", path, strerror(errno));
-    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
-        XXH3_128bits_update(state, bytes, count);
-    const int broken = ferror(file);
-    fclose(file);
-    return broken ? eg_fail(error, EG_DATA, "%s: cannot be read", path) : EG_OK;
+    char bytes[1 << 16];
+    struct eg_input_reason why;
+    ssize_t count = 1;
+    const int file = eg_input_open(path, UINT64_MAX, 0, &why);
+    if (file < 0)
+        return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
+    while (count > 0 || (count < 0 && errno == EINTR)) {
+        count = read(file, bytes, sizeof bytes);
+        if (count > 0)
+            XXH3_128bits_update(state, bytes, (size_t)count);
+    }
+    const int status = count < 0 ? eg_fail(error, EG_DATA, "%s: cannot be read: %s", path,
+                                           strerror(errno))
+                                 : EG_OK;
+    close(file);
+    return status;
 }
 
 int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error)

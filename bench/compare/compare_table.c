@@ -135,6 +135,19 @@ static void take_number(const json_t *object, const char *name, double *number)
         *number = found;
 }
 
+static void take_fact(const json_t *values, struct eg_unit_fact *fact)
+{
+    const json_t *about = json_object_get(values, "about");
+    const double area = number_of(values, "test_roc_auc"), r2 = number_of(values, "test_r2");
+    if (!about)
+        return;
+    *fact = (struct eg_unit_fact){.name = json_string_value(json_object_get(about, "unit")),
+                                  .network = json_string_value(json_object_get(about, "network")),
+                                  .labels = json_string_value(json_object_get(about, "labels")),
+                                  .is_classes = json_object_get(values, "test_roc_auc") != NULL,
+                                  .score = isfinite(area) ? area : r2};
+}
+
 /* Several rows may speak of one method and unit: what was retrained is a cell of its own. */
 static void fill_row(const json_t *row, struct eg_compare_table *made)
 {
@@ -150,6 +163,7 @@ static void fill_row(const json_t *row, struct eg_compare_table *made)
         take_number(values, table->metrics[k].name,
                     &made->scores[(method * table->metric_count + k) * units + unit]);
     take_number(values, "randomisation", &made->randomisation[method * units + unit]);
+    take_fact(values, &made->facts[unit]);
     take_number(values, "n_train", &n_train);
     take_number(values, "n_test", &n_test);
     table->n_train = (size_t)n_train;
@@ -200,7 +214,8 @@ static int alloc_numbers(struct eg_compare_table *made, struct eg_error *error)
     made->scores = eg_alloc(cells * table->metric_count, sizeof *made->scores, error);
     made->costs = eg_alloc(cells, sizeof *made->costs, error);
     made->randomisation = eg_alloc(cells, sizeof *made->randomisation, error);
-    if (!made->scores || !made->costs || !made->randomisation)
+    made->facts = eg_alloc(table->unit_count, sizeof *made->facts, error);
+    if (!made->scores || !made->costs || !made->randomisation || !made->facts)
         return EG_INTERNAL;
     for (size_t c = 0; c < cells * table->metric_count; c++)
         made->scores[c] = NAN;
@@ -229,6 +244,7 @@ static int fill_table(const struct eg_rows *rows, struct eg_compare_table *made,
     made->table.scores = made->scores;
     made->table.costs = made->costs;
     made->table.randomisation = made->randomisation;
+    made->table.facts = made->facts;
     return EG_OK;
 }
 
@@ -250,6 +266,7 @@ void eg_compare_table_free(struct eg_compare_table *made)
     free(made->scores);
     free(made->costs);
     free(made->randomisation);
+    free(made->facts);
     free(made->splits);
     free(made->models);
 }

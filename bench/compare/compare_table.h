@@ -15,6 +15,7 @@ struct eg_compare_table {
     double *scores;
     struct eg_unit_cost *costs;
     double *randomisation;
+    struct eg_unit_fact *facts;
     /* A unit each, in the order of the rows. */
     size_t *splits, *models;
 };

@@ -28,7 +28,8 @@ struct eg_compare_unit {
     /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
      * has them, so that they equal its numbers. */
     const struct eg_keep_remove_convention *convention;
-    double score; /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
+    const char *labels; /* how labels were taken; NULL: as they are */
+    double score;       /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
     /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
     char labels_lack[120], rows_lack[160];
     char *owned_text; /* what text points to, or NULL */

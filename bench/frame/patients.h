@@ -21,9 +21,10 @@ struct eg_patients {
     struct eg_subset train, validation, test;
 };
 
-/* Draws train_rows patients to train on, as many to validate on, and leaves the rest to test on;
- * missing values become the mean, and all is standardised, as the training patients are. Free after
- * failure too. */
+/* Draws train_rows patients to train on, as many to validate on, and leaves the rest to test on. All
+ * columns, one-hot ones and missing-flags too, are imputed and standardised by an eg_scaler fitted on
+ * those train_rows patients alone, anew for each replicate (Methods 6.1 does not say by which rows; the
+ * released script fits on its training rows). Labels stay as they are. Free after failure too. */
 int eg_patients_draw(const struct eg_dataset *dataset, size_t train_rows, struct eg_stream stream,
                      struct eg_patients *patients, struct eg_error *error);
 void eg_patients_free(struct eg_patients *patients);

@@ -20,16 +20,18 @@ struct eg_bench_split {
     const struct eg_dataset *dataset;
     int is_paper; /* protocol paper, else fixed */
     uint32_t number;
-    uint64_t seed, draw;   /* of the random methods, and of the fixed protocol's initialisation */
-    size_t samples, steps; /* of expected and of integrated gradients */
+    /* Of the random methods; under protocol fixed of the initialisation and of what the metrics draw,
+     * too. Under protocol paper the metrics draw by the split's number, as SHAP's do. */
+    uint64_t seed, draw;
+    size_t samples, steps;        /* of expected and of integrated gradients */
     struct eg_subset train, test; /* as the explained network sees them */
     struct eg_network explained;  /* what the methods explain */
     struct eg_network scored; /* what the metrics ask: the same, or one that standardises first */
     double *beta;             /* the truth, for x as in train and test */
 };
 
-/* The paper's own network and its scaler, both fitted to the raw training rows of split 0. Free
- * both, after failure too. */
+/* The paper's own network and its scaler, both fitted to the raw training rows of split 0 (mean and
+ * divisor 900, as the benchmark's StandardScaler). Free both, after failure too. */
 int eg_bench_regenerate(const struct eg_dataset *dataset, size_t epochs, struct eg_network *network,
                         struct eg_scaler *scaler, struct eg_error *error);
 
@@ -37,8 +39,8 @@ int eg_bench_regenerate(const struct eg_dataset *dataset, size_t epochs, struct 
 int eg_bench_prepare_paper(struct eg_bench_split *split, const struct eg_network *network,
                            const struct eg_scaler *scaler, struct eg_error *error);
 
-/* Protocol fixed: rows standardised on the split's own training rows; trains, explains and scores a
- * network of its own. */
+/* Protocol fixed: rows standardised by an eg_scaler on the split's own 900 training rows, labels left
+ * as they are; trains, explains and scores a network of its own. */
 int eg_bench_prepare_fixed(struct eg_bench_split *split, size_t epochs, struct eg_error *error);
 
 /* Free also after a failed preparation. */

@@ -41,14 +41,32 @@ static int fail_file(const struct eg_row_file *file, int reason, struct eg_error
                    mend_of(reason));
 }
 
+/* A pipe would take rows that nobody reads, and then block. -1 with *error filled. */
+static int open_rows(const char *path, struct eg_error *error)
+{
+    struct stat kind;
+    const int descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+    const int reason = descriptor < 0                         ? errno
+                       : fstat(descriptor, &kind)             ? errno
+                       : S_ISFIFO(kind.st_mode)               ? ESPIPE
+                       : fcntl(descriptor, F_SETFL, O_APPEND) ? errno
+                                                              : 0;
+    if (!reason)
+        return descriptor;
+    if (descriptor >= 0)
+        close(descriptor);
+    eg_fail(error, EG_DATA, "cannot write %s: %s; %s", path,
+            reason == ESPIPE ? "it is a pipe" : strerror(reason), mend_of(reason));
+    return -1;
+}
+
 int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error *error)
 {
     *file = (struct eg_row_file){.descriptor = -1, .path = strdup(path), .synced = eg_clock()};
     if (!file->path)
         return eg_fail(error, EG_INTERNAL, "out of memory opening %s", path);
-    file->descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    file->descriptor = open_rows(path, error);
     if (file->descriptor < 0) {
-        fail_file(file, errno, error);
         free(file->path);
         file->path = NULL;
         return EG_DATA;

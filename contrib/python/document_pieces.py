@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pieces that fill_documents.py puts into README.md and REPRODUCE.md, one function each: piece_NAME(*ARGUMENTS)."""
+import collections
+
+from document_numbers import (Missing, Table, duration, make_table, number, read_csv, read_json, signed, times,
+                              title, two, two_places, wrap)
+
+TABLES = "results/tables/"
+VERDICTS = ["equal", "reproduced", "close", "inconclusive", "not reproduced", "not attempted"]
+MARKS = {"equal": "=", "reproduced": "✓", "close": "≈", "inconclusive": "?", "not reproduced": "✗"}
+KINDS = {"stochastic": "number", "deterministic": "number", "ordering": "ordering", "significance": "significance"}
+
+
+# --- anything ---
+
+def piece_csv(path):
+    """A whole CSV file; columns of numbers stand right."""
+    rows = [list(row.values()) for row in read_csv(path)]
+    if not rows:
+        raise Missing(f"{path} has no rows")
+    return make_table(list(read_csv(path)[0]), rows)
+
+
+def piece_text(path):
+    """A text file, as a block of code."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return "```\n" + file.read().rstrip() + "\n```"
+    except OSError as error:
+        raise Missing(f"{path}: {error.strerror}") from error
+
+
+def piece_cell(path, column, *key):
+    """The cell of that column in the row whose first column is the key."""
+    for row in read_csv(path):
+        if next(iter(row.values())) == " ".join(key):
+            if column not in row:
+                raise Missing(f"{path} has no column {column}")
+            return row[column]
+    raise Missing(f"{path} has no row '{' '.join(key)}'")
+
+
+# --- claims ---
+
+def piece_claims():
+    claims = read_csv("results/claims.csv")
+    kinds = ["number", "ordering", "significance"]
+    counts = collections.Counter((row.get("kind") or KINDS[row["class"]], row["verdict"]) for row in claims)
+    extra = sorted({row["verdict"] for row in claims} - set(VERDICTS))
+    held = sum(row["verdict"] != "not attempted" for row in claims)
+    verdicts = VERDICTS[:-1] + extra + VERDICTS[-1:]
+    rows = [[kind, *(counts[kind, verdict] for verdict in verdicts)] for kind in kinds]
+    rows.append(["all", *(sum(counts[kind, verdict] for kind in kinds) for verdict in verdicts)])
+    scales = sorted({row["scale"] for row in claims if row["scale"]})
+    unknown = {kind for kind, _ in counts} - set(kinds)
+    if unknown:
+        raise Missing(f"results/claims.csv has claims of unknown kind: {', '.join(sorted(unknown))}")
+    return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper and in what its
+        authors released beside it, {held} have been held against a measurement ({' and '.join(scales)} scale,
+        seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts], rows)
+
+
+# --- Keep/Remove ---
+
+METRICS = [a + b + c for a in "KR" for b in "PNA" for c in "MRI"]
+
+
+def piece_keep_remove(dataset, file):
+    table = Table(TABLES + file, dataset)
+    parts = []
+    for metrics in METRICS[:9], METRICS[9:]:
+        rows = []
+        for method in table.methods():
+            if table.published(method, metrics[0]):
+                rows.append([title(method), "published", *(table.published(method, metric) for metric in metrics)])
+            cells = [f"{table.show(method, metric, 3)} {MARKS.get(table.row(method, metric)['verdict'], '')}".strip()
+                     for metric in metrics]
+            rows.append(["" if table.published(method, metrics[0]) else title(method), "measured", *cells])
+        parts.append(make_table(["method", "", *metrics], rows, 2))
+    return "\n\n".join(parts)
+
+
+def piece_marks():
+    return ", ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items())
+
+
+def piece_equal_to_print(dataset, file, method):
+    """In how many of the 18 metrics the measured value has the printed digits."""
+    table = Table(TABLES + file, dataset)
+    equal = sum(f"{table.value(method, metric):.3f}" == table.published(method, metric) for metric in METRICS)
+    return f"{equal} of 18"
+
+
+# --- Figure 4 ---
+
+def piece_figure_4():
+    table = Table(TABLES + "figure-4-table.csv", "nhanes")
+    tests = {metric: Table(f"{TABLES}supplementary-tests-{file}.csv", "nhanes")
+             for metric, file in (("roc_auc", "roc-auc"), ("gini", "gini"))}
+    rows = []
+    for method in table.methods():
+        cells = [title(method)]
+        for metric in "roc_auc", "gini":
+            cells += [table.published(method, "test_" + metric), table.show(method, "test_" + metric, 3)]
+            if tests[metric].has(method, "difference_" + metric):
+                cells.append(f"{signed(tests[metric].value(method, 'difference_' + metric), 3)}, "
+                             f"{two(tests[metric].value(method, 'holm_p_' + metric))}")
+            else:
+                cells.append("")
+        rows.append(cells)
+    return make_table(["penalty", "ROC-AUC, published", "measured", "sparse prior more, Holm's p",
+                       "sparsity (Gini), published", "measured", "sparse prior more, Holm's p"], rows)
+
+
+# --- Figure 1 ---
+
+REMEDIES = ["baseline", "eg_prior", "eg_prior_loose", "gradient_prior", "gradient_prior_loose", "weight_decay",
+            "noise_augmentation"]
+
+
+def name_model(table, method):
+    strength = f", {table.value(method, 'chosen_strength'):g}" if table.has(method, "chosen_strength") else ""
+    return title(method) + strength
+
+
+def piece_figure_1():
+    table = Table(TABLES + "image-noise.csv", "mnist")
+    smooth = Table(TABLES + "image-noise-smoothness.csv", "mnist")
+    tests = Table(TABLES + "image-noise-tests.csv", "mnist")
+    rows = []
+    for method in REMEDIES:
+        gain = ""
+        if tests.has(method, "difference_low_to_baseline"):
+            low, high = (tests.value(method, f"difference_{end}_to_baseline") for end in ("low", "high"))
+            gain = f"{low:.3f} to {high:.3f}"
+        rows.append([name_model(table, method), table.show(method, "test_accuracy", 3),
+                     table.show(method, "noisy_accuracy_0.5", 2), table.show(method, "robustness_area", 3), gain,
+                     smooth.show(method, "total_variation", 0)])
+    return make_table(["model, strength by the paper's rule", "test accuracy", "at noise of sd 0.5",
+                       "mean over the noise curve", "of it more than the baseline, 95 %",
+                       "total variation of maps"], rows)
+
+
+def piece_prior_less(method):
+    """The EG prior's mean over the noise curve less another model's, with its interval."""
+    tests = Table(TABLES + "image-noise-tests-of-prior.csv", "mnist")
+    values = [tests.value(method, f"difference{end}_of_eg_prior") for end in ("", "_low", "_high")]
+    return f"{values[0]:.3f} (95 % from {values[1]:.3f} to {values[2]:.3f})"
+
+
+def piece_night_mnist():
+    table = Table("results/night/image-noise.csv", "mnist")
+    metrics = [f"noisy_accuracy_{sd}" for sd in ("0.1", "0.3", "0.5")] + ["robustness_area", "fgsm_accuracy",
+                                                                         "pgd_accuracy"]
+    rows = [[name_model(table, method), table.show(method, "test_accuracy", 4),
+             table.published(method, "test_accuracy"), *(table.show(method, metric, 3) for metric in metrics)]
+            for method in table.methods()]
+    return make_table(["model, strength", "test accuracy", "published", "noise of sd 0.1", "0.3", "0.5",
+                       "mean over the noise curve", "FGSM", "PGD"], rows)
+
+
+# --- Figure 3 ---
+
+def over_splits(dataset, method):
+    """Mean difference to the network over splits of the patients, and its corrected p."""
+    tests = Table(TABLES + "graph-prior-tests.csv", dataset, "fixed")
+    if not tests.has(method, "difference_r2"):
+        return ""
+    return f"{signed(tests.value(method, 'difference_r2'), 3)}, {two(tests.value(method, 'corrected_p_r2'))}"
+
+
+def piece_drug_response(dataset):
+    table = Table(TABLES + "graph-prior.csv", dataset)
+    tests = Table(TABLES + "graph-prior-tests.csv", dataset)
+    maps = Table(TABLES + "graph-prior-attributions.csv", dataset)
+    methods = [method for method in table.methods() if table.has(method, "test_r2")]
+    is_published = any(table.published(method, "test_r2") for method in methods)
+    has_truth = any(maps.has(method, "truth_roc_auc") for method in methods)
+    rows = []
+    for method in methods:
+        test = f"{tests.value(method, 't_r2'):.2f}, {two(tests.value(method, 'p_r2'))}" \
+            if tests.has(method, "t_r2") else ""
+        interval = f"{table.value(method, 'test_r2_low'):.2f} to {table.value(method, 'test_r2_high'):.2f}" \
+            if table.has(method, "test_r2_low") else ""
+        penalty = maps.value(method, "graph_penalty") if maps.has(method, "graph_penalty") else 0
+        cells = [title(method), table.show(method, "test_r2", 3), interval, test, over_splits(dataset, method),
+                 table.show(method, "within_r2", 3), two(penalty) if penalty else ""]
+        if is_published:
+            cells.insert(1, table.published(method, "test_r2"))
+        if has_truth:
+            cells += [maps.show(method, "truth_roc_auc", 2), maps.show(method, "significant_relevant_sets", 1)]
+        rows.append(cells)
+    head = ["model", "test R2", "95 % over patients", "one split: t, p against the network",
+            "over splits: less the network's, p", "R2 within drugs", "graph penalty"]
+    if is_published:
+        head.insert(1, "published")
+    if has_truth:
+        head += ["finds the acting genes (ROC-AUC)", "acting sets found, of 4"]
+    return make_table(head, rows)
+
+
+def piece_graph_prior(dataset):
+    """The prior against the network without one, by both designs."""
+    table = Table(TABLES + "graph-prior.csv", dataset)
+    tests = Table(TABLES + "graph-prior-tests.csv", dataset)
+    pairs = Table(TABLES + "graph-prior-tests.csv", dataset, "fixed")
+    return wrap(f"""The network with the prior has a test R2 of {table.value('graph_prior', 'test_r2'):.3f}, the one
+        without {table.value('neural_network', 'test_r2'):.3f}:
+        t = {tests.value('graph_prior', 't_r2'):.2f}, p = {two(tests.value('graph_prior', 'p_r2'))} over
+        {tests.row('graph_prior', 't_r2')['n']} retrainings of each on one split of the patients, as the paper
+        compares them. In pairs over {pairs.row('graph_prior', 'difference_r2')['n']} splits it is
+        {signed(pairs.value('graph_prior', 'difference_r2'), 3)},
+        p = {two(pairs.value('graph_prior', 'corrected_p_r2'))} (Nadeau and Bengio's correction).""")
+
+
+def piece_drug_splits(*datasets):
+    tables = [Table(TABLES + "graph-prior.csv", dataset, "fixed") for dataset in datasets]
+    methods = dict.fromkeys(method for table in tables for method in table.methods() if table.has(method, "test_r2"))
+    head, rows = ["model"], [[title(method)] for method in methods]
+    for table in tables:
+        splits = max(int(row["n"]) for row in table.rows.values())
+        head += [f"{title(table.dataset)}, R2 ({splits} splits)", "R2 within drugs", "less the network's R2, p"]
+        for row, method in zip(rows, methods):
+            row += [table.show(method, "test_r2", 3), table.show(method, "within_r2", 3),
+                    over_splits(table.dataset, method)]
+    return make_table(head, rows)
+
+
+def piece_drug_variant(dataset, variant):
+    """What a variant of a cohort does to the models' R2, on the paper's one split."""
+    tables = [Table(TABLES + "graph-prior.csv", name) for name in (dataset, variant)]
+    metrics = [("test_r2", "test R2"), ("within_r2", "R2 within drugs"), ("validation_mse", "validation MSE")]
+    rows = [[title(method), *(table.show(method, metric, 3) for metric, _ in metrics for table in tables)]
+            for method in tables[0].methods() if tables[0].has(method, "test_r2")]
+    head = [f"{name}{', ' + title(variant).split(', ')[-1] if table else ''}"
+            for _, name in metrics for table in (0, 1)]
+    return make_table(["model", *head], rows)
+
+
+def piece_notebook():
+    rows = {row["id"]: row for row in read_csv("results/claims.csv")}
+    cells = []
+    for when in "before", "after-1", "after-2":
+        row = rows.get("notebook-graph-mse-" + when)
+        if not row or not row["measured"]:
+            raise Missing(f"results/claims.csv has no measured notebook-graph-mse-{when}")
+        cells.append((row["published"], f"{number(row['measured']):.3f}"))
+    return make_table(["validation error", "before the prior", "after one epoch of it", "after two"],
+                      [[name, *(cell[i] for cell in cells)] for i, name in enumerate(("published", "measured"))])
+
+
+# --- training cost, decoys ---
+
+def piece_training_cost(dataset):
+    table = Table(TABLES + "training-cost.csv", dataset)
+    rows = []
+    for method in table.methods():
+        points, run = (table.value(method, name) for name in ("extra_gradient_calls", "points_run"))
+        reckoned = ", reckoned" if run < points else ""
+        rate = table.value(method, "batches_per_second")
+        digits = 3 if rate > 0.0995 else 4
+        rows.append([title(method), table.show(method, "batches_per_second", digits) + reckoned,
+                     table.show(method, "times_plain", 2 if table.value(method, "times_plain") < 10 else 0),
+                     f"{table.value(method, 'peak_memory'):,.0f}" + reckoned, f"{run:.0f}" if points else ""])
+    return make_table(["training with", "batches a second", "times a step without a guide", "peak memory, MB",
+                       "points that were run"], rows)
+
+
+def piece_cost_ratio(dataset, metric, method, other):
+    table = Table(TABLES + "training-cost.csv", dataset)
+    return f"{table.value(method, metric) / table.value(other, metric):.2f}"
+
+
+def piece_decoys():
+    table = Table(TABLES + "decoy.csv", "decoy_mnist", "fixed")
+    rows = []
+    for method in table.methods():
+        strength = f"{table.value(method, 'chosen_strength'):g}" if table.has(method, "chosen_strength") else ""
+        rows.append([title(method), *(table.show(method, f"{name}_accuracy", 3)
+                                      for name in ("test", "gained", "dealt")), strength])
+    return make_table(["training", "test accuracy, where the square lies", "gained, in pairs",
+                       "accuracy with squares dealt out anew", "strength"], rows)
+
+
+# --- speed, nights ---
+
+STEPS = {
+    "sparse_plain": "sparsity network, an epoch of 100 rows",
+    "sparse_prior": "the same with the sparse prior, 100 references each",
+    "graph_plain": "drug response, a step of 32 with L1",
+    "graph_prior": "the same in turns with the graph prior, k = 10",
+    "mnist_plain": "MNIST network of the paper, a step of 50",
+    "mnist_prior": "the same with the EG prior, k = 1",
+    "vgg16_plain": "VGG16 for 32 x 32, a step of 128",
+    "vgg16_prior": "the same with the EG prior, k = 1",
+    "explain": "EG of 1000 rows, 200 references each",
+    "metrics": "the 18 Keep/Remove metrics of a split, one thread",
+}
+
+
+def read_step(path, step):
+    """Ours and the others' lines of a step, at the most threads it was timed on."""
+    lines = [line for line in read_json(path) if line["step"] == step]
+    if not lines:
+        raise Missing(f"{path} has no step {step}")
+    threads = max(line["threads"] for line in lines)
+    lines = [line for line in lines if line["threads"] == threads]
+    return lines[0], lines[1:]
+
+
+def piece_peers():
+    rows = []
+    for step, name in STEPS.items():
+        ours, others = read_step("results/peers/peers.json", step)
+        narrow = read_step("results/peers/peers-haswell.json", step)[1]
+        durations = [duration(line["seconds"]["median"])
+                     + (f" {line['program'].removeprefix('PyTorch, ')}" if len(others) > 1 else "")
+                     for line in others]
+        rows.append([name, duration(ours["seconds"]["median"]), "; ".join(durations),
+                     *("; ".join(two_places(line["ratio"]["median"]) for line in lines) for lines in (others, narrow)),
+                     f"{ours['peak_mb']:.0f}; {max(line['peak_mb'] for line in others):.0f} MB"])
+    return make_table(["step", "egbench", "PyTorch, Python", "ratio", "ratio on Haswell's kernels",
+                       "peak memory"], rows)
+
+
+def piece_measures():
+    """How many measures the reference of nights has."""
+    return f"{read_json('results/reference/nightly.jsonl', 0)['measures']:,}"
+
+
+def piece_last_night():
+    """How long the experiments of the last stored night took."""
+    return times(sum(read_json("results/history.jsonl", -1)["seconds"].values()))
+
+
+def piece_false_alarms():
+    """Alarms of all replayed nights in which nothing changed, those of timings too."""
+    nights = read_csv("results/replay/unchanged.csv")
+    return f"{sum(int(row['alarms']) for row in nights)} in {sum(int(row['nights']) for row in nights):,}"

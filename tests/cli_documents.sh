@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The numbers of README.md and REPRODUCE.md are made from results/: one that was changed by hand is seen, and
+# what results/ lacks is named.
+set -eu
+. tests/expect.sh
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+command -v python3 >/dev/null || {
+    echo "skipped: no python3"
+    exit 0
+}
+mkdir -p "$scratch/tree/bench/frame" "$scratch/tree/contrib"
+cp -r README.md REPRODUCE.md results "$scratch/tree/"
+cp -r contrib/python "$scratch/tree/contrib/"
+cp bench/frame/names.c "$scratch/tree/bench/frame/"
+cd "$scratch/tree"
+
+documents() # [--check]: its exit code in $status, what it says in $scratch/said
+{
+    status=0
+    python3 contrib/python/fill_documents.py "$@" >"$scratch/said" 2>&1 || status=$?
+}
+
+said() # CODE PATTERN
+{
+    [ "$status" -eq "$1" ] || fail "exit $status, not $1: $(cat "$scratch/said")"
+    grep -qE -e "$2" "$scratch/said" || fail "no '$2' in: $(cat "$scratch/said")"
+}
+
+documents
+[ "$status" -eq 0 ] || fail "$(cat "$scratch/said")"
+cp README.md "$scratch/README.md"
+documents --check
+[ "$status" -eq 0 ] || fail "what was just written differs: $(cat "$scratch/said")"
+
+# A number of a table that was changed by hand.
+sed -i '/^| Gradient prior/s/[0-9]\.[0-9]*/0.999/' README.md
+documents --check
+said 1 '^README.md:[0-9]+: figure-1: differs from results/'
+documents
+cmp README.md "$scratch/README.md" || fail "made anew, README.md is another"
+
+# A result that has moved, and one that is not there.
+table=results/tables/decoy.csv
+sed -i 's/,none,test_accuracy,,[0-9.]*/,none,test_accuracy,,0.123/' $table
+documents --check
+said 1 '^REPRODUCE.md:[0-9]+: decoys: differs'
+sed -i '/,none,/d;/,fixed,/d' $table
+documents --check
+said 1 "^REPRODUCE.md:[0-9]+: decoys: $table has no rows of decoy_mnist, protocol fixed"
+rm results/times/quick.csv
+documents --check
+said 1 'results/times/quick.csv: No such file'
+
+# Markers that do not fit together.
+sed -i '0,/<!-- end -->/s///' README.md
+documents --check
+said 1 "README.md: a piece has no '<!-- end -->'"
