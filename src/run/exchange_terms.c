@@ -1,37 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a method says its numbers are (run/exchange.h). */
-#define _GNU_SOURCE /* O_NOFOLLOW */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "run/exchange.h"
-
-enum { MOST = 1 << 20 }; /* bytes of a configuration */
 
 /* NULL with *error filled, or without where there is no such file. The method may have left anything. */
 static json_t *load_config(const char *path, const char *whose, struct eg_error *error)
 {
-    struct stat found;
-    json_error_t fault;
-    json_t *config = NULL;
-    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT)
-        return NULL;
-    if (file < 0 || fstat(file, &found) || !S_ISREG(found.st_mode) || found.st_size > MOST)
-        eg_fail(error, EG_DATA, "%s: %s is no configuration: a file of at most %d bytes", whose,
-                path, MOST);
-    else if (!(config = json_loadfd(file, JSON_REJECT_DUPLICATES, &fault)))
-        eg_fail(error, EG_DATA, "%s: %s: line %d is no JSON", whose, path, fault.line);
-    if (file >= 0)
-        close(file);
+    struct eg_input_reason why;
+    json_t *config = eg_read_json(path, &why);
+    if (!config && !why.is_absent)
+        eg_fail(error, why.status, "%s: %s: cannot read it: %s", whose, path, why.text);
     return config;
 }
 
