@@ -82,13 +82,14 @@ int eg_exchange_write_terms(const char *folder, const struct eg_exchange_terms *
     struct eg_error own = {0};
     char *path = eg_join_path_alloc(folder, "config.json", error);
     json_t *config = path ? load_config(path, folder, &own) : NULL;
-    int status = !path      ? EG_INTERNAL
+    int status = !path     ? EG_INTERNAL
                  : !config ? eg_fail(error, EG_DATA, "%s: %s", path,
-                                      own.status ? own.message : "it is missing")
-                            : EG_OK;
-    if (!status && ((*terms->kind && json_object_set_new(config, "kind", json_string(terms->kind))) ||
-                    (*terms->baseline &&
-                     json_object_set_new(config, "baseline", json_string(terms->baseline)))))
+                                     own.status ? own.message : "it is missing")
+                           : EG_OK;
+    if (!status &&
+        ((*terms->kind && json_object_set_new(config, "kind", json_string(terms->kind))) ||
+         (*terms->baseline &&
+          json_object_set_new(config, "baseline", json_string(terms->baseline)))))
         status = eg_fail(error, EG_INTERNAL, "out of memory writing %s", path);
     if (!status && json_dump_file(config, path, JSON_INDENT(2)))
         status = eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(errno));
