@@ -192,9 +192,9 @@ static int goes_with(const struct eg_run *run, const json_t *wanted, const json_
 /* Fields of a configuration that are the method's; all others are the unit's. */
 static int is_of_method(const char *field)
 {
-    static const char *const fields[] = {"method",   "plugin",        "command",     "files",
-                                         "kind",     "train_files",   "asked_again", "baseline",
-                                         "baseline_file"};
+    static const char *const fields[] = {"method",      "plugin",   "command",
+                                         "files",       "kind",     "train_files",
+                                         "asked_again", "baseline", "baseline_file"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strcmp(field, fields[i]) == 0)
             return 1;
@@ -249,7 +249,8 @@ static const struct eg_term examples[] = {
     {"egbench-compare --scale smoke", "all methods of the program, in a minute"},
     {"egbench-compare --method ./mine.so", "a plug-in of one's own beside them"},
     {"egbench-compare --exec 'python3 mine.py {dir}' --name mine", "a method in Python"},
-    {"egbench-compare --exec 'sh a.sh {dir}' --name a --exec 'sh b.sh {dir}' --name b --kind slopes",
+    {"egbench-compare --exec 'sh a.sh {dir}' --name a --exec 'sh b.sh {dir}' --name b --kind "
+     "slopes",
      "two commands, of which the second gives gradients"},
     {"egbench-compare --measures 'KP?,infidelity' --reference lime",
      "some measures alone, held against another method"},

@@ -83,7 +83,8 @@ static int check_plugin(const char *path, const struct egbench_plugin *plugin,
                        path, plugin->size, EGBENCH_ABI, sizeof *plugin);
     if (plugin->flags & ~known_flags)
         return eg_fail(error, EG_DATA,
-                       "%s: its flags %#" PRIx64 " are not known here, a newer header may have them; "
+                       "%s: its flags %#" PRIx64
+                       " are not known here, a newer header may have them; "
                        "use that version's programs",
                        path, plugin->flags & ~known_flags);
     if ((plugin->flags & EGBENCH_COUNTS_FROM_MEAN) && (plugin->flags & EGBENCH_COUNTS_FROM_ZERO))
@@ -124,8 +125,8 @@ static const struct egbench_plugin *load_plugin(const char *path, struct eg_erro
 static int describe(const struct egbench_plugin *plugin, struct eg_error *error)
 {
     const struct eg_exchange_terms terms = find_terms(plugin);
-    json_t *facts = json_pack("{s:s, s:s, s:b, s:b, s:b, s:s, s:s}", "name", plugin->name, "summary",
-                              plugin->summary ? plugin->summary : "", "needs background",
+    json_t *facts = json_pack("{s:s, s:s, s:b, s:b, s:b, s:s, s:s}", "name", plugin->name,
+                              "summary", plugin->summary ? plugin->summary : "", "needs background",
                               !!(plugin->flags & EGBENCH_NEEDS_BACKGROUND), "stochastic",
                               !!(plugin->flags & EGBENCH_IS_STOCHASTIC), "complete",
                               !!(plugin->flags & EGBENCH_IS_COMPLETE), "kind", terms.kind,

@@ -61,7 +61,7 @@ struct eg_keep_remove_input {
     const struct eg_matrix *x_train;      /* n_train x p, in the order of the split */
     const struct eg_matrix *x_test;       /* n_test x p */
     const real *y_test; /* n_test; NULL: there are no labels that KA* and RA* could be scored by */
-    int is_classes;                       /* they are 0 and 1 */
+    int is_classes;     /* they are 0 and 1 */
     const struct eg_matrix *attributions; /* n_test x p */
     /* Its number seeds the draws of backgrounds and of what breaks ties. With base/stream.h it may be
      * that of anything whose error these draws are to be a part of: a replicate, a unit. */

@@ -68,6 +68,11 @@ scores_of() # NAME
 }
 [ "$(scores_of given)" = "$(scores_of keep)" ] || fail "files score otherwise than the command"
 
+# Earlier ones stay in the table.
+for name in copy given keep; do
+    grep -q "^$name " "$out/report/comparison.txt" || fail "$name is no longer in the table"
+done
+
 # Methods that do not do what they should: their cells fail with their reason, the others stand.
 expect 3 "broken: exit code 7; its last line: no such luck" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
@@ -82,8 +87,10 @@ expect 3 "wrong: " "${smoke[@]}" --out "$out" --name wrong --exec 'cp {dir}/x_tr
 expect 3 "nan: " "${smoke[@]}" --out "$out" --name nan \
     --exec 'cp {dir}/x_test.npy {dir}/a; (head -c -8 {dir}/a; printf "\000\000\000\000\000\000\370\177") >{dir}/attributions.npy'
 
+[ -n "$(find "$out/exchange" -name log.txt)" ] || fail "no folder of a method that failed is kept"
+
 # A command line that is wrong.
-expect 2 "give one of them only" "${smoke[@]}" --exec a --method b
+expect 2 "two methods are called 'a'" "${smoke[@]}" --exec a --exec a
 expect 2 "--name names the method" "${smoke[@]}" --name mine
 expect 2 "is a method that is compared anyway" "${smoke[@]}" --exec true --name lime
 expect 2 "is no name for a method" "${smoke[@]}" --exec true --name 'a b'

@@ -34,6 +34,27 @@ awk -v r="$(value_of echo randomisation)" -v s="$(value_of echo max_sensitivity)
     fail "echo: $(value_of echo randomisation), $(value_of echo max_sensitivity)"
 [ ! -e "$out/exchange" ] || fail "the exchange folder is left"
 
+# Numbers that hang on the draws alone, dealt out feature by feature, so that fewer rows get other draws: asked
+# about as many rows again, the method draws the same, and nothing is taken for sensitivity.
+cat >"$scratch/draws.c" <<'SOURCE'
+#include "egbench_plugin.h"
+static int explain(const struct egbench_task *task, char *message, size_t size)
+{
+    (void)message;
+    (void)size;
+    for (size_t j = 0; j < task->features; j++)
+        for (size_t i = 0; i < task->rows; i++)
+            task->phi[i * task->features + j] = task->random->normal(task->random->context);
+    return 0;
+}
+static const struct egbench_plugin plugin = {
+    .abi = EGBENCH_ABI, .size = sizeof plugin, .name = "draws", .flags = EGBENCH_IS_STOCHASTIC, .explain = explain};
+const struct egbench_plugin *egbench_plugin(void) { return &plugin; }
+SOURCE
+cc -shared -fPIC -Isrc/plugin -o "$scratch/draws.so" "$scratch/draws.c"
+"${compare[@]}" --method "$scratch/draws.so" --only draws --ask-again >"$scratch/report"
+[ "$(value_of draws max_sensitivity)" = 0.0 ] || fail "draws: $(value_of draws max_sensitivity)"
+
 # Numbers cannot be asked.
 status=0
 "${compare[@]}" --attributions "$scratch" --ask-again 2>"$scratch/err" || status=$?

@@ -28,11 +28,11 @@ expect 3 "simulated_response needs none" "${program[@]}" --out "$scratch/none" -
 expect 2 "is there twice" "${program[@]}" --dataset interactions,interactions
 expect 2 "has no ''" "${program[@]}" --dataset interactions,
 [ ! -e "$scratch/none" ] || fail "a run that could not begin left $scratch/none"
-expect 0 "2 ok, 0 skipped, 0 failed" "${program[@]}" --out "$scratch/sets" -r 1 --only gradients \
+expect 0 "4 ok, 0 skipped, 0 failed" "${program[@]}" --out "$scratch/sets" -r 1 --only gradients \
     --dataset simulated_cohort,simulated_response
 score_of() # DATASET NUMBER: of the network on the test rows
 {
-    grep "\"dataset\":\"$1\"" "$scratch/sets/runs/compare.jsonl" | sed -n "s/.*\"$2\":\([0-9.]*\).*/\1/p"
+    grep "\"dataset\":\"$1\"" "$scratch/sets/runs/compare.jsonl" | sed -n "s/.*\"$2\":\([0-9.]*\).*/\1/p" | head -n 1
 }
 awk -v auc="$(score_of simulated_cohort test_roc_auc)" -v r2="$(score_of simulated_response test_r2)" \
     'BEGIN { exit !(auc > 0.6 && auc < 1 && r2 > 0.2 && r2 < 0.705) }' || fail "the models learned nothing"
@@ -61,9 +61,9 @@ for folder in "$given"/*; do
     { head -c 128 "$folder/x_train.npy" | sed 's/(900, 10)/(100, 10)/'; tail -c +129 "$folder/x_train.npy" | head -c 8000; } >"$folder/first.npy"
 done
 both=("${program[@]}" --dataset interactions --models 2 --retrain --out "$scratch/both")
-only=(--only 'rows_*')
-expect 0 "8 ok, 0 skipped, 0 failed" "${both[@]}" "${only[@]}" --attributions "$given" --name rows_given
-expect 0 "8 ok, 0 skipped, 0 failed" "${both[@]}" "${only[@]}" --exec "sh $scratch/rows.sh {dir} $given" --name rows_told
+only=(--only 'rows_*') # and the reference, which is never left out
+expect 0 "24 ok, 0 skipped, 0 failed" "${both[@]}" "${only[@]}" --attributions "$given" --name rows_given \
+    --exec "sh $scratch/rows.sh {dir} $given" --name rows_told
 for measure in '' retrain; do
     [ "$(values "$scratch/both" rows_given $measure | wc -l)" -eq 4 ] || fail "no numbers ($measure)"
     [ "$(values "$scratch/both" rows_given $measure)" = "$(values "$scratch/both" rows_told $measure)" ] ||
@@ -72,7 +72,7 @@ done
 [ "$(values "$scratch/both" rows_given | uniq | wc -l)" -eq 4 ] || fail "two models have the same numbers"
 values "$scratch/both" rows_given retrain | grep -q '"retrain_remove":[0-9.e-]*,"retrain_keep":' || fail "ROAR"
 # Without attributions of training rows that measure is skipped, the others stand.
-expect 0 "4 ok, 4 skipped, 0 failed" "${both[@]}" "${only[@]}" --exec "sh $scratch/rows.sh {dir}" --name rows_only
+expect 0 "12 ok, 4 skipped, 0 failed, 0 missing; 8 run" "${both[@]}" "${only[@]}" --exec "sh $scratch/rows.sh {dir}" --name rows_only
 grep -q 'skip: it gave no attributions of the training rows' "$scratch/both/runs/compare.jsonl" || fail "why"
 # Files of their own: DIR/UNIT.npy, DIR/UNIT-train.npy.
 mkdir "$scratch/flat"
@@ -86,16 +86,16 @@ expect 3 "interactions-0-train.npy must be an array of 100 x 10 floats, a line a
 
 # The same folders as units of one's own: same rows, same networks, same numbers.
 units=("${program[@]}" --out "$scratch/units" --only 'rows_*' --attributions "$given" --name rows_given)
-expect 0 "4 ok, 0 skipped, 0 failed" "${units[@]}" --units "$given"
+expect 0 "8 ok, 0 skipped, 0 failed" "${units[@]}" --units "$given"
 says "rows_given on your rows: "
 [ "$(values "$scratch/units" rows_given)" = "$(values "$scratch/both" rows_given)" ] || fail "units"
-expect 0 "8 ok, 0 skipped, 0 failed" "${units[@]}" --units "$given" --retrain
+expect 0 "16 ok, 0 skipped, 0 failed" "${units[@]}" --units "$given" --retrain
 rm "$given/interactions-1-1/y_train.npy"
-expect 0 "7 ok, 1 skipped, 0 failed" "${units[@]}" --units "$given" --retrain
+expect 0 "14 ok, 2 skipped, 0 failed" "${units[@]}" --units "$given" --retrain
 cp -r "$given/interactions-1" "$given/other"
 expect 3 "interactions-1 and other are both model 0 on split 1" "${units[@]}" --units "$given"
 sed -i 's/"split": 1/"split": 7/' "$given/other/config.json"
-expect 0 "5 ok, 0 skipped, 0 failed" "${units[@]}" --units "$given"
+expect 0 "10 ok, 0 skipped, 0 failed" "${units[@]}" --units "$given"
 rm "$given/other/model.safetensors"
 expect 3 "other/model.safetensors" "${units[@]}" --units "$given"
 rm -r "$given/other"

@@ -153,7 +153,8 @@ infidelity_of() # METHOD
 {
     grep "\"method\":\"$1\"" "$scratch/compared/runs/compare.jsonl" | grep -o '"infidelity":[-0-9.e]\{10\}'
 }
-[ -n "$(infidelity_of slopes)" ] && [ "$(infidelity_of slopes)" = "$(infidelity_of gradients)" ] ||
+[ -n "$(infidelity_of slopes)" ] || fail "no infidelity of the plug-in"
+[ "$(infidelity_of slopes)" = "$(infidelity_of gradients)" ] ||
     fail "slopes: $(infidelity_of slopes), gradients: $(infidelity_of gradients)"
 
 refuse() # NAME, TEXT: the host must exit with 3 and print one line that holds the text

@@ -26,7 +26,8 @@ static json_t *config_of(const char *method, const char *files)
     return config;
 }
 
-static json_t *run_cell(const struct eg_compare_options *options, const char *method, int is_outside)
+static json_t *run_cell(const struct eg_compare_options *options, const char *method,
+                        int is_outside)
 {
     struct eg_error error = {0};
     const struct eg_run run = {
@@ -70,9 +71,9 @@ static void export(const struct given *given, const char *method)
     const struct eg_matrix *x = &given->unit.test.x;
     const struct scratch_path path = find_scratch(&given->scratch, "interactions-0.npy");
     cr_assert_eq(eg_matrix_alloc(&phi, x->rows, x->cols, &error), EG_OK);
-    cr_assert_eq(eg_compare_explainer_make(&made, &given->unit, method, SAMPLES, BACKGROUND, 1,
-                                           &error),
-                 EG_OK, "%s", error.message);
+    cr_assert_eq(
+        eg_compare_explainer_make(&made, &given->unit, method, SAMPLES, BACKGROUND, 1, &error),
+        EG_OK, "%s", error.message);
     cr_assert_eq(eg_explain_phi(&made.explainer, x, NULL, made.stream, &phi, &error), EG_OK, "%s",
                  error.message);
     write_rows(path.text, &phi, phi.rows);

@@ -117,3 +117,49 @@ Test(compare_present, models_of_a_split_are_one_number)
     json_decref(lines);
     json_decref(rows);
 }
+
+/* A row of a method from outside. */
+static void add_outside(json_t *rows, const char *files, int split, double asked, double score)
+{
+    json_t *values = json_pack("{s:f, s:i, s:i, s:i, s:s, s:{s:s}, s:{s:f, s:s}}", "KPM", score,
+                               "n_train", 900, "n_test", 100, "test_rows", 20, "terms",
+                               "slopes from zero", "skipped", "KAM", "no two labels differ",
+                               "timing", "asked", asked, "watched", "a.py");
+    json_t *config = json_pack("{s:s, s:s, s:i, s:s, s:s}", "dataset", "interactions", "method",
+                               "mine", "unit", split, "command", "a.py", "files", files);
+    cr_assert_eq(
+        json_array_append_new(rows, json_pack("{s:o, s:o}", "config", config, "values", values)),
+        0);
+}
+
+static int has_remark(const json_t *lines, const char *words)
+{
+    size_t i;
+    const json_t *line;
+    json_array_foreach((json_t *)lines, i, line)
+    {
+        const char *text = json_string_value(json_object_get(line, "text"));
+        if (text && strstr(text, words))
+            return 1;
+    }
+    return 0;
+}
+
+/* Of a method of an earlier run, the version that was asked last stands, on the units that it has. */
+Test(compare_present, a_changed_method_is_its_last_version)
+{
+    json_t *rows = json_array();
+    for (int split = 0; split < 2; split++)
+        add_row(rows, "expected_gradients", split, 0, 0, 1);
+    add_outside(rows, "old", 0, 1000, 5);
+    add_outside(rows, "old", 1, 1000, 5);
+    add_outside(rows, "new", 0, 86400, 7);
+    json_t *lines = present(rows);
+    const json_t *score = find(lines, "score", "mine", "KPM");
+    cr_expect(number_of(score, "value") == 7 && number_of(score, "n") == 1);
+    cr_expect(
+        has_remark(lines, "mine: slopes from zero, asked 1970-01-02 00:00 UTC; watched: a.py"));
+    cr_expect(has_remark(lines, "KAM of mine: skipped: no two labels differ"));
+    json_decref(lines);
+    json_decref(rows);
+}

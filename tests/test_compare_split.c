@@ -68,12 +68,13 @@ static void give_split(struct given *given, const struct oracle_model *model)
                  model->x_train.data);
     write_matrix(given->x_test.text, model->x_test.rows, model->x_test.cols, model->x_test.data);
     write_matrix(given->y_test.text, model->x_test.rows, 1, model->y_test);
-    given->options = (struct eg_compare_options){.model = given->model.text,
-                                                 .x_train = given->x_train.text,
-                                                 .x_test = given->x_test.text,
-                                                 .y_test = given->y_test.text,
-                                                 .methods = {{{.kind = EG_OUTSIDE_FILES, .what = given->phi.text}}, .count = 1},
-                                                 .models = 1};
+    given->options = (struct eg_compare_options){
+        .model = given->model.text,
+        .x_train = given->x_train.text,
+        .x_test = given->x_test.text,
+        .y_test = given->y_test.text,
+        .methods = {{{.kind = EG_OUTSIDE_FILES, .what = given->phi.text}}, .count = 1},
+        .models = 1};
 }
 
 static void load_unit(const struct given *given, struct eg_compare_unit *unit)
@@ -99,8 +100,8 @@ static json_t *score(struct given *given, const struct eg_compare_unit *unit,
     write_matrix(given->phi.text, phi->rows, phi->cols, phi->data);
     cr_assert_eq(eg_compare_find_outside(&given->options, &outside, &error), EG_OK, "%s",
                  error.message);
-    cr_assert_eq(eg_compare_ask_outside(&run, &outside.items[0], unit, 1, 0, &answer, &error), EG_OK, "%s",
-                 error.message);
+    cr_assert_eq(eg_compare_ask_outside(&run, &outside.items[0], unit, 1, 0, &answer, &error),
+                 EG_OK, "%s", error.message);
     cr_assert_eq(eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, 0, values, &error), EG_OK,
                  "%s", error.message);
     eg_outside_answer_free(&answer);

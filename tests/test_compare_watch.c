@@ -34,7 +34,8 @@ static int sees(const struct scratch *scratch, const char *pattern, const char *
     const struct eg_compare_watched before = watch(scratch, pattern);
     char *kept = NULL;
     size_t size = 0;
-    FILE *file = fopen(find_scratch(scratch, name).text, "a+"), *copy = open_memstream(&kept, &size);
+    FILE *file = fopen(find_scratch(scratch, name).text, "a+"),
+         *copy = open_memstream(&kept, &size);
     rewind(file);
     for (int letter; (letter = fgetc(file)) != EOF;)
         fputc(letter, copy);
@@ -51,7 +52,8 @@ Test(compare_watch, python_files_that_are_imported)
 {
     const struct scratch scratch = make_scratch();
     put(&scratch, "main.py",
-        "import os, plain as p\nfrom package import (part,\n    other)\nif True:\n    from late import x\n");
+        "import os, plain as p\nfrom package import (part,\n    other)\nif True:\n    from late "
+        "import x\n");
     put(&scratch, "plain.py", "import deeper  # and on\n");
     put(&scratch, "deeper.py", "x = 1\n");
     put(&scratch, "late.py", "x = 1\n");
@@ -62,8 +64,8 @@ Test(compare_watch, python_files_that_are_imported)
     put(&scratch, "package/other.py", "\n");
     put(&scratch, "package/inner.py", "y = 1\n");
     put(&scratch, "package/unused.py", "y = 1\n");
-    static const char *const seen[] = {"main.py",          "plain.py",        "deeper.py",
-                                       "late.py",          "package/part.py", "package/other.py",
+    static const char *const seen[] = {"main.py",          "plain.py",           "deeper.py",
+                                       "late.py",          "package/part.py",    "package/other.py",
                                        "package/inner.py", "package/__init__.py"};
     for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
         cr_expect(sees(&scratch, NULL, seen[i]), "%s", seen[i]);

@@ -130,6 +130,79 @@ Test(plan, rows_are_sorted_and_the_missing_counted)
     eg_plan_free(&plan);
 }
 
+static int is_text(const json_t *config, const char *field, const char *text)
+{
+    const char *own = json_string_value(json_object_get(config, field));
+    return own && strcmp(own, text) == 0;
+}
+
+/* alpha's cell of the same data set and replicate. */
+static int goes_with(const struct eg_run *run, const json_t *wanted, const json_t *other)
+{
+    (void)run;
+    return is_text(other, "method", "alpha") &&
+           json_equal(json_object_get(wanted, "dataset"), json_object_get(other, "dataset")) &&
+           json_equal(json_object_get(wanted, "replicate"), json_object_get(other, "replicate"));
+}
+
+/* Of a method that the run has no cells of, on a data set that it has. */
+static int stays(const struct eg_run *run, const json_t *cell, const json_t *config)
+{
+    (void)run;
+    return is_text(config, "method", "delta") &&
+           json_equal(json_object_get(cell, "dataset"), json_object_get(config, "dataset"));
+}
+
+Test(plan, what_goes_with_the_wanted_is_kept)
+{
+    struct eg_plan plan;
+    struct eg_error error = {0};
+    struct eg_experiment experiment = fake_experiment;
+    experiment.goes_with = goes_with;
+    cr_assert_eq(
+        eg_plan_make(&plan, &experiment, &smoke, "*moons*method=beta*replicate=[12]*", &error),
+        EG_OK, "%s", error.message);
+    cr_expect_eq(plan.count, 4);
+    for (size_t i = 0; i < plan.count; i++)
+        cr_expect(is_text(plan.cells[i].config, "dataset", "moons") &&
+                  !is_text(plan.cells[i].config, "method", "gamma"));
+    eg_plan_free(&plan);
+    cr_expect_eq(eg_plan_make(&plan, &experiment, &smoke, "suns", &error), EG_USAGE);
+}
+
+static void put_other(struct eg_store *store, const char *dataset, const char *code)
+{
+    char key[EG_KEY_SIZE];
+    json_t *config = json_pack("{s:s, s:s}", "dataset", dataset, "method", "delta");
+    cr_assert_eq(eg_cell_key("fake", code, config, key, NULL), EG_OK);
+    json_object_set_new(store->rows, key,
+                        json_pack("{s:o, s:s, s:{}}", "config", config, "outcome", "ok", "values"));
+}
+
+Test(plan, rows_of_others_stay)
+{
+    struct eg_plan plan;
+    struct eg_rows rows;
+    struct eg_error error = {0};
+    struct eg_experiment experiment = fake_experiment;
+    struct eg_store store = empty_store();
+    size_t missing;
+    experiment.stays = stays;
+    cr_assert_eq(eg_plan_make(&plan, &experiment, &smoke, "moons", &error), EG_OK);
+    put(&store, &plan.cells[0], "ok");
+    put(&store, &plan.cells[1], "skip: none");
+    put_other(&store, "moons", experiment.code_version);
+    put_other(&store, "circles", experiment.code_version);
+    put_other(&store, "moons", "older code");
+    cr_assert_eq(eg_plan_collect_rows(&plan, &store, &rows, &missing, &error), EG_OK);
+    cr_expect_eq(json_array_size(rows.array), 2);
+    cr_expect_eq(json_array_size(rows.skipped), 1);
+    cr_expect_eq(missing, 11);
+    eg_rows_free(&rows);
+    eg_store_free(&store);
+    eg_plan_free(&plan);
+}
+
 static int list_twice(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     (void)run;

@@ -15,6 +15,7 @@
 #include "bench/compare/compare_options.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_retrain.h"
+#include "bench/compare/compare_took.h"
 #include "bench/compare/compare_user.h"
 #include "bench/experiments.h"
 #include "run/values.h"
@@ -29,7 +30,7 @@ struct cell {
     size_t seed, split, model, samples, background;
     size_t retrain_rows; /* 0: the cell is not about retraining */
     size_t is_asked_again;
-    const char *files; /* the hash of what was watched of a method from outside; NULL: it is none */
+    int is_outside;
     struct eg_outside outside;
     struct eg_compare_unit unit;
 };
@@ -71,8 +72,8 @@ static int read_cell(const struct eg_run *run, const json_t *config, struct cell
         eg_config_count(config, "samples", &cell->samples, error) ||
         eg_config_count(config, "background", &cell->background, error))
         return EG_INTERNAL;
-    cell->files = json_string_value(json_object_get(config, "files"));
-    if (cell->files && find_outside(cell, error))
+    cell->is_outside = json_object_get(config, "files") != NULL;
+    if (cell->is_outside && find_outside(cell, error))
         return error->status;
     if (json_object_get(config, "model"))
         return EG_OK;
@@ -135,33 +136,6 @@ static int store_unit(const struct eg_compare_unit *unit, json_t *values, struct
                                error);
 }
 
-/* What a method took on a unit; NaN: not known. */
-struct cost {
-    double gradient_evaluations, model_evaluations, seconds, peak_bytes;
-    double asked; /* when, in seconds since 1970: of methods from outside */
-};
-
-static int store_cost(const struct cost *cost, json_t *values, struct eg_error *error)
-{
-    json_t *timing = json_object();
-    if (json_object_set_new(values, "timing", timing))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    const struct {
-        json_t *object;
-        const char *name;
-        double value;
-    } parts[] = {{values, "gradient_evaluations", cost->gradient_evaluations},
-                 {values, "model_evaluations", cost->model_evaluations},
-                 {timing, "seconds", cost->seconds},
-                 {timing, "peak_bytes", cost->peak_bytes},
-                 {timing, "asked", cost->asked}};
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++)
-        if (isfinite(parts[i].value))
-            status = eg_values_set(parts[i].object, parts[i].name, parts[i].value, error);
-    return status;
-}
-
 static void turn_sign(const struct cell *cell, struct eg_matrix *phi)
 {
     for (size_t i = 0; i < phi->rows * phi->cols; i++)
@@ -193,9 +167,9 @@ static int measure_method(const struct cell *cell, const struct eg_compare_expla
                             error);
     if (status)
         return status;
-    const struct cost cost = {(double)explanation.gradient_evaluations,
-                              (double)explanation.model_evaluations, eg_clock() - started,
-                              (double)explanation.bytes, NAN};
+    const struct eg_compare_cost cost = {(double)explanation.gradient_evaluations,
+                                         (double)explanation.model_evaluations,
+                                         eg_clock() - started, (double)explanation.bytes, NAN};
     /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
     status = eg_compare_average_output(&unit->network, &made->background, &base, error);
     if (!status)
@@ -204,7 +178,7 @@ static int measure_method(const struct cell *cell, const struct eg_compare_expla
     if (!status)
         status = eg_compare_ask_again(unit, &asker, &explanation.phi, values, error);
     if (!status)
-        status = store_cost(&cost, values, error);
+        status = eg_compare_store_cost(&cost, values, error);
     eg_explanation_free(&explanation);
     return status;
 }
@@ -263,26 +237,6 @@ static int ask_outside_again(void *context, const struct eg_network *network,
     return status;
 }
 
-/* What the numbers are, and what was watched; in timing, since it says where files are. */
-static int store_provenance(const struct cell *cell, const struct eg_outside_answer *answer,
-                            json_t *values, struct eg_error *error)
-{
-    const struct eg_compare_options *options = cell->run->own;
-    struct eg_compare_watched watched;
-    json_t *timing = json_object_get(values, "timing");
-    int failed = json_object_set_new(values, "terms", json_string(answer->terms));
-    if (cell->outside.given.kind != EG_OUTSIDE_FILES) {
-        if (eg_compare_watch(&cell->outside.given, &options->depends, &watched, error))
-            return error->status;
-        if (strcmp(watched.hash, cell->files) != 0)
-            return eg_fail(error, EG_DATA, "%s: its files changed while it ran; run it again",
-                           cell->method);
-        failed |= json_object_set_new(timing, "watched", json_string(watched.text));
-    }
-    return failed ? eg_fail(error, EG_INTERNAL, "out of memory, or a file's name is not UTF-8")
-                  : EG_OK;
-}
-
 static int run_outside(const struct cell *cell, json_t *values, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = &cell->unit;
@@ -291,17 +245,17 @@ static int run_outside(const struct cell *cell, json_t *values, struct eg_error 
     int status = eg_compare_ask_outside(cell->run, &cell->outside, unit, cell->samples, 0, &answer,
                                         error);
     const int ran = cell->outside.given.kind != EG_OUTSIDE_FILES;
-    const struct cost cost = {NAN, NAN, ran ? answer.taken.seconds : NAN,
-                              answer.taken.peak_bytes ? (double)answer.taken.peak_bytes : NAN,
-                              (double)time(NULL)};
+    const struct eg_compare_cost cost = {
+        NAN, NAN, ran ? answer.taken.seconds : NAN,
+        answer.taken.peak_bytes ? (double)answer.taken.peak_bytes : NAN, (double)time(NULL)};
     if (!status)
         status = eg_compare_measure(unit, &answer.phi, answer.kind, answer.base, values, error);
     if (!status && cell->is_asked_again)
         status = eg_compare_ask_again(unit, &asker, &answer.phi, values, error);
     if (!status)
-        status = store_cost(&cost, values, error);
+        status = eg_compare_store_cost(&cost, values, error);
     if (!status)
-        status = store_provenance(cell, &answer, values, error);
+        status = eg_compare_store_provenance(cell->run, &cell->outside, &answer, values, error);
     eg_outside_answer_free(&answer);
     return status;
 }
@@ -357,7 +311,8 @@ static int retrain_outside(const struct cell *cell, size_t rows, json_t *values,
     else if (!status)
         status = eg_compare_retrain(&cell->unit, &answer.phi_train, &answer.phi, values, error);
     if (!status && !json_object_get(values, "skip"))
-        status = store_cost(&(struct cost){NAN, NAN, NAN, NAN, (double)time(NULL)}, values, error);
+        status = eg_compare_store_cost(
+            &(struct eg_compare_cost){NAN, NAN, NAN, NAN, (double)time(NULL)}, values, error);
     eg_outside_answer_free(&answer);
     return status;
 }
@@ -373,14 +328,14 @@ static int run_retrain(const struct cell *cell, json_t *values, struct eg_error 
              values);
         return EG_OK;
     }
-    return cell->files ? retrain_outside(cell, rows, values, error)
-                              : retrain_own(cell, &first, values, error);
+    return cell->is_outside ? retrain_outside(cell, rows, values, error)
+                            : retrain_own(cell, &first, values, error);
 }
 
 static int run_prepared(const struct cell *cell, json_t *values, struct eg_error *error)
 {
     char why[EG_SKIP];
-    if (!cell->files && eg_compare_skip(&cell->unit, cell->method, cell->samples, why)) {
+    if (!cell->is_outside && eg_compare_skip(&cell->unit, cell->method, cell->samples, why)) {
         skip(why, values);
         return EG_OK;
     }
@@ -389,7 +344,7 @@ static int run_prepared(const struct cell *cell, json_t *values, struct eg_error
         return status;
     if (cell->retrain_rows)
         return run_retrain(cell, values, error);
-    if (cell->files)
+    if (cell->is_outside)
         return run_outside(cell, values, error);
     return is_oracle(cell) ? run_oracle(cell, values, error) : run_method(cell, values, error);
 }

@@ -23,8 +23,10 @@ static int agree(const json_t *a, const json_t *b, const char *const *fields)
 /* Files of numbers have another hash on each unit; what a command or plug-in hangs on is the same on all. */
 static int is_version(const json_t *a, const json_t *b)
 {
-    static const char *const commands[] = {"plugin", "command", "files", NULL},
-                            *const files[] = {"plugin", "command", NULL};
+    static const char *const commands[] = {"plugin", "command", "files", NULL}, *const files[] = {
+                                                                                    "plugin",
+                                                                                    "command",
+                                                                                    NULL};
     const json_t *config = json_object_get(a, "config");
     const int is_run = json_object_get(config, "plugin") || json_object_get(config, "command");
     return agree(a, b, is_run ? commands : files);
@@ -33,8 +35,9 @@ static int is_version(const json_t *a, const json_t *b)
 /* Whether the row, at that place, stands among the others of its method. */
 static int stands(const json_t *array, size_t place)
 {
-    static const char *const method[] = {"method", NULL},
-                            *const unit[] = {"dataset", "unit", "initialisation", "measure", NULL};
+    static const char *const method[] = {"method", NULL}, *const unit[] = {"dataset", "unit",
+                                                                           "initialisation",
+                                                                           "measure", NULL};
     const json_t *row = json_array_get(array, place), *latest = row;
     size_t i;
     json_t *other;

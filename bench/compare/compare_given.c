@@ -122,8 +122,8 @@ static int check_name(const struct eg_outsiders *before, const char *name, struc
                            "--name",
                            name);
     if (eg_compare_find_outsider(before, name))
-        return eg_fail(error, EG_USAGE,
-                       "two methods are called '%s': give each a --name after it", name);
+        return eg_fail(error, EG_USAGE, "two methods are called '%s': give each a --name after it",
+                       name);
     return EG_OK;
 }
 
@@ -169,8 +169,7 @@ int eg_compare_find_outsiders(const struct eg_given_methods *given, int one_file
     const struct eg_given *ahead = &given->ahead;
     found->count = 0;
     if (ahead->name || ahead->phi_kind || ahead->baseline)
-        return eg_fail(error, EG_USAGE,
-                       "%s: give one of --method, --exec and --attributions too",
+        return eg_fail(error, EG_USAGE, "%s: give one of --method, --exec and --attributions too",
                        ahead->name       ? "--name names the method of another option"
                        : ahead->phi_kind ? "--kind says what a method's numbers are"
                                          : "--baseline says what a method's numbers count from");

@@ -2,12 +2,12 @@
 #include "bench/compare/compare_imports.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "bench/compare/compare_words.h"
 
 enum { PATH = 4096, NAME = 512 };
@@ -191,7 +191,8 @@ static char *read_source(const char *path, struct eg_error *error)
 {
     enum { MOST = 4 << 20 };
     char *text = eg_alloc(MOST + 1, 1, error);
-    const int file = text ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+    struct eg_input_reason why;
+    const int file = text ? eg_input_open(path, EG_INPUT_MOST, 0, &why) : -1;
     size_t used = 0;
     for (ssize_t count; file >= 0 && used < MOST; used += (size_t)count) {
         count = read(file, text + used, MOST - used);

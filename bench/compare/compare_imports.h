@@ -7,18 +7,13 @@
 
 #include "base/error.h"
 
-enum eg_named_by {
-    EG_NAMED_BY_COMMAND,
-    EG_NAMED_BY_GIT,
-    EG_NAMED_BY_PATTERN,
-    EG_NAMED_BY_IMPORT
-};
+enum eg_named_by { EG_NAMED_BY_COMMAND, EG_NAMED_BY_GIT, EG_NAMED_BY_PATTERN, EG_NAMED_BY_IMPORT };
 
 struct eg_file_list {
     struct {
         char *path; /* owned */
         enum eg_named_by by;
-    } *items;
+    } * items;
     size_t count, capacity;
 };
 

@@ -248,10 +248,10 @@ static int measure_sensitivity(const struct eg_compare_unit *unit,
     if (eg_max_sensitivity(&input, &result, &own))
         return question.is_refused ? eg_fail(error, own.status, "%s", own.message)
                                    : settle(&own, "max_sensitivity", NULL, values, error);
-    return isfinite(result.mean) ? eg_values_set(values, "max_sensitivity", result.mean, error)
-                                 : eg_compare_note_skip(values, "max_sensitivity",
-                                                        "attributions of 0 have no relative change",
-                                                        error);
+    return isfinite(result.mean)
+               ? eg_values_set(values, "max_sensitivity", result.mean, error)
+               : eg_compare_note_skip(values, "max_sensitivity",
+                                      "attributions of 0 have no relative change", error);
 }
 
 static int measure_randomisation(const struct eg_compare_unit *unit,

@@ -110,7 +110,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "puts first (ROAR, KAR)",
          eg_parse_flag, &options->retrain, 0, 0, NULL},
         {"ask-again", 0, NULL,
-         "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: for "
+         "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: "
+         "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
          eg_parse_flag, &options->ask_again, 0, 0, NULL},
         {"export", 0, "DIR",

@@ -9,18 +9,19 @@
 #define EG_NO_SPLIT ((size_t)-1)
 
 struct eg_compare_options {
-    struct eg_given_methods methods;   /* --method FILE.so, --exec, --attributions DIR, and what goes with them */
+    struct eg_given_methods
+        methods; /* --method FILE.so, --exec, --attributions DIR, and what goes with them */
     struct eg_compare_depends depends; /* --depends */
     size_t time_limit;                 /* --time-limit, in seconds */
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
     size_t split; /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
-    const char *units;               /* --units DIR */
-    size_t models;                   /* --models: initialisations on each split */
-    int retrain;                     /* --retrain */
-    int ask_again;                   /* --ask-again */
+    const char *units;                /* --units DIR */
+    size_t models;                    /* --models: initialisations on each split */
+    int retrain;                      /* --retrain */
+    int ask_again;                    /* --ask-again */
     const char *measures, *reference; /* --measures, --reference; NULL: all, expected gradients */
-    const char *export_folder;       /* --export DIR */
+    const char *export_folder;        /* --export DIR */
 };
 
 /* For struct eg_experiment. */

@@ -91,9 +91,8 @@ int eg_compare_say_terms(const struct eg_outside *outside, const char *unit,
     }
     if (given->phi_kind)
         snprintf(terms->kind, sizeof terms->kind, "%s", given->phi_kind);
-    if (given->baseline &&
-        (size_t)snprintf(terms->baseline, sizeof terms->baseline, "%s", given->baseline) >=
-            sizeof terms->baseline)
+    if (given->baseline && (size_t)snprintf(terms->baseline, sizeof terms->baseline, "%s",
+                                            given->baseline) >= sizeof terms->baseline)
         return eg_fail(error, EG_USAGE, "--baseline: the path is too long");
     return status;
 }
@@ -111,8 +110,10 @@ static int find_baseline(const struct eg_compare_unit *unit, const char *whose,
     }
     const int status = eg_npy_read_matrix(baseline, rows, error);
     if (!status && (rows->cols != p || rows->rows == 0))
-        return eg_fail(error, EG_DATA, "%s: the baseline %s has %zu rows of %zu features; give one "
-                       "or more of %zu", whose, baseline, rows->rows, rows->cols, p);
+        return eg_fail(error, EG_DATA,
+                       "%s: the baseline %s has %zu rows of %zu features; give one "
+                       "or more of %zu",
+                       whose, baseline, rows->rows, rows->cols, p);
     return status;
 }
 
@@ -129,10 +130,10 @@ static int set_terms(const struct eg_compare_unit *unit, const char *whose,
     answer->kind = strcmp(terms->kind, "slopes") == 0 ? EG_PHI_SLOPES : EG_PHI_SHARES;
     snprintf(answer->terms, sizeof answer->terms, "%s from %s",
              answer->kind == EG_PHI_SLOPES ? "slopes" : "shares",
-             from_rows                                        ? "all training rows"
+             from_rows                              ? "all training rows"
              : strcmp(terms->baseline, "mean") == 0 ? "the training mean"
              : strcmp(terms->baseline, "zero") == 0 ? "zero"
-                                                              : "rows of their own");
+                                                    : "rows of their own");
     eg_matrix_free(&rows);
     return status;
 }
@@ -204,8 +205,7 @@ static int read_answers(const struct eg_outside *outside, const struct eg_exchan
 
 static int run_command(const struct eg_run *run, const struct eg_outside *outside,
                        const struct eg_compare_unit *unit, const struct eg_exchange *exchange,
-                       const char *folder, struct eg_outside_answer *answer,
-                       struct eg_error *error)
+                       const char *folder, struct eg_outside_answer *answer, struct eg_error *error)
 {
     const struct eg_compare_options *options = run->own;
     char *command = outside->given.kind == EG_OUTSIDE_PLUGIN

@@ -14,8 +14,8 @@ struct eg_outside_answer {
     struct eg_matrix phi_train;   /* of the training rows asked for; data NULL: it gave none */
     struct eg_child_result taken; /* zero for a file */
     enum eg_phi_kind kind;
-    double base;        /* the output that shares count from */
-    char terms[80];     /* the same in words: "slopes", "shares from mean" */
+    double base;    /* the output that shares count from */
+    char terms[80]; /* the same in words: "slopes", "shares from mean" */
 };
 
 /* What an exchange folder says of the unit. It borrows from it. */

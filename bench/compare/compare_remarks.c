@@ -14,8 +14,8 @@
 enum { MOST = 40, LIST = 400 };
 
 /* Adds a line, unless it is there or there are too many. */
-__attribute__((format(printf, 3, 4))) static int add(struct eg_compare_remarks *remarks,
-                                                     struct eg_error *error, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int
+add(struct eg_compare_remarks *remarks, struct eg_error *error, const char *format, ...)
 {
     va_list arguments;
     char *line = NULL;
@@ -129,8 +129,8 @@ static int remark_on_skips(const struct eg_rows *rows, const struct eg_score_tab
         const char *outcome = json_string_value(json_object_get(row, "outcome"));
         const char *measure = text_of(row, "measure");
         if (!status && is_of(row, table) && outcome)
-            status = add(remarks, error, "%s%s%s: %s", text_of(row, "method"),
-                         *measure ? ", " : "", measure, outcome);
+            status = add(remarks, error, "%s%s%s: %s", text_of(row, "method"), *measure ? ", " : "",
+                         measure, outcome);
     }
     return status;
 }
@@ -162,8 +162,7 @@ static int remark_on_method(const struct eg_rows *rows, const struct eg_score_ta
             !json_object_get(values, "terms"))
             continue;
         terms = json_string_value(json_object_get(values, "terms"));
-        watched = json_string_value(
-            json_object_get(json_object_get(values, "timing"), "watched"));
+        watched = json_string_value(json_object_get(json_object_get(values, "timing"), "watched"));
         from = from > 0 && from < asked ? from : asked;
         to = to > asked ? to : asked;
     }

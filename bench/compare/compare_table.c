@@ -110,8 +110,8 @@ static void choose_methods(const struct eg_rows *rows, const struct eg_compare_o
 static void choose_metrics(const struct eg_rows *rows, const struct eg_compare_options *options,
                            struct eg_compare_table *made)
 {
-    for (size_t k = 0;
-         eg_compare_metrics[k].name && made->table.metric_count < EG_COMPARE_METRICS; k++)
+    for (size_t k = 0; eg_compare_metrics[k].name && made->table.metric_count < EG_COMPARE_METRICS;
+         k++)
         if (eg_compare_is_chosen(options, eg_compare_metrics[k].name) &&
             is_present(rows, made->table.dataset, NULL, eg_compare_metrics[k].name))
             made->metrics[made->table.metric_count++] = eg_compare_metrics[k];
@@ -183,7 +183,8 @@ static int is_of(const json_t *row, const struct eg_score_table *table)
 }
 
 /* The units that there are; splits are only told from units where one has several models. */
-static int list_units(const struct eg_rows *rows, struct eg_compare_table *made, struct eg_error *error)
+static int list_units(const struct eg_rows *rows, struct eg_compare_table *made,
+                      struct eg_error *error)
 {
     struct eg_score_table *table = &made->table;
     const size_t most = json_array_size(rows->array);
@@ -225,7 +226,8 @@ static int alloc_numbers(struct eg_compare_table *made, struct eg_error *error)
     return EG_OK;
 }
 
-static int fill_table(const struct eg_rows *rows, struct eg_compare_table *made, struct eg_error *error)
+static int fill_table(const struct eg_rows *rows, struct eg_compare_table *made,
+                      struct eg_error *error)
 {
     size_t i;
     json_t *row;

@@ -90,14 +90,16 @@ static void describe_lacks(struct eg_compare_unit *unit)
     while (y && same < rows && y[same] == y[0])
         same++;
     if (!y)
-        snprintf(unit->labels_lack, sizeof unit->labels_lack, "there are no labels of the test rows");
+        snprintf(unit->labels_lack, sizeof unit->labels_lack,
+                 "there are no labels of the test rows");
     else if (same == rows)
         snprintf(unit->labels_lack, sizeof unit->labels_lack,
                  "the labels of all %zu test rows are %g: %s", rows, (double)y[0],
                  unit->is_classes ? "ROC-AUC needs both classes" : "R2 needs labels that differ");
     if (unit->train.x.rows < eg_imputer_rows(p))
         snprintf(unit->rows_lack, sizeof unit->rows_lack,
-                 "imputing needs more training rows than features: give %zu rows or more in place of %zu",
+                 "imputing needs more training rows than features: give %zu rows or more in place "
+                 "of %zu",
                  eg_imputer_rows(p), unit->train.x.rows);
 }
 

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* asprintf */
 #include "bench/compare/compare_watch.h"
 
-#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "bench/compare/compare_imports.h"
 #include "bench/compare/compare_options.h"
 #include "bench/compare/compare_words.h"
@@ -134,7 +134,8 @@ static int list_git(const char *folder, struct eg_file_list *files, struct eg_er
     const struct eg_child child = {.words = words, .log = path, .seconds = GIT_SECONDS};
     int status = EG_OK;
     if (made >= 0 && eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == 0) {
-        const int file = open(path, O_RDONLY | O_CLOEXEC);
+        struct eg_input_reason why;
+        const int file = eg_input_open(path, EG_INPUT_MOST, 0, &why);
         status = file < 0 ? EG_OK : read_listed(folder, file, files, error);
         if (file >= 0)
             close(file);

@@ -31,7 +31,7 @@ extern "C" {
 #define EGBENCH_IS_STOCHASTIC 2u    /* another seed, other numbers */
 #define EGBENCH_IS_COMPLETE 4u /* a row's phi sum to f(x) less f at the background, in the limit */
 /* What phi is, where it is not shares of f(x) less the mean of f over the background: */
-#define EGBENCH_IS_SLOPES 8u       /* a slope in each feature, as gradients are */
+#define EGBENCH_IS_SLOPES 8u         /* a slope in each feature, as gradients are */
 #define EGBENCH_COUNTS_FROM_MEAN 16u /* shares of f(x) less f at the mean of the background */
 #define EGBENCH_COUNTS_FROM_ZERO 32u /* shares of f(x) less f at a row of zeros */
 

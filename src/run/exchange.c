@@ -105,7 +105,8 @@ static int remove_answer(const char *folder, const char *name, struct eg_error *
     char *path = find_file(folder, name, error);
     const int why = path ? eg_remove_tree(path) : 0;
     const int status = !path ? EG_INTERNAL
-                       : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(why))
+                       : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path,
+                                       strerror(why))
                              : EG_OK;
     free(path);
     return status;

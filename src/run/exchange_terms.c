@@ -1,37 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a method says its numbers are (run/exchange.h). */
-#define _GNU_SOURCE /* O_NOFOLLOW */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "run/exchange.h"
-
-enum { MOST = 1 << 20 }; /* bytes of a configuration */
 
 /* NULL with *error filled, or without where there is no such file. The method may have left anything. */
 static json_t *load_config(const char *path, const char *whose, struct eg_error *error)
 {
-    struct stat found;
-    json_error_t fault;
-    json_t *config = NULL;
-    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT)
-        return NULL;
-    if (file < 0 || fstat(file, &found) || !S_ISREG(found.st_mode) || found.st_size > MOST)
-        eg_fail(error, EG_DATA, "%s: %s is no configuration: a file of at most %d bytes", whose,
-                path, MOST);
-    else if (!(config = json_loadfd(file, JSON_REJECT_DUPLICATES, &fault)))
-        eg_fail(error, EG_DATA, "%s: %s: line %d is no JSON", whose, path, fault.line);
-    if (file >= 0)
-        close(file);
+    struct eg_input_reason why;
+    json_t *config = eg_read_json(path, &why);
+    if (!config && !why.is_absent)
+        eg_fail(error, why.status, "%s: %s: cannot read it: %s", whose, path, why.text);
     return config;
 }
 
@@ -96,13 +82,14 @@ int eg_exchange_write_terms(const char *folder, const struct eg_exchange_terms *
     struct eg_error own = {0};
     char *path = eg_join_path_alloc(folder, "config.json", error);
     json_t *config = path ? load_config(path, folder, &own) : NULL;
-    int status = !path      ? EG_INTERNAL
+    int status = !path     ? EG_INTERNAL
                  : !config ? eg_fail(error, EG_DATA, "%s: %s", path,
-                                      own.status ? own.message : "it is missing")
-                            : EG_OK;
-    if (!status && ((*terms->kind && json_object_set_new(config, "kind", json_string(terms->kind))) ||
-                    (*terms->baseline &&
-                     json_object_set_new(config, "baseline", json_string(terms->baseline)))))
+                                     own.status ? own.message : "it is missing")
+                           : EG_OK;
+    if (!status &&
+        ((*terms->kind && json_object_set_new(config, "kind", json_string(terms->kind))) ||
+         (*terms->baseline &&
+          json_object_set_new(config, "baseline", json_string(terms->baseline)))))
         status = eg_fail(error, EG_INTERNAL, "out of memory writing %s", path);
     if (!status && json_dump_file(config, path, JSON_INDENT(2)))
         status = eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(errno));

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "base/json_lines.h"
 #include "run/grid.h"
 #include "run/seal.h"
@@ -183,15 +183,11 @@ static int on_object(void *context, json_t *object, size_t line, struct eg_error
 
 static int load_file(struct eg_store *store, const char *path, struct eg_error *error)
 {
-    FILE *file = fopen(path, "re");
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
     if (!file)
-        return eg_fail(error, EG_DATA, "cannot read %s: %s; make it readable or move it away", path,
-                       strerror(errno));
-    struct stat kind;
-    if (fstat(fileno(file), &kind) == 0 && !S_ISREG(kind.st_mode) && !S_ISDIR(kind.st_mode)) {
-        fclose(file); /* a device or a pipe: nothing is stored there, and reading may never end */
-        return EG_OK;
-    }
+        return eg_fail(error, why.status, "cannot read %s: %s; make it readable or move it away",
+                       path, why.text);
     struct loading loading = {store, path, 0};
     const struct eg_line_visitor visitor = {on_object, on_fault, &loading};
     /* Shared: so that a row another process is just writing is not taken for a torn one. */
