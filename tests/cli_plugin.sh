@@ -139,7 +139,7 @@ scores() # METHOD: without what the clock, a plug-in's folder or a draw of the p
 [ "$(scores mine | wc -l)" -eq 6 ] || fail "no scores of the plug-in: $(scores mine)"
 [ "$(scores mine)" = "$(scores gradient_x_input)" ] || fail "mine.c does not score as gradient_x_input"
 if [ -n "$python" ]; then
-    "${compare[@]}" --exec "$python $PWD/bench/examples/mine.py {dir}" --name mine_py --only 'mine_py' >"$scratch/out"
+    "${compare[@]}" --exec "$python '$PWD/bench/examples/mine.py' {dir}" --name mine_py --only 'mine_py' >"$scratch/out"
     [ "$(scores mine_py)" = "$(scores integrated_gradients)" ] || fail "mine.py does not score as integrated_gradients"
 fi
 

@@ -119,7 +119,7 @@ static void free_step(struct step *step)
 static void check_step(struct step *step)
 {
     cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
-    run_step(step, 0);           /* OpenBLAS and OpenMP take their buffers once */
+    run_step(step, 0); /* OpenBLAS and OpenMP take their buffers once */
 #if CAN_COUNT
     const size_t before = atomic_load(&calls);
     cr_assert_gt(before, 0, "malloc is not counted");

@@ -127,8 +127,7 @@ Test(priors, total_variation_goes_through_each_channel_alone)
     for (size_t c = 0; c < C; c++) {
         for (size_t i = 0; i < PIXELS; i++)
             channel[i] = a[i * C + c];
-        expected +=
-            eg_total_variation_prior.evaluate(&single, 1, PIXELS, channel, slope, scratch);
+        expected += eg_total_variation_prior.evaluate(&single, 1, PIXELS, channel, slope, scratch);
         for (size_t i = 0; i < PIXELS; i++)
             cr_expect_eq(v[i * C + c], slope[i], "channel %zu, pixel %zu", c, i);
     }

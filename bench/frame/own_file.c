@@ -20,5 +20,5 @@ const char *eg_find_own(const char *path, struct eg_own_path *room)
     const size_t used = strlen(room->text);
     const int more = snprintf(room->text + used, size - used, "/share/egbench/%s", path);
     return more > 0 && (size_t)more < size - used && access(room->text, F_OK) == 0 ? room->text
-                                                                                  : path;
+                                                                                   : path;
 }
