@@ -6,9 +6,14 @@ MODE ?= release
 SCALE ?= quick
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
+ifeq ($(origin CC),default)
 CC := gcc
+endif
 # Where everything that is made goes; `make BUILD=/tmp/mine` keeps two builds apart.
 BUILD ?= build
+ifneq ($(words $(BUILD)),1)
+$(error BUILD='$(BUILD)': make takes no blanks in there; name a folder without)
+endif
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -28,7 +33,8 @@ endif
 endif
 
 # ---- flags ----
-warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+# Warnings stop a build only with WERROR=1, as CI has it: another compiler's must not stop a user.
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(filter 1,$(WERROR)),-Werror)
 sanitize := -fno-omit-frame-pointer -fno-sanitize-recover=all
 # No -ffast-math, and no contraction to fused multiply-adds, which are written out where they are wanted: the bits must
 # not depend on the compiler's mood.
@@ -43,10 +49,10 @@ ifeq ($(optimise_$(MODE)),)
 $(error MODE=$(MODE): use release, debug, asan, coverage, fuzz or race)
 endif
 ifneq ($(filter fuzz race,$(MODE)),)
-CC := clang
+CC := $(if $(findstring clang,$(CC)),$(CC),clang)
 endif
 
-flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CFLAGS)
+flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
 includes := -Isrc -I.
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
 libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -lz -lm
@@ -56,6 +62,7 @@ precision_single := -DEG_SINGLE
 # ---- what there is ----
 build := $(BUILD)/$(MODE)
 bin := $(if $(filter release,$(MODE)),$(BUILD)/bin,$(build)/bin)
+bin_folder := $(if $(filter /%,$(bin)),,$(CURDIR)/)$(bin)
 library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
 # NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
@@ -95,25 +102,29 @@ define newline
 endef
 same_text = $(and $(findstring x$1x,x$2x),$(findstring x$2x,x$1x))
 write_if_changed = $(if $(call same_text,$(file <$1),$2),,$(file >$1,$2))
-build_commit := $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)
-build_dirty := $(shell git diff --quiet HEAD -- Makefile src metrics datasets bench 2>/dev/null || echo -dirty)
+# The tree may be somebody else's: who runs its Makefile may have git look at it too.
+git := git -c safe.directory='*'
+build_commit := $(or $(shell $(git) rev-parse --short=12 HEAD 2>/dev/null),unknown)
+build_dirty := $(if $(filter-out unknown,$(build_commit)),$(shell $(git) diff --quiet HEAD -- Makefile src metrics datasets bench || echo -dirty))
+# As the text of a string in C.
+c_text = $(subst ",\",$(subst \,\\,$1))
 build_compiler := $(shell $(CC) -dumpfullversion 2>/dev/null || $(CC) -dumpversion)
 define build_facts
 #define EG_BUILD_VERSION "$(VERSION)"
 #define EG_BUILD_COMMIT "$(build_commit)$(build_dirty)"
-#define EG_BUILD_COMPILER "$(CC) $(build_compiler)"
-#define EG_BUILD_FLAGS "$(filter-out -W%,$(flags))"
+#define EG_BUILD_COMPILER "$(call c_text,$(CC) $(build_compiler))"
+#define EG_BUILD_FLAGS "$(call c_text,$(filter-out -W%,$(flags)))"
 endef
 ifneq ($(builds),)
 $(shell mkdir -p $(build))
-$(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags))
+$(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags) $(LDFLAGS))
 $(call write_if_changed,$(build)/build_facts.h,$(build_facts))
 $(call write_if_changed,$(build)/tests_wanted,$(tests_double) $(tests_single))
 $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(bench_files) bench/code_version.sh)
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser $(BUILD)/deps-peer: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always
@@ -149,10 +160,10 @@ $(build)/$1/main/%.o: bench/main.c $(build)/flags
 
 $(build)/$1/libegbench.a: $(call objects_of,$1,$(library_sources)) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
-	@ar rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
+	@$$(AR) rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
 $(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources)) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
-	@ar rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
+	@$$(AR) rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
 endef
 # Who names the commit, the compiler and the flags; only these are compiled anew at each commit.
 facts_users := $(shell grep -l EG_BUILD_ $(library_sources) $(filter %.c,$(bench_files)) /dev/null)
@@ -165,7 +176,7 @@ $(build)/libegbench.a: $(build)/double/libegbench.a
 $(build)/libegbench-single.a: $(build)/single/libegbench.a
 	@cp $< $@
 
-link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(libraries)
+link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(libraries)
 define program_rule
 $(bin)/$(call program_name,$1): $(build)/$2/$3/$1.o $(build)/$2/libbench.a $(build)/$2/libegbench.a
 	$$(link)
@@ -195,18 +206,20 @@ fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test outside-test check asan asan-check valgrind race fuzz cluster-test page-test coverage
-test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed"
+.PHONY: test outside-test check asan asan-check valgrind race fuzz cluster-test page-test peer-test fresh-test coverage
+# Without what the group brings, some tests are skipped, and say so.
+test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
+	@DEPS=$(DEPS) tests/install_deps.sh test || true
 	@$(MAKE) MODE=asan fuzz-replays
-	@EGBENCH_BIN=$(abspath $(bin)) EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
+	@EGBENCH_BIN="$(bin_folder)" EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
 check: $(test_programs) ##: runs the unit tests (under a minute; ONLY="stream matrix" takes these alone)
 	@tests/run_all.sh $(test_programs)
 asan: ##: runs the unit tests and the programs with ASan and UBSan
 	@$(MAKE) MODE=asan asan-check
 asan-check: $(programs) $(test_programs)
-	@EGBENCH_BIN=$(abspath $(bin)) tests/run_all.sh $(test_programs) tests/cli_usage.sh $(wildcard tests/cli_run.sh)
+	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh $(test_programs) tests/cli_usage.sh $(wildcard tests/cli_run.sh)
 valgrind: $(BUILD)/deps-sanitize $(programs) $(test_programs) ##: runs the unit tests and a program under valgrind's memcheck
-	@EGBENCH_BIN=$(abspath $(bin)) tests/memcheck.sh $(test_programs)
+	@EGBENCH_BIN="$(bin_folder)" tests/memcheck.sh $(test_programs)
 race: $(BUILD)/deps-sanitize ##: runs the parallel parts under ThreadSanitizer
 	@$(MAKE) MODE=race $(BUILD)/race/race-driver
 	@tests/race.sh $(BUILD)/race/race-driver
@@ -220,11 +233,15 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found_$$target tests/fuzz/corpus/$$target || exit 1; \
 	done
 cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scripts on a Slurm of one node and under mpirun (as root)
-	@EGBENCH_BIN=$(abspath $(bin)) tests/cluster_test.sh
+	@EGBENCH_BIN="$(bin_folder)" tests/cluster_test.sh
+peer-test: $(BUILD)/deps-peer $(bin)/egbench-peer-step ##: PyTorch and numpy come to the same losses, attributions and gradients as the training steps
+	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh tests/peer_test.sh
+fresh-test: ##: builds and tests this tree in minimal Debians (RELEASES="bookworm trixie"; as root, with debootstrap)
+	@tests/fresh_test.sh $(RELEASES)
 page-test: $(BUILD)/deps-browser $(bin)/egbench-report ##: looks at the report's page in headless Chromium: desktop, phone, paper
-	@EGBENCH_BIN=$(abspath $(bin)) tests/page_test.sh
+	@EGBENCH_BIN="$(bin_folder)" tests/page_test.sh
 outside-test: $(bin)/egbench-sparsity ##: experiments against other people's programs on real data, by stored numbers (skipped without the data)
-	@for test in tests/outside_*.sh; do EGBENCH_BIN=$(abspath $(bin)) bash $$test || exit; done
+	@for test in tests/outside_*.sh; do EGBENCH_BIN="$(bin_folder)" bash $$test || exit; done
 coverage: ##: runs the unit tests and prints the lines covered by file
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
 	@gcov -n $$(find $(BUILD)/coverage/double -name '*.gcda') 2>/dev/null | grep -A1 "^File '[smd]" | paste - - - | \
@@ -233,9 +250,13 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 # ---- results ----
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
 .PHONY: reproduce reference bench bench-growth bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
-reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick)
+FETCH ?= small
+reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
+	@[ $(SCALE) = smoke ] || datasets/fetch.sh --reproduce $(FETCH)
 	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
 	@$(run)report
+	@if [ $(SCALE) = smoke ]; then echo 'smoke scale: all of it measured on stand-ins; make reproduce takes the real data'; \
+	else datasets/fetch.sh --stand-ins; fi
 table-1: $(programs) ##: the Keep/Remove scores on correlated features
 	@$(run)keep-remove --scale $(SCALE) --dataset corrgroups60
 	@$(run)report
@@ -264,10 +285,10 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)sparsity --scale $(SCALE)
 	@$(run)report
 reference: $(programs) ##: keeps the smoke scale's rows of today in results/reference, after a change that was meant
-	@EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(steady)" bench/write_reference.sh
+	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(steady)" bench/write_reference.sh
 .PHONY: nightly nightly-reference accept
 # The command line's SCALE, SEEDS and REASON go to the script through the environment.
-nightly_run = EGBENCH_BIN=$(abspath $(bin)) EXPERIMENTS="$(or $(EXPERIMENTS),$(steady))" bench/nightly.sh
+nightly_run = EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(or $(EXPERIMENTS),$(steady))" bench/nightly.sh
 nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and holds it against the reference: 1 on a drift (SCALE, SEEDS)
 	@$(nightly_run) night
 nightly-reference: $(programs) ##: makes the reference that nights are held against, from 20 seeds
@@ -301,12 +322,15 @@ $(BUILD)/man/%.1: $(bin)/%
 # ---- install ----
 # A template is no header of its own: what it is made of is defined before each inclusion.
 public_headers := $(filter-out %/egbench.h plugin/% %_template.h,$(library_headers:src/%=%))
+# What programs read or name: below share/egbench under the same names as here.
+own_files := LICENSE datasets/fetch.sh datasets/manifest $(shell find results/published results/reference bench/examples contrib -type f)
 root := $(DESTDIR)$(PREFIX)
 installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels %-peer-step,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
     lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
-    $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers))
+    $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers)) $(own_files:%=share/egbench/%)
+blank := $(subst x,,x x)
 define pc_file
-prefix=$(PREFIX)
+prefix=$(subst $(blank),\$(blank),$(PREFIX))
 libdir=$${prefix}/lib
 includedir=$${prefix}/include/egbench
 
@@ -316,25 +340,29 @@ Version: $(VERSION)
 Cflags: -I$${includedir} $(precision_$2)
 Libs: -L$${libdir} -l$1 -fopenmp $(libraries)
 endef
+# MODE FILE PLACE; a path may have blanks before what is ours.
+put = install -D -m $1 $2 "$(root)/$3" || exit
 .PHONY: install uninstall
-install: all $(manuals) ##: installs programs, man pages, libraries, headers and pkg-config files (PREFIX, DESTDIR)
+install: all $(manuals) ##: installs programs, man pages, libraries, headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
 	@for file in $(public_headers); do echo "#include \"$$file\""; done >$(build)/umbrella
 	@(printf '/* SPDX-License-Identifier: GPL-3.0-or-later */\n#ifndef EG_EGBENCH_H\n#define EG_EGBENCH_H\n'; \
 	    cat $(build)/umbrella; echo '#endif') >$(build)/egbench.h
 	$(file >$(build)/egbench.pc,$(call pc_file,egbench,double))
 	$(file >$(build)/egbench-single.pc,$(call pc_file,egbench-single,single))
-	@for file in $(patsubst %,$(bin)/%,$(notdir $(filter bin/%,$(installed)))); do install -D -m 755 $$file $(root)/bin/$${file##*/} || exit; done
-	@for file in $(manuals); do install -D -m 644 $$file $(root)/share/man/man1/$${file##*/} || exit; done
-	@for file in libegbench.a libegbench-single.a; do install -D -m 644 $(build)/$$file $(root)/lib/$$file || exit; done
-	@for file in egbench.pc egbench-single.pc; do install -D -m 644 $(build)/$$file $(root)/lib/pkgconfig/$$file || exit; done
+	@for file in $(notdir $(filter bin/%,$(installed))); do $(call put,755,$(bin)/$$file,bin/$$file); done
+	@for file in $(notdir $(manuals)); do $(call put,644,$(BUILD)/man/$$file,share/man/man1/$$file); done
+	@for file in libegbench.a libegbench-single.a; do $(call put,644,$(build)/$$file,lib/$$file); done
+	@for file in egbench.pc egbench-single.pc; do $(call put,644,$(build)/$$file,lib/pkgconfig/$$file); done
 	@for file in $(public_headers); do \
-	    source=src/$$file; [ -e $$source ] || source=$$file; install -D -m 644 $$source $(root)/include/egbench/$$file || exit; done
-	@install -D -m 644 $(build)/egbench.h $(root)/include/egbench/egbench.h
-	@install -D -m 644 src/plugin/egbench_plugin.h $(root)/include/egbench/egbench_plugin.h
+	    source=src/$$file; [ -e $$source ] || source=$$file; $(call put,644,$$source,include/egbench/$$file); done
+	@$(call put,644,$(build)/egbench.h,include/egbench/egbench.h)
+	@$(call put,644,src/plugin/egbench_plugin.h,include/egbench/egbench_plugin.h)
+	@for file in $(own_files); do \
+	    mode=644; [ ! -x $$file ] || mode=755; $(call put,$$mode,$$file,share/egbench/$$file); done
 	@echo "installed $(words $(installed)) files under $(root)"
 uninstall: ##: removes what install put there
-	@rm -f $(addprefix $(root)/,$(installed))
-	@find $(root)/include/egbench -type d -empty -delete 2>/dev/null || true
+	@for file in $(installed); do rm -f "$(root)/$$file"; done
+	@find "$(root)/include/egbench" "$(root)/share/egbench" -type d -empty -delete 2>/dev/null || true
 
 .PHONY: clean help
 clean: ##: removes build/ (results are kept)

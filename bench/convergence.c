@@ -8,7 +8,8 @@
  * Protocol "paper" measures the distance to the attributions with all 1000
  * rows as background, each with one alpha. Protocol "fixed" measures it to
  * nearly exact ones, all rows with ten alphas each, so that the curve does not
- * see the reference's own noise. A replicate is another draw.
+ * see the reference's own noise. A replicate is another draw. Each also tries the axioms of Methods 2 on
+ * random networks (bench/convergence/convergence_axioms.h).
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "attribution/explain.h"
+#include "bench/convergence/convergence_axioms.h"
 #include "bench/frame/dataset_cache.h"
 #include "bench/experiments.h"
 #include "bench/shap/shap_bench.h"
@@ -182,6 +184,8 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
                                    &reference, error);
     if (!status)
         status = measure_curve(explainer, &x, &reference, seed, replicate, values, error);
+    if (!status)
+        status = eg_check_axioms(seed, replicate, values, error);
     eg_matrix_free(&reference);
     eg_network_free(&network);
     eg_scaler_free(&scaler);
@@ -228,34 +232,58 @@ static int add_slope(const struct eg_group *group, size_t points, struct eg_resu
                              numbers, group->count, error);
 }
 
-/* Where the mean curve first comes within the tolerance: between two counts as the straight line in
- * logarithms has it, at the first count where it is within already. */
-static int add_converged_at(const struct eg_group *group, size_t points, struct eg_results *results,
-                            double *numbers, struct eg_error *error)
+/* Where the curve of one row first comes within the tolerance: between two counts as the straight line
+ * in logarithms has it, at the first count where it is within already; NAN where it never does. */
+static double find_crossing(const struct eg_group *one, size_t points)
 {
-    double magnitude = 0, last = NAN, at = NAN;
-    size_t n = eg_group_numbers(group, NULL, "mean_magnitude", numbers);
-    for (size_t i = 0; i < n; i++)
-        magnitude += numbers[i] / (double)n;
-    for (size_t point = 0; point < points && isnan(at); point++) {
-        double mean = 0;
-        n = distances_at(group, point, numbers);
-        for (size_t i = 0; i < n; i++)
-            mean += numbers[i] / (double)n;
-        const double relative = mean / magnitude;
+    double magnitude, distance, last = NAN;
+    if (eg_group_numbers(one, NULL, "mean_magnitude", &magnitude) == 0)
+        return NAN;
+    for (size_t point = 0; point < points && distances_at(one, point, &distance); point++) {
+        const double relative = distance / magnitude;
         if (relative <= tolerance && point == 0)
-            at = (double)sample_counts[0];
-        else if (relative <= tolerance) {
+            return (double)sample_counts[0];
+        if (relative <= tolerance) {
             const double part = log(last / tolerance) / log(last / relative);
-            at = exp(log((double)sample_counts[point - 1]) +
-                     part * log((double)sample_counts[point] / (double)sample_counts[point - 1]));
+            return exp(log((double)sample_counts[point - 1]) +
+                       part * log((double)sample_counts[point] / (double)sample_counts[point - 1]));
         }
         last = relative;
     }
-    if (isnan(at))
-        return EG_OK;
-    return eg_add_value(results, eg_group_result(group, eg_expected_gradients.name, "converged_at"),
-                        at, group->count, error);
+    return NAN;
+}
+
+/* Nothing where a replicate never comes within the tolerance. */
+static int add_converged_at(const struct eg_group *group, size_t points, struct eg_results *results,
+                            double *numbers, struct eg_error *error)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const struct eg_group one = {.count = 1, .rows = &group->rows[i]};
+        numbers[i] = find_crossing(&one, points);
+        if (isnan(numbers[i]))
+            return EG_OK;
+    }
+    return eg_add_mean(results, eg_group_result(group, eg_expected_gradients.name, "converged_at"),
+                       numbers, group->count, error);
+}
+
+/* An axiom holds where it did in every replicate. */
+static int add_axioms(const struct eg_group *group, struct eg_results *results, double *numbers,
+                      struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t a = 0; eg_axiom_names[a] && !status; a++) {
+        struct eg_result result = eg_group_result(group, eg_expected_gradients.name,
+                                                  eg_axiom_names[a]);
+        const size_t n = eg_group_numbers(group, NULL, eg_axiom_names[a], numbers);
+        double held = 1;
+        for (size_t i = 0; i < n; i++)
+            held = fmin(held, numbers[i]);
+        result.basis = EG_BASIS_EXACT;
+        if (n)
+            status = eg_add_value(results, result, held, n, error);
+    }
+    return status;
 }
 
 static int summarise_group(const struct eg_group *group, double *numbers,
@@ -268,16 +296,16 @@ static int summarise_group(const struct eg_group *group, double *numbers,
     int status = EG_OK;
     for (; points < COUNTS && !status; points++) {
         struct eg_result result = eg_group_result(group, method, "mean_abs_difference");
-        const size_t n = distances_at(group, points, numbers);
-        if (n == 0)
+        if (distances_at(group, points, numbers) == 0)
             break;
         result.x = (double)sample_counts[points];
-        status = eg_add_mean(results, result, numbers, n, error);
+        status = eg_add_element_mean(results, result, group, "distance", points, numbers, error);
     }
-    for (size_t m = 0; plain[m] && !status; m++) {
-        const size_t n = eg_group_numbers(group, NULL, plain[m], numbers);
-        status = eg_add_mean(results, eg_group_result(group, method, plain[m]), numbers, n, error);
-    }
+    for (size_t m = 0; plain[m] && !status; m++)
+        status = eg_add_group_mean(results, eg_group_result(group, method, plain[m]), group, NULL,
+                                   plain[m], numbers, error);
+    if (!status)
+        status = add_axioms(group, results, numbers, error);
     if (!status)
         status = add_slope(group, points, results, numbers, error);
     return status ? status : add_converged_at(group, points, results, numbers, error);
@@ -295,6 +323,8 @@ static const char *const table_metrics[] = {
 static const struct eg_table_spec tables[] = {
     {"convergence", "Convergence of expected gradients (Supplement C.1)", NULL, methods,
      table_metrics, 3},
+    {"axioms", "Axioms that expected gradients keep (Methods 2): 1 where they do", NULL, methods,
+     eg_axiom_names, 0},
     {0},
 };
 

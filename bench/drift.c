@@ -4,9 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
+#include "bench/night/drift_missing.h"
 #include "bench/night/drift_replay.h"
 #include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"
+#include "bench/frame/own_file.h"
 #include "bench/frame/start.h"
 
 static const char program[] = "egbench-drift";
@@ -76,13 +79,13 @@ static int collect(struct eg_nightly *night, const char *folder, const char *sca
 /* A night is timed or not. */
 static int read_steps(const char *path, json_t **steps, struct eg_error *error)
 {
-    json_error_t why;
+    struct eg_input_reason why;
     *steps = NULL;
     if (!path)
         return EG_OK;
-    *steps = json_load_file(path, 0, &why);
+    *steps = eg_read_json(path, &why);
     return *steps ? EG_OK
-                  : eg_fail(error, EG_DATA,
+                  : eg_fail(error, why.status,
                             "cannot read %s: %s; make it with egbench-kernels --short --json", path,
                             why.text);
 }
@@ -101,6 +104,19 @@ static int compare_cells(struct eg_drift_change *change, const struct request *r
                                   (struct eg_warner){0}, error);
 }
 
+/* Of tonight's seeds, and of those that confirm. */
+static int find_missing(struct eg_drift_change *change, const struct eg_experiment *experiment,
+                        const struct eg_drift *drift, const char *folder, struct eg_error *error)
+{
+    const struct eg_nightly *const nights[] = {drift->tonight, drift->confirming};
+    int status = EG_OK;
+    for (size_t i = 0; i < 2 && !status; i++)
+        if (nights[i])
+            status = eg_drift_find_missing(change, experiment, drift->reference, nights[i], folder,
+                                           eg_stderr_warner(program), error);
+    return status;
+}
+
 static int compare_experiments(struct eg_drift *drift, const struct request *request,
                                const char *folder, const struct eg_history *history,
                                struct eg_error *error)
@@ -112,10 +128,12 @@ static int compare_experiments(struct eg_drift *drift, const struct request *req
     if (!drift->changes)
         return EG_INTERNAL;
     for (size_t i = 0; i < drift->change_count && !status; i++) {
-        eg_drift_compare_digests(&drift->changes[i], eg_experiments[i]->name, drift->reference,
-                                 drift->tonight, history);
-        status = compare_cells(&drift->changes[i], request, folder, drift->tonight->seeds[0],
-                               error);
+        struct eg_drift_change *change = &drift->changes[i];
+        eg_drift_compare_digests(change, eg_experiments[i]->name, drift->reference, drift->tonight,
+                                 history);
+        status = find_missing(change, eg_experiments[i], drift, folder, error);
+        if (!status)
+            status = compare_cells(change, request, folder, drift->tonight->seeds[0], error);
     }
     return status;
 }
@@ -164,7 +182,7 @@ static int compare_night(const struct request *request, const char *folder, stru
                              .tonight = &tonight,
                              .confirming = request->confirm ? &confirming : NULL};
     json_t *steps = NULL;
-    int status = eg_nightly_read(&reference, request->reference, eg_stderr_warner(program), error);
+    int status = eg_nightly_read(&reference, request->reference, error);
     if (!status)
         status = check_scales(&reference, request->scale, error);
     if (!status)
@@ -196,9 +214,9 @@ static int replay_nights(const struct request *request, char **files_of_others, 
     struct eg_replay replay = {0};
     if (!others)
         return EG_INTERNAL;
-    int status = eg_nightly_read(&pool, request->reference, eg_stderr_warner(program), error);
+    int status = eg_nightly_read(&pool, request->reference, error);
     for (size_t i = 0; i < count && !status; i++)
-        status = eg_nightly_read(&others[i], files_of_others[i], eg_stderr_warner(program), error);
+        status = eg_nightly_read(&others[i], files_of_others[i], error);
     const struct eg_replay_sources sources = {
         &pool, others, count, request->replay, request->planted_seeds, request->threads};
     if (!status)
@@ -263,9 +281,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     int first;
+    struct eg_own_path reference, cells;
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
     if (status || eg_answer_common(&request.common, &manual))
         return status;
+    request.reference = eg_find_own(request.reference, &reference);
+    request.cells = eg_find_own(request.cells, &cells);
     if (request.replay)
         return replay_nights(&request, argv + first, (size_t)(argc - first), error);
     if (argc - first > 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/experiment.h"
+#include "bench/experiments.h"
 
 /* Every experiment has one line here. */
 #define EXPERIMENTS(EXPERIMENT)                                                                    \
@@ -16,3 +16,13 @@
 EXPERIMENTS(DECLARE)
 
 const struct eg_experiment *const eg_experiments[] = {EXPERIMENTS(ADDRESS) NULL};
+
+const struct eg_experiment *const *eg_steady_experiments(void)
+{
+    static const struct eg_experiment *steady[sizeof eg_experiments / sizeof *eg_experiments];
+    size_t count = 0;
+    for (const struct eg_experiment *const *e = eg_experiments; *e; e++)
+        if (!(*e)->is_timed)
+            steady[count++] = *e;
+    return steady;
+}

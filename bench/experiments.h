@@ -17,4 +17,7 @@ enum {
     EG_STREAM_DECOY
 };
 
+/* Those whose results are no times and so come out the same each time; ends with NULL. */
+const struct eg_experiment *const *eg_steady_experiments(void);
+
 #endif

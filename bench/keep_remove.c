@@ -9,7 +9,8 @@
  * the raw training rows of split 0, for all ten splits; predictions from
  * standardised rows, explanations on raw ones. A replicate is another draw of
  * the random methods. Protocol "fixed" trains a network for each split on
- * standardised rows; a replicate is another initialisation.
+ * standardised rows; a replicate is another initialisation, with draws of its
+ * own for the random methods and for the metrics (background rows, ties).
  */
 #include <math.h>
 #include <stdio.h>
@@ -123,11 +124,16 @@ static int read_cell(const json_t *config, struct cell *cell, struct eg_error *e
     return cell->dataset ? EG_OK : error->status;
 }
 
+/* Whether replicates of the paper's protocol, which share their networks, differ. */
+static int draws(const char *method)
+{
+    return strcmp(method, "expected_gradients") == 0 || strcmp(method, "random") == 0;
+}
+
 /* A second replicate of the paper's protocol has nothing new to say of methods that draw nothing. */
 static int is_run(const struct cell *cell, const char *method)
 {
-    const int draws = strcmp(method, "expected_gradients") == 0 || strcmp(method, "random") == 0;
-    return draws || !cell->is_paper || cell->replicate == 0;
+    return draws(method) || !cell->is_paper || cell->replicate == 0;
 }
 
 /* Adds the scores of every method on one split to sums, a line a method. */
@@ -197,10 +203,11 @@ static int add_means(const struct eg_group *group, struct eg_results *results, d
     int status = EG_OK;
     for (size_t m = 0; methods[m]; m++)
         for (size_t k = 0; k < EG_BENCH_SCORES && !status; k++) {
-            const size_t n = eg_group_numbers(group, methods[m], eg_bench_score_name(k), numbers);
-            status = eg_add_mean(results,
-                                 eg_group_result(group, methods[m], eg_bench_score_name(k)),
-                                 numbers, n, error);
+            const char *score = eg_bench_score_name(k);
+            struct eg_result result = eg_group_result(group, methods[m], score);
+            if (strcmp(group->protocol, "paper") == 0 && !draws(methods[m]))
+                result.basis = EG_BASIS_EXACT;
+            status = eg_add_group_mean(results, result, group, methods[m], score, numbers, error);
         }
     return status;
 }
@@ -263,12 +270,37 @@ static int add_wins(const struct eg_group *group, struct eg_results *results,
                                  eg_binomial_p(wins, n, 0.5), n, error);
 }
 
+/* The same of each replicate, of which many tell by chance and by how much. A method that draws nothing
+ * was run in one of them. */
+static int add_wins_by_replicate(const struct eg_group *group, struct eg_results *results,
+                                 double *numbers, struct eg_error *error)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        numbers[i] = 0;
+        for (size_t k = 0; eg_keep_remove_names[k]; k++) {
+            const char *name = eg_keep_remove_names[k];
+            double best = -INFINITY;
+            for (size_t c = 0; competitors[c]; c++) {
+                const double own = number_of(group->rows[i], competitors[c], name);
+                const struct eg_result *mean = eg_results_find(
+                    results, group->dataset, group->protocol, competitors[c], name, NAN);
+                best = fmax(best, isnan(own) && mean ? mean->value : own);
+            }
+            numbers[i] += number_of(group->rows[i], judged, name) > best;
+        }
+    }
+    return eg_add_mean(results, eg_group_result(group, judged, "wins_by_replicate"), numbers,
+                       group->count, error);
+}
+
 static int summarise_group(const struct eg_group *group, double *numbers,
                            struct eg_results *results, struct eg_error *error)
 {
     int status = add_means(group, results, numbers, error);
     if (!status)
         status = add_wins(group, results, error);
+    if (!status)
+        status = add_wins_by_replicate(group, results, numbers, error);
     return status ? status : add_normalised(group, results, numbers, error);
 }
 

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "bench/night/nightly_line.h"
 #include "bench/frame/start.h"
+#include "bench/page/markup.h"
 #include "run/history.h"
 #include "run/receipt.h"
 
@@ -60,6 +62,13 @@ static int print_identity(struct eg_error *error)
     return text ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
 }
 
+/* A field of a line, at least so wide, and two blanks. */
+static void print_field(const char *text, int width)
+{
+    eg_write_terminal(stdout, text);
+    printf("%*s  ", (int)strlen(text) < width ? width - (int)strlen(text) : 0, "");
+}
+
 static int show_history(const char *path, struct eg_error *error)
 {
     struct eg_history history;
@@ -71,12 +80,17 @@ static int show_history(const char *path, struct eg_error *error)
     json_array_foreach(history.lines, i, line)
     {
         const char *verdict = json_string_value(json_object_get(line, "verdict"));
-        printf("%s  %-12s  %-9s  %s\n", json_string_value(json_object_get(line, "time")),
-               json_string_value(json_object_get(line, "commit")), verdict ? verdict : "accepted",
-               json_string_value(json_object_get(line, verdict ? "answer" : "reason")));
+        print_field(json_string_value(json_object_get(line, "time")), 20);
+        print_field(json_string_value(json_object_get(line, "commit")), 12);
+        print_field(verdict ? verdict : "accepted", 9);
+        eg_write_terminal(stdout,
+                          json_string_value(json_object_get(line, verdict ? "answer" : "reason")));
+        putchar('\n');
     }
-    printf("%zu lines, %zu passed over, %zu with a time that goes backwards\n",
-           json_array_size(history.lines), history.malformed + history.torn, history.backwards);
+    printf("%zu lines, %zu passed over, %zu with a time that goes backwards, %zu of version 1, "
+           "without a check\n",
+           json_array_size(history.lines), history.malformed + history.torn, history.backwards,
+           history.unchecked);
     eg_history_free(&history);
     return EG_OK;
 }
@@ -84,15 +98,14 @@ static int show_history(const char *path, struct eg_error *error)
 /* The one JSON object in the file; NULL with *error filled when there is none. */
 static json_t *read_object(const char *path, struct eg_error *error)
 {
-    json_error_t why;
-    json_t *object = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-    if (json_is_object(object))
+    struct eg_input_reason why;
+    json_t *object = eg_read_json(path, &why);
+    if (object)
         return object;
-    eg_fail(error, EG_DATA,
+    eg_fail(error, why.status,
             "cannot read %s: %s; make it with egbench-drift or egbench-kernels, "
             "both with --json",
-            path, object ? "not a JSON object" : why.text);
-    json_decref(object);
+            path, why.text);
     return NULL;
 }
 
@@ -107,9 +120,12 @@ static int record_night(const struct request *request, const struct eg_nightly *
     json_t *line = status ? NULL : eg_nightly_line(night, steps, verdict, error);
     if (!status)
         status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
-    if (!status)
-        printf("%s: %s\n", json_string_value(json_object_get(line, "verdict")),
-               json_string_value(json_object_get(line, "answer")));
+    if (!status) {
+        eg_write_terminal(stdout, json_string_value(json_object_get(line, "verdict")));
+        fputs(": ", stdout);
+        eg_write_terminal(stdout, json_string_value(json_object_get(line, "answer")));
+        putchar('\n');
+    }
     json_decref(line);
     json_decref(steps);
     json_decref(verdict);
@@ -170,14 +186,14 @@ static int accept_night(const struct request *request, const struct eg_nightly *
                         struct eg_error *error)
 {
     struct eg_nightly old = {0};
-    const int is_first = access(request->reference, F_OK) != 0;
-    int status = is_first
-                     ? EG_OK
-                     : eg_nightly_read(&old, request->reference, eg_stderr_warner(program), error);
-    if (status)
-        return status;
-    json_t *line = eg_nightly_accepted_line(is_first ? NULL : &old, night, request->reason, error);
-    status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
+    struct eg_error why;
+    const struct eg_warner warner = eg_stderr_warner(program);
+    const int is_there = access(request->reference, F_OK) == 0;
+    const int is_known = is_there && !eg_nightly_read(&old, request->reference, &why);
+    if (is_there && !is_known)
+        eg_warn(&warner, "the line of the history will not say what was before: %s", why.message);
+    json_t *line = eg_nightly_accepted_line(is_known ? &old : NULL, night, request->reason, error);
+    int status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
     json_decref(line);
     eg_nightly_free(&old);
     return status ? status : write_reference(request, night, error);

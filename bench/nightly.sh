@@ -150,7 +150,10 @@ accept()
 {
     local reason=${REASON:-}
     [ -n "$reason" ] || stop 2 'say why the baseline moves: make accept REASON="..."'
-    [ -z "$(git status --porcelain -- Makefile src metrics datasets bench)" ] ||
+    local changes
+    changes=$(git -c safe.directory='*' status --porcelain -- Makefile src metrics datasets bench) ||
+        stop 3 'git does not say whether the working tree is that of a commit; run this in a clone'
+    [ -z "$changes" ] ||
         stop 2 'the working tree has changes that no commit has; commit them first, so that the baseline names its code'
     run_reference_seeds
     "$bin/egbench-nightly" --accept "$reason" --history "$history" --reference "$reference" \

@@ -2,6 +2,7 @@
 /* egbench-plugin-host: explains the rows of an exchange folder by a method in a shared object. */
 #define _GNU_SOURCE /* asprintf */
 #include <dlfcn.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,9 @@ static const struct eg_term files[] = {
     {"PLUGIN", "a shared object that exports egbench_plugin(), see egbench_plugin.h"},
     {"FOLDER",
      "holds model.safetensors, x_train.npy, x_test.npy, config.json and where there are "
-     "labels y_train.npy, y_test.npy; gets attributions.npy, and attributions_train.npy where "
-     "explain_train in config.json asks for it"},
+     "labels y_train.npy, y_test.npy; gets attributions.npy, attributions_train.npy where "
+     "explain_train in config.json asks for it, and in config.json the kind of the numbers and "
+     "their baseline"},
     {NULL, NULL}};
 
 static const struct eg_term examples[] = {
@@ -47,6 +49,23 @@ struct request {
     struct eg_common_options common;
 };
 
+static const uint64_t known_flags = EGBENCH_NEEDS_BACKGROUND | EGBENCH_IS_STOCHASTIC |
+                                    EGBENCH_IS_COMPLETE | EGBENCH_IS_SLOPES |
+                                    EGBENCH_COUNTS_FROM_MEAN | EGBENCH_COUNTS_FROM_ZERO;
+
+/* What its numbers are, in the words of config.json. */
+static struct eg_exchange_terms find_terms(const struct egbench_plugin *plugin)
+{
+    struct eg_exchange_terms terms;
+    snprintf(terms.kind, sizeof terms.kind, "%s",
+             plugin->flags & EGBENCH_IS_SLOPES ? "slopes" : "shares");
+    snprintf(terms.baseline, sizeof terms.baseline, "%s",
+             plugin->flags & EGBENCH_COUNTS_FROM_MEAN   ? "mean"
+             : plugin->flags & EGBENCH_COUNTS_FROM_ZERO ? "zero"
+                                                        : "rows");
+    return terms;
+}
+
 static int check_plugin(const char *path, const struct egbench_plugin *plugin,
                         struct eg_error *error)
 {
@@ -62,6 +81,14 @@ static int check_plugin(const char *path, const struct egbench_plugin *plugin,
                        "%s: its struct egbench_plugin says %u bytes where ABI %u has %zu; set size "
                        "to sizeof(struct egbench_plugin)",
                        path, plugin->size, EGBENCH_ABI, sizeof *plugin);
+    if (plugin->flags & ~known_flags)
+        return eg_fail(error, EG_DATA,
+                       "%s: its flags %#" PRIx64 " are not known here, a newer header may have them; "
+                       "use that version's programs",
+                       path, plugin->flags & ~known_flags);
+    if ((plugin->flags & EGBENCH_COUNTS_FROM_MEAN) && (plugin->flags & EGBENCH_COUNTS_FROM_ZERO))
+        return eg_fail(error, EG_DATA,
+                       "%s: counts from the mean and from zero: set one of these flags", path);
     if (!plugin->name || !*plugin->name || !plugin->explain)
         return eg_fail(error, EG_DATA, "%s: the plug-in has no %s", path,
                        plugin->explain ? "name" : "explain function");
@@ -96,11 +123,13 @@ static const struct egbench_plugin *load_plugin(const char *path, struct eg_erro
 
 static int describe(const struct egbench_plugin *plugin, struct eg_error *error)
 {
-    json_t *facts = json_pack("{s:s, s:s, s:b, s:b, s:b}", "name", plugin->name, "summary",
+    const struct eg_exchange_terms terms = find_terms(plugin);
+    json_t *facts = json_pack("{s:s, s:s, s:b, s:b, s:b, s:s, s:s}", "name", plugin->name, "summary",
                               plugin->summary ? plugin->summary : "", "needs background",
                               !!(plugin->flags & EGBENCH_NEEDS_BACKGROUND), "stochastic",
                               !!(plugin->flags & EGBENCH_IS_STOCHASTIC), "complete",
-                              !!(plugin->flags & EGBENCH_IS_COMPLETE));
+                              !!(plugin->flags & EGBENCH_IS_COMPLETE), "kind", terms.kind,
+                              "baseline", terms.baseline);
     if (!facts)
         return eg_fail(error, EG_DATA, "the plug-in's name or summary is not UTF-8");
     json_dumpf(facts, stdout, 0);
@@ -222,6 +251,9 @@ static int explain_folder(const char *path, const char *folder, struct eg_error 
         status = eg_plugin_model_alloc(&model, &task.network, error);
     if (!status)
         status = explain_parts(path, plugin, folder, &task, &model, error);
+    const struct eg_exchange_terms terms = find_terms(plugin);
+    if (!status)
+        status = eg_exchange_write_terms(folder, &terms, error);
     eg_plugin_model_free(&model);
     eg_exchange_task_free(&task);
     return status;

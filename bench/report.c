@@ -7,6 +7,7 @@
 #include "base/folder.h"
 #include "bench/compare/compare_results.h"
 #include "bench/experiments.h"
+#include "bench/frame/own_file.h"
 #include "bench/report/merge_stores.h"
 #include "bench/page/metric_list.h"
 #include "bench/frame/print_results.h"
@@ -18,6 +19,7 @@
 #include "bench/report/write_tables.h"
 #include "datasets/data_folder.h"
 #include "run/digest.h"
+#include "run/seal.h"
 
 static const char program[] = "egbench-report";
 
@@ -58,7 +60,7 @@ static const char description[] =
 
 struct request {
     const char *out, *claims, *scale, *digest, *against, *merge, *history;
-    int metrics, json, fail_on_claim, quiet;
+    int metrics, json, fail_on_claim, quiet, seal;
     struct eg_common_options common;
 };
 
@@ -121,13 +123,21 @@ static int print_json(const struct eg_report *report, struct eg_error *error)
     return status;
 }
 
+/* All together and by kind: "reproduced" is of a number and of an ordering not the same thing. */
 static void print_verdicts(const struct eg_report *report, const char *out)
 {
-    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-        printf("%s%zu %s", verdict ? ", " : "",
-               eg_report_count(report, NULL, (enum eg_verdict)verdict),
-               eg_verdict_name((enum eg_verdict)verdict));
-    printf("\n%s/report/index.html\n", out);
+    for (int kind = EG_KINDS; kind >= 0; kind--) {
+        printf("%-13s", kind == EG_KINDS ? "all" : eg_claim_kind_name((enum eg_claim_kind)kind));
+        for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+            printf("%s%zu %s", verdict ? ", " : "",
+                   kind == EG_KINDS
+                       ? eg_report_count(report, NULL, (enum eg_verdict)verdict)
+                       : eg_report_count_kind(report, (enum eg_claim_kind)kind,
+                                              (enum eg_verdict)verdict),
+                   eg_verdict_name((enum eg_verdict)verdict));
+        putchar('\n');
+    }
+    printf("%s/report/index.html\n", out);
 }
 
 /* At smoke scale no published number is to be expected. */
@@ -136,9 +146,8 @@ static int check_gates(const struct eg_report *report, struct eg_error *error)
     size_t failed = 0, first = 0;
     for (size_t i = report->claims.count; i-- > 0;) {
         const struct eg_judgement *judgement = &report->judgements[i];
-        if (!report->claims.items[i].gate || judgement->verdict == EG_REPRODUCED ||
-            judgement->verdict == EG_WITHIN_ERROR || judgement->verdict == EG_NOT_ATTEMPTED ||
-            strcmp(judgement->scale, "smoke") == 0)
+        if (!report->claims.items[i].gate || eg_came_back(judgement->verdict) ||
+            judgement->verdict == EG_NOT_ATTEMPTED || strcmp(judgement->scale, "smoke") == 0)
             continue;
         failed++;
         first = i;
@@ -149,25 +158,6 @@ static int check_gates(const struct eg_report *report, struct eg_error *error)
                             failed, failed == 1 ? "" : "s", report->claims.items[first].id,
                             eg_judgement_text(&report->judgements[first], text, sizeof text))
                   : EG_OK;
-}
-
-/* The claims given; else those of the working directory, else those installed with the program. */
-static const char *find_claims(const char *given, char *installed, size_t size)
-{
-    static const char here[] = "results/published/claims.csv", there[] = "share/egbench/claims.csv";
-    char *folder;
-    const ssize_t length = readlink("/proc/self/exe", installed, size - 1);
-    if (given || access(here, R_OK) == 0 || length <= 0)
-        return given ? given : here;
-    installed[length] = '\0';
-    for (int up = 0; up < 2; up++)
-        if ((folder = strrchr(installed, '/')))
-            *folder = '\0';
-    const size_t used = strlen(installed);
-    if (used + sizeof there + 1 > size)
-        return here;
-    snprintf(installed + used, size - used, "/%s", there);
-    return access(installed, R_OK) == 0 ? installed : here;
 }
 
 /* The scale of all results, or NULL where there are several. */
@@ -184,11 +174,13 @@ static const char *only_scale(const struct eg_report *report)
     return scale;
 }
 
-/* Holds the stores of *sources against the reference; where that has one scale, that scale alone. */
+/* Holds the stores of *sources against the reference; where that has one scale, that scale alone.
+ * Times are nobody's twice. */
 static int compare_stores(struct eg_report_sources sources, const char *reference,
                           struct eg_error *error)
 {
     struct eg_report here, there;
+    sources.experiments = eg_steady_experiments();
     struct eg_report_sources others = sources;
     others.folders = &reference;
     others.folder_count = 1;
@@ -222,17 +214,19 @@ static int make_report(const struct request *request, const char *const *folders
                        struct eg_error *error)
 {
     struct eg_report report;
-    char installed[4096];
+    struct eg_own_path room;
     const struct eg_report_sources sources = {
         .folders = count ? folders : &request->out,
         .folder_count = count ? count : 1,
-        .claims = find_claims(request->claims, installed, sizeof installed),
+        .claims = request->claims ? request->claims
+                                  : eg_find_own("results/published/claims.csv", &room),
         .scale = request->scale,
         .experiments = eg_experiments,
         .warner = eg_stderr_warner(program),
     };
+    struct eg_own_path other;
     if (request->against)
-        return compare_stores(sources, request->against, error);
+        return compare_stores(sources, eg_find_own(request->against, &other), error);
     int status = eg_report_load(&report, &sources, error);
     if (status)
         return status;
@@ -284,8 +278,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          eg_parse_text, &request.merge, 0, 0, NULL},
         {"against", 0, "DIR",
          "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
-         "when a result differs beyond tolerance",
+         "when a result differs beyond tolerance; times are left out",
          eg_parse_text, &request.against, 0, 0, NULL},
+        {"seal", 0, NULL,
+         "copy rows from standard input to standard output with their checks made anew, after a "
+         "change that was meant, and stop",
+         eg_parse_flag, &request.seal, 0, 0, NULL},
         {"metrics", 0, NULL,
          "print what each metric is, tells and hides (with --json one object a line), and stop",
          eg_parse_flag, &request.metrics, 0, 0, NULL},
@@ -316,6 +314,8 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     const int status = eg_options_read(options, 1, argc, argv, &first, error);
     if (status || eg_answer_common(&request.common, &manual))
         return status;
+    if (request.seal)
+        return eg_seal_lines(stdin, stdout, error);
     if (request.metrics && request.json)
         return eg_print_metrics_json(stdout, error);
     else if (request.metrics)

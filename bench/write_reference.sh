@@ -16,8 +16,8 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/smoke/runs"
 for program in $EXPERIMENTS; do
     "$EGBENCH_BIN/egbench-$program" --scale smoke --quiet --out "$scratch/run" >/dev/null
-    sed 's/"seconds":[^,]*,"peak_rss_mb":[^,]*,//; s/,"check":"[0-9a-f]*"//' "$scratch/run/runs/$program.jsonl" |
-        sort -t: -k4 >"$scratch/smoke/runs/$program.jsonl"
+    sed 's/"seconds":[^,]*,"peak_rss_mb":[^,]*,//' "$scratch/run/runs/$program.jsonl" |
+        sort -t: -k4 | "$EGBENCH_BIN/egbench-report" --seal >"$scratch/smoke/runs/$program.jsonl"
 done
 
 receipt_field()

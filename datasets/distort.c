@@ -3,12 +3,20 @@
 
 #include <math.h>
 
-/* The channels of a pixel, or fill where it lies outside. */
+static long clamp(long place, size_t count)
+{
+    return place < 0 ? 0 : place >= (long)count ? (long)count - 1 : place;
+}
+
+/* The channels of a pixel, or what stands for one that lies outside. */
 static const real *find_pixel(const struct eg_moving *moving, const real *row, long i, long j)
 {
     const struct eg_image *shape = &moving->shape;
-    if (i < 0 || j < 0 || i >= (long)shape->height || j >= (long)shape->width)
+    const long near_i = clamp(i, shape->height), near_j = clamp(j, shape->width);
+    if (!moving->extends && (i != near_i || j != near_j))
         return moving->fill;
+    i = near_i;
+    j = near_j;
     return row + ((size_t)i * shape->width + (size_t)j) * shape->channels;
 }
 
@@ -45,18 +53,38 @@ void eg_rotate_and_shift(const struct eg_moving *moving, double degrees, long do
         }
 }
 
-static long draw_shift(struct eg_stream *stream, size_t shift)
+static long draw_shift(struct eg_stream *stream, size_t shift, int pads)
 {
-    return (long)eg_stream_below(stream, 2 * (uint64_t)shift + 1) - (long)shift;
+    if (!pads)
+        return (long)eg_stream_below(stream, 2 * (uint64_t)shift + 1) - (long)shift;
+    const uint64_t before = eg_stream_below(stream, (uint64_t)shift + 1);
+    const uint64_t behind = eg_stream_below(stream, (uint64_t)shift + 1);
+    return (long)before - (long)eg_stream_below(stream, before + behind + 1);
+}
+
+static void flip(const struct eg_image *shape, real *image)
+{
+    const size_t width = shape->width, channels = shape->channels;
+    for (size_t i = 0; i < shape->height; i++)
+        for (size_t j = 0; j < width / 2; j++)
+            for (size_t c = 0; c < channels; c++) {
+                real *left = image + (i * width + j) * channels + c;
+                real *right = image + (i * width + width - 1 - j) * channels + c;
+                const real kept = *left;
+                *left = *right;
+                *right = kept;
+            }
 }
 
 void eg_move_image(void *context, struct eg_stream stream, const real *row, real *out)
 {
     const struct eg_moving *moving = context;
     const double degrees = moving->degrees * (2 * eg_stream_uniform(&stream) - 1);
-    const long down = draw_shift(&stream, moving->shift),
-               across = draw_shift(&stream, moving->shift);
+    const long down = draw_shift(&stream, moving->shift, moving->pads),
+               across = draw_shift(&stream, moving->shift, moving->pads);
     eg_rotate_and_shift(moving, degrees, down, across, row, out);
+    if (moving->flips && eg_stream_uniform(&stream) < 0.5)
+        flip(&moving->shape, out);
 }
 
 void eg_add_gaussian_noise(void *context, struct eg_stream stream, const real *row, real *out)

@@ -4,6 +4,9 @@
 set -eu
 
 manifest=$(dirname "$0")/manifest
+retries=2
+patience=20 # seconds to wait for a connection, or for a transfer that stands still
+unreachable=() # hosts that did not answer; they are not asked again
 cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/egbench
 dry_run=
 
@@ -11,6 +14,9 @@ print_help()
 {
     cat <<EOF
 usage: fetch.sh [--dry-run] NAME...   fetches these data sets ("all": every one that can be fetched)
+       fetch.sh --reproduce [all|no]  what "make reproduce" does first: fetches the small sets (all: every
+                                      one, no: none) that are not there, and never fails
+       fetch.sh --stand-ins           says in one line what is measured on stand-ins, and what brings the data
        fetch.sh --list                lists the data sets, their terms and what is used instead
        fetch.sh --verify FOLDER       checks the files of a data folder against the manifest
        fetch.sh --help
@@ -46,7 +52,7 @@ list_sets()
     local name field
     for name in $(list_names); do
         echo "$name"
-        for field in what licence used-by fetch instead note; do
+        for field in what licence size used-by fetch instead note; do
             read_field "$name" "$field" | sed "s/^/    $field: /"
         done
     done
@@ -109,10 +115,16 @@ verify_folder() # FOLDER
     [ "$good" -gt 0 ] || fail 3 "'$1' holds none of the manifest's files"
 }
 
+host_of() # ADDRESS
+{
+    cut -d/ -f1-3 <<<"$1"
+}
+
 # Gets one address into PLACE.part, going on where an earlier run was cut off.
 transfer() # ADDRESS PLACE
 {
-    local status=0 options=(--fail --location --retry 2 --connect-timeout 20 --output "$2.part")
+    local status=0 options=(--fail --location --retry "$retries" --connect-timeout "$patience"
+        --speed-limit 1 --speed-time "$patience" --output "$2.part")
     if [ -t 2 ]; then options+=(--progress-bar); else options+=(--silent); fi
     curl "${options[@]}" --continue-at - "$1" || status=$?
     # 22, 33: the server has nothing after what is there, or cannot go on in the middle.
@@ -123,7 +135,10 @@ transfer() # ADDRESS PLACE
     fi
     case $status in
     0) ;;
-    5 | 6 | 7 | 28) echo "fetch.sh: cannot reach $1 (no network?)" >&2 ;;
+    5 | 6 | 7 | 28)
+        unreachable+=("$(host_of "$1")")
+        echo "fetch.sh: cannot reach $1 (no network?)" >&2
+        ;;
     *) echo "fetch.sh: $1: the transfer failed (curl: $status)" >&2 ;;
     esac
     return "$status"
@@ -135,6 +150,7 @@ get_file() # PLACE SIZE HASH ADDRESS...
     local place=$1 size=$2 hash=$3 address
     shift 3
     for address; do
+        [[ " ${unreachable[*]} " != *" $(host_of "$address") "* ]] || continue
         echo "  $address"
         [ -z "$dry_run" ] || continue
         mkdir -p "$(dirname "$place")"
@@ -200,9 +216,10 @@ fetch_file() # SET PATH SIZE HASH SOURCE...
 
 fetch_set() # SET
 {
-    local path size hash source failures=0
+    local path size hash source missing=
     local -a sources
-    echo "$1: $(read_field "$1" what)"
+    size=$(read_field "$1" size)
+    echo "$1: $(read_field "$1" what)${size:+; $size}"
     echo "  licence: $(read_field "$1" licence)"
     if [ "$(read_field "$1" fetch)" != yes ]; then
         echo "  cannot be fetched: $(read_field "$1" fetch | sed 's/^no: //')"
@@ -212,10 +229,10 @@ fetch_set() # SET
     get_archive "$1" || true # the files say what is missing then
     while read -r path size hash source; do
         read -ra sources <<<"$source"
-        fetch_file "$1" "$path" "$size" "$hash" "${sources[@]}" || failures=$((failures + 1))
+        fetch_file "$1" "$path" "$size" "$hash" "${sources[@]}" || { missing=$path; break; }
     done < <(read_field "$1" file)
-    if [ "$failures" -gt 0 ]; then
-        echo "  files that could not be fetched: $failures; run this again, or put them under $cache by hand"
+    if [ -n "$missing" ]; then
+        echo "  $missing could not be fetched; run this again, or put the files under $cache by hand"
         echo "  used instead: $(read_field "$1" instead)"
         return 1
     fi
@@ -237,12 +254,68 @@ fetch_sets() # NAME...
     exit "$status"
 }
 
-list_fetchable()
+list_fetchable() # FIELD: those that say yes there and can be fetched
 {
     local name
     for name in $(list_names); do
-        [ "$(read_field "$name" fetch)" != yes ] || echo "$name"
+        [ "$(read_field "$name" fetch)$(read_field "$name" "$1")" != yesyes ] || echo "$name"
     done
+}
+
+# Whether the folder that the programs look into has all files of the set that have an address, or one that has none:
+# a form of the set that somebody brought.
+has_set() # SET
+{
+    local folder=${EGBENCH_DATA_DIR:-$cache} path source absent=
+    while read -r path _ _ source; do
+        if find_file "$folder" "$path" >/dev/null; then
+            [ "$source" != - ] || return 0
+        else
+            [ "$source" = - ] || absent=1
+        fi
+    done < <(read_field "$1" file)
+    [ -z "$absent" ] && [ "$(read_field "$1" fetch)" = yes ]
+}
+
+# What is public and small comes before the experiments. No network is no failure: there are stand-ins.
+fetch_for_reproduce() # small|all|no
+{
+    local name wanted=()
+    [ "$1" = no ] && return
+    if [ -n "${EGBENCH_DATA_DIR:-}" ]; then
+        echo "data: those of EGBENCH_DATA_DIR=$EGBENCH_DATA_DIR; nothing is fetched"
+        return
+    fi
+    for name in $(list_fetchable "$([ "$1" = all ] && echo fetch || echo small)"); do
+        has_set "$name" || wanted+=("$name")
+    done
+    [ ${#wanted[@]} -gt 0 ] || return 0
+    if ! command -v curl >/dev/null && ! "$(dirname "$0")/../tests/install_deps.sh" fetch; then
+        echo "data: nothing is fetched, since curl is missing (apt-get install curl ca-certificates)"
+        return
+    fi
+    retries=0
+    patience=${FETCH_SECONDS:-8}
+    for name in "${wanted[@]}"; do
+        fetch_set "$name" || true
+    done
+}
+
+say_stand_ins()
+{
+    local name absent=() get=()
+    for name in $(list_names); do
+        [ -n "$(read_field "$name" stand-in)" ] || continue
+        ! has_set "$name" || continue
+        absent+=("$name on $(read_field "$name" stand-in)")
+        [ "$(read_field "$name" fetch)" != yes ] || get+=("$name")
+    done
+    [ ${#absent[@]} -gt 0 ] || return 0
+    printf 'measured on stand-ins, which says nothing about the published numbers: %s' "$(printf '%s, ' "${absent[@]}" | sed 's/, $//')"
+    if [ ${#get[@]} -gt 0 ]; then
+        printf '; the real data: %s %s && make reproduce' "$0" "${get[*]}"
+    fi
+    printf ' (%s --list says where others are)\n' "$0"
 }
 
 [ $# -gt 0 ] || { print_help >&2; exit 2; }
@@ -250,6 +323,13 @@ list_fetchable()
 case $1 in
 --help) print_help ;;
 --list) list_sets ;;
+--reproduce)
+    case ${2:-small} in
+    small | all | no) fetch_for_reproduce "${2:-small}" ;;
+    *) fail 2 "FETCH=$2: use small (the default), all or no" ;;
+    esac
+    ;;
+--stand-ins) say_stand_ins ;;
 --verify)
     [ $# -eq 2 ] || fail 2 "--verify takes one folder"
     verify_folder "$2"
@@ -260,7 +340,7 @@ case $1 in
         shift
         [ $# -gt 0 ] || fail 2 "--dry-run needs the name of a data set, or all"
     fi
-    [ "$1" != all ] || read -ra names <<<"$(list_fetchable | paste -sd' ')"
+    [ "$1" != all ] || read -ra names <<<"$(list_fetchable fetch | paste -sd' ')"
     case $1 in
     all) fetch_sets "${names[@]}" ;;
     -*) fail 2 "unknown option '$1'; see --help" ;;

@@ -131,6 +131,26 @@ struct eg_image_scaling eg_image_scaling_of(const struct eg_image_set *set, size
     return scaling;
 }
 
+/* A channel that does not vary has sd 1 in of_each and variance 0. That of all: the mean square less
+ * the square of the mean. */
+struct eg_image_scaling eg_image_scaling_pooled(const struct eg_image_scaling *of_each,
+                                                size_t channels)
+{
+    struct eg_image_scaling pooled = *of_each;
+    double mean = 0, variance = 0;
+    for (size_t c = 0; c < channels; c++)
+        mean += of_each->mean[c] / (double)channels;
+    for (size_t c = 0; c < channels; c++) {
+        const double away = of_each->mean[c] - mean, sd = of_each->sd[c] < 1 ? of_each->sd[c] : 0;
+        variance += (sd * sd + away * away) / (double)channels;
+    }
+    for (size_t c = 0; c < channels; c++) {
+        pooled.mean[c] = mean;
+        pooled.sd[c] = variance > 0 ? sqrt(variance) : 1;
+    }
+    return pooled;
+}
+
 real eg_image_scale(const struct eg_image_scaling *scaling, size_t channel, uint8_t byte)
 {
     return (real)((byte / 255.0 - scaling->mean[channel]) / scaling->sd[channel]);

@@ -54,15 +54,20 @@ struct eg_image_scaling {
     double mean[EG_IMAGE_CHANNELS], sd[EG_IMAGE_CHANNELS];
 };
 
-/* mean 0.5 and sd 1: numbers in [-0.5, 0.5]. */
+/* mean 0.5 and sd 1: numbers in [-0.5, 0.5], whatever the images, as the released code has MNIST. */
 struct eg_image_scaling eg_image_scaling_centred(void);
 
-/* Mean and sd of each channel over all pixels of these count training images (index: their rows; NULL
- * stands for the first ones), the divisor being the number of pixels, as they are in the file: before
- * any shift, rotation or noise (Methods 4: the training set to mean 0 and variance 1, the test set by
- * the training set's). sd is 1 for a channel that does not vary. Of no images, centred. */
+/* Mean and population sd (divisor: pixels in all) of each channel over all pixels of these count
+ * training images, as they are in the set, before any shift, turn or noise (index: their rows; NULL stands
+ * for the first ones; Methods 4: mean 0 and variance 1 by the training set). sd is 1 for a channel that
+ * does not vary. Of no images, centred. */
 struct eg_image_scaling eg_image_scaling_of(const struct eg_image_set *set, size_t count,
                                             const size_t *index);
+
+/* The same for all channels: mean and population sd over the pixels of all of them together; sd is 1
+ * where none varies. of_each: as from eg_image_scaling_of for so many channels. */
+struct eg_image_scaling eg_image_scaling_pooled(const struct eg_image_scaling *of_each,
+                                                size_t channels);
 
 /* What a byte becomes in that channel. */
 real eg_image_scale(const struct eg_image_scaling *scaling, size_t channel, uint8_t byte);

@@ -2,22 +2,21 @@
 #define _GNU_SOURCE /* asprintf */
 #include "datasets/packed_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <nettle/sha2.h>
-#include <zlib.h>
 
 #include "base/folder.h"
+#include "base/unpacked_input.h"
 
 /* Read and hashed at a time, so that the bytes are still near when they are hashed. */
 #define PIECE ((size_t)1 << 18)
 
 struct eg_packed_file {
-    gzFile gz;
+    struct eg_unpacked *input;
     char *path;
     struct sha256_ctx hash;
 };
@@ -48,50 +47,34 @@ int eg_packed_open(const char *path, struct eg_packed_file **file, struct eg_err
         opened->path = access(path, F_OK) == 0 ? strdup(path) : name_gzipped_alloc(path);
     else
         opened->path = strdup(path);
+    struct eg_input_reason why;
     int status = EG_OK;
-    errno = ENOMEM; /* what gzopen leaves as it is when memory is short */
     if (!opened->path)
         status = eg_fail(error, EG_INTERNAL, "out of memory opening %s", path);
-    else if (!(opened->gz = gzopen(opened->path, "rb")))
-        status = eg_fail(error, EG_DATA, "%s: cannot open it%s: %s", path,
-                         errno == ENOENT ? ", nor with .gz after its name" : "", strerror(errno));
+    else if (!(opened->input = eg_unpacked_open(opened->path, &why)))
+        status = eg_fail(error, why.status, "%s: cannot open it%s: %s", opened->path,
+                         why.is_absent ? ", nor with .gz after its name" : "", why.text);
     if (status) {
         eg_packed_close(opened);
         return status;
     }
-    gzbuffer(opened->gz, PIECE);
     sha256_init(&opened->hash);
     *file = opened;
     return EG_OK;
 }
 
-static const char *explain(int why)
-{
-    if (why == Z_ERRNO)
-        return strerror(errno);
-    return why == Z_BUF_ERROR ? "what is compressed is cut short" : "what is compressed is damaged";
-}
-
 int eg_packed_read(struct eg_packed_file *file, void *bytes, size_t size, size_t *count,
                    struct eg_error *error)
 {
+    struct eg_input_reason why;
     unsigned char *to = bytes;
-    for (*count = 0; *count < size;) {
+    size_t got = 1;
+    for (*count = 0; *count < size && got > 0; *count += got) {
         const size_t wanted = size - *count < PIECE ? size - *count : PIECE;
-        const int got = gzread(file->gz, to + *count, (unsigned)wanted);
-        if (got > 0) {
-            sha256_update(&file->hash, (size_t)got, to + *count);
-            *count += (size_t)got;
-        }
-        int why = Z_OK;
-        gzerror(file->gz, &why);
-        if (why == Z_MEM_ERROR)
-            return eg_fail(error, EG_INTERNAL, "out of memory reading %s", file->path);
-        if (why < 0)
-            return eg_fail(error, EG_DATA, "%s: cannot be read to its end (%s); copy it again",
-                           file->path, explain(why));
-        if (got <= 0)
-            break;
+        if (eg_unpacked_read(file->input, to + *count, wanted, &got, &why))
+            return eg_fail(error, why.status, "%s: cannot be read to its end (%s); copy it again",
+                           file->path, why.text);
+        sha256_update(&file->hash, got, to + *count);
     }
     return EG_OK;
 }
@@ -116,8 +99,7 @@ void eg_packed_close(struct eg_packed_file *file)
 {
     if (!file)
         return;
-    if (file->gz)
-        gzclose(file->gz);
+    eg_unpacked_close(file->input);
     free(file->path);
     free(file);
 }

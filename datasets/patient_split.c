@@ -5,24 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/subset.h"
-
 /* What is needed on the way from a cohort to its split. */
 struct draw {
     const struct eg_drug_cohort *cohort;
     struct eg_stream stream;
-    size_t *order;               /* patients, shuffled: those of test, of validation, of training */
-    unsigned char *part;         /* patients: which part each is in */
-    struct eg_matrix expression; /* patients x genes, standardised */
-    size_t *rows[EG_PARTS];      /* responses of each part, ascending */
-    size_t count[EG_PARTS];      /* of rows */
+    size_t *order;          /* patients, shuffled: those of test, of validation, of training */
+    unsigned char *part;    /* patients: which part each is in */
+    size_t *rows[EG_PARTS]; /* responses of each part, ascending */
+    size_t count[EG_PARTS]; /* of rows */
 };
 
 static void free_draw(struct draw *draw)
 {
     free(draw->order);
     free(draw->part);
-    eg_matrix_free(&draw->expression);
     for (int part = 0; part < EG_PARTS; part++)
         free(draw->rows[part]);
 }
@@ -32,8 +28,7 @@ static int alloc_draw(struct draw *draw, struct eg_error *error)
     const struct eg_drug_cohort *cohort = draw->cohort;
     draw->order = eg_alloc(cohort->patients, sizeof *draw->order, error);
     draw->part = eg_alloc(cohort->patients, sizeof *draw->part, error);
-    if (!draw->order || !draw->part ||
-        eg_matrix_alloc(&draw->expression, cohort->patients, cohort->genes, error))
+    if (!draw->order || !draw->part)
         return EG_INTERNAL;
     for (int part = 0; part < EG_PARTS; part++) {
         draw->rows[part] = eg_alloc(cohort->responses, sizeof *draw->rows[part], error);
@@ -49,7 +44,7 @@ static size_t take_fifth(size_t count)
     return (2 * count + 5) / 10;
 }
 
-static void deal_patients(struct draw *draw, size_t patients[EG_PARTS])
+static void deal_patients(struct draw *draw, int validation_in_training, size_t patients[EG_PARTS])
 {
     const size_t all = draw->cohort->patients;
     patients[EG_TEST] = take_fifth(all);
@@ -63,10 +58,14 @@ static void deal_patients(struct draw *draw, size_t patients[EG_PARTS])
         if (i < patients[EG_TEST])
             *part = EG_TEST;
         else if (i < patients[EG_TEST] + patients[EG_VALIDATION])
-            *part = EG_VALIDATION;
+            *part = validation_in_training ? EG_TRAIN : EG_VALIDATION;
         else
             *part = EG_TRAIN;
     }
+    if (!validation_in_training)
+        return;
+    patients[EG_TRAIN] += patients[EG_VALIDATION];
+    patients[EG_VALIDATION] = patients[EG_TEST];
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -75,13 +74,17 @@ static int compare_rows(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-static int deal_rows(struct draw *draw, size_t train_rows, struct eg_error *error)
+static int deal_rows(struct draw *draw, const struct eg_patient_split_settings *settings,
+                     struct eg_error *error)
 {
+    const size_t train_rows = settings->train_rows;
     static const char *const names[EG_PARTS] = {"training", "validation", "test"};
     const struct eg_drug_cohort *cohort = draw->cohort;
     for (size_t i = 0; i < cohort->responses; i++) {
         const unsigned char part = draw->part[cohort->response[i].patient];
         draw->rows[part][draw->count[part]++] = i;
+        if (part == EG_TEST && settings->validation_in_training)
+            draw->rows[EG_VALIDATION][draw->count[EG_VALIDATION]++] = i;
     }
     for (int part = 0; part < EG_PARTS; part++)
         if (draw->count[part] == 0)
@@ -97,37 +100,36 @@ static int deal_rows(struct draw *draw, size_t train_rows, struct eg_error *erro
     return EG_OK;
 }
 
-/* Sets genes that all of the training patients have alike to 0 for everybody. */
-static void clear_constant_genes(const struct eg_matrix *train, struct eg_matrix *expression)
+/* Whether all training rows have that column alike. */
+static int is_constant(const struct eg_matrix *train, size_t column)
 {
-    for (size_t j = 0; j < train->cols; j++) {
-        size_t i = 1;
-        while (i < train->rows && eg_row(train, i)[j] == eg_row(train, 0)[j])
-            i++;
-        for (size_t k = 0; k < expression->rows && i >= train->rows; k++)
-            eg_row(expression, k)[j] = 0;
-    }
+    size_t i = 1;
+    while (i < train->rows && eg_row(train, i)[column] == eg_row(train, 0)[column])
+        i++;
+    return i >= train->rows;
 }
 
-static int standardise_genes(struct draw *draw, size_t train_patients, struct eg_error *error)
+static int standardise_columns(const struct draw *draw, int drugs_unscaled,
+                               struct eg_patient_split *split, struct eg_error *error)
 {
-    const struct eg_matrix *all = &draw->cohort->expression;
-    struct eg_matrix train = {0};
-    struct eg_scaler scaler = {0};
-    size_t taken = 0;
-    int status = eg_matrix_alloc(&train, train_patients, all->cols, error);
-    for (size_t i = 0; i < all->rows && !status; i++)
-        if (draw->part[i] == EG_TRAIN)
-            memcpy(eg_row(&train, taken++), eg_row(all, i), all->cols * sizeof *all->data);
-    if (!status)
-        status = eg_scaler_fit(&scaler, &train, error);
-    if (!status) {
-        memcpy(draw->expression.data, all->data, all->rows * all->cols * sizeof *all->data);
-        eg_scaler_apply(&scaler, &draw->expression);
-        clear_constant_genes(&train, &draw->expression);
+    const struct eg_matrix *train = &split->parts[EG_TRAIN].x;
+    struct eg_scaler *scaler = &split->scaler;
+    unsigned char *constant = eg_alloc(train->cols, sizeof *constant, error);
+    const int status = constant ? eg_scaler_fit(scaler, train, error) : EG_INTERNAL;
+    for (size_t j = 0; j < draw->cohort->drugs && drugs_unscaled && !status; j++) {
+        scaler->mean[j] = 0;
+        scaler->sd[j] = 1;
     }
-    eg_scaler_free(&scaler);
-    eg_matrix_free(&train);
+    for (size_t j = 0; j < train->cols && !status; j++)
+        constant[j] = is_constant(train, j);
+    for (int part = 0; part < EG_PARTS && !status; part++) {
+        struct eg_matrix *x = &split->parts[part].x;
+        eg_scaler_apply(scaler, x);
+        for (size_t i = 0; i < x->rows; i++)
+            for (size_t j = 0; j < x->cols; j++)
+                eg_row(x, i)[j] = constant[j] ? 0 : eg_row(x, i)[j];
+    }
+    free(constant);
     return status;
 }
 
@@ -161,7 +163,7 @@ static int fill_part(const struct draw *draw, const struct eg_patient_split *spl
         const struct eg_response *response = &cohort->response[draw->rows[part][i]];
         real *x = eg_row(&rows->x, i);
         x[response->drug] = 1;
-        memcpy(x + drugs, eg_row(&draw->expression, response->patient), genes * sizeof *x);
+        memcpy(x + drugs, eg_row(&cohort->expression, response->patient), genes * sizeof *x);
         rows->y[i] = (real)((response->value - split->y_mean) / split->y_sd);
         rows->patient[i] = response->patient;
         rows->drug[i] = response->drug;
@@ -186,21 +188,22 @@ static int fit_drug_means(size_t drugs, struct eg_patient_split *split, struct e
 }
 
 int eg_patient_split_draw(const struct eg_drug_cohort *cohort, struct eg_stream stream,
-                          size_t train_rows, struct eg_patient_split *split, struct eg_error *error)
+                          const struct eg_patient_split_settings *settings,
+                          struct eg_patient_split *split, struct eg_error *error)
 {
     struct draw draw = {.cohort = cohort, .stream = stream};
     *split = (struct eg_patient_split){0};
     int status = alloc_draw(&draw, error);
     if (!status) {
-        deal_patients(&draw, split->patients);
-        status = deal_rows(&draw, train_rows, error);
+        deal_patients(&draw, settings->validation_in_training, split->patients);
+        status = deal_rows(&draw, settings, error);
     }
-    if (!status)
-        status = standardise_genes(&draw, split->patients[EG_TRAIN], error);
     if (!status)
         fit_responses(&draw, split);
     for (int part = 0; part < EG_PARTS && !status; part++)
         status = fill_part(&draw, split, part, &split->parts[part], error);
+    if (!status)
+        status = standardise_columns(&draw, settings->drugs_unscaled, split, error);
     if (!status)
         status = fit_drug_means(cohort->drugs, split, error);
     free_draw(&draw);
@@ -216,5 +219,6 @@ void eg_patient_split_free(struct eg_patient_split *split)
         free(split->parts[part].drug);
     }
     free(split->drug_mean);
+    eg_scaler_free(&split->scaler);
     *split = (struct eg_patient_split){0};
 }

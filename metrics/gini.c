@@ -43,7 +43,7 @@ static int sort_values(size_t count, double *values, double *total, struct eg_er
 
 int eg_lorenz_curve(size_t count, double *values, double *share, struct eg_error *error)
 {
-    double total, sum = 0;
+    double total = 0, sum = 0;
     const int status = sort_values(count, values, &total, error);
     if (status)
         return status;
@@ -57,7 +57,7 @@ int eg_lorenz_curve(size_t count, double *values, double *share, struct eg_error
 
 int eg_gini(size_t count, double *values, double *gini, struct eg_error *error)
 {
-    double total, weighted = 0;
+    double total = 0, weighted = 0;
     const int status = sort_values(count, values, &total, error);
     if (status)
         return status;

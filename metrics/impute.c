@@ -39,21 +39,33 @@ EG_WIDE static void find_covariance(const struct eg_matrix *x, const double *mea
     }
 }
 
+int eg_imputer_fit_mean(struct eg_imputer *imputer, const struct eg_matrix *x_train,
+                        struct eg_error *error)
+{
+    const size_t p = x_train->cols;
+    *imputer = (struct eg_imputer){.features = p, .stride = (p + WHOLE - 1) / WHOLE * WHOLE};
+    imputer->mean = eg_alloc(p, sizeof(double), error);
+    if (!imputer->mean)
+        return EG_INTERNAL;
+    find_mean(x_train, imputer->mean);
+    return EG_OK;
+}
+
 int eg_imputer_fit(struct eg_imputer *imputer, const struct eg_matrix *x_train,
                    struct eg_error *error)
 {
     const size_t p = x_train->cols;
-    *imputer = (struct eg_imputer){.features = p, .stride = (p + WHOLE - 1) / WHOLE * WHOLE};
+    *imputer = (struct eg_imputer){0};
     if (x_train->rows < 2)
         return eg_fail(error, EG_DATA, "imputing needs two training rows or more, not %zu",
                        x_train->rows);
-    imputer->mean = eg_alloc(p, sizeof(double), error);
+    if (eg_imputer_fit_mean(imputer, x_train, error))
+        return EG_INTERNAL;
     imputer->value = eg_alloc(p, sizeof(double), error);
     imputer->covariance = eg_alloc(p * p, sizeof(double), error);
     imputer->conditional = eg_alloc(p * imputer->stride, sizeof(double), error);
-    if (!imputer->mean || !imputer->value || !imputer->covariance || !imputer->conditional)
+    if (!imputer->value || !imputer->covariance || !imputer->conditional)
         return EG_INTERNAL;
-    find_mean(x_train, imputer->mean);
     find_covariance(x_train, imputer->mean, imputer->value, imputer->covariance);
     return EG_OK;
 }

@@ -30,6 +30,17 @@ struct eg_imputer {
     const real *row;
 };
 
+/* Training rows that imputing needs: with fewer their covariance leaves directions free, in which the ridge
+ * alone decides. */
+static inline size_t eg_imputer_rows(size_t features)
+{
+    return features + 1;
+}
+
+/* The mean alone, of one training row or more; nothing can be observed. Allocates likewise. */
+int eg_imputer_fit_mean(struct eg_imputer *imputer, const struct eg_matrix *x_train,
+                        struct eg_error *error);
+
 /* Needs two training rows or more. Allocates; release with eg_imputer_free(), after failure too. */
 int eg_imputer_fit(struct eg_imputer *imputer, const struct eg_matrix *x_train,
                    struct eg_error *error);

@@ -35,7 +35,8 @@ const char *const eg_keep_remove_names[] = {
     .hides = "correlation: a masked row joins features of two rows that need not go together"
 #define BY_IMPUTING                                                                                \
     .direction = "higher is better",                                                               \
-    .needs = "model, training and test rows, labels, attributions; masks by Gaussian imputing",    \
+    .needs = "model, more training rows than features, test rows, labels, attributions; masks by " \
+             "Gaussian imputing",                                                                  \
     .hides = "credit among correlated features, which stand in for each other; far from a "        \
              "Gaussian, the imputed rows are off the data again"
 

@@ -118,6 +118,11 @@ static int summarise(const struct eg_masked_outputs *outputs, struct eg_keep_rem
         const unsigned sign = metric / EG_MASKINGS % EG_MASK_SIGNS;
         const unsigned kind = metric / EG_MASKINGS / EG_MASK_SIGNS;
         double *raw = result->raw[metric], *curve = result->curve[metric];
+        if ((sign == EG_ABSOLUTE && !outputs->input->y_test) ||
+            (masking == EG_IMPUTE && outputs->input->without_imputed)) {
+            result->area[metric] = NAN;
+            continue;
+        }
         status = summarise_curve(outputs, kind, sign, masking, column, order, raw, error);
         for (size_t j = 0; j < result->points; j++)
             curve[j] = turn(kind, sign, raw[j]);

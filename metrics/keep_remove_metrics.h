@@ -60,12 +60,15 @@ struct eg_keep_remove_input {
     const struct eg_predictor *predictor; /* p inputs */
     const struct eg_matrix *x_train;      /* n_train x p, in the order of the split */
     const struct eg_matrix *x_test;       /* n_test x p */
-    const real *y_test;                   /* n_test */
+    const real *y_test; /* n_test; NULL: there are no labels that KA* and RA* could be scored by */
     int is_classes;                       /* they are 0 and 1 */
     const struct eg_matrix *attributions; /* n_test x p */
-    uint32_t split;                       /* its number seeds draws */
-    uint64_t seed;                        /* seeds base/stream.h's draws; numpy's ignore it */
+    /* Its number seeds the draws of backgrounds and of what breaks ties. With base/stream.h it may be
+     * that of anything whose error these draws are to be a part of: a replicate, a unit. */
+    uint32_t split;
+    uint64_t seed; /* seeds base/stream.h's draws; numpy's ignore it */
     const struct eg_keep_remove_convention *convention;
+    int without_imputed; /* K*I and R*I are left out: x_train has too few rows (eg_imputer_rows) */
 };
 
 struct eg_keep_remove_result {
@@ -77,7 +80,8 @@ struct eg_keep_remove_result {
 };
 
 /*
- * All 18 metrics of one split, on the calling thread. The result depends on the input alone.
+ * All 18 metrics of one split, on the calling thread; those that are left out, or lack labels, are NAN.
+ * The result depends on the input alone.
  * EG_DATA when shapes disagree, a number is not finite (the message names row and column), y_test
  * is constant (R2 and ROC-AUC have no meaning), or the predictor fails.
  */

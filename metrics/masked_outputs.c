@@ -51,7 +51,9 @@ int eg_masked_outputs_alloc(struct eg_masked_outputs *outputs,
     *outputs = (struct eg_masked_outputs){.input = input};
     int status = eg_prediction_queue_alloc(&outputs->queue, input->predictor, error);
     if (!status)
-        status = eg_imputer_fit(&outputs->imputer, input->x_train, error);
+        status = input->without_imputed
+                     ? eg_imputer_fit_mean(&outputs->imputer, input->x_train, error)
+                     : eg_imputer_fit(&outputs->imputer, input->x_train, error);
     if (!status)
         status = draw_backgrounds(outputs, error);
     if (!status)
@@ -275,7 +277,7 @@ static int mask_row(struct eg_masked_outputs *outputs, size_t row, struct eg_err
     const size_t first = row * EG_MASK_SLOTS;
     memcpy(outputs->same[EG_IMPUTE] + first, outputs->same[EG_MEAN] + first, EG_MASK_SLOTS);
     int status = queue_mean(outputs, row, error);
-    if (!status)
+    if (!status && !outputs->input->without_imputed)
         status = follow_sequences(outputs, EG_IMPUTE, row, error);
     make_masks(outputs, EG_RESAMPLE, row);
     return status ? status : follow_sequences(outputs, EG_RESAMPLE, row, error);

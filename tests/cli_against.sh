@@ -28,6 +28,7 @@ copy() # NAME: a fresh copy of the reference
 move_core() # NAME
 {
     sed -i 's/"blas_core":"[^"]*"/"blas_core":"Elsewhere"/' "$scratch/$1"/runs/*.jsonl
+    seal "$scratch/$1"/runs/*.jsonl
 }
 
 change() # NAME PROGRAM SED-EXPRESSION: must change something
@@ -36,6 +37,7 @@ change() # NAME PROGRAM SED-EXPRESSION: must change something
     cp "$file" "$scratch/before"
     sed -i "$3" "$file"
     ! cmp -s "$file" "$scratch/before" || fail "'$3' changes nothing in $2"
+    seal "$file"
 }
 
 [ "$(sed -n 's/^digest //p' $reference/digest)" = "$("$report" --digest $reference)" ] ||
@@ -75,6 +77,7 @@ expect 1 'mean_abs_difference at 1: missing here' --against $reference "$scratch
 copy more
 sed 's/"scale":"smoke"/"scale":"quick"/; s/"key":"./"key":"x/' $reference/runs/convergence.jsonl \
     >>"$scratch/more/runs/convergence.jsonl"
+seal "$scratch/more/runs/convergence.jsonl"
 expect 0 '^digest equal' --against $reference "$scratch/more"
 
 expect 3 'holds no row' --against "$scratch/none" $reference

@@ -100,5 +100,5 @@ expect 0 " 16 ok, 1 skipped" "${own[@]}" --attributions "$given/x_test.npy" --na
 says "mine on your rows: "
 expect 2 "give the rows too" "$EGBENCH_BIN/egbench-compare" --model "$given/model.safetensors"
 expect 2 "go with --model" "$EGBENCH_BIN/egbench-compare" --split 3
-expect 3 "100 x 1 numbers where 900 x 1 are expected" "${own[@]}" --y-train "$given/y_test.npy"
+expect 3 "x_train.npy has 900 rows, a label each" "${own[@]}" --y-train "$given/y_test.npy"
 expect 3 "has shape (32, 10) where" "${own[@]}" --network 'dense 3'

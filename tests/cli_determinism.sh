@@ -87,5 +87,5 @@ done
 # And the same as the committed run: bit for bit, or on another OpenBLAS core by tolerance.
 "$EGBENCH_BIN/egbench-report" --against results/reference/smoke \
     "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" "$scratch/image-noise" \
-    "$scratch/graph-prior" "$scratch/decoy" ||
+    "$scratch/graph-prior" "$scratch/decoy" "$scratch/training-cost" ||
     fail "results moved; if they were meant to: make reference"

@@ -37,6 +37,7 @@ change_reference() # NAME SED-EXPRESSION: on the lines of mean_magnitude
     sed -e '1s/"convergence":"[0-9a-f]*"/"convergence":"0123456789abcdef"/' \
         -e '1s/"[0-9a-f]\{8\}\([0-9a-f]\{24\}\)"/"00000000\1"/g' \
         -e "/\"metric\":\"mean_magnitude\"/$2" "$reference" >"$scratch/$1"
+    seal "$scratch/$1"
     ! cmp -s "$reference" "$scratch/$1" || fail "$1 is the reference"
 }
 change_reference other.jsonl 's/x/x/'
@@ -58,6 +59,7 @@ expect 0 'confirming seeds do not say so' --seeds 0..3 --confirm-seeds 4..7 \
 
 # The same code on the same machine gives other bits: that is no drift, it is worse.
 sed '1s/"[0-9a-f]\{8\}\([0-9a-f]\{24\}\)"/"00000000\1"/g' "$reference" >"$scratch/undetermined.jsonl"
+seal "$scratch/undetermined.jsonl"
 expect 1 'broken: convergence gave other bits' --seeds 0..3 --reference "$scratch/undetermined.jsonl" \
     "$rows"
 
@@ -89,7 +91,35 @@ expect 1 '"moved":\[{"series":"steps","name":"sparse_epoch"' --json --steps "$sc
     --seeds 0..3 --reference "$reference" "$rows"
 
 # Broken nights and wrong requests.
-expect 1 'no rows for 1 of 5 seeds' --seeds 0..3,9 --reference "$reference" "$rows"
+expect 1 'no rows of this code for 1 of 5 seeds.*2 of 10 cells of convergence are missing, one is .*seed=9' --seeds 0..3,9 --reference "$reference" "$rows"
+# Cells that are missing, in every seed or in one, make a night broken; they are no drift and no other bits.
+lack() # NAME SEED PATTERN: takes the rows that fit out of a copy of that name
+{
+    [ -e "$scratch/$1" ] || cp -r "$rows" "$scratch/$1"
+    sed -i "/$3/d" "$scratch/$1/seed-$2/runs/convergence.jsonl"
+}
+lack one 2 '"protocol":"fixed"'
+expect 1 'broken: 1 of 8 cells of convergence are missing, one is .*protocol=fixed.*seed=2' --seeds 0..3 \
+    --reference "$reference" "$scratch/one"
+! grep -qE 'No drift|hangs on more|other bits' "$scratch/out" || fail "taken for something else: $(cat "$scratch/out")"
+expect 1 '"verdict":"broken".*"lacking":1' --json --seeds 0..3 --reference "$reference" "$scratch/one"
+for seed in 0 1 2 3; do lack all $seed '"protocol":"fixed"'; done
+expect 1 'broken: 4 of 8 cells of convergence are missing' --seeds 0..3 --reference "$reference" "$scratch/all"
+expect 1 'broken: 4 of 8' --seeds 0..3 --reference "$scratch/moved.jsonl" "$scratch/all"
+lack confirming 5 '"protocol":"paper"'
+expect 1 'broken: 1 of 16 cells' --seeds 0..3 --confirm-seeds 4..7 --reference "$scratch/moved.jsonl" \
+    "$scratch/confirming"
+# So do rows of other code alone, and seeds too few to test.
+cp -r "$rows" "$scratch/old"
+sed -i 's/"key":"./"key":"x/' "$scratch"/old/seed-*/runs/*.jsonl
+seal "$scratch"/old/seed-*/runs/*.jsonl
+expect 1 'broken: convergence has no rows of this code for 4 of 4 seeds' --seeds 0..3 --reference "$reference" \
+    "$scratch/old"
+expect 1 'None of its .* measures could be tested' --seeds 0..1 --reference "$scratch/other.jsonl" "$rows"
+# A flipped bit in the reference is named.
+sed '3s/"metric"/"metsic"/' "$reference" >"$scratch/flipped.jsonl"
+expect 3 'flipped.jsonl:3: changed since it was written' --seeds 0..3 --reference "$scratch/flipped.jsonl" "$rows"
+
 expect 3 'none.jsonl' --reference "$scratch/none.jsonl" "$rows"
 expect 2 'scale' --scale quick --reference "$reference" "$rows"
 expect 2 'seeds' --seeds 3..1 --reference "$reference" "$rows"

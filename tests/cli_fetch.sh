@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# datasets/fetch.sh, with a manifest of its own whose addresses are files, so that no network is needed.
+# datasets/fetch.sh, with manifests of its own whose addresses are files, then a server on this machine.
 set -eu
-if ! command -v curl >/dev/null; then
-    echo "cli_fetch: skipped, there is no curl"
+if ! command -v curl >/dev/null || ! command -v python3 >/dev/null; then
+    echo "SKIPPED all of it: there is no curl, or no python3"
     exit 0
 fi
 
@@ -19,7 +19,7 @@ check() # STATUS TEXT ARGUMENT...; fetch.sh must end with that status and say th
     local wanted=$1 text=$2 status=0
     shift 2
     "$scratch/fetch.sh" "$@" >"$scratch/said" 2>&1 || status=$?
-    if [ "$status" -ne "$wanted" ] || ! grep -qF -- "$text" "$scratch/said"; then
+    if [ "$status" -ne "$wanted" ] || { [ -n "$text" ] && ! grep -qF -- "$text" "$scratch/said"; }; then
         echo "cli_fetch: fetch.sh $*: status $status (wanted $wanted), and '$text' wanted of:"
         cat "$scratch/said"
         exit 1
@@ -127,6 +127,107 @@ cmp "$cache/text/blob.txt" "$scratch/public/blob.txt"
 check 3 'is no folder' --verify "$scratch/nowhere"
 check 3 "holds none of the manifest's files" --verify "$scratch/public"
 check 2 '--verify takes one folder' --verify
+
+# What `make reproduce` does first, with a server on this machine in place of the public ones: a small set is fetched,
+# one that is not small only with "all"; what is there is left alone; no server is no failure, and takes no time.
+check_reproduce() # TEXT ARGUMENT...
+{
+    local begun=$SECONDS
+    check 0 "$@"
+    [ $((SECONDS - begun)) -le 15 ] || { echo "cli_fetch: fetch.sh ${*:2} took $((SECONDS - begun)) s"; exit 1; }
+}
+unset EGBENCH_DATA_DIR
+mkdir -p "$scratch/public/sparsity" "$scratch/www"
+seq 1000 >"$scratch/public/sparsity/X_sparsity.csv"
+seq 100 >"$scratch/public/sparsity/y_sparsity.npy"
+python3 -u -m http.server --bind 127.0.0.1 --directory "$scratch/public" 0 >"$scratch/server" 2>&1 &
+server=$!
+trap 'kill $server 2>/dev/null || true; rm -rf "$scratch"' EXIT
+for _ in $(seq 100); do
+    port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' "$scratch/server")
+    [ -z "$port" ] || break
+    sleep 0.1
+done
+address=http://127.0.0.1:$port/sparsity
+cat >"$scratch/manifest" <<EOF
+set: people
+what: people
+licence: public domain
+size: 4 kilobytes
+small: yes
+stand-in: made-up people
+fetch: yes
+instead: made-up people
+file: people/y_sparsity.npy - sha256:$(sha256sum <"$scratch/public/sparsity/y_sparsity.npy" | cut -d' ' -f1) $address/y_sparsity.npy
+file: people/X_sparsity.csv - sha256:$(sha256sum <"$scratch/public/sparsity/X_sparsity.csv" | cut -d' ' -f1) $address/X_sparsity.csv
+file: people/X_large.csv - sha256:$wrong -
+
+set: pictures
+what: pictures
+licence: none
+size: 1 gigabyte
+fetch: yes
+instead: nothing
+file: pictures/numbers - sha256:$hash http://127.0.0.1:$port/numbers
+
+set: drugs
+what: drugs
+licence: on request
+stand-in: made-up drugs
+fetch: no: on request
+instead: made-up drugs
+file: drugs/table.csv - sha256:$wrong -
+EOF
+rm -rf "$cache"
+check 0 'stand-ins, which says nothing about the published numbers: people on made-up people, drugs on made-up drugs; the real data:' --stand-ins
+grep -q 'fetch.sh people && make reproduce' "$scratch/said"
+check 0 '' --reproduce no
+[ ! -e "$cache" ]
+check_reproduce 'people; 4 kilobytes' --reproduce
+grep -q 'licence: public domain' "$scratch/said"
+cmp "$cache/people/X_sparsity.csv" "$scratch/public/sparsity/X_sparsity.csv"
+[ ! -e "$cache/pictures" ]
+check_reproduce '' --reproduce
+[ ! -s "$scratch/said" ] || { echo "cli_fetch: fetched again: $(cat "$scratch/said")"; exit 1; }
+check 0 ': drugs on made-up drugs (' --stand-ins
+check_reproduce 'pictures; 1 gigabyte' --reproduce all
+cmp "$cache/pictures/numbers" "$scratch/public/numbers"
+check 2 'FETCH=some: use small (the default), all or no' --reproduce some
+
+# A file of other bytes than the manifest's is not taken, nor what comes after it; the set stays absent.
+rm -r "$cache"
+seq 99 >"$scratch/public/sparsity/y_sparsity.npy"
+check_reproduce 'does not give the file that the manifest means' --reproduce
+[ -z "$(find "$cache" -type f)" ]
+
+# A folder that somebody names is theirs.
+mkdir -p "$scratch/own/people"
+export EGBENCH_DATA_DIR=$scratch/own
+check_reproduce 'nothing is fetched' --reproduce
+check 0 'people on made-up people' --stand-ins
+touch "$scratch/own/people/X_large.csv" # the other form
+check 0 ': drugs on made-up drugs (' --stand-ins
+unset EGBENCH_DATA_DIR
+
+# Nobody answers; and somebody takes the call and says nothing.
+kill $server
+wait $server 2>/dev/null || true
+check_reproduce 'used instead: made-up people' --reproduce
+python3 -c 'import socket, sys, time
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", int(sys.argv[1])))
+s.listen(5)
+print("listening", flush=True)
+time.sleep(60)' "$port" >"$scratch/server" 2>&1 &
+server=$!
+for _ in $(seq 100); do
+    ! grep -q listening "$scratch/server" || break
+    sleep 0.1
+done
+export FETCH_SECONDS=2
+check_reproduce 'used instead: made-up people' --reproduce
+kill $server
 
 # The manifest that is shipped: every set has its fields, every hash its length.
 datasets/fetch.sh --dry-run all | grep -q 'X_sparsity.csv'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs, compiles a program against what was installed in both precisions, runs it, uninstalls.
+# Installs below a folder with a blank, compiles a program against what was installed in both precisions, runs it and
+# each installed program from another folder, uninstalls.
 set -eu
 . tests/expect.sh
 scratch=$(mktemp -d)
@@ -15,7 +16,7 @@ run_make()
     }
 }
 
-prefix=$scratch/usr
+prefix="$scratch/with blank/usr"
 run_make install PREFIX="$prefix"
 
 cat >"$scratch/example.c" <<'END'
@@ -39,9 +40,8 @@ int main(void)
 END
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 for package in egbench egbench-single; do
-    # shellcheck disable=SC2046 # pkg-config prints words
-    cc -std=gnu11 -Wall -Wextra -Werror -o "$scratch/$package" "$scratch/example.c" \
-        $(pkg-config --cflags --libs $package)
+    # pkg-config prints words as a shell reads them
+    eval "cc -std=gnu11 -Wall -Wextra -Werror -o \"\$scratch/\$package\" \"\$scratch/example.c\" $(pkg-config --cflags --libs $package)"
     OPENBLAS_NUM_THREADS=1 "$scratch/$package" >"$scratch/$package.out" ||
         fail "the example linked with $package exited with $?"
 done
@@ -53,22 +53,56 @@ done
 
 # Every header can be included alone.
 find "$prefix/include/egbench" -name '*.h' | while read -r header; do
-    # shellcheck disable=SC2046
-    echo "#include \"${header#"$prefix/include/egbench/"}\"" |
-        cc -std=gnu11 -fsyntax-only -x c $(pkg-config --cflags egbench) - ||
-        fail "$header cannot be included alone"
+    eval "cc -std=gnu11 -fsyntax-only -x c $(pkg-config --cflags egbench) -" \
+        <<<"#include \"${header#"$prefix/include/egbench/"}\"" || fail "$header cannot be included alone"
 done
 
-for program in keep-remove convergence sparsity report preprocess drift nightly; do
-    [ -x "$prefix/bin/egbench-$program" ] || fail "bin/egbench-$program is not installed"
-    [ -s "$prefix/share/man/man1/egbench-$program.1" ] || fail "no man page for egbench-$program"
-    "$prefix/bin/egbench-$program" --version >/dev/null
+# Each program does a piece of its work, in a folder that knows nothing of the sources.
+top=$PWD
+mkdir "$scratch/else where"
+cd "$scratch/else where"
+ran=()
+run() # CODE PROGRAM ARGUMENT...: what it printed is in the file out
+{
+    local wanted=$1 program=$2 status=0
+    shift 2
+    "$prefix/bin/egbench-$program" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "egbench-$program $*: exit $status, not $wanted: $(cat out err)"
+    ran+=("egbench-$program")
+}
+for program in keep-remove convergence image-noise graph-prior training-cost decoy sparsity; do
+    run 0 $program --scale smoke --replicates 1 --shard 1/40 --quiet --out results
 done
+run 0 report
+[ -s results/report/index.html ] || fail "no page of the report"
+grep -q '^table-1-' results/claims.csv || fail "the installed claims were not found"
+run 1 report --against results/reference/smoke
+grep -q 'missing here' out || fail "the installed reference was not found: $(cat out err)"
+for seed in 0 1; do
+    run 0 convergence --scale smoke --seed $seed --quiet --out rows/seed-$seed
+done
+run 0 nightly --make-reference --seeds 0..1 --reference own.jsonl rows
+[ -s own.jsonl ] || fail "no reference of two seeds"
+run 0 drift --replay 1 --planted-seeds 0
+[ ! -e results/reference ] || fail "the reference is here after all"
+run 0 compare --scale smoke --dataset interactions -r 1 --only gradients --quiet --out compared
+cc -shared -fPIC -I"$prefix/include/egbench" -o mine.so "$prefix/share/egbench/bench/examples/mine.c"
+run 0 plugin-host --describe mine.so
+grep -q '"name": "mine"' out || fail "plugin-host said $(cat out)"
+printf ',s1,s2,s3\na,120,340,210\nb,15,40,30\nc,55,60,41\n' >counts.csv
+run 0 preprocess --no-fpkm --no-combat --counts counts.csv --out expression.csv
+for file in "$prefix"/bin/*; do
+    [[ " ${ran[*]} " == *" ${file##*/} "* ]] || fail "${file##*/} is installed, but not run here"
+    [ -s "$prefix/share/man/man1/${file##*/}.1" ] || fail "no man page for ${file##*/}"
+done
+grep -q 'GNU GENERAL PUBLIC LICENSE' "$prefix/share/egbench/LICENSE" || fail "no licence"
+"$prefix/share/egbench/datasets/fetch.sh" --list | grep -q '^nhanes$' || fail "the installed fetch.sh lists no data set"
+cd "$top"
 
-run_make install DESTDIR="$scratch/stage" PREFIX=/opt/egbench
-[ -x "$scratch/stage/opt/egbench/bin/egbench-report" ] || fail "DESTDIR was not heeded"
-grep -q '^prefix=/opt/egbench$' "$scratch/stage/opt/egbench/lib/pkgconfig/egbench.pc" ||
+run_make install DESTDIR="$scratch/a stage" PREFIX=/opt/egbench
+[ -x "$scratch/a stage/opt/egbench/bin/egbench-report" ] || fail "DESTDIR was not heeded"
+grep -q '^prefix=/opt/egbench$' "$scratch/a stage/opt/egbench/lib/pkgconfig/egbench.pc" ||
     fail "DESTDIR leaked into egbench.pc"
-run_make uninstall DESTDIR="$scratch/stage" PREFIX=/opt/egbench
-left=$(find "$scratch/stage" -type f)
+run_make uninstall DESTDIR="$scratch/a stage" PREFIX=/opt/egbench
+left=$(find "$scratch/a stage" -type f)
 [ -z "$left" ] || fail "uninstall left: $left"

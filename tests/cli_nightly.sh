@@ -118,9 +118,10 @@ shift_values() # each of the reference's values times 1.05; other digests, other
     awk 'NR == 1 { gsub(/"[0-9a-f]+"/, "\"0123456789abcdef0123456789abcdef\""); print; next }
          { split($0, part, /"values":\[|\]}/); n = split(part[2], value, ","); printf "%s\"values\":[", part[1]
            for (i = 1; i <= n; i++) printf "%s%.17g", (i > 1 ? "," : ""), 1.05 * value[i]
-           print "]}" }' "$1"
+           print "]}" }' <(sed 's/,"check":"[0-9a-f]*"//' "$1")
 }
 shift_values "$scratch/reference" >"$reference"
+seal "$reference"
 nightly 1 night
 lines 6
 last '"verdict":"drift"'
@@ -160,7 +161,8 @@ cmp "$history" "$scratch/history" || fail 'a full disk harmed the history'
 
 # A history with a damaged line, a torn end and a clock that was ahead: told, and the night goes on.
 {
-    sed '2s/"verdict"/"verdikt"/' "$scratch/history" | sed '8s/"time":"[^"]*"/"time":"2999-01-01T00:00:00Z"/'
+    sed '8s/"time":"[^"]*"/"time":"2999-01-01T00:00:00Z"/' "$scratch/history" |
+        "$bin/egbench-report" --seal | sed '2s/"verdict"/"verdikt"/'
     printf '{"history":"nig'
 } >"$history"
 nightly 0 night
@@ -168,8 +170,14 @@ said err "history.jsonl:2: not a line of a history"
 said err 'the last line is torn'
 lines 9
 "$bin/egbench-nightly" --show --history "$history" >"$scratch/out" 2>"$scratch/err"
-said out '8 lines, 1 passed over, 1 with a time that goes backwards'
+said out '8 lines, 1 passed over, 1 with a time that goes backwards, 0 of version 1'
 said err 'did a clock go backwards'
+
+# What a history says is text on the terminal.
+sed '$!d; s/"answer":"[^"]*"/"answer":"a\\u001b[31m\\u009bb\\nc"/' "$history" >"$scratch/hostile"
+"$bin/egbench-report" --seal <"$scratch/hostile" >"$scratch/hostile.jsonl"
+"$bin/egbench-nightly" --show --history "$scratch/hostile.jsonl" >"$scratch/out"
+said out 'a?\[31m?b?c$'
 
 # What is wrong with the command line.
 expect_exit() # CODE OPTION...

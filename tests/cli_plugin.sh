@@ -99,7 +99,7 @@ folder=$scratch/exchange
 build_plugin mine <bench/examples/mine.c
 "$host" "$scratch/mine.so" "$folder"
 "$scratch/helper" compare "$folder" gradient_x_input || fail "mine.c and gradient_x_input differ"
-[ "$("$host" --describe "$scratch/mine.so")" = '{"name": "mine", "summary": "x times the gradient at x", "needs background": false, "stochastic": false, "complete": false}' ] ||
+[ "$("$host" --describe "$scratch/mine.so")" = '{"name": "mine", "summary": "x times the gradient at x", "needs background": false, "stochastic": false, "complete": false, "kind": "shares", "baseline": "rows"}' ] ||
     fail "--describe printed $("$host" --describe "$scratch/mine.so")"
 (cd "$scratch" && "$host" mine.so exchange) || fail "a plug-in without a slash in its name is not found"
 
@@ -107,6 +107,8 @@ build_plugin mine <bench/examples/mine.c
 echo '#include "egbench_plugin.h"' | cc -std=c99 -Wall -Wextra -Wpedantic -Werror -I"$header" -fsyntax-only -x c -
 if command -v c++ >/dev/null; then
     echo '#include "egbench_plugin.h"' | c++ -Wall -Wextra -Werror -I"$header" -fsyntax-only -x c++ -
+else
+    echo "SKIPPED the header in C++: there is no c++ (g++)"
 fi
 
 python=
@@ -141,6 +143,19 @@ if [ -n "$python" ]; then
     [ "$(scores mine_py)" = "$(scores integrated_gradients)" ] || fail "mine.py does not score as integrated_gradients"
 fi
 
+# One that says that its numbers are slopes scores as the gradients that it gives.
+sed 's/task->phi\[i\] \*= task->x\[i\]/task->phi[i] *= 1/; s/\.explain = /.flags = EGBENCH_IS_SLOPES, .explain = /; s/"mine"/"slopes"/' \
+    bench/examples/mine.c | build_plugin slopes
+"$host" --describe "$scratch/slopes.so" | grep -q '"kind": "slopes"' || fail "the plug-in does not say slopes"
+"${compare[@]}" --method "$scratch/slopes.so" --only 'slopes' >"$scratch/out"
+"${compare[@]}" --only 'gradients' >"$scratch/out"
+infidelity_of() # METHOD
+{
+    grep "\"method\":\"$1\"" "$scratch/compared/runs/compare.jsonl" | grep -o '"infidelity":[-0-9.e]\{10\}'
+}
+[ -n "$(infidelity_of slopes)" ] && [ "$(infidelity_of slopes)" = "$(infidelity_of gradients)" ] ||
+    fail "slopes: $(infidelity_of slopes), gradients: $(infidelity_of gradients)"
+
 refuse() # NAME, TEXT: the host must exit with 3 and print one line that holds the text
 {
     local status=0
@@ -152,7 +167,7 @@ refuse() # NAME, TEXT: the host must exit with 3 and print one line that holds t
     [ ! -e "$folder/attributions.npy" ] || fail "$1: left attributions"
 }
 
-wrong() # NAME, what explain does, ABI
+wrong() # NAME, what explain does, ABI, [flags]
 {
     build_plugin "$1" <<END
 #include <math.h>
@@ -162,17 +177,21 @@ static int explain(const struct egbench_task *task, char *message, size_t size)
     (void)task; (void)message; (void)size;
     $2
 }
-static const struct egbench_plugin plugin = {$3, sizeof plugin, "$1", "wrong", EGBENCH_IS_COMPLETE, explain};
+static const struct egbench_plugin plugin = {$3, sizeof plugin, "$1", "wrong", ${4:-EGBENCH_IS_COMPLETE}, explain};
 const struct egbench_plugin *egbench_plugin(void) { return &plugin; }
 END
 }
 wrong abi 'return 0;' 99
+wrong flags 'return 0;' EGBENCH_ABI 'EGBENCH_IS_SLOPES | 1ull << 40'
+wrong both 'return 0;' EGBENCH_ABI 'EGBENCH_COUNTS_FROM_MEAN | EGBENCH_COUNTS_FROM_ZERO'
 wrong nan 'task->phi[13] = NAN; return 0;' EGBENCH_ABI
 wrong silent 'return 5;' EGBENCH_ABI
 wrong crash '*(volatile int *)task->size = 0; return 0;' EGBENCH_ABI
 echo 'int something_else;' | build_plugin symbol
 echo 'not an object' >"$scratch/text.so"
 refuse abi 'abi.so: made for ABI 99 where this program has 1; compile it anew'
+refuse flags 'flags.so: its flags 0x10000000000 are not known here'
+refuse both 'both.so: counts from the mean and from zero: set one of these flags'
 refuse nan 'nan.so (nan): row 2, feature 1 (from 0) is nan'
 refuse silent 'silent.so (silent): failed with 5: it does not say why'
 refuse symbol 'symbol.so: exports no function egbench_plugin; see egbench_plugin.h'

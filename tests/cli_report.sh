@@ -54,6 +54,7 @@ for replicate in 0 1; do
     row convergence "1$replicate" "$(config corrgroups60 $replicate)" \
         "{\"distance\":$distances,\"mean_magnitude\":0.14,\"completeness_z_mean\":0.0$replicate,\"completeness_z_sd\":1}"
 done >"$store/runs/convergence.jsonl"
+seal "$store"/runs/*.jsonl
 
 # What is written, and the verdicts.
 out=$scratch/results
@@ -65,24 +66,24 @@ for file in claims.md claims.csv report/index.html tables/table-1.md tables/tabl
 done
 verdict_of()
 {
-    grep "^$1," "$out/claims.csv" | grep -o -E 'within Monte-Carlo error|not reproduced|reproduced|direction only|not attempted' | head -n 1
+    grep "^$1," "$out/claims.csv" | grep -o -E ',(equal|reproduced|close|inconclusive|not reproduced|not attempted),' | tr -d , | head -n 1
 }
 check_verdict() # CLAIM VERDICT
 {
     [ "$(verdict_of "$1")" = "$2" ] || fail "$1: $(verdict_of "$1"), not $2"
 }
-check_verdict table-1-eg-KPM reproduced
+check_verdict table-1-eg-KPM equal
 check_verdict table-1-ig-KPM 'not reproduced'
-check_verdict table-1-gradients-KPM 'within Monte-Carlo error'
-check_verdict table-1-order-KPM 'not reproduced'
+check_verdict table-1-gradients-KPM close
+check_verdict table-1-order-KPM inconclusive # of two replicates that do not vary
 check_verdict table-1-eg-KPR 'not attempted'
-check_verdict supplementary-table-1-gradients-KPM reproduced
-check_verdict convergence-slope reproduced
+check_verdict supplementary-table-1-gradients-KPM equal
+check_verdict convergence-slope inconclusive
 check_verdict lambda-l1_all 'not attempted'
 check_verdict graph-order-lasso 'not attempted'
 grep -q 'egbench-sparsity has not been run' "$out/claims.csv" || fail "no reason for sparsity"
 [ "$(wc -l <"$out/claims.csv")" -eq "$(wc -l <"$published")" ] || fail "a claim was left out"
-grep -q 'corrgroups60,paper,quick,0,expected_gradients,KPM,3.731,3.731,0,2,reproduced' \
+grep -q 'corrgroups60,paper,quick,0,expected_gradients,KPM,3.731,3.731,0,2,equal' \
     "$out/tables/table-1.csv" || fail "table-1.csv"
 grep -q 'abc &lt;&amp;&gt; def' "$out/report/index.html" || fail "the receipt is not escaped"
 if find "$out" -name '*.part-*' | grep -q .; then fail "temporary files were left"; fi
@@ -95,7 +96,7 @@ grep '"key":"0[13]"' "$store/runs/keep-remove.jsonl" | tac >"$other/a/runs/keep-
 tac "$store/runs/convergence.jsonl" >"$other/b/runs/convergence.jsonl"
 {
     grep '"key":"02"' "$store/runs/keep-remove.jsonl"
-    grep '"receipt":"r","commit"' "$store/runs/keep-remove.jsonl"
+    grep '^{"receipt"' "$store/runs/keep-remove.jsonl"
 } >"$other/b/runs/keep-remove.shard-2-of-2.jsonl"
 expect_exit 0 "$report" --out "$other/out" --claims "$published" "$other/a" "$other/b"
 diff -r "$out" "$other/out" || fail "the report depends on the order of the store"
@@ -106,12 +107,30 @@ cp "$other/b/runs/convergence.jsonl" "$other/c/runs"
 [ "$("$report" --digest "$other/c")" = "$digest" ] || fail "the digest depends on the order"
 
 # Away from the sources, the claims installed beside the program.
-mkdir -p "$scratch/prefix/bin" "$scratch/prefix/share/egbench"
+mkdir -p "$scratch/prefix/bin" "$scratch/prefix/share/egbench/results/published"
 cp "$report" "$scratch/prefix/bin"
 expect_exit 3 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
 grep -q 'results/published/claims.csv' "$scratch/err" || fail "the missing claims are not named"
-cp "$published" "$scratch/prefix/share/egbench"
+cp "$published" "$scratch/prefix/share/egbench/results/published"
 expect_exit 0 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scratch/away" "$store"
+
+# Text of rows is text wherever it lands: page, tables, scripts, file names, terminal.
+hostile=$scratch/hostile
+mkdir -p "$hostile/runs"
+{
+    cat "$store/runs/convergence.jsonl"
+    sed 's|"protocol":"paper"|"protocol":"<b>/../=x\\u001b["|; s/"key":"./"key":"x/' "$store/runs/convergence.jsonl"
+} >"$hostile/runs/convergence.jsonl"
+seal "$hostile/runs/convergence.jsonl"
+expect_exit 0 "$report" --out "$hostile/out" --claims "$published" "$hostile"
+! grep -q '<b>/' "$hostile/out/report/index.html" || fail "a row's text is markup on the page"
+grep -q '&lt;b&gt;/../=x?' "$hostile/out/report/index.html" || fail "a row's text is not on the page"
+if grep -rlP '[\x00-\x08\x0b-\x1f\x7f]' "$hostile/out"; then fail "a control character was written"; fi
+[ "$(find "$hostile/out/figures" -name 'supplementary-figure-2-corrgroups60-*.svg' | wc -l)" -eq 2 ] ||
+    fail "not a figure for each protocol: $(ls "$hostile/out/figures")"
+expect_exit 0 "$report" --json --claims "$published" "$hostile"
+expect_exit 3 "$report" --out "$out" --claims "$scratch/"$'no\033[31m\302\2332J' "$store"
+! grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$scratch/err" || fail "control characters in a message"
 
 # JSON: one object a line, nothing written.
 expect_exit 0 "$report" --json --out "$scratch/none" --claims "$published" "$store"
@@ -121,6 +140,7 @@ grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" |
 # Claims that must hold.
 expect_exit 1 "$report" --fail-on-claim --out "$out" --claims "$published" "$store"
 sed 's/"scale":"quick"/"scale":"smoke"/' "$store/runs/keep-remove.jsonl" >"$other/a/runs/keep-remove.jsonl"
+seal "$other/a/runs/keep-remove.jsonl"
 expect_exit 0 "$report" --fail-on-claim --out "$scratch/smoke" --claims "$published" "$other/a"
 
 # What is wrong is said in one line, with the right exit code.

@@ -69,7 +69,6 @@ expect 0 "shard 1 of 2 (OMPI_COMM_WORLD_RANK)" env OMPI_COMM_WORLD_RANK=0 OMPI_C
 for manual in "$EGBENCH_BIN"/egbench-*; do
     case $manual in *-kernels) continue ;; esac
     "$manual" --man >"$scratch/page.1"
-    if command -v mandoc >/dev/null; then
-        mandoc -T lint -W warning "$scratch/page.1" || fail "$manual --man"
-    fi
+    ! command -v mandoc >/dev/null || mandoc -T lint -W warning "$scratch/page.1" || fail "$manual --man"
 done
+command -v mandoc >/dev/null || echo "SKIPPED the man pages: there is no mandoc"

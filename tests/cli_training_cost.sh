@@ -12,6 +12,10 @@ program=$EGBENCH_BIN/egbench-training-cost
 awk '$1 == "integrated_gradients_300" || $1 == "none" || $1 == "cdep" || $1 == "robust" { seen++ }
     END { exit seen != 8 }' "$scratch/table" || fail "not all methods: $(cat "$scratch/table")"
 "$program" --scale smoke --quiet --json --out "$scratch/out" >"$scratch/json"
+if ! command -v python3 >/dev/null; then
+    echo "SKIPPED the numbers: there is no python3"
+    python3() { cat >/dev/null; }
+fi
 python3 - "$scratch/json" <<'END' || fail "numbers that cannot be"
 import json, sys
 results = [json.loads(line) for line in open(sys.argv[1])]
@@ -30,17 +34,18 @@ END
 mkdir -p "$scratch/made/runs"
 row() # GUIDE SAMPLES SECONDS MB
 {
-    printf '{"key":"%s%s","experiment":"training-cost","config":{"dataset":"vgg16","protocol":"paper","scale":"quick","seed":0,"guide":"%s","samples":%s,"steps":2},"outcome":"ok","values":{"gradient_calls":%s,"loss":1,"timing":{"seconds":[%s,%s],"bytes":%se6}},"seed":0}\n' \
-        "$1" "$2" "$1" "$2" "$2" "$3" "$3" "$4"
+    printf '{"key":"%s%s","experiment":"training-cost","config":{"dataset":"vgg16","protocol":"paper","scale":"quick","seed":0,"guide":"%s","samples":%s,"steps":5},"outcome":"ok","values":{"gradient_calls":%s,"loss":1,"timing":{"seconds":[%s,%s1,%s,%s1,%s],"bytes":%se6}},"seed":0}\n' \
+        "$1" "$2" "$1" "$2" "$2" "$3" "$3" "$3" "$3" "$3" "$4"
 }
 {
-    row none 1 1 100
-    row eg 1 2 150
+    row none 1 1.0 100
+    row eg 1 2.0 150
     row rrr 1 2.1 150
-    row cdep 1 3 140
-    row integrated_gradients 1 2 150
-    row integrated_gradients 2 3 180
+    row cdep 1 3.0 140
+    row integrated_gradients 1 2.0 150
+    row integrated_gradients 2 3.0 180
 } >"$scratch/made/runs/training-cost.jsonl"
+seal "$scratch/made/runs/training-cost.jsonl"
 "$EGBENCH_BIN/egbench-report" --quiet --out "$scratch/report" "$scratch/made" >"$scratch/said" 2>&1 ||
     fail "no report: $(cat "$scratch/said")"
 claims=$(find "$scratch/report" "$scratch/made" -name claims.csv | head -n 1)
@@ -53,8 +58,9 @@ verdict cost-memory-eg ',not reproduced,'
 verdict cost-slower-cdep ',reproduced,'
 verdict cost-eg-rrr-speed ',reproduced,'
 verdict cost-one-gradient-call ',reproduced,'
-verdict cost-ig-30 ',reproduced,'
-verdict cost-order-of-magnitude ',reproduced,'
+# Twenty points are reckoned from two, which establishes nothing.
+verdict cost-ig-30 ',inconclusive,.*reckoned'
+verdict cost-order-of-magnitude ',inconclusive,.*reckoned'
 
 status=0
 "$program" --out "$scratch" --dataset nhanes >"$scratch/none" 2>"$scratch/err" || status=$?

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Looks for what egbench needs and installs what is missing with apt-get.
-#   tests/install_deps.sh GROUP...     groups: build, lint, sanitize, cluster, browser
+#   tests/install_deps.sh GROUP...     groups: build, fetch, test, lint, sanitize, cluster, browser, peer
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
@@ -21,6 +21,13 @@ build    libcriterion-dev       header:criterion/criterion.h
 build    pkg-config             program:pkg-config
 build    gnuplot-nox            program:gnuplot
 build    dataset-fashion-mnist  file:/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
+fetch    curl                   program:curl
+fetch    ca-certificates        file:/etc/ssl/certs/ca-certificates.crt
+test     git                    program:git
+test     g++                    program:c++
+test     curl                   program:curl
+test     python3-numpy          python:numpy
+test     locales                file:/usr/share/i18n/locales/de_DE
 lint     git                    program:git
 lint     clang-format           program:clang-format
 lint     cppcheck               program:cppcheck
@@ -36,6 +43,8 @@ cluster  slurm-wlm              program:slurmctld
 cluster  munge                  program:munged
 cluster  openmpi-bin            program:mpirun
 browser  chromium               program:chromium
+peer     python3-numpy          python:numpy
+peer     python3-torch          python:torch
 '
 
 is_there()
@@ -43,6 +52,7 @@ is_there()
     case $1 in
     program:*) command -v "${1#*:}" >/dev/null ;;
     file:*) [ -e "${1#*:}" ] ;;
+    python:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;; # Debian's own, which its packages belong to
     header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - 2>/dev/null ;;
     openblas:*) # the reference BLAS has the same header, without OpenBLAS's own functions
         printf '#include <%s>\nint main(void) { return !openblas_get_config(); }\n' "${1#*:}" |

@@ -32,9 +32,21 @@ mapfile -t sources < <(printf '%s\n' "${c_files[@]}" "${scripts[@]}" ./Makefile 
 mapfile -t library < <(printf '%s\n' "${c_files[@]}" | grep -E '^\./(src|metrics|datasets)/')
 mapfile -t pages < <(printf '%s\n' "$@" | grep .)
 
-clang-format --dry-run -Werror "${c_files[@]}" 2>&1 | grep 'error:' |
+# Other versions lay out, and warn, otherwise.
+clang_format_wanted=14 cppcheck_wanted=2.10
+has_version() # PROGRAM VERSION: says so where it has another
+{
+    local found
+    found=$("$1" --version 2>&1 | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)
+    [[ $found. == "$2".* ]] || {
+        echo "lint: SKIPPED $1: it is version ${found:-unknown} here, and the house wants $2"
+        return 1
+    }
+}
+! has_version clang-format $clang_format_wanted ||
+    clang-format --dry-run -Werror "${c_files[@]}" 2>&1 | grep 'error:' |
     report 'not in the house format; run: make format'
-cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \
+! has_version cppcheck $cppcheck_wanted || cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \
     --suppress=unknownMacro --suppress=invalidPointerCast -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
 shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
 find_files '*.py' | xargs pyflakes3 2>&1 | report 'pyflakes'
@@ -72,6 +84,9 @@ grep -nE '(^|[^a-z_])(printf|puts|putchar|perror|exit|_exit|abort|assert) ?\(|(^
     "${library[@]}" | grep -v 'format(printf' | report 'the library neither prints nor exits'
 grep -rnE --include='*.[ch]' '(^|[^a-z_])s?rand ?\(|drand48' src metrics datasets bench |
     report 'random numbers come from base/stream.h only'
+printf '%s\n' "${c_files[@]}" | grep -v '^\./tests/' | xargs grep -nE '(^|[^a-z_])(gzopen|json_load_file|fopen|open) ?\(' |
+    grep -vE '^\./src/(base/input_file|run/child(_keeper)?)\.c|"w|O_WRONLY|O_RDWR|/proc/' |
+    report 'files are read through base/input_file.h only'
 grep -nE 'ffast-math|Ofast' ./Makefile "${c_files[@]}" | grep -v '# No -' | report 'no fast math'
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
 find_files '*.[ch]' '*.sh' '*.md' 'Makefile' | xargs grep -nE ' +$' | report 'white space at the end of a line'

@@ -4,6 +4,7 @@
 #   tests/made_nights.sh FOLDER VERDICT...     a night for each VERDICT (same, quiet, drift, broken), "accepted" for
 #                                              a baseline that moved
 set -eu
+. tests/expect.sh
 folder=$1
 shift
 mkdir -p "$folder/runs" "$folder/reference"
@@ -44,7 +45,7 @@ row convergence 11 corrgroups60 paper \
     '{"distance":[0.18,0.13,0.087,0.062,0.044],"mean_magnitude":0.14,"completeness_z_mean":0.1,"completeness_z_sd":1}' \
     >"$folder/runs/convergence.jsonl"
 {
-    echo '{"reference":"nightly","version":1,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
+    echo '{"reference":"nightly","version":2,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
     measure expected_gradients KPM values '[3.6,3.8]'
     echo
 } >"$folder/reference/nightly.jsonl"
@@ -59,3 +60,4 @@ for verdict; do
         night "$number" "$verdict"
     fi
 done >"$folder/history.jsonl"
+seal "$folder"/runs/*.jsonl "$folder/reference/nightly.jsonl"

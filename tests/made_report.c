@@ -144,12 +144,12 @@ static void note_warning(void *context, const char *message)
 void make_report(struct made_report *made, const char *lines, const char *claims, const char *scale)
 {
     static const struct eg_experiment *const experiments[] = {&made_experiment, NULL};
-    char text[8192];
     struct eg_error error = {0};
     *made = (struct made_report){.scratch = make_scratch()};
-    write_scratch(&made->scratch, "runs/made.jsonl", lines, strlen(lines));
-    snprintf(text, sizeof text, "%s%s", claims_head, claims);
+    write_lines(&made->scratch, "runs/made.jsonl", lines);
+    char *text = claims_text_alloc(claims);
     write_scratch(&made->scratch, "claims.csv", text, strlen(text));
+    free(text);
     const struct scratch_path path = find_scratch(&made->scratch, "claims.csv");
     const char *const folders[] = {made->scratch.folder};
     const struct eg_report_sources sources = {.folders = folders,

@@ -10,17 +10,24 @@
 void make_result(struct eg_results *results, const char *dataset, const char *method,
                  const char *metric, double value, double se, size_t n);
 
-/* Appends a point of a curve. */
+/* Appends a point of a curve, which nothing was drawn for. */
 void make_point(struct eg_results *results, const char *dataset, const char *method,
                 const char *metric, double x, double value);
 
-/* The first line of a claims file, with its newline. */
-extern const char claims_head[];
+/* Appends the mean of a sample of n as a result of data set "d"; paired: its units are 0 to n - 1. Returns
+ * it. */
+struct eg_result *make_sample(struct eg_results *results, const char *method, const char *metric,
+                              const double *sample, size_t n, int is_paired);
 
-/* The claims in that text, claims_head left out; aborts the test when they cannot be read. */
-struct eg_claims make_claims(const char *lines);
+/* One claim of columns "published=1.0|digits=1|...", of which those not given are those of a number of
+ * metric k of method m on data set d, protocol paper, by rule exact. Aborts the test when it cannot be
+ * read. */
+struct eg_claims make_claim(const char *columns);
 
-/* Tries to; returns the status. */
-int try_claims(const char *lines, struct eg_claims *claims, struct eg_error *error);
+/* The text of a claims file of lines of such columns. */
+char *claims_text_alloc(const char *lines);
+
+/* Tries to read lines of such columns, each ended by a newline; returns the status. */
+int try_columns(const char *lines, struct eg_claims *claims, struct eg_error *error);
 
 #endif

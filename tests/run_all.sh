@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs test programs and scripts and ends with "N passed, N failed".
+# Runs test programs and scripts and ends with "N passed, N failed, N skipped", with a line for each skip before it.
 #   tests/run_all.sh [FILE.sh | replay:PROGRAM:FOLDER | CRITERION-PROGRAM]...
-# EGBENCH_BIN is the folder of the programs under test; a script counts as one test.
+# EGBENCH_BIN is the folder of the programs under test; a script counts as one test. What a script leaves out it says
+# in a line "SKIPPED what: why". With SKIPS=fail a skip is a failure, as CI has it.
 set -u
 # OpenBLAS in its OpenMP flavour takes as many threads as OpenMP gives, whatever OPENBLAS_NUM_THREADS says;
 # on the small matrices of the tests they would mostly spin and wait for each other.
@@ -11,7 +12,13 @@ export OMP_NUM_THREADS="${OMP_NUM_THREADS:-2}" OPENBLAS_NUM_THREADS=1 OMP_WAIT_P
 passed=0
 failed=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+skips=$(mktemp)
+trap 'rm -f "$log" "$skips"' EXIT
+
+note_skips() # NAME: lines of the log, a script's or Criterion's own, that say what was left out
+{
+    sed -n "s|^SKIPPED |$1: |p; s/^\[SKIP\] //p" "$log" >>"$skips"
+}
 
 count_one() # NAME STATUS SECONDS: prints the log of what failed
 {
@@ -44,7 +51,7 @@ count_criterion() # NAME STATUS: adds up the synthesis line of Criterion
     if [ "$tested" -eq "$passing" ]; then
         echo "ok     $1 ($tested tests)"
     else
-        cat "$log"
+        grep -v '^\[RUN \]\|^\[PASS\]' "$log"
         echo "FAILED $1 ($((tested - passing)) of $tested tests)"
     fi
 }
@@ -62,11 +69,14 @@ for test in "$@"; do
         count_one "$(basename "$program") $folder" $? $((SECONDS - start))
         ;;
     *)
-        "$test" --jobs=2 >"$log" 2>&1 </dev/null
+        "$test" --jobs=2 --verbose >"$log" 2>&1 </dev/null # without --verbose it is silent on skips
         count_criterion "$test" $?
         ;;
     esac
+    note_skips "$test"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+sed 's/^/skipped /' "$skips"
+skipped=$(wc -l <"$skips")
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && { [ "${SKIPS:-}" != fail ] || [ "$skipped" -eq 0 ]; }

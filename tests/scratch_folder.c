@@ -8,6 +8,8 @@
 
 #include <criterion/criterion.h>
 
+#include "run/seal.h"
+
 struct scratch make_scratch(void)
 {
     struct scratch scratch = {"/tmp/egbench-test-XXXXXX"};
@@ -43,4 +45,26 @@ void write_scratch(const struct scratch *scratch, const char *name, const void *
     cr_assert(file, "%s", path.text);
     cr_assert_eq(fwrite(bytes, 1, size, file), size);
     cr_assert_eq(fclose(file), 0);
+}
+
+char *seal_text_alloc(const char *text)
+{
+    char *sealed = NULL;
+    size_t size = 0;
+    struct eg_error error = {0};
+    FILE *in = tmpfile(), *out = open_memstream(&sealed, &size);
+    cr_assert(in && out);
+    cr_assert_eq(fwrite(text, 1, strlen(text), in), strlen(text));
+    rewind(in);
+    cr_assert_eq(eg_seal_lines(in, out, &error), EG_OK, "%s", error.message);
+    fclose(in);
+    fclose(out);
+    return sealed;
+}
+
+void write_lines(const struct scratch *scratch, const char *name, const char *text)
+{
+    char *sealed = seal_text_alloc(text);
+    write_scratch(scratch, name, sealed, strlen(sealed));
+    free(sealed);
 }

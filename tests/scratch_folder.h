@@ -21,4 +21,10 @@ struct scratch_path find_scratch(const struct scratch *scratch, const char *name
 /* Writes size bytes into the file of that name, which may lie in one folder more ("folder/file"). */
 void write_scratch(const struct scratch *scratch, const char *name, const void *bytes, size_t size);
 
+/* JSON Lines with the checks that stored lines need (src/run/seal.h); free it. */
+char *seal_text_alloc(const char *text);
+
+/* Writes them. */
+void write_lines(const struct scratch *scratch, const char *name, const char *text);
+
 #endif

@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "base/blas_threads.h"
 #include "prior/terms.h"
 #include "tests/small_network.h"
 
@@ -118,7 +118,7 @@ static void free_step(struct step *step)
 
 static void check_step(struct step *step)
 {
-    openblas_set_num_threads(1); /* as programs do; more take memory for themselves */
+    cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     run_step(step, 0);           /* OpenBLAS and OpenMP take their buffers once */
 #if CAN_COUNT
     const size_t before = atomic_load(&calls);

@@ -4,14 +4,18 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 #include <gsl/gsl_blas.h>
+#include <omp.h>
 
+#include "base/blas_threads.h"
 #include "base/matrix.h"
 
 /* From OpenBLAS's cblas.h, which cannot be included together with that of GSL. */
 char *openblas_get_config(void);
+void openblas_set_num_threads(int threads);
 
 static void assert_from_openblas(const char *symbol)
 {
@@ -50,4 +54,19 @@ Test(blas, gsl_works_on_openblas)
     cr_assert_eq(gsl_blas_dgemv(CblasNoTrans, 1, &matrix.matrix, &x.vector, 0, &y.vector), 0);
     cr_assert_eq(out[0], 17);
     cr_assert_eq(out[1], 39);
+}
+
+/* Whichever of the two counts this OpenBLAS goes by. */
+Test(blas, products_keep_to_one_thread)
+{
+    struct eg_error error = {0};
+    omp_set_num_threads(2);
+    openblas_set_num_threads(2);
+    if (sysconf(_SC_NPROCESSORS_ONLN) > 1) {
+        cr_expect_eq(eg_blas_check(&error), EG_INTERNAL);
+        cr_expect_not_null(strstr(error.message, "OMP_NUM_THREADS"), "%s", error.message);
+    }
+    cr_expect_eq(eg_blas_take_one_thread(&error), EG_OK, "%s", error.message);
+    cr_expect_eq(omp_get_max_threads(), 1);
+    cr_expect_eq(eg_blas_check(&error), EG_OK, "%s", error.message);
 }

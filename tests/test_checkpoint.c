@@ -152,7 +152,7 @@ Test(checkpoint, that_is_no_file_is_passed_over)
     struct memory memory;
     fill_memory(&memory, 70);
     cr_expect_eq(read_into(&folder, &memory, 2), EG_CHECKPOINT_DAMAGED);
-    cr_expect_eq(read_into(&device, &memory, 2), EG_CHECKPOINT_FOREIGN);
+    cr_expect_eq(read_into(&device, &memory, 2), EG_CHECKPOINT_DAMAGED);
     cr_expect(is_filled(&memory, 70));
     remove_scratch(&scratch);
 }

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
 
+#include "run/child_keeper.h"
 #include "tests/scratch_folder.h"
 
 /* Runs a line of shell with its log in the scratch folder. */
@@ -76,22 +78,76 @@ Test(child, tells_how_it_ended)
     remove_scratch(&scratch);
 }
 
+/* The process whose number the file holds, once it is there. */
+static pid_t await_pid(const struct scratch *scratch, const char *name)
+{
+    char text[64] = "";
+    const struct scratch_path path = find_scratch(scratch, name);
+    for (int i = 0; i < 200 && !strchr(text, '\n'); i++) {
+        FILE *file = fopen(path.text, "r");
+        if (file && !fgets(text, sizeof text, file))
+            *text = '\0';
+        if (file)
+            fclose(file);
+        usleep(10000);
+    }
+    return (pid_t)atol(text);
+}
+
 /* The limit ends the whole group: the sleeper in the background must be gone too. */
 Test(child, ends_at_its_limit_with_all_its_own)
 {
-    char message[1024], text[64] = "";
+    char message[1024];
     struct scratch scratch = make_scratch();
     const struct eg_child_result result = run_line(
         &scratch, "sleep 60 & echo $! >pid; echo waiting; wait", 0.3, EG_DATA, message);
     cr_expect(result.is_timed_out && result.seconds >= 0.3 && result.seconds < 5);
     cr_expect_str_eq(
         message, "mine: ran into the time limit of 0.3 s and was ended; its last line: waiting");
-    FILE *file = fopen(find_scratch(&scratch, "pid").text, "r");
-    cr_assert(file && fgets(text, sizeof text, file));
-    fclose(file);
-    usleep(100000);
-    const pid_t sleeper = (pid_t)atol(text);
+    const pid_t sleeper = await_pid(&scratch, "pid");
     cr_expect(sleeper > 1 && !is_running(sleeper), "process %ld is still there", (long)sleeper);
+    remove_scratch(&scratch);
+}
+
+/* What leaves group and session, and has its parent end first, is ended all the same: at the limit,
+ * after a command that ends by itself, and by the stop flag. */
+Test(child, ends_what_leaves_its_session)
+{
+    static const char *const ends[] = {"wait; sleep 60", "while [ ! -s pid ]; do sleep 0.01; done"};
+    char message[1024], line[256];
+    for (size_t i = 0; i < 2; i++) {
+        struct scratch scratch = make_scratch();
+        snprintf(line, sizeof line,
+                 "(setsid sh -c 'setsid sh -c \"echo \\$\\$ >pid; exec sleep 60\" &' &); %s",
+                 ends[i]);
+        const struct eg_child_result result = run_line(&scratch, line, 1, i ? EG_OK : EG_DATA,
+                                                       message);
+        cr_expect_eq(result.is_timed_out, i == 0);
+        const pid_t escaped = await_pid(&scratch, "pid");
+        cr_expect(escaped > 1 && !is_running(escaped), "process %ld is still there", (long)escaped);
+        cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1);
+        remove_scratch(&scratch);
+    }
+}
+
+/* A log has the beginning and the end; whatever the command makes of the file's name. */
+Test(child, keeps_a_bounded_log)
+{
+    char message[1024];
+    struct stat found;
+    struct scratch scratch = make_scratch();
+    const struct scratch_path log = find_scratch(&scratch, "log.txt");
+    const struct eg_child_result result = run_line(
+        &scratch, "yes | head -c 30000000; echo the end; exit 2", 30, EG_DATA, message);
+    cr_expect_str_eq(result.last_line, "the end");
+    cr_assert_eq(stat(log.text, &found), 0);
+    cr_expect(found.st_size > EG_LOG_HEAD && found.st_size < EG_LOG_HEAD + 2 * EG_LOG_TAIL, "%ld",
+              (long)found.st_size);
+    run_line(&scratch, "echo one; rm log.txt; mkfifo log.txt; exit 2", 5, EG_DATA, message);
+    cr_expect(strstr(message, "last line: one"), "%s", message);
+    run_line(&scratch, "rm log.txt; mkdir -p log.txt/in; exit 2", 5, EG_DATA, message);
+    run_line(&scratch, "echo two; exit 2", 5, EG_DATA, message);
+    cr_expect(strstr(message, "last line: two"), "%s", message);
     remove_scratch(&scratch);
 }
 
@@ -127,10 +183,8 @@ Test(child, is_ended_by_the_stop_flag)
 /* A parent that is killed outright takes the command along. */
 Test(child, ends_with_its_parent)
 {
-    char text[64] = "";
     struct scratch scratch = make_scratch();
     const struct scratch_path log = find_scratch(&scratch, "log.txt");
-    const struct scratch_path pid = find_scratch(&scratch, "pid");
     const char *const words[] = {"/bin/sh", "-c", "echo $$ >pid; exec sleep 60", NULL};
     const struct eg_child child = {.words = words, .folder = scratch.folder, .log = log.text};
     const pid_t parent = fork();
@@ -139,15 +193,7 @@ Test(child, ends_with_its_parent)
         eg_child_run(&child, &result, NULL);
         _exit(0);
     }
-    for (int i = 0; i < 100 && (access(pid.text, F_OK) || !*text); i++) {
-        usleep(20000);
-        FILE *file = fopen(pid.text, "r");
-        if (file && !fgets(text, sizeof text, file))
-            *text = '\0';
-        if (file)
-            fclose(file);
-    }
-    const pid_t command = (pid_t)atol(text);
+    const pid_t command = await_pid(&scratch, "pid");
     cr_assert_gt(command, 1);
     cr_expect(is_running(command));
     kill(parent, SIGKILL);

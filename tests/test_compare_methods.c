@@ -67,20 +67,38 @@ Test(compare_methods, count_from_their_background)
 
 Test(compare_methods, are_skipped_where_they_say_nothing_of_their_own)
 {
+    char why[EG_SKIP];
     struct eg_compare_unit unit = make_unit();
-    cr_expect(!eg_compare_skip(&unit, "integrated_gradients_mean"));
-    cr_expect(!eg_compare_skip(&unit, "shapley_exact"));
+    cr_expect(!eg_compare_skip(&unit, "integrated_gradients_mean", 10, why));
+    cr_expect(!eg_compare_skip(&unit, "shapley_exact", 10, why));
     for (size_t j = 0; j < P; j++) {
         const double mean = mean_of(&unit.train.x, TRAIN, j);
         for (size_t i = 0; i < TRAIN; i++)
             eg_row(&unit.train.x, i)[j] -= mean;
     }
-    cr_expect(eg_compare_skip(&unit, "integrated_gradients_mean"));
-    cr_expect(!eg_compare_skip(&unit, "integrated_gradients"));
+    cr_expect(eg_compare_skip(&unit, "integrated_gradients_mean", 10, why));
+    cr_expect(!eg_compare_skip(&unit, "integrated_gradients", 10, why));
     unit.train.x.cols = 17;
     unit.train.x.rows = 2;
-    cr_expect(eg_compare_skip(&unit, "shapley_exact"));
+    cr_expect(eg_compare_skip(&unit, "shapley_exact", 10, why));
     unit.train.x.rows = TRAIN;
+    eg_compare_unit_free(&unit);
+}
+
+/* DeepLIFT has no rule for the largest of several; others do not mind. */
+Test(compare_methods, are_skipped_where_they_have_no_rule)
+{
+    char why[EG_SKIP];
+    struct eg_compare_unit unit = {.train = {.x = draw_matrix(TRAIN, 16, 1)}};
+    cr_assert_eq(eg_network_alloc(&unit.network, 16, "image 4x4x1, pool 2, flatten, dense 1", NULL),
+                 EG_OK);
+    cr_expect(eg_compare_skip(&unit, "deeplift", 10, why));
+    cr_expect(strstr(why, "deeplift: layer 1 is a max pool"), "%s", why);
+    for (size_t m = 0; m < eg_compare_method_count(); m++)
+        if (strcmp(eg_compare_method_name(m), "deeplift") != 0 &&
+            !strstr(eg_compare_method_name(m), "mean"))
+            cr_expect(!eg_compare_skip(&unit, eg_compare_method_name(m), 10, why), "%s: %s",
+                      eg_compare_method_name(m), why);
     eg_compare_unit_free(&unit);
 }
 

@@ -39,7 +39,7 @@ static json_t *present(json_t *array)
     struct eg_compare_options options = {.models = 1};
     const struct scratch scratch = make_scratch();
     const struct eg_run run = {.out = scratch.folder, .own = &options};
-    const struct eg_rows rows = {array};
+    const struct eg_rows rows = {.array = array};
     struct eg_error error = {0};
     char *text = NULL;
     size_t size = 0;

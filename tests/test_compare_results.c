@@ -21,7 +21,7 @@ static const struct made_store first = {"Haswell", "2.36", "double",
 static void make_store(struct made_report *made, const struct made_store *store)
 {
     static const char claim[] =
-        "one,made,Table 0,s,stochastic,circles,paper,second,score,,=,0.5,1,,,,,exact,,,,\n";
+        "id=one|experiment=made|dataset=circles|method=second|metric=score|published=0.5|digits=1";
     char lines[4096];
     const struct made_line row = make_line(NULL, "circles", "smoke", 0, 0, store->values);
     snprintf(lines, sizeof lines,

@@ -72,7 +72,7 @@ static void give_split(struct given *given, const struct oracle_model *model)
                                                  .x_train = given->x_train.text,
                                                  .x_test = given->x_test.text,
                                                  .y_test = given->y_test.text,
-                                                 .attributions = given->phi.text,
+                                                 .methods = {{{.kind = EG_OUTSIDE_FILES, .what = given->phi.text}}, .count = 1},
                                                  .models = 1};
 }
 
@@ -91,7 +91,7 @@ static void load_unit(const struct given *given, struct eg_compare_unit *unit)
 static json_t *score(struct given *given, const struct eg_compare_unit *unit,
                      const struct eg_matrix *phi)
 {
-    struct eg_outside outside;
+    struct eg_outsiders outside;
     struct eg_outside_answer answer;
     struct eg_error error = {0};
     const struct eg_run run = {.own = &given->options};
@@ -99,7 +99,7 @@ static json_t *score(struct given *given, const struct eg_compare_unit *unit,
     write_matrix(given->phi.text, phi->rows, phi->cols, phi->data);
     cr_assert_eq(eg_compare_find_outside(&given->options, &outside, &error), EG_OK, "%s",
                  error.message);
-    cr_assert_eq(eg_compare_ask_outside(&run, &outside, unit, 1, 0, &answer, &error), EG_OK, "%s",
+    cr_assert_eq(eg_compare_ask_outside(&run, &outside.items[0], unit, 1, 0, &answer, &error), EG_OK, "%s",
                  error.message);
     cr_assert_eq(eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, 0, values, &error), EG_OK,
                  "%s", error.message);

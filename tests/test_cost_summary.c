@@ -43,7 +43,7 @@ static void expect(const struct eg_results *results, const char *method, const c
 
 Test(cost_summary, takes_the_median_step)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 0.25, 0.20, 9.0, 100);
     add_row(&rows, "eg", 1, 0.5, 0.5, 0.5, 150);
     struct eg_results results = summarise(&rows);
@@ -63,7 +63,7 @@ Test(cost_summary, takes_the_median_step)
 /* 1 s and 0.5 s a point; 10 MB and 20 MB a point: the lines go through what has most points. */
 Test(cost_summary, reckons_what_was_not_run)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 1, 1, 1, 10);
     add_row(&rows, "integrated_gradients", 10, 6, 6, 6, 210);
     add_row(&rows, "integrated_gradients", 5, 3.5, 3.5, 3.5, 110);
@@ -81,7 +81,7 @@ Test(cost_summary, reckons_what_was_not_run)
 /* Half a second's doubt about the slower count becomes that of the line's end. */
 Test(cost_summary, doubt_grows_with_the_reach)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 1, 1, 1, 1);
     add_row(&rows, "eg", 1, 2, 2, 2, 1);
     add_row(&rows, "eg", 2, 2.9, 3, 3.1, 1);
@@ -97,7 +97,7 @@ Test(cost_summary, doubt_grows_with_the_reach)
 /* On a busy machine. */
 Test(cost_summary, reckons_nothing_from_a_line_that_does_not_rise)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 2, 2, 2, 1);
     add_row(&rows, "eg", 1, 3, 3, 3, 1);
     add_row(&rows, "eg", 2, 1.9, 1.9, 1.9, 1);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "base/blas_threads.h"
 #include "image_fixture.h"
 #include "oracle_file.h"
 #include "prior/cdep.h"
@@ -166,7 +166,7 @@ Test(decomposition, threads_do_not_change_a_bit)
         mask[j] = j < 100;
     const size_t bytes = network.parameters * sizeof(real);
     real *one = calloc(1, bytes);
-    openblas_set_num_threads(1); /* as programs do; a product cut by threads has other bits */
+    cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     const double omega = add_cdep(&network, &x, mask, 1, 1, one);
     for (size_t threads = 2; threads < 5; threads++) {
         real *more = calloc(1, bytes);

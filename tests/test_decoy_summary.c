@@ -19,7 +19,7 @@ static void add_row(const struct eg_rows *rows, const char *model, double streng
 /* The strength that is best on the test part is not the one that is best on validation images. */
 Test(decoy_summary, chooses_without_the_test_part)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     struct eg_results results = {0};
     struct eg_error error = {0};
     for (int r = 0; r < 3; r++) {

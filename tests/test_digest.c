@@ -21,7 +21,7 @@ static struct digest digest_text(const char *text)
 {
     struct digest digest;
     const struct scratch scratch = make_scratch();
-    write_scratch(&scratch, "runs/fake.jsonl", text, strlen(text));
+    write_lines(&scratch, "runs/fake.jsonl", text);
     digest.rows = digest_of((const char *[]){scratch.folder, NULL}, digest.text);
     remove_scratch(&scratch);
     return digest;
@@ -90,8 +90,8 @@ Test(digest, folders_are_taken_together)
     const char *a = ROW("a", "1", "ok", "{\"x\":0.5}", ""),
                *b = ROW("b", "2", "ok", "{\"x\":1}", "");
     char both[1024], text[33];
-    write_scratch(&one, "runs/fake.shard-1-of-2.jsonl", a, strlen(a));
-    write_scratch(&two, "runs/fake.shard-2-of-2.jsonl", b, strlen(b));
+    write_lines(&one, "runs/fake.shard-1-of-2.jsonl", a);
+    write_lines(&two, "runs/fake.shard-2-of-2.jsonl", b);
     cr_assert_eq(digest_of((const char *[]){two.folder, one.folder, NULL}, text), 2);
     snprintf(both, sizeof both, "%s%s", a, b);
     cr_assert_str_eq(text, digest_text(both).text);

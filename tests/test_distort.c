@@ -2,6 +2,7 @@
 #include "datasets/distort.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -158,6 +159,105 @@ Test(distort, shifts_are_uniform_and_angles_within_bounds)
     cr_assert_float_eq(sum / DRAWS, 0, 0.49);
     cr_assert_float_eq(squares / DRAWS, 75, 4 * 67.1 / sqrt(DRAWS));
     cr_assert(widest <= 15 + 1e-9 && widest > 14.9, "%g", widest);
+}
+
+/* With b pixels before and a behind, each b - a .. of the a + b + 1 places is as likely: the sum over
+ * the 25 pairs. What has moved away leaves fill, and no more of it than the shift. */
+Test(distort, padding_and_a_crop_shift_as_counted_and_leave_black)
+{
+    enum { WIDE = 15, DRAWS = 20000, MOST = 4, PLACES = 2 * MOST + 1 };
+    const struct eg_moving moving = {
+        .shape = {WIDE, WIDE, 1}, .shift = MOST, .pads = 1, .fill = {-0.5}};
+    static real row[WIDE * WIDE], out[WIDE * WIDE];
+    double share[PLACES] = {0}, chi_squared = 0;
+    size_t seen[PLACES][PLACES] = {0};
+    for (int before = 0; before <= MOST; before++)
+        for (int behind = 0; behind <= MOST; behind++)
+            for (int first = 0; first <= before + behind; first++)
+                share[MOST + before - first] += 1.0 / (25 * (before + behind + 1));
+    row[7 * WIDE + 7] = 1;
+    for (uint64_t item = 0; item < DRAWS; item++) {
+        size_t bright = 0, black = 0;
+        eg_move_image((void *)&moving, stream_of(item), row, out);
+        for (size_t i = 0; i < WIDE * WIDE; i++) {
+            bright = out[i] == 1 ? i : bright;
+            black += out[i] == -0.5;
+        }
+        const long down = (long)(bright / WIDE) - 7, across = (long)(bright % WIDE) - 7;
+        cr_assert(labs(down) <= MOST && labs(across) <= MOST);
+        seen[down + MOST][across + MOST]++;
+        cr_assert_eq(black, (size_t)(WIDE * WIDE - (WIDE - labs(down)) * (WIDE - labs(across))));
+    }
+    for (size_t k = 0; k < PLACES * PLACES; k++) {
+        const double expected = DRAWS * share[k / PLACES] * share[k % PLACES];
+        chi_squared += pow((double)seen[k / PLACES][k % PLACES] - expected, 2) / expected;
+    }
+    cr_assert_float_eq(share[MOST], 0.2583, 1e-4);
+    cr_assert_lt(chi_squared, 124.8, "%g", chi_squared); /* 80 degrees of freedom, p = 0.001 */
+}
+
+/* By scipy.ndimage, contrib/python/image_numbers.py. */
+Test(distort, nearest_pixels_fill_in_as_in_scipy)
+{
+    static const double turned[20] = {
+        6.92820323027551, 3.46410161513776, 7.19495005480246, 6.67811690414397, 7.39230484541327,
+        3.8266062413412,  7.1650635094611,  5.20096189432334, 3.78950548857478, 1.27275866404783,
+        2.92468245269451, 6.27636576776036, 7.23325317547305, 6.00601183952089, 5.87083487540115,
+        5.39711431702997, 5.36121593216773, 3.94975952641916, 1.81217782649107, 7.87435565298214};
+    static const double moved[20] = {5.58819045102521,
+                                     5.23214749472936,
+                                     8.86078384071266,
+                                     6,
+                                     6,
+                                     4.70624805231432,
+                                     7.04388081044701,
+                                     7.82550766030258,
+                                     6,
+                                     6,
+                                     6.54449697673951,
+                                     4.15338896056407,
+                                     7.20316624734907,
+                                     6.72173985464371,
+                                     6,
+                                     8.43125064922856,
+                                     4.08037745503427,
+                                     5.27740141648406,
+                                     7.34795377730422,
+                                     8.84306019820335};
+    const struct eg_moving moving = {.shape = {4, 5, 1}, .extends = 1, .fill = {99}};
+    real row[20], out[20];
+    for (size_t i = 0; i < 20; i++)
+        row[i] = (real)((3 * (i / 5) + 7 * (i % 5)) % 11);
+    eg_rotate_and_shift(&moving, 30, 0, 0, row, out);
+    for (size_t i = 0; i < 20; i++)
+        cr_expect_float_eq(out[i], turned[i], 1e-12, "%zu: %.15g", i, out[i]);
+    eg_rotate_and_shift(&moving, -15, 1, -2, row, out);
+    for (size_t i = 0; i < 20; i++)
+        cr_expect_float_eq(out[i], moved[i], 1e-12, "%zu: %.15g", i, out[i]);
+}
+
+/* Whole pixels with their channels; the shift comes first, so that it is mirrored too. */
+Test(distort, every_second_image_is_mirrored)
+{
+    enum { DRAWS = 2000 };
+    struct eg_moving moving = {.shape = colour, .shift = 3};
+    real row[SIZE], plain[SIZE], out[SIZE];
+    size_t mirrored = 0;
+    draw_image(row);
+    for (uint64_t item = 0; item < DRAWS; item++) {
+        moving.flips = 0;
+        eg_move_image(&moving, stream_of(item), row, plain);
+        moving.flips = 1;
+        eg_move_image(&moving, stream_of(item), row, out);
+        if (memcmp(out, plain, sizeof out) == 0)
+            continue;
+        mirrored++;
+        for (size_t i = 0; i < SIDE; i++)
+            for (size_t j = 0; j < SIDE; j++)
+                for (size_t c = 0; c < CHANNELS; c++)
+                    cr_assert_eq(at(out, i, j, c), at(plain, i, SIDE - 1 - j, c));
+    }
+    cr_assert_float_eq((double)mirrored / DRAWS, 0.5, 4 * 0.5 / sqrt(DRAWS));
 }
 
 Test(distort, gaussian_noise_has_its_mean_and_sd)

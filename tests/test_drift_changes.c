@@ -15,7 +15,7 @@ static void write_rows(const struct scratch *scratch, const char *first, const c
     char text[4096];
     snprintf(text, sizeof text, "%s\n%s\n", make_line(NULL, "data", "smoke", 0, 0, first).text,
              make_line(NULL, "data", "smoke", 0, 1, second).text);
-    write_scratch(scratch, "runs/made.jsonl", text, strlen(text));
+    write_lines(scratch, "runs/made.jsonl", text);
 }
 
 Test(drift_changes, names_the_number_that_changed_most)

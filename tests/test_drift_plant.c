@@ -12,8 +12,8 @@ static struct eg_nightly run_or_abort(const struct eg_plant *plant, size_t threa
 {
     struct eg_nightly nightly;
     struct eg_error error = {0};
-    cr_assert_eq(eg_plant_run(&nightly, &fake_experiment, plant, 5, threads, &error), EG_OK, "%s",
-                 error.message);
+    cr_assert_eq(eg_plant_run(&nightly, &fake_experiment, plant, 0, 5, threads, &error), EG_OK,
+                 "%s", error.message);
     cr_assert_gt(nightly.count, 0);
     return nightly;
 }
@@ -46,7 +46,7 @@ Test(drift_plant, a_cell_that_fails_is_told)
     const struct eg_plant plant = {"fake", "name", "method", EG_PLANT_HALVE, NULL, NULL};
     struct eg_nightly nightly;
     struct eg_error error = {0};
-    cr_expect_neq(eg_plant_run(&nightly, &fake_experiment, &plant, 2, 1, &error), EG_OK);
+    cr_expect_neq(eg_plant_run(&nightly, &fake_experiment, &plant, 0, 2, 1, &error), EG_OK);
     cr_expect(strstr(error.message, "seed 0, name"), "%s", error.message);
     eg_nightly_free(&nightly);
 }

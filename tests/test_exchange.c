@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <criterion/criterion.h>
 
 #include "base/npy.h"
@@ -163,7 +166,7 @@ Test(exchange, tells_of_commands_that_fail)
     refuse_command("head -c 5000 /dev/urandom | tee {dir}/attributions.npy", 10, "mine: /",
                    "attributions.npy: not an NPY file; write it with numpy.save");
     refuse_command("head -c 130 {dir}/x_test.npy >{dir}/attributions.npy", 10, "mine: /",
-                   "2 bytes of data where shape and type ask for 48");
+                   "2 bytes of data where shape (2, 3) and type ask for 48");
 }
 
 Test(exchange, tells_of_wrong_attributions)
@@ -214,4 +217,27 @@ Test(exchange, tells_of_a_damaged_folder)
     cr_expect(strstr(error.message, "config.json: 'split' is missing or no whole number"), "%s",
               error.message);
     remove_folder(&made);
+}
+
+/* 3.2 GB without a block on the disk, whose header and size fit each other. */
+Test(exchange, refuses_a_large_answer_before_reading_it)
+{
+    static const char bytes[] = "\x93NUMPY\x01\x00\x41\x00{'descr': '<f8', 'fortran_order': False, "
+                                "'shape': (200000000, 2)}";
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path answer = find_scratch(&scratch, "attributions.npy");
+    struct eg_matrix phi;
+    struct eg_error error = {0};
+    write_scratch(&scratch, "attributions.npy", bytes, sizeof bytes - 1);
+    if (truncate(answer.text, (off_t)(10 + 65 + 3200000000)))
+        cr_skip_test("no large files here");
+#ifndef __SANITIZE_ADDRESS__
+    const struct rlimit memory = {(rlim_t)2 << 30, (rlim_t)2 << 30};
+    cr_assert_eq(setrlimit(RLIMIT_AS, &memory), 0);
+#endif
+    cr_expect_eq(eg_exchange_read(scratch.folder, "mine", 3, 2, &phi, &error), EG_DATA);
+    cr_expect(
+        strstr(error.message, "has shape (200000000, 2) where the rows to explain have (3, 2)"),
+        "%s", error.message);
+    remove_scratch(&scratch);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -41,4 +42,22 @@ Test(folder, joins_paths)
     char *path = eg_join_path_alloc("a/b", "c", &error);
     cr_assert_str_eq(path, "a/b/c");
     free(path);
+}
+
+Test(folder, removes_a_tree_and_follows_no_link)
+{
+    const struct scratch scratch = make_scratch();
+    write_scratch(&scratch, "kept/file", "x", 1);
+    write_scratch(&scratch, "gone/file", "x", 1);
+    const struct scratch_path gone = find_scratch(&scratch, "gone"),
+                              link = find_scratch(&scratch, "gone/link"),
+                              kept = find_scratch(&scratch, "kept/file");
+    struct stat there;
+    cr_assert_eq(symlink(find_scratch(&scratch, "kept").text, link.text), 0);
+    cr_expect_eq(eg_remove_tree(gone.text), 0);
+    cr_expect_eq(lstat(gone.text, &there), -1);
+    cr_expect_eq(stat(kept.text, &there), 0);
+    cr_expect_eq(eg_remove_tree(kept.text), 0, "a file alone");
+    cr_expect_eq(eg_remove_tree(kept.text), 0, "nothing");
+    remove_scratch(&scratch);
 }

@@ -47,6 +47,11 @@ Test(graph_cohorts, one_is_loaded_once_with_its_sets_and_propagation)
         cr_expect(own->propagation.neighbour[drug] == drug && own->propagation.weight[drug] == 1);
     }
     cr_expect_eq(eg_graph_cohort_load("simulated_response", NULL, 12, 3, &error), own);
+    const struct eg_graph_cohort *unscaled = eg_graph_cohort_load(
+        "simulated_response_drugs_unscaled", NULL, 12, 3, &error);
+    cr_assert_not_null(unscaled, "%s", error.message);
+    cr_expect(unscaled->drugs_unscaled && !own->drugs_unscaled);
+    cr_expect_str_eq(own->cohort.content_hash, unscaled->cohort.content_hash);
     const struct eg_graph_cohort *other = eg_graph_cohort_load("simulated_response", NULL, 12, 4,
                                                                &error);
     cr_expect(other && other != own && other->cohort.drugs == 4);

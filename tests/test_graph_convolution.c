@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "base/blas_threads.h"
 #include "layer_probe.h"
 #include "prior/terms.h"
 #include "small_network.h"
@@ -249,7 +249,7 @@ Test(graph_convolution, threads_change_no_bit)
     const char *text = "graphconv 512, relu, graphconv 256, softplus, dense 1";
     real *theta[3] = {NULL};
     size_t count = 0;
-    openblas_set_num_threads(1);
+    cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t threads = 1; threads <= 3; threads++) {
         struct study study;
         open_study(text, threads, &study);

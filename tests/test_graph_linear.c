@@ -20,13 +20,14 @@ struct fixture {
 static void fit(struct fixture *fixture, size_t patients, size_t drugs,
                 const struct eg_graph_strengths *strengths)
 {
+    const struct eg_patient_split_settings settings = {0};
     struct eg_error error = {0};
     const struct eg_graph_cohort *cohort = eg_graph_cohort_load("simulated_response", NULL,
                                                                 patients, drugs, &error);
     cr_assert_not_null(cohort, "%s", error.message);
     fixture->cohort = &cohort->cohort;
     cr_assert_eq(eg_patient_split_draw(fixture->cohort,
-                                       eg_stream_make(1, 0, EG_PURPOSE_SPLIT, 0, 0), 0,
+                                       eg_stream_make(1, 0, EG_PURPOSE_SPLIT, 0, 0), &settings,
                                        &fixture->split, &error),
                  EG_OK, "%s", error.message);
     cr_assert_eq(eg_graph_fit_linear(&fixture->split, fixture->cohort->drugs,
@@ -59,7 +60,7 @@ static double test_r2(const struct fixture *fixture, const struct eg_network *ne
 
 Test(graph_linear, drug_means_are_predicted_by_the_drug_alone)
 {
-    const struct eg_graph_strengths strengths = {1, 1, {0.1}, {1}};
+    const struct eg_graph_strengths strengths = {.alphas = 1, .nus = 1, .alpha = {0.1}, .nu = {1}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     const struct eg_response_rows *train = &f.split.parts[EG_TRAIN],
@@ -118,7 +119,8 @@ static void expect_solution(const struct fixture *f, const struct eg_network *un
 
 Test(graph_linear, both_lassos_solve_their_problems)
 {
-    const struct eg_graph_strengths strengths = {1, 1, {0.05}, {0.3}};
+    const struct eg_graph_strengths strengths = {
+        .alphas = 1, .nus = 1, .alpha = {0.05}, .nu = {0.3}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     cr_expect(f.linear.alpha == 0.05 && f.linear.nu == 0.3);
@@ -130,13 +132,15 @@ Test(graph_linear, both_lassos_solve_their_problems)
 /* The Laplacian goes on and off again as strengths are tried: the chosen one is not of their sum. */
 Test(graph_linear, strengths_are_chosen_by_validation_error)
 {
-    const struct eg_graph_strengths all = {4, 4, {0.5, 0.1, 0.05, 0.02}, {0.01, 0.1, 1, 10}};
+    const struct eg_graph_strengths all = {
+        .alphas = 4, .nus = 4, .alpha = {0.5, 0.1, 0.05, 0.02}, .nu = {0.01, 0.1, 1, 10}};
     struct fixture f = {0}, single = {0};
     double least[2] = {INFINITY, INFINITY}, chosen[2] = {0, 0}, square;
     fit(&f, 40, 5, &all);
     for (size_t i = 0; i < 4; i++) {
-        const struct eg_graph_strengths one = {1, 1, {all.alpha[i]}, {1}},
-                                        pair = {1, 1, {f.linear.alpha}, {all.nu[i]}};
+        const struct eg_graph_strengths
+            one = {.alphas = 1, .nus = 1, .alpha = {all.alpha[i]}, .nu = {1}},
+            pair = {.alphas = 1, .nus = 1, .alpha = {f.linear.alpha}, .nu = {all.nu[i]}};
         fit(&single, 40, 5, &one);
         eg_graph_squared_error(&single.linear.lasso, &single.split.parts[EG_VALIDATION], &square,
                                NULL);
@@ -172,7 +176,8 @@ static double largest_difference(const struct fixture *f, const struct eg_networ
 
 Test(graph_linear, a_strong_graph_makes_neighbours_alike)
 {
-    const struct eg_graph_strengths strengths = {1, 1, {0.03}, {100}};
+    const struct eg_graph_strengths strengths = {
+        .alphas = 1, .nus = 1, .alpha = {0.03}, .nu = {100}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     double largest = 0;
@@ -189,7 +194,8 @@ Test(graph_linear, a_strong_graph_makes_neighbours_alike)
 /* Neighbours tied so hard that no sweep gets anywhere: what stands there is the LASSO, and it is told. */
 Test(graph_linear, strengths_that_cannot_be_solved_are_told)
 {
-    const struct eg_graph_strengths strengths = {1, 1, {0.03}, {1e9}};
+    const struct eg_graph_strengths strengths = {
+        .alphas = 1, .nus = 1, .alpha = {0.03}, .nu = {1e9}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     cr_expect_eq(f.linear.alphas_solved, 1);
@@ -206,7 +212,8 @@ Test(graph_linear, strengths_that_cannot_be_solved_are_told)
  */
 Test(graph_linear, r2_is_between_drug_means_and_the_best_possible)
 {
-    const struct eg_graph_strengths strengths = {2, 2, {0.01, 0.003}, {0.1, 1}};
+    const struct eg_graph_strengths strengths = {
+        .alphas = 2, .nus = 2, .alpha = {0.01, 0.003}, .nu = {0.1, 1}};
     struct fixture f = {0};
     fit(&f, 800, 30, &strengths);
     const double mean = test_r2(&f, &f.linear.drug_mean), lasso = test_r2(&f, &f.linear.lasso),

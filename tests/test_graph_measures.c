@@ -22,12 +22,13 @@ struct fixture {
 
 static void prepare(struct fixture *f, size_t explained)
 {
+    const struct eg_patient_split_settings settings = {0};
     struct eg_error error = {0};
     f->cohort = eg_graph_cohort_load("simulated_response", NULL, PATIENTS, DRUGS, &error);
     cr_assert_not_null(f->cohort, "%s", error.message);
     cr_assert_eq(eg_patient_split_draw(&f->cohort->cohort,
-                                       eg_stream_make(2, 0, EG_PURPOSE_SPLIT, 0, 0), 0, &f->split,
-                                       &error),
+                                       eg_stream_make(2, 0, EG_PURPOSE_SPLIT, 0, 0), &settings,
+                                       &f->split, &error),
                  EG_OK, "%s", error.message);
     cr_assert_eq(eg_graph_meter_alloc(&f->meter, f->cohort, &f->split, explained, &error), EG_OK);
     f->meter.seed = 4;

@@ -50,7 +50,11 @@ static int is_same_elsewhere(const struct eg_graph_recipe *a, const struct eg_gr
 {
     return a->filters == b->filters && a->batch == b->batch && a->epochs == b->epochs &&
            a->patience == b->patience && a->fine_epochs == b->fine_epochs && a->nu == b->nu &&
-           a->samples == b->samples;
+           a->samples == b->samples && a->l1_on_biases == b->l1_on_biases &&
+           a->he_normal_cut == b->he_normal_cut &&
+           a->training_references == b->training_references &&
+           a->prior_on_next_batch == b->prior_on_next_batch &&
+           a->validation_in_training == b->validation_in_training;
 }
 
 Test(graph_models, without_a_grid_there_is_the_setting_of_the_paper_alone)
@@ -140,8 +144,8 @@ Test(graph_models, every_model_has_a_family_and_fine_tunings_are_models)
 /* Numbers of their own for each field, so that no two can be mistaken for each other. */
 Test(graph_models, a_recipe_comes_back_from_its_text)
 {
-    const struct eg_graph_recipe recipe = {1000, 100, 3,  0.1 + 0.2, 1e-300, 1.0 / 3, 3e-3,
-                                           31,   77,  19, 7,         123.5,  11};
+    const struct eg_graph_recipe recipe = {
+        1000, 100, 3, 0.1 + 0.2, 1e-300, 1.0 / 3, 3e-3, 31, 77, 19, 7, 123.5, 11, 1, 2, 3, 4, 5};
     struct eg_graph_recipe back = {0};
     struct eg_error error = {0};
     json_t *packed = eg_graph_pack_recipe(&recipe);

@@ -26,7 +26,7 @@ Test(graph_summary, a_model_that_was_not_solved_has_no_interval)
 {
     struct eg_results results = {0};
     struct eg_error error = {0};
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     json_array_append_new(rows.array,
                           make_linear_row(0, "{" PATIENTS "\"lasso\": {\"test_r2\": 0.4, "
                                              "\"patient_sse\": [1, 1.5, 0.5]}}"));

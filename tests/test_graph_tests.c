@@ -119,7 +119,9 @@ Test(graph_tests, splits_are_paired)
     expect(&results, "graph_convolution", "holm_p_r2", holm[1], 3);
     const double low = find_graph_result(&results, "graph_prior", "difference_low_r2").value;
     const double high = find_graph_result(&results, "graph_prior", "difference_high_r2").value;
-    cr_expect(0.03 <= low && low < 0.062 && 0.062 < high && high <= 0.11, "%g to %g", low, high);
+    /* Student's t of 4 degrees of freedom at 97.5 %. */
+    cr_expect_float_eq(low, 0.062 - 2.7764451051977987 * paired.se, 1e-9);
+    cr_expect_float_eq(high, 0.062 + 2.7764451051977987 * paired.se, 1e-9);
     expect_none(&results, "lasso", "difference_r2");
     expect_none(&results, "graph_prior", "t_r2");
     eg_results_free(&results);

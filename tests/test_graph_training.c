@@ -44,12 +44,13 @@ struct fixture {
 
 static void prepare(struct fixture *f, const struct eg_graph_recipe *recipe)
 {
+    const struct eg_patient_split_settings settings = {0};
     struct eg_error error = {0};
     f->cohort = eg_graph_cohort_load("simulated_response", NULL, PATIENTS, DRUGS, &error);
     cr_assert_not_null(f->cohort, "%s", error.message);
     cr_assert_eq(eg_patient_split_draw(&f->cohort->cohort,
-                                       eg_stream_make(2, 0, EG_PURPOSE_SPLIT, 0, 0), 0, &f->split,
-                                       &error),
+                                       eg_stream_make(2, 0, EG_PURPOSE_SPLIT, 0, 0), &settings,
+                                       &f->split, &error),
                  EG_OK, "%s", error.message);
     f->run = (struct eg_run){.threads = 1};
     f->task = (struct eg_graph_task){.run = &f->run,
@@ -190,6 +191,41 @@ Test(graph_training, the_l1_penalty_is_a_sum_over_weights)
         for (size_t w = 0; w < network.layers[l].weights; w++)
             cr_assert_lt(fabs((double)network.theta[network.layers[l].offset + w]), 0.05);
     eg_network_free(&network);
+    free_fixture(&f);
+}
+
+/* Each of the notebook's habits changes what it says, in training or in fine-tuning, and no other. */
+Test(graph_training, habits_of_the_notebook_are_switches)
+{
+    struct fixture f = {0};
+    struct eg_graph_recipe recipe = network_recipe;
+    const struct {
+        size_t *habit;
+        int in_training;
+    } habits[] = {{&recipe.l1_on_biases, 1},
+                  {&recipe.he_normal_cut, 1},
+                  {&recipe.training_references, 0},
+                  {&recipe.prior_on_next_batch, 0}};
+    struct eg_network network, other, tuned, other_tuned;
+    recipe.epochs = 2;
+    prepare(&f, &recipe);
+    train(&f, &network);
+    tune(&f, &network, "graph_prior", 1, 0, &tuned);
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
+        *habits[i].habit = 1;
+        train(&f, &other);
+        tune(&f, &network, "graph_prior", 1, 0, &other_tuned);
+        cr_expect_eq(memcmp(other.theta, network.theta, network.parameters * sizeof(real)) != 0,
+                     habits[i].in_training, "%zu", i);
+        /* L1 goes with the loss in fine-tuning too; first weights were those of the network given. */
+        cr_expect_eq(memcmp(other_tuned.theta, tuned.theta, tuned.parameters * sizeof(real)) != 0,
+                     i != 1, "%zu", i);
+        *habits[i].habit = 0;
+        eg_network_free(&other);
+        eg_network_free(&other_tuned);
+    }
+    eg_network_free(&network);
+    eg_network_free(&tuned);
     free_fixture(&f);
 }
 

@@ -203,17 +203,54 @@ Test(history, a_clock_that_goes_backwards_is_told_and_changes_no_order)
 Test(history, another_version_is_refused_with_the_mend)
 {
     static const char text[] = NIGHT(
-        "2026-01-01T03:00:00Z") "{\"history\":\"night\",\"version\":2,\"when\":0}\n";
+        "2026-01-01T03:00:00Z") "{\"history\":\"night\",\"version\":3,\"when\":0}\n";
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "history.jsonl");
     struct eg_history history;
     struct eg_error error = {0};
     write_scratch(&scratch, "history.jsonl", text, strlen(text));
     cr_assert_eq(eg_history_read(path.text, (struct eg_warner){0}, &history, &error), EG_DATA);
-    cr_expect(strstr(error.message, "history.jsonl:2: a line of version 2") &&
+    cr_expect(strstr(error.message, "history.jsonl:2: a line of version 3") &&
                   strstr(error.message, "move the history away"),
               "%s", error.message);
     cr_expect_null(history.lines);
+    remove_scratch(&scratch);
+}
+
+/* Every bit of a history of two lines, the second of which has the measures of the first. */
+Test(history, no_flipped_bit_passes_unnamed)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "history.jsonl");
+    struct eg_error error = {0};
+    struct warnings warnings;
+    for (int i = 0; i < 2; i++) {
+        json_t *night = make_night("a", "nothing");
+        give_measure(night, 1.5);
+        json_object_set_new(night, "time", json_string("2026-01-01T03:00:00Z"));
+        cr_assert_eq(append(path.text, night, &error), EG_OK, "%s", error.message);
+    }
+    struct eg_history history, whole = read_fine(path.text, &warnings);
+    cr_assert(json_array_size(whole.lines) == 2 && warnings.count == 0 && whole.unchecked == 0);
+    char text[4096];
+    FILE *file = fopen(path.text, "r");
+    const size_t size = fread(text, 1, sizeof text, file);
+    fclose(file);
+    for (size_t bit = 0; bit < 8 * size; bit++) {
+        text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
+        write_scratch(&scratch, "history.jsonl", text, size);
+        text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
+        warnings = (struct warnings){0};
+        if (eg_history_read(path.text, (struct eg_warner){keep_warning, &warnings}, &history,
+                            &error)) {
+            cr_assert(strstr(error.message, path.text), "%s", error.message);
+            continue;
+        }
+        cr_assert(strstr(warnings.all, path.text) || json_equal(history.lines, whole.lines),
+                  "bit %zu of byte %zu passed", bit % 8, bit / 8);
+        eg_history_free(&history);
+    }
+    eg_history_free(&whole);
     remove_scratch(&scratch);
 }
 

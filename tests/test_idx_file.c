@@ -174,6 +174,6 @@ Test(idx_file, says_what_cannot_be_opened_or_unpacked)
     remove_scratch(&scratch);
     scratch = make_scratch();
     write_scratch(&scratch, "file/inside", "", 0);
-    refuse(&scratch, "", ": cannot be read to its end (Is a directory); copy it again");
+    refuse(&scratch, "", ": cannot open it: it is a folder; a file is needed");
     remove_scratch(&scratch);
 }

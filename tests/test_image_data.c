@@ -32,7 +32,7 @@ Test(image_data, the_last_training_images_are_kept_to_choose_by)
 Test(image_data, standardised_as_the_training_images_taken_are)
 {
     const struct eg_image_sizes sizes = {
-        .train = 50, .validation = 5, .test = 5, .is_standardised = 1};
+        .train = 50, .validation = 5, .test = 5, .standardising = EG_IMAGE_BY_CHANNEL};
     const struct eg_image_data *data = eg_cached_image_data("fashion_mnist", NULL, &sizes, NULL);
     cr_assert_not_null(data);
     double sum = 0, square = 0;

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "base/blas_threads.h"
 #include "image_fixture.h"
 #include "nn/backprop.h"
 #include "prior/terms.h"
@@ -244,7 +244,7 @@ Test(image_gradients, threads_do_not_change_a_bit)
                                    eg_stream_make(1, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0)};
     const size_t bytes = network.parameters * sizeof(real);
     real *one = calloc(1, bytes);
-    openblas_set_num_threads(1); /* as programs do; a product cut by threads has other bits */
+    cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     const double value = run_large(&network, &batch, 1, one);
     for (size_t threads = 2; threads < 5; threads++) {
         real *more = calloc(1, bytes);

@@ -46,7 +46,8 @@ static struct eg_image_meter meter_of(struct made *made, size_t threads)
     network->theta[SIZE] = 1;
     network->theta[2 * SIZE + 1] = (real)((scaling->mean[0] - 0.5) / scaling->sd[0]);
     made->data.set = &made->set;
-    return (struct eg_image_meter){network, &made->data, threads, 5};
+    return (struct eg_image_meter){
+        .network = network, .data = &made->data, .threads = threads, .seed = 5};
 }
 
 static void free_made(struct made *made)
@@ -103,6 +104,32 @@ Test(image_measures, flipped_pixels_are_wrong_half_of_the_time)
     for (size_t l = 0; l < 3; l++) {
         const double p = 1 - levels[l] / 2;
         cr_expect_float_eq(accuracy[l], p, 4 * sqrt(p * (1 - p) / IMAGES) + 1e-12, "%g", levels[l]);
+    }
+    free_made(&made);
+}
+
+/* Replicates see other noise: the share of right answers varies between them as that of so many
+ * independent images does. Networks of one replicate see the same. */
+Test(image_measures, noise_is_drawn_anew_in_each_replicate)
+{
+    enum { REPLICATES = 40 };
+    const double levels[] = {0, 0.3};
+    struct made made = make_images(standardised);
+    struct eg_image_meter meter = meter_of(&made, 2);
+    const enum eg_image_noise kinds[] = {EG_IMAGE_GAUSSIAN, EG_IMAGE_FLIPPED};
+    for (size_t k = 0; k < 2; k++) {
+        const double p = k ? 0.85 : gsl_cdf_ugaussian_P(0.25 / 0.3);
+        double chi_squared = 0, accuracy[2], again[2];
+        for (meter.replicate = 0; meter.replicate < REPLICATES; meter.replicate++) {
+            cr_assert_eq(eg_image_noise_curve(&meter, kinds[k], IMAGES, 2, levels, accuracy, NULL),
+                         EG_OK);
+            chi_squared += pow(accuracy[1] - p, 2) / (p * (1 - p) / IMAGES);
+            cr_expect_eq(accuracy[0], 1);
+        }
+        cr_expect(chi_squared > 18 && chi_squared < 73.4, "%g", chi_squared); /* p = 0.001 */
+        meter.replicate = REPLICATES - 1;
+        cr_assert_eq(eg_image_noise_curve(&meter, kinds[k], IMAGES, 2, levels, again, NULL), EG_OK);
+        cr_expect_eq(again[1], accuracy[1]);
     }
     free_made(&made);
 }
@@ -193,7 +220,7 @@ Test(image_measures, explains_the_class_against_the_training_images)
     real phi[2 * SIZE];
     made.data.train.x = draw_matrix(1, SIZE, 9);
     const struct eg_images *test = &made.data.test;
-    cr_assert_eq(eg_image_explain(&meter, &eg_expected_gradients, &settings, 2, test, 0, phi, NULL),
+    cr_assert_eq(eg_image_explain(&meter, &eg_expected_gradients, &settings, 2, test, phi, NULL),
                  EG_OK);
     for (size_t j = 0; j < SIZE; j++) {
         cr_expect_float_eq(phi[j], 0, 1e-15);

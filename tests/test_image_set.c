@@ -246,6 +246,25 @@ Test(image_set, scaling_is_mean_and_sd_of_each_channel)
     cr_assert(scaling.mean[0] == 0.5 && scaling.sd[0] == 1);
 }
 
+/* 0, 1, 0.2, 0.4 in one channel, 10 / 255 four times in the other: eight numbers. */
+Test(image_set, pooled_scaling_is_that_of_all_channels_together)
+{
+    const struct eg_image_scaling of_each = eg_image_scaling_of(&small, 2, NULL);
+    const struct eg_image_scaling pooled = eg_image_scaling_pooled(&of_each, 2);
+    const double grey = 10 / 255.0, numbers[] = {0, 1, 0.2, 0.4, grey, grey, grey, grey};
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < 8; i++) {
+        mean += numbers[i] / 8;
+        square += numbers[i] * numbers[i] / 8;
+    }
+    for (size_t c = 0; c < 2; c++) {
+        cr_assert_float_eq(pooled.mean[c], mean, 1e-15);
+        cr_assert_float_eq(pooled.sd[c], sqrt(square - mean * mean), 1e-15);
+    }
+    const struct eg_image_scaling still = {.mean = {0.25, 0.25}, .sd = {1, 1}};
+    cr_assert_eq(eg_image_scaling_pooled(&still, 2).sd[0], 1);
+}
+
 Test(image_set, takes_images_in_the_order_of_the_index)
 {
     struct eg_image_scaling scaling = eg_image_scaling_centred();

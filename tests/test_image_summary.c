@@ -46,7 +46,7 @@ static void add_row(const struct eg_rows *rows, const char *model, double streng
 /* By test accuracy the prior of 0.01 is within 1 % of the baseline, by validation that of 0.001. */
 static struct eg_results summarise(void)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     struct eg_results results = {0};
     struct eg_error error = {0};
     for (int r = 0; r < 3; r++) {
@@ -132,7 +132,7 @@ Test(image_summary, maps_of_images_that_all_models_have_right)
 
 Test(image_summary, without_a_baseline_nothing_is_chosen)
 {
-    const struct eg_rows rows = {json_array()};
+    const struct eg_rows rows = {.array = json_array()};
     struct eg_results results = {0};
     add_row(&rows, "eg_prior", 1e-3, 0, (struct numbers){0.985, 0.975, 600, 0.60});
     cr_assert_eq(eg_image_summarise(&rows, &results, NULL), EG_OK);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "base/blas_threads.h"
 #include "layer_probe.h"
 #include "nn/workers.h"
 
@@ -301,7 +301,7 @@ Test(layers, threads_share_large_sweeps_to_the_bit)
         {{80, 81, 64}, "batchnorm"},       {{80, 81, 3}, "conv 9x9x5 stride 1"},
         {{1, 1, 1000000}, "dense 5"},
     };
-    openblas_set_num_threads(1); /* as programs do; a product cut by threads has other bits */
+    cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
         struct layer_probe probe;
         probe_open(&probe, large[i].from, large[i].text, ROWS, 100 * i);

@@ -9,7 +9,7 @@
 #include "tests/made_report.h"
 
 static const char claims[] =
-    "right,made,Table 0,s,stochastic,circles,paper,a,score,,=,1.0,1,,,,,exact,yes,,,\n";
+    "id=right|experiment=made|dataset=circles|method=a|metric=score|published=1.0|digits=1";
 
 /* Warnings of a report on replicates first .. last of the made experiment. */
 static void report_replicates(struct made_report *made, int first, int last)

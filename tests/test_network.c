@@ -247,6 +247,9 @@ Test(network, initialises_with_the_variance_of_the_recipe)
     cr_expect_float_eq(variance_of_weights(EG_HE_NORMAL, &bias, &largest), 2.0 / 100,
                        0.04 * 2 / 100);
     cr_expect_eq(bias, 0);
+    cr_expect_float_eq(variance_of_weights(EG_HE_NORMAL_CUT, &bias, &largest), 2.0 / 100,
+                       0.04 * 2 / 100);
+    cr_expect(bias == 0 && largest <= 2 / 0.87962566 * sqrt(2.0 / 100) && largest > 0.3);
     cr_expect_float_eq(variance_of_weights(EG_FAN_IN_UNIFORM, &bias, &largest), 1.0 / 300,
                        0.04 / 300);
     cr_expect(bias > 0 && bias <= 0.1 && largest <= 0.1);

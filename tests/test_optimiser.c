@@ -60,6 +60,33 @@ Test(optimiser, momentum_tends_to_its_limit)
     eg_optimiser_free(&optimiser);
 }
 
+/* By torch.optim.SGD, contrib/python/image_numbers.py. */
+Test(optimiser, nesterov_equals_pytorch)
+{
+    enum { NUMBERS = 3, TAKEN = 5 };
+    static const double gradients[TAKEN][NUMBERS] = {
+        {0.5, -1e-3, 2}, {-0.25, 3, 1e-6}, {0.125, 0.7, -0.3}, {4, -2, 0}, {1, 1, -5}};
+    static const double expected[TAKEN][NUMBERS] = {{0.9525, -1.999905, 0.31},
+                                                    {0.956, -2.2848645, 0.228999905},
+                                                    {0.936025, -2.47282805, 0.1845998645},
+                                                    {0.5436725, -2.420495245, 0.13113982805},
+                                                    {0.27555525, -2.5583957205, 0.558025795245}};
+    struct eg_optimiser optimiser;
+    struct eg_optimiser_settings settings = eg_sgd(0.05, 0.9);
+    settings.nesterov = 1;
+    real theta[NUMBERS] = {1, -2, 0.5};
+    cr_assert_eq(eg_optimiser_alloc(&optimiser, &settings, NUMBERS, NULL), EG_OK);
+    for (int step = 0; step < TAKEN; step++) {
+        real gradient[NUMBERS];
+        for (int i = 0; i < NUMBERS; i++)
+            gradient[i] = gradients[step][i];
+        eg_optimiser_step(&optimiser, 0, gradient, theta);
+        for (int i = 0; i < NUMBERS; i++)
+            cr_expect_float_eq(theta[i], expected[step][i], 1e-13, "step %d, number %d", step, i);
+    }
+    eg_optimiser_free(&optimiser);
+}
+
 Test(optimiser, rate_decays_by_epochs)
 {
     struct eg_optimiser optimiser;
@@ -115,8 +142,9 @@ static real run_alone(const struct eg_optimiser_settings *settings, size_t i)
 
 Test(optimiser, has_the_same_bits_on_any_number_of_threads_and_leaves_no_gradient)
 {
-    const struct eg_optimiser_settings settings[] = {eg_adam(0.01), eg_sgd(0.1, 0.9)};
-    for (int kind = 0; kind < 2; kind++) {
+    struct eg_optimiser_settings settings[] = {eg_adam(0.01), eg_sgd(0.1, 0.9), eg_sgd(0.1, 0.9)};
+    settings[2].nesterov = 1;
+    for (int kind = 0; kind < 3; kind++) {
         real *one = run_steps(&settings[kind], 0), *three = run_steps(&settings[kind], 3);
         cr_expect_eq(memcmp(one, three, PARAMETERS * sizeof *one), 0);
         for (size_t i = 0; i < PARAMETERS; i += 997)

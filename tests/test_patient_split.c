@@ -39,9 +39,10 @@ static struct eg_drug_cohort make_cohort(size_t patients)
 static struct eg_patient_split draw(const struct eg_drug_cohort *cohort, uint64_t seed,
                                     size_t train_rows)
 {
+    const struct eg_patient_split_settings settings = {.train_rows = train_rows};
     struct eg_patient_split split;
     struct eg_error error = {0};
-    cr_assert_eq(eg_patient_split_draw(cohort, stream_of(seed), train_rows, &split, &error), EG_OK,
+    cr_assert_eq(eg_patient_split_draw(cohort, stream_of(seed), &settings, &split, &error), EG_OK,
                  "%s", error.message);
     return split;
 }
@@ -117,37 +118,62 @@ Test(patient_split, rows_say_drug_genes_and_response)
         const size_t row = at[part]++;
         cr_assert(rows->patient[row] == response->patient && rows->drug[row] == response->drug);
         cr_expect_float_eq(split.y_mean + split.y_sd * rows->y[row], response->value, 1e-12);
-        for (size_t d = 0; d < DRUGS; d++)
-            cr_expect_eq(eg_row(&rows->x, row)[d], d == response->drug);
+        for (size_t j = 0; j < DRUGS + GENES; j++) {
+            const double value = eg_row(&rows->x, row)[j] * split.scaler.sd[j];
+            const double raw = j < DRUGS ? j == response->drug
+                                         : eg_row(&cohort.expression, response->patient)[j - DRUGS];
+            if (j != DRUGS + CONSTANT)
+                cr_expect_float_eq(value + split.scaler.mean[j], raw, 1e-12);
+        }
         cr_assert_eq(rows->x.cols, DRUGS + GENES);
     }
     eg_patient_split_free(&split);
     eg_drug_cohort_free(&cohort);
 }
 
-Test(patient_split, standardises_by_training_patients_each_once)
+Test(patient_split, standardises_all_columns_over_training_rows)
 {
     struct eg_drug_cohort cohort = make_cohort(PATIENTS);
     struct eg_patient_split split = draw(&cohort, 6, 0);
-    const struct eg_response_rows *train = &split.parts[EG_TRAIN];
-    for (size_t j = 0; j < GENES; j++) {
+    const struct eg_matrix *x = &split.parts[EG_TRAIN].x;
+    const double n = (double)x->rows;
+    for (size_t j = 0; j < DRUGS + GENES; j++) {
         double sum = 0, square = 0;
-        for (size_t i = 0; i < train->x.rows; i++)
-            if (i == 0 || train->patient[i] != train->patient[i - 1]) {
-                const double value = eg_row(&train->x, i)[DRUGS + j];
-                sum += value;
-                square += value * value;
-            }
-        const double patients = (double)split.patients[EG_TRAIN];
-        cr_expect_float_eq(sum / patients, 0, 1e-12);
-        if (j != CONSTANT)
-            cr_expect_float_eq(square / patients, 1, 1e-12);
+        for (size_t i = 0; i < x->rows; i++) {
+            sum += eg_row(x, i)[j];
+            square += eg_row(x, i)[j] * eg_row(x, i)[j];
+        }
+        cr_expect_float_eq(sum / n, 0, 1e-12);
+        if (j != DRUGS + CONSTANT)
+            cr_expect_float_eq(square / n, 1, 1e-12);
     }
     eg_patient_split_free(&split);
     eg_drug_cohort_free(&cohort);
 }
 
-/* One affine map of each gene serves all parts: that of the training patients. */
+/* As the authors' notebook has it: scaled by all that are trained on, too. */
+Test(patient_split, validation_may_be_trained_on_and_test_stand_for_it)
+{
+    const struct eg_patient_split_settings settings = {.validation_in_training = 1};
+    struct eg_drug_cohort cohort = make_cohort(PATIENTS);
+    struct eg_patient_split apart = draw(&cohort, 3, 0), joined;
+    cr_assert_eq(eg_patient_split_draw(&cohort, stream_of(3), &settings, &joined, NULL), EG_OK);
+    const struct eg_response_rows *test = &joined.parts[EG_TEST],
+                                  *validation = &joined.parts[EG_VALIDATION];
+    const size_t rows = test->x.rows;
+    cr_assert(rows == apart.parts[EG_TEST].x.rows && rows == validation->x.rows);
+    cr_expect_arr_eq(test->patient, apart.parts[EG_TEST].patient, rows * sizeof *test->patient);
+    cr_expect_arr_eq(test->x.data, validation->x.data, rows * test->x.cols * sizeof(real));
+    cr_expect_arr_eq(test->y, validation->y, rows * sizeof *test->y);
+    cr_expect_eq(joined.parts[EG_TRAIN].x.rows + rows, cohort.responses);
+    cr_expect_eq(joined.patients[EG_TRAIN] + joined.patients[EG_TEST], PATIENTS);
+    cr_expect_eq(joined.patients[EG_VALIDATION], joined.patients[EG_TEST]);
+    eg_patient_split_free(&apart);
+    eg_patient_split_free(&joined);
+    eg_drug_cohort_free(&cohort);
+}
+
+/* One affine map of each column serves all parts: that of the training rows. */
 Test(patient_split, other_parts_follow_the_training_patients)
 {
     struct eg_drug_cohort cohort = make_cohort(PATIENTS);
@@ -219,14 +245,18 @@ Test(patient_split, keeps_as_many_training_rows_as_asked)
     cr_assert_eq(kept->x.rows, 3);
     for (size_t i = 0; i < whole->x.rows && found < 3; i++)
         if (whole->patient[i] == kept->patient[found] && whole->drug[i] == kept->drug[found]) {
-            cr_expect_arr_eq(eg_row(&whole->x, i), eg_row(&kept->x, found),
-                             whole->x.cols * sizeof *whole->x.data);
             found++;
         }
     cr_expect_eq(found, 3, "the rows kept are some of all, in their order");
     for (size_t d = 0; d < DRUGS; d++)
         drugs += some.drug_mean[d] != 0;
     cr_expect_leq(drugs, 3, "a drug without training rows has mean 0");
+    for (size_t j = 0; j < DRUGS + GENES; j++) {
+        double sum = 0;
+        for (size_t i = 0; i < 3; i++)
+            sum += eg_row(&kept->x, i)[j];
+        cr_expect_float_eq(sum, 0, 1e-12, "columns are scaled by the rows that are kept");
+    }
     cr_expect_eq(some.parts[EG_TEST].x.rows, all.parts[EG_TEST].x.rows);
     cr_expect_eq(many.parts[EG_TRAIN].x.rows, whole->x.rows);
     eg_patient_split_free(&all);
@@ -274,7 +304,8 @@ Test(patient_split, refuses_cohorts_that_are_too_small)
         struct eg_drug_cohort cohort = make_cohort(patients);
         struct eg_patient_split split;
         struct eg_error error = {0};
-        const int status = eg_patient_split_draw(&cohort, stream_of(1), 0, &split, &error);
+        const struct eg_patient_split_settings settings = {0};
+        const int status = eg_patient_split_draw(&cohort, stream_of(1), &settings, &split, &error);
         /* a fifth of 3 is 1, but of the 2 left 0; a fifth of 4 is 1, of the 3 left 1 */
         cr_expect_eq(status, patients < 4 ? EG_DATA : EG_OK, "%zu patients", patients);
         if (patients == 3)

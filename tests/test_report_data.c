@@ -10,11 +10,12 @@
 #include "tests/made_report.h"
 
 static const char claims[] =
-    "right,made,Table 0,s,stochastic,circles,paper,first_method,score,,=,2.0,1,,,,,exact,yes,,,\n"
-    "wrong,made,Table 0,s,stochastic,circles,paper,second,score,,=,9.0,1,,,,,mc,,,,\n"
-    "absent,made,Table 0,s,stochastic,squares,paper,second,score,,=,9.0,1,,,,,mc,,,,\n"
-    "later,unbuilt,Table 9,s,stochastic,squares,,second,score,,=,9.0,1,,,,,mc,,,not attempted: "
-    "not built yet,\n";
+    "id=right|experiment=made|dataset=circles|method=first_method|metric=score|published=2.0|digits=1|"
+    "gate=yes\n"
+    "id=wrong|experiment=made|dataset=circles|method=second|metric=score|published=9.0|digits=1\n"
+    "id=absent|experiment=made|dataset=squares|method=second|metric=score|published=9.0|digits=1\n"
+    "id=later|experiment=unbuilt|dataset=squares|protocol=|method=second|metric=score|published=9.0|"
+    "digits=1|status=not attempted: not built yet\n";
 
 static double score(const struct made_report *made, const char *dataset, const char *method)
 {
@@ -32,7 +33,7 @@ static void append(char *lines, size_t size, struct made_line line)
 
 Test(report_data, every_claim_is_judged)
 {
-    static const enum eg_verdict wanted[] = {EG_REPRODUCED, EG_NOT_REPRODUCED, EG_NOT_ATTEMPTED,
+    static const enum eg_verdict wanted[] = {EG_EQUAL_DIGITS, EG_NOT_REPRODUCED, EG_NOT_ATTEMPTED,
                                              EG_NOT_ATTEMPTED};
     struct made_report made;
     char lines[4096] = "";
@@ -49,6 +50,8 @@ Test(report_data, every_claim_is_judged)
                      eg_verdict_name(made.report.judgements[i].verdict));
     cr_expect_eq(eg_report_count(&made.report, NULL, EG_NOT_ATTEMPTED), 2);
     cr_expect_eq(eg_report_count(&made.report, "made", EG_NOT_ATTEMPTED), 1);
+    cr_expect_eq(eg_report_count_kind(&made.report, EG_KIND_NUMBER, EG_NOT_ATTEMPTED), 2);
+    cr_expect_eq(eg_report_count_kind(&made.report, EG_KIND_ORDERING, EG_NOT_ATTEMPTED), 0);
     cr_expect_eq(made.report.digest_rows, 2);
     cr_expect_str_eq(made.warnings, "");
     remove_report(&made);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
 #include <criterion/criterion.h>
 
+#include "base/blas_threads.h"
 #include "image_fixture.h"
 #include "prior/robust_attribution.h"
 #include "small_network.h"
@@ -251,7 +251,7 @@ Test(robust_attribution, threads_do_not_change_a_bit)
     const struct eg_batch batch = {.n = MANY, .x = x.data, .y = y};
     const struct eg_robust_settings settings = {
         .radius = 0.2, .steps = 2, .samples = 8, .loss = &eg_softmax_cross_entropy};
-    openblas_set_num_threads(1); /* as programs do; a product cut by threads has other bits */
+    cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t i = 0; i < 2; i++) {
         struct eg_robust_term term;
         cr_assert_eq(eg_robust_term_alloc(&term, &settings, &network, MANY, 1 + i, NULL), EG_OK);

@@ -141,6 +141,28 @@ Test(row_file, what_cannot_be_opened_is_named)
     remove_scratch(&scratch);
 }
 
+/* Whoever holds it may hang: a signal ends the wait. */
+Test(row_file, waits_no_longer_once_stopped)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "rows.jsonl");
+    const atomic_int stop = 1;
+    struct eg_row_file file;
+    struct eg_error error = {0};
+    write_scratch(&scratch, "rows.jsonl", "{}\n", 3);
+    const int holder = open(path.text, O_RDONLY);
+    cr_assert_eq(flock(holder, LOCK_EX), 0);
+    cr_assert_eq(eg_row_file_open(&file, path.text, &error), EG_OK);
+    file.stop = &stop;
+    cr_expect_eq(append_number(&file, 1, &error), EG_INTERRUPTED);
+    cr_expect(strstr(error.message, "rows.jsonl: interrupted while another process holds it"), "%s",
+              error.message);
+    eg_row_file_close(&file, NULL);
+    close(holder);
+    expect_text(path.text, "{}\n");
+    remove_scratch(&scratch);
+}
+
 Test(row_file, waits_for_the_lock)
 {
     const struct scratch scratch = make_scratch();

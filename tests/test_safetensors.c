@@ -72,6 +72,50 @@ Test(safetensors, leaves_other_types_unread)
     eg_tensors_free(&tensors);
 }
 
+/* 16 bits by hand: 1.5, -2, the smallest half (2^-24), the largest (65504); as bfloat16 1.5, -2, 2^-133,
+ * and the largest below 1. */
+Test(safetensors, widens_16_bits)
+{
+    struct eg_tensors tensors;
+    struct eg_error error = {0};
+    const uint16_t data[] = {0x3e00, 0xc000, 0x0001, 0x7bff, 0x3fc0, 0xc000, 0x0001, 0x3f7f};
+    cr_assert_eq(parse_made("{\"h\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]},"
+                            "\"b\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[8,16]}}",
+                            data, sizeof data, &tensors, &error),
+                 EG_OK, "%s", error.message);
+    const real *half = tensors.items[0].data, *bfloat = tensors.items[1].data;
+    cr_expect(half[0] == 1.5 && half[1] == -2 && half[2] == 0x1p-24 && half[3] == 65504);
+    cr_expect(bfloat[0] == 1.5 && bfloat[1] == -2 && bfloat[2] == 0x1p-133 &&
+              bfloat[3] == 1 - 0x1p-8);
+    eg_tensors_free(&tensors);
+}
+
+Test(safetensors, refuses_what_is_no_number)
+{
+    static const struct {
+        const char *type, *message;
+        unsigned char bytes[16];
+        size_t size;
+    } cases[] = {{"F32", "number 1 is nan", {0, 0, 0, 0, 0, 0, 0xc0, 0xff}, 4},
+                 {"F64", "number 1 is -inf", {[14] = 0xf0, [15] = 0xff}, 8},
+                 {"F16", "number 1 is inf", {0, 0, 0, 0x7c}, 2},
+                 {"BF16", "number 1 is nan", {0, 0, 0xc0, 0x7f}, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct eg_tensors tensors;
+        struct eg_error error = {0};
+        char header[128], message[128];
+        snprintf(header, sizeof header,
+                 "{\"0.weight\":{\"dtype\":\"%s\",\"shape\":[2],\"data_offsets\":[0,%zu]}}",
+                 cases[i].type, 2 * cases[i].size);
+        snprintf(message, sizeof message,
+                 "file: tensor '0.weight': %s; a model's weights must be finite", cases[i].message);
+        cr_expect_eq(parse_made(header, cases[i].bytes, 2 * cases[i].size, &tensors, &error),
+                     EG_DATA);
+        cr_expect_str_eq(error.message, message);
+        cr_expect_null(tensors.items);
+    }
+}
+
 #define ENTRY(name, type, shape, offsets)                                                          \
     "\"" name "\":{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
 
@@ -123,7 +167,10 @@ Test(safetensors, refuses_what_is_no_such_file)
     refuse("{\"a\":", 0, no_json);
     refuse("{" ENTRY("a", "F32", "[1]", "[0,4]") "," ENTRY("a", "F32", "[1]", "[0,4]") "}", 4,
            no_json);
-    refuse("", 0, no_json);
+    refuse(
+        "", 0,
+        "file: not a safetensors file, or cut short: it says that its header has 0 bytes; save it "
+        "with safetensors.torch.save_file");
     cr_expect_eq(eg_safetensors_read("tests/data/absent", &tensors, &error), EG_DATA);
     cr_expect_str_eq(error.message, "tests/data/absent: cannot read it: No such file or directory");
 }

@@ -7,7 +7,6 @@
 #include <criterion/criterion.h>
 
 #include "base/folder.h"
-#include "run/cell_key.h"
 #include "run/values.h"
 #include "tests/scratch_folder.h"
 
@@ -52,7 +51,7 @@ static double score_of(const struct eg_store *store, const char *key)
 
 static void write_store(const struct scratch *scratch, const char *name, const char *text)
 {
-    write_scratch(scratch, name, text, strlen(text));
+    write_lines(scratch, name, text);
 }
 
 Test(store, reads_rows_shards_and_receipts)
@@ -74,8 +73,9 @@ Test(store, reads_rows_shards_and_receipts)
     cr_assert_eq(eg_store_outcome(&store, "c"), EG_OUTCOME_FAILED);
     cr_assert_eq(eg_store_outcome(&store, "d"), EG_OUTCOME_MISSING);
     cr_assert_eq(eg_store_outcome(&store, "e"), EG_OUTCOME_MISSING);
-    cr_assert_str_eq(
-        json_string_value(json_object_get(json_object_get(store.receipts, "r"), "commit")), "abc");
+    cr_assert_eq(json_object_size(store.receipts), 1);
+    const json_t *receipt = json_object_iter_value(json_object_iter(store.receipts));
+    cr_assert_str_eq(json_string_value(json_object_get(receipt, "commit")), "abc");
     eg_store_free(&store);
     remove_scratch(&scratch);
 }
@@ -146,27 +146,71 @@ Test(store, a_row_that_was_changed_is_none)
                             "\"seconds\":2.5,\"receipt\":\"r\"}";
     static const char *const places[] = {"\"a\"", "\"b\"", "0.1", "1.0", "2.5", "\"r\""};
     enum { PLACES = sizeof places / sizeof *places };
-    char check[EG_KEY_SIZE], text[2048] = "", line[512];
+    char text[2048] = "", line[512];
     struct warnings warnings;
-    struct eg_error error = {0};
-    json_t *parsed = json_loads(row, 0, NULL);
-    cr_assert_eq(eg_row_check(parsed, check, &error), EG_OK);
-    json_decref(parsed);
+    char *sealed = seal_text_alloc(row);
     for (size_t i = 0; i <= PLACES; i++) {
-        snprintf(line, sizeof line, "%.*s,\"check\":\"%s\"}\n", (int)strlen(row) - 1, row, check);
+        snprintf(line, sizeof line, "%s", sealed);
         char *place = i < PLACES ? strstr(line, places[i]) : NULL;
         if (place)
             place[place[0] == '"'] += 2;
         strcat(text, line);
     }
+    free(sealed);
     const struct scratch scratch = make_scratch();
-    write_store(&scratch, "runs/fake.jsonl", text);
+    write_scratch(&scratch, "runs/fake.jsonl", text, strlen(text));
     struct eg_store store = load_fine(scratch.folder, &warnings);
     cr_expect(store.malformed == PLACES && store.lines == 1, "%zu", store.malformed);
     cr_expect(strstr(warnings.all, "fake.jsonl:6: not a row (changed since it was written"), "%s",
               warnings.all);
     cr_expect_eq(score_of(&store, "a"), 0.1, "the last line, which nobody changed");
     eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+/* A row without its check, or without a configuration, is none. */
+Test(store, what_carries_no_check_is_no_row)
+{
+    static const char bare[] = ROW("a", "ok", "{\"score\":1}");
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_scratch(&scratch, "runs/fake.jsonl", bare, strlen(bare));
+    write_lines(&scratch, "runs/fake.shard-2-of-2.jsonl",
+                "{\"key\":\"b\",\"experiment\":\"fake\",\"config\":{},\"outcome\":\"ok\","
+                "\"values\":{\"score\":1},\"receipt\":\"r\"}\n");
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect(store.malformed == 2 && store.lines == 0);
+    cr_expect(strstr(warnings.all, "fake.jsonl:1: not a row (no check") &&
+                  strstr(warnings.all, "2-of-2.jsonl:1: not a row (no config"),
+              "%s", warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+/* Every bit of a store in turn, receipt and rows: it is named, or the rows say what they said. */
+Test(store, no_flipped_bit_passes_unnamed)
+{
+    char *text = seal_text_alloc("{\"receipt\":\"r\",\"commit\":\"abc\",\"threads\":2}\n" ROW(
+        "a", "ok", "{\"score\":1.5,\"curve\":[1e-9,null]}") ROW("b", "skip: none", "{}"));
+    const size_t size = strlen(text);
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_scratch(&scratch, "runs/fake.jsonl", text, size);
+    struct eg_store whole = load_fine(scratch.folder, &warnings);
+    cr_assert(warnings.count == 0 && whole.lines == 2);
+    for (size_t bit = 0; bit < 8 * size; bit++) {
+        text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
+        write_scratch(&scratch, "runs/fake.jsonl", text, size);
+        text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
+        struct eg_store store = load_fine(scratch.folder, &warnings);
+        cr_assert(
+            strstr(warnings.all, "runs/fake.jsonl:") ||
+                (json_equal(store.rows, whole.rows) && json_equal(store.receipts, whole.receipts)),
+            "bit %zu of byte %zu passed", bit % 8, bit / 8);
+        eg_store_free(&store);
+    }
+    eg_store_free(&whole);
+    free(text);
     remove_scratch(&scratch);
 }
 

@@ -10,64 +10,26 @@
 
 #include "tests/scratch_folder.h"
 #include "tests/small_network.h"
+#include "tests/torch_file.h"
 
 static const char image_text[] =
     "image 6x5x2, conv 3x2x4, relu, batchnorm, pool 2, flatten, dense 3, tanh, dense 2";
 
-/* What a tensor added for a test holds: its numbers are written from `data`. */
-static void add(struct eg_tensors *tensors, const char *name, int ndim, const size_t *shape,
-                const double *data)
-{
-    struct eg_error error;
-    struct eg_tensor *tensor = eg_tensors_add(tensors, name, ndim, shape, &error);
-    cr_assert_not_null(tensor);
-    for (size_t i = 0; data && i < tensor->count; i++)
-        tensor->data[i] = (real)data[i];
-}
-
-static struct scratch_path save(const struct scratch *scratch, struct eg_tensors *tensors)
-{
-    struct eg_error error = {0};
-    const struct scratch_path path = find_scratch(scratch, "net.safetensors");
-    cr_assert_eq(eg_safetensors_write(path.text, tensors, 0, &error), EG_OK, "%s", error.message);
-    eg_tensors_free(tensors);
-    return path;
-}
-
-static struct eg_torch_model read_fine(const char *path, size_t inputs, const char *text)
-{
-    struct eg_torch_model model;
-    struct eg_error error = {0};
-    cr_assert_eq(eg_torch_model_read(path, inputs, text, &model, &error), EG_OK, "%s",
-                 error.message);
-    return model;
-}
-
-static double predict_one(const struct eg_network *network, const real *x, size_t output)
-{
-    real out[16];
-    cr_assert_leq(network->outputs, 16);
-    cr_assert_eq(eg_network_predict(network, 1, x, out, NULL), EG_OK);
-    return (double)out[output];
-}
-
 /* Linear(2, 2), ReLU, Linear(2, 1) by hand: hidden relu(1*3 + 2*1 + 1, -1*3 + 1*1 + 0.5) = (6, 0),
  * then 2*6 + 5*0 - 3 = 9. */
-Test(torch_model, infers_dense_layers_and_meets_numbers_by_hand)
+Test(torch_model, meets_numbers_by_hand)
 {
     struct eg_tensors tensors = {0};
     struct scratch scratch = make_scratch();
-    add(&tensors, "3.bias", 1, (size_t[]){1}, (double[]){-3});
-    add(&tensors, "3.weight", 2, (size_t[]){1, 2}, (double[]){2, 5});
-    add(&tensors, "0.weight", 2, (size_t[]){2, 2}, (double[]){1, 2, -1, 1});
-    add(&tensors, "0.bias", 1, (size_t[]){2}, (double[]){1, 0.5});
-    const struct scratch_path path = save(&scratch, &tensors);
-    struct eg_torch_model model = read_fine(path.text, 2, NULL);
-    cr_expect_eq(model.source, EG_TEXT_INFERRED);
-    cr_expect_str_eq(model.text, "dense 2, relu, dense 1");
+    add_tensor(&tensors, "3.bias", 1, (size_t[]){1}, (double[]){-3});
+    add_tensor(&tensors, "3.weight", 2, (size_t[]){1, 2}, (double[]){2, 5});
+    add_tensor(&tensors, "0.weight", 2, (size_t[]){2, 2}, (double[]){1, 2, -1, 1});
+    add_tensor(&tensors, "0.bias", 1, (size_t[]){2}, (double[]){1, 0.5});
+    const struct scratch_path path = save_tensors(&scratch, &tensors);
+    struct eg_torch_model model = read_model(path.text, 2, "dense 2, relu, dropout 0, dense 1");
     cr_expect_eq(predict_one(&model.network, (real[]){3, 1}, 0), 9);
     eg_torch_model_free(&model);
-    model = read_fine(path.text, 0, "dense 2, tanh, dropout 0.5, dense 1");
+    model = read_model(path.text, 0, "dense 2, tanh, dropout 0.5, dense 1");
     cr_expect_eq(model.source, EG_TEXT_GIVEN);
     cr_expect_float_eq(predict_one(&model.network, (real[]){3, 1}, 0),
                        2 * tanh(6) + 5 * tanh(-1.5) - 3, 1e-14);
@@ -100,13 +62,13 @@ Test(torch_model, turns_channels_around)
         }
     struct eg_tensors tensors = {0};
     struct scratch scratch = make_scratch();
-    add(&tensors, "0.weight", 4, (size_t[]){OUT, IN, KH, KW}, &kernel[0][0][0][0]);
-    add(&tensors, "2.weight", 2, (size_t[]){1, OUT * TH * TW}, &dense[0][0][0]);
-    const struct scratch_path path = save(&scratch, &tensors);
+    add_tensor(&tensors, "0.weight", 4, (size_t[]){OUT, IN, KH, KW}, &kernel[0][0][0][0]);
+    add_tensor(&tensors, "2.weight", 2, (size_t[]){1, OUT * TH * TW}, &dense[0][0][0]);
+    const struct scratch_path path = save_tensors(&scratch, &tensors);
     static const char *const texts[] = {"image 3x4x2, conv 2x3x3, flatten, dense 1",
                                         "image 3x4x2, conv 2x3x3, dense 1"};
     for (size_t i = 0; i < 2; i++) {
-        struct eg_torch_model model = read_fine(path.text, 0, texts[i]);
+        struct eg_torch_model model = read_model(path.text, 0, texts[i]);
         cr_expect_float_eq(predict_one(&model.network, row, 0), expected, 1e-13);
         eg_torch_model_free(&model);
     }
@@ -118,9 +80,9 @@ Test(torch_model, turns_channels_of_a_flattened_image)
 {
     struct eg_tensors tensors = {0};
     struct scratch scratch = make_scratch();
-    add(&tensors, "1.weight", 2, (size_t[]){1, 4}, (double[]){1, 10, 100, 1000});
-    const struct scratch_path path = save(&scratch, &tensors);
-    struct eg_torch_model model = read_fine(path.text, 4, "image 1x2x2, flatten, dense 1");
+    add_tensor(&tensors, "1.weight", 2, (size_t[]){1, 4}, (double[]){1, 10, 100, 1000});
+    const struct scratch_path path = save_tensors(&scratch, &tensors);
+    struct eg_torch_model model = read_model(path.text, 4, "image 1x2x2, flatten, dense 1");
     /* pixel 0: channels 2 and 3; pixel 1: channels 5 and 7 */
     cr_expect_eq(predict_one(&model.network, (real[]){2, 3, 5, 7}, 0), 2 + 50 + 300 + 7000);
     eg_torch_model_free(&model);
@@ -132,13 +94,13 @@ Test(torch_model, has_the_epsilon_of_the_file)
 {
     struct eg_tensors tensors = {0};
     struct scratch scratch = make_scratch();
-    add(&tensors, "0.weight", 1, (size_t[]){1}, (double[]){2});
-    add(&tensors, "0.bias", 1, (size_t[]){1}, (double[]){1});
-    add(&tensors, "0.running_mean", 1, (size_t[]){1}, (double[]){0.5});
-    add(&tensors, "0.running_var", 1, (size_t[]){1}, (double[]){1e-4});
-    add(&tensors, "0.num_batches_tracked", 0, NULL, NULL);
-    const struct scratch_path path = save(&scratch, &tensors);
-    struct eg_torch_model model = read_fine(path.text, 1, "batchnorm");
+    add_tensor(&tensors, "0.weight", 1, (size_t[]){1}, (double[]){2});
+    add_tensor(&tensors, "0.bias", 1, (size_t[]){1}, (double[]){1});
+    add_tensor(&tensors, "0.running_mean", 1, (size_t[]){1}, (double[]){0.5});
+    add_tensor(&tensors, "0.running_var", 1, (size_t[]){1}, (double[]){1e-4});
+    add_tensor(&tensors, "0.num_batches_tracked", 0, NULL, NULL);
+    const struct scratch_path path = save_tensors(&scratch, &tensors);
+    struct eg_torch_model model = read_model(path.text, 1, "batchnorm");
     cr_expect_float_eq(predict_one(&model.network, (real[]){0.7}, 0),
                        2 * (0.7 - 0.5) / sqrt(1e-4 + 1e-5) + 1, 1e-10);
     eg_torch_model_free(&model);
@@ -153,7 +115,7 @@ static void come_back(const char *text, size_t inputs, double tolerance)
     struct eg_network network = draw_network(inputs, text, 5);
     cr_assert_eq(eg_torch_model_write(path.text, &network, text, 0, &error), EG_OK, "%s",
                  error.message);
-    struct eg_torch_model model = read_fine(path.text, 0, NULL);
+    struct eg_torch_model model = read_model(path.text, 0, NULL);
     cr_expect_eq(model.source, EG_TEXT_STORED);
     cr_expect_str_eq(model.text, text);
     cr_assert_eq(model.network.parameters, network.parameters);
@@ -201,58 +163,41 @@ Test(torch_model, writes_the_names_of_a_sequential)
     remove_scratch(&scratch);
 }
 
-static void refuse(struct eg_tensors *tensors, size_t inputs, const char *text, const char *message)
-{
-    struct eg_torch_model model;
-    struct eg_error error = {0};
-    struct scratch scratch = make_scratch();
-    const struct scratch_path path = save(&scratch, tensors);
-    cr_expect_neq(eg_torch_model_read(path.text, inputs, text, &model, &error), EG_OK, "%s",
-                  message);
-    const char *told = strncmp(error.message, path.text, strlen(path.text)) == 0
-                           ? error.message + strlen(path.text)
-                           : error.message;
-    cr_expect_str_eq(told, message);
-    remove_scratch(&scratch);
-}
-
 Test(torch_model, names_the_wrong_tensor)
 {
     struct eg_tensors tensors = {0};
-    add(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
-    add(&tensors, "1.weight", 2, (size_t[]){1, 4}, NULL);
-    refuse(&tensors, 3, "dense 4, relu, dense 1",
-           ": no tensor '2.weight', of shape (1, 4), for the layer 'dense'; the file has 0.weight, "
-           "1.weight");
-    add(&tensors, "0.weight", 2, (size_t[]){3, 4}, NULL);
-    refuse(&tensors, 3, "dense 4",
-           ": tensor '0.weight' has shape (3, 4) where the layer 'dense' needs (4, 3)");
-    add(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
-    refuse(&tensors, 5, "dense 4",
-           ": the network takes 3 features (tensor '0.weight' has shape (4, 3)), the rows have 5");
-    add(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
-    add(&tensors, "0.biass", 1, (size_t[]){4}, NULL);
-    refuse(&tensors, 3, "dense 4",
-           ": tensor '0.biass' (4) belongs to no layer of the network \"dense 4\"");
-    add(&tensors, "fc.weight", 2, (size_t[]){4, 3}, NULL);
-    refuse(&tensors, 3, NULL,
-           ": no tensor is named as a PyTorch Sequential names them (\"0.weight\"); the file has "
-           "fc.weight");
-    add(&tensors, "0.weight", 4, (size_t[]){4, 3, 5, 5}, NULL);
-    refuse(&tensors, 3, NULL,
-           ": tensor '0.weight' is not the matrix of a dense layer; name the network's layers "
-           "(\"image 28x28x1, conv 5x5x32, relu, flatten, dense 10\")");
-    add(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
-    add(&tensors, "2.weight", 2, (size_t[]){1, 5}, NULL);
-    refuse(&tensors, 3, NULL,
-           ": tensor '2.weight' has shape (1, 5) where the layer 'dense' needs (1, 4)");
+    add_tensor(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
+    add_tensor(&tensors, "1.weight", 2, (size_t[]){1, 4}, NULL);
+    refuse_model(
+        &tensors, 3, "dense 4, relu, dense 1",
+        ": no tensor '2.weight', of shape (1, 4), for the layer 'dense'; the file has 0.weight, "
+        "1.weight");
+    add_tensor(&tensors, "0.weight", 2, (size_t[]){3, 4}, NULL);
+    refuse_model(&tensors, 3, "dense 4",
+                 ": tensor '0.weight' has shape (3, 4) where the layer 'dense' needs (4, 3)");
+    add_tensor(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
+    refuse_model(
+        &tensors, 5, "dense 4",
+        ": the network takes 3 features (tensor '0.weight' has shape (4, 3)), the rows have 5");
+    add_tensor(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
+    add_tensor(&tensors, "0.biass", 1, (size_t[]){4}, NULL);
+    refuse_model(&tensors, 3, "dense 4",
+                 ": tensor '0.biass' (4) belongs to no layer of the network \"dense 4\"");
+    add_tensor(&tensors, "fc.weight", 2, (size_t[]){4, 3}, NULL);
+    refuse_model(&tensors, 3, NULL,
+                 ": no tensor is named as a PyTorch Sequential names them (\"0.weight\"); save "
+                 "model.NAME.state_dict() of the Sequential in it; the file has fc.weight");
+    add_tensor(&tensors, "0.weight", 2, (size_t[]){4, 3}, NULL);
+    add_tensor(&tensors, "2.weight", 2, (size_t[]){1, 5}, NULL);
+    refuse_model(&tensors, 3, "dense 4, relu, dense 1",
+                 ": tensor '2.weight' has shape (1, 5) where the layer 'dense' needs (1, 4)");
 }
 
-/* A half-precision file, byte by byte. */
+/* An integer's file, byte by byte. */
 Test(torch_model, names_the_wrong_type)
 {
     static const char bytes[] = "\x40\0\0\0\0\0\0\0"
-                                "{\"0.weight\":{\"dtype\":\"F16\",\"shape\":[1,2],"
+                                "{\"0.weight\":{\"dtype\":\"I16\",\"shape\":[1,2],"
                                 "\"data_offsets\":[0,4]}}   "
                                 "\0\0\0";
     struct eg_torch_model model;
@@ -262,8 +207,8 @@ Test(torch_model, names_the_wrong_type)
     write_scratch(&scratch, "half.safetensors", bytes, 8 + 64 + 4);
     cr_expect_eq(eg_torch_model_read(path.text, 2, NULL, &model, &error), EG_DATA);
     cr_expect(strstr(error.message,
-                     ": tensor '0.weight' is of type F16 where F32 or F64 is needed; "
-                     "save it after model.float()"),
+                     ": tensor '0.weight' is of type I16 where F64, F32, F16 or BF16 "
+                     "is needed; save it after model.float()"),
               "%s", error.message);
     remove_scratch(&scratch);
 }

@@ -93,9 +93,22 @@ static void add_terms(struct objective *objective, size_t first, size_t end,
                                 objective->terms[t].strength, gradient);
 }
 
+/* The rows at that place of the epoch's batches. */
+static struct eg_batch gather(const struct objective *objective, size_t epoch, size_t place,
+                              size_t step, real *x, real *y)
+{
+    const size_t begin = place * BATCH, m = ROWS - begin < BATCH ? ROWS - begin : BATCH;
+    for (size_t i = 0; i < m; i++) {
+        const size_t row = (begin + i + 5 * (epoch + 1)) % ROWS;
+        memcpy(x + i * FEATURES, eg_row(&objective->x, row), FEATURES * sizeof *x);
+        y[i] = objective->y[row];
+    }
+    return (struct eg_batch){m, x, y, eg_stream_item(&objective->training.attribution, step)};
+}
+
 /* The training of make_objective step by step; the first `joint` terms go with the loss, the others in
- * turns with it. */
-static void train_by_hand(struct objective *objective, size_t joint)
+ * turns with it, on the same batch or the next. */
+static void train_by_hand(struct objective *objective, size_t joint, int next)
 {
     const struct eg_training *training = &objective->training;
     struct eg_network *network = &objective->network;
@@ -106,27 +119,23 @@ static void train_by_hand(struct objective *objective, size_t joint)
     eg_backprop_alloc(&pass, network, BATCH, 1, NULL);
     eg_optimiser_alloc(&first, &training->optimiser, network->parameters, NULL);
     eg_optimiser_alloc(&other, &momentum, network->parameters, NULL);
-    for (size_t step = 0; step < EPOCHS * STEPS; step++) {
-        const size_t epoch = step / STEPS, begin = step % STEPS * BATCH;
-        const size_t m = ROWS - begin < BATCH ? ROWS - begin : BATCH;
-        for (size_t i = 0; i < m; i++) {
-            const size_t row = (begin + i + 5 * (epoch + 1)) % ROWS;
-            memcpy(x + i * FEATURES, eg_row(&objective->x, row), FEATURES * sizeof *x);
-            y[i] = objective->y[row];
+    for (size_t epoch = 0, step = 0; epoch < EPOCHS; epoch++)
+        for (size_t place = 0; place < STEPS; step++) {
+            struct eg_batch batch = gather(objective, epoch, place++, step, x, y);
+            struct eg_stream dropout = eg_stream_item(&training->dropout, step);
+            memset(gradient, 0, network->parameters * sizeof *gradient);
+            eg_backprop_run(&pass, network, training->loss, batch.n, x, y, &dropout, gradient);
+            eg_backprop_move_averages(&pass, network, batch.n);
+            add_terms(objective, 0, joint, &batch, gradient);
+            eg_optimiser_step(&first, epoch, gradient, network->theta);
+            if (joint == 2 || (next && place == STEPS))
+                continue;
+            if (next)
+                batch = gather(objective, epoch, place++, step, x, y);
+            memset(gradient, 0, network->parameters * sizeof *gradient);
+            add_terms(objective, joint, 2, &batch, gradient);
+            eg_optimiser_step(&other, epoch, gradient, network->theta);
         }
-        const struct eg_batch batch = {m, x, y, eg_stream_item(&training->attribution, step)};
-        struct eg_stream dropout = eg_stream_item(&training->dropout, step);
-        memset(gradient, 0, network->parameters * sizeof *gradient);
-        eg_backprop_run(&pass, network, training->loss, m, x, y, &dropout, gradient);
-        eg_backprop_move_averages(&pass, network, m);
-        add_terms(objective, 0, joint, &batch, gradient);
-        eg_optimiser_step(&first, epoch, gradient, network->theta);
-        if (joint == 2)
-            continue;
-        memset(gradient, 0, network->parameters * sizeof *gradient);
-        add_terms(objective, joint, 2, &batch, gradient);
-        eg_optimiser_step(&other, epoch, gradient, network->theta);
-    }
     eg_optimiser_free(&other);
     eg_optimiser_free(&first);
     eg_backprop_free(&pass);
@@ -149,26 +158,29 @@ static void train_or_abort(struct objective *objective)
                  EG_OK, "%s", error.message);
 }
 
+/* The two terms in turns, the second alone, none; and the first of these on the next batch. */
 Test(train_turns, equal_the_steps_written_out)
 {
-    struct objective trained[3];
-    for (size_t joint = 0; joint <= 2; joint++) {
-        struct objective by_hand, *turns = &trained[joint];
+    struct objective trained[4];
+    for (size_t i = 0; i < 4; i++) {
+        const size_t joint = i % 3;
+        struct objective by_hand, *turns = &trained[i];
         make_objective(&by_hand);
         make_objective(turns);
         turns->training.terms_count = joint;
         turns->training.turns = turns->terms + joint;
         turns->training.turns_count = 2 - joint;
+        turns->training.turns_next_batch = i == 3;
         turns->training.turns_optimiser = momentum;
-        train_by_hand(&by_hand, joint);
+        train_by_hand(&by_hand, joint, i == 3);
         train_or_abort(turns);
         cr_expect_eq(distance(&by_hand.network, &turns->network), 0, "%zu in the loss", joint);
         free_objective(&by_hand);
     }
-    for (size_t joint = 0; joint < 2; joint++)
-        cr_expect_gt(distance(&trained[joint].network, &trained[joint + 1].network), 1e-4);
-    for (size_t joint = 0; joint <= 2; joint++)
-        free_objective(&trained[joint]);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_gt(distance(&trained[i].network, &trained[i + 1].network), 1e-4);
+    for (size_t i = 0; i < 4; i++)
+        free_objective(&trained[i]);
 }
 
 /* The rows that came into batches, as a term saw them, and the first number of each row's stream. */

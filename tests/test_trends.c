@@ -34,7 +34,7 @@
           ",\"moved\":[{" NAMES("score") ",\"p\":1e-9}]")
 
 static const char reference[] =
-    "{\"reference\":\"nightly\",\"version\":1,\"scale\":\"smoke\",\"seeds\":[0,1,2,3],"
+    "{\"reference\":\"nightly\",\"version\":2,\"scale\":\"smoke\",\"seeds\":[0,1,2,3],"
     "\"machine\":{},\"commit\":\"c\",\"made\":\"2026-11-01T00:00:00Z\",\"code\":{\"made\":\"1\"},"
     "\"digests\":{\"made\":[\"\",\"\",\"\",\"\"]},\"measures\":1}\n"
     "{" NAMES("score") ",\"values\":[1,2,3,6]}\n";
@@ -50,7 +50,7 @@ static struct made_nights load(const char *history, const char *runs)
     struct eg_error error = {0};
     write_scratch(&made.scratch, "history.jsonl", history, strlen(history));
     if (runs)
-        write_scratch(&made.scratch, "reference/nightly.jsonl", runs, strlen(runs));
+        write_lines(&made.scratch, "reference/nightly.jsonl", runs);
     const struct scratch_path path = find_scratch(&made.scratch, "history.jsonl");
     cr_assert_eq(eg_trends_load(&made.trends, path.text, (struct eg_warner){0}, &error), EG_OK,
                  "%s", error.message);

@@ -103,7 +103,27 @@ Test(weight_penalty, weight_decay_meets_its_closed_form)
     eg_network_free(&network);
 }
 
-/* None moves a batch norm or a bias of a window; only sgl passes over the window's weights. */
+/* The mean over 90 weights and 10 biases, whose slopes are all alike in size. */
+Test(weight_penalty, l1_of_biases_too_is_a_mean_over_all)
+{
+    struct eg_network network = draw_network(9, "dense 9, relu, dense 1", 3);
+    double sum = 0, *scratch = calloc(eg_network_width(&network), sizeof *scratch);
+    real *gradient = calloc(network.parameters, sizeof *gradient);
+    cr_assert_eq(network.parameters, 100);
+    for (size_t i = 0; i < 100; i++) {
+        network.theta[i] = (real)((i % 2 ? 1.0 : -1.0) * (double)(i + 1));
+        sum += (double)(i + 1);
+    }
+    const double value = eg_l1_biased.add(&network, 3, gradient, scratch);
+    cr_expect_float_eq(value, sum / 100, 1e-12);
+    for (size_t i = 0; i < 100; i++)
+        cr_expect_float_eq(gradient[i], i % 2 ? 0.03 : -0.03, 1e-15);
+    free(scratch);
+    free(gradient);
+    eg_network_free(&network);
+}
+
+/* None moves a batch norm, one a bias of a window; only sgl passes over the window's weights. */
 Test(weight_penalty, touches_weights_of_images_only)
 {
     struct eg_network network = draw_network(IMAGE, image_text, 3);
@@ -125,7 +145,10 @@ Test(weight_penalty, touches_weights_of_images_only)
                     cr_expect((gradient[layer->offset + i] != 0) == wanted, "%s, layer %zu",
                               penalty->name, l);
                 else if (!dense)
-                    cr_expect_eq(gradient[layer->offset + i], 0, "%s, layer %zu", penalty->name, l);
+                    cr_expect_eq(gradient[layer->offset + i] != 0,
+                                 penalty == &eg_l1_biased && layer->weights &&
+                                     network.theta[layer->offset + i] != 0,
+                                 "%s, layer %zu", penalty->name, l);
         }
         free(gradient);
     }

@@ -13,10 +13,10 @@
 #include "tests/made_report.h"
 
 static const char claims[] =
-    "right,made,Table 0,\"first <is> "
-    "\"\"2\"\"\",stochastic,circles,paper,first_method,score,,=,2.0,1,,,,,"
-    "exact,,,,\n"
-    "wrong,made,Table 0,second is 9,stochastic,circles,paper,second,score,,=,9.0,1,,,,,mc,,,,\n";
+    "id=right|experiment=made|place=Table 0|statement=first <is> \"\"2\"\"|dataset=circles|"
+    "method=first_method|metric=score|published=2.0|digits=1\n"
+    "id=wrong|experiment=made|place=Table 0|statement=second is 9|dataset=circles|method=second|"
+    "metric=score|published=9.0|digits=1\n";
 
 static const char values[] =
     "{\"first_method\":{\"score\":2.01,\"p_value\":1e-9,\"curve\":[1,2,4]},"
@@ -36,10 +36,10 @@ Test(write_page, tables_have_published_beside_measured)
     char *markdown = read_scratch_alloc(&made.scratch, "tables/made-table.md");
     expect_has(markdown, "Data: circles. Protocol: paper. Scale: quick. Seed: 3. n = 1");
     expect_has(markdown, "| First method | published | 2.0 |  |");
-    expect_has(markdown, "|  | measured | 2.010 \u2713 | 1.000e-09 |");
+    expect_has(markdown, "|  | measured | 2.010 = | 1.000e-09 |");
     expect_has(markdown, "|  | measured | 1.000 \u2717 | ");
     char *csv = read_scratch_alloc(&made.scratch, "tables/made-table.csv");
-    expect_has(csv, "circles,paper,quick,3,first_method,score,2.0,2.01,,1,reproduced\n");
+    expect_has(csv, "circles,paper,quick,3,first_method,score,2.0,2.01,,1,equal\n");
     expect_has(csv, "circles,paper,quick,3,second,score,9.0,1,,1,not reproduced\n");
     char *tex = read_scratch_alloc(&made.scratch, "tables/made-table.tex");
     expect_has(tex, "made \\& measured");
@@ -57,12 +57,14 @@ Test(write_page, claims_have_their_verdicts)
     make_report(&made, line.text, claims, NULL);
     cr_assert_eq(eg_write_claims(&made.report, made.scratch.folder, NULL), EG_OK);
     char *csv = read_scratch_alloc(&made.scratch, "claims.csv");
-    expect_has(csv, "right,made,Table 0,\"first <is> \"\"2\"\"\",stochastic,first_method,score,2.0,"
-                    "2.01,,1,,circles,quick,reproduced,");
+    expect_has(csv, "right,made,Table 0,\"first <is> \"\"2\"\"\",stochastic,number,first_method,"
+                    "score,2.0,,2.01,,1,,,circles,quick,equal,,");
     expect_has(csv, ",not reproduced,");
     char *markdown = read_scratch_alloc(&made.scratch, "claims.md");
     expect_has(markdown, "first \\<is\\> \"2\"");
-    expect_has(markdown, "| all | 1 | 0 | 0 | 1 | 0 |");
+    expect_has(markdown, "| all | 1 | 0 | 0 | 0 | 1 | 0 |");
+    expect_has(markdown, "| number | 1 | 0 | 0 | 0 | 1 | 0 |");
+    expect_has(markdown, "| ordering | 0 | 0 | 0 | 0 | 0 | 0 |");
     free(csv);
     free(markdown);
     remove_report(&made);

@@ -4,10 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "attribution/explain.h"
 #include "base/progress.h"
 #include "bench/compare/compare_data.h"
+#include "bench/compare/compare_fit.h"
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_options.h"
@@ -27,6 +29,7 @@ struct cell {
     size_t seed, split, model, samples, background;
     size_t retrain_rows; /* 0: the cell is not about retraining */
     size_t is_asked_again;
+    const char *files; /* the hash of what was watched of a method from outside; NULL: it is none */
     struct eg_outside outside;
     struct eg_compare_unit unit;
 };
@@ -37,6 +40,20 @@ struct cell {
 static size_t read_optional(const json_t *config, const char *field)
 {
     return (size_t)json_integer_value(json_object_get(config, field));
+}
+
+static int find_outside(struct cell *cell, struct eg_error *error)
+{
+    struct eg_outsiders all;
+    const struct eg_outside *found = NULL;
+    const int status = eg_compare_find_outside(cell->run->own, &all, error);
+    if (!status)
+        found = eg_compare_find_outsider(&all, cell->method);
+    if (!status && !found)
+        return eg_fail(error, EG_INTERNAL, "there is no method '%s' any more", cell->method);
+    if (found)
+        cell->outside = *found;
+    return status;
 }
 
 static int read_cell(const struct eg_run *run, const json_t *config, struct cell *cell,
@@ -54,8 +71,8 @@ static int read_cell(const struct eg_run *run, const json_t *config, struct cell
         eg_config_count(config, "samples", &cell->samples, error) ||
         eg_config_count(config, "background", &cell->background, error))
         return EG_INTERNAL;
-    if (json_object_get(config, "files") &&
-        eg_compare_find_outside(run->own, &cell->outside, error))
+    cell->files = json_string_value(json_object_get(config, "files"));
+    if (cell->files && find_outside(cell, error))
         return error->status;
     if (json_object_get(config, "model"))
         return EG_OK;
@@ -110,14 +127,18 @@ static int store_unit(const struct eg_compare_unit *unit, json_t *values, struct
         status = eg_values_set(values, "n_test", (double)unit->n_test, error);
     if (!status)
         status = eg_values_set(values, "test_rows", (double)unit->test.x.rows, error);
-    return status ? status
-                  : eg_values_set(values, unit->is_classes ? "test_roc_auc" : "test_r2",
-                                  unit->score, error);
+    if (!status)
+        status = eg_compare_store_about(unit, values, error);
+    return status || isnan(unit->score)
+               ? status
+               : eg_values_set(values, unit->is_classes ? "test_roc_auc" : "test_r2", unit->score,
+                               error);
 }
 
 /* What a method took on a unit; NaN: not known. */
 struct cost {
     double gradient_evaluations, model_evaluations, seconds, peak_bytes;
+    double asked; /* when, in seconds since 1970: of methods from outside */
 };
 
 static int store_cost(const struct cost *cost, json_t *values, struct eg_error *error)
@@ -132,24 +153,12 @@ static int store_cost(const struct cost *cost, json_t *values, struct eg_error *
     } parts[] = {{values, "gradient_evaluations", cost->gradient_evaluations},
                  {values, "model_evaluations", cost->model_evaluations},
                  {timing, "seconds", cost->seconds},
-                 {timing, "peak_bytes", cost->peak_bytes}};
+                 {timing, "peak_bytes", cost->peak_bytes},
+                 {timing, "asked", cost->asked}};
     int status = EG_OK;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++)
         if (isfinite(parts[i].value))
             status = eg_values_set(parts[i].object, parts[i].name, parts[i].value, error);
-    return status;
-}
-
-static int average_output(const struct eg_network *network, const struct eg_matrix *x, double *mean,
-                          struct eg_error *error)
-{
-    real *outputs = eg_alloc(x->rows, sizeof *outputs, error);
-    const int status = outputs ? eg_network_predict(network, x->rows, x->data, outputs, error)
-                               : EG_INTERNAL;
-    *mean = 0;
-    for (size_t i = 0; i < x->rows && !status; i++)
-        *mean += (double)outputs[i] / (double)x->rows;
-    free(outputs);
     return status;
 }
 
@@ -176,7 +185,7 @@ static int measure_method(const struct cell *cell, const struct eg_compare_expla
                           json_t *values, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = &cell->unit;
-    const struct eg_compare_asker asker = {(void *)made, explain_again};
+    const struct eg_compare_asker asker = {(void *)made, 1, explain_again};
     struct eg_explanation explanation;
     double base;
     const double started = eg_clock();
@@ -186,9 +195,9 @@ static int measure_method(const struct cell *cell, const struct eg_compare_expla
         return status;
     const struct cost cost = {(double)explanation.gradient_evaluations,
                               (double)explanation.model_evaluations, eg_clock() - started,
-                              (double)explanation.bytes};
+                              (double)explanation.bytes, NAN};
     /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
-    status = average_output(&unit->network, &made->background, &base, error);
+    status = eg_compare_average_output(&unit->network, &made->background, &base, error);
     if (!status)
         status = eg_compare_measure(unit, &explanation.phi, eg_compare_kind(cell->method), base,
                                     values, error);
@@ -228,7 +237,7 @@ static int run_oracle(const struct cell *cell, json_t *values, struct eg_error *
     if (!status) {
         memcpy(phi.data, unit->oracle.data, phi.rows * phi.cols * sizeof *phi.data);
         turn_sign(cell, &phi);
-        status = average_output(&unit->network, &seen, &base, error);
+        status = eg_compare_average_output(&unit->network, &seen, &base, error);
     }
     if (!status)
         status = eg_compare_measure(unit, &phi, EG_PHI_SHARES, base, values, error);
@@ -254,25 +263,45 @@ static int ask_outside_again(void *context, const struct eg_network *network,
     return status;
 }
 
+/* What the numbers are, and what was watched; in timing, since it says where files are. */
+static int store_provenance(const struct cell *cell, const struct eg_outside_answer *answer,
+                            json_t *values, struct eg_error *error)
+{
+    const struct eg_compare_options *options = cell->run->own;
+    struct eg_compare_watched watched;
+    json_t *timing = json_object_get(values, "timing");
+    int failed = json_object_set_new(values, "terms", json_string(answer->terms));
+    if (cell->outside.given.kind != EG_OUTSIDE_FILES) {
+        if (eg_compare_watch(&cell->outside.given, &options->depends, &watched, error))
+            return error->status;
+        if (strcmp(watched.hash, cell->files) != 0)
+            return eg_fail(error, EG_DATA, "%s: its files changed while it ran; run it again",
+                           cell->method);
+        failed |= json_object_set_new(timing, "watched", json_string(watched.text));
+    }
+    return failed ? eg_fail(error, EG_INTERNAL, "out of memory, or a file's name is not UTF-8")
+                  : EG_OK;
+}
+
 static int run_outside(const struct cell *cell, json_t *values, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = &cell->unit;
-    const struct eg_compare_asker asker = {(void *)cell, ask_outside_again};
+    const struct eg_compare_asker asker = {(void *)cell, 0, ask_outside_again};
     struct eg_outside_answer answer;
-    double base;
     int status = eg_compare_ask_outside(cell->run, &cell->outside, unit, cell->samples, 0, &answer,
                                         error);
-    const int ran = cell->outside.kind != EG_OUTSIDE_FILES;
+    const int ran = cell->outside.given.kind != EG_OUTSIDE_FILES;
     const struct cost cost = {NAN, NAN, ran ? answer.taken.seconds : NAN,
-                              answer.taken.peak_bytes ? (double)answer.taken.peak_bytes : NAN};
+                              answer.taken.peak_bytes ? (double)answer.taken.peak_bytes : NAN,
+                              (double)time(NULL)};
     if (!status)
-        status = average_output(&unit->network, &unit->train.x, &base, error);
-    if (!status)
-        status = eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, base, values, error);
+        status = eg_compare_measure(unit, &answer.phi, answer.kind, answer.base, values, error);
     if (!status && cell->is_asked_again)
         status = eg_compare_ask_again(unit, &asker, &answer.phi, values, error);
     if (!status)
         status = store_cost(&cost, values, error);
+    if (!status)
+        status = store_provenance(cell, &answer, values, error);
     eg_outside_answer_free(&answer);
     return status;
 }
@@ -327,6 +356,8 @@ static int retrain_outside(const struct cell *cell, size_t rows, json_t *values,
         skip("it gave no attributions of the training rows", values);
     else if (!status)
         status = eg_compare_retrain(&cell->unit, &answer.phi_train, &answer.phi, values, error);
+    if (!status && !json_object_get(values, "skip"))
+        status = store_cost(&(struct cost){NAN, NAN, NAN, NAN, (double)time(NULL)}, values, error);
     eg_outside_answer_free(&answer);
     return status;
 }
@@ -336,18 +367,20 @@ static int run_retrain(const struct cell *cell, json_t *values, struct eg_error 
     const struct eg_matrix *x = &cell->unit.train.x;
     const size_t rows = cell->retrain_rows < x->rows ? cell->retrain_rows : x->rows;
     const struct eg_matrix first = {rows, x->cols, x->data};
-    if (!cell->unit.recipe.network) {
-        skip("there are no training labels to train with", values);
+    if (!cell->unit.recipe.network || *cell->unit.labels_lack) {
+        skip(*cell->unit.labels_lack ? cell->unit.labels_lack
+                                     : "there are no training labels to train with",
+             values);
         return EG_OK;
     }
-    return cell->outside.kind ? retrain_outside(cell, rows, values, error)
+    return cell->files ? retrain_outside(cell, rows, values, error)
                               : retrain_own(cell, &first, values, error);
 }
 
 static int run_prepared(const struct cell *cell, json_t *values, struct eg_error *error)
 {
-    const char *why = cell->outside.kind ? NULL : eg_compare_skip(&cell->unit, cell->method);
-    if (why) {
+    char why[EG_SKIP];
+    if (!cell->files && eg_compare_skip(&cell->unit, cell->method, cell->samples, why)) {
         skip(why, values);
         return EG_OK;
     }
@@ -356,7 +389,7 @@ static int run_prepared(const struct cell *cell, json_t *values, struct eg_error
         return status;
     if (cell->retrain_rows)
         return run_retrain(cell, values, error);
-    if (cell->outside.kind)
+    if (cell->files)
         return run_outside(cell, values, error);
     return is_oracle(cell) ? run_oracle(cell, values, error) : run_method(cell, values, error);
 }

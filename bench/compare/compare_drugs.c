@@ -179,21 +179,19 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
 {
     struct eg_drug_cohort part = {0};
     struct eg_patient_split split = {0};
+    const struct eg_patient_split_settings settings = {0};
     const struct eg_stream stream = eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_SPLIT,
                                                    unit->split, 0);
     const struct eg_drug_cohort *cohort = load(source, run, error);
     int status = cohort ? take_part(cohort, &part, error) : error->status;
     if (!status)
-        status = eg_patient_split_draw(&part, stream, 0, &split, error);
+        status = eg_patient_split_draw(&part, stream, &settings, &split, error);
     if (!status)
         status = draw_rows(&split.parts[EG_TEST], eg_stream_item(&stream, 1), TEST_ROWS,
                            &unit->test, error);
     if (!status)
         status = draw_rows(&split.parts[EG_TRAIN], eg_stream_item(&stream, 2), SIZE_MAX,
                            &unit->train, error);
-    /* Genes have been so, over patients; drugs are 0 and 1. */
-    if (!status)
-        status = eg_compare_standardise(unit, error);
     unit->n_train = split.patients[EG_TRAIN];
     unit->n_test = split.patients[EG_TEST];
     unit->recipe = eg_compare_recipe(unit, network, source->epochs);

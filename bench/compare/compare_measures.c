@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/compare/compare_measures.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/experiments.h"
+#include "metrics/attribution_rows.h"
 #include "metrics/completeness.h"
 #include "metrics/deletion_insertion.h"
 #include "metrics/keep_remove_metrics.h"
@@ -54,6 +57,41 @@ struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_c
                           unit->number * 16 + (unsigned)draws, 0);
 }
 
+int eg_compare_note_skip(json_t *values, const char *measure, const char *why,
+                         struct eg_error *error)
+{
+    json_t *skipped = json_object_get(values, "skipped");
+    if (!skipped && json_object_set_new(values, "skipped", skipped = json_object()))
+        return eg_fail(error, EG_INTERNAL, "out of memory noting a skip");
+    return json_object_set_new(skipped, measure, json_string(why))
+               ? eg_fail(error, EG_INTERNAL, "out of memory noting a skip")
+               : EG_OK;
+}
+
+/* What a measure came out with: one that says by EG_DATA that it has no value here (attributions and rows
+ * are known to be sound) is noted as skipped, under both its names where it has two. */
+static int settle(const struct eg_error *own, const char *first, const char *second, json_t *values,
+                  struct eg_error *error)
+{
+    int status = EG_OK;
+    if (own->status && own->status != EG_DATA)
+        return eg_fail(error, own->status, "%s", own->message);
+    if (own->status)
+        status = eg_compare_note_skip(values, first, own->message, error);
+    if (own->status && second && !status)
+        status = eg_compare_note_skip(values, second, own->message, error);
+    return status;
+}
+
+/* Why the Keep/Remove metric of that name (eg_keep_remove_names) has no value on this unit, or NULL. */
+static const char *find_lack(const struct eg_compare_unit *unit, const char *name)
+{
+    const int is_scored = name[1] == 'A', is_imputed = name[2] == 'I';
+    if (is_imputed && *unit->rows_lack)
+        return unit->rows_lack;
+    return is_scored && *unit->labels_lack ? unit->labels_lack : NULL;
+}
+
 static int measure_keep_remove(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
                                const struct eg_predictor *predictor, json_t *values,
                                struct eg_error *error)
@@ -63,15 +101,19 @@ static int measure_keep_remove(const struct eg_compare_unit *unit, const struct 
         .predictor = predictor,
         .x_train = &unit->train.x,
         .x_test = &unit->test.x,
-        .y_test = unit->test.y,
+        .y_test = *unit->labels_lack ? NULL : unit->test.y,
+        .without_imputed = *unit->rows_lack != '\0',
         .is_classes = unit->is_classes,
         .attributions = phi,
         .split = (uint32_t)unit->split,
         .seed = unit->seed,
         .convention = unit->convention ? unit->convention : &eg_convention_fixed};
     int status = eg_keep_remove(&input, &result, error);
-    for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++)
-        status = eg_values_set(values, eg_keep_remove_names[m], result.area[m], error);
+    for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++) {
+        const char *name = eg_keep_remove_names[m], *lack = find_lack(unit, name);
+        status = lack ? eg_compare_note_skip(values, name, lack, error)
+                      : eg_values_set(values, name, result.area[m], error);
+    }
     return status;
 }
 
@@ -79,6 +121,7 @@ static int measure_sums(const struct eg_compare_unit *unit, const struct eg_matr
                         double base, json_t *values, struct eg_error *error)
 {
     struct eg_local_accuracy accuracy;
+    struct eg_error own = {0};
     double residual;
     real *outputs = eg_alloc(phi->rows, sizeof *outputs, error);
     int status = outputs ? eg_network_predict(&unit->network, phi->rows, unit->test.x.data, outputs,
@@ -87,11 +130,11 @@ static int measure_sums(const struct eg_compare_unit *unit, const struct eg_matr
     if (!status)
         status = eg_local_accuracy(phi, outputs, &accuracy, error);
     if (!status)
-        status = eg_completeness(phi, outputs, base, &residual, error);
-    if (!status)
         status = eg_values_set(values, "local_accuracy", accuracy.score, error);
     if (!status)
-        status = eg_values_set(values, "completeness_residual", residual, error);
+        status = eg_completeness(phi, outputs, base, &residual, &own)
+                     ? settle(&own, "completeness_residual", NULL, values, error)
+                     : eg_values_set(values, "completeness_residual", residual, error);
     free(outputs);
     return status;
 }
@@ -100,6 +143,7 @@ static int measure_infidelity(const struct eg_compare_unit *unit, const struct e
                               const struct eg_predictor *predictor, enum eg_phi_kind kind,
                               json_t *values, struct eg_error *error)
 {
+    struct eg_error own = {0};
     struct eg_infidelity result;
     const struct eg_infidelity_input input = {
         .predictor = predictor,
@@ -110,9 +154,9 @@ static int measure_infidelity(const struct eg_compare_unit *unit, const struct e
         .size = 0.5,
         .draws = INFIDELITY_DRAWS,
         .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
-    int status = eg_infidelity(&input, &result, error);
-    if (!status)
-        status = eg_values_set(values, "infidelity", result.plain / result.change, error);
+    if (eg_infidelity(&input, &result, &own))
+        return settle(&own, "infidelity", "infidelity_scaled", values, error);
+    int status = eg_values_set(values, "infidelity", result.plain / result.change, error);
     if (!status)
         status = eg_values_set(values, "infidelity_scaled", result.scaled / result.change, error);
     return status;
@@ -122,6 +166,7 @@ static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_
                             const struct eg_predictor *predictor, json_t *values,
                             struct eg_error *error)
 {
+    struct eg_error own = {0};
     struct eg_deletion result;
     const struct eg_deletion_input input = {.predictor = predictor,
                                             .x_train = &unit->train.x,
@@ -129,9 +174,9 @@ static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_
                                             .phi = phi,
                                             .is_classes = unit->is_classes,
                                             .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
-    int status = eg_deletion_insertion(&input, &result, error);
-    if (!status)
-        status = eg_values_set(values, "deletion", result.deletion, error);
+    if (eg_deletion_insertion(&input, &result, &own))
+        return settle(&own, "deletion", "insertion", values, error);
+    int status = eg_values_set(values, "deletion", result.deletion, error);
     if (!status)
         status = eg_values_set(values, "insertion", result.insertion, error);
     return status;
@@ -140,10 +185,11 @@ static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_
 static int measure_agreement(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
                              json_t *values, struct eg_error *error)
 {
+    struct eg_error own = {0};
     struct eg_shapley_agreement agreement;
-    int status = eg_shapley_agreement(phi, &unit->oracle, &agreement, error);
-    if (!status)
-        status = eg_values_set(values, "shapley_error", agreement.error, error);
+    if (eg_shapley_agreement(phi, &unit->oracle, &agreement, &own))
+        return settle(&own, "shapley_error", "shapley_rank", values, error);
+    int status = eg_values_set(values, "shapley_error", agreement.error, error);
     if (!status)
         status = eg_values_set(values, "shapley_rank", agreement.rank, error);
     return status;
@@ -153,7 +199,9 @@ int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matri
                        enum eg_phi_kind kind, double base, json_t *values, struct eg_error *error)
 {
     const struct eg_predictor predictor = eg_network_predictor(&unit->network);
-    int status = measure_keep_remove(unit, phi, &predictor, values, error);
+    int status = eg_check_pair("measures", "test rows", &unit->test.x, "attributions", phi, error);
+    if (!status)
+        status = measure_keep_remove(unit, phi, &predictor, values, error);
     if (!status)
         status = measure_sums(unit, phi, base, values, error);
     if (!status)
@@ -168,20 +216,25 @@ int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matri
 struct question {
     const struct eg_compare_asker *asker;
     const struct eg_network *network;
+    int is_refused; /* the method itself failed: no matter of the measure */
 };
 
 static int explain_again(void *context, const struct eg_matrix *x, struct eg_matrix *phi,
                          struct eg_error *error)
 {
-    const struct question *question = context;
-    return question->asker->explain(question->asker->context, question->network, x, phi, error);
+    struct question *question = context;
+    const int status = question->asker->explain(question->asker->context, question->network, x, phi,
+                                                error);
+    question->is_refused = status != EG_OK;
+    return status;
 }
 
 static int measure_sensitivity(const struct eg_compare_unit *unit,
                                const struct eg_compare_asker *asker, const struct eg_matrix *x,
                                const struct eg_matrix *phi, json_t *values, struct eg_error *error)
 {
-    struct question question = {asker, &unit->network};
+    struct eg_error own = {0};
+    struct question question = {asker, &unit->network, 0};
     struct eg_max_sensitivity result;
     const struct eg_max_sensitivity_input input = {
         .x_train = &unit->train.x,
@@ -192,8 +245,13 @@ static int measure_sensitivity(const struct eg_compare_unit *unit,
         .radius = 0.1,
         .draws = SENSITIVITY_DRAWS,
         .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
-    const int status = eg_max_sensitivity(&input, &result, error);
-    return status ? status : eg_values_set(values, "max_sensitivity", result.mean, error);
+    if (eg_max_sensitivity(&input, &result, &own))
+        return question.is_refused ? eg_fail(error, own.status, "%s", own.message)
+                                   : settle(&own, "max_sensitivity", NULL, values, error);
+    return isfinite(result.mean) ? eg_values_set(values, "max_sensitivity", result.mean, error)
+                                 : eg_compare_note_skip(values, "max_sensitivity",
+                                                        "attributions of 0 have no relative change",
+                                                        error);
 }
 
 static int measure_randomisation(const struct eg_compare_unit *unit,
@@ -202,7 +260,8 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
                                  struct eg_error *error)
 {
     struct eg_network fresh;
-    struct question question = {asker, &fresh};
+    struct question question = {asker, &fresh, 0};
+    struct eg_error own = {0};
     struct eg_matrix random_phi = {0};
     double difference;
     int status = eg_network_alloc(&fresh, unit->network.inputs, unit->text, error);
@@ -215,10 +274,10 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
     if (!status)
         status = explain_again(&question, x, &random_phi, error);
     if (!status)
-        status = eg_randomisation(phi, &random_phi, &difference, error);
-    if (!status)
-        status = eg_values_set(values, "randomisation",
-                               difference / eg_unrelated_randomisation(x->cols), error);
+        status = eg_randomisation(phi, &random_phi, &difference, &own)
+                     ? settle(&own, "randomisation", NULL, values, error)
+                     : eg_values_set(values, "randomisation",
+                                     difference / eg_unrelated_randomisation(x->cols), error);
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);
     return status;
@@ -229,7 +288,17 @@ int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_com
 {
     const size_t rows = phi->rows < AGAIN_ROWS ? phi->rows : AGAIN_ROWS;
     const struct eg_matrix x = {rows, phi->cols, unit->test.x.data};
-    const struct eg_matrix first = {rows, phi->cols, phi->data};
-    const int status = measure_sensitivity(unit, asker, &x, &first, values, error);
-    return status ? status : measure_randomisation(unit, asker, &x, &first, values, error);
+    struct question question = {asker, &unit->network, 0};
+    struct eg_matrix first = {0};
+    int status = eg_matrix_alloc(&first, rows, phi->cols, error);
+    if (!status && asker->draws_by_row)
+        memcpy(first.data, phi->data, rows * phi->cols * sizeof *phi->data);
+    else if (!status)
+        status = explain_again(&question, &x, &first, error);
+    if (!status)
+        status = measure_sensitivity(unit, asker, &x, &first, values, error);
+    if (!status)
+        status = measure_randomisation(unit, asker, &x, &first, values, error);
+    eg_matrix_free(&first);
+    return status;
 }

@@ -2,6 +2,7 @@
 #include "bench/compare/compare_methods.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,14 +67,13 @@ static size_t choose_samples(const struct eg_method *method, size_t samples, siz
     return samples;
 }
 
-/* The row that integrated gradients count from. */
-static void fill_baseline(const struct eg_matrix *x, int is_mean, real *baseline)
+void eg_compare_mean_row(const struct eg_matrix *x, real *mean)
 {
-    for (size_t j = 0; j < x->cols && is_mean; j++) {
+    for (size_t j = 0; j < x->cols; j++) {
         double sum = 0;
         for (size_t i = 0; i < x->rows; i++)
             sum += (double)eg_row(x, i)[j];
-        baseline[j] = (real)(sum / (double)x->rows);
+        mean[j] = (real)(sum / (double)x->rows);
     }
 }
 
@@ -92,13 +92,21 @@ static int has_zero_mean(const struct eg_matrix *x)
     return 1;
 }
 
-const char *eg_compare_skip(const struct eg_compare_unit *unit, const char *name)
+int eg_compare_skip(const struct eg_compare_unit *unit, const char *name, size_t samples,
+                    char why[EG_SKIP])
 {
-    if (strcmp(name, eg_shapley_exact.name) == 0 && unit->train.x.cols > MOST_EXACT)
-        return "exact Shapley values take up to 16 features";
-    if (strcmp(name, from_mean) == 0 && has_zero_mean(&unit->train.x))
-        return "the training mean is zero: this is integrated_gradients";
-    return NULL;
+    const struct eg_method *method = eg_method_find(name, NULL);
+    const struct eg_method_settings settings = {.samples = samples};
+    struct eg_error refusal = {0};
+    *why = '\0';
+    if (method == &eg_shapley_exact && unit->train.x.cols > MOST_EXACT)
+        snprintf(why, EG_SKIP, "exact Shapley values take up to %d features", MOST_EXACT);
+    else if (strcmp(name, from_mean) == 0 && has_zero_mean(&unit->train.x))
+        snprintf(why, EG_SKIP, "the training mean is zero: this is integrated_gradients");
+    else if (method && method->check &&
+             method->check(&settings, &unit->network, &unit->train.x, &refusal))
+        snprintf(why, EG_SKIP, "%.*s", EG_SKIP - 1, refusal.message);
+    return *why != '\0';
 }
 
 int eg_compare_explainer_make(struct eg_compare_explainer *made, const struct eg_compare_unit *unit,
@@ -118,7 +126,8 @@ int eg_compare_explainer_make(struct eg_compare_explainer *made, const struct eg
     if (!made->baseline)
         return EG_INTERNAL;
     if (method == &eg_integrated_gradients) {
-        fill_baseline(&unit->train.x, is_mean, made->baseline);
+        if (is_mean)
+            eg_compare_mean_row(&unit->train.x, made->baseline);
         made->background = (struct eg_matrix){1, p, made->baseline};
     } else if (sees_coalitions(method) && background < unit->train.x.rows)
         made->background.rows = background;

@@ -17,9 +17,16 @@ const char *eg_compare_method_name(size_t method);
 /* Relative cost of a cell of that method with p features. */
 double eg_compare_method_cost(const char *name, size_t p);
 
-/* Why a method of the program's own says nothing of its own there, or NULL: exact Shapley values of more
- * than 16 features, integrated gradients from a training mean that is zero. */
-const char *eg_compare_skip(const struct eg_compare_unit *unit, const char *name);
+enum { EG_SKIP = 512 };
+
+/* Whether a method of the program's own says nothing of its own there, and why: exact Shapley values of more
+ * than 16 features, integrated gradients from a training mean that is zero, a network with a layer for
+ * which the method has no rule. */
+int eg_compare_skip(const struct eg_compare_unit *unit, const char *name, size_t samples,
+                    char why[EG_SKIP]);
+
+/* mean (cols) = that of each column of x. */
+void eg_compare_mean_row(const struct eg_matrix *x, real *mean);
 
 /* A method of the program's own on a unit, with what it reads. */
 struct eg_compare_explainer {

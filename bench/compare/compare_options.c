@@ -2,21 +2,34 @@
 #define _GNU_SOURCE /* asprintf */
 #include "bench/compare/compare_options.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <xxhash.h>
 
 #include "attribution/method.h"
+#include "base/input_file.h"
 #include "base/options.h"
+#include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
+#include "bench/compare/compare_words.h"
 #include "run/cell_key.h"
 
 enum { MOST_SECONDS = 1000000, TIME_LIMIT = 60, MOST_MODELS = 1000 };
+
+static int parse_depends(const struct eg_option *option, const char *text, struct eg_error *error)
+{
+    struct eg_compare_depends *depends = option->target;
+    if (!*text || depends->count == EG_MOST_DEPENDS)
+        return eg_fail(error, EG_USAGE, "--depends '%s': give at most %d patterns of files", text,
+                       EG_MOST_DEPENDS);
+    depends->patterns[depends->count++] = text;
+    return EG_OK;
+}
 
 void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
 {
@@ -27,31 +40,61 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     options->models = 1;
     options->split = EG_NO_SPLIT;
     const struct eg_option own[] = {
-        {"method", 'm', "FILE", "compare the method of this plug-in, a shared object",
-         eg_parse_text, &options->plugin, 0, 0, NULL},
+        {"method", 'm', "FILE",
+         "compare the method of this plug-in, a shared object; this option and the next two may be "
+         "given several times",
+         eg_parse_method, &options->methods, EG_OUTSIDE_PLUGIN, 0, NULL},
         {"exec", 'x', "COMMAND",
          "compare the method of this command, run by the shell for each unit; {dir} in it becomes "
-         "the folder with model and data, where it leaves attributions.npy",
-         eg_parse_text, &options->command, 0, 0, NULL},
+         "a folder of its own with model and data, where it leaves attributions.npy",
+         eg_parse_method, &options->methods, EG_OUTSIDE_COMMAND, 0, NULL},
         {"attributions", 0, "DIR",
          "compare the attributions in the files DIR/UNIT.npy or DIR/UNIT/attributions.npy, where "
          "UNIT is as --export names it; with --model, also in this file",
-         eg_parse_text, &options->attributions, 0, 0, NULL},
-        {"name", 0, "NAME", "what to call that method (default: from the name of its file)",
-         eg_parse_text, &options->name, 0, 0, NULL},
+         eg_parse_method, &options->methods, EG_OUTSIDE_FILES, 0, NULL},
+        {"name", 0, "NAME",
+         "what to call the method of the option before (default: from the name of its file)",
+         eg_parse_method_name, &options->methods, 0, 0, NULL},
+        {"kind", 0, "KIND",
+         "what its numbers are: shares of the output (the default, unless it says itself) or "
+         "slopes, as gradients are",
+         eg_parse_phi_kind, &options->methods, 0, 0, NULL},
+        {"baseline", 0, "ROWS",
+         "what its shares count from: rows (all training rows, the default, unless it says "
+         "itself), mean (their mean), zero, or the rows of this file (npy)",
+         eg_parse_baseline, &options->methods, 0, 0, NULL},
+        {"depends", 0, "GLOB",
+         "files beside those of --exec's command on which the method hangs, too, so that it is run "
+         "again when they change (those that git names there and that Python imports are watched "
+         "anyway); may be given several times",
+         parse_depends, &options->depends, 0, 0, NULL},
+        {"measures", 0, "LIST",
+         "judge these measures alone: names or shell patterns, with commas between (default: all)",
+         eg_parse_text, &options->measures, 0, 0, NULL},
+        {"reference", 0, "METHOD",
+         "the method that others are held against (default: expected_gradients)", eg_parse_text,
+         &options->reference, 0, 0, NULL},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
         {"model", 0, "FILE",
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
          eg_parse_text, &options->model, 0, 0, NULL},
-        {"network", 0, "TEXT", "its layers, where the file does not tell them", eg_parse_text,
-         &options->network, 0, 0, NULL},
+        {"network", 0, "TEXT",
+         "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
+         "them",
+         eg_parse_text, &options->network, 0, 0, NULL},
         {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
          &options->x_train, 0, 0, NULL},
         {"y-train", 0, "FILE", "their labels", eg_parse_text, &options->y_train, 0, 0, NULL},
         {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, &options->x_test, 0, 0,
          NULL},
-        {"y-test", 0, "FILE", "their labels", eg_parse_text, &options->y_test, 0, 0, NULL},
+        {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
+         eg_parse_text, &options->y_test, 0, 0, NULL},
+        {"outputs-test", 0, "FILE",
+         "what the model gives for the rows to explain (npy), as the framework that trained it "
+         "says: the "
+         "run is refused where the network as it is read here gives something else",
+         eg_parse_text, &options->outputs_test, 0, 0, NULL},
         {"split", 0, "N",
          "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "
          "measures, its random streams",
@@ -67,8 +110,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "puts first (ROAR, KAR)",
          eg_parse_flag, &options->retrain, 0, 0, NULL},
         {"ask-again", 0, NULL,
-         "ask the method of --method or --exec eleven times more on each unit, about 25 rows: for "
-         "max-sensitivity, and whether its numbers depend on the model's weights",
+         "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: for "
+         "max-sensitivity, and whether their numbers depend on the model's weights",
          eg_parse_flag, &options->ask_again, 0, 0, NULL},
         {"export", 0, "DIR",
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
@@ -80,35 +123,25 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     return options;
 }
 
-static int is_file(const char *path)
-{
-    struct stat found;
-    return stat(path, &found) == 0 && S_ISREG(found.st_mode);
-}
-
-/* The next word of *text, without quotes around it, into word; 0 when there is none. */
-static int next_word(const char **text, char *word, size_t size)
-{
-    static const char breaks[] = " \t\n'\"();|&<>=";
-    *text += strspn(*text, breaks);
-    const size_t length = strcspn(*text, breaks);
-    snprintf(word, size, "%.*s", (int)length, *text);
-    *text += length;
-    return length > 0;
-}
-
+/* Of any size: a command may name what it reads. */
 static int hash_file(const char *path, XXH3_state_t *state, struct eg_error *error)
 {
-    char bytes[4096];
-    size_t count;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return eg_fail(error, EG_DATA, "%s: %s", path, strerror(errno));
-    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
-        XXH3_128bits_update(state, bytes, count);
-    const int broken = ferror(file);
-    fclose(file);
-    return broken ? eg_fail(error, EG_DATA, "%s: cannot be read", path) : EG_OK;
+    char bytes[1 << 16];
+    struct eg_input_reason why;
+    ssize_t count = 1;
+    const int file = eg_input_open(path, UINT64_MAX, 0, &why);
+    if (file < 0)
+        return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
+    while (count > 0 || (count < 0 && errno == EINTR)) {
+        count = read(file, bytes, sizeof bytes);
+        if (count > 0)
+            XXH3_128bits_update(state, bytes, (size_t)count);
+    }
+    const int status = count < 0 ? eg_fail(error, EG_DATA, "%s: cannot be read: %s", path,
+                                           strerror(errno))
+                                 : EG_OK;
+    close(file);
+    return status;
 }
 
 int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error)
@@ -119,11 +152,11 @@ int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *erro
     if (!status)
         XXH3_128bits_reset(state);
     /* A path with blanks in it may be the whole text. */
-    const int is_path = !status && is_file(text);
+    const int is_path = !status && eg_compare_is_file(text);
     if (is_path)
         status = hash_file(text, state, error);
-    while (!is_path && !status && next_word(&text, word, sizeof word))
-        if (is_file(word))
+    while (!is_path && !status && eg_compare_next_word(&text, word, sizeof word))
+        if (eg_compare_is_file(word))
             status = hash_file(word, state, error);
     if (!status) {
         XXH128_canonical_t digest;
@@ -135,121 +168,92 @@ int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *erro
     return status;
 }
 
-/* The last part of the path, without what follows its last dot. */
-static void take_name(const char *path, char *name, size_t size)
+/* --- what the options say together --- */
+
+const char *eg_compare_reference(const struct eg_compare_options *options)
 {
-    size_t end = strlen(path);
-    while (end > 1 && path[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
-    snprintf(name, size, "%.*s", (int)(end - start), path + start);
-    char *dot = strrchr(name, '.');
-    if (dot && dot != name)
-        *dot = '\0';
+    return options->reference ? options->reference : eg_expected_gradients.name;
 }
 
-/* Whether a word names a program that runs what comes after it: "/usr/bin/python3.11". */
-static int is_interpreter(const char *word)
+/* Whether a shell pattern of the list fits the name. */
+static int fits_list(const char *list, const char *name)
 {
-    static const char *const names[] = {"python", "Rscript", "R",    "julia", "sh",   "bash",
-                                        "dash",   "zsh",     "perl", "ruby",  "lua",  "node",
-                                        "octave", "java",    "env",  "nice",  "time", "timeout"};
-    const char *slash = strrchr(word, '/');
-    const char *base = slash ? slash + 1 : word;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const size_t length = strlen(names[i]);
-        if (strncmp(base, names[i], length) == 0 &&
-            base[length + strspn(base + length, "0123456789.")] == '\0')
+    char pattern[128];
+    for (const char *at = list; *at;) {
+        const size_t length = strcspn(at, ",");
+        snprintf(pattern, sizeof pattern, "%.*s", (int)length, at);
+        if (fnmatch(pattern, name, 0) == 0)
             return 1;
+        at += length + (at[length] == ',');
     }
     return 0;
 }
 
-static void name_command(const char *command, char *name, size_t size)
+int eg_compare_is_chosen(const struct eg_compare_options *options, const char *measure)
 {
-    char word[4096], first[4096] = "";
-    while (next_word(&command, word, sizeof word)) {
-        if (!first[0])
-            snprintf(first, sizeof first, "%s", word);
-        if (is_file(word) && !is_interpreter(word)) {
-            take_name(word, name, size);
-            return;
-        }
-    }
-    take_name(first, name, size);
+    return !options->measures || fits_list(options->measures, measure);
 }
 
-static int check_name(const char *name, struct eg_error *error)
+/* Each pattern of --measures must fit one. */
+static int check_measures(const struct eg_compare_options *options, struct eg_error *error)
 {
-    for (const char *letter = name; *letter; letter++)
-        if (!isalnum((unsigned char)*letter) && !strchr("_.+-", *letter))
+    char pattern[128];
+    for (const char *at = options->measures; at && *at;) {
+        const size_t length = strcspn(at, ",");
+        int fits = 0;
+        snprintf(pattern, sizeof pattern, "%.*s", (int)length, at);
+        for (size_t k = 0; eg_compare_metrics[k].name; k++)
+            fits |= fits_list(pattern, eg_compare_metrics[k].name);
+        if (!fits)
             return eg_fail(error, EG_USAGE,
-                           "'%s' is no name for a method: give --name with letters, digits and "
-                           "_ . + - alone",
-                           name);
-    if (!*name)
-        return eg_fail(error, EG_USAGE, "the method has no name: give --name");
+                           "--measures: there is no '%s'; egbench-report --metrics names them "
+                           "(KPM, infidelity, ...)",
+                           pattern);
+        at += length + (at[length] == ',');
+    }
+    return EG_OK;
+}
+
+static int check_reference(const struct eg_compare_options *options,
+                           const struct eg_outsiders *found, struct eg_error *error)
+{
+    const char *name = eg_compare_reference(options);
     for (size_t i = 0; i < eg_compare_method_count(); i++)
         if (strcmp(name, eg_compare_method_name(i)) == 0)
-            return eg_fail(error, EG_USAGE,
-                           "'%s' is a method that is compared anyway: call yours otherwise with "
-                           "--name",
-                           name);
-    return EG_OK;
+            return EG_OK;
+    if (eg_compare_find_outsider(found, name))
+        return EG_OK;
+    return eg_fail(error, EG_USAGE,
+                   "--reference: there is no method '%s'; take one that is compared here, such as "
+                   "expected_gradients",
+                   name);
 }
 
-static int check_path(const char *option, const char *path, int wants_folder,
-                      struct eg_error *error)
+static int check_askable(const struct eg_compare_options *options, const struct eg_outsiders *found,
+                         struct eg_error *error)
 {
-    struct stat found;
-    if (stat(path, &found))
-        return eg_fail(error, EG_DATA,
-                       "%s %s: %s; methods of the program's own are compared anyway", option, path,
-                       strerror(errno));
-    if (wants_folder ? !S_ISDIR(found.st_mode) : !S_ISREG(found.st_mode))
-        return eg_fail(error, EG_DATA, "%s %s: this is no %s", option, path,
-                       wants_folder ? "folder" : "file");
+    size_t asked = 0;
+    for (size_t i = 0; i < found->count; i++)
+        asked += found->items[i].given.kind != EG_OUTSIDE_FILES;
+    if (options->ask_again && !asked)
+        return eg_fail(error, EG_USAGE, "--ask-again goes with --method or --exec: give one too");
+    if (options->depends.count && !asked)
+        return eg_fail(error, EG_USAGE, "--depends goes with --exec or --method: give one too");
     return EG_OK;
 }
 
-int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outside *outside,
+int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outsiders *found,
                             struct eg_error *error)
 {
-    static const char *const kinds[] = {"", "plugin", "command", "files"};
-    *outside = (struct eg_outside){0};
-    const int given = !!options->plugin + !!options->command + !!options->attributions;
-    if (options->ask_again && !options->plugin && !options->command)
-        return eg_fail(error, EG_USAGE, "--ask-again goes with --method or --exec: give one too");
-    if (given > 1)
-        return eg_fail(error, EG_USAGE,
-                       "--method, --exec and --attributions: give one of them only");
-    if (!given)
-        return options->name ? eg_fail(error, EG_USAGE,
-                                       "--name names the method of --method, --exec or "
-                                       "--attributions: give one of them too")
-                             : EG_OK;
-    int status = EG_OK;
-    if (options->plugin) {
-        *outside = (struct eg_outside){.kind = EG_OUTSIDE_PLUGIN, .what = options->plugin};
-        status = check_path("--method", outside->what, 0, error);
-    } else if (options->command)
-        *outside = (struct eg_outside){.kind = EG_OUTSIDE_COMMAND, .what = options->command};
-    else {
-        *outside = (struct eg_outside){.kind = EG_OUTSIDE_FILES, .what = options->attributions};
-        const int is_one = options->model && is_file(outside->what);
-        status = check_path("--attributions", outside->what, !is_one, error);
-    }
-    outside->kind_name = kinds[outside->kind];
-    if (options->name)
-        snprintf(outside->name, sizeof outside->name, "%s", options->name);
-    else if (outside->kind == EG_OUTSIDE_COMMAND)
-        name_command(outside->what, outside->name, sizeof outside->name);
-    else
-        take_name(outside->what, outside->name, sizeof outside->name);
-    return status ? status : check_name(outside->name, error);
+    int status = eg_compare_find_outsiders(&options->methods, options->model != NULL, found, error);
+    if (!status)
+        status = check_askable(options, found, error);
+    if (!status)
+        status = check_reference(options, found, error);
+    return status ? status : check_measures(options, error);
 }
+
+/* --- files of numbers --- */
 
 static char *name_file(const char *folder, const char *unit, const char *rest,
                        struct eg_error *error)
@@ -264,18 +268,18 @@ static char *name_file(const char *folder, const char *unit, const char *rest,
 char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
                             struct eg_error *error)
 {
-    if (!is_train && is_file(folder)) {
+    if (!is_train && eg_compare_is_file(folder)) {
         char *path = strdup(folder);
         if (!path)
             eg_fail(error, EG_INTERNAL, "out of memory naming a file");
         return path;
     }
     char *beside = name_file(folder, unit, is_train ? "-train.npy" : ".npy", error);
-    if (!beside || is_file(beside))
+    if (!beside || eg_compare_is_file(beside))
         return beside;
     char *inside = name_file(folder, unit,
                              is_train ? "/attributions_train.npy" : "/attributions.npy", error);
-    if (inside && !is_file(inside)) {
+    if (inside && !eg_compare_is_file(inside)) {
         free(inside);
         return beside;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf, nftw */
+#define _GNU_SOURCE /* asprintf */
 #include "bench/compare/compare_outside.h"
 
-#include <ftw.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,8 @@
 
 #include "base/folder.h"
 #include "base/npy.h"
+#include "bench/compare/compare_methods.h"
+#include "bench/compare/compare_words.h"
 #include "bench/compare/plugin_command.h"
 
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
@@ -35,13 +37,15 @@ static int read_file(const char *whose, const char *path, size_t rows, size_t fe
                      int is_train, struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_npy array = {0};
-    int status = eg_npy_read(path, &array, error);
+    int status = eg_npy_peek(path, &array, error);
     const int fits = array.ndim == 2 && array.shape[1] == features && array.type[1] == 'f' &&
                      (is_train ? array.shape[0] >= rows : array.shape[0] == rows);
     if (!status && !fits)
         status = eg_fail(error, EG_DATA,
                          "%s: %s must be an array of %zu x %zu floats, a line a %s row", whose,
                          path, rows, features, is_train ? "training" : "test");
+    if (!status)
+        status = eg_npy_read(path, &array, error);
     if (!status)
         status = eg_matrix_alloc(phi, rows, features, error);
     for (size_t i = 0; i < rows * features && !status; i++) {
@@ -60,8 +64,8 @@ static int read_files(const struct eg_outside *outside, const struct eg_compare_
                       struct eg_error *error)
 {
     const size_t p = unit->test.x.cols;
-    char *test = eg_compare_file_alloc(outside->what, unit->name, 0, error);
-    char *train = test ? eg_compare_file_alloc(outside->what, unit->name, 1, error) : NULL;
+    char *test = eg_compare_file_alloc(outside->given.what, unit->name, 0, error);
+    char *train = test ? eg_compare_file_alloc(outside->given.what, unit->name, 1, error) : NULL;
     int status = train
                      ? read_file(outside->name, test, unit->test.x.rows, p, 0, &answer->phi, error)
                      : EG_INTERNAL;
@@ -72,23 +76,141 @@ static int read_files(const struct eg_outside *outside, const struct eg_compare_
     return status;
 }
 
-static int remove_entry(const char *path, const struct stat *found, int kind, struct FTW *place)
+/* --- what the numbers are --- */
+
+int eg_compare_say_terms(const struct eg_outside *outside, const char *unit,
+                         struct eg_exchange_terms *terms, struct eg_error *error)
 {
-    (void)found;
-    (void)kind;
-    (void)place;
-    return remove(path);
+    const struct eg_given *given = &outside->given;
+    int status = EG_OK;
+    *terms = (struct eg_exchange_terms){0};
+    if (given->kind == EG_OUTSIDE_FILES && eg_compare_is_folder(given->what)) {
+        char *folder = eg_join_path_alloc(given->what, unit, error);
+        status = folder ? eg_exchange_read_terms(folder, outside->name, terms, error) : EG_INTERNAL;
+        free(folder);
+    }
+    if (given->phi_kind)
+        snprintf(terms->kind, sizeof terms->kind, "%s", given->phi_kind);
+    if (given->baseline &&
+        (size_t)snprintf(terms->baseline, sizeof terms->baseline, "%s", given->baseline) >=
+            sizeof terms->baseline)
+        return eg_fail(error, EG_USAGE, "--baseline: the path is too long");
+    return status;
+}
+
+/* rows = what the shares count from. */
+static int find_baseline(const struct eg_compare_unit *unit, const char *whose,
+                         const char *baseline, struct eg_matrix *rows, struct eg_error *error)
+{
+    const size_t p = unit->train.x.cols;
+    if (!*baseline || eg_compare_is_baseline_word(baseline)) {
+        const int status = eg_matrix_alloc(rows, 1, p, error);
+        if (!status && strcmp(baseline, "mean") == 0)
+            eg_compare_mean_row(&unit->train.x, rows->data);
+        return status;
+    }
+    const int status = eg_npy_read_matrix(baseline, rows, error);
+    if (!status && (rows->cols != p || rows->rows == 0))
+        return eg_fail(error, EG_DATA, "%s: the baseline %s has %zu rows of %zu features; give one "
+                       "or more of %zu", whose, baseline, rows->rows, rows->cols, p);
+    return status;
+}
+
+static int set_terms(const struct eg_compare_unit *unit, const char *whose,
+                     const struct eg_exchange_terms *terms, struct eg_outside_answer *answer,
+                     struct eg_error *error)
+{
+    struct eg_matrix rows = {0};
+    const int from_rows = !*terms->baseline || strcmp(terms->baseline, "rows") == 0;
+    int status = from_rows ? EG_OK : find_baseline(unit, whose, terms->baseline, &rows, error);
+    if (!status)
+        status = eg_compare_average_output(&unit->network, from_rows ? &unit->train.x : &rows,
+                                           &answer->base, error);
+    answer->kind = strcmp(terms->kind, "slopes") == 0 ? EG_PHI_SLOPES : EG_PHI_SHARES;
+    snprintf(answer->terms, sizeof answer->terms, "%s from %s",
+             answer->kind == EG_PHI_SLOPES ? "slopes" : "shares",
+             from_rows                                        ? "all training rows"
+             : strcmp(terms->baseline, "mean") == 0 ? "the training mean"
+             : strcmp(terms->baseline, "zero") == 0 ? "zero"
+                                                              : "rows of their own");
+    eg_matrix_free(&rows);
+    return status;
+}
+
+/* --- its folder --- */
+
+/* A new folder among the temporary files, which must not lie where results are. */
+static char *make_folder(const struct eg_run *run, struct eg_error *error)
+{
+    const char *above = getenv("TMPDIR");
+    above = above && *above ? above : "/tmp";
+    char *folder = NULL, *results = realpath(run->out, NULL), *whole = realpath(above, NULL);
+    const size_t length = results ? strlen(results) : 0;
+    if (results && whole && strncmp(whole, results, length) == 0 &&
+        (whole[length] == '/' || whole[length] == '\0'))
+        eg_fail(error, EG_USAGE,
+                "--out %s: temporary files (%s) lie in it, and a method must not see results: give "
+                "another, or TMPDIR in the environment",
+                run->out, above);
+    else if (!whole || asprintf(&folder, "%s/egbench-XXXXXX", whole) < 0)
+        eg_fail(error, EG_DATA, "%s: no folder for temporary files: %s", above, strerror(errno));
+    else if (!mkdtemp(folder)) {
+        eg_fail(error, EG_DATA, "%s: cannot be made: %s; set TMPDIR", folder, strerror(errno));
+        free(folder);
+        folder = NULL;
+    }
+    free(results);
+    free(whole);
+    return folder;
+}
+
+/* Moves the folder of a method that failed to where the user looks for it; on another disk it stays. The
+ * message says where it is. */
+static void keep_folder(const struct eg_run *run, const char *folder, struct eg_error *error)
+{
+    char *above = eg_join_path_alloc(run->out, "exchange", NULL), *kept = NULL;
+    const char *key = run->key ? run->key : "estimate";
+    if (above && eg_make_folder(above, NULL) == EG_OK)
+        kept = eg_join_path_alloc(above, key, NULL);
+    const int moved = kept && eg_remove_tree(kept) == 0 && rename(folder, kept) == 0;
+    const size_t used = error ? strlen(error->message) : 0;
+    if (error)
+        snprintf(error->message + used, sizeof error->message - used, "; its folder: %s",
+                 moved ? kept : folder);
+    free(kept);
+    free(above);
+}
+
+static int read_answers(const struct eg_outside *outside, const struct eg_exchange *exchange,
+                        const struct eg_compare_unit *unit, const char *folder,
+                        struct eg_outside_answer *answer, struct eg_error *error)
+{
+    const size_t rows = exchange->x_test->rows, p = exchange->x_test->cols;
+    struct eg_exchange_terms terms, said;
+    int status = eg_exchange_read(folder, outside->name, rows, p, &answer->phi, error);
+    if (!status && exchange->explain_train)
+        status = eg_exchange_read_train(folder, outside->name, exchange->explain_train, p,
+                                        &answer->phi_train, error);
+    if (!status)
+        status = eg_exchange_read_terms(folder, outside->name, &terms, error);
+    if (!status)
+        status = eg_compare_say_terms(outside, unit->name, &said, error);
+    if (!status && *said.kind)
+        memcpy(terms.kind, said.kind, sizeof terms.kind);
+    if (!status && *said.baseline)
+        memcpy(terms.baseline, said.baseline, sizeof terms.baseline);
+    return status ? status : set_terms(unit, outside->name, &terms, answer, error);
 }
 
 static int run_command(const struct eg_run *run, const struct eg_outside *outside,
-                       const struct eg_exchange *exchange, const char *folder,
-                       struct eg_outside_answer *answer, struct eg_error *error)
+                       const struct eg_compare_unit *unit, const struct eg_exchange *exchange,
+                       const char *folder, struct eg_outside_answer *answer,
+                       struct eg_error *error)
 {
     const struct eg_compare_options *options = run->own;
-    const size_t rows = exchange->x_test->rows, p = exchange->x_test->cols;
-    char *command = outside->kind == EG_OUTSIDE_PLUGIN
-                        ? eg_plugin_command_alloc(outside->what, error)
-                        : strdup(outside->what);
+    char *command = outside->given.kind == EG_OUTSIDE_PLUGIN
+                        ? eg_plugin_command_alloc(outside->given.what, error)
+                        : strdup(outside->given.what);
     if (!command)
         return error->status ? error->status
                              : eg_fail(error, EG_INTERNAL, "out of memory running a method");
@@ -97,10 +219,7 @@ static int run_command(const struct eg_run *run, const struct eg_outside *outsid
         status = eg_exchange_run(folder, outside->name, command, (double)options->time_limit,
                                  run->stop, &answer->taken, error);
     if (!status)
-        status = eg_exchange_read(folder, outside->name, rows, p, &answer->phi, error);
-    if (!status && exchange->explain_train)
-        status = eg_exchange_read_train(folder, outside->name, exchange->explain_train, p,
-                                        &answer->phi_train, error);
+        status = read_answers(outside, exchange, unit, folder, answer, error);
     free(command);
     return status;
 }
@@ -109,19 +228,23 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
                            const struct eg_compare_unit *unit, size_t samples, size_t explain_train,
                            struct eg_outside_answer *answer, struct eg_error *error)
 {
+    struct eg_exchange_terms terms;
     *answer = (struct eg_outside_answer){0};
-    if (outside->kind == EG_OUTSIDE_FILES)
-        return read_files(outside, unit, explain_train, answer, error);
+    if (outside->given.kind == EG_OUTSIDE_FILES) {
+        int status = read_files(outside, unit, explain_train, answer, error);
+        if (!status)
+            status = eg_compare_say_terms(outside, unit->name, &terms, error);
+        return status ? status : set_terms(unit, outside->name, &terms, answer, error);
+    }
     const struct eg_exchange exchange = eg_compare_exchange(unit, samples, explain_train);
-    char *above = eg_join_path_alloc(run->out, "exchange", error);
-    char *folder = above ? eg_join_path_alloc(above, run->key ? run->key : "estimate", error)
-                         : NULL;
-    const int status = folder ? run_command(run, outside, &exchange, folder, answer, error)
-                              : EG_INTERNAL;
-    if (!status || status == EG_INTERRUPTED)
-        nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    char *folder = make_folder(run, error);
+    const int status = folder ? run_command(run, outside, unit, &exchange, folder, answer, error)
+                              : error->status;
+    if (folder && status && status != EG_INTERRUPTED)
+        keep_folder(run, folder, error);
+    else if (folder)
+        eg_remove_tree(folder);
     free(folder);
-    free(above);
     return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "bench/compare/compare_options.h"
 #include "bench/compare/compare_unit.h"
+#include "metrics/infidelity.h"
 #include "run/child.h"
 #include "run/exchange.h"
 
@@ -12,16 +13,25 @@ struct eg_outside_answer {
     struct eg_matrix phi;         /* test rows x features */
     struct eg_matrix phi_train;   /* of the training rows asked for; data NULL: it gave none */
     struct eg_child_result taken; /* zero for a file */
+    enum eg_phi_kind kind;
+    double base;        /* the output that shares count from */
+    char terms[80];     /* the same in words: "slopes", "shares from mean" */
 };
 
 /* What an exchange folder says of the unit. It borrows from it. */
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
                                        size_t explain_train);
 
+/* What the method's numbers are, as far as that is known before it is asked: as --kind and --baseline
+ * say, else as the config.json beside its files. EG_DATA when that is malformed. */
+int eg_compare_say_terms(const struct eg_outside *outside, const char *unit,
+                         struct eg_exchange_terms *terms, struct eg_error *error);
+
 /*
  * Asks a method from outside for the unit's test rows and for the first explain_train training rows, by
- * a folder below run->out/exchange, which is removed when all went well, or from its files. EG_DATA
- * with one line that begins with the method's name. Free the answer after failure too.
+ * a folder of its own among the temporary files, or from its files. The folder is removed when all went well, else
+ * moved to run->out/exchange. EG_DATA with one line that begins with the method's name; EG_USAGE where
+ * temporary files would lie below run->out. Free the answer after failure too.
  */
 int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *outside,
                            const struct eg_compare_unit *unit, size_t samples, size_t explain_train,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/compare/compare_unit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "attribution/explain.h"
 #include "bench/compare/compare_data.h"
 #include "bench/experiments.h"
+#include "metrics/impute.h"
 #include "metrics/r_squared.h"
 #include "metrics/roc_auc.h"
 
@@ -66,9 +68,45 @@ int eg_compare_find_shapley(const struct eg_compare_unit *unit, const struct eg_
     return status ? status : eg_explain_phi(&explainer, x, NULL, stream, phi, error);
 }
 
+int eg_compare_average_output(const struct eg_network *network, const struct eg_matrix *x,
+                              double *mean, struct eg_error *error)
+{
+    real *outputs = eg_alloc(x->rows, sizeof *outputs, error);
+    const int status = outputs ? eg_network_predict(network, x->rows, x->data, outputs, error)
+                               : EG_INTERNAL;
+    *mean = 0;
+    for (size_t i = 0; i < x->rows && !status; i++)
+        *mean += (double)outputs[i] / (double)x->rows;
+    free(outputs);
+    return status;
+}
+
+/* Labels, or none, on which neither R2 nor ROC-AUC has a value; and too few rows to impute from. */
+static void describe_lacks(struct eg_compare_unit *unit)
+{
+    const real *y = unit->test.y;
+    const size_t rows = unit->test.x.rows, p = unit->train.x.cols;
+    size_t same = 0;
+    while (y && same < rows && y[same] == y[0])
+        same++;
+    if (!y)
+        snprintf(unit->labels_lack, sizeof unit->labels_lack, "there are no labels of the test rows");
+    else if (same == rows)
+        snprintf(unit->labels_lack, sizeof unit->labels_lack,
+                 "the labels of all %zu test rows are %g: %s", rows, (double)y[0],
+                 unit->is_classes ? "ROC-AUC needs both classes" : "R2 needs labels that differ");
+    if (unit->train.x.rows < eg_imputer_rows(p))
+        snprintf(unit->rows_lack, sizeof unit->rows_lack,
+                 "imputing needs more training rows than features: give %zu rows or more in place of %zu",
+                 eg_imputer_rows(p), unit->train.x.rows);
+}
+
 static int score_network(struct eg_compare_unit *unit, struct eg_error *error)
 {
     const size_t rows = unit->test.x.rows;
+    unit->score = NAN;
+    if (*unit->labels_lack)
+        return EG_OK;
     real *outputs = eg_alloc(rows, sizeof *outputs, error);
     size_t *order = eg_alloc(rows, sizeof *order, error);
     int status = outputs && order ? EG_OK : EG_INTERNAL;
@@ -88,6 +126,7 @@ int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, stru
     const size_t rows = unit->train.x.rows;
     unit->background = background < rows ? background : rows;
     unit->oracle_is_exact = unit->train.x.cols <= MOST_EXACT;
+    describe_lacks(unit);
     return score_network(unit, error);
 }
 

@@ -28,7 +28,10 @@ struct eg_compare_unit {
     /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
      * has them, so that they equal its numbers. */
     const struct eg_keep_remove_convention *convention;
-    double score;     /* ROC-AUC or R2 of the network on the test rows */
+    const char *labels; /* how labels were taken; NULL: as they are */
+    double score;       /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
+    /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
+    char labels_lack[120], rows_lack[160];
     char *owned_text; /* what text points to, or NULL */
 };
 
@@ -42,9 +45,13 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_compare_sou
                        const struct eg_run *run, size_t split, size_t model, size_t seed,
                        struct eg_error *error);
 
-/* Fills in background and score of a unit that has rows and network, and whether its oracle is exact:
- * with up to 16 features. */
+/* Fills in background, score and what lacks of a unit that has rows and network, and whether its oracle
+ * is exact: with up to 16 features. */
 int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, struct eg_error *error);
+
+/* *mean = that of the network's output over the rows x. */
+int eg_compare_average_output(const struct eg_network *network, const struct eg_matrix *x,
+                              double *mean, struct eg_error *error);
 
 /* unit->oracle = as below of the test rows. */
 int eg_compare_make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error);

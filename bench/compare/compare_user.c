@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* getdelim, open_memstream */
 #include "bench/compare/compare_user.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/npy.h"
 #include "bench/compare/compare_data.h"
+#include "bench/compare/compare_fit.h"
 #include "nn/torch_model.h"
 
-/* rows, cols: 0 stands for any number of them. */
-static int read_rows(const char *path, size_t rows, size_t cols, struct eg_matrix *matrix,
-                     struct eg_error *error)
+static int check_finite(const char *path, const struct eg_matrix *matrix, struct eg_error *error)
 {
-    const int status = eg_npy_read_matrix(path, matrix, error);
-    if (status)
-        return status;
-    if ((rows && matrix->rows != rows) || (cols && matrix->cols != cols) || matrix->rows < 2)
-        return eg_fail(error, EG_DATA, "%s: %zu x %zu numbers where %zu x %zu are expected%s", path,
-                       matrix->rows, matrix->cols, rows ? rows : matrix->rows,
-                       cols ? cols : matrix->cols,
-                       matrix->rows < 2 ? "; two rows at least are needed" : "");
     for (size_t i = 0; i < matrix->rows * matrix->cols; i++)
         if (!isfinite(matrix->data[i]))
             return eg_fail(error, EG_DATA, "%s: the number at row %zu, column %zu is not finite",
@@ -27,12 +21,41 @@ static int read_rows(const char *path, size_t rows, size_t cols, struct eg_matri
     return EG_OK;
 }
 
-static int read_labels(const char *path, size_t rows, real **labels, struct eg_error *error)
+/* cols: 0 stands for any number of them. */
+static int read_rows(const char *path, size_t cols, struct eg_matrix *matrix,
+                     struct eg_error *error)
+{
+    const int status = eg_npy_read_matrix(path, matrix, error);
+    if (status)
+        return status;
+    if (cols && matrix->cols != cols)
+        return eg_fail(
+            error, EG_DATA,
+            "%s: shape (%zu, %zu) where the training rows have %zu columns; save rows of "
+            "the same features in the same order%s",
+            path, matrix->rows, matrix->cols, cols,
+            matrix->rows == cols ? ": perhaps array.T" : "");
+    if (matrix->rows < 2)
+        return eg_fail(error, EG_DATA, "%s: shape (%zu, %zu); two rows at least are needed", path,
+                       matrix->rows, matrix->cols);
+    return check_finite(path, matrix, error);
+}
+
+static int read_labels(const char *path, const char *of, size_t rows, real **labels,
+                       struct eg_error *error)
 {
     struct eg_matrix column = {0};
-    const int status = read_rows(path, rows, 1, &column, error);
+    int status = eg_npy_read_matrix(path, &column, error);
     *labels = column.data;
-    return status;
+    if (!status && (column.rows != rows || column.cols != 1))
+        status = eg_fail(error, EG_DATA,
+                         "%s: shape (%zu, %zu) where %s has %zu rows, a label each%s", path,
+                         column.rows, column.cols, of, rows,
+                         column.rows == 1 && column.cols == rows ? ": save labels.ravel()"
+                         : column.rows == rows && column.cols > 1
+                             ? ": of columns of classes save labels.argmax(axis=1)"
+                             : "");
+    return status ? status : check_finite(path, &column, error);
 }
 
 static int are_classes(const struct eg_subset *rows)
@@ -43,13 +66,66 @@ static int are_classes(const struct eg_subset *rows)
     return 1;
 }
 
-static int read_model(struct eg_compare_unit *unit, const char *path, const char *text,
-                      struct eg_error *error)
+/* A word as a shell reads it back. */
+static void write_word(const char *word, FILE *out)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    if (*word && !word[strspn(word, plain)]) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+    fputc('\'', out);
+}
+
+/* The command that was given, and the network's text behind it. */
+static void write_command(const char *text, FILE *out)
+{
+    char *word = NULL;
+    size_t room = 0;
+    FILE *own = fopen("/proc/self/cmdline", "re");
+    while (own && getdelim(&word, &room, '\0', own) > 0) {
+        write_word(word, out);
+        fputc(' ', out);
+    }
+    free(word);
+    if (own)
+        fclose(own);
+    fputs("--network ", out);
+    write_word(text, out);
+}
+
+static int ask_for_text(const char *path, const char *guess, struct eg_error *error)
+{
+    char *command = NULL;
+    size_t size;
+    FILE *out = open_memstream(&command, &size);
+    if (out)
+        write_command(guess, out);
+    const int status = !out || fclose(out)
+                           ? eg_fail(error, EG_INTERNAL, "out of memory reading %s", path)
+                           : eg_fail(
+                                 error, EG_DATA,
+                                 "%s: it does not tell the activations of its network, and none "
+                                 "is guessed; with ReLU the command is: %s",
+                                 path, command);
+    free(command);
+    return status;
+}
+
+static int read_model(struct eg_compare_unit *unit, const struct eg_compare_options *options,
+                      const char *path, struct eg_error *error)
 {
     struct eg_torch_model model = {0};
-    const int status = eg_torch_model_read(path, unit->train.x.cols, text, &model, error);
-    if (status)
+    int status = eg_torch_model_read(path, unit->train.x.cols, options->network, &model, error);
+    if (status) {
+        status = model.guess ? ask_for_text(path, model.guess, error) : status;
+        eg_torch_model_free(&model);
         return status;
+    }
     unit->network = model.network;
     unit->text = unit->owned_text = model.text;
     if (model.network.outputs != 1)
@@ -66,22 +142,27 @@ int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_o
     *unit = (struct eg_compare_unit){0};
     eg_compare_name_unit(unit, "user", files->split, files->number, seed);
     snprintf(unit->name, sizeof unit->name, "%s", files->name);
-    int status = read_rows(files->x_train, 0, 0, &unit->train.x, error);
+    int status = read_rows(files->x_train, 0, &unit->train.x, error);
     if (!status)
-        status = read_rows(files->x_test, 0, unit->train.x.cols, &unit->test.x, error);
-    if (!status)
-        status = read_labels(files->y_test, unit->test.x.rows, &unit->test.y, error);
+        status = read_rows(files->x_test, unit->train.x.cols, &unit->test.x, error);
+    if (!status && files->y_test)
+        status = read_labels(files->y_test, files->x_test, unit->test.x.rows, &unit->test.y, error);
     if (!status && files->y_train)
-        status = read_labels(files->y_train, unit->train.x.rows, &unit->train.y, error);
+        status = read_labels(files->y_train, files->x_train, unit->train.x.rows, &unit->train.y,
+                             error);
     if (!status)
-        status = read_model(unit, files->model, options->network, error);
+        status = read_model(unit, options, files->model, error);
+    if (!status)
+        status = eg_compare_check_outputs(unit, files->model, files->outputs_test, error);
     if (status)
         return status;
+    eg_compare_map_labels(unit);
     if (options->split != EG_NO_SPLIT)
         unit->convention = &eg_convention_paper;
     unit->n_train = unit->train.x.rows;
     unit->n_test = unit->test.x.rows;
-    unit->is_classes = are_classes(&unit->train) && are_classes(&unit->test);
+    unit->is_classes = (unit->train.y || unit->test.y) && are_classes(&unit->train) &&
+                       are_classes(&unit->test);
     if (unit->train.y)
         unit->recipe = eg_compare_recipe(unit, unit->text, EG_COMPARE_USER_EPOCHS);
     return EG_OK;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 
 enum { MOST_NUMBER = 1 << 20 };
 
@@ -21,17 +22,19 @@ int eg_compare_has_user(const struct eg_compare_options *options)
 int eg_compare_check_user(const struct eg_compare_options *options, struct eg_error *error)
 {
     const int any = options->x_train || options->y_train || options->x_test || options->y_test ||
-                    options->split != EG_NO_SPLIT;
-    const int all = options->x_train && options->x_test && options->y_test;
+                    options->outputs_test || options->split != EG_NO_SPLIT;
+    const int all = options->x_train && options->x_test;
     if (options->model && options->units)
         return eg_fail(error, EG_USAGE, "--model and --units: give one of them only");
     if (options->model && !all)
         return eg_fail(error, EG_USAGE,
-                       "--model: give the rows too, with --x-train, --x-test and --y-test");
+                       "--model: give the rows too, with --x-train and --x-test, and their labels "
+                       "with --y-test for what is scored by these");
     if (!options->model && any)
-        return eg_fail(error, EG_USAGE,
-                       "--x-train, --y-train, --x-test, --y-test and --split go with --model: "
-                       "give it too");
+        return eg_fail(
+            error, EG_USAGE,
+            "--x-train, --y-train, --x-test, --y-test, --outputs-test and --split go with --model: "
+            "give it too");
     if (!eg_compare_has_user(options) && options->network)
         return eg_fail(error, EG_USAGE, "--network goes with --model or --units: give one too");
     return EG_OK;
@@ -44,12 +47,14 @@ static int copy_paths(const struct eg_compare_options *options, struct eg_compar
     files->model = strdup(options->model);
     files->x_train = strdup(options->x_train);
     files->x_test = strdup(options->x_test);
-    files->y_test = strdup(options->y_test);
+    files->y_test = options->y_test ? strdup(options->y_test) : NULL;
     files->y_train = options->y_train ? strdup(options->y_train) : NULL;
+    files->outputs_test = options->outputs_test ? strdup(options->outputs_test) : NULL;
     if (asprintf(&files->name, "user-%zu", files->split) < 0)
         files->name = NULL;
-    if (!files->name || !files->model || !files->x_train || !files->x_test || !files->y_test ||
-        (options->y_train && !files->y_train))
+    if (!files->name || !files->model || !files->x_train || !files->x_test ||
+        (options->y_test && !files->y_test) || (options->y_train && !files->y_train) ||
+        (options->outputs_test && !files->outputs_test))
         return eg_fail(error, EG_INTERNAL, "out of memory naming files");
     return EG_OK;
 }
@@ -58,6 +63,17 @@ static int join(const char *folder, const char *name, char **path, struct eg_err
 {
     *path = eg_join_path_alloc(folder, name, error);
     return *path ? EG_OK : EG_INTERNAL;
+}
+
+/* *path stays NULL where there is no such file. */
+static int join_present(const char *folder, const char *name, char **path, struct eg_error *error)
+{
+    const int status = join(folder, name, path, error);
+    if (!status && access(*path, F_OK)) {
+        free(*path);
+        *path = NULL;
+    }
+    return status;
 }
 
 static int read_number(const char *path, const json_t *config, const char *field, size_t *number,
@@ -76,7 +92,7 @@ static int read_number(const char *path, const json_t *config, const char *field
 
 static int read_config(const char *folder, struct eg_compare_files *files, struct eg_error *error)
 {
-    json_error_t fault;
+    struct eg_input_reason why;
     json_t *config = NULL;
     char *path;
     int status = join(folder, "config.json", &path, error);
@@ -84,9 +100,9 @@ static int read_config(const char *folder, struct eg_compare_files *files, struc
         free(path);
         return status;
     }
-    config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
+    config = eg_read_json(path, &why);
     if (!config)
-        status = eg_fail(error, EG_DATA, "%s: line %d is no JSON", path, fault.line);
+        status = eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
     if (!status)
         status = read_number(path, config, "split", &files->split, error);
     if (!status)
@@ -111,13 +127,11 @@ static int find_files(const char *above, const char *name, struct eg_compare_fil
     if (!status)
         status = join(folder, "x_test.npy", &files->x_test, error);
     if (!status)
-        status = join(folder, "y_test.npy", &files->y_test, error);
+        status = join_present(folder, "y_test.npy", &files->y_test, error);
     if (!status)
-        status = join(folder, "y_train.npy", &files->y_train, error);
-    if (!status && access(files->y_train, F_OK)) {
-        free(files->y_train);
-        files->y_train = NULL;
-    }
+        status = join_present(folder, "y_train.npy", &files->y_train, error);
+    if (!status)
+        status = join_present(folder, "outputs_test.npy", &files->outputs_test, error);
     if (!status)
         status = read_config(folder, files, error);
     free(folder);
@@ -182,8 +196,8 @@ void eg_compare_user_free(struct eg_compare_user *user)
 {
     for (size_t i = 0; i < user->count; i++) {
         struct eg_compare_files *files = &user->files[i];
-        char *const paths[] = {files->name,    files->model,  files->x_train,
-                               files->y_train, files->x_test, files->y_test};
+        char *const paths[] = {files->name,   files->model,  files->x_train,     files->y_train,
+                               files->x_test, files->y_test, files->outputs_test};
         for (size_t k = 0; k < sizeof paths / sizeof *paths; k++)
             free(paths[k]);
     }
@@ -208,11 +222,9 @@ int eg_compare_describe_user(const struct eg_compare_options *options,
 {
     const struct {
         const char *field, *path;
-    } parts[] = {{"model", files->model},
-                 {"x_train", files->x_train},
-                 {"y_train", files->y_train},
-                 {"x_test", files->x_test},
-                 {"y_test", files->y_test}};
+    } parts[] = {{"model", files->model},     {"x_train", files->x_train},
+                 {"y_train", files->y_train}, {"x_test", files->x_test},
+                 {"y_test", files->y_test},   {"outputs_test", files->outputs_test}};
     char hash[33];
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (!parts[i].path)

@@ -2,8 +2,9 @@
 /*
  * Units of the user's own: one of the files that --model, --x-train, --x-test, --y-test name, or a
  * folder each below that of --units, with such files as an exchange folder has (run/exchange.h):
- * model.safetensors, x_train.npy, x_test.npy, y_test.npy, and where there are y_train.npy,
- * config.json, whose "split" and "model" tell which split and which model on it the unit is.
+ * model.safetensors, x_train.npy, x_test.npy, and where there are y_test.npy, y_train.npy,
+ * outputs_test.npy, which the network's outputs must be, and config.json, whose "split" and "model" tell
+ * which split and which model on it the unit is.
  */
 #ifndef EG_BENCH_COMPARE_USER_FILES_H
 #define EG_BENCH_COMPARE_USER_FILES_H
@@ -12,10 +13,10 @@
 
 #include "bench/compare/compare_options.h"
 
-/* Paths, owned. y_train NULL: none. */
+/* Paths, owned. y_train, y_test, outputs_test NULL: none. */
 struct eg_compare_files {
     char *name; /* of the folder, else "user-SPLIT" */
-    char *model, *x_train, *y_train, *x_test, *y_test;
+    char *model, *x_train, *y_train, *x_test, *y_test, *outputs_test;
     size_t split, number; /* number: of the model on that split */
 };
 

@@ -34,6 +34,14 @@ struct eg_unit_cost {
     double seconds, gradient_evaluations, bytes;
 };
 
+/* A unit, as its rows tell. */
+struct eg_unit_fact {
+    const char *name, *network; /* NULL: not known */
+    const char *labels;         /* how they were taken; NULL: as they are */
+    int is_classes;             /* the score is a ROC-AUC, else R2 */
+    double score;               /* of the network on the rows explained; NaN: not known */
+};
+
 /* The numbers to judge. Owned by the caller, who keeps them as long as the comparison. */
 struct eg_score_table {
     const char *dataset, *model;
@@ -46,11 +54,14 @@ struct eg_score_table {
     /* method x unit: how much attributions change when the model's weights are drawn anew, 0 not at
      * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
     const double *randomisation;
+    const struct eg_unit_fact *facts; /* unit; NULL: not known */
     size_t reference;          /* the method the others are held against */
     size_t floor;              /* random attributions, or EG_NO_METHOD */
     size_t ceiling;            /* the oracle, or EG_NO_METHOD */
     size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
     size_t candidate;          /* the method that all is about; the reference: none */
+    const char *const *remarks; /* what is to be said beside the numbers; printed after the notes */
+    size_t remark_count;
     const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
@@ -101,9 +112,10 @@ struct eg_method_verdict {
      * metrics, where it has none at all. */
     size_t missing, wanted;
     size_t wins, losses, ties; /* metrics by the sign of the difference of means alone */
-    double wins_p,
-        losses_p;     /* one-tailed binomial tests at 1/2, ties left out. Metrics that measure
-                                much the same make both too small */
+    double wins_p, losses_p; /* how often so many more wins than losses, or losses than wins, come about
+                                when the differences of each unit, on all metrics together, take the
+                                other sign or not by a coin: metrics that measure much the same stay
+                                together. Of all signs for up to 12 units, else of 4095 drawn ones */
     double mean_rank; /* 1: best; over the rank_count pairs of metric and unit on which all
                                 methods but the flipped one have a number */
     /* Probability of improvement (Agarwal et al. 2021) over the reference: share of metrics in which

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A method over all metrics: Holm, counts, binomial test, ranks, probability of improvement. */
+/* A method over all metrics: Holm, counts, ranks, probability of improvement. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "bench/compare/verdict_parts.h"
-#include "stats/binomial.h"
 #include "stats/holm.h"
 
 static const double level = 0.05;
@@ -50,9 +49,6 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
     }
     if (!verdict->wanted)
         verdict->missing = verdict->wanted = table->metric_count * table->unit_count;
-    const size_t trials = verdict->wins + verdict->losses;
-    verdict->wins_p = trials ? eg_binomial_p(verdict->wins, trials, 0.5) : NAN;
-    verdict->losses_p = trials ? eg_binomial_p(verdict->losses, trials, 0.5) : NAN;
     verdict->normalised = verdict->normalised_count ? normalised / (double)verdict->normalised_count
                                                     : NAN;
 }
@@ -182,6 +178,8 @@ int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room
         verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
         if (!status)
             status = estimate_improvement(table, method, room, verdict, error);
+        if (!status)
+            status = eg_flip_wins(table, method, verdict, error);
     }
     free(p);
     if (!status)

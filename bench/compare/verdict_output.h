@@ -11,8 +11,9 @@
  * warnings. Fails only through ferror(out), as all that return nothing. */
 void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
 
-/* JSON, one object a line; NaN is null. kind "score": a method on a metric; "method": a method on
- * all, with its conclusion; "check": a metric. EG_INTERNAL when memory is short. */
+/* JSON, one object a line; NaN is null. kind "unit": a network and what it scores; "score": a method on
+ * a metric; "method": a method on all, with its conclusion; "check": a metric; "remark": a text.
+ * EG_INTERNAL when memory is short. */
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error);
 

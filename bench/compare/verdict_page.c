@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as one HTML page, and all formats as files. */
+#define _DEFAULT_SOURCE /* strsep */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "bench/page/markup.h"
 #include "bench/page/metric_list.h"
@@ -109,8 +112,8 @@ static void print_methods(const struct eg_contest *comparison, FILE *out)
         "<p class=caption>Mean rank: over %zu of %zu pairs of metric and unit, those on which "
         "all have a number. Normalised: random 0, oracle 1, mean over the metrics on which the "
         "oracle is above random. P(improvement): share of metrics on which a unit is better "
-        "than the reference. Won: metrics with the better mean, with the one-tailed binomial p, "
-        "too small where metrics measure much the same.</p>\n",
+        "than the reference. Won: metrics with the better mean, with the p of so many by chance, "
+        "by flipping the signs of whole units.</p>\n",
         comparison->rank_count, table->metric_count * table->unit_count);
     fputs("<div class=wide><table><thead><tr><th></th><th>better</th><th>worse</th>"
           "<th>undecided</th><th>mean rank</th><th>normalised</th><th>P(improvement)</th>"
@@ -191,6 +194,17 @@ static void print_figures(const struct eg_contest *comparison, FILE *out)
                   out);
 }
 
+static void print_units(const struct eg_contest *comparison, FILE *out)
+{
+    char *text = eg_contest_units_alloc(comparison), *rest = text;
+    for (const char *line = strsep(&rest, "\n"); line && *line; line = strsep(&rest, "\n")) {
+        fprintf(out, "<p%s>", strncmp(line, "Warning", 7) == 0 ? " class=v2" : "");
+        eg_write_html(out, line);
+        fputs(".</p>\n", out);
+    }
+    free(text);
+}
+
 void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
@@ -211,6 +225,7 @@ void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *
         }
         eg_write_html(out, eg_contest_caption(&items[i], text, sizeof text));
         fputs("</p>\n", out);
+        print_units(&items[i], out);
         print_words(&items[i], out);
         print_methods(&items[i], out);
         print_costs(&items[i], out);

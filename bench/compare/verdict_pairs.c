@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "stats/binomial.h"
-#include "stats/bootstrap.h"
+#include "stats/mean_interval.h"
 #include "stats/resampled_ttest.h"
 
 enum { STREAM = 0x76657264 /* "verd": no other program's */, RESAMPLES = 10000 };
@@ -34,7 +34,7 @@ static int begins_split(const struct eg_score_table *table, size_t unit)
     return 1;
 }
 
-size_t eg_gather_units(const struct eg_score_table *table, double *values)
+size_t eg_merge_units(const struct eg_score_table *table, double *values)
 {
     size_t count = 0;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
@@ -47,9 +47,18 @@ size_t eg_gather_units(const struct eg_score_table *table, double *values)
                 sum += values[i];
                 members++;
             }
-        if (members)
-            values[count++] = sum / (double)members;
+        values[count++] = members ? sum / (double)members : NAN;
     }
+    return count;
+}
+
+size_t eg_gather_units(const struct eg_score_table *table, double *values)
+{
+    const size_t merged = eg_merge_units(table, values);
+    size_t count = 0;
+    for (size_t i = 0; i < merged; i++)
+        if (!isnan(values[i]))
+            values[count++] = values[i];
     return count;
 }
 
@@ -126,12 +135,9 @@ int eg_verdict_interval(const struct eg_score_table *table, const double *values
 {
     /* The same draws for all methods and metrics: what is added to a table changes no other interval. */
     const struct eg_stream stream = eg_stream_make(table->seed, STREAM, EG_PURPOSE_BOOTSTRAP, 0, 0);
-    struct eg_bootstrap interval = {.bca_low = NAN, .bca_high = NAN};
     const size_t resamples = table->resamples ? table->resamples : RESAMPLES;
-    int status = EG_OK;
-    if (count > 1 && vary(values, count))
-        status = eg_bootstrap_mean(values, count, resamples, 0.95, &stream, &interval, error);
-    *low = interval.bca_low;
-    *high = interval.bca_high;
-    return status;
+    *low = *high = NAN;
+    return count > 1 && vary(values, count)
+               ? eg_mean_interval(values, count, resamples, &stream, low, high, error)
+               : EG_OK;
 }

@@ -24,6 +24,10 @@ struct eg_verdict_room {
 /* Numbers of a method on a metric, one a unit. */
 const double *eg_scores_of(const struct eg_score_table *table, size_t method, size_t metric);
 
+/* values[] of one number a unit becomes one a split, where splits are given: the mean of those that are
+ * numbers, NaN where none is. Returns how many. */
+size_t eg_merge_units(const struct eg_score_table *table, double *values);
+
 /* Leaves out the NaN of one number a unit and, where splits are given, averages over each. Returns how
  * many numbers are left at the start of values. */
 size_t eg_gather_units(const struct eg_score_table *table, double *values);

@@ -15,6 +15,10 @@ int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room
 int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
                      struct eg_error *error);
 
+/* Fills wins_p and losses_p; NaN where no metric is won or lost. */
+int eg_flip_wins(const struct eg_score_table *table, size_t method,
+                 struct eg_method_verdict *verdict, struct eg_error *error);
+
 /* "+" better, "-" worse, "?" undecided, "=" the same, "." too few units, "" nothing. */
 const char *eg_standing_mark(const struct eg_contest *comparison, size_t method, size_t metric);
 
@@ -26,6 +30,14 @@ char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t s
 
 /* How to read the tables: units, tests, what is corrected for. Returns text. */
 char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size);
+
+/* The units' networks and what they score on the rows explained, a line for each network; then, where one is
+ * worse than a constant, a line of warning. "" where nothing is known. Owned by the caller (free); NULL
+ * when memory is short. */
+char *eg_contest_units_alloc(const struct eg_contest *comparison);
+
+/* Whether the unit's network is worse than a constant on the rows explained. */
+int eg_unit_is_misfit(const struct eg_unit_fact *fact);
 
 /* What a method takes, and how far it depends on the model: seconds, gradients, MiB, randomised. */
 enum { EG_COSTS = 4 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as plain text for a terminal. */
+#define _DEFAULT_SOURCE /* strsep */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/frame/names.h"
@@ -124,7 +126,7 @@ static void print_summary(const struct eg_contest *comparison, FILE *out)
     const int width = name_width(comparison);
     char text[CELL];
     fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %10s  %17s  %10s\n", width, "method", "better", "worse",
-            "undecided", "mean rank", "normalised", "P(improvement)", "binomial p");
+            "undecided", "mean rank", "normalised", "P(improvement)", "p of wins");
     for (size_t method = 0; method < table->method_count; method++) {
         const struct eg_method_verdict *verdict = &comparison->methods[method];
         const size_t *counts = verdict->counts;
@@ -188,11 +190,20 @@ static void print_words(const struct eg_contest *comparison, FILE *out)
         }
 }
 
+static void print_units(const struct eg_contest *comparison, FILE *out)
+{
+    char *text = eg_contest_units_alloc(comparison), *rest = text;
+    for (const char *line = strsep(&rest, "\n"); line && *line; line = strsep(&rest, "\n"))
+        print_lines("", line, 2, out);
+    free(text);
+}
+
 void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
     for (size_t i = 0; i < count; i++) {
         fprintf(out, "%s%s\n", i ? "\n\n" : "", eg_contest_title(&items[i], text, sizeof text));
+        print_units(&items[i], out);
         print_lines("", eg_contest_caption(&items[i], text, sizeof text), 0, out);
         fputc('\n', out);
         print_scores(&items[i], out);

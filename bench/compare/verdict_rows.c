@@ -174,12 +174,38 @@ static int print_check(const struct eg_contest *comparison, size_t metric, FILE 
     return end_line(line, failed, fields, sizeof fields / sizeof *fields, out, error);
 }
 
+static int print_unit(const struct eg_contest *comparison, size_t unit, FILE *out,
+                      struct eg_error *error)
+{
+    const struct eg_unit_fact *fact = &comparison->table->facts[unit];
+    const struct field fields[] = {{"score", fact->score, 0},
+                                   {"worse_than_constant", eg_unit_is_misfit(fact), 1}};
+    if (!fact->network)
+        return EG_OK;
+    json_t *line = begin_line(comparison, "unit");
+    const int failed = set_text(line, "unit", fact->name) ||
+                       set_text(line, "network", fact->network) ||
+                       set_text(line, "labels", fact->labels ? fact->labels : "") ||
+                       set_text(line, "score_name", fact->is_classes ? "roc_auc" : "r2");
+    return end_line(line, failed, fields, sizeof fields / sizeof *fields, out, error);
+}
+
+static int print_remark(const struct eg_contest *comparison, size_t remark, FILE *out,
+                        struct eg_error *error)
+{
+    json_t *line = begin_line(comparison, "remark");
+    const int failed = set_text(line, "text", comparison->table->remarks[remark]);
+    return end_line(line, failed, NULL, 0, out, error);
+}
+
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error)
 {
     int status = EG_OK;
     for (size_t i = 0; i < count; i++) {
         const struct eg_score_table *table = items[i].table;
+        for (size_t unit = 0; table->facts && unit < table->unit_count && !status; unit++)
+            status = print_unit(&items[i], unit, out, error);
         for (size_t method = 0; method < table->method_count && !status; method++)
             for (size_t metric = 0; metric < table->metric_count && !status; metric++)
                 status = print_score(&items[i], method, metric, out, error);
@@ -187,6 +213,8 @@ int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *o
             status = print_method(&items[i], method, out, error);
         for (size_t metric = 0; metric < table->metric_count && !status; metric++)
             status = print_check(&items[i], metric, out, error);
+        for (size_t remark = 0; remark < table->remark_count && !status; remark++)
+            status = print_remark(&items[i], remark, out, error);
     }
     return status;
 }

@@ -270,7 +270,8 @@ static void append_randomisation(const struct eg_contest *comparison, size_t met
 
 size_t eg_contest_note_count(const struct eg_contest *comparison)
 {
-    return comparison->table->metric_count + 2 + comparison->table->method_count;
+    return comparison->table->metric_count + 2 + comparison->table->method_count +
+           comparison->table->remark_count;
 }
 
 char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *text, size_t size)
@@ -283,7 +284,10 @@ char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *te
         append_unchecked(comparison, EG_CHECK_NO_NUMBERS, text, size);
     else if (note == metrics + 1)
         append_unchecked(comparison, EG_CHECK_TOO_FEW, text, size);
-    else
+    else if (note < metrics + 2 + comparison->table->method_count)
         append_randomisation(comparison, note - metrics - 2, text, size);
+    else
+        append(text, size, "%s",
+               comparison->table->remarks[note - metrics - 2 - comparison->table->method_count]);
     return text;
 }

@@ -84,6 +84,7 @@ struct measured {
     double points; /* that were run; 0: there is nothing */
     double seconds, seconds_se, bytes, calls;
     size_t steps;
+    int is_reckoned;
 };
 
 static int read_row(const json_t *row, struct measured *measured, struct eg_error *error)
@@ -125,6 +126,7 @@ static struct measured reckon(const struct measured *plain, const struct measure
     reckoned.seconds_se = hypot(times * more->seconds_se, (times - 1) * plain->seconds_se);
     reckoned.bytes += reach * (more->bytes - fewer->bytes);
     reckoned.calls *= times;
+    reckoned.is_reckoned = 1;
     return reckoned;
 }
 
@@ -178,25 +180,29 @@ static int add_method(const struct eg_group *group, const char *name, const stru
                       struct eg_error *error)
 {
     static const double megabyte = 1e6;
+    const enum eg_basis varies = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_SAMPLE;
+    const enum eg_basis exact = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_EXACT;
     const struct {
         const char *metric;
+        enum eg_basis basis;
         double value, se;
     } numbers[] = {
-        {"batches_per_second", 1 / found->seconds,
+        {"batches_per_second", varies, 1 / found->seconds,
          found->seconds_se / (found->seconds * found->seconds)},
-        {"times_plain", found->seconds / plain->seconds,
+        {"times_plain", varies, found->seconds / plain->seconds,
          found == plain
              ? NAN
              : found->seconds / plain->seconds *
                    hypot(found->seconds_se / found->seconds, plain->seconds_se / plain->seconds)},
-        {"peak_memory", found->bytes / megabyte, NAN},
-        {"extra_gradient_calls", found->calls, NAN},
-        {"points_run", found->points, NAN},
+        {"peak_memory", exact, found->bytes / megabyte, NAN},
+        {"extra_gradient_calls", exact, found->calls, NAN},
+        {"points_run", exact, found->points, NAN},
     };
     int status = EG_OK;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++) {
         struct eg_result result = eg_group_result(group, name, numbers[i].metric);
         result.se = numbers[i].se;
+        result.basis = numbers[i].basis;
         if (isfinite(numbers[i].value))
             status = eg_add_value(results, result, numbers[i].value, found->steps, error);
     }

@@ -21,11 +21,14 @@ static const struct name datasets[] = {{"corrgroups60", "Correlated Groups 60"},
                                        {"mnist", "MNIST"},
                                        {"fashion_mnist", "Fashion-MNIST"},
                                        {"cifar10", "CIFAR-10"},
+                                       {"cifar10_keras_source", "CIFAR-10, Keras recipe"},
                                        {"beataml", "Beat AML"},
                                        {"beataml_auc", "Beat AML, area under the curve"},
                                        {"beataml_all_waves", "Beat AML, all waves"},
                                        {"beataml_ohmnet", "Beat AML, OhmNet graph"},
+                                       {"beataml_drugs_unscaled", "Beat AML, drugs unscaled"},
                                        {"gdsc", "GDSC cell lines"},
+                                       {"gdsc_drugs_unscaled", "GDSC, drugs unscaled"},
                                        {"simulated_response", "simulated drug response"},
                                        {"imagenet", "ImageNet"},
                                        {"mlp", "MLP of the patients"},
@@ -125,6 +128,7 @@ static const struct name names[] = {
     {"paired_t_of_eg_prior", "t"},
     {"paired_p_of_eg_prior", "p"},
     {"drug_mean", "Drug means"},
+    {"gene_ridge", "Drugs free, ridge on genes"},
     {"lasso", "LASSO"},
     {"graph_lasso", "Graph LASSO"},
     {"fine_tuning", "More epochs, no prior"},
@@ -140,6 +144,13 @@ static const struct name names[] = {
     {"within_r2_low", "95 % from"},
     {"within_r2_high", "95 % to"},
     {"validation_mse", "Validation MSE"},
+    {"validation_mse_before", "Validation MSE before"},
+    {"validation_mse_after_1", "after 1 epoch"},
+    {"validation_mse_after_2", "after 2 epochs"},
+    {"best_alpha", "Best alpha"},
+    {"best_nu", "Best nu"},
+    {"best_ridge", "Best ridge"},
+    {"best_extra_epochs", "Best extra epochs"},
     {"relative_graph_penalty", "Graph penalty, relative"},
     {"gene_share", "Share of genes"},
     {"truth_roc_auc", "ROC-AUC of true genes"},
@@ -209,6 +220,16 @@ const char *eg_dataset_title(const char *name)
 {
     const char *title = look_up(datasets, name);
     return title ? title : name;
+}
+
+const char *eg_dataset_stand_in(const char *name)
+{
+    static const struct name stand_ins[] = {{"nhanes", "simulated_cohort"},
+                                            {"mnist", "fashion_mnist"},
+                                            {"beataml", "simulated_response"},
+                                            {"decoy_mnist", "decoy_fashion_mnist"},
+                                            {NULL, NULL}};
+    return look_up(stand_ins, name);
 }
 
 char *eg_name_title(const char *name, char *text, size_t size)

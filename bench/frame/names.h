@@ -13,6 +13,9 @@ int eg_scale_rank(const char *scale);
 /* "NHANES I" for nhanes; the name itself where nothing better is known. */
 const char *eg_dataset_title(const char *name);
 
+/* The data set that an experiment takes where that one is not there; NULL: none. */
+const char *eg_dataset_stand_in(const char *name);
+
 /* "Expected gradients" for expected_gradients, "Test ROC-AUC" for test_roc_auc, "KPM" for KPM: what
  * the list of names says, else the name with blanks for underscores and a capital. Returns text. */
 char *eg_name_title(const char *name, char *text, size_t size);

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/nightly_reference.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/input_file.h"
 #include "base/json_lines.h"
 #include "bench/frame/output_file.h"
-#include "run/cell_key.h"
-
-enum { MOST_NAMED = 10 }; /* bad lines that are warned of one by one */
+#include "run/seal.h"
 
 void eg_nightly_free(struct eg_nightly *nightly)
 {
@@ -85,15 +83,25 @@ struct eg_measure *eg_nightly_add(struct eg_nightly *nightly, const struct eg_me
 struct reading {
     struct eg_nightly *nightly;
     const char *path;
-    struct eg_warner warner;
+    struct eg_error fault; /* of the first line that is no JSON object */
 };
+
+/* What nights are held against is whole, or it is none. */
+static int fail_line(const struct reading *reading, size_t line, const char *why,
+                     struct eg_error *error)
+{
+    return eg_fail(error, EG_DATA,
+                   "%s:%zu: %s; get the file back from git, or make it anew with: make "
+                   "nightly-reference",
+                   reading->path, line, why);
+}
 
 static void on_fault(void *context, enum eg_line_fault fault, size_t line, const char *why)
 {
     struct reading *reading = context;
-    if (reading->nightly->facts && ++reading->nightly->malformed <= MOST_NAMED)
-        eg_warn(&reading->warner, "%s:%zu: not a measure (%s): passed over", reading->path, line,
-                fault == EG_LINE_TORN ? "the last line is torn" : why);
+    if (!reading->fault.status)
+        fail_line(reading, line, fault == EG_LINE_TORN ? "the last line is torn" : why,
+                  &reading->fault);
 }
 
 static int is_list_of_digests(const json_t *list, size_t count)
@@ -212,10 +220,8 @@ static int read_measure(struct reading *reading, const json_t *line, size_t numb
         fault = "\"values\" is not a number or null for each seed";
     else if (eg_nightly_find(nightly, &names))
         fault = "it was there before";
-    if (fault) {
-        on_fault(reading, EG_LINE_MALFORMED, number, fault);
-        return EG_OK;
-    }
+    if (fault)
+        return fail_line(reading, number, fault, error);
     const struct eg_measure *measure = eg_nightly_add(nightly, &names, error);
     for (size_t i = 0; measure && i < nightly->seed_count; i++)
         if (json_is_number(json_array_get(values, i)))
@@ -226,36 +232,41 @@ static int read_measure(struct reading *reading, const json_t *line, size_t numb
 static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
 {
     struct reading *reading = context;
-    return reading->nightly->facts ? read_measure(reading, object, line, error)
-                                   : read_first_line(reading, object, error);
+    const int is_first = !reading->nightly->facts;
+    const int status = is_first ? read_first_line(reading, object, error) : EG_OK;
+    if (status)
+        return status;
+    if (!eg_is_sealed(object))
+        return fail_line(reading, line, "changed since it was written: its check does not fit",
+                         error);
+    return is_first ? EG_OK : read_measure(reading, object, line, error);
 }
 
 /* Whole lines that are gone leave no other trace. */
-static void check_count(struct reading *reading)
+static int check_count(const struct reading *reading, struct eg_error *error)
 {
-    struct eg_nightly *nightly = reading->nightly;
+    const struct eg_nightly *nightly = reading->nightly;
     const json_int_t wanted = json_integer_value(json_object_get(nightly->facts, "measures"));
-    const size_t found = nightly->count + nightly->malformed;
-    if (wanted > 0 && (size_t)wanted > found) {
-        nightly->malformed += (size_t)wanted - found;
-        eg_warn(&reading->warner,
-                "%s: %zu of its %lld measures are gone from it; get the file back from git",
-                reading->path, (size_t)wanted - found, (long long)wanted);
-    }
+    return wanted == (json_int_t)nightly->count
+               ? EG_OK
+               : eg_fail(error, EG_DATA,
+                         "%s: it has %zu measures, and its first line says %lld; get the file back "
+                         "from git, or make it anew with: make nightly-reference",
+                         reading->path, nightly->count, (long long)wanted);
 }
 
-int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_warner warner,
-                    struct eg_error *error)
+int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_error *error)
 {
     *nightly = (struct eg_nightly){0};
-    struct reading reading = {nightly, path, warner};
+    struct reading reading = {.nightly = nightly, .path = path};
     const struct eg_line_visitor visitor = {on_object, on_fault, &reading};
-    FILE *file = fopen(path, "re");
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
     if (!file)
-        return eg_fail(error, EG_DATA,
+        return eg_fail(error, why.status,
                        "cannot read the reference %s: %s; make it with: make "
                        "nightly-reference",
-                       path, strerror(errno));
+                       path, why.text);
     int status = eg_json_lines_read(file, path, &visitor, error);
     fclose(file);
     if (!status && !nightly->facts)
@@ -263,8 +274,10 @@ int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_warn
                          "%s is empty or not a reference; make it with: make "
                          "nightly-reference",
                          path);
+    if (!status && (status = reading.fault.status) && error)
+        *error = reading.fault;
     if (!status)
-        check_count(&reading);
+        status = check_count(&reading, error);
     if (status)
         eg_nightly_free(nightly);
     return status;
@@ -274,7 +287,8 @@ int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_warn
 
 static int write_line(json_t *line, FILE *out, struct eg_error *error)
 {
-    const int bad = !line || json_dumpf(line, out, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    const int bad = !line || eg_seal(line, NULL) ||
+                    json_dumpf(line, out, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(line);
     fputc('\n', out);
     /* A full disk is told when the file is closed. */

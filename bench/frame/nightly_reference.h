@@ -3,13 +3,13 @@
  * What the experiments gave for several seeds: the reference that nights are held against, a night's
  * own runs, and the runs that confirm it. Read from stores, FOLDER/seed-N/runs/EXPERIMENT.jsonl for each seed N, or
  * from a file of JSON Lines that eg_nightly_write wrote:
- *   {"reference": "nightly", "version": 1, "scale": "smoke", "seeds": [0, 1, ...],
+ *   {"reference": "nightly", "version": 2, "scale": "smoke", "seeds": [0, 1, ...],
  *    "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"}, "commit", "dirty", "made",
  *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]},
  *    "cpu", "measures": how many lines follow}
  * and a line for each measure,
  *   {"experiment", "dataset", "protocol", "method", "metric", "label", "values": [one a seed]}
- * where a value is null when the seed has none.
+ * where a value is null when the seed has none. Every line ends with its "check" (run/seal.h).
  */
 #ifndef EG_BENCH_NIGHTLY_REFERENCE_H
 #define EG_BENCH_NIGHTLY_REFERENCE_H
@@ -22,7 +22,7 @@
 #include "run/experiment.h"
 #include "run/store.h"
 
-enum { EG_NIGHTLY_VERSION = 1, EG_NIGHTLY_SEEDS = 1000 };
+enum { EG_NIGHTLY_VERSION = 2, EG_NIGHTLY_SEEDS = 1000 };
 
 /* A plain result of a summary, of each seed's rows alone. */
 struct eg_measure {
@@ -38,21 +38,19 @@ struct eg_nightly {
     size_t seed_count;
     struct eg_measure *measures; /* in the order of the experiments and of their summaries */
     size_t count, capacity;
-    size_t malformed; /* lines of the file passed over */
 };
 
 /* Sums up the stores of these seeds, of this version of the code alone, seed by seed. A store with no
- * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read or
- * no seed has any row. */
+ * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read, has rows of
+ * other code or another scale beside them, or no seed has any row, of whatever code. */
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,
                        const uint64_t *seeds, size_t seed_count,
                        const struct eg_experiment *const *experiments, struct eg_warner warner,
                        struct eg_error *error);
 
-/* Reads a file. Bad lines after the first are warned of as file:line, counted and passed over. EG_DATA
- * when it is not there, its first line is not whole, or of another version. */
-int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_warner warner,
-                    struct eg_error *error);
+/* Reads a file. EG_DATA when it is not there, of another version, or a line of it is gone or changed, naming
+ * the line. */
+int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_error *error);
 
 /* Writes folder/name, whole or not at all; numbers keep every bit. "made" is the time, UTC. */
 int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,

@@ -113,6 +113,7 @@ static int run_pending(struct session *session, size_t pending, struct eg_tally 
     int status = open_rows(session, &file, error);
     if (status)
         return status;
+    file.stop = session->stop;
     status = store_receipt(session, &file, receipt, error);
     struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
                                                     session->program, pending, cost);

@@ -23,7 +23,7 @@ struct eg_settings {
     char protocol_choices[64]; /* the experiment's, and "both" where there are several */
 };
 
-enum { EG_OPTION_COUNT = 44 };
+enum { EG_OPTION_COUNT = 66 };
 
 /* Sets *settings to the defaults, threads being that of --threads, and fills table with the options of
  * the experiment's program, whose targets are in *settings. */

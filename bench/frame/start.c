@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/start.h"
 
+#include "bench/frame/guard_output.h"
+#include "bench/page/markup.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cblas.h>
 #include <gsl/gsl_errno.h>
 #include <jansson.h>
 #include <omp.h>
+
+#include "base/blas_threads.h"
 
 const struct eg_term eg_exit_codes[] = {
     {"0", "all is well"},
@@ -22,25 +26,15 @@ const struct eg_term eg_exit_codes[] = {
     {NULL, NULL},
 };
 
-/* The OpenMP flavour of OpenBLAS takes its number of threads from OpenMP whatever the environment says
- * of OpenBLAS, so that products outside parallel regions would run on several, and their bits depend
- * on how many. openblas_set_num_threads(1) sets OpenMP's default to 1 too: our own regions say
- * num_threads(...). */
-static int keep_blas_to_one_thread(struct eg_error *error)
-{
-    openblas_set_num_threads(1);
-    if (openblas_get_num_threads() == 1)
-        return EG_OK;
-    return eg_fail(error, EG_INTERNAL,
-                   "OpenBLAS keeps to %d threads; give OPENBLAS_NUM_THREADS=1 in the environment",
-                   openblas_get_num_threads());
-}
-
 int eg_start_program(size_t *threads, struct eg_error *error)
 {
+    FILE *const guarded = eg_guard_output(STDOUT_FILENO);
+    if (guarded)
+        stdout = guarded; /* names of rows and files are printed in many places */
     *threads = (size_t)omp_get_max_threads();
-    if (keep_blas_to_one_thread(error))
-        return EG_INTERNAL;
+    const int status = eg_blas_take_one_thread(error);
+    if (status)
+        return status;
     /* Cells, and where there are fewer of them than threads the loops inside. */
     omp_set_max_active_levels(2);
     gsl_set_error_handler_off();
@@ -67,11 +61,14 @@ static void catch_signal(int number)
 
 const atomic_int *eg_catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = catch_signal,
-                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    struct sigaction before,
+        action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    /* nohup has it ignored, and is to be heard. */
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     return &caught_signal;
 }
 
@@ -79,8 +76,7 @@ const atomic_int *eg_catch_signals(void)
 static void print_line(const char *program, const char *kind, const char *message)
 {
     fprintf(stderr, "%s: %s", program, kind);
-    for (; *message; message++)
-        fputc((unsigned char)*message < 0x20 || *message == 0x7f ? '?' : *message, stderr);
+    eg_write_terminal(stderr, message);
     fputc('\n', stderr);
 }
 

@@ -23,7 +23,7 @@ extern const struct eg_term eg_exit_codes[];
 
 /* Before anything else: BLAS on one thread, GSL and jansson set up, a closed pipe and a file too large
  * told as errors. *threads: how many OpenMP would have used. From then on a parallel region has one
- * thread, unless it says num_threads(...). EG_INTERNAL when BLAS keeps to several threads. */
+ * thread, unless it says num_threads(...). Fails as eg_blas_take_one_thread. */
 int eg_start_program(size_t *threads, struct eg_error *error);
 
 /* Starts a program, runs it and finishes it: all of its main. Returns the exit code. */
@@ -46,7 +46,8 @@ struct eg_common_options {
 /* Prints what they ask for on standard output; 0 when they ask for nothing. */
 int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual);
 
-/* Lets SIGINT and SIGTERM set *what is returned* to the signal's number; the second one kills. */
+/* Lets SIGINT, SIGTERM and, where it is not ignored, SIGHUP set *what is returned* to the signal's number;
+ * the second one kills. */
 const atomic_int *eg_catch_signals(void);
 
 /* Prints "PROGRAM: message" to standard error, and standard output's last error too. Returns the exit

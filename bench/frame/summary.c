@@ -92,14 +92,23 @@ int eg_summarise_groups(const struct eg_rows *rows,
     return status;
 }
 
+static const json_t *find_number(const json_t *row, const char *method, const char *metric)
+{
+    const json_t *values = json_object_get(row, "values");
+    return json_object_get(method ? json_object_get(values, method) : values, metric);
+}
+
+static const json_t *find_element(const json_t *row, const char *field, size_t at)
+{
+    return json_array_get(json_object_get(json_object_get(row, "values"), field), at);
+}
+
 size_t eg_group_numbers(const struct eg_group *group, const char *method, const char *metric,
                         double *numbers)
 {
     size_t count = 0;
     for (size_t i = 0; i < group->count; i++) {
-        const json_t *values = json_object_get(group->rows[i], "values");
-        const json_t *number = json_object_get(method ? json_object_get(values, method) : values,
-                                               metric);
+        const json_t *number = find_number(group->rows[i], method, metric);
         if (json_is_number(number))
             numbers[count++] = json_number_value(number);
     }
@@ -126,8 +135,8 @@ int eg_add_value(struct eg_results *results, struct eg_result result, double val
     return eg_results_add(results, &result, error);
 }
 
-int eg_add_mean(struct eg_results *results, struct eg_result result, const double *numbers,
-                size_t count, struct eg_error *error)
+int eg_add_sample(struct eg_results *results, struct eg_result result, const double *numbers,
+                  const size_t *units, size_t count, struct eg_error *error)
 {
     struct eg_moments moments;
     if (count == 0)
@@ -136,5 +145,56 @@ int eg_add_mean(struct eg_results *results, struct eg_result result, const doubl
     if (status)
         return status;
     result.se = moments.se;
+    result.sample = numbers;
+    result.units = units;
     return eg_add_value(results, result, moments.mean, count, error);
+}
+
+int eg_add_mean(struct eg_results *results, struct eg_result result, const double *numbers,
+                size_t count, struct eg_error *error)
+{
+    return eg_add_sample(results, result, numbers, NULL, count, error);
+}
+
+/* The replicate that a row belongs to. */
+static size_t unit_of(const json_t *row)
+{
+    return (size_t)json_integer_value(
+        json_object_get(json_object_get(row, "config"), "replicate"));
+}
+
+/* field NULL: the number of method and metric; else the element `at` of that array. */
+static int add_rows(struct eg_results *results, struct eg_result result,
+                    const struct eg_group *group, const char *method, const char *metric,
+                    const char *field, size_t at, double *numbers, struct eg_error *error)
+{
+    size_t count = 0, *units = eg_alloc(group->count, sizeof *units, error);
+    if (!units)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < group->count; i++) {
+        const json_t *row = group->rows[i];
+        const json_t *number = field ? find_element(row, field, at)
+                                     : find_number(row, method, metric);
+        if (!json_is_number(number))
+            continue;
+        units[count] = unit_of(row);
+        numbers[count++] = json_number_value(number);
+    }
+    const int status = eg_add_sample(results, result, numbers, units, count, error);
+    free(units);
+    return status;
+}
+
+int eg_add_group_mean(struct eg_results *results, struct eg_result result,
+                      const struct eg_group *group, const char *method, const char *metric,
+                      double *numbers, struct eg_error *error)
+{
+    return add_rows(results, result, group, method, metric, NULL, 0, numbers, error);
+}
+
+int eg_add_element_mean(struct eg_results *results, struct eg_result result,
+                        const struct eg_group *group, const char *field, size_t at, double *numbers,
+                        struct eg_error *error)
+{
+    return add_rows(results, result, group, NULL, NULL, field, at, numbers, error);
 }

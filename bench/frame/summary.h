@@ -37,6 +37,21 @@ struct eg_result eg_group_result(const struct eg_group *group, const char *metho
 int eg_add_mean(struct eg_results *results, struct eg_result result, const double *numbers,
                 size_t count, struct eg_error *error);
 
+/* The same, with the numbers kept and the unit (replicate or split) that each belongs to; units NULL:
+ * they have nothing to do with those of another method. */
+int eg_add_sample(struct eg_results *results, struct eg_result result, const double *numbers,
+                  const size_t *units, size_t count, struct eg_error *error);
+
+/* What eg_group_numbers finds, added with each row's "replicate" as its unit. numbers is room. */
+int eg_add_group_mean(struct eg_results *results, struct eg_result result,
+                      const struct eg_group *group, const char *method, const char *metric,
+                      double *numbers, struct eg_error *error);
+
+/* The same of element `at` of the array values[field]. */
+int eg_add_element_mean(struct eg_results *results, struct eg_result result,
+                        const struct eg_group *group, const char *field, size_t at, double *numbers,
+                        struct eg_error *error);
+
 /* Adds value as it is. */
 int eg_add_value(struct eg_results *results, struct eg_result result, double value, size_t n,
                  struct eg_error *error);

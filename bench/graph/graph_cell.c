@@ -69,6 +69,7 @@ static int read_cell(const struct eg_run *run, const json_t *config, struct cell
         return EG_INTERNAL;
     cell->strengths.alphas = read_strengths(config, "alphas", cell->strengths.alpha);
     cell->strengths.nus = read_strengths(config, "nus", cell->strengths.nu);
+    cell->strengths.ridges = read_strengths(config, "ridges", cell->strengths.ridge);
     cell->cohort = eg_graph_cohort_load(dataset, run->data, patients, drugs, error);
     return cell->cohort ? EG_OK : error->status;
 }
@@ -91,7 +92,11 @@ static int prepare_cell(const struct eg_run *run, struct cell *cell, struct eg_e
                                                   EG_PURPOSE_SPLIT, cell->split_number, 0);
     const struct eg_stream graph = eg_stream_make(cell->seed, EG_STREAM_GRAPH_PRIOR,
                                                   EG_PURPOSE_GRAPH, replicate, 0);
-    int status = eg_patient_split_draw(cohort, split, cell->train_rows, &cell->split, error);
+    const struct eg_patient_split_settings settings = {
+        .train_rows = cell->train_rows,
+        .drugs_unscaled = cell->cohort->drugs_unscaled,
+        .validation_in_training = cell->recipe.validation_in_training != 0};
+    int status = eg_patient_split_draw(cohort, split, &settings, &cell->split, error);
     if (!status && cell->family == EG_GRAPH_NETWORK)
         status = eg_graph_randomise(&cohort->graph, graph, &cell->controls[0], error);
     if (!status && cell->family == EG_GRAPH_NETWORK)
@@ -147,11 +152,15 @@ static int store_model(const struct cell *cell, const char *name, const struct e
     return status;
 }
 
-static int store_chosen(const char *model, const char *field, double strength, size_t solved,
-                        json_t *values, struct eg_error *error)
+/* A linear model with the strength that was chosen for it, and how many were solved. */
+static int store_linear(const struct cell *cell, const char *name, const struct eg_network *unit,
+                        const char *field, double strength, size_t solved, json_t *values,
+                        struct eg_error *error)
 {
-    json_t *own = json_object_get(values, model);
-    const int status = eg_values_set(own, field, strength, error);
+    int status = store_model(cell, name, unit, NULL, values, error);
+    json_t *own = json_object_get(values, name);
+    if (!status)
+        status = eg_values_set(own, field, strength, error);
     return status ? status : eg_values_set(own, "strengths_solved", (double)solved, error);
 }
 
@@ -164,15 +173,14 @@ static int run_linear(struct cell *cell, json_t *values, struct eg_error *error)
     if (!status)
         status = store_model(cell, "drug_mean", &linear.drug_mean, NULL, values, error);
     if (!status)
-        status = store_model(cell, "lasso", &linear.lasso, NULL, values, error);
+        status = store_linear(cell, "gene_ridge", &linear.gene_ridge, "best_ridge", linear.ridge,
+                              cell->strengths.ridges, values, error);
     if (!status)
-        status = store_chosen("lasso", "best_alpha", linear.alpha, linear.alphas_solved, values,
-                              error);
+        status = store_linear(cell, "lasso", &linear.lasso, "best_alpha", linear.alpha,
+                              linear.alphas_solved, values, error);
     if (!status && linear.nus_solved)
-        status = store_model(cell, "graph_lasso", &linear.graph_lasso, NULL, values, error);
-    if (!status && linear.nus_solved)
-        status = store_chosen("graph_lasso", "best_nu", linear.nu, linear.nus_solved, values,
-                              error);
+        status = store_linear(cell, "graph_lasso", &linear.graph_lasso, "best_nu", linear.nu,
+                              linear.nus_solved, values, error);
     eg_graph_linear_free(&linear);
     return status;
 }

@@ -13,7 +13,7 @@
  * the family an object by its name with those of eg_graph_measure, and
  *
  *   epochs, best_epochs      of its training: run, and kept (both from 1)
- *   best_alpha, best_nu      of lasso, graph_lasso
+ *   best_ridge, best_alpha, best_nu   of gene_ridge, lasso, graph_lasso
  *   strengths_solved         of them: how many of those tried reached the duality gap; where none
  *                            did, there is no graph_lasso
  *

@@ -104,9 +104,17 @@ size_t eg_graph_find_rows(const struct eg_graph_choice *choice, const char *mode
     return count;
 }
 
+size_t eg_graph_count_data(const struct eg_graph_choice *choice, const char *what)
+{
+    const json_t *values = choice->group->count
+                               ? json_object_get(choice->group->rows[0], "values")
+                               : NULL;
+    return (size_t)json_integer_value(json_object_get(json_object_get(values, "data"), what));
+}
+
 /* Of one split: the numbers of its retrainings, or their mean. */
 static size_t add_split(const struct eg_graph_choice *choice, const char *model, const char *metric,
-                        size_t split, double *numbers)
+                        size_t split, double *numbers, size_t *units)
 {
     size_t count = 0;
     double sum = 0;
@@ -116,24 +124,25 @@ static size_t add_split(const struct eg_graph_choice *choice, const char *model,
         if (isnan(number) || !is_chosen(choice, model, split, row))
             continue;
         sum += number;
+        if (units)
+            units[count] = count_of(row, "replicate");
         numbers[count++] = number;
     }
     if (!choice->is_fixed || count == 0)
         return count;
     numbers[0] = sum / (double)count;
+    if (units)
+        units[0] = split;
     return 1;
 }
 
 size_t eg_graph_numbers(const struct eg_graph_choice *choice, const char *model, const char *metric,
-                        double *numbers, size_t *places)
+                        double *numbers, size_t *units)
 {
     const size_t splits = choice->is_fixed ? choice->splits : 1;
     size_t count = 0;
-    for (size_t split = 0; split < splits; split++) {
-        const size_t added = add_split(choice, model, metric, split, numbers + count);
-        for (size_t i = 0; places && i < added; i++)
-            places[count + i] = split;
-        count += added;
-    }
+    for (size_t split = 0; split < splits; split++)
+        count += add_split(choice, model, metric, split, numbers + count,
+                           units ? units + count : NULL);
     return count;
 }

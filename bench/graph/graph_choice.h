@@ -28,10 +28,13 @@ int eg_graph_choose(const struct eg_group *group, int is_fixed, struct eg_graph_
 size_t eg_graph_find_rows(const struct eg_graph_choice *choice, const char *model, size_t split,
                           const json_t **rows);
 
+/* Of the first row's facts about the data: "train_samples" and the like; 0 where there is none. */
+size_t eg_graph_count_data(const struct eg_graph_choice *choice, const char *what);
+
 /* numbers (room for group->count) = the metric of the model: of each retraining, or of each split the
- * mean over its retrainings, a split without any passed over; returns how many. places, where not
- * NULL, tells the split of each. */
+ * mean over its retrainings, a split without any passed over; returns how many. units, where not
+ * NULL, tells the replicate or the split of each. */
 size_t eg_graph_numbers(const struct eg_graph_choice *choice, const char *model, const char *metric,
-                        double *numbers, size_t *places);
+                        double *numbers, size_t *units);
 
 #endif

@@ -20,13 +20,18 @@ static const char *const set_files[] = {"genesets/h.all.v6.2.symbols.gmt",
 
 static const struct variant {
     const char *name, *source, *graph;
-    int area, all_waves;
-} variants[] = {{"simulated_response", "simulated_response", NULL, 0, 0},
-                {"beataml", "beataml", NULL, 0, 0},
-                {"beataml_auc", "beataml", NULL, 1, 0},
-                {"beataml_all_waves", "beataml", NULL, 0, 1},
-                {"beataml_ohmnet", "beataml", "ohmnet_blood", 0, 0},
-                {"gdsc", "gdsc", NULL, 0, 0},
+    int area, all_waves, drugs_unscaled;
+} variants[] = {{.name = "simulated_response", .source = "simulated_response"},
+                {.name = "beataml", .source = "beataml"},
+                {.name = "beataml_auc", .source = "beataml", .area = 1},
+                {.name = "beataml_all_waves", .source = "beataml", .all_waves = 1},
+                {.name = "beataml_ohmnet", .source = "beataml", .graph = "ohmnet_blood"},
+                {.name = "beataml_drugs_unscaled", .source = "beataml", .drugs_unscaled = 1},
+                {.name = "gdsc", .source = "gdsc"},
+                {.name = "gdsc_drugs_unscaled", .source = "gdsc", .drugs_unscaled = 1},
+                {.name = "simulated_response_drugs_unscaled",
+                 .source = "simulated_response",
+                 .drugs_unscaled = 1},
                 {0}};
 
 static const struct variant *find_variant(const char *name, struct eg_error *error)
@@ -121,6 +126,7 @@ static int load(const void *asked, void *made, struct eg_error *error)
     const struct request *request = asked;
     struct eg_graph_cohort *own = made;
     struct eg_drug_cohort *cohort = &own->cohort;
+    own->drugs_unscaled = request->variant->drugs_unscaled;
     const struct eg_drug_cohort_options options = {.data_folder = request->folder,
                                                    .graph = request->variant->graph,
                                                    .area = request->variant->area,

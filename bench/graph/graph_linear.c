@@ -7,6 +7,7 @@
 
 #include "bench/graph/graph_training.h"
 #include "linear/lasso.h"
+#include "linear/ridge.h"
 
 /* The duality gap, as a share of y's mean square, as in scikit-learn; and the sweeps it may take. */
 static const double tolerance = 1e-4;
@@ -15,7 +16,7 @@ enum { SWEEPS_MOST = 20000 };
 /* What the fits share. */
 struct fit {
     const struct eg_patient_split *split;
-    size_t features;
+    size_t features, drugs;
     double *q, *c, *w, *best, *means; /* means: features + 1 */
     double y_square;
     struct eg_network trial; /* one unit with the weights at hand */
@@ -108,7 +109,7 @@ static void add_laplacian(struct fit *fit, const struct eg_graph *graph, size_t 
         }
 }
 
-static int fit_graph_lasso(struct fit *fit, size_t drugs, const struct eg_graph *graph,
+static int fit_graph_lasso(struct fit *fit, const struct eg_graph *graph,
                            const struct eg_graph_strengths *strengths,
                            struct eg_graph_linear *linear, struct eg_error *error)
 {
@@ -116,7 +117,7 @@ static int fit_graph_lasso(struct fit *fit, size_t drugs, const struct eg_graph 
     int status = EG_OK;
     memcpy(fit->w, fit->best, fit->features * sizeof *fit->w);
     for (size_t i = 0; i < strengths->nus && !status; i++) {
-        add_laplacian(fit, graph, drugs, strengths->nu[i] - within);
+        add_laplacian(fit, graph, fit->drugs, strengths->nu[i] - within);
         within = strengths->nu[i];
         status = try_strength(fit, linear->alpha, strengths->nu[i], &least, &linear->nu,
                               &linear->nus_solved, error);
@@ -128,13 +129,146 @@ static int fit_graph_lasso(struct fit *fit, size_t drugs, const struct eg_graph 
     return status;
 }
 
-static int fit_drug_mean(const struct eg_patient_split *split, size_t features, size_t drugs,
-                         struct eg_network *unit, struct eg_error *error)
+/* --- models whose drugs are free --- */
+
+/* The unit that predicts level[drug] plus w times the genes. Its inputs are 0/1 less their mean, over
+ * their deviation. */
+static void set_drug_unit(const struct fit *fit, const double *level, const double *w,
+                          struct eg_network *unit)
 {
-    const int status = eg_network_alloc(unit, features, "dense 1", error);
-    for (size_t d = 0; d < drugs && !status; d++)
-        unit->theta[d] = (real)split->drug_mean[d];
+    const struct eg_scaler *scaler = &fit->split->scaler;
+    double bias = 0;
+    for (size_t d = 0; d < fit->drugs; d++) {
+        unit->theta[d] = (real)(level[d] * scaler->sd[d]);
+        bias += level[d] * scaler->mean[d];
+    }
+    for (size_t j = fit->drugs; j < fit->features; j++)
+        unit->theta[j] = (real)w[j - fit->drugs];
+    unit->theta[fit->features] = (real)bias;
+}
+
+/* What the ridge on the genes is fitted from. Penalised are genes alone, so (Frisch and Waugh) what
+ * counts is within drugs: every row less the mean of its drug's rows. */
+struct within {
+    size_t genes;
+    double *means, *share; /* drugs x genes; drugs: of the training rows, those of the drug */
+    double *q, *c;         /* genes x genes; genes: as of the LASSO, within drugs */
+    double *w, *level;     /* genes; drugs */
+};
+
+static void free_within(struct within *within)
+{
+    free(within->means);
+    free(within->share);
+    free(within->q);
+    free(within->c);
+    free(within->w);
+    free(within->level);
+}
+
+static int alloc_within(struct within *within, const struct fit *fit, struct eg_error *error)
+{
+    const size_t drugs = fit->drugs, genes = fit->features - drugs;
+    within->genes = genes;
+    within->means = eg_alloc(drugs * genes, sizeof *within->means, error);
+    within->share = eg_alloc(drugs, sizeof *within->share, error);
+    within->q = eg_alloc(genes * genes, sizeof *within->q, error);
+    within->c = eg_alloc(genes, sizeof *within->c, error);
+    within->w = eg_alloc(genes, sizeof *within->w, error);
+    within->level = eg_alloc(drugs, sizeof *within->level, error);
+    return within->means && within->share && within->q && within->c && within->w && within->level
+               ? EG_OK
+               : EG_INTERNAL;
+}
+
+/* means = of each drug's rows, that of each gene less its mean over all rows */
+static void find_drug_means(const struct fit *fit, struct within *within)
+{
+    const struct eg_response_rows *train = &fit->split->parts[EG_TRAIN];
+    const size_t n = train->x.rows, genes = within->genes;
+    for (size_t i = 0; i < n; i++) {
+        const real *own = eg_row(&train->x, i) + fit->drugs;
+        double *sums = within->means + train->drug[i] * genes;
+        within->share[train->drug[i]] += 1 / (double)n;
+        for (size_t g = 0; g < genes; g++)
+            sums[g] += ((double)own[g] - fit->means[fit->drugs + g]) / (double)n;
+    }
+    for (size_t d = 0; d < fit->drugs; d++)
+        for (size_t g = 0; g < genes && within->share[d] > 0; g++)
+            within->means[d * genes + g] /= within->share[d];
+}
+
+/* Sums of squares within drugs are those of all rows less those between drugs. */
+static void find_within(const struct fit *fit, struct within *within)
+{
+    const size_t drugs = fit->drugs, genes = within->genes;
+    find_drug_means(fit, within);
+    for (size_t g = 0; g < genes; g++) {
+        memcpy(within->q + g * genes, fit->q + (drugs + g) * fit->features + drugs,
+               genes * sizeof *within->q);
+        within->c[g] = fit->c[drugs + g];
+    }
+    for (size_t d = 0; d < drugs; d++) {
+        const double *mean = within->means + d * genes;
+        const double y = fit->split->drug_mean[d] - fit->means[fit->features];
+        for (size_t g = 0; g < genes; g++) {
+            const double part = within->share[d] * mean[g];
+            within->c[g] -= part * y;
+            for (size_t h = 0; h < genes; h++)
+                within->q[g * genes + h] -= part * mean[h];
+        }
+    }
+}
+
+static void set_ridge_unit(const struct fit *fit, const struct within *within,
+                           struct eg_network *unit)
+{
+    for (size_t d = 0; d < fit->drugs; d++) {
+        within->level[d] = fit->split->drug_mean[d];
+        for (size_t g = 0; g < within->genes; g++)
+            within->level[d] -= within->w[g] *
+                                (within->means[d * within->genes + g] + fit->means[fit->drugs + g]);
+    }
+    set_drug_unit(fit, within->level, within->w, unit);
+}
+
+static int fit_gene_ridge(struct fit *fit, const struct eg_graph_strengths *strengths,
+                          struct eg_graph_linear *linear, struct eg_error *error)
+{
+    const struct eg_response_rows *validation = &fit->split->parts[EG_VALIDATION];
+    struct within within = {0};
+    double least = INFINITY, square;
+    int status = alloc_within(&within, fit, error);
+    if (!status)
+        find_within(fit, &within);
+    for (size_t i = 0; i < strengths->ridges && !status; i++) {
+        status = eg_ridge(within.genes, within.q, within.c, strengths->ridge[i], within.w, error);
+        if (!status) {
+            set_ridge_unit(fit, &within, &fit->trial);
+            status = eg_graph_squared_error(&fit->trial, validation, &square, error);
+        }
+        if (!status && square < least) {
+            least = square;
+            linear->ridge = strengths->ridge[i];
+            memcpy(linear->gene_ridge.theta, fit->trial.theta,
+                   fit->trial.parameters * sizeof *fit->trial.theta);
+        }
+    }
+    free_within(&within);
     return status;
+}
+
+/* Both begin as the drugs' means: where there is no strength to try, the ridge stays so. */
+static int fit_free_drugs(struct fit *fit, const struct eg_graph_strengths *strengths,
+                          struct eg_graph_linear *linear, struct eg_error *error)
+{
+    memset(fit->w, 0, fit->features * sizeof *fit->w);
+    if (eg_network_alloc(&linear->drug_mean, fit->features, "dense 1", error) ||
+        eg_network_alloc(&linear->gene_ridge, fit->features, "dense 1", error))
+        return EG_INTERNAL;
+    set_drug_unit(fit, fit->split->drug_mean, fit->w, &linear->drug_mean);
+    set_drug_unit(fit, fit->split->drug_mean, fit->w, &linear->gene_ridge);
+    return fit_gene_ridge(fit, strengths, linear, error);
 }
 
 int eg_graph_fit_linear(const struct eg_patient_split *split, size_t drugs,
@@ -142,18 +276,18 @@ int eg_graph_fit_linear(const struct eg_patient_split *split, size_t drugs,
                         struct eg_graph_linear *linear, struct eg_error *error)
 {
     const struct eg_response_rows *train = &split->parts[EG_TRAIN];
-    struct fit fit = {.split = split, .features = train->x.cols};
+    struct fit fit = {.split = split, .features = train->x.cols, .drugs = drugs};
     *linear = (struct eg_graph_linear){0};
     int status = alloc_fit(&fit, error);
     if (!status)
         status = eg_lasso_moments(&train->x, train->y, fit.q, fit.c, &fit.y_square, fit.means,
                                   error);
     if (!status)
-        status = fit_drug_mean(split, fit.features, drugs, &linear->drug_mean, error);
+        status = fit_free_drugs(&fit, strengths, linear, error);
     if (!status)
         status = fit_lasso(&fit, strengths, linear, error);
     if (!status)
-        status = fit_graph_lasso(&fit, drugs, graph, strengths, linear, error);
+        status = fit_graph_lasso(&fit, graph, strengths, linear, error);
     free_fit(&fit);
     return status;
 }
@@ -161,6 +295,7 @@ int eg_graph_fit_linear(const struct eg_patient_split *split, size_t drugs,
 void eg_graph_linear_free(struct eg_graph_linear *linear)
 {
     eg_network_free(&linear->drug_mean);
+    eg_network_free(&linear->gene_ridge);
     eg_network_free(&linear->lasso);
     eg_network_free(&linear->graph_lasso);
 }

@@ -10,10 +10,12 @@
 #include "nn/network.h"
 
 struct eg_graph_linear {
-    struct eg_network drug_mean;      /* the training mean of the row's drug alone */
-    struct eg_network lasso;          /* 1/(2n) |Xw - y|^2 + alpha |w|_1, as in scikit-learn */
-    struct eg_network graph_lasso;    /* the same with nu/2 w'Lw, at the LASSO's alpha */
-    double alpha, nu;                 /* with the least validation error, of those solved */
+    struct eg_network drug_mean;  /* the training mean of the row's drug alone */
+    struct eg_network gene_ridge; /* 1/(2n) |Xw - y|^2 + ridge/2 |genes of w|^2: drugs are free */
+    struct eg_network lasso;      /* 1/(2n) |Xw - y|^2 + alpha |w|_1, as in scikit-learn */
+    struct eg_network
+        graph_lasso;         /* the same with nu/2 w'Lw over the genes, at the LASSO's alpha */
+    double ridge, alpha, nu; /* with the least validation error, of those solved */
     size_t alphas_solved, nus_solved; /* no nu: graph_lasso is the LASSO */
 };
 
@@ -22,9 +24,11 @@ enum { EG_GRAPH_STRENGTHS_MAX = 32 };
 struct eg_graph_strengths {
     size_t alphas, nus;
     double alpha[EG_GRAPH_STRENGTHS_MAX], nu[EG_GRAPH_STRENGTHS_MAX]; /* alpha falling */
+    size_t ridges;
+    double ridge[EG_GRAPH_STRENGTHS_MAX];
 };
 
-/* Fits all three on the training rows; graph: over the features from number `drugs` on. Free after
+/* Fits all four on the training rows; graph: over the features from number `drugs` on. Free after
  * failure too. */
 int eg_graph_fit_linear(const struct eg_patient_split *split, size_t drugs,
                         const struct eg_graph *graph, const struct eg_graph_strengths *strengths,

@@ -34,7 +34,9 @@ void eg_graph_meter_free(struct eg_graph_meter *meter);
  * Fills values with numbers of the network (one output):
  *
  *   test_r2, within_r2       1 - SSE / SST of the test rows, y being less their mean, or less the
- *                            training mean of the row's drug
+ *                            training mean of the row's drug; the second is what genes add for a model
+ *                            whose drugs are free, less by what is lost on the drugs for one that
+ *                            shrinks their effects
  *   validation_mse           of y in units of the training sd
  *   patient_sse              array: the squared errors of each test patient
  *   graph_penalty            a'La, a = mean |EG| of the genes over the explained rows

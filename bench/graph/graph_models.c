@@ -17,17 +17,10 @@ const struct eg_fine_tuning eg_fine_tunings[] = {
     {"fine_tuning", NULL, EG_GRAPH_TRUE},
     {NULL, NULL, EG_GRAPH_TRUE}};
 
-const char *const eg_graph_models[] = {"drug_mean",
-                                       "lasso",
-                                       "graph_lasso",
-                                       "graph_convolution",
-                                       "neural_network",
-                                       "fine_tuning",
-                                       "gradient_graph_prior",
-                                       "random_graph_prior",
-                                       "rewired_graph_prior",
-                                       "graph_prior",
-                                       NULL};
+const char *const eg_graph_models[] = {
+    "drug_mean",          "gene_ridge",          "lasso",       "graph_lasso",
+    "graph_convolution",  "neural_network",      "fine_tuning", "gradient_graph_prior",
+    "random_graph_prior", "rewired_graph_prior", "graph_prior", NULL};
 
 enum eg_graph_family eg_graph_family_of(const char *model)
 {
@@ -35,7 +28,7 @@ enum eg_graph_family eg_graph_family_of(const char *model)
         return EG_GRAPH_CONVOLUTION;
     if (strcmp(model, "released_notebook") == 0)
         return EG_GRAPH_NOTEBOOK;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (strcmp(model, eg_graph_models[i]) == 0)
             return EG_GRAPH_LINEAR;
     return EG_GRAPH_NETWORK;
@@ -104,19 +97,25 @@ static const struct field {
     const char *name;
     size_t offset;
     int is_count;
-} fields[] = {{"first_layer", offsetof(struct eg_graph_recipe, first_layer), 1},
-              {"second_layer", offsetof(struct eg_graph_recipe, second_layer), 1},
-              {"filters", offsetof(struct eg_graph_recipe, filters), 1},
-              {"l1", offsetof(struct eg_graph_recipe, l1), 0},
-              {"l2", offsetof(struct eg_graph_recipe, l2), 0},
-              {"dropout", offsetof(struct eg_graph_recipe, dropout), 0},
-              {"rate", offsetof(struct eg_graph_recipe, rate), 0},
-              {"batch", offsetof(struct eg_graph_recipe, batch), 1},
-              {"epochs", offsetof(struct eg_graph_recipe, epochs), 1},
-              {"patience", offsetof(struct eg_graph_recipe, patience), 1},
-              {"fine_epochs", offsetof(struct eg_graph_recipe, fine_epochs), 1},
-              {"nu", offsetof(struct eg_graph_recipe, nu), 0},
-              {"samples", offsetof(struct eg_graph_recipe, samples), 1}};
+} fields[] = {
+    {"first_layer", offsetof(struct eg_graph_recipe, first_layer), 1},
+    {"second_layer", offsetof(struct eg_graph_recipe, second_layer), 1},
+    {"filters", offsetof(struct eg_graph_recipe, filters), 1},
+    {"l1", offsetof(struct eg_graph_recipe, l1), 0},
+    {"l2", offsetof(struct eg_graph_recipe, l2), 0},
+    {"dropout", offsetof(struct eg_graph_recipe, dropout), 0},
+    {"rate", offsetof(struct eg_graph_recipe, rate), 0},
+    {"batch", offsetof(struct eg_graph_recipe, batch), 1},
+    {"epochs", offsetof(struct eg_graph_recipe, epochs), 1},
+    {"patience", offsetof(struct eg_graph_recipe, patience), 1},
+    {"fine_epochs", offsetof(struct eg_graph_recipe, fine_epochs), 1},
+    {"nu", offsetof(struct eg_graph_recipe, nu), 0},
+    {"samples", offsetof(struct eg_graph_recipe, samples), 1},
+    {"l1_on_biases", offsetof(struct eg_graph_recipe, l1_on_biases), 1},
+    {"he_normal_cut", offsetof(struct eg_graph_recipe, he_normal_cut), 1},
+    {"training_references", offsetof(struct eg_graph_recipe, training_references), 1},
+    {"prior_on_next_batch", offsetof(struct eg_graph_recipe, prior_on_next_batch), 1},
+    {"validation_in_training", offsetof(struct eg_graph_recipe, validation_in_training), 1}};
 
 enum { FIELDS = sizeof fields / sizeof *fields };
 

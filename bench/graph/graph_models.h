@@ -12,7 +12,7 @@
 
 /* Models that come out of one cell. */
 enum eg_graph_family {
-    EG_GRAPH_LINEAR,      /* the drugs' means, LASSO, Graph LASSO */
+    EG_GRAPH_LINEAR,      /* the drugs' means, with a ridge on genes, LASSO, Graph LASSO */
     EG_GRAPH_NETWORK,     /* the network, and what fine-tuning makes of it */
     EG_GRAPH_CONVOLUTION, /* the graph convolutional network */
     EG_GRAPH_NOTEBOOK,    /* the one run of the authors' notebook */
@@ -54,6 +54,14 @@ struct eg_graph_recipe {
     size_t fine_epochs; /* at most; those with the least validation error are kept */
     double nu;          /* strength of the graph prior */
     size_t samples;     /* k of expected gradients in training */
+    /* Habits of the authors' notebook, 0 or 1. */
+    size_t l1_on_biases;        /* L1 over all that is trained, biases too */
+    size_t he_normal_cut;       /* first weights of a normal distribution cut at 2 sd */
+    size_t training_references; /* EG's are training rows, drawn anew for each step (the notebook: a
+                                   shuffled stream of them), not the batch rolled */
+    size_t prior_on_next_batch; /* its step takes the batch after that of the loss */
+    /* Trained on the patients of validation too; those of test stand for validation. */
+    size_t validation_in_training;
 };
 
 /* The number of settings that are tried: 1, or with a grid those of Methods 5.3. Setting 0 is the one

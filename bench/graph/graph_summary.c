@@ -11,6 +11,7 @@
 #include "bench/graph/graph_pathways.h"
 #include "bench/graph/graph_tests.h"
 #include "run/values.h"
+#include "stats/replication.h"
 
 enum { RESAMPLES = 10000 };
 
@@ -31,8 +32,19 @@ static int add_mean(const struct eg_graph_choice *choice, const char *model, con
                     const char *name, double *numbers, struct eg_results *results,
                     struct eg_error *error)
 {
-    const size_t n = eg_graph_numbers(choice, model, metric, numbers, NULL);
-    return eg_add_mean(results, eg_group_result(choice->group, model, name), numbers, n, error);
+    struct eg_result result = eg_group_result(choice->group, model, name);
+    size_t *units = eg_alloc(choice->group->count, sizeof *units, error);
+    if (!units)
+        return EG_INTERNAL;
+    const size_t n = eg_graph_numbers(choice, model, metric, numbers, units);
+    if (choice->is_fixed)
+        result.overlap = eg_resample_overlap((double)eg_graph_count_data(choice, "train_samples"),
+                                             (double)eg_graph_count_data(choice, "test_samples"));
+    else if (eg_graph_family_of(model) == EG_GRAPH_LINEAR)
+        result.basis = EG_BASIS_EXACT;
+    const int status = eg_add_sample(results, result, numbers, units, n, error);
+    free(units);
+    return status;
 }
 
 static int add_means(const struct eg_graph_choice *choice, double *numbers,
@@ -71,7 +83,8 @@ static int add_choices(const struct eg_graph_choice *choice, const json_t **rows
 {
     static const struct {
         const char *model, *metric, *name;
-    } chosen[] = {{"lasso", "best_alpha", "best_alpha"},
+    } chosen[] = {{"gene_ridge", "best_ridge", "best_ridge"},
+                  {"lasso", "best_alpha", "best_alpha"},
                   {"graph_lasso", "best_nu", "best_nu"},
                   {"neural_network", "best_epochs", "best_epochs"},
                   {"graph_convolution", "best_epochs", "best_epochs"},

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "bench/experiments.h"
-#include "stats/bootstrap.h"
 #include "stats/holm.h"
+#include "stats/mean_interval.h"
 #include "stats/resampled_ttest.h"
 #include "stats/ttest.h"
 
@@ -94,13 +94,6 @@ static int add_unpaired(const struct eg_graph_choice *choice, const char *model,
                        error);
 }
 
-/* Of the first row: "train_samples" and the like. */
-static size_t count_data(const struct eg_graph_choice *choice, const char *what)
-{
-    const json_t *values = json_object_get(choice->group->rows[0], "values");
-    return (size_t)json_integer_value(json_object_get(json_object_get(values, "data"), what));
-}
-
 static int add_paired(const struct eg_graph_choice *choice, const char *model, const char *suffix,
                       const struct samples *samples, double *p, struct eg_results *results,
                       struct eg_error *error)
@@ -108,19 +101,20 @@ static int add_paired(const struct eg_graph_choice *choice, const char *model, c
     const struct eg_stream stream = eg_stream_make(choice->group->seed, EG_STREAM_GRAPH_PRIOR,
                                                    EG_PURPOSE_BOOTSTRAP, 1, 0);
     struct eg_ttest paired, corrected;
-    struct eg_bootstrap interval;
+    double low, high;
     const size_t n = samples->a_count;
     if (eg_ttest_paired(samples->a, samples->b, n, &paired, error) ||
-        eg_resampled_ttest(samples->a, samples->b, n, count_data(choice, "train_samples"),
-                           count_data(choice, "test_samples"), &corrected, error))
+        eg_resampled_ttest(samples->a, samples->b, n,
+                           eg_graph_count_data(choice, "train_samples"),
+                           eg_graph_count_data(choice, "test_samples"), &corrected, error))
         return error->status;
     for (size_t i = 0; i < n; i++)
         samples->a[i] -= samples->b[i];
-    if (eg_bootstrap_mean(samples->a, n, RESAMPLES, 0.95, &stream, &interval, error))
+    if (eg_mean_interval(samples->a, n, RESAMPLES, &stream, &low, &high, error))
         return error->status;
     const struct named numbers[] = {{"difference", paired.difference},
-                                    {"difference_low", interval.bca_low},
-                                    {"difference_high", interval.bca_high},
+                                    {"difference_low", low},
+                                    {"difference_high", high},
                                     {"paired_t", paired.t},
                                     {"paired_p", paired.p},
                                     {"corrected_t", corrected.t},

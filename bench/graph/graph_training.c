@@ -41,20 +41,22 @@ static void free_penalties(struct penalties *penalties)
     eg_penalty_term_free(&penalties->l2);
 }
 
-/* l1 |w|_1 + l2 |w|^2, sums over all weights: eg_l1_all is their mean, eg_weight_decay half the sum. */
+/* l1 |w|_1 + l2 |w|^2, sums over all weights: penalties of L1 are means, eg_weight_decay half the
+ * sum. */
 static int make_penalties(const struct eg_graph_recipe *recipe, const struct eg_network *network,
                           struct penalties *penalties, struct eg_error *error)
 {
-    size_t weights = 0;
+    const struct eg_weight_penalty *l1 = recipe->l1_on_biases ? &eg_l1_biased : &eg_l1_all;
+    size_t count = 0;
     *penalties = (struct penalties){0};
     for (size_t l = 0; l < network->layer_count; l++)
-        weights += network->layers[l].weights;
-    if (eg_penalty_term_alloc(&penalties->l1, &eg_l1_all, network, error) ||
+        count += recipe->l1_on_biases ? network->layers[l].parameters : network->layers[l].weights;
+    if (eg_penalty_term_alloc(&penalties->l1, l1, network, error) ||
         eg_penalty_term_alloc(&penalties->l2, &eg_weight_decay, network, error))
         return EG_INTERNAL;
     if (recipe->l1 > 0)
         penalties->terms[penalties->count++] = eg_penalty_as_term(&penalties->l1,
-                                                                  recipe->l1 * (double)weights);
+                                                                  recipe->l1 * (double)count);
     if (recipe->l2 > 0)
         penalties->terms[penalties->count++] = eg_penalty_as_term(&penalties->l2, 2 * recipe->l2);
     return EG_OK;
@@ -147,21 +149,25 @@ int eg_graph_train(const struct eg_graph_task *task, struct eg_network *network,
 {
     struct eg_training training = {.epochs = task->recipe->epochs,
                                    .patience = task->recipe->patience};
-    eg_network_initialise(network, EG_HE_NORMAL, make_stream(task, EG_PURPOSE_WEIGHTS, FROM_FRESH));
+    eg_network_initialise(network, task->recipe->he_normal_cut ? EG_HE_NORMAL_CUT : EG_HE_NORMAL,
+                          make_stream(task, EG_PURPOSE_WEIGHTS, FROM_FRESH));
     return run_training(task, &training, FROM_FRESH, task->recipe->patience > 0, "fresh", network,
                         outcome, error);
 }
 
-/* Equation 3, on the mean |phi| over the batch. The references of a batch are the batch itself,
- * rolled by 1 to k rows. */
+/* Equation 3, on the mean |phi| over the batch. The references of a batch are the batch itself, rolled
+ * by 1 to k rows, or rows of training. */
 static int make_prior(const struct eg_graph_task *task, const struct eg_fine_tuning *tuning,
                       const struct eg_graph *graph, const struct eg_network *network,
                       struct eg_prior_term *prior, struct eg_error *error)
 {
+    const int of_training = task->recipe->training_references != 0;
     const struct eg_explainer explainer = {
         .network = network,
         .method = tuning->method,
-        .settings = {.samples = task->recipe->samples, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = task->recipe->samples,
+                     .references = of_training ? EG_REFERENCES_RANDOM : EG_REFERENCES_ROLLED},
+        .background = of_training ? &task->split->parts[EG_TRAIN].x : NULL,
         .threads = task->run->threads};
     const struct eg_prior_settings settings = {
         .is_global = 1, .graph = graph, .graph_first = task->drugs};
@@ -176,7 +182,9 @@ int eg_graph_fine_tune(const struct eg_graph_task *task, const struct eg_fine_tu
 {
     struct eg_prior_term prior = {0};
     struct eg_objective_term term;
-    struct eg_training training = {.epochs = epochs, .turns = &term};
+    struct eg_training training = {.epochs = epochs,
+                                   .turns = &term,
+                                   .turns_next_batch = task->recipe->prior_on_next_batch != 0};
     int status = EG_OK;
     if (tuning->method) {
         status = make_prior(task, tuning, graph, network, &prior, error);

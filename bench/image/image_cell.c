@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/image/image_measures.h"
+#include "bench/image/image_scales.h"
 #include "bench/image/image_training.h"
 #include "run/values.h"
 
@@ -43,13 +44,29 @@ static int read_counts(const json_t *config, struct eg_image_counts *counts, str
         const char *field;
         size_t *count;
     } fields[] = {{"train_images", &counts->train},   {"validation_images", &counts->validation},
-                  {"test_images", &counts->test},     {"curve_images", &counts->curve},
-                  {"attack_images", &counts->attack}, {"smooth_images", &counts->smooth},
-                  {"map_images", &counts->maps},      {"samples", &counts->samples}};
+                  {"test_images", &counts->test},     {"attack_images", &counts->attack},
+                  {"smooth_images", &counts->smooth}, {"map_images", &counts->maps},
+                  {"samples", &counts->samples}};
     int status = EG_OK;
     for (size_t i = 0; i < sizeof fields / sizeof *fields && !status; i++)
         status = eg_config_count(config, fields[i].field, fields[i].count, error);
     return status;
+}
+
+static int read_moving(const json_t *config, struct eg_moving *moving, struct eg_error *error)
+{
+    const char *shift_by, *outside;
+    size_t flips;
+    if (eg_config_count(config, "shift", &moving->shift, error) ||
+        eg_config_text(config, "shift_by", &shift_by, error) ||
+        eg_config_number(config, "degrees", &moving->degrees, error) ||
+        eg_config_count(config, "flips", &flips, error) ||
+        eg_config_text(config, "outside", &outside, error))
+        return EG_INTERNAL;
+    moving->pads = strcmp(shift_by, "padding") == 0;
+    moving->flips = flips != 0;
+    moving->extends = strcmp(outside, "nearest") == 0;
+    return EG_OK;
 }
 
 static int read_recipe(const json_t *config, int is_released, struct eg_image_recipe *recipe,
@@ -62,34 +79,45 @@ static int read_recipe(const json_t *config, int is_released, struct eg_image_re
         eg_config_text(config, "optimiser", &optimiser, error) ||
         eg_config_count(config, "epochs", &recipe->epochs, error) ||
         eg_config_count(config, "batch", &recipe->batch, error) ||
-        eg_config_count(config, "shift", &recipe->shift, error) ||
-        eg_config_number(config, "degrees", &recipe->degrees, error) ||
         eg_config_number(config, "rate", &rate, error) ||
         eg_config_number(config, "decay", &decay, error) ||
-        eg_config_count(config, "decay_epochs", &decay_epochs, error))
+        eg_config_count(config, "decay_epochs", &decay_epochs, error) ||
+        eg_config_number(config, "weight_decay", &recipe->weight_decay, error) ||
+        read_moving(config, &recipe->moving, error))
         return EG_INTERNAL;
-    const int is_sgd = strcmp(optimiser, "sgd") == 0;
-    recipe->initialiser = is_sgd ? EG_HE_NORMAL : EG_GLOROT_UNIFORM;
-    recipe->optimiser = is_sgd ? eg_sgd(rate, 0.9) : eg_adam(rate);
+    const int is_adam = strcmp(optimiser, "adam") == 0;
+    recipe->initialiser = is_adam ? EG_GLOROT_UNIFORM : EG_HE_NORMAL;
+    recipe->optimiser = is_adam ? eg_adam(rate) : eg_sgd(rate, 0.9);
+    recipe->optimiser.nesterov = strcmp(optimiser, "nesterov") == 0;
     recipe->optimiser.decay = decay;
     recipe->optimiser.decay_epochs = decay_epochs;
     recipe->optimiser.bare_epsilon = is_released; /* the released code runs on TensorFlow */
     return EG_OK;
 }
 
+static enum eg_image_standardising read_standardising(const char *scaling)
+{
+    return strcmp(scaling, "standardised") == 0          ? EG_IMAGE_BY_CHANNEL
+           : strcmp(scaling, "standardised_pooled") == 0 ? EG_IMAGE_POOLED
+                                                         : EG_IMAGE_CENTRED;
+}
+
 static int read_data(const struct eg_run *run, const json_t *config, struct cell *cell,
                      struct eg_error *error)
 {
-    const char *dataset, *scaling;
-    if (eg_config_text(config, "dataset", &dataset, error) ||
+    const char *name, *scaling;
+    if (eg_config_text(config, "dataset", &name, error) ||
         eg_config_text(config, "scaling", &scaling, error))
+        return EG_INTERNAL;
+    const struct eg_image_dataset *dataset = eg_image_dataset_find(name, error);
+    if (!dataset)
         return EG_INTERNAL;
     const struct eg_image_counts *counts = &cell->counts;
     const struct eg_image_sizes sizes = {.train = counts->train,
                                          .validation = counts->validation,
                                          .test = counts->test,
-                                         .is_standardised = strcmp(scaling, "standardised") == 0};
-    cell->data = eg_cached_image_data(dataset, run->data, &sizes, error);
+                                         .standardising = read_standardising(scaling)};
+    cell->data = eg_cached_image_data(dataset->set, run->data, &sizes, error);
     return cell->data ? EG_OK : error->status;
 }
 
@@ -130,7 +158,7 @@ static int measure_accuracy(const struct cell *cell, const struct eg_image_meter
 static int measure_robustness(const struct cell *cell, const struct eg_image_meter *meter,
                               json_t *values, struct eg_error *error)
 {
-    const size_t n = cell->counts.curve;
+    const size_t n = cell->counts.test;
     double noisy[LEVELS_MAX], flipped[LEVELS_MAX];
     if (eg_image_noise_curve(meter, EG_IMAGE_GAUSSIAN, n, cell->noise_count, cell->noise_levels,
                              noisy, error) ||
@@ -261,8 +289,8 @@ static int measure_smoothness(const struct cell *cell, const struct eg_image_met
         for (int on_test = 0; on_test < 2 && !status; on_test++) {
             const struct eg_images *images = on_test ? &cell->data->test : &cell->data->validation;
             double variation;
-            status = eg_image_explain(meter, kinds[i].method, &kinds[i].settings, n, images,
-                                      cell->replicate, phi, error);
+            status = eg_image_explain(meter, kinds[i].method, &kinds[i].settings, n, images, phi,
+                                      error);
             if (!status)
                 status = eg_image_total_variation(&cell->data->set->shape, kinds[i].standardise, n,
                                                   phi, &variation, error);
@@ -297,7 +325,8 @@ int eg_image_run_cell(const struct eg_run *run, const json_t *config, json_t *va
     const struct eg_image_meter meter = {.network = &network,
                                          .data = cell.data,
                                          .threads = run->threads ? run->threads : 1,
-                                         .seed = cell.seed};
+                                         .seed = cell.seed,
+                                         .replicate = cell.replicate};
     if (!status)
         status = eg_values_set(values, "train_loss", loss, error);
     if (!status)

@@ -8,17 +8,18 @@
 #include "run/experiment.h"
 
 /* How many images are trained on, chosen by and tested on (0: all there are), and of the test images
- * how many go through noise, attacks, total variation, and are drawn; samples of expected
- * gradients. */
+ * how many go through attacks, total variation, and are drawn (all go through noise); samples of
+ * expected gradients. */
 struct eg_image_counts {
-    size_t train, validation, test, curve, attack, smooth, maps, samples;
+    size_t train, validation, test, attack, smooth, maps, samples;
 };
 
 /*
  * As run_cell of struct eg_experiment. The values:
  *
  *   train_loss, test_accuracy, validation_accuracy
- *   noisy_accuracy, flipped_accuracy      arrays, for the configuration's levels
+ *   noisy_accuracy, flipped_accuracy      arrays, for the configuration's levels; of the same images
+ *                                         as test_accuracy, which they begin with (level 0)
  *   robustness_area                       mean height of noisy_accuracy over its levels
  *   fgsm_accuracy, pgd_accuracy
  *   total_variation, validation_total_variation                      of expected gradients

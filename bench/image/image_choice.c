@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/image/image_models.h"
+#include "bench/image/image_scales.h"
 
 static const struct eg_image_choice mnist_choices[] = {
     {"baseline", "baseline", INFINITY},
@@ -32,7 +33,7 @@ static const struct eg_image_choice cifar_choices[] = {
 
 const struct eg_image_choice *eg_image_choices(const char *dataset)
 {
-    return strcmp(dataset, "cifar10") == 0 ? cifar_choices : mnist_choices;
+    return eg_image_is_cifar(dataset) ? cifar_choices : mnist_choices;
 }
 
 const struct eg_image_rule eg_image_rule_paper = {"test_accuracy", "total_variation_gradients",

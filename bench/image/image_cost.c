@@ -14,13 +14,12 @@ enum { ATTACKS = 11, SWEEPS_EXPLAIN = 2, SIDES = 2, OTHER_KINDS = 2 };
 
 static int count_sweeps(const json_t *config, double *sweeps, struct eg_error *error)
 {
-    size_t epochs, train, validation, test, curve, attack, smooth, samples;
+    size_t epochs, train, validation, test, attack, smooth, samples;
     const char *name;
     if (eg_config_count(config, "epochs", &epochs, error) ||
         eg_config_count(config, "train_images", &train, error) ||
         eg_config_count(config, "validation_images", &validation, error) ||
         eg_config_count(config, "test_images", &test, error) ||
-        eg_config_count(config, "curve_images", &curve, error) ||
         eg_config_count(config, "attack_images", &attack, error) ||
         eg_config_count(config, "smooth_images", &smooth, error) ||
         eg_config_count(config, "samples", &samples, error) ||
@@ -32,7 +31,7 @@ static int count_sweeps(const json_t *config, double *sweeps, struct eg_error *e
     const size_t levels = json_array_size(json_object_get(config, "noise_levels")) +
                           json_array_size(json_object_get(config, "flipped_levels"));
     *sweeps = (double)(epochs * train) * (model->method ? SWEEPS_PRIOR : SWEEPS_PLAIN) +
-              (double)(test + validation + curve * levels) +
+              (double)(test + validation + test * levels) +
               (double)(SWEEPS_EXPLAIN * ATTACKS * attack) +
               (double)(SWEEPS_EXPLAIN * SIDES * smooth * (samples + OTHER_KINDS));
     return EG_OK;
@@ -70,8 +69,8 @@ int eg_image_shorten(const json_t *config, json_t **shorter, double *times, stru
         const char *field;
         json_int_t most;
     } few[] = {{"epochs", 1},        {"train_images", 1000}, {"validation_images", 100},
-               {"test_images", 200}, {"curve_images", 50},   {"attack_images", 20},
-               {"smooth_images", 5}, {"map_images", 1}};
+               {"test_images", 100}, {"attack_images", 20},  {"smooth_images", 5},
+               {"map_images", 1}};
     double whole, part;
     int failed = 0;
     *shorter = json_deep_copy(config);

@@ -87,8 +87,11 @@ static int make_data(const void *asked, void *made, struct eg_error *error)
         return EG_INTERNAL;
     for (size_t i = 0; i < longest; i++)
         index[i] = i;
-    data->scaling = sizes->is_standardised ? eg_image_scaling_of(set, train, index)
-                                           : eg_image_scaling_centred();
+    data->scaling = sizes->standardising == EG_IMAGE_CENTRED
+                        ? eg_image_scaling_centred()
+                        : eg_image_scaling_of(set, train, index);
+    if (sizes->standardising == EG_IMAGE_POOLED)
+        data->scaling = eg_image_scaling_pooled(&data->scaling, set->shape.channels);
     int status = take_images(set, &data->scaling, 0, train, index, &data->train, error);
     if (!status)
         status = take_images(set, &data->scaling, 0, sizes->validation, index + most,
@@ -109,7 +112,7 @@ const struct eg_image_data *eg_cached_image_data(const char *name, const char *d
     const struct eg_image_set *set = eg_cached_image_set(name, data_folder, error);
     const struct request request = {set, sizes};
     return set ? eg_load_once(&data_kind, &request, error, "%s %zu %zu %zu %d %s", name,
-                              sizes->train, sizes->validation, sizes->test, sizes->is_standardised,
+                              sizes->train, sizes->validation, sizes->test, sizes->standardising,
                               data_folder ? data_folder : "")
                : NULL;
 }

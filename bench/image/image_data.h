@@ -19,10 +19,20 @@ struct eg_image_data {
     struct eg_images train, validation, test;
 };
 
+/*
+ * Which numbers bytes become. Mean and sd (divisor: pixels in all) are of the training images taken, as
+ * they are in the set: without those to choose by, before any augmentation, which acts on the numbers
+ * scaled. Bilinear turns of scaled images are the scaled turns; black from outside is scaled too.
+ */
+enum eg_image_standardising {
+    EG_IMAGE_CENTRED,    /* byte / 255 - 0.5; MNIST, the released code */
+    EG_IMAGE_BY_CHANNEL, /* each channel by its mean and sd; CIFAR-10, Methods 4.2 */
+    EG_IMAGE_POOLED      /* all channels by one mean and sd; the Keras source */
+};
+
 struct eg_image_sizes {
     size_t train, validation, test; /* train and test: 0 stands for all there are */
-    int is_standardised; /* each channel by mean and sd of the training images taken, without those for
-                            validation; else numbers in [-0.5, 0.5], of no image in particular */
+    enum eg_image_standardising standardising;
 };
 
 /* The set of that name, loaded on first use and kept to the program's end; any thread may ask. NULL

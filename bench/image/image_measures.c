@@ -10,8 +10,8 @@
 /* Rows that go through the network at once, whatever the number of threads. */
 enum { CHUNK = 100 };
 
-/* The streams of EG_PURPOSE_CORRUPT: noise of each kind has one for each level. */
-enum { LEVELS_MAX = 64, ATTACK_STREAM = 2 * LEVELS_MAX };
+/* The streams of EG_PURPOSE_CORRUPT of one replicate: noise of each kind has one for each level. */
+enum { LEVELS_MAX = 64, ATTACK_STREAM = 2 * LEVELS_MAX, STREAMS };
 
 static size_t size_of(const struct eg_image_meter *meter)
 {
@@ -21,7 +21,8 @@ static size_t size_of(const struct eg_image_meter *meter)
 static struct eg_stream noise_stream(const struct eg_image_meter *meter, uint64_t kind,
                                      uint64_t image)
 {
-    return eg_stream_make(meter->seed, EG_STREAM_IMAGE_NOISE, EG_PURPOSE_CORRUPT, kind, image);
+    return eg_stream_make(meter->seed, EG_STREAM_IMAGE_NOISE, EG_PURPOSE_CORRUPT,
+                          meter->replicate * STREAMS + kind, image);
 }
 
 static size_t largest(size_t count, const real *a)
@@ -194,8 +195,7 @@ int eg_image_attack(const struct eg_image_meter *meter, const struct eg_image_at
 
 int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method *method,
                      const struct eg_method_settings *settings, size_t n,
-                     const struct eg_images *images, uint64_t replicate, real *phi,
-                     struct eg_error *error)
+                     const struct eg_images *images, real *phi, struct eg_error *error)
 {
     const int is_rolled = settings->references == EG_REFERENCES_ROLLED;
     const struct eg_explainer explainer = {.network = meter->network,
@@ -204,7 +204,7 @@ int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method 
                                            .background = is_rolled ? NULL : &meter->data->train.x,
                                            .threads = meter->threads};
     const struct eg_stream stream = eg_stream_make(meter->seed, EG_STREAM_IMAGE_NOISE,
-                                                   EG_PURPOSE_EXPLAIN, replicate, 0);
+                                                   EG_PURPOSE_EXPLAIN, meter->replicate, 0);
     const struct eg_matrix rows = {n, images->x.cols, images->x.data};
     struct eg_matrix maps = {n, images->x.cols, phi};
     return eg_explain_phi(&explainer, &rows, images->y, stream, &maps, error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is measured of a trained image network. Noise on an image depends on seed, level and the
- * image's number but not on the network, so that networks are compared on the same noisy images.
+ * What is measured of a trained image network. Noise on an image depends on seed, replicate, level and
+ * the image's number, not on the model: models of a replicate are compared on the same noisy images,
+ * and an error over replicates is one of noise and of initialisation.
  */
 #ifndef EG_BENCH_IMAGE_MEASURES_H
 #define EG_BENCH_IMAGE_MEASURES_H
@@ -15,7 +16,7 @@ struct eg_image_meter {
     const struct eg_network *network;
     const struct eg_image_data *data;
     size_t threads; /* bits do not depend on it */
-    uint64_t seed;
+    uint64_t seed, replicate;
 };
 
 /* classes[i] = the class that the network gives the first n of these rows. */
@@ -57,8 +58,7 @@ int eg_image_attack(const struct eg_image_meter *meter, const struct eg_image_at
  * where the method draws any are the training images (or the n images, rolled). */
 int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method *method,
                      const struct eg_method_settings *settings, size_t n,
-                     const struct eg_images *images, uint64_t replicate, real *phi,
-                     struct eg_error *error);
+                     const struct eg_images *images, real *phi, struct eg_error *error);
 
 /* The mean total variation of n maps, each standardised first. */
 int eg_image_total_variation(const struct eg_image *shape, enum eg_standardise standardise,

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/image/image_scales.h"
+
 static const struct eg_image_model list[] = {
     {.name = "baseline", .has_maps = 1},
     {.name = "eg_prior", .method = &eg_expected_gradients, .has_strengths = 1, .has_maps = 1},
@@ -43,6 +45,7 @@ static const double quick_noise[] = {0.1, 0.2, 0.4, 0};
 static const double paper_decay[] = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 0};
 static const double quick_decay[] = {1e-4, 1e-3, 1e-2, 0};
 static const double quick_mnist[] = {1e-4, 1e-3, 1e-2, 0}, quick_cifar[] = {1e-5, 1e-4, 1e-3, 0};
+static const double night_mnist[] = {1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0};
 static const double smoke_noise[] = {0.1, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-4, 0};
 
 /* A list that ends with 0. */
@@ -58,7 +61,9 @@ static const double *list_strengths(const struct eg_image_model *model, const ch
         return is_paper ? paper_decay : is_smoke ? smoke_decay : quick_decay;
     if (is_paper || is_smoke)
         return is_paper ? decades : smoke_prior;
-    return strcmp(dataset, "cifar10") == 0 ? quick_cifar : quick_mnist;
+    if (eg_image_is_cifar(dataset))
+        return quick_cifar;
+    return strcmp(scale, "night") == 0 ? night_mnist : quick_mnist;
 }
 
 size_t eg_image_strengths(const struct eg_image_model *model, const char *dataset,

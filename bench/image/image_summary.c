@@ -11,6 +11,7 @@
 #include "bench/image/image_models.h"
 #include "bench/image/image_tests.h"
 #include "bench/frame/summary.h"
+#include "bench/frame/tradeoff.h"
 
 static const char *const plain[] = {"test_accuracy",
                                     "validation_accuracy",
@@ -41,30 +42,15 @@ static int add_plain(const struct eg_group *chosen, const char *method, double *
                      struct eg_results *results, struct eg_error *error)
 {
     int status = EG_OK;
-    for (size_t m = 0; plain[m] && !status; m++) {
-        const size_t n = eg_group_numbers(chosen, NULL, plain[m], numbers);
-        status = eg_add_mean(results, eg_group_result(chosen, method, plain[m]), numbers, n, error);
-    }
+    for (size_t m = 0; plain[m] && !status; m++)
+        status = eg_add_group_mean(results, eg_group_result(chosen, method, plain[m]), chosen, NULL,
+                                   plain[m], numbers, error);
     const size_t n = eg_group_numbers(chosen, NULL, "test_accuracy", numbers);
     for (size_t i = 0; i < n; i++)
         numbers[i] = 1 - numbers[i];
     return status ? status
                   : eg_add_mean(results, eg_group_result(chosen, method, "test_error"), numbers, n,
                                 error);
-}
-
-/* numbers = element `at` of that array of each row */
-static size_t elements_at(const struct eg_group *group, const char *field, size_t at,
-                          double *numbers)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        const json_t *values = json_object_get(group->rows[i], "values");
-        const json_t *number = json_array_get(json_object_get(values, field), at);
-        if (json_is_number(number))
-            numbers[n++] = json_number_value(number);
-    }
-    return n;
 }
 
 static int add_curve(const struct eg_group *chosen, const char *method, const char *curve,
@@ -76,13 +62,13 @@ static int add_curve(const struct eg_group *chosen, const char *method, const ch
     int status = EG_OK;
     for (size_t at = 0; at < json_array_size(levels) && !status; at++) {
         struct eg_result result = eg_group_result(chosen, method, curve);
-        const size_t n = elements_at(chosen, curve, at, numbers);
         result.x = json_number_value(json_array_get(levels, at));
-        status = eg_add_mean(results, result, numbers, n, error);
+        status = eg_add_element_mean(results, result, chosen, curve, at, numbers, error);
         for (size_t i = 0; i < sizeof shown / sizeof *shown && !status; i++)
             if (strcmp(shown[i].curve, curve) == 0 && shown[i].level == result.x)
-                status = eg_add_mean(results, eg_group_result(chosen, method, shown[i].metric),
-                                     numbers, n, error);
+                status = eg_add_element_mean(results,
+                                             eg_group_result(chosen, method, shown[i].metric),
+                                             chosen, curve, at, numbers, error);
     }
     return status;
 }
@@ -233,12 +219,17 @@ static int add_sweep(const struct eg_group *group, const char *model, const json
         const struct eg_group at = eg_image_select(group, model, candidates[i].strength, rows);
         for (size_t m = 0; metrics[m] && !status; m++) {
             struct eg_result result = eg_group_result(group, model, metrics[m]);
-            const size_t n = eg_group_numbers(&at, NULL, metrics[m], numbers);
             result.x = candidates[i].strength;
-            status = eg_add_mean(results, result, numbers, n, error);
+            status = eg_add_group_mean(results, result, &at, NULL, metrics[m], numbers, error);
         }
     }
-    return status;
+    if (!status)
+        status = eg_add_rank_correlation(results, eg_group_result(group, model, "tradeoff"),
+                                         "test_accuracy", "total_variation", error);
+    return status ? status
+                  : eg_add_rank_correlation(results,
+                                            eg_group_result(group, model, "tradeoff_gradients"),
+                                            "test_accuracy", "total_variation_gradients", error);
 }
 
 static int summarise_group(const struct eg_group *group, double *numbers,

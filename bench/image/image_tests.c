@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bench/experiments.h"
-#include "stats/bootstrap.h"
+#include "stats/mean_interval.h"
 #include "stats/ttest.h"
 
 enum { RESAMPLES = 10000 };
@@ -39,7 +39,7 @@ static size_t pair_areas(const struct eg_group *ours, const struct eg_group *oth
 /* difference (n): a - b */
 static int test_areas(const struct eg_group *group, const double *a, const double *b,
                       double *difference, size_t n, struct eg_ttest *paired,
-                      struct eg_bootstrap *interval, struct eg_error *error)
+                      double interval[2], struct eg_error *error)
 {
     const struct eg_stream stream = eg_stream_make(group->seed, EG_STREAM_IMAGE_NOISE,
                                                    EG_PURPOSE_BOOTSTRAP, 0, 0);
@@ -47,7 +47,8 @@ static int test_areas(const struct eg_group *group, const double *a, const doubl
         difference[i] = a[i] - b[i];
     const int status = eg_ttest_paired(a, b, n, paired, error);
     return status ? status
-                  : eg_bootstrap_mean(difference, n, RESAMPLES, 0.95, &stream, interval, error);
+                  : eg_mean_interval(difference, n, RESAMPLES, &stream, &interval[0], &interval[1],
+                                     error);
 }
 
 int eg_image_add_test(const struct eg_group *ours, const struct eg_group *others,
@@ -58,17 +59,17 @@ int eg_image_add_test(const struct eg_group *ours, const struct eg_group *others
     if (!a)
         return EG_INTERNAL;
     struct eg_ttest paired = {0};
-    struct eg_bootstrap interval = {0};
+    double interval[2] = {0};
     double *b = a + ours->count;
     const size_t n = pair_areas(ours, others, a, b);
     int status = n < 2 ? EG_OK
-                       : test_areas(ours, a, b, b + ours->count, n, &paired, &interval, error);
+                       : test_areas(ours, a, b, b + ours->count, n, &paired, interval, error);
     const struct {
         const char *what;
         double value;
     } numbers[] = {{"difference", paired.difference},
-                   {"difference_low", interval.bca_low},
-                   {"difference_high", interval.bca_high},
+                   {"difference_low", interval[0]},
+                   {"difference_high", interval[1]},
                    {"paired_t", paired.t},
                    {"paired_p", paired.p}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers && n >= 2 && !status; i++) {

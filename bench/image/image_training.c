@@ -7,13 +7,18 @@
 #include "datasets/distort.h"
 #include "prior/terms.h"
 
-/* What a model adds to the training. */
+/* What a model and its recipe add to the training. */
 struct addition {
     struct eg_prior_term prior;
-    struct eg_penalty_term penalty;
-    struct eg_objective_term term;
-    size_t terms; /* 0 or 1 */
+    struct eg_penalty_term penalty, decay;
+    struct eg_objective_term terms[2], turn; /* added to the loss; minimised in turns with it */
+    size_t terms_count, turns_count;         /* up to 2, up to 1 */
 };
+
+static void add_term(struct addition *addition, struct eg_objective_term term)
+{
+    addition->terms[addition->terms_count++] = term;
+}
 
 static const struct eg_weight_penalty *find_penalty(const char *name, struct eg_error *error)
 {
@@ -42,11 +47,15 @@ static int add_prior(const struct eg_image_model *model, double strength, size_t
         .image = *shape,
         .standardise = model->is_released ? EG_STANDARDISE_RELEASED : EG_STANDARDISE_SD};
     const int is_mean = model->is_released; /* already */
-    addition->terms = 1;
     const int status = eg_prior_term_alloc(&addition->prior, &eg_total_variation_prior, &settings,
                                            &explainer, batch, error);
-    addition->term = eg_prior_as_term(&addition->prior,
-                                      is_mean ? strength : strength / (double)batch);
+    const struct eg_objective_term term = eg_prior_as_term(
+        &addition->prior, is_mean ? strength : strength / (double)batch);
+    if (model->is_released) {
+        addition->turn = term;
+        addition->turns_count = 1;
+    } else
+        add_term(addition, term);
     return status;
 }
 
@@ -58,8 +67,16 @@ static int add_penalty(const struct eg_image_model *model, double strength,
     if (!penalty)
         return EG_INTERNAL;
     const int status = eg_penalty_term_alloc(&addition->penalty, penalty, network, error);
-    addition->terms = 1;
-    addition->term = eg_penalty_as_term(&addition->penalty, strength);
+    add_term(addition, eg_penalty_as_term(&addition->penalty, strength));
+    return status;
+}
+
+/* eg_weight_decay is half the sum of squares, Keras' l2 all of it. */
+static int add_decay(double lambda, const struct eg_network *network, struct addition *addition,
+                     struct eg_error *error)
+{
+    const int status = eg_penalty_term_alloc(&addition->decay, &eg_weight_decay, network, error);
+    add_term(addition, eg_penalty_as_term(&addition->decay, 2 * lambda));
     return status;
 }
 
@@ -72,13 +89,18 @@ struct changes {
 /* More words than moving an image draws. */
 enum { WORDS_OF_MOVING = 64 };
 
+static int is_moved(const struct eg_moving *moving)
+{
+    return moving->shift || moving->degrees > 0 || moving->flips;
+}
+
 static void change_image(void *context, struct eg_stream stream, const real *row, real *out)
 {
     struct changes *changes = context;
     const struct eg_image *shape = &changes->moving.shape;
     const size_t size = eg_image_size(shape);
     struct eg_stream later = stream;
-    if (changes->moving.shift || changes->moving.degrees > 0)
+    if (is_moved(&changes->moving))
         eg_move_image(&changes->moving, stream, row, out);
     else
         memcpy(out, row, size * sizeof *out);
@@ -93,8 +115,8 @@ static struct changes make_changes(const struct eg_image_recipe *recipe,
                                    const struct eg_image_data *data)
 {
     const struct eg_image *shape = &data->set->shape;
-    struct changes changes = {
-        .moving = {.shape = *shape, .shift = recipe->shift, .degrees = recipe->degrees}};
+    struct changes changes = {.moving = recipe->moving};
+    changes.moving.shape = *shape;
     for (size_t c = 0; c < shape->channels; c++) {
         changes.moving.fill[c] = (real)(-data->scaling.mean[c] / data->scaling.sd[c]);
         changes.sd[c] = model->adds_noise ? strength / data->scaling.sd[c] : 0;
@@ -103,24 +125,23 @@ static struct changes make_changes(const struct eg_image_recipe *recipe,
 }
 
 static int train(const struct eg_run *run, const struct eg_image_recipe *recipe,
-                 const struct eg_image_model *model, struct changes *changes,
-                 const struct addition *addition, uint64_t seed, uint64_t replicate,
-                 const struct eg_images *images, struct eg_network *network, double *loss,
-                 struct eg_error *error)
+                 struct changes *changes, const struct addition *addition, uint64_t seed,
+                 uint64_t replicate, const struct eg_images *images, struct eg_network *network,
+                 double *loss, struct eg_error *error)
 {
     const uint64_t experiment = EG_STREAM_IMAGE_NOISE;
     const struct eg_augmentation augmentation = {changes, change_image};
     const struct eg_checkpoint checkpoint = {run->checkpoint, run->key};
-    const int is_changed = recipe->shift || recipe->degrees > 0 || changes->sd[0] > 0;
+    const int is_changed = is_moved(&changes->moving) || changes->sd[0] > 0;
     const struct eg_training training = {
         .loss = &eg_softmax_cross_entropy,
         .optimiser = recipe->optimiser,
         .epochs = recipe->epochs,
         .batch = recipe->batch,
-        .terms = &addition->term,
-        .terms_count = model->is_released ? 0 : addition->terms,
-        .turns = &addition->term,
-        .turns_count = model->is_released ? addition->terms : 0,
+        .terms = addition->terms,
+        .terms_count = addition->terms_count,
+        .turns = &addition->turn,
+        .turns_count = addition->turns_count,
         .turns_optimiser = recipe->optimiser,
         .augmentation = is_changed ? &augmentation : NULL,
         .checkpoint = run->checkpoint ? &checkpoint : NULL,
@@ -154,10 +175,13 @@ int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recip
                            error);
     else if (!status && model->penalty)
         status = add_penalty(model, strength, network, &addition, error);
+    if (!status && recipe->weight_decay > 0)
+        status = add_decay(recipe->weight_decay, network, &addition, error);
     if (!status)
-        status = train(run, recipe, model, &changes, &addition, seed, replicate, &data->train,
-                       network, loss, error);
+        status = train(run, recipe, &changes, &addition, seed, replicate, &data->train, network,
+                       loss, error);
     eg_prior_term_free(&addition.prior);
     eg_penalty_term_free(&addition.penalty);
+    eg_penalty_term_free(&addition.decay);
     return status;
 }

@@ -7,6 +7,7 @@
 
 #include "bench/image/image_data.h"
 #include "bench/image/image_models.h"
+#include "datasets/distort.h"
 #include "nn/train.h"
 #include "run/experiment.h"
 
@@ -16,8 +17,8 @@ struct eg_image_recipe {
     enum eg_initialiser initialiser; /* of its weights */
     size_t epochs, batch;
     struct eg_optimiser_settings optimiser;
-    size_t shift;   /* training images are moved by up to so many pixels down and across, */
-    double degrees; /* and turned by up to so many degrees */
+    struct eg_moving moving; /* of training images; shape and fill are seen to */
+    double weight_decay; /* lambda in lambda * sum w^2 over all weights, beside what a model adds */
 };
 
 /*

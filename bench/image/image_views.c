@@ -49,8 +49,10 @@ static const char *const of_eg_prior[] = {
     "paired_t_of_eg_prior",   "paired_p_of_eg_prior",       NULL};
 
 const struct eg_table_spec eg_image_tables[] = {
-    {"image-noise", "Figures 1 and 2, Supplementary Figures 4 and 6: accuracy under noise", NULL,
-     models, robustness, 4},
+    {"image-noise",
+     "Figures 1 and 2, Supplementary Figures 4 and 6: accuracy of the same test images without and "
+     "under noise",
+     NULL, models, robustness, 4},
     {"image-noise-smoothness", "Total variation of attribution maps", NULL, models, smoothness, 1},
     {"image-noise-tests", "Area under the noise curve, less the baseline's, paired over replicates",
      NULL, models, to_baseline, 4},
@@ -67,14 +69,18 @@ const struct eg_table_spec eg_image_tables[] = {
     }
 #define NOISE(name, set, what, list)                                                               \
     {                                                                                              \
-        .id = name, .title = what ": accuracy under Gaussian noise (band: sd over models)",        \
+        .id = name,                                                                                \
+        .title = what                                                                              \
+            ": accuracy of the same test images under Gaussian noise (band: sd over models)",      \
         .kind = EG_FIGURE_LINES, .dataset = set, .protocol = "paper", .methods = list,             \
         .metric = "noisy_accuracy", .x_title = "sd of the noise, in units of a pixel's range",     \
         .y_title = "test accuracy", .error_bars = 1, .shows_sd = 1                                 \
     }
 #define FLIPPED(name, set, what, list)                                                             \
     {                                                                                              \
-        .id = name, .title = what ": accuracy under salt and pepper (band: sd over models)",       \
+        .id = name,                                                                                \
+        .title = what                                                                              \
+            ": accuracy of the same test images under salt and pepper (band: sd over models)",     \
         .kind = EG_FIGURE_LINES, .dataset = set, .protocol = "paper", .methods = list,             \
         .metric = "flipped_accuracy", .x_title = "share of pixels that become black or white",     \
         .y_title = "test accuracy", .error_bars = 1, .shows_sd = 1                                 \

@@ -6,9 +6,28 @@
 #include "bench/night/drift_verdict.h"
 #include "bench/frame/names.h"
 
+int eg_drift_is_whole(const struct eg_drift_change *change)
+{
+    return !change->failed && !change->missing && !change->lacking;
+}
+
+/* Rows that are not all there have another digest whatever the code. */
 int eg_drift_is_undetermined(const struct eg_drift *drift, const struct eg_drift_change *change)
 {
-    return drift->same_machine && change->same_code && change->unequal > 0;
+    return drift->same_machine && change->same_code && change->unequal > 0 &&
+           eg_drift_is_whole(change);
+}
+
+/* Whether there was something to test and none of it could be, although no cell is missing. */
+static int is_untested(const struct eg_drift *drift)
+{
+    size_t unequal = 0;
+    for (size_t i = 0; i < drift->change_count; i++) {
+        if (!eg_drift_is_whole(&drift->changes[i]))
+            return 0;
+        unequal += drift->changes[i].unequal;
+    }
+    return drift->screen.count && !drift->screen.compared && (unequal || !drift->screen.paired);
 }
 
 enum eg_night_verdict eg_drift_verdict(const struct eg_drift *drift)
@@ -17,10 +36,12 @@ enum eg_night_verdict eg_drift_verdict(const struct eg_drift *drift)
     int other = !drift->screen.paired || drift->screen.equal < drift->screen.compared;
     for (size_t i = 0; i < drift->change_count; i++) {
         const struct eg_drift_change *change = &drift->changes[i];
-        if (change->failed || change->missing || eg_drift_is_undetermined(drift, change))
+        if (!eg_drift_is_whole(change) || eg_drift_is_undetermined(drift, change))
             return EG_FOUND_BROKEN;
         other |= change->unequal > 0;
     }
+    if (is_untested(drift))
+        return EG_FOUND_BROKEN;
     if (drift->screen.suspects && !drift->screen.confirming)
         return EG_FOUND_SUSPECT;
     if (drift->screen.confirmed || drift->costs.found)
@@ -47,8 +68,14 @@ static void tell_broken(const struct eg_drift *drift, FILE *out)
     for (size_t i = 0; i < drift->change_count; i++) {
         const struct eg_drift_change *change = &drift->changes[i];
         if (change->missing)
-            fprintf(out, " %s has no rows for %zu of %zu seeds.", change->experiment,
+            fprintf(out, " %s has no rows of this code for %zu of %zu seeds.", change->experiment,
                     change->missing, drift->tonight->seed_count);
+        if (change->lacking)
+            fprintf(out,
+                    " %zu of %zu cells of %s are missing, one is %s; run egbench-%s again with "
+                    "that seed.",
+                    change->lacking, change->lacking_of, change->experiment, change->first_lacking,
+                    change->experiment);
         if (change->failed)
             fprintf(out, " %zu cell%s of %s failed; run egbench-%s again to see why.",
                     change->failed, plural(change->failed), change->experiment, change->experiment);
@@ -59,6 +86,11 @@ static void tell_broken(const struct eg_drift *drift, FILE *out)
                 "core are those of the reference: something hangs on more than the seed.",
                 change->experiment, change->unequal, change->seeds);
     }
+    if (is_untested(drift))
+        fprintf(out,
+                " None of its %zu measures could be tested: that needs the same measures, and %d "
+                "seeds at least.",
+                drift->screen.count, EG_DRIFT_PAIRS);
 }
 
 /* ---- what moved ---- */

@@ -25,6 +25,10 @@ struct eg_drift_change {
     size_t
         missing; /* of tonight's seeds: without any row, of an experiment that the reference has */
     size_t failed; /* cells, over all seeds of tonight */
+    /* Cells without a row, of those there should be, over all seeds looked at; one of them. Filled by
+     * eg_drift_find_missing. */
+    size_t lacking, lacking_of;
+    char first_lacking[256];
     int same_code; /* the experiment's code version is the reference's */
     /* The last commit whose night gave the reference's digests (the reference's own where the history
      * has none), and the first after it that did not (tonight's). Borrowed. */

@@ -45,6 +45,28 @@ size_t *eg_seed_order_alloc(size_t count, struct eg_stream *stream, struct eg_er
     return order;
 }
 
+int eg_drawn_night_alloc(struct eg_drawn_night *drawn, const struct eg_nightly *pool,
+                         const size_t *order, int redrawn, struct eg_error *error)
+{
+    const size_t half = pool->seed_count / 2, quarter = half / 2;
+    *drawn = (struct eg_drawn_night){0};
+    int status = eg_made_night_alloc(&drawn->reference, pool, order, NULL, half, error);
+    const uint64_t *names = redrawn ? drawn->reference.nightly.seeds : NULL;
+    if (!status)
+        status = eg_made_night_alloc(&drawn->tonight, pool, order + half, names, quarter, error);
+    if (!status)
+        status = eg_made_night_alloc(&drawn->confirming, pool, order + half + quarter,
+                                     names ? names + quarter : NULL, quarter, error);
+    return status;
+}
+
+void eg_drawn_night_free(struct eg_drawn_night *drawn)
+{
+    eg_made_night_free(&drawn->reference);
+    eg_made_night_free(&drawn->tonight);
+    eg_made_night_free(&drawn->confirming);
+}
+
 int eg_judge_night(const struct eg_nightly *reference, const struct eg_nightly *tonight,
                    const struct eg_nightly *confirming, struct eg_night_outcome *outcome,
                    struct eg_error *error)

@@ -14,6 +14,18 @@ struct eg_made_night {
     double *values;
 };
 
+/* A night made of shuffled seeds of a pool: half of them are the reference, a quarter tonight, a quarter confirms. */
+struct eg_drawn_night {
+    struct eg_made_night reference, tonight, confirming;
+};
+
+/* order: the pool's positions, shuffled. redrawn: tonight's and the confirming seeds stand under the names of the
+ * reference's, so that each has a partner that it has nothing to do with, as if all random numbers were drawn anew.
+ * Free it after failure too. */
+int eg_drawn_night_alloc(struct eg_drawn_night *drawn, const struct eg_nightly *pool,
+                         const size_t *order, int redrawn, struct eg_error *error);
+void eg_drawn_night_free(struct eg_drawn_night *drawn);
+
 struct eg_night_outcome {
     int suspected, alarm;
 };
@@ -43,7 +55,11 @@ void eg_count_night(struct eg_replayed *replayed, struct eg_night_outcome outcom
 /* Appends a kind, with the interval of its share of alarms. */
 int eg_replay_add(struct eg_replay *replay, struct eg_replayed replayed, struct eg_error *error);
 
-/* Nights in which something changed; see bench/night/drift_replay.h. */
+/* Fills replay->power; see bench/night/drift_replay.h. */
+int eg_replay_power(struct eg_replay *replay, const struct eg_nightly *pool, size_t nights,
+                    size_t threads, struct eg_error *error);
+
+/* Cells run with a changed configuration; see bench/night/drift_replay.h. */
 int eg_replay_planted(struct eg_replay *replay, const struct eg_replay_sources *sources,
                       struct eg_error *error);
 

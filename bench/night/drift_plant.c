@@ -79,7 +79,7 @@ static int summarise(const struct eg_experiment *experiment, const json_t *rows,
                      struct eg_results *results, struct eg_error *error)
 {
     const char **names = eg_alloc(json_object_size(rows), sizeof *names, error), *name;
-    const struct eg_rows sorted = {json_array()};
+    const struct eg_rows sorted = {.array = json_array()};
     size_t count = 0;
     json_t *row;
     int status = names ? EG_OK : EG_INTERNAL;
@@ -142,7 +142,8 @@ static int add_results(struct eg_nightly *nightly, const char *experiment, size_
 }
 
 int eg_plant_run(struct eg_nightly *nightly, const struct eg_experiment *experiment,
-                 const struct eg_plant *plant, size_t seeds, size_t threads, struct eg_error *error)
+                 const struct eg_plant *plant, size_t first, size_t seeds, size_t threads,
+                 struct eg_error *error)
 {
     struct eg_results *results = eg_alloc(seeds, sizeof *results, error);
     /* What became of each seed; an experiment may pass over a failure that it has just been told. */
@@ -153,12 +154,12 @@ int eg_plant_run(struct eg_nightly *nightly, const struct eg_experiment *experim
     if (!status) {
 #pragma omp parallel for schedule(dynamic) num_threads((int)threads)
         for (size_t i = 0; i < seeds; i++)
-            errors[i].status = run_seed(experiment, plant, i, &results[i], &errors[i]);
+            errors[i].status = run_seed(experiment, plant, first + i, &results[i], &errors[i]);
     }
     for (size_t i = 0; i < seeds && !status; i++) {
         nightly->seeds[i] = i;
         status = errors[i].status ? eg_fail(error, errors[i].status, "%s, seed %zu%s%s: %.700s",
-                                            experiment->name, i, plant ? ", " : "",
+                                            experiment->name, first + i, plant ? ", " : "",
                                             plant ? plant->what : "", errors[i].message)
                                   : add_results(nightly, experiment->name, i, &results[i], error);
     }

@@ -25,10 +25,11 @@ extern const struct eg_plant eg_plants[];
  * numbers are halved downwards, to 1 at least. NULL when memory is short. */
 json_t *eg_plant_apply(const struct eg_plant *plant, const json_t *config, int *applies);
 
-/* Runs the smoke scale of the experiment without data from outside for the seeds 0 .. seeds-1, with the
- * change (NULL: as it is), and sums it up seed by seed. Free with eg_nightly_free, also after failure. */
+/* Runs the smoke scale of the experiment without data from outside for so many seeds, from first on, with the change
+ * (NULL: as it is), and sums it up seed by seed, under the names 0 .. seeds-1. Free with eg_nightly_free, also after
+ * failure. */
 int eg_plant_run(struct eg_nightly *nightly, const struct eg_experiment *experiment,
-                 const struct eg_plant *plant, size_t seeds, size_t threads,
+                 const struct eg_plant *plant, size_t first, size_t seeds, size_t threads,
                  struct eg_error *error);
 
 #endif

@@ -90,13 +90,13 @@ static json_t *pack_change(const struct eg_drift_change *change)
                                             cell->value, "reference", number(cell->before),
                                             "tonight", number(cell->after)));
     }
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:s, s:s, s:I, s:I, s:o}", "experiment",
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:s, s:s, s:I, s:I, s:o}", "experiment",
                      change->experiment, "seeds", (json_int_t)change->seeds, "unequal",
-                     (json_int_t)change->unequal, "missing", (json_int_t)change->missing, "failed",
-                     (json_int_t)change->failed, "same_code", change->same_code, "last_same",
-                     change->last_same, "first_other", change->first_other, "cells",
-                     (json_int_t)change->cells, "changed_cells", (json_int_t)change->changed_cells,
-                     "most_changed", cells);
+                     (json_int_t)change->unequal, "missing", (json_int_t)change->missing, "lacking",
+                     (json_int_t)change->lacking, "failed", (json_int_t)change->failed, "same_code",
+                     change->same_code, "last_same", change->last_same, "first_other",
+                     change->first_other, "cells", (json_int_t)change->cells, "changed_cells",
+                     (json_int_t)change->changed_cells, "most_changed", cells);
 }
 
 static int print_json(const struct eg_drift *drift, const char *answer, FILE *out,
@@ -125,7 +125,7 @@ static void print_change(const struct eg_drift_change *change, int same_machine,
 {
     fprintf(out, "  %-12s %zu of %zu digests as in the reference", change->experiment,
             change->seeds - change->unequal, change->seeds);
-    if (change->unequal && same_machine)
+    if (change->unequal && same_machine && eg_drift_is_whole(change))
         fprintf(out, ", other bits since %s", change->first_other);
     if (change->cells)
         fprintf(out, ", %zu of %zu cells of one seed changed", change->changed_cells,
@@ -156,7 +156,7 @@ static void print_text(const struct eg_drift *drift, const char *answer, FILE *o
     size_t shown = 0, moved = 0;
     fprintf(out, "%s\n", answer);
     for (size_t i = 0; i < drift->change_count; i++)
-        if (drift->changes[i].seeds || drift->changes[i].missing)
+        if (drift->changes[i].seeds || drift->changes[i].missing || drift->changes[i].lacking)
             print_change(&drift->changes[i], drift->same_machine, out);
     for (size_t i = 0; i < drift->screen.count; i++) {
         if (!is_moved(drift, &drift->screen.entries[i]))

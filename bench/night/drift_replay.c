@@ -9,26 +9,15 @@ enum { LEAST_SEEDS = 8 };
 
 enum null_kind { UNPAIRED, REDRAWN, ROUNDED };
 
-/* A night of the pool's seeds, shuffled. Redrawn: they stand under the names of the reference's, so that
- * each has a partner that it has nothing to do with. */
 static int judge_drawn(const struct eg_nightly *pool, enum null_kind kind, const size_t *order,
                        struct eg_night_outcome *outcome, struct eg_error *error)
 {
-    const size_t half = pool->seed_count / 2, quarter = half / 2;
-    struct eg_made_night reference = {0}, tonight = {0}, confirming = {0};
-    int status = eg_made_night_alloc(&reference, pool, order, NULL, half, error);
-    const uint64_t *names = kind == REDRAWN ? reference.nightly.seeds : NULL;
+    struct eg_drawn_night drawn;
+    int status = eg_drawn_night_alloc(&drawn, pool, order, kind == REDRAWN, error);
     if (!status)
-        status = eg_made_night_alloc(&tonight, pool, order + half, names, quarter, error);
-    if (!status)
-        status = eg_made_night_alloc(&confirming, pool, order + half + quarter,
-                                     names ? names + quarter : NULL, quarter, error);
-    if (!status)
-        status = eg_judge_night(&reference.nightly, &tonight.nightly, &confirming.nightly, outcome,
-                                error);
-    eg_made_night_free(&reference);
-    eg_made_night_free(&tonight);
-    eg_made_night_free(&confirming);
+        status = eg_judge_night(&drawn.reference.nightly, &drawn.tonight.nightly,
+                                &drawn.confirming.nightly, outcome, error);
+    eg_drawn_night_free(&drawn);
     return status;
 }
 
@@ -84,6 +73,18 @@ static int replay_nulls(struct eg_replay *replay, const struct eg_replay_sources
                   : eg_replay_add(replay, replayed, error);
 }
 
+/* All nights without a change together. */
+static int add_all(struct eg_replay *replay, struct eg_error *error)
+{
+    struct eg_replayed all = {.kind = "all", .what = "all of these, timings too"};
+    for (size_t i = 0; i < replay->count; i++) {
+        all.nights += replay->items[i].nights;
+        all.suspected += replay->items[i].suspected;
+        all.alarms += replay->items[i].alarms;
+    }
+    return eg_replay_add(replay, all, error);
+}
+
 int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *sources,
                     struct eg_error *error)
 {
@@ -101,6 +102,10 @@ int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *so
     for (size_t i = 0; i < scatters && !status; i++)
         status = eg_replay_speed(replay, sources->nights, scatter[i], 1, error);
     if (!status)
+        status = add_all(replay, error);
+    if (!status)
+        status = eg_replay_power(replay, sources->pool, sources->nights, sources->threads, error);
+    if (!status && sources->planted_seeds)
         status = eg_replay_planted(replay, sources, error);
     for (size_t i = 0; i < scatters && !status; i++)
         status = eg_replay_speed(replay, sources->nights, scatter[i], 1.2, error);

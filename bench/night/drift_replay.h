@@ -7,11 +7,13 @@
  *   unpaired   half of the seeds, drawn anew, are the reference, a quarter tonight, a quarter confirms
  *   redrawn    the same seeds, given the reference's numbers, as if every random number were drawn anew
  *   rounded    seed by seed against the same seeds run on another machine
- * Nights in which something did, seed by seed:
- *   metric     all numbers of one metric of an experiment are 1 % larger or smaller, each metric in turn; of
- *              those of practical size that go unseen, each is "unseen"
+ * All kinds of them together are "all". Nights in which something did:
+ *   power      redrawn, and all numbers of one metric of an experiment are off by a share of their root mean square,
+ *              up in one night and down in the next, each metric in turn: which measures are called drifted in at
+ *              least 80 % of the nights, and which metrics raise an alarm in so many
  *   cells      an experiment's cells are run with a configuration that was changed: the prior's sign, or
- *              half of the samples or references of expected gradients
+ *              half of the samples or references of expected gradients; seed by seed
+ *   drawn anew the same with other seeds, which stand under the names of the reference's
  *   slower     a training step takes 20 % longer, from nights whose timings scatter
  */
 #ifndef EG_BENCH_DRIFT_REPLAY_H
@@ -30,9 +32,19 @@ struct eg_replayed {
     double low, high; /* of the share of alarms, 95 % (Clopper and Pearson 1934) */
 };
 
+enum { EG_POWER_SIZES = 7 };
+
+/* What is seen of a metric that is off by size: of how many measures and metrics, how many in at least 80 % of the
+ * nights. */
+struct eg_power {
+    double size;
+    size_t measures, measures_seen, metrics, metrics_seen;
+};
+
 struct eg_replay {
     struct eg_replayed *items;
     size_t count, capacity;
+    struct eg_power power[EG_POWER_SIZES];
 };
 
 struct eg_replay_sources {

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/night/drift_replay.h"
 
+static json_t *list_power(const struct eg_replay *replay)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < EG_POWER_SIZES; i++) {
+        const struct eg_power *power = &replay->power[i];
+        json_array_append_new(list, json_pack("{s:f, s:I, s:I, s:I, s:I}", "size", power->size,
+                                              "measures", (json_int_t)power->measures,
+                                              "measures_seen", (json_int_t)power->measures_seen,
+                                              "metrics", (json_int_t)power->metrics, "metrics_seen",
+                                              (json_int_t)power->metrics_seen));
+    }
+    return list;
+}
+
 static int print_json(const struct eg_replay *replay, FILE *out, struct eg_error *error)
 {
     json_t *list = json_array();
@@ -13,11 +27,24 @@ static int print_json(const struct eg_replay *replay, FILE *out, struct eg_error
                                               (json_int_t)item->alarms, "low", item->low, "high",
                                               item->high));
     }
-    json_t *all = json_pack("{s:o}", "replay", list);
+    json_t *all = json_pack("{s:o, s:o}", "replay", list, "power", list_power(replay));
     const int bad = !all || json_dumpf(all, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) ||
                     fputc('\n', out) == EOF;
     json_decref(all);
     return bad ? eg_fail(error, EG_INTERNAL, "out of memory printing the replay") : EG_OK;
+}
+
+static void print_power(const struct eg_replay *replay, FILE *out)
+{
+    fputs("a metric off by so much of its root mean square, all numbers drawn anew besides: seen "
+          "in 80 % of the "
+          "nights\n",
+          out);
+    for (size_t i = 0; i < EG_POWER_SIZES; i++) {
+        const struct eg_power *power = &replay->power[i];
+        fprintf(out, "  %5.1f %%  %6zu of %zu measures, %4zu of %zu metrics\n", 100 * power->size,
+                power->measures_seen, power->measures, power->metrics_seen, power->metrics);
+    }
 }
 
 static void print_half(const struct eg_replay *replay, int planted, FILE *out)
@@ -40,5 +67,6 @@ int eg_replay_print(const struct eg_replay *replay, int as_json, FILE *out, stru
     print_half(replay, 0, out);
     fprintf(out, "%-14s\n", "something changed");
     print_half(replay, 1, out);
+    print_power(replay, out);
     return EG_OK;
 }

@@ -5,7 +5,8 @@
  *   quiet     other digests or other seeds, but no measure moved by more than chance and 0.5 %
  *   suspect   measures seem to have moved: other seeds must say so too
  *   drift     they did, or speed or memory made a step
- *   broken    cells failed or are missing, or the same code on the same machine gave other bits
+ *   broken    cells failed or are missing, nothing could be compared, or the same code on the same machine gave
+ *             other bits
  */
 #ifndef EG_BENCH_DRIFT_VERDICT_H
 #define EG_BENCH_DRIFT_VERDICT_H
@@ -38,7 +39,10 @@ struct eg_drift {
 enum eg_night_verdict eg_drift_verdict(const struct eg_drift *drift);
 const char *eg_drift_verdict_name(enum eg_night_verdict verdict);
 
-/* Whether the experiment gave other bits on the code and the machine of the reference. */
+/* Whether all cells of the experiment are there and none failed. */
+int eg_drift_is_whole(const struct eg_drift_change *change);
+
+/* Whether the experiment is whole and gave other bits on the code and the machine of the reference. */
 int eg_drift_is_undetermined(const struct eg_drift *drift, const struct eg_drift_change *change);
 
 /* One paragraph without line breaks: what moved, how sure, what to look at. The caller's (free). NULL

@@ -164,12 +164,14 @@ static int add_part(struct adding *adding, const struct eg_part *part, struct eg
     const uint64_t seed = adding->nightly->seeds[adding->position];
     size_t hint = 0;
     int status = EG_OK;
-    if (part->old_code || part->left_out)
+    adding->rows += part->rows;
+    if (part->old_code) /* and of this code none: to tonight's code all its cells are missing */
+        return EG_OK;
+    if (part->left_out)
         return eg_fail(error, EG_DATA,
                        "%s holds rows of %s of other code or another scale; remove the folder and "
                        "run anew",
                        adding->folder, name);
-    adding->rows += part->rows;
     for (size_t i = 0; i < part->results.count && !status; i++)
         status = part->results.items[i].seed == seed
                      ? add_result(adding, name, &part->results.items[i], &hint, error)

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/page/page_parts.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "bench/page/markup.h"
 #include "bench/frame/names.h"
 
 enum { TEXT = 1024 };
 
-const char *const eg_page_marks[EG_VERDICTS] = {"\u2713", "\u2248", "\u2197", "\u2717", "\u2013"};
+const char *const eg_page_marks[EG_VERDICTS] = {"=",      "\u2713", "\u2248",
+                                                "?",      "\u2717", "\u2013"};
+const char *const eg_page_classes[EG_VERDICTS] = {"v0", "v0", "v1", "v2", "v3", "v4"};
 
 static void write_cell(FILE *out, const struct eg_table_cell *cell)
 {
@@ -22,13 +24,13 @@ static void write_cell(FILE *out, const struct eg_table_cell *cell)
         fprintf(out, " <span class=soft>\u00b1\u00a0%s</span>", cell->se);
     if (cell->judgement && cell->judgement->verdict != EG_NOT_ATTEMPTED) {
         char text[TEXT];
-        fprintf(out, " <span class=v%d title=\"", (int)cell->judgement->verdict);
+        fprintf(out, " <span class=%s title=\"", eg_page_classes[cell->judgement->verdict]);
         eg_write_html(out, eg_judgement_text(cell->judgement, text, sizeof text));
         fprintf(out, "\">%s</span>", eg_verdict_mark(cell->judgement));
     }
     if (cell->claim) {
         fputs("<small>", out);
-        eg_write_html(out, cell->claim->published_text);
+        eg_write_html(out, cell->published);
         fputs("</small>", out);
     }
     fputs("</td>", out);
@@ -72,27 +74,6 @@ void eg_write_page_table(FILE *out, const struct eg_table_view *view)
         write_columns(out, view, first, eg_table_break(view, first));
 }
 
-/* The text of a file, owned by the caller. */
-static char *read_file_alloc(const char *path, struct eg_error *error)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    long size = -1;
-    if (file && !fseek(file, 0, SEEK_END))
-        size = ftell(file);
-    if (size >= 0 && !fseek(file, 0, SEEK_SET))
-        text = eg_alloc((size_t)size + 1, 1, error);
-    if (text && fread(text, 1, (size_t)size, file) != (size_t)size) {
-        free(text);
-        text = NULL;
-    }
-    if (!text)
-        eg_fail(error, EG_DATA, "cannot read %s: %s", path, strerror(errno));
-    if (file)
-        fclose(file);
-    return text;
-}
-
 /* Copies the SVG element; every id and every reference to one gets the prefix, since all figures of
  * gnuplot use the same ids. */
 static void write_svg(FILE *out, const char *svg, const char *prefix)
@@ -124,13 +105,15 @@ int eg_write_page_figure(FILE *out, const struct eg_figure *figure, const char *
     char name[256], text[TEXT];
     snprintf(name, sizeof name, "figures/%s.svg", figure->name);
     char *path = eg_join_path_alloc(folder, name, error);
-    char *svg = path ? read_file_alloc(path, error) : NULL;
+    char *svg = NULL;
+    size_t size;
+    const int is_read = path && !eg_read_file(path, EG_INPUT_MOST, &svg, &size, error);
     const char *start = svg ? strstr(svg, "<svg") : NULL;
     int status = svg && !start
                      ? eg_fail(error, EG_DATA, "%s is no SVG: remove it and try again", path)
                      : EG_OK;
-    if (!svg)
-        status = path ? EG_DATA : EG_INTERNAL;
+    if (!is_read)
+        status = error->status;
     if (!status) {
         fputs("<figure id=\"figure-", out);
         eg_write_anchor(out, figure->name);

@@ -16,8 +16,8 @@ extern const char eg_page_style[];
 /* What the report's page needs besides: its first screen and its nights. */
 extern const char eg_report_style[];
 
-/* A mark for each verdict. */
-extern const char *const eg_page_marks[EG_VERDICTS];
+/* A mark and a class of style for each verdict. */
+extern const char *const eg_page_marks[EG_VERDICTS], *const eg_page_classes[EG_VERDICTS];
 
 /* A table with its caption: in each cell what was measured, its standard error and the verdict's
  * mark, and in small print what was published. */

@@ -23,6 +23,8 @@ BACKGROUNDS = 100
 ROWS_OF_KERAS = 32
 RIDGE = 1e-6
 
+trapezoid = getattr(numpy, "trapezoid", None) or numpy.trapz  # numpy 2 or 1
+
 
 def feature_counts(features):
     counts = [int(round(features * (10 ** (j / 10) - 1) / 9)) for j in range(11)]
@@ -108,7 +110,7 @@ class Benchmark:
                 for masking in "MRI":
                     curve = [self.summarise(self.measure(keep, attributions, masking, count), keep,
                                             sign) for count in counts]
-                    areas.append(numpy.trapz(curve, counts) / counts[-1])
+                    areas.append(trapezoid(curve, counts) / counts[-1])
         return areas
 
 

@@ -6,40 +6,10 @@
 #include <sys/stat.h>
 
 #include <csv.h>
-#include <zlib.h>
 
 #include "bench/frame/output_file.h"
 #include "datasets/name_index.h"
 #include "datasets/rna_seq.h"
-
-static void take_first_cell(void *bytes, size_t length, void *context)
-{
-    char **cell = context;
-    if (!*cell)
-        *cell = strndup(bytes ? bytes : "", length);
-}
-
-/* The first cell of a file; "" where there is none, which is for eg_csv_read to tell. */
-static char *read_first_cell(const char *path, struct eg_error *error)
-{
-    struct csv_parser parser;
-    char piece[512], *cell = NULL;
-    int count, first = 1;
-    gzFile file = gzopen(path, "rb");
-    csv_init(&parser, 0);
-    while (file && !cell && (count = gzread(file, piece, sizeof piece)) > 0) {
-        /* The mark that spreadsheets put before UTF-8. */
-        const size_t skip = first && count >= 3 && memcmp(piece, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-        first = 0;
-        csv_parse(&parser, piece + skip, (size_t)count - skip, take_first_cell, NULL, &cell);
-    }
-    csv_free(&parser);
-    if (file)
-        gzclose(file);
-    if (!cell && !(cell = strdup("")))
-        eg_fail(error, EG_INTERNAL, "%s: out of memory", path);
-    return cell;
-}
 
 /* Makes the index of a column of names; EG_DATA when one comes twice. */
 static int index_names(const char *path, const struct eg_csv_table *csv,
@@ -89,11 +59,8 @@ static int fill_table(struct eg_gene_table *table, struct eg_error *error)
 
 int eg_gene_table_read(const char *path, struct eg_gene_table *table, struct eg_error *error)
 {
+    static const struct eg_csv_want wanted[] = {{eg_csv_first, EG_CSV_NAME}, {0}};
     *table = (struct eg_gene_table){.path = path};
-    table->corner = read_first_cell(path, error);
-    if (!table->corner)
-        return EG_INTERNAL;
-    const struct eg_csv_want wanted[] = {{table->corner, EG_CSV_NAME}, {0}};
     int status = eg_csv_read(path, wanted, EG_CSV_FILLED, &table->csv, error);
     if (!status && table->csv.cols < 2)
         status = eg_fail(error, EG_DATA,
@@ -109,7 +76,6 @@ void eg_gene_table_free(struct eg_gene_table *table)
 {
     eg_names_free(table->gene_room, table->genes);
     free(table->samples);
-    free(table->corner);
     eg_matrix_free(&table->values);
     eg_csv_free(&table->csv);
     *table = (struct eg_gene_table){0};
@@ -127,7 +93,7 @@ static void write_name(FILE *out, const char *name)
 
 static void write_rows(const struct eg_gene_table *table, FILE *out)
 {
-    write_name(out, table->corner);
+    write_name(out, table->csv.columns[0].name);
     for (size_t s = 0; s < table->values.cols; s++) {
         fputc(',', out);
         write_name(out, table->samples[s]);

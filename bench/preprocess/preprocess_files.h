@@ -16,7 +16,6 @@ struct eg_gene_table {
     struct eg_matrix values; /* genes x samples */
     char **genes, **samples; /* their names; no name twice */
     size_t gene_room;        /* genes there were when it was read */
-    char *corner;            /* the header's first cell */
     struct eg_csv_table csv; /* header and lines, for messages; the numbers are in values */
 };
 

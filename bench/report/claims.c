@@ -26,8 +26,13 @@ static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
                                             {"digits", EG_CSV_NUMBER},
                                             {"published_n", EG_CSV_NUMBER},
                                             {"published_se", EG_CSV_NUMBER},
+                                            {"published_p", EG_CSV_TEXT},
                                             {"other", EG_CSV_TEXT},
-                                            {"sign_metric", EG_CSV_TEXT},
+                                            {"leader", EG_CSV_TEXT},
+                                            {"measure", EG_CSV_TEXT},
+                                            {"p_metric", EG_CSV_TEXT},
+                                            {"family", EG_CSV_TEXT},
+                                            {"reading", EG_CSV_NUMBER},
                                             {"tolerance", EG_CSV_TEXT},
                                             {"gate", EG_CSV_TEXT},
                                             {"data", EG_CSV_TEXT},
@@ -88,6 +93,28 @@ static int read_tolerance(const struct line *line, struct eg_claim *claim)
     return EG_OK;
 }
 
+static int is_statistic(const struct eg_claim *claim)
+{
+    return claim->tolerance == EG_T_VALUE || claim->tolerance == EG_P_VALUE;
+}
+
+/* A test, a statistic and a bound on one say who is held against whom in what. */
+static int check_test(const struct line *line, const struct eg_claim *claim)
+{
+    const int is_test = claim->relation == EG_P_BELOW || claim->relation == EG_P_ABOVE;
+    if (is_test || is_statistic(claim)) {
+        if (!*claim->leader || !*claim->other || !*claim->measure)
+            return refuse(line, "leader, other or measure", "",
+                          "filled, which a test or a t needs");
+        if (claim->relation == EG_EQUAL || claim->relation == EG_ABOUT)
+            return refuse(line, "relation", text_of(line, "relation"),
+                          "p<, p> or a bound, which a t or p needs");
+        if (is_statistic(claim) && !(claim->published_n >= 2))
+            return refuse(line, "published_n", "", "2 or more, which a t or p needs");
+    }
+    return EG_OK;
+}
+
 /* Half a unit in the last place of "1.602e+01" with 3 decimals is 0.0005e+01. */
 static int read_published(const struct line *line, struct eg_claim *claim)
 {
@@ -127,13 +154,18 @@ static int read_claim(const struct line *line, struct eg_claim *claim)
         .metric = text_of(line, "metric"),
         .x = text_of(line, "x"),
         .published_text = text_of(line, "published"),
+        .published_p_text = text_of(line, "published_p"),
         .other = text_of(line, "other"),
-        .sign_metric = text_of(line, "sign_metric"),
+        .leader = text_of(line, "leader"),
+        .measure = text_of(line, "measure"),
+        .p_metric = text_of(line, "p_metric"),
+        .family = text_of(line, "family"),
         .data = text_of(line, "data"),
         .status = text_of(line, "status"),
         .note = text_of(line, "note"),
         .published_n = number_of(line, "published_n"),
         .published_se = number_of(line, "published_se"),
+        .reading = number_of(line, "reading"),
         .gate = strcmp(text_of(line, "gate"), "yes") == 0,
     };
     if (!*claim->id || !*claim->experiment || !*claim->method || !*claim->metric)
@@ -148,8 +180,12 @@ static int read_claim(const struct line *line, struct eg_claim *claim)
     if (number < 0)
         return refuse(line, "relation", relation, "one of = < > p< p> ~");
     claim->relation = (enum eg_relation)number;
-    const int status = read_tolerance(line, claim);
-    return status == EG_OK ? read_published(line, claim) : status;
+    if (isnan(claim->reading))
+        claim->reading = 0;
+    int status = read_tolerance(line, claim);
+    if (status == EG_OK)
+        status = read_published(line, claim);
+    return status == EG_OK ? check_test(line, claim) : status;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -209,14 +245,46 @@ static int same_place(const char *text, double x)
     return strtod(text, &end) == x && *end == '\0';
 }
 
+enum eg_claim_kind eg_claim_kind(const struct eg_claim *claim)
+{
+    return claim->claim_class == EG_ORDERING       ? EG_KIND_ORDERING
+           : claim->claim_class == EG_SIGNIFICANCE ? EG_KIND_SIGNIFICANCE
+                                                   : EG_KIND_NUMBER;
+}
+
+const char *eg_claim_kind_name(enum eg_claim_kind kind)
+{
+    static const char *const names[EG_KINDS] = {"number", "ordering", "significance"};
+    return names[kind];
+}
+
+/* Whether the metric is where the p beside the claim's t stands. */
+static int is_p_of(const struct eg_claim *claim, const char *metric)
+{
+    return *claim->p_metric && strcmp(claim->p_metric, metric) == 0;
+}
+
+const char *eg_claim_printed(const struct eg_claim *claim, const char *metric)
+{
+    return is_p_of(claim, metric) ? claim->published_p_text : claim->published_text;
+}
+
+/* A number, or a t or p that is no bound, printed for that metric. */
+static int prints(const struct eg_claim *claim, const char *metric)
+{
+    const int is_test = claim->relation == EG_P_BELOW || claim->relation == EG_P_ABOVE;
+    if (claim->relation != EG_EQUAL && !(is_test && is_statistic(claim)))
+        return 0;
+    return strcmp(claim->metric, metric) == 0 || is_p_of(claim, metric);
+}
+
 const struct eg_claim *eg_claims_find_number(const struct eg_claims *claims, const char *dataset,
                                              const char *method, const char *metric, double x)
 {
     for (size_t i = 0; i < claims->count; i++) {
         const struct eg_claim *claim = &claims->items[i];
-        if (claim->relation == EG_EQUAL && strcmp(claim->dataset, dataset) == 0 &&
-            strcmp(claim->method, method) == 0 && strcmp(claim->metric, metric) == 0 &&
-            same_place(claim->x, x))
+        if (prints(claim, metric) && strcmp(claim->dataset, dataset) == 0 &&
+            strcmp(claim->method, method) == 0 && same_place(claim->x, x))
             return claim;
     }
     return NULL;

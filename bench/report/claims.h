@@ -8,21 +8,32 @@
  *                 imagenet
  *   place         where it stands in the paper: "Table 1"
  *   statement     what is said, in short
- *   class         deterministic, stochastic, ordering or significance
+ *   class         deterministic or stochastic (a number), ordering or significance
  *   dataset, protocol, method, metric, x
  *                 the result it is held against (struct eg_result); protocol empty: any; x empty:
  *                 a plain number; else a place on a curve, or all, max, min, last (the whole of it),
  *                 positive (where x > 0)
- *   relation      = < > p< p> ~ (about as large as other's value)
+ *   relation      = < > ~ (about as large as other's value), p< (a significant difference), p> (none)
  *   published     the number as printed; the bound of a relation with a constant; with `other`, the
- *                 factor on other's value (empty: 1); of ~ the factor either may exceed the other by
+ *                 factor on other's value (empty: 1); of ~ the factor either may exceed the other by;
+ *                 with tolerance t or p that statistic as printed, or the bound on it; of p< and p>
+ *                 without one the level
  *   digits        decimals printed
- *   published_n   replicates the published number stands on; published_se its standard error
+ *   published_n   replicates the published number stands on (of each sample); empty: one
+ *   published_se  its standard error
+ *   published_p   the p printed beside a t, which is no claim of its own
  *   other         the method that the relation compares with
- *   sign_metric   for a p-value: the metric of the same method whose sign must be positive
+ *   leader, measure
+ *                 with p< p> and bounds on t: the method claimed to be ahead of `other`, and the metric
+ *                 it is ahead in; `method` and `metric` then name the result that the test stands at
+ *   p_metric      the metric that published_p stands at, of `method`
+ *   family        claims of one table that are one family of tests share this word: their p-values are
+ *                 adjusted together (Holm)
+ *   reading       of a number read from a figure: how far off the reading can be
  *   tolerance     see bench/report/judge.h
  *   gate          yes: --fail-on-claim fails when it does not come back
- *   data          how the data measured on differ from the paper's; empty: the same
+ *   data          how the data measured on differ from the paper's, whose numbers can then not be held
+ *                 against ours; empty: the same
  *   status        empty; "from night": measured at a smaller scale it is shown, not judged; else why
  *                 there is nothing to hold it against
  *   note
@@ -39,10 +50,14 @@ enum eg_claim_class { EG_DETERMINISTIC, EG_STOCHASTIC, EG_ORDERING, EG_SIGNIFICA
 enum eg_relation { EG_EQUAL, EG_LESS, EG_GREATER, EG_P_BELOW, EG_P_ABOVE, EG_ABOUT };
 enum eg_tolerance { EG_EXACT, EG_MONTE_CARLO, EG_FACTOR, EG_T_VALUE, EG_P_VALUE, EG_BY_SIGN };
 
+/* What is claimed, whatever its class. */
+enum eg_claim_kind { EG_KIND_NUMBER, EG_KIND_ORDERING, EG_KIND_SIGNIFICANCE, EG_KINDS };
+
 /* The texts are owned by the table of struct eg_claims; "" where the cell is empty. */
 struct eg_claim {
     const char *id, *experiment, *place, *statement, *class_name, *dataset, *protocol, *method,
-        *metric, *x, *published_text, *other, *sign_metric, *data, *status, *note;
+        *metric, *x, *published_text, *published_p_text, *other, *leader, *measure, *p_metric,
+        *family, *data, *status, *note;
     enum eg_claim_class claim_class;
     enum eg_relation relation;
     enum eg_tolerance tolerance;
@@ -51,6 +66,7 @@ struct eg_claim {
     double published;    /* NAN where none is printed */
     double half_unit;    /* half a unit in the last place printed */
     double published_n;  /* NAN where not known */
+    double reading;      /* 0 where it was not read from a figure */
     double published_se; /* NAN where not printed */
     int gate;
 };
@@ -67,8 +83,15 @@ int eg_claims_read(const char *path, struct eg_claims *claims, struct eg_error *
 
 void eg_claims_free(struct eg_claims *claims);
 
-/* The claim that prints a number for that result ("=" and the same dataset, method, metric and x),
- * of the first place in the file; NULL: none. x NAN: a plain number. */
+/* "number", "ordering" or "significance" */
+enum eg_claim_kind eg_claim_kind(const struct eg_claim *claim);
+const char *eg_claim_kind_name(enum eg_claim_kind kind);
+
+/* What the claim prints for that metric: its number, or the p beside it. */
+const char *eg_claim_printed(const struct eg_claim *claim, const char *metric);
+
+/* The claim that prints a number for that result (of the same dataset, method, metric and x), of the
+ * first place in the file; NULL: none. x NAN: a plain number. */
 const struct eg_claim *eg_claims_find_number(const struct eg_claims *claims, const char *dataset,
                                              const char *method, const char *metric, double x);
 

@@ -7,6 +7,7 @@
 
 #include "bench/report/figure_maps.h"
 #include "bench/frame/names.h"
+#include "bench/page/markup.h"
 
 static void note_method(struct eg_figure *figure, const char *method)
 {
@@ -60,9 +61,12 @@ static void write_number(FILE *out, double number)
 /* A text that gnuplot reads as one column; it has no escape for a quote. */
 static void write_label(FILE *out, const char *text)
 {
+    char plain[256];
+    snprintf(plain, sizeof plain, "%s", text);
+    for (char *letter = plain; (letter = strpbrk(letter, "\"\\"));)
+        *letter = '\'';
     fputs(" \"", out);
-    for (; *text; text++)
-        fputc(*text == '"' || *text == '\\' ? '\'' : *text, out);
+    eg_write_terminal(out, plain);
     fputc('"', out);
 }
 
@@ -113,9 +117,10 @@ int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_er
                 points[count++] = &results->items[i];
         if (figure->labelled || figure->spec->kind != EG_FIGURE_BARS)
             qsort(points, count, sizeof *points, by_x);
-        fprintf(out, "%s# %s\n",
-                m && (figure->labelled || figure->spec->kind != EG_FIGURE_BARS) ? "\n\n" : "",
-                figure->methods[m]);
+        fputs(m && (figure->labelled || figure->spec->kind != EG_FIGURE_BARS) ? "\n\n# " : "# ",
+              out);
+        eg_write_terminal(out, figure->methods[m]);
+        fputc('\n', out);
         for (size_t i = 0; i < count; i++)
             write_point(figure, points[i], (double)-(long)(figure->labelled ? i : m), out);
     }

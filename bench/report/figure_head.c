@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/frame/names.h"
+#include "bench/page/markup.h"
 
 enum { TEXT = 512 };
 
@@ -40,18 +41,6 @@ char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size)
     return text;
 }
 
-/* Between single quotes gnuplot knows one special character, the quote itself. */
-void eg_figure_write_quoted(FILE *out, const char *text)
-{
-    fputc('\'', out);
-    for (; *text; text++) {
-        if (*text == '\'')
-            fputc('\'', out);
-        fputc(*text, out);
-    }
-    fputc('\'', out);
-}
-
 /* Letters that fit into a line of the heading; names of methods stand beside dots and take room. */
 static size_t count_letters(const struct eg_figure *figure)
 {
@@ -69,7 +58,7 @@ static void write_wrapped(FILE *out, const char *text, size_t letters)
         if (used && used + 1 + word > letters) {
             line[used] = '\0';
             fputs(first ? "" : ".\"\\n\".", out);
-            eg_figure_write_quoted(out, line);
+            eg_write_gnuplot(out, line);
             used = 0;
             first = 0;
         }
@@ -81,7 +70,7 @@ static void write_wrapped(FILE *out, const char *text, size_t letters)
     }
     line[used] = '\0';
     fputs(first ? "" : ".\"\\n\".", out);
-    eg_figure_write_quoted(out, line);
+    eg_write_gnuplot(out, line);
 }
 
 void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out)

@@ -29,9 +29,6 @@ int eg_figure_shows(const struct eg_figure *figure, const struct eg_result *resu
 /* What scripts of all kinds begin with; data, heading and terminal are set then. */
 void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out);
 
-/* The text as a string of gnuplot. */
-void eg_figure_write_quoted(FILE *out, const char *text);
-
 /* "Data: NHANES I. Protocol: paper. ..." Returns text. */
 char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size);
 

@@ -9,6 +9,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "bench/frame/names.h"
+#include "bench/page/markup.h"
 
 static const char image_name[] = "image";
 static const double percentile = 0.99;
@@ -102,7 +103,11 @@ int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct 
             const struct eg_map *map = find_map(figure, figure->methods[m], i);
             if (m || i)
                 fputs("\n\n", out);
-            fprintf(out, "# %s, %s\n", figure->methods[m], map ? map->label : "");
+            fputs("# ", out);
+            eg_write_terminal(out, figure->methods[m]);
+            fputs(", ", out);
+            eg_write_terminal(out, map ? map->label : "");
+            fputc('\n', out);
             if (!map)
                 fputs("? ? ?\n", out);
             else if (m == 0)
@@ -120,13 +125,13 @@ static void write_labels(const struct eg_figure *figure, const struct eg_map *sh
     char text[128];
     for (size_t m = 0; m < figure->method_count; m++) {
         fputs("set label ", out);
-        eg_figure_write_quoted(out, eg_name_title(figure->methods[m], text, sizeof text));
+        eg_write_gnuplot(out, eg_name_title(figure->methods[m], text, sizeof text));
         fprintf(out, " noenhanced at %g,%g right\n", -0.5 - gap,
                 (double)m * ((double)shape->height + gap) + 0.5 * (double)shape->height - 0.5);
     }
     for (size_t i = 0; i < images; i++) {
         fputs("set label ", out);
-        eg_figure_write_quoted(out, find_map(figure, image_name, i)->label);
+        eg_write_gnuplot(out, find_map(figure, image_name, i)->label);
         fprintf(out, " noenhanced at %g,%g center\n",
                 (double)i * ((double)shape->width + gap) + 0.5 * (double)shape->width - 0.5,
                 -0.5 - 1.4 * gap);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/frame/names.h"
+#include "bench/page/markup.h"
 
 /* Okabe and Ito's colours, which colour-blind readers tell apart, without the yellow that is lost on
  * white; then the same again with dashes and other points. */
@@ -36,9 +37,9 @@ static void write_axes(const struct eg_figure *figure, FILE *out)
     if (spec->log_y)
         fputs("set logscale y\nset format y '%g'\n", out);
     fputs("set title heading noenhanced font ',15' textcolor rgb '#333333'\nset xlabel ", out);
-    eg_figure_write_quoted(out, spec->x_title ? spec->x_title : "");
+    eg_write_gnuplot(out, spec->x_title ? spec->x_title : "");
     fputs(" noenhanced offset 0,0.3\nset ylabel ", out);
-    eg_figure_write_quoted(out, spec->y_title ? spec->y_title : "");
+    eg_write_gnuplot(out, spec->y_title ? spec->y_title : "");
     fputs(figure->method_count > 1
               ? " noenhanced\nset key bmargin center horizontal Left reverse noenhanced "
                 "samplen 1.5 width 1\n"
@@ -54,7 +55,7 @@ static void write_dots(const struct eg_figure *figure, FILE *out)
     const char *title = spec->y_title ? spec->y_title : spec->x_title;
     eg_figure_write_head(figure, 880, 190 + 38 * (int)figure->method_count, out);
     fputs("set title heading noenhanced font ',15' textcolor rgb '#333333'\nset xlabel ", out);
-    eg_figure_write_quoted(out, title ? title : "");
+    eg_write_gnuplot(out, title ? title : "");
     fprintf(out,
             " noenhanced offset 0,0.3\nset yrange [%g:0.6]\nset ytics scale 0 noenhanced\nset "
             "offsets graph 0.04, graph 0.04, 0, 0\n"
@@ -108,11 +109,11 @@ static void write_panels(const struct eg_figure *figure, FILE *out)
             "set yrange [*:0.6]\nset xrange [0:*]\nset ytics scale 0 noenhanced font ',11'\n"
             "unset key\nset xlabel ",
             rows, columns);
-    eg_figure_write_quoted(out, figure->spec->y_title ? figure->spec->y_title : "");
+    eg_write_gnuplot(out, figure->spec->y_title ? figure->spec->y_title : "");
     fputs(" noenhanced offset 0,0.3\n", out);
     for (int i = 0; i < count; i++) {
         fputs("set title ", out);
-        eg_figure_write_quoted(out, eg_name_title(figure->methods[i], text, sizeof text));
+        eg_write_gnuplot(out, eg_name_title(figure->methods[i], text, sizeof text));
         fprintf(out,
                 " noenhanced\nset xtics 0,%g font ',12'\n"
                 "plot data index %d using 2:1:(0):2:($1-0.36):($1+0.36):ytic(5) with boxxyerror "
@@ -144,7 +145,7 @@ static void write_line(const struct eg_figure *figure, size_t series, FILE *out)
             : figure->method_count == 1   ? "linespoints lw 2.2 ps 0.7"
                                           : "lines lw 2.2",
             dashes, points, colour);
-    eg_figure_write_quoted(out, eg_name_title(figure->methods[series], text, sizeof text));
+    eg_write_gnuplot(out, eg_name_title(figure->methods[series], text, sizeof text));
     if (spec->kind == EG_FIGURE_LINES)
         fprintf(out,
                 ", \\\n     data index %zu using 1:4 with points pt 6 ps 1.2 lw 2 lc rgb '%s' "

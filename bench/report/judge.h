@@ -1,48 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether a claim came back. The verdict of a claim is one of
+ * Whether a claim came back. Two questions are kept apart: does our number agree with the printed one,
+ * and do our own data establish what is claimed.
  *
- *   reproduced                the number is equal at the printed digits; the ordering holds, beyond
- *                             2 standard errors (of 5 replicates at least) where there are any; the
- *                             p-value is on the printed side of its bound, with the right sign;
- *                             two values said to be alike (~ F) have a ratio between 1/F and F,
- *                             with 2 standard errors to spare
- *   within Monte-Carlo error  a number that differs in the printed digits, by no more than its
- *                             tolerance rule allows
- *   direction only            the ordering holds within 2 standard errors, or on most of a curve;
- *                             the sign is right but the p-value or t is on the wrong side; the
- *                             ratio is within its factor, but not by 2 standard errors
- *   not reproduced            none of these
- *   not attempted             there is nothing to hold it against, and why
+ *   equal           a number equal at the printed digits
+ *   reproduced      a number inside the 95 % prediction interval of a replication, where that interval
+ *                   is narrow enough to mean something; an ordering, a bound, "significantly", "nearly
+ *                   the same", "no difference" that our own data establish at 5 %, whose printed
+ *                   effect, where there is one, lies inside its prediction interval
+ *   close           a number without an error model, or outside its interval, within the stated slack
+ *   inconclusive    neither: and how many replicates would decide
+ *   not reproduced  a number outside its prediction interval; the opposite is established; an effect
+ *                   shown to be smaller than any the paper's own n could have seen
+ *   not attempted   there is nothing to hold it against, and why
  *
- * Tolerance rules of numbers (m measured, s its standard error over n replicates, q published over
- * N replicates):
+ * Numbers (m measured, s its standard error over n replicates, q published over N):
+ *   |m - q| <= t s_c, s_c^2 = s^2 + s_q^2 (Patil, Peng and Leek 2016), t of Student's at 97.5 % and our
+ *   n - 1 degrees of freedom, s_q as printed, else ours scaled to N (1 where that is not known); wider
+ *   by half a unit of the last place printed, or by what reading a figure may be off. Narrow enough:
+ *   that is no more than the width of the rule.
+ *     exact      equal at the printed digits, or not reproduced
+ *     mc [W]     width W, which is the slack of "close" as well; without W the width is a tenth of q and
+ *                there is no slack
+ *     factor F   the same of logarithms, with width and slack log F
  *
- *   exact      equal at the printed digits
- *   mc [S]     |m - q| <= max(S, 3 c), c^2 = s^2 + s_q^2, where s_q is printed, or else s sqrt(n/N)
- *              (the same spread over N replicates), or else 0; with n < 5, S only
- *   factor F   1/F <= m/q <= F
- *   t          q is a t statistic: effects d = t / sqrt(n) are compared, so that the counts of
- *              replicates may differ; their variance is 1/n + d^2/(2n), and 3 combined standard
- *              errors are allowed, with n < 10 none. The sign must be right, where the published
- *              t has one beyond 2 standard errors; two effects within 2 of zero agree. At n other
- *              than N equal digits mean nothing and are not looked at
- *   p          q is the p-value of such a t, which is worked out from it; then as t
- *   t2, p2     the same for two independent samples of n: d = t sqrt(2/n), of variance 2/n + d^2/(4n)
+ * Orderings and tests rest on bench/report/evidence.h; claims of one family are adjusted together after
+ * Holm. Reproduced: one-sided p <= 0.05 that it holds. Not reproduced: one-sided p <= 0.05 of the opposite,
+ * or ("small telescopes", Simonsohn 2015) our effect is below, at 5 %, one that the paper's own n finds
+ * with power 1/3. On a whole curve it must be established at each point, and is contradicted where one
+ * point is, after Bonferroni.
+ *     order, significance  nothing more
+ *     t, t2      t is printed, of pairs or of two samples, and published_p beside it: one claim. Its
+ *                effect d = t sqrt(samples / n) must lie where a replication of our n falls in 95 % of
+ *                cases (eg_replication_chance), which then stands in place of the opposite and of
+ *                the small telescopes
+ *     p, p2      the same where p alone is printed
+ *   A bound on t is a bound on d, from either side at 5 %. Two values are nearly the same (~ F) where two
+ *   one-sided tests show their ratio to be within F; there is no difference (p>) where they show the effect
+ *   to be smaller than one the paper's own n finds with power 1/3, and there is one where a two-sided
+ *   test at 5 % finds it.
  *
- * A difference in data is never silent: the text of a verdict says on which data set and scale it
- * stands, and numbers of the simulated cohort are held against no claim about NHANES I.
+ * Where the data differ from the paper's (column data) orderings are judged, without the printed effect,
+ * and numbers are not attempted, with both shown. Where only a stand-in for the data was measured on
+ * (eg_dataset_stand_in), stand_in says what came of an ordering there by the same rules.
  */
 #ifndef EG_BENCH_JUDGE_H
 #define EG_BENCH_JUDGE_H
 
 #include "bench/report/claims.h"
+#include "bench/report/evidence.h"
 #include "run/experiment.h"
 
 enum eg_verdict {
+    EG_EQUAL_DIGITS,
     EG_REPRODUCED,
-    EG_WITHIN_ERROR,
-    EG_DIRECTION_ONLY,
+    EG_CLOSE,
+    EG_INCONCLUSIVE,
     EG_NOT_REPRODUCED,
     EG_NOT_ATTEMPTED,
     EG_VERDICTS
@@ -52,18 +65,33 @@ struct eg_judgement {
     const struct eg_claim *claim;
     enum eg_verdict verdict;
     char reason[256]; /* why; "" where the verdict says all */
-    double measured;  /* NAN when not attempted; of a whole curve the share of points that hold */
+    char detail[80];  /* "17 against 16"; "" where there is none */
+    double measured;  /* NAN where there is nothing; of a whole curve the share of points that hold; of a
+                         test our t */
     double se;        /* NAN where there is none */
-    double z;         /* how far off in combined standard errors; NAN where there are none */
     size_t n;
-    char dataset[64], scale[16]; /* measured on; "" when not attempted */
+    double p;       /* one-sided, that the claim holds, adjusted for its family; of a number how often a
+                       replication is as far off; NAN where there is none */
+    size_t needed;  /* inconclusive: replicates that would decide with power 0.8; 0: not known, or none */
+    char dataset[64], scale[16];   /* measured on; "" when there is nothing */
+    char stand_in[96]; /* "holds on simulated_cohort": an ordering on a stand-in for its data, which is no
+                          verdict; "" where there is none */
+    struct eg_evidence evidence;   /* of orderings and tests */
+    double p_for, p_against;       /* of the evidence, adjusted for the family */
 };
 
-/* Holds the claim against the results of its experiment; results NULL or empty: there are none. */
+/* Holds the claim against the results of its experiment, as a family of its own; results NULL or empty:
+ * there are none. */
 struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg_results *results);
 
-/* "within Monte-Carlo error" */
+/* Judges anew the claims that are of one family with others. EG_INTERNAL when memory is short. */
+int eg_judge_families(struct eg_judgement *judgements, size_t count, struct eg_error *error);
+
+/* "not reproduced" */
 const char *eg_verdict_name(enum eg_verdict verdict);
+
+/* Whether a claim came back: equal, reproduced or close. */
+int eg_came_back(enum eg_verdict verdict);
 
 /* The verdict with all that qualifies it: "reproduced (quick scale; 17 against 16)". Returns text. */
 char *eg_judgement_text(const struct eg_judgement *judgement, char *text, size_t size);

@@ -152,7 +152,7 @@ static int take_new_blocks(struct eg_results *all, const struct eg_results *more
 static int sum_up_group(struct eg_part *part, const struct group *group, struct eg_error *error)
 {
     struct eg_results results = {0};
-    const struct eg_rows rows = {group->rows};
+    const struct eg_rows rows = {.array = group->rows};
     int status = part->experiment->summarise(&rows, &results, error);
     const size_t before = part->results.count;
     if (!status)
@@ -285,6 +285,8 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
         report->judgements[i] = eg_judge_claim(claim, results_of(report, claim->experiment));
     }
     if (!status)
+        status = eg_judge_families(report->judgements, report->claims.count, error);
+    if (!status)
         status = eg_digest(sources->folders, sources->folder_count, sources->experiments,
                            sources->scale, (struct eg_warner){0}, report->digest,
                            &report->digest_rows, error);
@@ -312,6 +314,16 @@ size_t eg_report_count(const struct eg_report *report, const char *experiment,
     for (size_t i = 0; i < report->claims.count; i++)
         count += report->judgements[i].verdict == verdict &&
                  (!experiment || strcmp(report->claims.items[i].experiment, experiment) == 0);
+    return count;
+}
+
+size_t eg_report_count_kind(const struct eg_report *report, enum eg_claim_kind kind,
+                            enum eg_verdict verdict)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->claims.count; i++)
+        count += report->judgements[i].verdict == verdict &&
+                 eg_claim_kind(&report->claims.items[i]) == kind;
     return count;
 }
 

@@ -8,12 +8,11 @@
 #include "bench/frame/names.h"
 
 const char eg_mark_legend[] =
-    "\u2713 reproduced, \u2248 within Monte-Carlo error, \u2197 direction "
-    "only, \u2717 not reproduced";
+    "= equal, \u2713 reproduced, \u2248 close, ? inconclusive, \u2717 not reproduced";
 
 const char *eg_verdict_mark(const struct eg_judgement *judgement)
 {
-    static const char *const marks[EG_VERDICTS] = {"\u2713", "\u2248", "\u2197", "\u2717", ""};
+    static const char *const marks[EG_VERDICTS] = {"=", "\u2713", "\u2248", "?", "\u2717", ""};
     return judgement ? marks[judgement->verdict] : "";
 }
 
@@ -42,6 +41,7 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
         .claim = eg_claims_find_number(claims, block->dataset, view->pivot.methods[method],
                                        view->pivot.metrics[metric], NAN),
     };
+    cell.published = cell.claim ? eg_claim_printed(cell.claim, view->pivot.metrics[metric]) : "";
     if (cell.claim &&
         (!*cell.claim->protocol || strcmp(cell.claim->protocol, block->protocol) == 0))
         cell.judgement = &view->report->judgements[cell.claim - claims->items];

@@ -24,6 +24,7 @@ struct eg_table_cell {
     const struct eg_result *result;             /* NULL: none */
     const struct eg_claim *claim;               /* with the published number; NULL: none */
     const struct eg_judgement *judgement;       /* NULL: the claim is about another protocol */
+    const char *published;                      /* as printed; "" where nothing is */
     char value[EG_CELL_TEXT], se[EG_CELL_TEXT]; /* "" where there is none */
 };
 

@@ -96,8 +96,9 @@ void eg_write_tonight(FILE *out, const struct eg_trends *trends)
         write_time(out, last);
         fputs(", commit ", out);
         write_commit(out, last);
-        fprintf(out, ", %zu seeds at %s scale. ", json_array_size(json_object_get(last, "seeds")),
-                text_of(last, "scale"));
+        fprintf(out, ", %zu seeds at ", json_array_size(json_object_get(last, "seeds")));
+        eg_write_html(out, text_of(last, "scale"));
+        fputs(" scale. ", out);
     } else
         fputs("<p><code>make nightly</code> runs one. ", out);
     fputs("<a href=\"#nights\">What each night gave</a></p></section>\n", out);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/folder.h"
+#include "bench/frame/names.h"
 #include "stats/moments.h"
 #include "stats/step_detector.h"
 
@@ -249,9 +250,9 @@ static int read_reference(struct eg_trends *trends, const char *history, struct 
     if (!path)
         return eg_fail(error, EG_INTERNAL, "out of memory");
     struct eg_error why;
-    if (access(path, F_OK) == 0 && eg_nightly_read(&trends->reference, path, warner, &why) &&
-        warner.warn)
-        warner.warn(warner.context, why.message);
+    if (eg_scale_rank(scale) >= 0 && access(path, F_OK) == 0 &&
+        eg_nightly_read(&trends->reference, path, &why))
+        eg_warn(&warner, "%s", why.message);
     if (trends->reference.scale && strcmp(trends->reference.scale, scale) != 0)
         eg_nightly_free(&trends->reference);
     free(path);

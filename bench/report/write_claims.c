@@ -23,15 +23,23 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
     if (status)
         return status;
     FILE *out = output.stream;
-    fputs("id,experiment,place,statement,class,method,metric,published,measured,se,n,z,dataset,"
-          "scale,verdict,reason\n",
+    char reason[TEXT];
+    fputs("id,experiment,place,statement,class,kind,method,metric,published,published_p,measured,se,"
+          "n,p,needed,dataset,scale,verdict,stand_in,reason\n",
           out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         const struct eg_claim *claim = judgement->claim;
-        const char *const texts[] = {claim->id,        claim->experiment,    claim->place,
-                                     claim->statement, claim->class_name,    claim->method,
-                                     claim->metric,    claim->published_text};
+        const char *const texts[] = {claim->id,
+                                     claim->experiment,
+                                     claim->place,
+                                     claim->statement,
+                                     claim->class_name,
+                                     eg_claim_kind_name(eg_claim_kind(claim)),
+                                     claim->method,
+                                     claim->metric,
+                                     claim->published_text,
+                                     claim->published_p_text};
         for (size_t j = 0; j < sizeof texts / sizeof *texts; j++) {
             eg_write_csv(out, texts[j]);
             fputc(',', out);
@@ -39,18 +47,53 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         write_csv_number(out, judgement->measured, "%.10g");
         write_csv_number(out, judgement->se, "%.4g");
         fprintf(out, "%zu,", judgement->n);
-        write_csv_number(out, judgement->z, "%.2f");
-        fprintf(out, "%s,%s,%s,", judgement->dataset, judgement->scale,
-                eg_verdict_name(judgement->verdict));
-        eg_write_csv(out, judgement->reason);
+        write_csv_number(out, judgement->p, "%.2g");
+        if (judgement->needed)
+            fprintf(out, "%zu", judgement->needed);
+        fputc(',', out);
+        eg_write_csv(out, judgement->dataset);
+        fputc(',', out);
+        eg_write_csv(out, judgement->scale);
+        fprintf(out, ",%s,", eg_verdict_name(judgement->verdict));
+        eg_write_csv(out, judgement->stand_in);
+        fputc(',', out);
+        snprintf(reason, sizeof reason, "%s%s%s", judgement->reason,
+                 *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
+        eg_write_csv(out, reason);
         fputc('\n', out);
     }
     return eg_output_close(&output, EG_OK, error);
 }
 
+static void write_markdown_head(FILE *out, const char *first)
+{
+    fprintf(out, "\n| %s |", first);
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        fprintf(out, " %s |", eg_verdict_name((enum eg_verdict)verdict));
+    fputs("\n| --- |", out);
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        fputs(" ---: |", out);
+    fputc('\n', out);
+}
+
+/* By kind: "reproduced" is of a number and of an ordering not the same thing. */
+static void write_markdown_kinds(FILE *out, const struct eg_report *report)
+{
+    write_markdown_head(out, "kind of claim");
+    for (int kind = 0; kind < EG_KINDS; kind++) {
+        fprintf(out, "| %s |", eg_claim_kind_name((enum eg_claim_kind)kind));
+        for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+            fprintf(out, " %zu |", eg_report_count_kind(report, (enum eg_claim_kind)kind,
+                                                        (enum eg_verdict)verdict));
+        fputc('\n', out);
+    }
+}
+
 static void write_markdown_counts(FILE *out, const struct eg_report *report, const char *experiment)
 {
-    fprintf(out, "| %s |", experiment ? experiment : "all");
+    fputs("| ", out);
+    eg_write_markdown(out, experiment ? experiment : "all");
+    fputs(" |", out);
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         fprintf(out, " %zu |", eg_report_count(report, experiment, (enum eg_verdict)verdict));
     fputc('\n', out);
@@ -59,10 +102,11 @@ static void write_markdown_counts(FILE *out, const struct eg_report *report, con
 static void write_markdown_claims(FILE *out, const struct eg_report *report, const char *experiment)
 {
     char text[TEXT];
-    fprintf(out,
-            "\n## %s\n\n| place | claim | published | measured | n | verdict |\n"
-            "| --- | --- | ---: | ---: | ---: | --- |\n",
-            experiment);
+    fputs("\n## ", out);
+    eg_write_markdown(out, experiment);
+    fputs("\n\n| place | claim | published | measured | n | verdict |\n"
+          "| --- | --- | ---: | ---: | ---: | --- |\n",
+          out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         const struct eg_claim *claim = judgement->claim;
@@ -72,7 +116,14 @@ static void write_markdown_claims(FILE *out, const struct eg_report *report, con
         eg_write_markdown(out, claim->place);
         fputs(" | ", out);
         eg_write_markdown(out, claim->statement);
-        fprintf(out, " | %s | ", claim->published_text);
+        fputs(" | ", out);
+        eg_write_markdown(out, claim->published_text);
+        if (*claim->published_p_text) {
+            fputs(" (p ", out);
+            eg_write_markdown(out, claim->published_p_text);
+            fputc(')', out);
+        }
+        fputs(" | ", out);
         if (!isnan(judgement->measured))
             fprintf(out, "%.5g", judgement->measured);
         if (!isnan(judgement->se))
@@ -95,15 +146,14 @@ static int write_markdown(const struct eg_report *report, const char *folder,
         return status;
     FILE *out = output.stream;
     fputs("# Claims\n\nEvery number, ordering and statement of significance of the paper, and what "
-          "came of it here.\n\n| experiment |",
+          "came of it here.\n",
           out);
-    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-        fprintf(out, " %s |", eg_verdict_name((enum eg_verdict)verdict));
-    fputs("\n| --- | ---: | ---: | ---: | ---: | ---: |\n", out);
+    write_markdown_head(out, "experiment");
     for (size_t i = 0; i < report->claims.count; i++)
         if (eg_begins_experiment(report, i))
             write_markdown_counts(out, report, report->claims.items[i].experiment);
     write_markdown_counts(out, report, NULL);
+    write_markdown_kinds(out, report);
     for (size_t i = 0; i < report->claims.count; i++)
         if (eg_begins_experiment(report, i))
             write_markdown_claims(out, report, report->claims.items[i].experiment);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
+#include "bench/page/markup.h"
 #include "bench/frame/output_file.h"
 
 enum { CANNOT_START = 127 };
@@ -57,7 +59,8 @@ static int draw(struct eg_figure *figure, const char *folder, struct eg_warner w
     if (status)
         return status;
     const int code = run_gnuplot(folder, script, fileno(output.stream));
-    FILE *written = code ? NULL : fopen(output.temporary, "r");
+    struct eg_input_reason why;
+    FILE *written = code ? NULL : eg_input_stream(output.temporary, &why);
     figure->drawn = written && ends_as_svg(written);
     if (written)
         fclose(written);
@@ -114,9 +117,12 @@ static int list_figures(const struct eg_report *report, const struct eg_part *pa
         struct eg_figure *figure = &figures->items[i];
         if (figures->count - first == 1)
             snprintf(figure->name, sizeof figure->name, "%s", spec->id);
-        else
-            snprintf(figure->name, sizeof figure->name, "%.60s-%.63s-%.15s", spec->id,
-                     figure->block->dataset, figure->block->protocol);
+        else {
+            char dataset[64], protocol[32];
+            snprintf(figure->name, sizeof figure->name, "%.60s-%s-%s", spec->id,
+                     eg_safe_name(figure->block->dataset, dataset, sizeof dataset),
+                     eg_safe_name(figure->block->protocol, protocol, sizeof protocol));
+        }
     }
     return EG_OK;
 }

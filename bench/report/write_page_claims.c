@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/page/markup.h"
+#include "bench/page/page_parts.h"
 #include "bench/report/write_page_sections.h"
 
 /* Lists longer than this are folded. */
@@ -59,9 +60,14 @@ static void write_claim(const struct eg_page *page, const struct eg_judgement *j
     }
     fputs("</td><td class=number>", out);
     eg_write_html(out, claim->published_text);
+    if (*claim->published_p_text) {
+        fputs("<small>p ", out);
+        eg_write_html(out, claim->published_p_text);
+        fputs("</small>", out);
+    }
     fputs("</td>", out);
     write_measured(out, judgement);
-    fprintf(out, "<td><span class=v%d>", (int)judgement->verdict);
+    fprintf(out, "<td><span class=%s>", eg_page_classes[judgement->verdict]);
     eg_write_html(out, eg_judgement_text(judgement, text, sizeof text));
     fputs("</span></td>", out);
     write_claim_links(page, judgement);

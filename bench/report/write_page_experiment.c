@@ -33,10 +33,16 @@ static void write_block(FILE *out, const struct eg_part *part, const struct eg_r
 {
     fputs("<tr><td>", out);
     eg_write_html(out, eg_dataset_title(block->dataset));
-    fprintf(out, "</td><td>%s</td><td>%s</td><td><code>egbench-%s --scale %s --dataset ",
-            block->protocol, block->scale, part->experiment->name, block->scale);
+    fputs("</td><td>", out);
+    eg_write_html(out, block->protocol);
+    fputs("</td><td>", out);
+    eg_write_html(out, block->scale);
+    fprintf(out, "</td><td><code>egbench-%s --scale ", part->experiment->name);
+    eg_write_html(out, block->scale);
+    fputs(" --dataset ", out);
     eg_write_html(out, block->dataset);
-    fprintf(out, " --protocol %s", block->protocol);
+    fputs(" --protocol ", out);
+    eg_write_html(out, block->protocol);
     if (block->seed)
         fprintf(out, " --seed %" PRIu64, block->seed);
     fputs("</code></td></tr>\n", out);

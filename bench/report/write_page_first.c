@@ -29,14 +29,35 @@ static int has_smoke_rows(const struct eg_report *report)
     return 0;
 }
 
+/* How many of each verdict there are of each kind of claim. */
+static void write_kinds(const struct eg_page *page)
+{
+    FILE *out = page->out;
+    fputs("<div class=wide><table class=counts><thead><tr><th>kind of claim</th>", out);
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        fprintf(out, "<th>%s</th>", eg_verdict_name((enum eg_verdict)verdict));
+    fputs("</tr></thead><tbody>", out);
+    for (int kind = 0; kind < EG_KINDS; kind++) {
+        fprintf(out, "<tr><td class=name>%s</td>", eg_claim_kind_name((enum eg_claim_kind)kind));
+        for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+            fprintf(out, "<td class=%s>%zu</td>", eg_page_classes[verdict],
+                    eg_report_count_kind(page->report, (enum eg_claim_kind)kind,
+                                         (enum eg_verdict)verdict));
+        fputs("</tr>", out);
+    }
+    fputs("</tbody></table></div>\n", out);
+}
+
 static void write_summary(const struct eg_page *page)
 {
-    static const char *const sections[EG_VERDICTS] = {"rules", "rules", "rules", "failures",
-                                                      "absences"};
+    static const char *const sections[EG_VERDICTS] = {"rules", "rules",    "rules",
+                                                      "rules", "failures", "absences"};
     FILE *out = page->out;
     const size_t total = page->report->claims.count;
     const size_t not_attempted = count_of(page, NULL, EG_NOT_ATTEMPTED);
-    const size_t back = count_of(page, NULL, EG_REPRODUCED) + count_of(page, NULL, EG_WITHIN_ERROR);
+    size_t back = 0;
+    for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+        back += eg_came_back((enum eg_verdict)verdict) ? count_of(page, NULL, verdict) : 0;
     fprintf(out,
             "<p>The paper and what its authors released beside it make %zu claims: numbers, "
             "orderings and statements of significance. %zu were held against a measurement here, "
@@ -47,10 +68,11 @@ static void write_summary(const struct eg_page *page)
                   "all runs, and whether it changes."
                 : "");
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-        fprintf(out, "<a class=\"tile v%d\" href=\"#%s\"><b>%s %zu</b>%s</a>", verdict,
-                sections[verdict], eg_page_marks[verdict], count_of(page, NULL, verdict),
+        fprintf(out, "<a class=\"tile %s\" href=\"#%s\"><b>%s %zu</b>%s</a>",
+                eg_page_classes[verdict], sections[verdict], eg_page_marks[verdict], count_of(page, NULL, verdict),
                 eg_verdict_name((enum eg_verdict)verdict));
     fputs("</div>\n", out);
+    write_kinds(page);
 }
 
 /* The verdicts as a bar, each as wide as it is frequent; the numbers stand beside it. */
@@ -59,20 +81,20 @@ static void write_bar(const struct eg_page *page, const char *experiment)
     fputs("<td class=share><div class=bar aria-hidden=true>", page->out);
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         if (count_of(page, experiment, verdict))
-            fprintf(page->out, "<i class=v%d style=\"flex:%zu\"></i>", verdict,
+            fprintf(page->out, "<i class=%s style=\"flex:%zu\"></i>", eg_page_classes[verdict],
                     count_of(page, experiment, verdict));
     fputs("</div></td>", page->out);
 }
 
 static void write_counts(const struct eg_page *page, const char *experiment)
 {
-    static const char *const sections[EG_VERDICTS] = {"claims", "claims", "claims", "failures",
-                                                      "absences"};
+    static const char *const sections[EG_VERDICTS] = {"claims", "claims",   "claims",
+                                                      "claims", "failures", "absences"};
     FILE *out = page->out;
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++) {
         const size_t count = count_of(page, experiment, verdict);
-        fprintf(out, "<td class=%s%d title=\"%s\">", count ? "v" : "none v", verdict,
-                eg_verdict_name((enum eg_verdict)verdict));
+        fprintf(out, "<td class=\"%s%s\" title=\"%s\">", count ? "" : "none ",
+                eg_page_classes[verdict], eg_verdict_name((enum eg_verdict)verdict));
         if (count)
             begin_link(out, sections[verdict], experiment);
         fprintf(out, "%s\u00a0%zu%s</td>", eg_page_marks[verdict], count, count ? "</a>" : "");
@@ -154,10 +176,10 @@ static void write_scope(const struct eg_page *page, const char *experiment, cons
     const char *scale = NULL;
     for (size_t i = 0; part && i < part->results.count; i++) {
         const char *own = part->results.items[i].scale;
-        if (!scale)
-            fprintf(out, ". Scale: %s", own);
-        else if (strcmp(scale, own) != 0)
-            fprintf(out, ", %s", own);
+        if (!scale || strcmp(scale, own) != 0) {
+            fputs(scale ? ", " : ". Scale: ", out);
+            eg_write_html(out, own);
+        }
         scale = own;
     }
 }

@@ -15,9 +15,11 @@ enum { TEXT = 512 };
 
 static void write_markdown_cell(FILE *out, const struct eg_table_cell *cell, int published)
 {
-    if (published)
-        fprintf(out, " %s |", cell->claim ? cell->claim->published_text : "");
-    else
+    if (published) {
+        fputc(' ', out);
+        eg_write_markdown(out, cell->published);
+        fputs(" |", out);
+    } else
         fprintf(out, " %s%s%s%s%s |", cell->value, *cell->se ? " \u00b1 " : "", cell->se,
                 *eg_verdict_mark(cell->judgement) ? " " : "", eg_verdict_mark(cell->judgement));
 }
@@ -71,6 +73,12 @@ static void write_csv_number(FILE *out, double number)
         fprintf(out, "%.10g,", number);
 }
 
+static void write_csv_text(FILE *out, const char *text)
+{
+    eg_write_csv(out, text);
+    fputc(',', out);
+}
+
 static void write_csv(FILE *out, const struct eg_table_view *view)
 {
     const struct eg_result *block = view->block;
@@ -79,9 +87,13 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
             const struct eg_table_cell cell = eg_table_cell(view, method, metric);
             if (!cell.result)
                 continue;
-            fprintf(out, "%s,%s,%s,%llu,%s,%s,%s,", block->dataset, block->protocol, block->scale,
-                    (unsigned long long)block->seed, view->pivot.methods[method],
-                    view->pivot.metrics[metric], cell.claim ? cell.claim->published_text : "");
+            write_csv_text(out, block->dataset);
+            write_csv_text(out, block->protocol);
+            write_csv_text(out, block->scale);
+            fprintf(out, "%llu,", (unsigned long long)block->seed);
+            write_csv_text(out, view->pivot.methods[method]);
+            write_csv_text(out, view->pivot.metrics[metric]);
+            write_csv_text(out, cell.published);
             write_csv_number(out, cell.result->value);
             write_csv_number(out, cell.result->se);
             fprintf(out, "%zu,%s\n", cell.result->n,
@@ -91,8 +103,8 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
 
 static const char *tex_mark(const struct eg_judgement *judgement)
 {
-    static const char *const marks[EG_VERDICTS] = {"$^{=}$", "$^{\\approx}$", "$^{\\nearrow}$",
-                                                   "$^{\\times}$", ""};
+    static const char *const marks[EG_VERDICTS] = {"$^{=}$", "$^{\\checkmark}$", "$^{\\approx}$",
+                                                   "$^{?}$", "$^{\\times}$", ""};
     return judgement ? marks[judgement->verdict] : "";
 }
 
@@ -112,7 +124,9 @@ static void write_tex_line(FILE *out, const struct eg_table_view *view, size_t m
     fputs("\\quad\\footnotesize published", out);
     for (size_t i = first; i < last; i++) {
         const struct eg_table_cell cell = eg_table_cell(view, method, i);
-        fprintf(out, " & {\\footnotesize %s}", cell.claim ? cell.claim->published_text : "");
+        fputs(" & {\\footnotesize ", out);
+        eg_write_tex(out, cell.published);
+        fputc('}', out);
     }
     fputs(" \\\\\n", out);
 }

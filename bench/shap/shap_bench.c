@@ -59,7 +59,7 @@ int eg_bench_score(const struct eg_bench_split *split, const char *name, double 
         .x_test = &split->test.x,
         .y_test = split->test.y,
         .attributions = &phi,
-        .split = split->number,
+        .split = split->is_paper ? split->number : (uint32_t)split->draw,
         .seed = split->seed,
         .convention = split->is_paper ? &eg_convention_paper : &eg_convention_fixed};
     int status = eg_matrix_alloc(&phi, split->test.x.rows, split->test.x.cols, error);

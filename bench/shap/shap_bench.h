@@ -20,8 +20,10 @@ struct eg_bench_split {
     const struct eg_dataset *dataset;
     int is_paper; /* protocol paper, else fixed */
     uint32_t number;
-    uint64_t seed, draw;   /* of the random methods, and of the fixed protocol's initialisation */
-    size_t samples, steps; /* of expected and of integrated gradients */
+    /* Of the random methods; under protocol fixed of the initialisation and of what the metrics draw,
+     * too. Under protocol paper the metrics draw by the split's number, as SHAP's do. */
+    uint64_t seed, draw;
+    size_t samples, steps;        /* of expected and of integrated gradients */
     struct eg_subset train, test; /* as the explained network sees them */
     struct eg_network explained;  /* what the methods explain */
     struct eg_network scored; /* what the metrics ask: the same, or one that standardises first */

@@ -10,8 +10,10 @@
 #include "bench/sparsity/sparsity_choice.h"
 #include "bench/sparsity/sparsity_tests.h"
 #include "bench/frame/summary.h"
+#include "bench/frame/tradeoff.h"
 #include "metrics/gini.h"
 #include "stats/moments.h"
+#include "stats/replication.h"
 
 /* A median over fewer strengths than this says more about the choice offered than about the data. */
 enum { STRENGTHS_FOR_A_MEDIAN = 20, TOP_FEATURES = 20 };
@@ -21,17 +23,17 @@ static const json_t *array_of(const struct eg_group *group, size_t row, const ch
     return json_object_get(json_object_get(group->rows[row], "values"), field);
 }
 
-/* numbers = element `at` of the array `field` of each row */
-static size_t elements_at(const struct eg_group *group, const char *field, size_t at,
-                          double *numbers)
+/* A result of the group's replicates, which are resamples of one cohort. */
+static struct eg_result resampled_result(const struct eg_group *group, const char *penalty,
+                                         const char *metric)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        const json_t *number = json_array_get(array_of(group, i, field), at);
-        if (json_is_number(number))
-            numbers[n++] = json_number_value(number);
-    }
-    return n;
+    const json_t *config = json_object_get(group->rows[0], "config");
+    const json_t *values = json_object_get(group->rows[0], "values");
+    struct eg_result result = eg_group_result(group, penalty, metric);
+    result.overlap = eg_resample_overlap(
+        json_number_value(json_object_get(config, "train_rows")),
+        json_number_value(json_object_get(values, "test_rows")));
+    return result;
 }
 
 static int add_plain(const struct eg_group *group, const char *penalty, double *numbers,
@@ -39,11 +41,9 @@ static int add_plain(const struct eg_group *group, const char *penalty, double *
 {
     static const char *const metrics[] = {"test_roc_auc", "test_gini", NULL};
     int status = EG_OK;
-    for (size_t m = 0; metrics[m] && !status; m++) {
-        const size_t n = eg_group_numbers(group, NULL, metrics[m], numbers);
-        status = eg_add_mean(results, eg_group_result(group, penalty, metrics[m]), numbers, n,
-                             error);
-    }
+    for (size_t m = 0; metrics[m] && !status; m++)
+        status = eg_add_group_mean(results, resampled_result(group, penalty, metrics[m]), group,
+                                   NULL, metrics[m], numbers, error);
     const json_t *config = json_object_get(group->rows[0], "config");
     const json_t *strengths = json_object_get(config, "strengths_in_all");
     if (status || json_integer_value(strengths) < STRENGTHS_FOR_A_MEDIAN)
@@ -90,10 +90,10 @@ static int add_strength_curves(const struct eg_group *group, const char *penalty
                            strengths))
                 same[alike.count++] = group->rows[i];
         for (size_t i = 0; i < 2 * json_array_size(strengths) && !status; i++) {
-            struct eg_result result = eg_group_result(group, penalty, metrics[i % 2]);
-            const size_t n = elements_at(&alike, fields[i % 2], i / 2, numbers);
+            struct eg_result result = resampled_result(group, penalty, metrics[i % 2]);
             result.x = json_number_value(json_array_get(strengths, i / 2));
-            status = eg_add_mean(results, result, numbers, n, error);
+            status = eg_add_element_mean(results, result, &alike, fields[i % 2], i / 2, numbers,
+                                         error);
         }
     }
     return status;
@@ -105,27 +105,50 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Figure 4, bottom right: the sorted importances averaged over replicates, summed up to each rank.
- * mean and own have p numbers. */
-static int add_lorenz(const struct eg_group *group, const char *penalty, size_t p, double *mean,
-                      double *own, double *share, struct eg_results *results,
-                      struct eg_error *error)
+/* shares (replicates x (p + 1)): of each replicate its own Lorenz curve. mean (p): the sorted importances
+ * averaged over replicates. own: room for p. */
+static int fill_lorenz(const struct eg_group *group, size_t p, double *mean, double *own,
+                       double *shares, struct eg_error *error)
 {
+    int status = EG_OK;
     memset(mean, 0, p * sizeof *mean);
-    for (size_t i = 0; i < group->count; i++) {
+    for (size_t i = 0; i < group->count && !status; i++) {
         const json_t *importance = array_of(group, i, "importance");
         for (size_t j = 0; j < p; j++)
             own[j] = json_number_value(json_array_get(importance, j));
         qsort(own, p, sizeof *own, compare_numbers);
         for (size_t j = 0; j < p; j++)
             mean[j] += own[j] / (double)group->count;
+        status = eg_lorenz_curve(p, own, shares + i * (p + 1), error);
     }
-    int status = eg_lorenz_curve(p, mean, share, error);
+    return status;
+}
+
+/* Figure 4, bottom right: the sorted importances averaged over replicates, summed up to each rank; what
+ * each replicate's own curve has there is kept beside it. */
+static int add_lorenz(const struct eg_group *group, const char *penalty, size_t p, double *mean,
+                      double *own, double *share, double *numbers, struct eg_results *results,
+                      struct eg_error *error)
+{
+    double *shares = eg_alloc(group->count * (p + 1), sizeof *shares, error);
+    size_t *units = eg_alloc(group->count, sizeof *units, error);
+    int status = shares && units ? fill_lorenz(group, p, mean, own, shares, error) : EG_INTERNAL;
+    if (!status)
+        status = eg_lorenz_curve(p, mean, share, error);
     for (size_t q = 0; q <= p && !status; q++) {
-        struct eg_result result = eg_group_result(group, penalty, "lorenz");
+        struct eg_result result = resampled_result(group, penalty, "lorenz");
+        for (size_t i = 0; i < group->count; i++) {
+            const json_t *config = json_object_get(group->rows[i], "config");
+            units[i] = (size_t)json_integer_value(json_object_get(config, "replicate"));
+            numbers[i] = shares[i * (p + 1) + q];
+        }
         result.x = (double)q;
+        result.sample = numbers;
+        result.units = units;
         status = eg_add_value(results, result, share[q], group->count, error);
     }
+    free(shares);
+    free(units);
     return status;
 }
 
@@ -137,10 +160,10 @@ static int add_top_features(const struct eg_group *group, const char *penalty, s
     const json_t *names = array_of(group, 0, "features");
     int status = EG_OK;
     for (size_t j = 0; j < p; j++) {
-        const size_t n = elements_at(group, "importance", j, numbers);
         mean[j] = 0;
-        for (size_t i = 0; i < n; i++)
-            mean[j] += numbers[i] / (double)n;
+        for (size_t i = 0; i < group->count; i++)
+            mean[j] += json_number_value(json_array_get(array_of(group, i, "importance"), j)) /
+                       (double)group->count;
     }
     for (size_t rank = 1; rank <= TOP_FEATURES && rank <= p && !status; rank++) {
         size_t top = 0;
@@ -148,11 +171,10 @@ static int add_top_features(const struct eg_group *group, const char *penalty, s
             top = mean[j] > mean[top] ? j : top;
         mean[top] = -1;
         struct eg_result result = eg_group_result(group, penalty, "importance");
-        const size_t n = elements_at(group, "importance", top, numbers);
         result.x = (double)rank;
         snprintf(result.label, sizeof result.label, "%s",
                  json_string_value(json_array_get(names, top)));
-        status = eg_add_mean(results, result, numbers, n, error);
+        status = eg_add_element_mean(results, result, group, "importance", top, numbers, error);
     }
     return status;
 }
@@ -166,7 +188,8 @@ static int summarise_penalty(const struct eg_group *group, const char *penalty, 
         return EG_INTERNAL;
     int status = add_plain(group, penalty, numbers, results, error);
     if (!status)
-        status = add_lorenz(group, penalty, p, room, room + p, room + 2 * p, results, error);
+        status = add_lorenz(group, penalty, p, room, room + p, room + 2 * p, numbers, results,
+                            error);
     if (!status)
         status = add_top_features(group, penalty, p, room, numbers, results, error);
     free(room);
@@ -187,6 +210,9 @@ static int summarise_all(const struct eg_group *group, const struct eg_group *ch
         const struct eg_group tried = eg_sparsity_select(group, name, rows);
         if (!status)
             status = add_strength_curves(&tried, name, numbers, same, results, error);
+        if (!status)
+            status = eg_add_largest_step(results, eg_group_result(group, name, "largest_step"),
+                                         "validation_gini", "validation_roc_auc", error);
     }
     return status;
 }

@@ -8,9 +8,9 @@
 
 #include "bench/experiments.h"
 #include "bench/frame/regularisers.h"
-#include "stats/bootstrap.h"
 #include "stats/effect_size.h"
 #include "stats/holm.h"
+#include "stats/mean_interval.h"
 #include "stats/resampled_ttest.h"
 #include "stats/ttest.h"
 
@@ -79,7 +79,7 @@ static int test_penalty(const struct eg_group *group, const char *other, const c
                         struct eg_results *results, struct eg_error *error)
 {
     struct eg_ttest paired, corrected;
-    struct eg_bootstrap interval;
+    double low, high;
     double d, *difference = eg_alloc(n, sizeof *difference, error);
     size_t train, test;
     if (!difference)
@@ -95,7 +95,7 @@ static int test_penalty(const struct eg_group *group, const char *other, const c
     if (!status)
         status = eg_cohen_d_paired(a, b, n, &d, error);
     if (!status)
-        status = eg_bootstrap_mean(difference, n, RESAMPLES, 0.95, &stream, &interval, error);
+        status = eg_mean_interval(difference, n, RESAMPLES, &stream, &low, &high, error);
     free(difference);
     if (status)
         return status;
@@ -104,8 +104,8 @@ static int test_penalty(const struct eg_group *group, const char *other, const c
         const char *what;
         double value;
     } numbers[] = {{"difference", paired.difference},
-                   {"difference_low", interval.bca_low},
-                   {"difference_high", interval.bca_high},
+                   {"difference_low", low},
+                   {"difference_high", high},
                    {"paired_t", paired.t},
                    {"paired_p", paired.p},
                    {"corrected_t", corrected.t},

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/csv_table.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -10,9 +9,12 @@
 #include <string.h>
 
 #include <csv.h>
-#include <zlib.h>
+
+#include "base/unpacked_input.h"
 
 #define LARGEST_CELL ((size_t)1 << 20)
+
+const char eg_csv_first[] = "the first column";
 
 struct reader {
     const char *name;
@@ -119,7 +121,8 @@ static void set_wanted_types(struct reader *reader)
     size_t used = 0;
     for (const struct eg_csv_want *want = reader->wanted; want && want->name; want++) {
         size_t i = 0;
-        while (i < reader->header_count && strcmp(reader->header[i].name, want->name) != 0)
+        while (i < reader->header_count && want->name != eg_csv_first &&
+               strcmp(reader->header[i].name, want->name) != 0)
             i++;
         if (i < reader->header_count)
             reader->header[i].type = want->type;
@@ -192,13 +195,16 @@ static int make_room(struct reader *reader)
     return 1;
 }
 
+/* Of columns that every row must have. */
+static const char without_gaps[] = "every cell here needs a number: give it, or leave this row out";
+
 static double parse_number(struct reader *reader, const struct eg_csv_column *column,
                            const char *text)
 {
     if (!text || !*text) {
         if (column->type == EG_CSV_FILLED)
-            fail(reader, "column '%s': the cell is empty; a number is needed here",
-                 quote_text(column->name).text);
+            fail(reader, "column '%s': the cell is empty; %s", quote_text(column->name).text,
+                 without_gaps);
         return NAN;
     }
     char *end;
@@ -207,10 +213,10 @@ static double parse_number(struct reader *reader, const struct eg_csv_column *co
         fail(reader, "column '%s': '%s' is not a number", quote_text(column->name).text,
              quote_text(text).text);
     else if (!isfinite(number))
-        fail(reader,
-             "column '%s': '%s' is not a finite number; leave the cell empty where a value is "
-             "missing",
-             quote_text(column->name).text, quote_text(text).text);
+        fail(reader, "column '%s': '%s' is not a finite number; %s", quote_text(column->name).text,
+             quote_text(text).text,
+             column->type == EG_CSV_FILLED ? without_gaps
+                                           : "leave the cell empty where a value is missing");
     return number;
 }
 
@@ -369,22 +375,22 @@ int eg_csv_read(const char *path, const struct eg_csv_want *wanted, enum eg_csv_
                 struct eg_csv_table *table, struct eg_error *error)
 {
     struct reader reader;
+    struct eg_input_reason why;
     char piece[1 << 16];
-    int count, why = Z_OK;
+    size_t count = 1;
     const int status = begin_reader(&reader, path, wanted, rest, table, error);
     if (status)
         return status;
-    errno = ENOMEM;
-    gzFile file = gzopen(path, "rb"); /* reads a plain file as it is */
+    struct eg_unpacked *file = eg_unpacked_open(path, &why);
     if (!file)
-        reader.status = eg_fail(error, EG_DATA, "%s: cannot open it: %s", path, strerror(errno));
-    while (!reader.status && (count = gzread(file, piece, sizeof piece)) > 0)
-        feed(&reader, piece, (size_t)count);
-    const char *text = reader.status ? "" : gzerror(file, &why);
-    if (why < 0)
-        reader.status = eg_fail(error, EG_DATA, "%s:%zu: cannot read on: %s", path, reader.line,
-                                why == Z_ERRNO ? strerror(errno) : text);
-    if (file)
-        gzclose(file);
+        reader.status = eg_fail(error, why.status, "%s: cannot open it: %s", path, why.text);
+    while (!reader.status && count > 0) {
+        if (eg_unpacked_read(file, piece, sizeof piece, &count, &why))
+            reader.status = eg_fail(error, why.status, "%s:%zu: cannot read on: %s", path,
+                                    reader.line, why.text);
+        else
+            feed(&reader, piece, count);
+    }
+    eg_unpacked_close(file);
     return end_reader(&reader);
 }

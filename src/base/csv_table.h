@@ -39,9 +39,12 @@ struct eg_csv_want {
     enum eg_csv_type type;
 };
 
+/* In place of a wanted column's name: the first one, whatever the header calls it. */
+extern const char eg_csv_first[];
+
 /* Reads the columns that wanted (ends with a NULL name; may be NULL) lists, and all others as rest.
- * A file is read in pieces; only what is kept takes memory. EG_DATA for anything wrong with the
- * file, a wanted column that is not there (all of those are named) or no data row. */
+ * A file, or a pipe, is read once and in pieces; only what is kept takes memory. EG_DATA for anything
+ * wrong with the file (base/unpacked_input.h), a wanted column that is not there (all of those are named) or no data row. */
 int eg_csv_read(const char *path, const struct eg_csv_want *wanted, enum eg_csv_type rest,
                 struct eg_csv_table *table, struct eg_error *error);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf */
+#define _GNU_SOURCE /* asprintf, nftw */
 #include "base/folder.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,4 +43,19 @@ char *eg_join_path_alloc(const char *folder, const char *name, struct eg_error *
         return NULL;
     }
     return path;
+}
+
+static int remove_entry(const char *path, const struct stat *found, int kind, struct FTW *place)
+{
+    (void)found;
+    (void)kind;
+    (void)place;
+    return remove(path) && errno != ENOENT ? errno : 0;
+}
+
+int eg_remove_tree(const char *path)
+{
+    enum { DESCRIPTORS = 16 };
+    const int why = nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+    return why < 0 ? (errno == ENOENT ? 0 : errno) : why;
 }

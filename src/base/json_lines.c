@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LONGEST_LINE = 1 << 26 };
+
 /* One line without its end; torn: it had none. */
 static int visit_line(const char *text, size_t length, int torn, size_t line,
                       const struct eg_line_visitor *visitor, struct eg_error *error)
@@ -27,24 +29,62 @@ static int visit_line(const char *text, size_t length, int torn, size_t line,
     return status;
 }
 
+struct line {
+    char *text;
+    size_t length, capacity;
+    int is_ended, is_too_long; /* too long: only its beginning is kept */
+};
+
+/* 1: a line; 0: the end, or a read error; -1: out of memory. */
+static int read_line(FILE *file, struct line *line)
+{
+    int byte = 0;
+    line->length = 0;
+    line->is_ended = line->is_too_long = 0;
+    flockfile(file);
+    while (!line->is_ended && (byte = getc_unlocked(file)) != EOF) {
+        line->is_ended = byte == '\n';
+        line->is_too_long |= line->length == LONGEST_LINE;
+        if (line->is_ended || line->is_too_long)
+            continue;
+        if (line->length == line->capacity) {
+            const size_t capacity = line->capacity ? 2 * line->capacity : 4096;
+            char *text = realloc(line->text, capacity);
+            if (!text)
+                break;
+            line->text = text;
+            line->capacity = capacity;
+        }
+        line->text[line->length++] = (char)byte;
+    }
+    funlockfile(file);
+    if (!line->is_ended && byte != EOF)
+        return -1;
+    return line->is_ended || line->length > 0;
+}
+
 int eg_json_lines_read(FILE *file, const char *name, const struct eg_line_visitor *visitor,
                        struct eg_error *error)
 {
-    char *text = NULL;
-    size_t capacity = 0, line = 0;
-    int status = EG_OK;
+    struct line line = {0};
+    size_t number = 0;
+    int status = EG_OK, got = 1;
     while (status == EG_OK) {
         errno = 0;
-        const ssize_t got = getline(&text, &capacity, file);
-        if (got < 0)
+        got = read_line(file, &line);
+        if (got <= 0)
             break;
-        const int torn = text[got - 1] != '\n';
-        status = visit_line(text, (size_t)got - !torn, torn, ++line, visitor, error);
+        number++;
+        if (line.is_too_long)
+            visitor->fault(visitor->context, EG_LINE_MALFORMED, number, "the line is too long");
+        else
+            status = visit_line(line.text ? line.text : "", line.length, !line.is_ended, number,
+                                visitor, error);
     }
     const int reason = errno;
-    free(text);
-    if (status == EG_OK && reason == ENOMEM)
-        return eg_fail(error, EG_INTERNAL, "%s: line %zu: out of memory", name, line + 1);
+    free(line.text);
+    if (got < 0)
+        return eg_fail(error, EG_INTERNAL, "%s: line %zu: out of memory", name, number + 1);
     if (status == EG_OK && ferror(file))
         return eg_fail(error, EG_DATA, "cannot read %s: %s; check the disk and its permissions",
                        name, strerror(reason));

@@ -26,7 +26,8 @@ struct eg_line_visitor {
     void *context;
 };
 
-/* Reads the lines of file from where it stands; lines count from 1, blank ones are passed over.
+/* Reads the lines of file from where it stands; lines count from 1, blank ones are passed over, and
+ * one of more than 64 MiB is malformed.
  * EG_DATA on a read error (named by name), EG_INTERNAL out of memory, or what the visitor returned. */
 int eg_json_lines_read(FILE *file, const char *name, const struct eg_line_visitor *visitor,
                        struct eg_error *error);

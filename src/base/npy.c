@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/npy.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-#include "base/whole_file.h"
+#include "base/half.h"
+#include "base/input_file.h"
+#include "base/safetensors.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "NPY elements are copied as they lie in the file, which needs a little-endian machine"
@@ -17,11 +18,14 @@
 #define MAGIC "\x93NUMPY"
 #define MAGIC_LENGTH 6
 
+/* What is read of a file before it is known how much more must follow. */
+enum { MOST_HEADER = 1 << 16, DIMENSIONS = 8 };
+
 struct header {
     char descr[16];
     int fortran_order; /* -1: not seen yet */
     int ndim;          /* -1: not seen yet */
-    size_t shape[3];
+    size_t shape[DIMENSIONS];
 };
 
 struct cursor {
@@ -110,7 +114,7 @@ static int take_shape(struct cursor *cursor, struct header *header)
         size_t length;
         if (!take_size(cursor, &length))
             return 0;
-        if (header->ndim < 3)
+        if (header->ndim < DIMENSIONS)
             header->shape[header->ndim] = length;
         header->ndim++;
         if (!take_char(cursor, ',')) {
@@ -156,69 +160,99 @@ static int parse_header(const char *name, const char *text, size_t size, struct 
                        "write the file anew with numpy.save",
                        name);
     if (header->ndim > 3)
-        return eg_fail(error, EG_DATA, "%s: the array has %d dimensions; at most 3 can be read",
-                       name, header->ndim);
-    if (header->fortran_order)
-        return eg_fail(error, EG_DATA,
-                       "%s: the array is in Fortran order; save numpy.ascontiguousarray(array)",
-                       name);
+        return eg_fail(
+            error, EG_DATA,
+            "%s: the array has %d dimensions, shape %s; at most 3 can be read: images as "
+            "rows are array.transpose(0, 2, 3, 1).reshape(len(array), -1)",
+            name, header->ndim,
+            eg_format_shape(header->ndim < DIMENSIONS ? header->ndim : DIMENSIONS, header->shape)
+                .text);
     return EG_OK;
 }
 
-/* The length of an element of that type in the file; 0 when the type cannot be read. */
-static size_t find_element_size(const char *descr)
+/* The types that can be read, by numpy's names of them; a byte has no order. */
+static const struct element {
+    char descr[4];
+    size_t size;
+    char kind; /* f: float, i: signed, u: unsigned */
+} elements[] = {{"<f2", 2, 'f'}, {"<f4", 4, 'f'}, {"<f8", 8, 'f'}, {"|i1", 1, 'i'},
+                {"<i2", 2, 'i'}, {"<i4", 4, 'i'}, {"<i8", 8, 'i'}, {"|u1", 1, 'u'},
+                {"<u2", 2, 'u'}, {"<u4", 4, 'u'}, {"<u8", 8, 'u'}, {"|b1", 1, 'u'}};
+
+/* NULL: it cannot be read. */
+static const struct element *find_element(const char *descr)
 {
-    static const struct {
-        const char *descr;
-        size_t size;
-    } types[] = {{"<f4", 4}, {"<f8", 8}, {"<i4", 4}, {"<i8", 8}, {"|u1", 1}, {"|b1", 1}};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(descr, types[i].descr) == 0)
-            return types[i].size;
-    return 0;
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
+        if (strcmp(descr, elements[i].descr) == 0)
+            return &elements[i];
+    return NULL;
 }
 
-static double load_element(const char *descr, const unsigned char *bytes)
+static double load_float(const unsigned char *bytes, size_t size)
 {
-    float f4;
-    double f8;
-    int32_t i4;
-    if (strcmp(descr, "<f8") == 0) {
-        memcpy(&f8, bytes, sizeof f8);
-        return f8;
+    uint16_t half;
+    float single;
+    double number;
+    if (size == 2) {
+        memcpy(&half, bytes, sizeof half);
+        return eg_widen_half(half);
     }
-    if (strcmp(descr, "<f4") == 0) {
-        memcpy(&f4, bytes, sizeof f4);
-        return (double)f4;
+    if (size == 4) {
+        memcpy(&single, bytes, sizeof single);
+        return (double)single;
     }
-    if (strcmp(descr, "<i4") == 0) {
-        memcpy(&i4, bytes, sizeof i4);
-        return (double)i4;
-    }
-    return (double)*bytes;
+    memcpy(&number, bytes, sizeof number);
+    return number;
 }
 
-static int load_data(const char *name, const char *descr, const unsigned char *bytes,
+/* Magnitude and sign of an integer. */
+static uint64_t load_integer(const unsigned char *bytes, const struct element *element,
+                             int *is_negative)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, bytes, element->size); /* little-endian, as this machine */
+    const unsigned shift = (unsigned)(64 - 8 * element->size);
+    *is_negative = element->kind == 'i' && bits << shift >> 63;
+    if (!*is_negative)
+        return bits;
+    return (~bits + 1) << shift >> shift;
+}
+
+/* Number i of the file in Fortran order is this one in C order. */
+static size_t find_place(const struct eg_npy *array, size_t i)
+{
+    size_t place = 0, index[3] = {0};
+    for (int d = 0; d < array->ndim; d++) {
+        index[d] = i % array->shape[d];
+        i /= array->shape[d];
+    }
+    for (int d = 0; d < array->ndim; d++)
+        place = place * array->shape[d] + index[d];
+    return place;
+}
+
+static int load_data(const char *name, const struct header *header, const unsigned char *bytes,
                      struct eg_npy *array, struct eg_error *error)
 {
-    const size_t size = find_element_size(descr), count = eg_npy_count(array);
-    const int is_i8 = strcmp(descr, "<i8") == 0;
+    const struct element *element = find_element(header->descr);
+    const size_t count = eg_npy_count(array);
     array->data = eg_alloc(count, sizeof *array->data, error);
     if (!array->data)
         return EG_INTERNAL;
-    for (size_t i = 0; i < count; i++) {
-        if (!is_i8) {
-            array->data[i] = load_element(descr, bytes + i * size);
+    for (size_t i = 0; i < count; i++, bytes += element->size) {
+        const size_t place = header->fortran_order ? find_place(array, i) : i;
+        int is_negative;
+        if (element->kind == 'f') {
+            array->data[place] = load_float(bytes, element->size);
             continue;
         }
-        int64_t i8;
-        memcpy(&i8, bytes + i * size, sizeof i8);
-        array->data[i] = (double)i8;
-        if (i8 > INT64_C(1) << 53 || i8 < -(INT64_C(1) << 53)) {
+        const uint64_t size = load_integer(bytes, element, &is_negative);
+        array->data[place] = is_negative ? -(double)size : (double)size;
+        if (size > UINT64_C(1) << 53) {
             eg_npy_free(array);
             return eg_fail(error, EG_DATA,
-                           "%s: element %zu is %lld, beyond 2^53; save it as float64", name, i,
-                           (long long)i8);
+                           "%s: element %zu is %s%llu, beyond 2^53; save it as float64", name,
+                           place, is_negative ? "-" : "", (unsigned long long)size);
         }
     }
     return EG_OK;
@@ -252,6 +286,41 @@ static size_t open_header(const char *name, const unsigned char *bytes, size_t s
     return prefix + length;
 }
 
+/* Fills in shape and type; size is that of the whole file, whose data begin at start. */
+static int check_sizes(const char *name, const struct header *header, size_t start, size_t size,
+                       struct eg_npy *array, struct eg_error *error)
+{
+    const struct element *element = find_element(header->descr);
+    if (header->descr[0] == '>')
+        return eg_fail(error, EG_DATA, "%s: elements are big-endian (%s); save array.astype('<f8')",
+                       name, header->descr);
+    if (!element)
+        return eg_fail(
+            error, EG_DATA,
+            "%s: elements of type '%s'; floats of 2, 4 and 8 bytes, integers and bool can "
+            "be read: save array.astype('<f8')",
+            name, header->descr);
+    size_t needed = element->size;
+    for (int i = 0; i < header->ndim; i++) {
+        array->shape[i] = header->shape[i];
+        if (__builtin_mul_overflow(needed, header->shape[i], &needed))
+            return eg_fail(error, EG_DATA,
+                           "%s: the shape in the header overflows; the file is damaged", name);
+    }
+    array->ndim = header->ndim;
+    if (size - start < needed)
+        return eg_fail(error, EG_DATA,
+                       "%s: %zu bytes of data where shape %s and type ask for %zu; the file is cut "
+                       "short, copy it again",
+                       name, size - start, eg_format_shape(array->ndim, array->shape).text, needed);
+    if (size - start > needed)
+        return eg_fail(error, EG_DATA,
+                       "%s: %zu bytes after the end of the data; save one array a file", name,
+                       size - start - needed);
+    memcpy(array->type, element->descr, sizeof array->type);
+    return EG_OK;
+}
+
 int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy *array,
                  struct eg_error *error)
 {
@@ -260,41 +329,36 @@ int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy
     const size_t start = open_header(name, bytes, size, &header, error);
     if (start == 0)
         return EG_DATA;
-    const size_t element = find_element_size(header.descr);
-    if (header.descr[0] == '>')
-        return eg_fail(error, EG_DATA, "%s: elements are big-endian (%s); save array.astype('<f8')",
-                       name, header.descr);
-    if (element == 0)
-        return eg_fail(error, EG_DATA,
-                       "%s: elements of type '%s'; <f4, <f8, <i4, <i8, |u1 and |b1 can be read",
-                       name, header.descr);
-    size_t needed = element;
-    for (int i = 0; i < header.ndim; i++) {
-        array->shape[i] = header.shape[i];
-        if (__builtin_mul_overflow(needed, header.shape[i], &needed))
-            return eg_fail(error, EG_DATA,
-                           "%s: the shape in the header overflows; the file is damaged", name);
-    }
-    array->ndim = header.ndim;
-    if (size - start < needed)
-        return eg_fail(error, EG_DATA,
-                       "%s: %zu bytes of data where shape and type ask for %zu; the file is cut "
-                       "short, copy it again",
-                       name, size - start, needed);
-    if (size - start > needed)
-        return eg_fail(error, EG_DATA,
-                       "%s: %zu bytes after the end of the data; save one array a file", name,
-                       size - start - needed);
-    snprintf(array->type, sizeof array->type, "%.3s", header.descr);
-    return load_data(name, header.descr, (const unsigned char *)bytes + start, array, error);
+    const int status = check_sizes(name, &header, start, size, array, error);
+    return status ? status
+                  : load_data(name, &header, (const unsigned char *)bytes + start, array, error);
+}
+
+int eg_npy_peek(const char *path, struct eg_npy *array, struct eg_error *error)
+{
+    struct eg_input_reason why;
+    struct stat facts;
+    unsigned char head[MOST_HEADER];
+    struct header header;
+    *array = (struct eg_npy){0};
+    FILE *file = eg_input_stream(path, &why);
+    if (!file)
+        return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
+    const size_t got = fread(head, 1, sizeof head, file);
+    const size_t size = fstat(fileno(file), &facts) ? 0 : (size_t)facts.st_size;
+    fclose(file);
+    const size_t start = open_header(path, head, got, &header, error);
+    return start ? check_sizes(path, &header, start, size > got ? size : got, array, error)
+                 : EG_DATA;
 }
 
 int eg_npy_read(const char *path, struct eg_npy *array, struct eg_error *error)
 {
     size_t size;
-    *array = (struct eg_npy){0};
-    char *bytes;
-    int status = eg_read_file(path, &bytes, &size, error);
+    char *bytes = NULL;
+    int status = eg_npy_peek(path, array, error);
+    if (!status)
+        status = eg_read_file(path, EG_INPUT_MOST, &bytes, &size, error);
     if (!status)
         status = eg_npy_parse(path, bytes, size, array, error);
     free(bytes);
@@ -309,8 +373,10 @@ int eg_npy_read_matrix(const char *path, struct eg_matrix *matrix, struct eg_err
     if (status)
         return status;
     if (array.ndim != 1 && array.ndim != 2)
-        status = eg_fail(error, EG_DATA, "%s: %d dimensions where a matrix needs 1 or 2", path,
-                         array.ndim);
+        status = eg_fail(error, EG_DATA,
+                         "%s: shape %s where rows x columns are needed; save "
+                         "array.reshape(len(array), -1)",
+                         path, eg_format_shape(array.ndim, array.shape).text);
     else
         status = eg_matrix_alloc(matrix, array.shape[0], array.ndim == 2 ? array.shape[1] : 1,
                                  error);
@@ -318,65 +384,4 @@ int eg_npy_read_matrix(const char *path, struct eg_matrix *matrix, struct eg_err
         matrix->data[i] = (real)array.data[i];
     eg_npy_free(&array);
     return status;
-}
-
-/* Version 1.0; returns the length, a multiple of 64. */
-static size_t format_header(const struct eg_npy *array, enum eg_npy_type type, char header[256])
-{
-    char shape[80] = "";
-    size_t used = 0;
-    for (int i = 0; i < array->ndim; i++)
-        used += (size_t)snprintf(shape + used, sizeof shape - used, "%s%zu%s", i ? " " : "",
-                                 array->shape[i], i + 1 < array->ndim || i == 0 ? "," : "");
-    memcpy(header, MAGIC "\x01\x00", 8);
-    const size_t end = 10 +
-                       (size_t)snprintf(header + 10, 246,
-                                        "{'descr': '<%s', 'fortran_order': False, 'shape': (%s), }",
-                                        type == EG_NPY_F4 ? "f4" : "f8", shape);
-    const size_t length = (end + 1 + 63) / 64 * 64;
-    memset(header + end, ' ', length - end - 1);
-    header[length - 1] = '\n';
-    header[8] = (char)((length - 10) & 0xff);
-    header[9] = (char)((length - 10) >> 8);
-    return length;
-}
-
-static int write_elements(FILE *file, const struct eg_npy *array, enum eg_npy_type type)
-{
-    const size_t count = eg_npy_count(array);
-    if (type == EG_NPY_F8)
-        return fwrite(array->data, sizeof *array->data, count, file) == count;
-    for (size_t i = 0; i < count; i++) {
-        const float element = (float)array->data[i];
-        if (fwrite(&element, sizeof element, 1, file) != 1)
-            return 0;
-    }
-    return 1;
-}
-
-int eg_npy_write(const char *path, const struct eg_npy *array, enum eg_npy_type type,
-                 struct eg_error *error)
-{
-    char header[256], temporary[4096];
-    const size_t length = format_header(array, type, header);
-    const int needed = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    if (needed < 0 || (size_t)needed >= sizeof temporary)
-        return eg_fail(error, EG_DATA, "%s: the path is too long", path);
-    FILE *file = fopen(temporary, "wb");
-    int fine = file && fwrite(header, 1, length, file) == length &&
-               write_elements(file, array, type);
-    int why = errno;
-    if (file && fclose(file) && fine) {
-        fine = 0;
-        why = errno;
-    }
-    if (fine && rename(temporary, path)) {
-        fine = 0;
-        why = errno;
-    }
-    if (fine)
-        return EG_OK;
-    if (file)
-        remove(temporary);
-    return eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(why));
 }

@@ -21,11 +21,16 @@ enum eg_npy_type { EG_NPY_F4, EG_NPY_F8 };
 
 size_t eg_npy_count(const struct eg_npy *array);
 
-/* Reads format versions 1.0, 2.0 and 3.0 of the types <f4, <f8, <i4, <i8, |u1 and |b1 in C order;
- * an <i8 that no double equals is refused. EG_DATA with the file's name and what is wrong with it. */
+/* Reads format versions 1.0, 2.0 and 3.0, in C or Fortran order, of little-endian floats of 2, 4 and 8
+ * bytes, integers of 1, 2, 4 and 8, with sign or without, and bool; an integer beyond 2^53 is refused.
+ * Header and size are checked before the numbers are read. EG_DATA with the file's name and what is wrong
+ * with it. */
 int eg_npy_read(const char *path, struct eg_npy *array, struct eg_error *error);
 
-/* The same from size bytes in memory; name stands for the file in messages. */
+/* Its shape and type alone, after the same checks of header and size: data stays NULL. */
+int eg_npy_peek(const char *path, struct eg_npy *array, struct eg_error *error);
+
+/* The same as eg_npy_read from size bytes in memory; name stands for the file in messages. */
 int eg_npy_parse(const char *name, const void *bytes, size_t size, struct eg_npy *array,
                  struct eg_error *error);
 

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/safetensors.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/half.h"
+#include "base/input_file.h"
 #include "base/tensor_bytes.h"
-#include "base/whole_file.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "numbers are copied as they lie in the file, which needs a little-endian machine"
@@ -89,24 +92,47 @@ static int read_shape(const struct source *source, const json_t *entry, struct e
     return EG_OK;
 }
 
+/* Bytes of a float of that type; 0: another type. */
+static size_t size_of_float(const char *type)
+{
+    const int is_float = strcmp(type, "F64") == 0 || strcmp(type, "F32") == 0 ||
+                         strcmp(type, "F16") == 0 || strcmp(type, "BF16") == 0;
+    return is_float ? size_of_type(type) : 0;
+}
+
+static double load_float(const char *type, const unsigned char *bytes, size_t size)
+{
+    uint16_t half;
+    float single;
+    double number;
+    if (size == 2) {
+        memcpy(&half, bytes, sizeof half);
+        return *type == 'B' ? eg_widen_bfloat(half) : eg_widen_half(half);
+    }
+    if (size == 4) {
+        memcpy(&single, bytes, sizeof single);
+        return (double)single;
+    }
+    memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
 static int copy_numbers(const struct source *source, size_t begin, struct eg_tensor *tensor,
                         struct eg_error *error)
 {
-    const unsigned char *bytes = source->data + begin;
-    const int is_single = strcmp(tensor->type, "F32") == 0;
-    if (!is_single && strcmp(tensor->type, "F64") != 0)
+    const size_t size = size_of_float(tensor->type);
+    if (size == 0)
         return EG_OK;
     tensor->data = eg_alloc(tensor->count + 1, sizeof *tensor->data, error);
     if (!tensor->data)
         return EG_INTERNAL;
     for (size_t i = 0; i < tensor->count; i++) {
-        float single;
-        double number;
-        if (is_single)
-            memcpy(&single, bytes + i * sizeof single, sizeof single);
-        else
-            memcpy(&number, bytes + i * sizeof number, sizeof number);
-        tensor->data[i] = is_single ? (real)single : (real)number;
+        const double number = load_float(tensor->type, source->data + begin + i * size, size);
+        tensor->data[i] = (real)number;
+        if (!isfinite(tensor->data[i]))
+            return eg_fail(error, EG_DATA,
+                           "%s: tensor '%s': number %zu is %g; a model's weights must be finite",
+                           source->name, tensor->name, i, isnan(number) ? (double)NAN : number);
     }
     return EG_OK;
 }
@@ -223,25 +249,33 @@ static int read_entries(const struct source *source, json_t *header, struct eg_t
     return status;
 }
 
-int eg_safetensors_parse(const char *name, const void *bytes, size_t size,
-                         struct eg_tensors *tensors, struct eg_error *error)
+/* Whether a file of that size can begin with these bytes; *length gets that of its header. */
+static int check_length(const char *name, const void *bytes, size_t size, uint64_t *length,
+                        struct eg_error *error)
 {
-    uint64_t length;
-    json_error_t fault;
-    *tensors = (struct eg_tensors){0};
-    if (size < sizeof length)
+    if (size < sizeof *length)
         return eg_fail(error, EG_DATA, "%s: %zu bytes are too few for a safetensors file", name,
                        size);
-    memcpy(&length, bytes, sizeof length);
-    if (length > LONGEST_HEADER || length > size - sizeof length)
+    memcpy(length, bytes, sizeof *length);
+    if (*length < 2 || *length > LONGEST_HEADER || *length > size - sizeof *length)
         return eg_fail(error, EG_DATA,
                        "%s: not a safetensors file, or cut short: it says that its header has %llu "
                        "bytes; save it with safetensors.torch.save_file",
-                       name, (unsigned long long)length);
+                       name, (unsigned long long)*length);
+    return EG_OK;
+}
+
+int eg_safetensors_parse(const char *name, const void *bytes, size_t size,
+                         struct eg_tensors *tensors, struct eg_error *error)
+{
+    uint64_t length = 0;
+    json_error_t fault;
+    *tensors = (struct eg_tensors){0};
+    if (check_length(name, bytes, size, &length, error))
+        return EG_DATA;
     const char *text = (const char *)bytes + sizeof length;
-    json_t *header = length && *text == '{'
-                         ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &fault)
-                         : NULL;
+    json_t *header = *text == '{' ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &fault)
+                                  : NULL;
     if (!header)
         return eg_fail(error, EG_DATA,
                        "%s: the header is no JSON object with each name once; save it with "
@@ -256,12 +290,30 @@ int eg_safetensors_parse(const char *name, const void *bytes, size_t size,
     return status;
 }
 
+/* The header's length, before memory is taken for the whole file. */
+static int check_file(const char *path, struct eg_error *error)
+{
+    struct eg_input_reason why;
+    struct stat facts;
+    uint64_t length = 0;
+    char head[sizeof length];
+    FILE *file = eg_input_stream(path, &why);
+    if (!file)
+        return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
+    const size_t got = fread(head, 1, sizeof head, file);
+    const size_t size = fstat(fileno(file), &facts) ? 0 : (size_t)facts.st_size;
+    fclose(file);
+    return check_length(path, head, got < sizeof head ? got : size, &length, error);
+}
+
 int eg_safetensors_read(const char *path, struct eg_tensors *tensors, struct eg_error *error)
 {
     size_t size;
     *tensors = (struct eg_tensors){0};
-    char *bytes;
-    int status = eg_read_file(path, &bytes, &size, error);
+    char *bytes = NULL;
+    int status = check_file(path, error);
+    if (!status)
+        status = eg_read_file(path, EG_INPUT_MOST, &bytes, &size, error);
     if (!status)
         status = eg_safetensors_parse(path, bytes, size, tensors, error);
     free(bytes);

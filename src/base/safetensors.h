@@ -18,7 +18,7 @@ enum { EG_TENSOR_DIMENSIONS = 8 };
 
 struct eg_tensor {
     char *name;
-    char type[8]; /* "F32", "F64"; others are read over: their data is NULL */
+    char type[8]; /* "F64", "F32", "F16", "BF16"; others are read over: their data is NULL */
     int ndim;
     size_t shape[EG_TENSOR_DIMENSIONS]; /* the first ndim of them hold */
     size_t count;                       /* their product */
@@ -31,8 +31,8 @@ struct eg_tensors {
     json_t *metadata;        /* an object of texts, owned; NULL: none */
 };
 
-/* Reads F32 and F64. Lengths, types, shapes, offsets, overlaps and gaps are checked: EG_DATA with the
- * file's name, the tensor and what is wrong with it. */
+/* Reads F64, F32, F16 and BF16. Lengths, types, shapes, offsets, overlaps and gaps are checked, and that
+ * each number is finite, in real too: EG_DATA with the file's name, the tensor and what is wrong with it. */
 int eg_safetensors_read(const char *path, struct eg_tensors *tensors, struct eg_error *error);
 
 /* The same from size bytes in memory; name stands for the file in messages. */

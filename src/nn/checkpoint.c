@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "base/real.h"
 
 enum { FORMAT = 1 }; /* count it up with any change of the file or of what eg_train keeps in it */
@@ -203,8 +204,9 @@ int eg_checkpoint_read(const struct eg_checkpoint *checkpoint, const struct eg_k
                        size_t count, enum eg_checkpoint_state *state, struct eg_error *error)
 {
     struct head head = {0};
-    FILE *file = fopen(checkpoint->path, "rbe");
-    *state = file || errno != ENOENT ? EG_CHECKPOINT_DAMAGED : EG_CHECKPOINT_NONE;
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(checkpoint->path, &why);
+    *state = file || !why.is_absent ? EG_CHECKPOINT_DAMAGED : EG_CHECKPOINT_NONE;
     if (!file)
         return EG_OK;
     int status = make_head(checkpoint, kept, count, &head, error);

@@ -3,6 +3,27 @@
 
 #include "nn/layer.h"
 
+/* The sd of a standard normal number that is within 2 of 0. */
+static const double cut_sd = 0.87962566103423978;
+
+static double draw_cut_normal(struct eg_stream *stream)
+{
+    double value = eg_stream_normal(stream);
+    while (fabs(value) > 2)
+        value = eg_stream_normal(stream);
+    return value / cut_sd;
+}
+
+static double draw_weight(enum eg_initialiser initialiser, double in, double limit,
+                          struct eg_stream *stream)
+{
+    if (initialiser == EG_HE_NORMAL)
+        return sqrt(2 / in) * eg_stream_normal(stream);
+    if (initialiser == EG_HE_NORMAL_CUT)
+        return sqrt(2 / in) * draw_cut_normal(stream);
+    return limit * (2 * eg_stream_uniform(stream) - 1);
+}
+
 void eg_initialise_weights(const struct eg_layer *layer, enum eg_initialiser initialiser,
                            size_t fan_in, size_t fan_out, struct eg_stream *stream, real *theta)
 {
@@ -10,9 +31,7 @@ void eg_initialise_weights(const struct eg_layer *layer, enum eg_initialiser ini
     const int is_fan_in = initialiser == EG_FAN_IN_UNIFORM;
     const double limit = is_fan_in ? 1 / sqrt(in) : sqrt(6 / (in + out));
     for (size_t i = 0; i < layer->weights; i++)
-        theta[i] = (real)(initialiser == EG_HE_NORMAL
-                              ? sqrt(2 / in) * eg_stream_normal(stream)
-                              : limit * (2 * eg_stream_uniform(stream) - 1));
+        theta[i] = (real)draw_weight(initialiser, in, limit, stream);
     for (size_t i = layer->weights; i < layer->parameters; i++)
         theta[i] = is_fan_in ? (real)(limit * (2 * eg_stream_uniform(stream) - 1)) : 0;
 }

@@ -23,6 +23,7 @@ struct eg_graph;
 enum eg_initialiser {
     EG_GLOROT_UNIFORM, /* weights uniform to sqrt(6 / (fan in + fan out)), biases 0: Keras */
     EG_HE_NORMAL,      /* weights normal with variance 2 / fan in, biases 0 */
+    EG_HE_NORMAL_CUT,  /* the same, drawn anew beyond 2 sd and stretched to that variance: Keras */
     EG_FAN_IN_UNIFORM  /* weights and biases uniform to 1 / sqrt(fan in): PyTorch */
 };
 

@@ -69,6 +69,18 @@ EG_WIDE static void step_sgd(const struct update *update, size_t begin, size_t e
     }
 }
 
+EG_WIDE static void step_nesterov(const struct update *update, size_t begin, size_t end)
+{
+    const real momentum = (real)update->optimiser->settings.momentum, rate = update->scale;
+    real *restrict velocity = update->optimiser->first;
+    real *restrict gradient = update->gradient, *restrict theta = update->theta;
+    for (size_t i = begin; i < end; i++) {
+        velocity[i] = momentum * velocity[i] - rate * gradient[i];
+        theta[i] += momentum * velocity[i] - rate * gradient[i];
+        gradient[i] = 0;
+    }
+}
+
 EG_WIDE static void step_adam(const struct update *update, size_t begin, size_t end)
 {
     const struct eg_optimiser_settings *settings = &update->optimiser->settings;
@@ -109,8 +121,11 @@ void eg_optimiser_step(struct eg_optimiser *optimiser, size_t epoch, real *gradi
     const struct update update = make_update(optimiser, epoch, gradient, theta);
     const size_t count = optimiser->parameters, most = count / PART_LEAST;
     const size_t threads = optimiser->threads < most ? optimiser->threads : most;
-    void (*const step)(const struct update *, size_t,
-                       size_t) = optimiser->settings.kind == EG_ADAM ? step_adam : step_sgd;
+    void (*const step)(const struct update *, size_t, size_t) = optimiser->settings.kind == EG_ADAM
+                                                                    ? step_adam
+                                                                : optimiser->settings.nesterov
+                                                                    ? step_nesterov
+                                                                    : step_sgd;
     optimiser->steps++;
     if (threads < 2) {
         step(&update, 0, count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SGD with momentum, and Adam (Kingma and Ba 2015).
+ * SGD with momentum, plain or Nesterov's (Sutskever et al. 2013), and Adam (Kingma and Ba 2015).
  */
 #ifndef EG_NN_OPTIMISER_H
 #define EG_NN_OPTIMISER_H
@@ -12,8 +12,9 @@ enum eg_optimiser_kind { EG_SGD, EG_ADAM };
 
 struct eg_optimiser_settings {
     enum eg_optimiser_kind kind;
-    double rate;                  /* learning rate */
-    double momentum;              /* SGD */
+    double rate;     /* learning rate */
+    double momentum; /* SGD: v <- momentum v - rate g, theta <- theta + v */
+    int nesterov;    /* SGD: theta <- theta + momentum v - rate g, v being the new one */
     double beta1, beta2, epsilon; /* Adam; epsilon is added outside the square root */
     int bare_epsilon;    /* 0: to the corrected root, as in the paper and PyTorch; 1: to the
                                      uncorrected one ("epsilon hat"), as in TensorFlow and Keras */
@@ -25,7 +26,8 @@ struct eg_optimiser_settings {
 /* Adam with beta 0.9 and 0.999, epsilon 1e-8, t from 1, no decay. */
 struct eg_optimiser_settings eg_adam(double rate);
 
-/* SGD without decay. */
+/* SGD without decay and without Nesterov's look ahead. The velocity v is in units of a step, as in
+ * TensorFlow: where the rate falls, PyTorch's, which is in units of the gradient, falls with it. */
 struct eg_optimiser_settings eg_sgd(double rate, double momentum);
 
 struct eg_optimiser {

@@ -5,80 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/torch_names.h"
+#include "nn/torch_guess.h"
+#include "nn/torch_parts.h"
 
 static const char text_key[] = "egbench.network";
-
-/* Epsilon of our batch norm less PyTorch's. */
-static const double epsilon_gap = 1e-3 - 1e-5;
-
-/* A tensor of a layer: where its numbers are in the layer's parameters. */
-struct part {
-    const char *name;
-    int ndim;
-    size_t shape[4]; /* as PyTorch has it */
-    size_t offset;   /* from the layer's first parameter */
-    double added;    /* to each number in the file, for ours */
-    int is_optional;
-};
-
-enum { PARTS_MAX = 4 };
-
-/* The tensors of a layer; 0 for layers that have none. */
-static size_t list_parts(const struct eg_layer *layer, struct part parts[PARTS_MAX])
-{
-    const size_t to = layer->type == &eg_dense ? layer->outputs : layer->to.channels;
-    const struct part bias = {"bias", 1, {to}, layer->weights, 0, 1};
-    if (layer->type == &eg_dense) {
-        parts[0] = (struct part){"weight", 2, {to, layer->inputs}, 0, 0, 0};
-        parts[1] = bias;
-        return 2;
-    }
-    if (layer->type == &eg_convolution) {
-        parts[0] = (struct part){
-            "weight", 4, {to, layer->from.channels, layer->window.height, layer->window.width},
-            0,        0, 0};
-        parts[1] = bias;
-        return 2;
-    }
-    if (layer->type == &eg_batch_norm) {
-        static const char *const names[] = {"weight", "bias", "running_mean", "running_var"};
-        for (size_t i = 0; i < PARTS_MAX; i++)
-            parts[i] = (struct part){names[i], 1, {to}, i * to, i == 3 ? -epsilon_gap : 0, 0};
-        return PARTS_MAX;
-    }
-    return 0;
-}
-
-/* Where number i of a part in PyTorch's order stands in ours. */
-static size_t find_place(const struct eg_layer *layer, const struct eg_image *order,
-                         const struct part *part, size_t i)
-{
-    const int is_flattened = eg_image_size(order) > 0;
-    if (part->ndim == 4) {
-        const size_t window = part->shape[2] * part->shape[3], channels = part->shape[1];
-        const size_t unit = i / (channels * window), rest = i % (channels * window);
-        const struct eg_image image = {part->shape[2], part->shape[3], channels};
-        return unit * channels * window + eg_channels_last(&image, rest);
-    }
-    if (part->ndim == 2 && is_flattened)
-        return i / layer->inputs * layer->inputs + eg_channels_last(order, i % layer->inputs);
-    if (layer->type == &eg_batch_norm && is_flattened)
-        return eg_channels_last(order, i);
-    return i;
-}
-
-/* Name of a part's tensor: "2.weight". */
-struct tensor_name {
-    char text[64];
-};
-
-static struct tensor_name name_part(size_t module, const struct part *part)
-{
-    struct tensor_name name;
-    snprintf(name.text, sizeof name.text, "%zu.%s", module, part->name);
-    return name;
-}
 
 /* "0.weight, 0.bias, 2.weight", the first of them */
 static struct eg_shape_text list_names(const struct eg_tensors *tensors)
@@ -98,13 +28,16 @@ static struct eg_shape_text list_names(const struct eg_tensors *tensors)
 
 static int take_part(const char *path, const struct eg_tensors *tensors,
                      const struct eg_layer *layer, const struct eg_torch_layer *facts,
-                     const struct part *part, real *theta, struct eg_error *error)
+                     const struct eg_torch_part *part, real *theta, struct eg_error *error)
 {
-    const struct tensor_name name = name_part(facts->module, part);
+    const struct eg_tensor_name name = eg_torch_name_part(facts->module, part);
     const struct eg_tensor *tensor = eg_tensors_find(tensors, name.text);
     const struct eg_shape_text wanted = eg_format_shape(part->ndim, part->shape);
-    if (!tensor && part->is_optional)
+    if (!tensor && part->is_optional) {
+        for (size_t i = 0; i < part->shape[0]; i++)
+            theta[part->offset + i] = (real)part->otherwise;
         return EG_OK;
+    }
     if (!tensor)
         return eg_fail(error, EG_DATA,
                        "%s: no tensor '%s', of shape %s, for the layer '%s'; the file has %s", path,
@@ -116,12 +49,18 @@ static int take_part(const char *path, const struct eg_tensors *tensors,
                        path, name.text, eg_format_shape(tensor->ndim, tensor->shape).text,
                        layer->type->name, wanted.text);
     if (!tensor->data)
-        return eg_fail(error, EG_DATA,
-                       "%s: tensor '%s' is of type %s where F32 or F64 is needed; save it after "
-                       "model.float()",
-                       path, name.text, tensor->type);
+        return eg_fail(
+            error, EG_DATA,
+            "%s: tensor '%s' is of type %s where F64, F32, F16 or BF16 is needed; save it "
+            "after model.float()",
+            path, name.text, tensor->type);
+    for (size_t i = 0; strcmp(part->name, "running_var") == 0 && i < tensor->count; i++)
+        if (tensor->data[i] < 0)
+            return eg_fail(error, EG_DATA,
+                           "%s: tensor '%s': number %zu is %g; no variance is below 0", path,
+                           name.text, i, (double)tensor->data[i]);
     for (size_t i = 0; i < tensor->count; i++)
-        theta[part->offset + find_place(layer, &facts->order, part, i)] =
+        theta[part->offset + eg_torch_find_place(layer, &facts->order, part, i)] =
             (real)((double)tensor->data[i] + part->added);
     return EG_OK;
 }
@@ -135,10 +74,10 @@ static int find_strangers(const char *path, const struct eg_tensors *tensors,
         const char *name = tensors->items[i].name, *dot = strrchr(name, '.');
         int is_known = dot && strcmp(dot, ".num_batches_tracked") == 0;
         for (size_t l = 0; l < network->layer_count; l++) {
-            struct part parts[PARTS_MAX];
-            const size_t count = list_parts(&network->layers[l], parts);
+            struct eg_torch_part parts[EG_TORCH_PARTS_MAX];
+            const size_t count = eg_torch_list_parts(&network->layers[l], parts);
             for (size_t k = 0; k < count; k++)
-                is_known |= strcmp(name_part(facts[l].module, &parts[k]).text, name) == 0;
+                is_known |= strcmp(eg_torch_name_part(facts[l].module, &parts[k]).text, name) == 0;
         }
         if (!is_known)
             return eg_fail(
@@ -149,65 +88,68 @@ static int find_strangers(const char *path, const struct eg_tensors *tensors,
     return EG_OK;
 }
 
-/* Numbers of the modules with a weight, rising; returns how many, or 0 with *error filled. */
-static size_t list_modules(const char *path, const struct eg_tensors *tensors,
-                           size_t modules[EG_LAYERS_MAX], struct eg_error *error)
+/* Whether the modules are those that the walk numbered, each of them `more` further. */
+static int are_modules(const size_t *modules, const size_t *walked, size_t count, size_t more)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < tensors->count && count < EG_LAYERS_MAX; i++) {
-        char *end;
-        const char *name = tensors->items[i].name;
-        const size_t module = *name >= '0' && *name <= '9' ? strtoul(name, &end, 10) : 0;
-        if (*name < '0' || *name > '9' || strcmp(end, ".weight") != 0)
-            continue;
-        size_t at = count++;
-        for (; at > 0 && modules[at - 1] > module; at--)
-            modules[at] = modules[at - 1];
-        modules[at] = module;
-    }
-    if (count == 0)
-        eg_fail(error, EG_DATA,
-                "%s: no tensor is named as a PyTorch Sequential names them (\"0.weight\"); the "
-                "file has %s",
-                path, tensors->count ? list_names(tensors).text : "none");
-    return count;
+    for (size_t i = 0; i < count; i++)
+        if (modules[i] != walked[i] + more)
+            return 0;
+    return 1;
 }
 
-/* "dense 32, relu, dense 1" from the shapes; NULL with *error filled. */
-static char *infer_text(const char *path, const struct eg_tensors *tensors,
-                        struct eg_torch_layer facts[EG_LAYERS_MAX], struct eg_error *error)
+/* A Flatten that rows do not need may stand before all, and a ModuleList numbers its layers alone. */
+static void find_modules(const struct eg_network *network, const size_t *modules, size_t count,
+                         enum eg_torch_place place, struct eg_torch_layer *facts)
 {
-    enum { LONGEST_ITEM = 40 };
-    size_t modules[EG_LAYERS_MAX], used = 0;
-    const size_t count = list_modules(path, tensors, modules, error);
-    char *text = count ? eg_alloc(count, LONGEST_ITEM, error) : NULL;
-    for (size_t l = 0; text && l < count; l++) {
-        char name[64];
-        snprintf(name, sizeof name, "%zu.weight", modules[l]);
-        const struct eg_tensor *tensor = eg_tensors_find(tensors, name);
-        if (!tensor || tensor->ndim != 2) {
-            eg_fail(error, EG_DATA,
-                    "%s: tensor '%s' is not the matrix of a dense layer; name the network's layers "
-                    "(\"image 28x28x1, conv 5x5x32, relu, flatten, dense 10\")",
-                    path, name);
-            free(text);
-            return NULL;
+    struct eg_torch_part parts[EG_TORCH_PARTS_MAX];
+    size_t walked[EG_LAYERS_MAX], owners[EG_LAYERS_MAX], own = 0;
+    int is_list = place == EG_TORCH_INSIDE;
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (eg_torch_list_parts(&network->layers[l], parts)) {
+            walked[own] = facts[l].module;
+            owners[own++] = l;
         }
-        used += (size_t)snprintf(text + used, count * LONGEST_ITEM - used, "%sdense %zu",
-                                 l ? ", relu, " : "", tensor->shape[0]);
-        facts[l] = (struct eg_torch_layer){.module = modules[l]};
+    for (size_t i = 0; i < count; i++)
+        is_list &= modules[i] == i;
+    if (own != count || (!are_modules(modules, walked, count, 1) && !is_list) ||
+        are_modules(modules, walked, count, 0))
+        return;
+    for (size_t i = 0; i < count; i++)
+        facts[owners[i]].module = modules[i];
+}
+
+/* The text where nobody gave one; NULL with *error filled, and *guess where it is only guessed. */
+static char *infer_text(const char *path, const struct eg_tensors *tensors, const size_t *modules,
+                        size_t count, enum eg_torch_place place, char **guess,
+                        struct eg_error *error)
+{
+    int is_certain;
+    if (count == 0) {
+        eg_fail(error, EG_DATA,
+                "%s: no tensor is named as a PyTorch Sequential names them (\"0.weight\"); save "
+                "model.NAME.state_dict() of the Sequential in it; the file has %s",
+                path, tensors->count ? list_names(tensors).text : "none");
+        return NULL;
     }
-    return text;
+    char *text = eg_torch_guess_alloc(path, tensors, modules, count, &is_certain, error);
+    if (!text || (is_certain && place == EG_TORCH_BARE))
+        return text;
+    *guess = text;
+    eg_fail(error, EG_DATA,
+            "%s: it does not tell the activations of its network; give the network's text, which "
+            "with ReLU would be \"%s\"",
+            path, text);
+    return NULL;
 }
 
 /* How many features the network takes: what its image says, else what its first weight has. */
-static size_t find_inputs(const struct eg_tensors *tensors, const struct eg_torch_layer *first,
+static size_t find_inputs(const struct eg_tensors *tensors, const size_t *modules, size_t count,
                           const struct eg_image *shape)
 {
     char name[64];
     if (eg_image_size(shape) > 0)
         return eg_image_size(shape);
-    snprintf(name, sizeof name, "%zu.weight", first->module);
+    snprintf(name, sizeof name, "%zu.weight", count ? modules[0] : 0);
     const struct eg_tensor *tensor = eg_tensors_find(tensors, name);
     if (!tensor || tensor->ndim == 0)
         return 1; /* the layer says what is missing */
@@ -237,11 +179,11 @@ static int fill_network(const char *path, const struct eg_tensors *tensors,
                         struct eg_error *error)
 {
     struct eg_network *network = &model->network;
-    int status = EG_OK;
+    int status = eg_torch_check_missing(path, tensors, network, facts, error);
     for (size_t l = 0; !status && l < network->layer_count; l++) {
-        struct part parts[PARTS_MAX];
+        struct eg_torch_part parts[EG_TORCH_PARTS_MAX];
         const struct eg_layer *layer = &network->layers[l];
-        const size_t count = list_parts(layer, parts);
+        const size_t count = eg_torch_list_parts(layer, parts);
         if (layer->type == &eg_graph_convolution)
             return eg_fail(error, EG_USAGE, "%s: graph convolutions cannot be read", path);
         for (size_t k = 0; !status && k < count; k++)
@@ -260,22 +202,22 @@ static char *copy_text(const char *text, struct eg_error *error)
 }
 
 static int make_model(const char *path, size_t inputs, const char *text,
-                      const struct eg_tensors *tensors, struct eg_torch_model *model,
-                      struct eg_error *error)
+                      const struct eg_tensors *tensors, enum eg_torch_place place,
+                      struct eg_torch_model *model, struct eg_error *error)
 {
     struct eg_torch_layer facts[EG_LAYERS_MAX] = {0};
     struct eg_image shape = {0};
+    size_t modules[EG_LAYERS_MAX];
+    const size_t count = eg_torch_list_modules(tensors, modules);
     const char *stored = eg_tensors_note(tensors, text_key);
     model->source = text ? EG_TEXT_GIVEN : stored ? EG_TEXT_STORED : EG_TEXT_INFERRED;
-    if (text || stored) {
-        model->text = copy_text(text ? text : stored, error);
-        eg_torch_walk(text ? text : stored, facts, &shape);
-    } else {
-        model->text = infer_text(path, tensors, facts, error);
-    }
+    model->text = text || stored
+                      ? copy_text(text ? text : stored, error)
+                      : infer_text(path, tensors, modules, count, place, &model->guess, error);
     if (!model->text)
         return error ? error->status : EG_DATA;
-    const size_t own = find_inputs(tensors, &facts[0], &shape);
+    eg_torch_walk(model->text, facts, &shape);
+    const size_t own = find_inputs(tensors, modules, count, &shape);
     int status = eg_network_alloc(&model->network,
                                   inputs ? inputs
                                   : own  ? own
@@ -283,6 +225,7 @@ static int make_model(const char *path, size_t inputs, const char *text,
                                   model->text, error);
     if (status)
         return status;
+    find_modules(&model->network, modules, count, place, facts);
     status = check_inputs(path, tensors, &facts[0], &model->network, error);
     if (status)
         return status;
@@ -298,10 +241,15 @@ int eg_torch_model_read(const char *path, size_t inputs, const char *text,
     int status = eg_safetensors_read(path, &tensors, error);
     if (status)
         return status;
-    status = make_model(path, inputs, text, &tensors, model, error);
+    const enum eg_torch_place place = eg_torch_strip_prefix(&tensors);
+    status = make_model(path, inputs, text, &tensors, place, model, error);
     eg_tensors_free(&tensors);
-    if (status)
+    if (status) {
+        char *guess = model->guess;
+        model->guess = NULL;
         eg_torch_model_free(model);
+        model->guess = guess;
+    }
     return status;
 }
 
@@ -309,17 +257,19 @@ static int add_layer(const struct eg_layer *layer, const real *theta,
                      const struct eg_torch_layer *facts, struct eg_tensors *tensors,
                      struct eg_error *error)
 {
-    struct part parts[PARTS_MAX];
-    const size_t count = list_parts(layer, parts);
+    struct eg_torch_part parts[EG_TORCH_PARTS_MAX];
+    const size_t count = eg_torch_list_parts(layer, parts);
     for (size_t k = 0; k < count; k++) {
-        struct eg_tensor *tensor = eg_tensors_add(tensors, name_part(facts->module, &parts[k]).text,
+        struct eg_tensor *tensor = eg_tensors_add(tensors,
+                                                  eg_torch_name_part(facts->module, &parts[k]).text,
                                                   parts[k].ndim, parts[k].shape, error);
         if (!tensor)
             return EG_INTERNAL;
         for (size_t i = 0; i < tensor->count; i++)
-            tensor->data[i] = (real)((double)theta[parts[k].offset +
-                                                   find_place(layer, &facts->order, &parts[k], i)] -
-                                     parts[k].added);
+            tensor->data[i] =
+                (real)((double)theta[parts[k].offset +
+                                     eg_torch_find_place(layer, &facts->order, &parts[k], i)] -
+                       parts[k].added);
     }
     return EG_OK;
 }
@@ -374,5 +324,6 @@ void eg_torch_model_free(struct eg_torch_model *model)
 {
     eg_network_free(&model->network);
     free(model->text);
+    free(model->guess);
     *model = (struct eg_torch_model){0};
 }

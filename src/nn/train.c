@@ -102,8 +102,8 @@ static void add_terms(struct trainer *trainer, const struct eg_batch *batch, siz
                      trainer->gradient);
 }
 
-/* The loss of one batch, and the update, in turns the two updates. */
-static double run_step(struct trainer *trainer, const struct eg_batch *batch)
+/* The loss of one batch, and the update. */
+static double step_on_loss(struct trainer *trainer, const struct eg_batch *batch)
 {
     const struct eg_training *training = trainer->training;
     struct eg_network *network = trainer->network;
@@ -114,13 +114,15 @@ static double run_step(struct trainer *trainer, const struct eg_batch *batch)
     add_terms(trainer, batch, training->terms_count, training->terms);
     eg_optimiser_step(&trainer->optimiser, trainer->course.epochs, trainer->gradient,
                       network->theta);
-    if (training->turns_count) {
-        add_terms(trainer, batch, training->turns_count, training->turns);
-        eg_optimiser_step(&trainer->turns_optimiser, trainer->course.epochs, trainer->gradient,
-                          network->theta);
-    }
-    trainer->course.steps++;
     return loss;
+}
+
+static void step_on_turns(struct trainer *trainer, const struct eg_batch *batch)
+{
+    const struct eg_training *training = trainer->training;
+    add_terms(trainer, batch, training->turns_count, training->turns);
+    eg_optimiser_step(&trainer->turns_optimiser, trainer->course.epochs, trainer->gradient,
+                      trainer->network->theta);
 }
 
 /* Puts index in the order of that epoch. */
@@ -150,18 +152,35 @@ static int is_finite(const struct trainer *trainer)
     return isfinite(trainer->course.loss) && are_finite(network->parameters, network->theta);
 }
 
+/* Takes the batch at *first, which moves on; its n is 0 where the epoch has no more. */
+static struct eg_batch take_batch(struct trainer *trainer, size_t *first)
+{
+    const size_t left = trainer->x->rows - *first;
+    const size_t n = left < trainer->batch ? left : trainer->batch;
+    const struct eg_batch batch = n ? gather_batch(trainer, *first, n) : (struct eg_batch){0};
+    *first += n;
+    return batch;
+}
+
 static int update_through_epoch(struct trainer *trainer, struct eg_error *error)
 {
+    const struct eg_training *training = trainer->training;
     const size_t n = trainer->x->rows;
+    size_t first = 0, rows = 0;
     double sum = 0;
     if (trainer->batch < n)
         order_rows(trainer, trainer->course.epochs, trainer->index);
-    for (size_t first = 0; first < n; first += trainer->batch) {
-        const size_t m = n - first < trainer->batch ? n - first : trainer->batch;
-        const struct eg_batch batch = gather_batch(trainer, first, m);
-        sum += run_step(trainer, &batch) * (double)m;
+    while (first < n) {
+        struct eg_batch batch = take_batch(trainer, &first);
+        sum += step_on_loss(trainer, &batch) * (double)batch.n;
+        rows += batch.n;
+        if (training->turns_count && training->turns_next_batch)
+            batch = take_batch(trainer, &first);
+        if (training->turns_count && batch.n)
+            step_on_turns(trainer, &batch);
+        trainer->course.steps++;
     }
-    trainer->course.loss = sum / (double)n;
+    trainer->course.loss = sum / (double)rows;
     if (is_finite(trainer))
         return EG_OK;
     return eg_fail(error, EG_DATA,

@@ -54,9 +54,12 @@ struct eg_training {
     size_t terms_count;
     /* Minimised in turns with the loss, turns_count of them: after each step on the loss and its
      * terms, this optimiser takes one along the gradient of the turns alone, at the weights that the
-     * first step has made, with the same batch and stream. */
+     * first step has made, with the same stream, and the same batch or, where turns_next_batch, the
+     * one that follows, so that an epoch has half as many steps (where it is the last of an odd
+     * number, none). */
     const struct eg_objective_term *turns;
     size_t turns_count;
+    int turns_next_batch;
     struct eg_optimiser_settings turns_optimiser;
     const struct eg_augmentation *augmentation; /* NULL: rows as they are */
     /* NULL: none. Else all is kept there after each epoch, and a training whose file is there goes

@@ -2,7 +2,7 @@
 /*
  * Layer sweeps on several threads. The work of a sweep is cut into parts by its
  * size alone, so its bits do not depend on the number of threads, as long as
- * OpenBLAS keeps to one: a program calls openblas_set_num_threads(1) first.
+ * each product keeps to one: call eg_blas_take_one_thread (base/blas_threads.h) first.
  */
 #ifndef EG_NN_WORKERS_H
 #define EG_NN_WORKERS_H

@@ -23,13 +23,17 @@ extern "C" {
 #endif
 
 /* Changes when something here changes its meaning or place. New fields come at the end, and the size
- * that begins each struct tells whether they are there. */
+ * that begins each struct tells whether they are there; a host that does not know a flag says so. */
 #define EGBENCH_ABI 1u
 
 /* What a plug-in says of itself. */
 #define EGBENCH_NEEDS_BACKGROUND 1u /* it cannot do without background rows */
 #define EGBENCH_IS_STOCHASTIC 2u    /* another seed, other numbers */
 #define EGBENCH_IS_COMPLETE 4u /* a row's phi sum to f(x) less f at the background, in the limit */
+/* What phi is, where it is not shares of f(x) less the mean of f over the background: */
+#define EGBENCH_IS_SLOPES 8u       /* a slope in each feature, as gradients are */
+#define EGBENCH_COUNTS_FROM_MEAN 16u /* shares of f(x) less f at the mean of the background */
+#define EGBENCH_COUNTS_FROM_ZERO 32u /* shares of f(x) less f at a row of zeros */
 
 /* The model. Each call takes `rows` rows of x (rows x inputs) and returns 0, or not 0 when memory is
  * short: return that from explain. */

@@ -45,17 +45,24 @@ EG_WIDE static double add_mean_magnitude(size_t count, const real *restrict valu
     return factor * sum / divisor;
 }
 
-static double add_l1(const struct eg_network *network, size_t layers, double strength,
-                     real *gradient)
+/* What of a layer the L1 penalty is on. */
+static size_t count_penalised(const struct eg_layer *layer, int has_biases)
 {
-    size_t weights = 0;
+    return has_biases && layer->weights ? layer->parameters : layer->weights;
+}
+
+static double add_l1(const struct eg_network *network, size_t layers, int has_biases,
+                     double strength, real *gradient)
+{
+    size_t count = 0;
     double value = 0;
     for (size_t l = 0; l < layers; l++)
-        weights += network->layers[l].weights;
+        count += count_penalised(&network->layers[l], has_biases);
     for (size_t l = 0; l < layers; l++) {
         const struct eg_layer *layer = &network->layers[l];
-        value += add_mean_magnitude(layer->weights, network->theta + layer->offset, 1,
-                                    (double)weights, strength, gradient + layer->offset);
+        value += add_mean_magnitude(count_penalised(layer, has_biases),
+                                    network->theta + layer->offset, 1, (double)count, strength,
+                                    gradient + layer->offset);
     }
     return value;
 }
@@ -128,14 +135,21 @@ static double add_l1_all(const struct eg_network *network, double strength, real
                          double *scratch)
 {
     (void)scratch;
-    return add_l1(network, network->layer_count, strength, gradient);
+    return add_l1(network, network->layer_count, 0, strength, gradient);
+}
+
+static double add_l1_biased(const struct eg_network *network, double strength, real *gradient,
+                            double *scratch)
+{
+    (void)scratch;
+    return add_l1(network, network->layer_count, 1, strength, gradient);
 }
 
 static double add_l1_first(const struct eg_network *network, double strength, real *gradient,
                            double *scratch)
 {
     (void)scratch;
-    return add_l1(network, count_first(network), strength, gradient);
+    return add_l1(network, count_first(network), 0, strength, gradient);
 }
 
 static double add_l2_all(const struct eg_network *network, double strength, real *gradient,
@@ -182,6 +196,8 @@ static double add_sgl_all(const struct eg_network *network, double strength, rea
 
 const struct eg_weight_penalty eg_l1_all = {"l1_all", "mean |w|, all layers", add_l1_all};
 const struct eg_weight_penalty eg_l1_first = {"l1_first", "mean |w|, first layer", add_l1_first};
+const struct eg_weight_penalty eg_l1_biased = {"l1_biased", "mean |w|, all layers, biases too",
+                                               add_l1_biased};
 const struct eg_weight_penalty eg_l2_all = {"l2_all", "norm of w, all layers", add_l2_all};
 const struct eg_weight_penalty eg_l2_first = {"l2_first", "norm of w, first layer", add_l2_first};
 const struct eg_weight_penalty eg_sgl_all = {"sgl_all", "sparse group lasso, all layers",
@@ -192,5 +208,5 @@ const struct eg_weight_penalty eg_weight_decay = {"weight_decay", "half the sum 
                                                   add_weight_decay};
 
 const struct eg_weight_penalty *const eg_weight_penalties[] = {
-    &eg_l1_all,  &eg_l1_first,  &eg_l2_all,       &eg_l2_first,
+    &eg_l1_all,  &eg_l1_first,  &eg_l1_biased,    &eg_l2_all, &eg_l2_first,
     &eg_sgl_all, &eg_sgl_first, &eg_weight_decay, NULL};

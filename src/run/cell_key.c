@@ -34,16 +34,3 @@ int eg_cell_key(const char *experiment, const char *code_version, const json_t *
     free(text);
     return EG_OK;
 }
-
-int eg_row_check(const json_t *row, char check[EG_KEY_SIZE], struct eg_error *error)
-{
-    json_t *rest = json_copy((json_t *)row);
-    json_object_del(rest, "check");
-    char *text = rest ? eg_canonical_alloc(rest) : NULL;
-    json_decref(rest);
-    if (!text)
-        return eg_fail(error, EG_INTERNAL, "cannot make the check of a row: out of memory");
-    eg_hash_hex(text, strlen(text), check);
-    free(text);
-    return EG_OK;
-}

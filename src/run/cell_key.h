@@ -25,8 +25,4 @@ void eg_hash_hex(const void *bytes, size_t size, char key[EG_KEY_SIZE]);
 int eg_cell_key(const char *experiment, const char *code_version, const json_t *config,
                 char key[EG_KEY_SIZE], struct eg_error *error);
 
-/* The check of a row: XXH3-128 of the canonical JSON of all its fields but "check". EG_INTERNAL when
- * memory is short. */
-int eg_row_check(const json_t *row, char check[EG_KEY_SIZE], struct eg_error *error);
-
 #endif

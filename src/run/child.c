@@ -1,102 +1,98 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_addchdir_np */
+#define _GNU_SOURCE /* _Fork, pipe2 */
 #include "run/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/progress.h"
+#include "run/child_keeper.h"
 #include "run/log_tail.h"
 
-extern char **environ;
-
-/* A command, its guard, and the end of the pipe that the guard listens to. */
+/* The keeper, this process's ends of the pipes to it and from it, and what it looks after. */
 struct pair {
-    pid_t command, guard;
-    int pipe_end;
+    pid_t keeper, command;
+    int control, answer;
 };
 
-/* A group of its own (group 0) or another's, no signal blocked, and those that this process may ignore
- * as they are by default. */
-static int set_attributes(posix_spawnattr_t *attributes, pid_t group)
+static void close_both(const int ends[2])
 {
-    sigset_t none, reset;
-    sigemptyset(&none);
-    sigemptyset(&reset);
-    sigaddset(&reset, SIGINT);
-    sigaddset(&reset, SIGTERM);
-    sigaddset(&reset, SIGPIPE);
-    sigaddset(&reset, SIGXFSZ);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                    POSIX_SPAWN_SETSIGDEF) ||
-           posix_spawnattr_setpgroup(attributes, group) ||
-           posix_spawnattr_setsigmask(attributes, &none) ||
-           posix_spawnattr_setsigdefault(attributes, &reset);
+    close(ends[0]);
+    close(ends[1]);
 }
 
-/* Starts the words with `in` as standard input and `out` as output and error. Returns an errno. */
-static int spawn(const char *const *words, const char *folder, int in, int out, pid_t group,
-                 pid_t *pid)
+static int start_keeper(const struct eg_child *child, int log, int nothing, struct pair *pair,
+                        struct eg_error *error)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int why = posix_spawn_file_actions_init(&actions);
-    if (why)
-        return why;
-    why = posix_spawnattr_init(&attributes);
-    if (!why) {
-        why = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-        if (!why)
-            why = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-        if (!why)
-            why = posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
-        if (!why && folder)
-            why = posix_spawn_file_actions_addchdir_np(&actions, folder);
-        if (!why && set_attributes(&attributes, group))
-            why = EINVAL;
-        if (!why)
-            why = posix_spawnp(pid, words[0], &actions, &attributes, (char *const *)words, environ);
-        posix_spawnattr_destroy(&attributes);
+    int control[2], answer[2];
+    if (pipe2(control, O_CLOEXEC))
+        return eg_fail(error, EG_INTERNAL, "%s: no pipe: %s", child->words[0], strerror(errno));
+    if (pipe2(answer, O_CLOEXEC)) {
+        close_both(control);
+        return eg_fail(error, EG_INTERNAL, "%s: no pipe: %s", child->words[0], strerror(errno));
     }
-    posix_spawn_file_actions_destroy(&actions);
-    return why;
+    const struct eg_keeper keeper = {.words = child->words,
+                                     .folder = child->folder,
+                                     .nothing = nothing,
+                                     .log = log,
+                                     .control = control[0],
+                                     .answer = answer[1]};
+    /* Handlers of fork (OpenBLAS has some) must not run: the keeper needs no threads. */
+    pair->keeper = _Fork();
+    if (pair->keeper == 0)
+        eg_keeper_run(&keeper);
+    const int why = errno;
+    close(control[0]);
+    close(answer[1]);
+    pair->control = control[1];
+    pair->answer = answer[0];
+    if (pair->keeper > 0)
+        return EG_OK;
+    close(pair->control);
+    close(pair->answer);
+    return eg_fail(error, EG_INTERNAL, "%s: no process: %s", child->words[0], strerror(why));
 }
 
-/* The guard joins the command's group and kills it when the pipe's other end, which this process alone
- * has, closes. A command that cannot be started leaves nothing behind. */
+/* 0 where the keeper was killed before it had told. */
+static int read_answer(const struct pair *pair, void *answer, size_t size)
+{
+    ssize_t count;
+    do
+        count = read(pair->answer, answer, size);
+    while (count < 0 && errno == EINTR);
+    return count == (ssize_t)size;
+}
+
+static void end_keeper(const struct pair *pair)
+{
+    close(pair->control);
+    close(pair->answer);
+    while (waitpid(pair->keeper, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
 static int start_pair(const struct eg_child *child, int log, int nothing, struct pair *pair,
                       struct eg_error *error)
 {
-    static const char *const guard[] = {"/bin/sh", "-c", "read -r _; kill -KILL 0", NULL};
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC))
-        return eg_fail(error, EG_INTERNAL, "%s: no pipe: %s", child->words[0], strerror(errno));
-    int why = spawn(child->words, child->folder, nothing, log, 0, &pair->command);
-    if (why) {
-        close(ends[0]);
-        close(ends[1]);
-        return eg_fail(error, EG_DATA, "%s: cannot be started%s%s: %s", child->words[0],
-                       child->folder ? " in " : "", child->folder ? child->folder : "",
-                       strerror(why));
-    }
-    why = spawn(guard, NULL, ends[0], nothing, pair->command, &pair->guard);
-    close(ends[0]);
-    pair->pipe_end = ends[1];
-    if (!why)
+    struct eg_keeper_start start = {.why = ECHILD};
+    const int status = start_keeper(child, log, nothing, pair, error);
+    if (status)
+        return status;
+    read_answer(pair, &start, sizeof start);
+    pair->command = start.command;
+    if (!start.why)
         return EG_OK;
-    close(ends[1]);
-    kill(-pair->command, SIGKILL);
-    waitpid(pair->command, NULL, 0);
-    return eg_fail(error, EG_INTERNAL, "%s: /bin/sh cannot be started: %s", child->words[0],
-                   strerror(why));
+    end_keeper(pair);
+    return eg_fail(error, EG_DATA, "%s: cannot be started%s%s: %s", child->words[0],
+                   child->folder ? " in " : "", child->folder ? child->folder : "",
+                   strerror(start.why));
 }
 
 /* Peak memory of a process that is running, in bytes; 0 when it cannot be seen. */
@@ -114,41 +110,32 @@ static size_t see_peak(pid_t pid)
     return (size_t)kilobytes * 1024;
 }
 
-/* Waits for the command's end, and kills its group where it must. Returns 1 for *stop. */
+/* Waits for the command's end, and has it ended where it must be. Returns 1 for *stop. */
 static int await(const struct eg_child *child, const struct pair *pair,
-                 struct eg_child_result *result, int *outcome, struct rusage *usage)
+                 struct eg_child_result *result, struct eg_keeper_end *end)
 {
-    enum { SHORTEST = 1000000, LONGEST = 30000000 }; /* nanoseconds between two looks */
-    struct timespec pause = {0, SHORTEST};
+    enum { LONGEST = 30 }; /* milliseconds between two looks */
+    struct pollfd answer = {pair->answer, POLLIN, 0};
     const double start = eg_clock();
     int is_stopped = 0;
-    for (;;) {
+    for (int pause = 1; !answer.revents; pause = 2 * pause < LONGEST ? 2 * pause : LONGEST) {
         const size_t seen = see_peak(pair->command);
         result->peak_bytes = seen > result->peak_bytes ? seen : result->peak_bytes;
-        const pid_t ended = wait4(pair->command, outcome, WNOHANG, usage);
+        poll(&answer, 1, pause);
         result->seconds = eg_clock() - start;
-        if (ended == pair->command || (ended < 0 && errno != EINTR))
-            return is_stopped;
+        if (answer.revents)
+            break;
         is_stopped = child->stop && atomic_load(child->stop);
         result->is_timed_out = child->seconds > 0 && result->seconds > child->seconds;
         if (is_stopped || result->is_timed_out) {
-            kill(-pair->command, SIGKILL);
-            while (wait4(pair->command, outcome, 0, usage) < 0 && errno == EINTR)
-                ;
-            return is_stopped;
+            if (write(pair->control, "", 1) < 0)
+                kill(pair->keeper, SIGKILL);
+            break;
         }
-        nanosleep(&pause, NULL);
-        pause.tv_nsec = 2 * pause.tv_nsec < LONGEST ? 2 * pause.tv_nsec : LONGEST;
     }
-}
-
-/* The guard keeps the group's number from being used again, so that what is left can be killed. */
-static void end_pair(const struct pair *pair)
-{
-    kill(-pair->command, SIGKILL);
-    while (waitpid(pair->guard, NULL, 0) < 0 && errno == EINTR)
-        ;
-    close(pair->pipe_end);
+    if (!read_answer(pair, end, sizeof *end))
+        kill(-pair->command, SIGKILL); /* the command killed its keeper */
+    return is_stopped;
 }
 
 /* A process begins as this one's copy, and the kernel counts this one's peak as its: wait4 tells the
@@ -166,28 +153,38 @@ static size_t own_peak(void)
     return getrusage(RUSAGE_SELF, &usage) ? 0 : (size_t)usage.ru_maxrss * 1024;
 }
 
+/* A new file, whatever is there of its name: the command of an earlier run may have left a pipe. */
+static int open_log(const char *path, struct eg_error *error)
+{
+    eg_remove_tree(path);
+    const int log = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (log < 0)
+        eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(errno));
+    return log;
+}
+
 int eg_child_run(const struct eg_child *child, struct eg_child_result *result,
                  struct eg_error *error)
 {
     struct pair pair = {0};
-    struct rusage usage = {0};
-    int outcome = 0, is_stopped = 0, status;
+    struct eg_keeper_end end = {.outcome = SIGKILL};
+    int is_stopped = 0, status;
     *result = (struct eg_child_result){.exit_code = -1};
-    const int log = open(child->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int log = open_log(child->log, error);
     if (log < 0)
-        return eg_fail(error, EG_DATA, "%s: cannot write it: %s", child->log, strerror(errno));
+        return EG_DATA;
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     status = nothing < 0 ? eg_fail(error, EG_INTERNAL, "/dev/null: %s", strerror(errno)) : EG_OK;
+    const size_t own = own_peak();
     if (!status)
         status = start_pair(child, log, nothing, &pair, error);
-    const size_t own = own_peak();
     if (!status) {
-        is_stopped = await(child, &pair, result, &outcome, &usage);
-        end_pair(&pair);
-        find_peak(&usage, own, result);
-        result->exit_code = WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
-        result->signal = WIFSIGNALED(outcome) ? WTERMSIG(outcome) : 0;
-        eg_log_tail(child->log, result->last_line, sizeof result->last_line);
+        is_stopped = await(child, &pair, result, &end);
+        end_keeper(&pair);
+        find_peak(&end.usage, own, result);
+        result->exit_code = WIFEXITED(end.outcome) ? WEXITSTATUS(end.outcome) : -1;
+        result->signal = WIFSIGNALED(end.outcome) ? WTERMSIG(end.outcome) : 0;
+        eg_log_tail(log, result->last_line, sizeof result->last_line);
     }
     close(log);
     if (nothing >= 0)

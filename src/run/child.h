@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A command in a process of its own, with a time limit. The process leads a group, which is killed
- * (SIGKILL) when the time is over, when *stop becomes not 0, when the command has ended and left
- * others running, and when this process itself ends in whatever way: a second process, /bin/sh, waits
- * in the group for the other end of a pipe to close. Only what leaves the group (setsid) escapes.
+ * A command in a process of its own, with a time limit. It leads a group; another process, its keeper
+ * (run/child_keeper.h), looks after it. All that the command started is killed (SIGKILL) when the time is over,
+ * when *stop becomes not 0, when the command has ended and left others running, and when this process
+ * itself ends in whatever way; leaving the group or the session (setsid) is no way out.
  */
 #ifndef EG_RUN_CHILD_H
 #define EG_RUN_CHILD_H
@@ -16,9 +16,11 @@
 struct eg_child {
     const char *const *words; /* program (looked for in PATH) and arguments, NULL-terminated */
     const char *folder;       /* where it runs; NULL: where this process is */
-    const char *log;          /* file for its standard output and error, made anew */
-    double seconds;           /* time limit; 0: none */
-    const atomic_int *stop;   /* becomes not 0: end it; NULL: never */
+    const char
+        *log;       /* file for its standard output and error, made anew; what is there of that name
+                        is removed. Of much output it keeps the beginning and the end */
+    double seconds; /* time limit; 0: none */
+    const atomic_int *stop; /* becomes not 0: end it; NULL: never */
 };
 
 struct eg_child_result {

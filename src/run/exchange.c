@@ -103,9 +103,10 @@ static int check_exchange(const struct eg_exchange *exchange, struct eg_error *e
 static int remove_answer(const char *folder, const char *name, struct eg_error *error)
 {
     char *path = find_file(folder, name, error);
-    int status = path ? EG_OK : EG_INTERNAL;
-    if (path && remove(path) && errno != ENOENT)
-        status = eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(errno));
+    const int why = path ? eg_remove_tree(path) : 0;
+    const int status = !path ? EG_INTERNAL
+                       : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path, strerror(why))
+                             : EG_OK;
     free(path);
     return status;
 }
@@ -202,8 +203,8 @@ int eg_exchange_run(const char *folder, const char *whose, const char *command, 
     return status;
 }
 
-static int check_answer(const char *path, const char *whose, const struct eg_npy *array,
-                        size_t rows, size_t features, struct eg_error *error)
+static int check_shape(const char *path, const char *whose, const struct eg_npy *array, size_t rows,
+                       size_t features, struct eg_error *error)
 {
     if (strcmp(array->type, "<f4") != 0 && strcmp(array->type, "<f8") != 0)
         return eg_fail(error, EG_DATA,
@@ -213,23 +214,35 @@ static int check_answer(const char *path, const char *whose, const struct eg_npy
         return eg_fail(error, EG_DATA,
                        "%s: %s has shape %s where the rows to explain have (%zu, %zu)", whose, path,
                        eg_format_shape(array->ndim, array->shape).text, rows, features);
-    for (size_t i = 0; i < rows * features; i++)
+    return EG_OK;
+}
+
+static int check_numbers(const char *path, const char *whose, const struct eg_npy *array,
+                         struct eg_error *error)
+{
+    const size_t features = array->shape[1];
+    for (size_t i = 0; i < eg_npy_count(array); i++)
         if (!isfinite(array->data[i]))
             return eg_fail(error, EG_DATA, "%s: %s: row %zu, feature %zu (from 0) is %g", whose,
                            path, i / features, i % features, array->data[i]);
     return EG_OK;
 }
 
+/* The shape first: an answer may be far larger than it should be. */
 static int read_answer(const char *path, const char *whose, size_t rows, size_t features,
                        struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_npy array = {0};
     struct eg_error own = {0};
-    int status = eg_npy_read(path, &array, &own);
-    if (status)
+    int status = eg_npy_peek(path, &array, &own);
+    if (!status)
+        status = check_shape(path, whose, &array, rows, features, error);
+    if (!status)
+        status = eg_npy_read(path, &array, &own);
+    if (own.status)
         eg_fail(error, status, "%s: %s", whose, own.message);
-    else
-        status = check_answer(path, whose, &array, rows, features, error);
+    if (!status)
+        status = check_numbers(path, whose, &array, error);
     if (!status)
         status = eg_matrix_alloc(phi, rows, features, error);
     for (size_t i = 0; !status && i < rows * features; i++)

@@ -9,6 +9,10 @@
  *     config.json         {"format": 1, "network": text, "inputs": p, "outputs": n, "output": "...",
  *                          "seed": s, "split": i, "model": j, "samples": k, "explain_train": m,
  *                          "data set": name}
+ *                         to which a method may add what its numbers are: "kind": "shares" (the default)
+ *                         or "slopes", as gradients are; "baseline": what shares count from, "rows"
+ *                         (all of x_train.npy, the default), "mean" (theirs), "zero", or the name of a file
+ *                         in the folder with such rows
  *     attributions.npy    what comes back: rows x features of float32 or float64, all finite
  *     attributions_train.npy   the same of the first m training rows, where m is not 0; it may be
  *                         left out, and then measures that need it are too
@@ -38,7 +42,7 @@ struct eg_exchange {
     size_t explain_train; /* so many of the first training rows are to be explained too */
 };
 
-/* Makes the folder where it is missing and writes the files; removes attributions that are there. */
+/* Makes the folder where it is missing and writes the files; removes what is in the way of answers. */
 int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
                       struct eg_error *error);
 
@@ -58,6 +62,20 @@ int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t 
 /* The same of attributions_train.npy; where there is none, phi->data is NULL and that is no error. */
 int eg_exchange_read_train(const char *folder, const char *whose, size_t rows, size_t features,
                            struct eg_matrix *phi, struct eg_error *error);
+
+/* What a method says its numbers are; "" where it does not say. */
+struct eg_exchange_terms {
+    char kind[16], baseline[1024]; /* baseline: a word, or the path of a file */
+};
+
+/* From the folder's config.json; a folder without one says nothing. EG_DATA and one line that begins with
+ * whose when it is no JSON, or says what there is not. */
+int eg_exchange_read_terms(const char *folder, const char *whose, struct eg_exchange_terms *terms,
+                           struct eg_error *error);
+
+/* Adds them to the folder's config.json, for the other side. */
+int eg_exchange_write_terms(const char *folder, const struct eg_exchange_terms *terms,
+                            struct eg_error *error);
 
 /* The other side: what a method reads. All owned. */
 struct eg_exchange_task {

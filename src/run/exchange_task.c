@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "base/npy.h"
 #include "nn/torch_model.h"
 #include "run/exchange.h"
@@ -63,16 +64,15 @@ static int read_count(const char *path, const json_t *config, const char *field,
 
 static int read_config(const char *folder, struct eg_exchange_task *task, struct eg_error *error)
 {
-    json_error_t fault;
+    struct eg_input_reason why;
     json_int_t seed = 0, split = 0, samples = 0;
     char *path = eg_join_path_alloc(folder, "config.json", error);
     if (!path)
         return EG_INTERNAL;
-    json_t *config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
+    json_t *config = eg_read_json(path, &why);
     int status = EG_OK;
     if (!config)
-        status = eg_fail(error, EG_DATA, "%s: it is missing or no JSON (line %d)", path,
-                         fault.line);
+        status = eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
     if (!status)
         status = read_count(path, config, "seed", &seed, error);
     if (!status)
@@ -98,6 +98,7 @@ static int read_model(const char *folder, struct eg_network *network, struct eg_
     const int status = path ? eg_torch_model_read(path, 0, NULL, &model, error) : EG_INTERNAL;
     free(path);
     free(model.text);
+    free(model.guess);
     *network = model.network;
     return status;
 }

@@ -20,7 +20,7 @@
 #include "base/option_text.h"
 #include "base/progress.h"
 
-enum { EG_OWN_OPTIONS = 18 };
+enum { EG_OWN_OPTIONS = 40 };
 
 /* What the command line fixes for a whole run. */
 struct eg_run {
@@ -56,6 +56,13 @@ struct eg_grid {
  * all cells of the experiment. */
 int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error);
 
+/* What a number of the summary stands on. */
+enum eg_basis {
+    EG_BASIS_SAMPLE,  /* replicates, which vary by chance */
+    EG_BASIS_EXACT,   /* no draw: it would come out the same again */
+    EG_BASIS_RECKONED /* reckoned from other numbers, beyond what was run */
+};
+
 /* One number of the summary: what --json prints, what tables, figures and claims are made of. */
 struct eg_result {
     char dataset[64], protocol[16], scale[16];
@@ -67,6 +74,11 @@ struct eg_result {
     double se; /* standard error; NAN where there is none */
     size_t n;  /* how many independent replicates value stands on */
     uint64_t seed;
+    enum eg_basis basis;
+    const double *sample; /* what each of the n replicates gave; NULL: not kept */
+    const size_t *units;  /* the replicate or split of each: methods are compared unit by unit; NULL: they
+                             have nothing to do with those of another method */
+    double overlap; /* test over training rows of units that share most of their training rows; else 0 */
 };
 
 /* A picture of the summary, whose numbers are too many to be results: an image, or a map of
@@ -89,7 +101,7 @@ struct eg_results {
     size_t map_count;
 };
 
-/* Appends *result (copied). */
+/* Appends *result (copied, its sample and units too). */
 int eg_results_add(struct eg_results *results, const struct eg_result *result,
                    struct eg_error *error);
 
@@ -107,6 +119,7 @@ const struct eg_result *eg_results_find(const struct eg_results *results, const 
  * sorted by canonical config, so that a summary does not depend on the order of the store. */
 struct eg_rows {
     json_t *array;
+    json_t *skipped; /* rows of cells that were skipped, or NULL */
 };
 
 /* A table is a pivot of results: one line a method, one column a metric. */
@@ -183,6 +196,13 @@ struct eg_experiment {
     /* Prints what the rows say, in place of summarise and the tables. */
     int (*present)(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
                    struct eg_error *error);
+
+    /* Whether --only keeps the cell `other` too where it keeps `wanted`: what that is held against. */
+    int (*goes_with)(const struct eg_run *run, const json_t *wanted, const json_t *other);
+
+    /* Whether a row of the store that is of no cell of this run is presented too; config, its configuration;
+     * cell, that of one of the run's. */
+    int (*stays)(const struct eg_run *run, const json_t *cell, const json_t *config);
 
     const char *out;                /* folder of results by default, in place of "results" */
     const char *description;        /* for --help, in place of what is reproduced and how */

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/history.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "base/json_lines.h"
 #include "run/row_file.h"
+#include "run/seal.h"
 
-enum { MOST_NAMED = 10 }; /* bad lines that are warned of one by one */
+enum {
+    MOST_NAMED = 10,      /* bad lines that are warned of one by one */
+    UNCHECKED_VERSION = 1 /* the version whose lines have no check */
+};
 
 /* ---- what a line has to be ---- */
 
@@ -153,12 +156,23 @@ static int check_version(const struct reading *reading, const json_t *object, si
                          struct eg_error *error)
 {
     const json_t *version = json_object_get(object, "version");
-    if (!json_is_integer(version) || json_integer_value(version) == EG_HISTORY_VERSION)
+    if (!json_is_integer(version) || (json_integer_value(version) >= UNCHECKED_VERSION &&
+                                      json_integer_value(version) <= EG_HISTORY_VERSION))
         return EG_OK;
     return eg_fail(error, EG_DATA,
                    "%s:%zu: a line of version %lld, this program knows version %d: use the egbench "
                    "that wrote it, or move the history away and begin a new one",
                    reading->path, line, (long long)json_integer_value(version), EG_HISTORY_VERSION);
+}
+
+static const char *fault_of_check(const json_t *object)
+{
+    const json_t *version = json_object_get(object, "version");
+    if (!json_is_integer(version))
+        return "\"version\" is missing or of a wrong kind";
+    if (!json_object_get(object, "check") && json_integer_value(version) == UNCHECKED_VERSION)
+        return NULL;
+    return eg_is_sealed(object) ? NULL : "changed since it was written: its check does not fit";
 }
 
 static void note_time(struct reading *reading, const char *time, size_t line)
@@ -184,13 +198,15 @@ static int on_object(void *context, json_t *object, size_t line, struct eg_error
     const int status = check_version(reading, object, line, error);
     if (status)
         return status;
-    const char *fault = json_is_integer(json_object_get(object, "version"))
-                            ? fault_of_line(object, why, sizeof why)
-                            : "\"version\" is missing or of a wrong kind";
+    const char *fault = fault_of_check(object);
+    if (!fault)
+        fault = fault_of_line(object, why, sizeof why);
     if (fault) {
         on_fault(reading, EG_LINE_MALFORMED, line, fault);
         return EG_OK;
     }
+    history->unchecked += !json_object_get(object, "check");
+    json_object_del(object, "check"); /* it is not of the line as it stands in memory */
     note_time(reading, json_string_value(json_object_get(object, "time")), line);
     json_t *measures = is_kind(object, "night") && !json_object_get(object, "measures")
                            ? find_measures(history, object)
@@ -220,12 +236,13 @@ int eg_history_read(const char *path, struct eg_warner warner, struct eg_history
     *history = (struct eg_history){.lines = json_array()};
     if (!history->lines)
         return eg_fail(error, EG_INTERNAL, "out of memory reading %s", path);
-    FILE *file = fopen(path, "re");
-    if (!file && errno == ENOENT)
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
+    if (!file && why.is_absent)
         return EG_OK;
     int status = file ? EG_OK
-                      : eg_fail(error, EG_DATA, "cannot read %s: %s; make it readable", path,
-                                strerror(errno));
+                      : eg_fail(error, why.status, "cannot read %s: %s; make it readable", path,
+                                why.text);
     if (!status)
         status = read_file(file, path, warner, history, error);
     if (file)
@@ -305,7 +322,9 @@ int eg_history_append(const char *path, json_t *line, struct eg_error *error)
         status = eg_row_file_open(&file, path, error);
     if (status)
         return status;
-    status = eg_row_file_append(&file, line, error);
+    status = eg_seal(line, error);
+    if (!status)
+        status = eg_row_file_append(&file, line, error);
     struct eg_error at_close;
     const int closing = eg_row_file_close(&file, &at_close);
     if (!status && closing) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The history of nights: a file of JSON Lines, only ever appended to, a line a night
- *   {"history": "night", "version": 1, "time": "2026-11-22T03:10:00Z", "commit", "dirty", "scale",
+ *   {"history": "night", "version": 2, "time": "2026-11-22T03:10:00Z", "commit", "dirty", "scale",
  *    "seeds": [0, 1, ...], "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"},
  *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]},
  *    "seconds": {EXPERIMENT: ...}, "peak_rss_mb": {EXPERIMENT: ...}, "failed": {EXPERIMENT: cells},
@@ -10,11 +10,12 @@
  *    "verdict", "moved": [...], "answer"}
  * ("seconds": of all cells of all seeds, added up; "peak_rss_mb": of the largest process), or a line for
  * a baseline that was moved:
- *   {"history": "accepted", "version": 1, "time", "commit", "scale", "seeds", "machine", "code",
+ *   {"history": "accepted", "version": 2, "time", "commit", "scale", "seeds", "machine", "code",
  *    "reason", "digests", "old_commit", "old_digests"}
  * "measures" is left out of the file where an earlier night of the same scale, seeds and digests has
  * them; reading puts them back. "dirty", "seconds", "peak_rss_mb", "failed", "calibration", "steps",
- * "measures", "moved", "old_commit" and "old_digests" may be missing.
+ * "measures", "moved", "old_commit" and "old_digests" may be missing. Each line ends with its "check"
+ * (run/seal.h); lines of version 1 have none and are taken as they stand.
  */
 #ifndef EG_RUN_HISTORY_H
 #define EG_RUN_HISTORY_H
@@ -26,13 +27,14 @@
 #include "base/error.h"
 #include "run/store.h"
 
-enum { EG_HISTORY_VERSION = 1 };
+enum { EG_HISTORY_VERSION = 2 };
 
 struct eg_history {
     json_t *lines;    /* array of good lines in the order of the file */
     size_t malformed; /* lines passed over: no JSON object, or a field missing or of a wrong kind */
     size_t torn;      /* a last line that a killed writer left: passed over */
     size_t backwards; /* good lines of an earlier time than one before them */
+    size_t unchecked; /* good lines of version 1, which have no check */
 };
 
 /* Reads path; a file that is not there is an empty history. Lines passed over and times that go

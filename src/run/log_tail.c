@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/log_tail.h"
 
-#include <stdio.h>
-#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* How much of a file's end is looked at. */
 enum { TAIL = 4096 };
@@ -12,17 +12,15 @@ static int is_blank(char character)
     return character == ' ' || character == '\t' || character == '\r' || character == '\n';
 }
 
-void eg_log_tail(const char *path, char *line, size_t size)
+void eg_log_tail(int file, char *line, size_t size)
 {
     char bytes[TAIL];
+    struct stat found;
     *line = '\0';
-    FILE *file = fopen(path, "rbe");
-    if (!file)
+    if (fstat(file, &found))
         return;
-    if (fseek(file, -TAIL, SEEK_END))
-        rewind(file);
-    size_t end = fread(bytes, 1, sizeof bytes, file), used = 0;
-    fclose(file);
+    const ssize_t count = pread(file, bytes, TAIL, found.st_size > TAIL ? found.st_size - TAIL : 0);
+    size_t end = count > 0 ? (size_t)count : 0, used = 0;
     while (end > 0 && is_blank(bytes[end - 1]))
         end--;
     size_t begin = end;

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* line (size) = the last line of the file that is not blank, its first characters where it is long,
+/* line (size) = the last line of the open file that is not blank, its first characters where it is long,
  * a '?' for each that is no printable ASCII; "" where there is none or the file cannot be read. */
-void eg_log_tail(const char *path, char *line, size_t size);
+void eg_log_tail(int file, char *line, size_t size);
 
 #endif

@@ -51,27 +51,50 @@ static int is_wanted(const json_t *config, const char *only)
     return wanted;
 }
 
+/* wanted[i] = 1 for the cells asked for, 2 for those that go with one of these. */
+static int choose_cells(const struct eg_plan *plan, const char *only, char *wanted,
+                        struct eg_error *error)
+{
+    const struct eg_experiment *experiment = plan->experiment;
+    size_t count = 0;
+    for (size_t i = 0; i < plan->grid.count; i++) {
+        const int fits = is_wanted(json_array_get(plan->grid.configs, i), only);
+        if (fits < 0)
+            return eg_fail(error, EG_INTERNAL, "out of memory naming the cells");
+        wanted[i] = (char)fits;
+        count += fits != 0;
+    }
+    if (count == 0 && only)
+        return eg_fail(error, EG_USAGE, "--only %s: fits no cell; --list shows their names", only);
+    if (count == 0)
+        return eg_fail(error, EG_USAGE, "%s has no cells for these options; --help tells of them",
+                       experiment->name);
+    for (size_t i = 0; i < plan->grid.count && experiment->goes_with; i++)
+        for (size_t k = 0; k < plan->grid.count && !wanted[i]; k++)
+            if (wanted[k] == 1 &&
+                experiment->goes_with(plan->run, json_array_get(plan->grid.configs, k),
+                                      json_array_get(plan->grid.configs, i)))
+                wanted[i] = 2;
+    return EG_OK;
+}
+
 static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *error)
 {
-    for (size_t i = 0; i < plan->grid.count; i++) {
+    char *wanted = eg_alloc(plan->grid.count + 1, 1, error);
+    int status = wanted ? choose_cells(plan, only, wanted, error) : EG_INTERNAL;
+    for (size_t i = 0; i < plan->grid.count && !status; i++) {
         const json_t *config = json_array_get(plan->grid.configs, i);
-        const int wanted = is_wanted(config, only);
-        if (wanted < 0)
-            return eg_fail(error, EG_INTERNAL, "out of memory naming the cells");
-        if (!wanted)
+        if (!wanted[i])
             continue;
         struct eg_cell *cell = &plan->cells[plan->count++];
         *cell = (struct eg_cell){
             .config = config, .cost = plan->grid.costs[i], .position = i, .shard = 1};
-        if (eg_cell_key(plan->experiment->name, plan->experiment->code_version, config, cell->key,
-                        error))
-            return EG_INTERNAL;
+        status = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config,
+                             cell->key, error);
     }
-    if (plan->count == 0 && only)
-        return eg_fail(error, EG_USAGE, "--only %s: fits no cell; --list shows their names", only);
-    if (plan->count == 0)
-        return eg_fail(error, EG_USAGE, "%s has no cells for these options; --help tells of them",
-                       plan->experiment->name);
+    free(wanted);
+    if (status)
+        return status;
     qsort(plan->cells, plan->count, sizeof *plan->cells, by_falling_cost);
     return check_distinct(plan, error);
 }
@@ -131,37 +154,94 @@ struct sorted_row {
     const json_t *row;
 };
 
+struct sorted_rows {
+    struct sorted_row *items;
+    size_t count;
+};
+
 static int by_config(const void *left, const void *right)
 {
     const struct sorted_row *a = left, *b = right;
     return strcmp(a->config, b->config);
 }
 
+static int add_row(struct sorted_rows *sorted, const json_t *row)
+{
+    struct sorted_row *item = &sorted->items[sorted->count];
+    item->row = row;
+    item->config = eg_canonical_alloc(json_object_get(row, "config"));
+    sorted->count += item->config != NULL;
+    return item->config != NULL;
+}
+
+static int stays(const struct eg_plan *plan, const json_t *config)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->experiment->stays(plan->run, plan->cells[i].config, config))
+            return 1;
+    return 0;
+}
+
+/* Rows of this code that are of no cell of the plan, and are presented all the same. */
+static int add_others(const struct eg_plan *plan, const struct eg_store *store,
+                      struct sorted_rows *sorted)
+{
+    const char *key;
+    json_t *row, *own = json_object();
+    int good = own != NULL;
+    for (size_t i = 0; i < plan->count && good; i++)
+        good = json_object_set_new(own, plan->cells[i].key, json_true()) == 0;
+    json_object_foreach(store->rows, key, row)
+    {
+        char now[EG_KEY_SIZE];
+        const json_t *config = json_object_get(row, "config");
+        if (!good || json_object_get(own, key) || eg_store_outcome(store, key) != EG_OUTCOME_OK ||
+            !stays(plan, config))
+            continue;
+        good = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config, now,
+                           NULL) == EG_OK &&
+               (strcmp(now, key) != 0 || add_row(sorted, row));
+    }
+    json_decref(own);
+    return good;
+}
+
+static int add_skipped(struct eg_rows *rows, const json_t *row)
+{
+    if (!rows->skipped)
+        rows->skipped = json_array();
+    return rows->skipped && json_array_append(rows->skipped, (json_t *)row) == 0;
+}
+
 int eg_plan_collect_rows(const struct eg_plan *plan, const struct eg_store *store,
                          struct eg_rows *rows, size_t *missing, struct eg_error *error)
 {
-    struct sorted_row *sorted = eg_alloc(plan->count, sizeof *sorted, error);
-    if (!sorted)
+    const size_t most = plan->count + json_object_size(store->rows);
+    struct sorted_rows sorted = {eg_alloc(most + 1, sizeof *sorted.items, error), 0};
+    if (!sorted.items)
         return EG_INTERNAL;
-    size_t count = 0;
-    rows->array = json_array();
+    *rows = (struct eg_rows){.array = json_array()};
     int good = rows->array != NULL;
-    for (size_t i = 0; good && i < plan->count; i++)
-        if (eg_store_outcome(store, plan->cells[i].key) == EG_OUTCOME_OK) {
-            sorted[count].row = eg_store_find(store, plan->cells[i].key);
-            sorted[count].config = eg_canonical_alloc(plan->cells[i].config);
-            good = sorted[count++].config != NULL;
-        }
-    if (good)
-        qsort(sorted, count, sizeof *sorted, by_config);
-    for (size_t i = 0; i < count; i++) {
-        if (good)
-            good = json_array_append(rows->array, (json_t *)sorted[i].row) == 0;
-        free(sorted[i].config);
+    for (size_t i = 0; good && i < plan->count; i++) {
+        const json_t *row = eg_store_find(store, plan->cells[i].key);
+        const enum eg_outcome outcome = eg_store_outcome(store, plan->cells[i].key);
+        if (outcome == EG_OUTCOME_OK)
+            good = add_row(&sorted, row);
+        else if (outcome == EG_OUTCOME_SKIP)
+            good = add_skipped(rows, row);
     }
-    free(sorted);
     if (missing)
-        *missing = plan->count - count;
+        *missing = plan->count - sorted.count;
+    if (good && plan->experiment->stays)
+        good = add_others(plan, store, &sorted);
+    if (good)
+        qsort(sorted.items, sorted.count, sizeof *sorted.items, by_config);
+    for (size_t i = 0; i < sorted.count; i++) {
+        if (good)
+            good = json_array_append(rows->array, (json_t *)sorted.items[i].row) == 0;
+        free(sorted.items[i].config);
+    }
+    free(sorted.items);
     if (!good) {
         eg_rows_free(rows);
         return eg_fail(error, EG_INTERNAL, "out of memory collecting rows");
@@ -172,5 +252,6 @@ int eg_plan_collect_rows(const struct eg_plan *plan, const struct eg_store *stor
 void eg_rows_free(struct eg_rows *rows)
 {
     json_decref(rows->array);
-    rows->array = NULL;
+    json_decref(rows->skipped);
+    *rows = (struct eg_rows){0};
 }

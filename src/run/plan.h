@@ -28,8 +28,8 @@ struct eg_plan {
     size_t count;
 };
 
-/* The cells of that run whose name or text values fit the shell pattern only (NULL: all). EG_USAGE
- * when none is left, EG_INTERNAL when two cells are the same, or what list_cells failed with. Keeps
+/* The cells of that run whose name or text values fit the shell pattern only (NULL: all), and those that go
+ * with them. EG_USAGE when none fits, EG_INTERNAL when two cells are the same, or what list_cells failed with. Keeps
  * experiment and run. */
 int eg_plan_make(struct eg_plan *plan, const struct eg_experiment *experiment,
                  const struct eg_run *run, const char *only, struct eg_error *error);
@@ -44,8 +44,9 @@ int eg_plan_deal(struct eg_plan *plan, size_t shards, struct eg_error *error);
 size_t eg_plan_mark_pending(struct eg_plan *plan, const struct eg_shard *shard,
                             const struct eg_store *store, int force);
 
-/* The rows of the plan's cells that came out "ok", sorted by canonical configuration; the other
- * cells are counted in *missing (may be NULL). Free with eg_rows_free. */
+/* The rows of the plan's cells that came out "ok", and of others that the experiment presents too, sorted by
+ * canonical configuration; rows of cells that were skipped apart. The plan's cells without such a row are
+ * counted in *missing (may be NULL). Free with eg_rows_free. */
 int eg_plan_collect_rows(const struct eg_plan *plan, const struct eg_store *store,
                          struct eg_rows *rows, size_t *missing, struct eg_error *error);
 void eg_rows_free(struct eg_rows *rows);

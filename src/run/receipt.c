@@ -14,6 +14,7 @@
 
 #include "base/matrix.h"
 #include "base/real.h"
+#include "run/seal.h"
 
 #ifndef EG_BUILD_COMMIT
 #define EG_BUILD_COMMIT "unknown"
@@ -58,11 +59,7 @@ json_t *eg_receipt_make(const char *code_version, size_t threads, char hash[EG_K
         eg_blas_core(), "gsl", gsl_version, "jansson", jansson_version_str(), "libc",
         gnu_get_libc_version(), "xxhash", (int)XXH_versionNumber(), "cpu", cpu, "precision",
         EG_REAL_NAME, "threads", (json_int_t)threads, "code_version", code_version);
-    char *text = receipt ? eg_canonical_alloc(receipt) : NULL;
-    json_t *named = text ? json_object() : NULL;
-    if (text)
-        eg_hash_hex(text, strlen(text), hash);
-    free(text);
+    json_t *named = receipt && !eg_hash_receipt(receipt, hash, NULL) ? json_object() : NULL;
     if (!named || json_object_set_new(named, "receipt", json_string(hash)) ||
         json_object_update(named, receipt)) {
         json_decref(named);

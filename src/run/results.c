@@ -5,9 +5,28 @@
 
 #include "run/experiment.h"
 
+/* A copy of count items of a size, which *status hears about; NULL of NULL. */
+static void *copy_alloc(const void *array, size_t count, size_t size, int *status,
+                        struct eg_error *error)
+{
+    void *copy = array ? eg_alloc(count, size, error) : NULL;
+    if (copy)
+        memcpy(copy, array, count * size);
+    else if (array)
+        *status = EG_INTERNAL;
+    return copy;
+}
+
+static void free_result(const struct eg_result *result)
+{
+    free((void *)result->sample);
+    free((void *)result->units);
+}
+
 int eg_results_add(struct eg_results *results, const struct eg_result *result,
                    struct eg_error *error)
 {
+    struct eg_result own = *result;
     if (results->count == results->capacity) {
         const size_t capacity = results->capacity ? 2 * results->capacity : 64;
         struct eg_result *items = realloc(results->items, capacity * sizeof *items);
@@ -16,7 +35,14 @@ int eg_results_add(struct eg_results *results, const struct eg_result *result,
         results->items = items;
         results->capacity = capacity;
     }
-    results->items[results->count++] = *result;
+    int status = EG_OK;
+    own.sample = copy_alloc(result->sample, own.n, sizeof *own.sample, &status, error);
+    own.units = copy_alloc(result->units, own.n, sizeof *own.units, &status, error);
+    if (status) {
+        free_result(&own);
+        return status;
+    }
+    results->items[results->count++] = own;
     return EG_OK;
 }
 
@@ -41,6 +67,8 @@ void eg_results_free(struct eg_results *results)
 {
     for (size_t i = 0; i < results->map_count; i++)
         free(results->maps[i].values);
+    for (size_t i = 0; i < results->count; i++)
+        free_result(&results->items[i]);
     free(results->maps);
     free(results->items);
     *results = (struct eg_results){0};

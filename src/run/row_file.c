@@ -8,11 +8,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/progress.h"
 
-static const double sync_every = 2; /* seconds */
+static const double sync_every = 2, patience = 2; /* seconds */
 
 static const char *mend_of(int reason)
 {
@@ -33,8 +34,30 @@ static const char *mend_of(int reason)
 
 static int fail_file(const struct eg_row_file *file, int reason, struct eg_error *error)
 {
+    if (reason == EINTR)
+        return eg_fail(error, EG_INTERRUPTED, "%s: interrupted while another process holds it",
+                       file->path);
     return eg_fail(error, EG_DATA, "cannot write %s: %s; %s", file->path, strerror(reason),
                    mend_of(reason));
+}
+
+/* A pipe would take rows that nobody reads, and then block. -1 with *error filled. */
+static int open_rows(const char *path, struct eg_error *error)
+{
+    struct stat kind;
+    const int descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+    const int reason = descriptor < 0                         ? errno
+                       : fstat(descriptor, &kind)             ? errno
+                       : S_ISFIFO(kind.st_mode)               ? ESPIPE
+                       : fcntl(descriptor, F_SETFL, O_APPEND) ? errno
+                                                              : 0;
+    if (!reason)
+        return descriptor;
+    if (descriptor >= 0)
+        close(descriptor);
+    eg_fail(error, EG_DATA, "cannot write %s: %s; %s", path,
+            reason == ESPIPE ? "it is a pipe" : strerror(reason), mend_of(reason));
+    return -1;
 }
 
 int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error *error)
@@ -42,9 +65,8 @@ int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error
     *file = (struct eg_row_file){.descriptor = -1, .path = strdup(path), .synced = eg_clock()};
     if (!file->path)
         return eg_fail(error, EG_INTERNAL, "out of memory opening %s", path);
-    file->descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    file->descriptor = open_rows(path, error);
     if (file->descriptor < 0) {
-        fail_file(file, errno, error);
         free(file->path);
         file->path = NULL;
         return EG_DATA;
@@ -53,16 +75,25 @@ int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error
     return EG_OK;
 }
 
-/* Some network file systems know no locks; there every shard has a file of its own anyway. */
-static int lock(int descriptor, int how)
+/* Waits for the lock, once *stop is not 0 for some seconds only: who holds it may hang. Some network file
+ * systems know no locks; there every shard has a file of its own anyway. 0, or errno. */
+static int lock(const struct eg_row_file *file)
 {
-    int result;
-    do
-        result = flock(descriptor, how);
-    while (result && errno == EINTR);
-    return result && errno != ENOSYS && errno != EOPNOTSUPP && errno != ENOLCK && errno != EINVAL
-               ? errno
-               : 0;
+    const struct timespec pause = {0, 5000000};
+    double stopped = 0;
+    while (flock(file->descriptor, LOCK_EX | LOCK_NB)) {
+        if (errno == ENOSYS || errno == EOPNOTSUPP || errno == ENOLCK || errno == EINVAL)
+            return 0;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return errno;
+        if (file->stop && atomic_load(file->stop)) {
+            stopped = stopped > 0 ? stopped : eg_clock();
+            if (eg_clock() - stopped > patience)
+                return EINTR;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return 0;
 }
 
 /* Where the line begins that a killed writer left without an end; size when the file is whole.
@@ -138,11 +169,11 @@ static int write_line(int descriptor, const char *line, size_t length)
 
 static int append_locked(struct eg_row_file *file, const char *line, size_t length)
 {
-    int reason = lock(file->descriptor, LOCK_EX);
+    int reason = lock(file);
     if (reason)
         return reason;
     reason = write_line(file->descriptor, line, length);
-    lock(file->descriptor, LOCK_UN);
+    flock(file->descriptor, LOCK_UN);
     const double now = eg_clock();
     if (!reason && now - file->synced > sync_every) {
         file->synced = now;

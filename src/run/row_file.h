@@ -8,6 +8,7 @@
 #define EG_RUN_ROW_FILE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include <jansson.h>
 
@@ -17,6 +18,8 @@ struct eg_row_file {
     int descriptor;
     char *path;    /* owned */
     double synced; /* eg_clock() of the last fsync */
+    const atomic_int
+        *stop; /* becomes not 0: wait for a lock some seconds more; NULL, as opened: for ever */
     pthread_mutex_t mutex;
 };
 
@@ -24,7 +27,8 @@ struct eg_row_file {
 int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error *error);
 
 /* Appends the row as one line, on the disk within some seconds. Called from several threads at once.
- * EG_DATA when it could not be written (disk full, read-only, too large): the file is as before. */
+ * EG_DATA when it could not be written (disk full, read-only, too large), EG_INTERRUPTED for *stop while
+ * another process holds the lock: the file is as before. */
 int eg_row_file_append(struct eg_row_file *file, const json_t *row, struct eg_error *error);
 
 /* Brings everything to the disk and closes; EG_DATA when that fails. */

@@ -9,6 +9,7 @@
 
 #include "nn/checkpoint.h"
 #include "run/grid.h"
+#include "run/seal.h"
 #include "run/values.h"
 
 /* What the threads of a run share. */
@@ -74,10 +75,8 @@ static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cel
                             (json_t *)cell->config, "outcome", outcome, "values", values, "seed",
                             (json_int_t)job->plan->run->seed, "seconds", seconds, "peak_rss_mb",
                             peak_rss_mb(), "receipt", job->receipt);
-    char check[EG_KEY_SIZE];
     if (row &&
-        ((!whole && json_object_set_new(row, "not_finite", json_true())) ||
-         eg_row_check(row, check, NULL) || json_object_set_new(row, "check", json_string(check)))) {
+        ((!whole && json_object_set_new(row, "not_finite", json_true())) || eg_seal(row, NULL))) {
         json_decref(row);
         row = NULL;
     }

@@ -11,8 +11,8 @@
 
 #include "base/folder.h"
 #include "base/json_lines.h"
-#include "run/cell_key.h"
 #include "run/grid.h"
+#include "run/seal.h"
 
 enum { MOST_NAMED = 10 }; /* bad lines of a file that are warned of one by one */
 
@@ -84,15 +84,6 @@ static void on_fault(void *context, enum eg_line_fault fault, size_t line, const
                 loading->path, line, why);
 }
 
-/* Whether somebody has changed the row since it was written; rows of older versions have no check. */
-static int is_changed(const json_t *row)
-{
-    char check[EG_KEY_SIZE];
-    const json_t *written = json_object_get(row, "check");
-    return written && (!json_is_string(written) || eg_row_check(row, check, NULL) ||
-                       strcmp(check, json_string_value(written)) != 0);
-}
-
 static const char *fault_of_row(const struct eg_store *store, const json_t *row)
 {
     const char *experiment = json_string_value(json_object_get(row, "experiment"));
@@ -100,15 +91,15 @@ static const char *fault_of_row(const struct eg_store *store, const json_t *row)
         return "no key";
     if (!experiment || strcmp(experiment, store->experiment) != 0)
         return "of another experiment";
-    if (!json_is_object(json_object_get(row, "config")))
+    if (json_object_size(json_object_get(row, "config")) == 0)
         return "no config";
     if (!json_is_object(json_object_get(row, "values")))
         return "no values";
     if (outcome_of(row) == EG_OUTCOME_MISSING)
         return "outcome is none of: ok, skip: why, failed: why";
-    if (is_changed(row))
-        return "changed since it was written: its check does not fit";
-    return NULL;
+    if (!json_object_get(row, "check"))
+        return "no check: it is of an older version, made by hand, or damaged";
+    return eg_is_sealed(row) ? NULL : "changed since it was written: its check does not fit";
 }
 
 /* "receipt 0123..." with what it says of commit and core, where it is here. */
@@ -153,16 +144,26 @@ static int supersedes(struct loading *loading, const json_t *row, const char *ke
     return 1;
 }
 
+static int take_receipt(struct loading *loading, json_t *receipt, size_t line,
+                        struct eg_error *error)
+{
+    char fitting[EG_KEY_SIZE];
+    const char *name = json_string_value(json_object_get(receipt, "receipt"));
+    int status = eg_hash_receipt(receipt, fitting, error);
+    if (!status && strcmp(name, fitting) != 0)
+        on_fault(loading, EG_LINE_MALFORMED, line,
+                 "a receipt that was changed since it was written: its name does not fit");
+    else if (!status && json_object_set(loading->store->receipts, name, receipt))
+        status = eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
+    return status;
+}
+
 static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
 {
     struct loading *loading = context;
     struct eg_store *store = loading->store;
-    const char *hash = json_string_value(json_object_get(object, "receipt"));
-    if (hash && !json_object_get(object, "key")) {
-        if (json_object_set(store->receipts, hash, object))
-            return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
-        return EG_OK;
-    }
+    if (eg_is_receipt(object))
+        return take_receipt(loading, object, line, error);
     const char *fault = fault_of_row(store, object);
     if (fault) {
         on_fault(loading, EG_LINE_MALFORMED, line, fault);

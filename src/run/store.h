@@ -7,7 +7,8 @@
  *    "check"}
  * or a receipt, which says on what the rows that name it were made:
  *   {"receipt", "commit", "compiler", ...}
- * The check is eg_row_check's: a row that was changed by hand, or by a failing disk, is none.
+ * A receipt's name is the hash of the rest of it. What was changed by hand, or by a failing disk, is neither
+ * (run/seal.h); nor is a row without a check.
  */
 #ifndef EG_RUN_STORE_H
 #define EG_RUN_STORE_H

@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (memory < 0 || write(memory, bytes, size) != (ssize_t)size)
         __builtin_trap();
     snprintf(path, sizeof path, "/proc/self/fd/%d", memory);
-    const int status = eg_nightly_read(&nightly, path, (struct eg_warner){0}, &error);
+    const int status = eg_nightly_read(&nightly, path, &error);
     close(memory);
     if (status == EG_OK)
         check_nightly(&nightly);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/compare/compare_fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/npy.h"
+#include "base/safetensors.h"
+
+#define TOLERANCE 1e-5
+
+/* How many labels are `value`; *others counts the rest that are not `also`. */
+static size_t count_labels(const struct eg_subset *rows, double value, double also, size_t *others)
+{
+    size_t count = 0;
+    for (size_t i = 0; rows->y && i < rows->x.rows; i++) {
+        count += (double)rows->y[i] == value;
+        *others += (double)rows->y[i] != value && (double)rows->y[i] != also;
+    }
+    return count;
+}
+
+static void map_part(struct eg_subset *rows, double one)
+{
+    for (size_t i = 0; rows->y && i < rows->x.rows; i++)
+        rows->y[i] = (double)rows->y[i] == one;
+}
+
+void eg_compare_map_labels(struct eg_compare_unit *unit)
+{
+    static const struct {
+        double zero, one;
+        const char *told;
+    } codes[] = {{-1, 1, "labels -1 and 1 are taken as 0 and 1"},
+                 {1, 2, "labels 1 and 2 are taken as 0 and 1"}};
+    for (size_t c = 0; c < sizeof codes / sizeof *codes && !unit->labels; c++) {
+        const double zero = codes[c].zero, one = codes[c].one;
+        size_t others = 0, unused = 0;
+        const size_t zeros = count_labels(&unit->train, zero, one, &others) +
+                             count_labels(&unit->test, zero, one, &others);
+        const size_t ones = count_labels(&unit->train, one, zero, &unused) +
+                            count_labels(&unit->test, one, zero, &unused);
+        if (others || !zeros || !ones)
+            continue;
+        map_part(&unit->train, one);
+        map_part(&unit->test, one);
+        unit->labels = codes[c].told;
+    }
+}
+
+static double read_as_it_is(double output)
+{
+    return output;
+}
+
+static double read_sigmoid(double output)
+{
+    return 1 / (1 + exp(-output));
+}
+
+/* The first row of which the number given is not what the network's output gives; rows when there is none. */
+static size_t find_misfit(const real *outputs, const struct eg_npy *given, double (*read)(double))
+{
+    const size_t rows = eg_npy_count(given);
+    size_t row = 0;
+    while (row < rows && fabs(read((double)outputs[row]) - given->data[row]) <=
+                             TOLERANCE * (1 + fabs(given->data[row])))
+        row++;
+    return row;
+}
+
+static int compare_outputs(const char *path, const real *outputs, size_t rows,
+                           struct eg_error *error)
+{
+    struct eg_npy given;
+    int status = eg_npy_read(path, &given, error);
+    if (status)
+        return status;
+    const int is_column = given.ndim == 1 || (given.ndim == 2 && given.shape[1] == 1);
+    if (!is_column || given.shape[0] != rows)
+        status = eg_fail(error, EG_DATA,
+                         "%s: shape %s where one output a test row is needed, (%zu)", path,
+                         eg_format_shape(given.ndim, given.shape).text, rows);
+    const size_t row = status ? rows : find_misfit(outputs, &given, read_as_it_is);
+    if (row < rows && find_misfit(outputs, &given, read_sigmoid) == rows)
+        status = eg_fail(error, EG_DATA,
+                         "%s: these are sigmoids of the network's outputs; models are explained "
+                         "before a last sigmoid: save the outputs before it",
+                         path);
+    else if (row < rows)
+        status = eg_fail(
+            error, EG_DATA,
+            "%s: row %zu is %.9g where the network, as it is read here, gives %.9g; do "
+            "the layers and activations of --network and the rows fit the model?",
+            path, row, given.data[row], (double)outputs[row]);
+    eg_npy_free(&given);
+    return status;
+}
+
+int eg_compare_check_outputs(const struct eg_compare_unit *unit, const char *model,
+                             const char *outputs, struct eg_error *error)
+{
+    const size_t rows = unit->test.x.rows;
+    real *own = eg_alloc(rows, sizeof *own, error);
+    int status = own ? eg_network_predict(&unit->network, rows, unit->test.x.data, own, error)
+                     : EG_INTERNAL;
+    for (size_t i = 0; i < rows && !status; i++)
+        if (!isfinite(own[i]))
+            status = eg_fail(error, EG_DATA,
+                             "%s: the network's output for test row %zu is %g; are the weights "
+                             "damaged, or the rows far from those it was trained on?",
+                             model, i, (double)own[i]);
+    if (!status && outputs)
+        status = compare_outputs(outputs, own, rows, error);
+    free(own);
+    return status;
+}
+
+int eg_compare_store_about(const struct eg_compare_unit *unit, json_t *values,
+                           struct eg_error *error)
+{
+    json_t *about = json_pack("{s:s, s:s}", "unit", unit->name, "network", unit->text);
+    if (!about ||
+        (unit->labels && json_object_set_new(about, "labels", json_string(unit->labels))) ||
+        json_object_set(values, "about", about)) {
+        json_decref(about);
+        return eg_fail(error, EG_DATA, "%s: the unit's name is no UTF-8 text; rename its folder",
+                       unit->name);
+    }
+    json_decref(about);
+    return EG_OK;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The data sets of the image experiment, and of each scale its networks and counts.
+ */
+#ifndef EG_BENCH_IMAGE_SCALES_H
+#define EG_BENCH_IMAGE_SCALES_H
+
+#include "base/error.h"
+#include "bench/image/image_cell.h"
+
+/* By whose recipe the networks of a data set are trained. */
+enum eg_image_family {
+    EG_IMAGE_MNIST, /* Methods 4.1 */
+    EG_IMAGE_CIFAR, /* Methods 4.2 */
+    EG_IMAGE_KERAS /* 4.2 as the public Keras source of that VGG16 has it, whose accuracy is 0.93 */
+};
+
+struct eg_image_dataset {
+    const char *name; /* of --dataset and in rows */
+    const char *set;  /* the image set it takes, as in eg_image_sources */
+    enum eg_image_family family;
+};
+
+/* NULL with *error (EG_USAGE) listing the names when there is none. */
+const struct eg_image_dataset *eg_image_dataset_find(const char *name, struct eg_error *error);
+
+/* Whether that data set, or what it is a variant of, is CIFAR-10. */
+int eg_image_is_cifar(const char *dataset);
+
+struct eg_image_scale {
+    const char *name;
+    enum eg_image_family family;
+    const char *network, *released; /* as in eg_network_alloc; that of the released code or NULL */
+    size_t replicates, epochs, batch;
+    double rate;
+    const struct eg_image_counts *counts;
+};
+
+/* name: one of the scales that every program has. */
+const struct eg_image_scale *eg_image_scale_find(const char *name, enum eg_image_family family);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What our own results say of an ordering, before anything published comes in: by how much it holds, and how
+ * sure that is. Results are compared in the design they were made in:
+ *
+ *   unit by unit        both keep what each unit (replicate, split) gave: Student's t of the differences,
+ *                       corrected after Nadeau and Bengio (2003) where the units' training rows overlap
+ *   against a constant  the other draws nothing (EG_BASIS_EXACT): Student's t of one sample
+ *   two samples         neither of these, both with a standard error: Welch's t
+ */
+#ifndef EG_BENCH_EVIDENCE_H
+#define EG_BENCH_EVIDENCE_H
+
+#include "run/experiment.h"
+#include "stats/replication.h"
+
+enum eg_evidence_kind {
+    EG_EVIDENCE_NONE,   /* see lack */
+    EG_EVIDENCE_EXACT,  /* nothing was drawn: lead is all there is to know */
+    EG_EVIDENCE_SAMPLED /* replicates */
+};
+
+struct eg_evidence {
+    enum eg_evidence_kind kind;
+    const char *lack; /* why there is none */
+    double lead;      /* positive: the ordering holds */
+    double effect;    /* lead in units of its spread; NAN for a whole curve */
+    size_t n;
+    struct eg_design design;
+    double p_for, p_against; /* one-sided: that lead > 0, that lead < 0; NAN unless sampled */
+};
+
+/* lead = sign (a - factor b), sign being 1 or -1. */
+struct eg_evidence eg_weigh_order(const struct eg_result *a, const struct eg_result *b,
+                                  double factor, double sign);
+
+/* The same of two results taken as independent samples, whatever units they have. */
+struct eg_evidence eg_weigh_samples(const struct eg_result *a, const struct eg_result *b,
+                                    double factor, double sign);
+
+/* lead = sign (a - bound). */
+struct eg_evidence eg_weigh_bound(const struct eg_result *a, double bound, double sign);
+
+/* lead = log factor - |log (a / b)|: p_for by two one-sided tests. */
+struct eg_evidence eg_weigh_ratio(const struct eg_result *a, const struct eg_result *b,
+                                  double factor);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Does our number agree with the printed one. */
+#include <math.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "bench/report/judge_rules.h"
+#include "stats/ttest.h"
+
+/* A number and what it is held against, or the logarithms of both. */
+struct held {
+    double off;              /* measured - published */
+    double sd;               /* of one replicate of ours; NAN: it has no error */
+    double n, published_n;   /* replicates */
+    double published_se;     /* as printed; NAN: not printed */
+    double overlap;
+    double width, slack;     /* of the rule; slack 0: none is stated */
+    double rounding;         /* of what is printed, or of reading it */
+};
+
+static double published_se(const struct held *held)
+{
+    const struct eg_design design = {1, held->overlap};
+    return isnan(held->published_se)
+               ? held->sd * sqrt(eg_design_variance(design, held->published_n))
+               : held->published_se;
+}
+
+static double own_se(const struct held *held, double n)
+{
+    const struct eg_design design = {1, held->overlap};
+    return held->sd * sqrt(eg_design_variance(design, n));
+}
+
+static double half_width(const struct held *held, double n)
+{
+    return eg_prediction_half_width(own_se(held, n), n, published_se(held)) + held->rounding;
+}
+
+/* The fewest replicates whose interval is no wider than the rule; 0: no number of them. */
+static size_t count_needed(const struct held *held)
+{
+    enum { MOST = 1 << 20 };
+    size_t low = (size_t)held->n, high = 2 * low;
+    while (high < MOST && half_width(held, (double)high) > held->width) {
+        low = high;
+        high *= 2;
+    }
+    if (high >= MOST)
+        return 0;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (half_width(held, (double)middle) > held->width)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static struct held hold(const struct eg_claim *claim, const struct eg_result *result)
+{
+    const double m = result->value, q = claim->published;
+    const int has_error = result->basis == EG_BASIS_SAMPLE && result->n >= 2 && result->se > 0;
+    struct held held = {
+        .off = m - q,
+        .sd = has_error ? result->se * sqrt((double)result->n) : NAN,
+        .n = (double)result->n,
+        .published_n = isnan(claim->published_n) ? 1 : claim->published_n,
+        .published_se = claim->published_se,
+        .overlap = result->overlap,
+        .width = claim->slack > 0 ? claim->slack : fabs(q) / 10,
+        .slack = claim->slack,
+        .rounding = claim->reading > 0 ? claim->reading : claim->half_unit,
+    };
+    if (claim->tolerance == EG_FACTOR) {
+        held.off = m * q > 0 ? log(m / q) : INFINITY;
+        held.sd /= fabs(m);
+        held.published_se /= fabs(q);
+        held.width = held.slack = log(claim->slack);
+        held.rounding /= fabs(q);
+    }
+    return held;
+}
+
+/* Inside its interval: is that worth anything? */
+static void judge_width(struct eg_judgement *judgement, const struct held *held, double half)
+{
+    if (half <= held->width) {
+        eg_decide(judgement, EG_REPRODUCED,
+                  "off by %.2g, inside the prediction interval of +- %.2g", held->off, half);
+        return;
+    }
+    judgement->needed = count_needed(held);
+    if (judgement->needed)
+        eg_decide(judgement, EG_INCONCLUSIVE,
+                  "inside a prediction interval of +- %.2g, wider than +- %.2g: %zu replicates would "
+                  "decide",
+                  half, held->width, judgement->needed);
+    else
+        eg_decide(judgement, EG_INCONCLUSIVE,
+                  "inside a prediction interval of +- %.2g, wider than +- %.2g for any number of "
+                  "replicates, by the published number's own error",
+                  half, held->width);
+}
+
+static void judge_error(struct eg_judgement *judgement, const struct held *held)
+{
+    const double half = half_width(held, held->n);
+    const double beyond = fabs(held->off) - held->rounding;
+    judgement->p = eg_ttest_p(
+        fmax(0, beyond) / hypot(own_se(held, held->n), published_se(held)), held->n - 1);
+    if (fabs(held->off) <= half)
+        judge_width(judgement, held, half);
+    else if (fabs(held->off) <= held->slack)
+        eg_decide(judgement, EG_CLOSE,
+                  "outside the prediction interval of +- %.2g, within the stated slack", half);
+    else
+        eg_decide(judgement, EG_NOT_REPRODUCED,
+                  "off by %.2g, outside the prediction interval of +- %.2g", held->off, half);
+}
+
+/* Without an error there is no interval. */
+static void judge_bare(struct eg_judgement *judgement, const struct eg_result *result,
+                       const struct held *held)
+{
+    if (fabs(held->off) <= held->slack)
+        eg_decide(judgement, EG_CLOSE, "within the stated slack, without an error");
+    else if (result->basis == EG_BASIS_RECKONED)
+        eg_decide(judgement, EG_INCONCLUSIVE, "reckoned, not measured, which establishes nothing");
+    else if (result->basis == EG_BASIS_SAMPLE && result->n < 2 &&
+             judgement->claim->claim_class == EG_STOCHASTIC) {
+        judgement->needed = 2;
+        eg_decide(judgement, EG_INCONCLUSIVE,
+                  "off by %.2g, and one replicate has no error: 2 at least", held->off);
+    } else
+        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g, without an error", held->off);
+}
+
+void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *result)
+{
+    const struct eg_claim *claim = judgement->claim;
+    const double m = result->value, last_place = claim->half_unit * (1 + 1e-9);
+    if (*claim->data) {
+        eg_decide(judgement, EG_NOT_ATTEMPTED, "other data: both values are shown");
+        return;
+    }
+    const struct held held = hold(claim, result);
+    if (isnan(m))
+        eg_decide(judgement, EG_NOT_REPRODUCED, "the measured value is not a number");
+    else if (fabs(m - claim->published) <= last_place && claim->reading == 0)
+        eg_decide(judgement, EG_EQUAL_DIGITS, "%s", "");
+    else if (claim->tolerance == EG_EXACT)
+        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g", m - claim->published);
+    else if (!isnan(held.sd))
+        judge_error(judgement, &held);
+    else
+        judge_bare(judgement, result, &held);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/unpacked_input.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+enum { PIECE = 1 << 16, NO_WRITER = 5, SILENT_WRITER = 300 };
+
+static const char cut_short[] = "what is compressed is cut short",
+                  damaged[] = "what is compressed is damaged";
+
+struct eg_unpacked {
+    int descriptor, is_pipe, is_at_end; /* of the file */
+    uint64_t taken, given;              /* bytes of the file, of its content */
+    int is_gzipped, is_begun;           /* is_begun: it is known which */
+    int in_member;
+    z_stream stream; /* next_in, avail_in: what was read and is not used yet */
+    unsigned char piece[PIECE];
+};
+
+struct eg_unpacked *eg_unpacked_open(const char *path, struct eg_input_reason *why)
+{
+    struct stat facts = {0};
+    const int descriptor = eg_input_open(path, EG_INPUT_MOST, 1, why);
+    if (descriptor < 0)
+        return NULL;
+    struct eg_unpacked *input = calloc(1, sizeof *input);
+    if (!input || inflateInit2(&input->stream, 15 + 16) != Z_OK) {
+        eg_input_fail(why, EG_INTERNAL, "out of memory");
+        free(input);
+        close(descriptor);
+        return NULL;
+    }
+    input->descriptor = descriptor;
+    input->is_pipe = fstat(descriptor, &facts) == 0 && S_ISFIFO(facts.st_mode);
+    return input;
+}
+
+/* Waits for a pipe that had nothing to read. 1: look again; 0: its end; -1. */
+static int await_pipe(const struct eg_unpacked *input, int has_writer, struct eg_input_reason *why)
+{
+    struct pollfd wanted = {.fd = input->descriptor, .events = POLLIN};
+    const int seconds = has_writer ? SILENT_WRITER : NO_WRITER;
+    const int ready = poll(&wanted, 1, seconds * 1000);
+    if (ready < 0 && errno != EINTR)
+        return eg_input_fail(why, EG_DATA, "%s", strerror(errno));
+    if (ready == 0)
+        return eg_input_fail(why, EG_DATA, "it is a pipe, and nothing came through it in %d s",
+                             seconds);
+    return ready < 0 || (wanted.revents & POLLIN);
+}
+
+/* Bytes of the file, at most size; 0 at its end, -1. */
+static ssize_t read_some(struct eg_unpacked *input, unsigned char *bytes, size_t size,
+                         struct eg_input_reason *why)
+{
+    for (;;) {
+        const ssize_t got = read(input->descriptor, bytes, size);
+        const int is_empty = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+        if (got < 0 && !is_empty && errno != EINTR)
+            return eg_input_fail(why, EG_DATA, "%s", strerror(errno));
+        if (got > 0) {
+            input->taken += (uint64_t)got;
+            return input->taken <= EG_INPUT_MOST
+                       ? got
+                       : eg_input_fail(why, EG_DATA,
+                                       "it has more than the %llu bytes that are read",
+                                       (unsigned long long)EG_INPUT_MOST);
+        }
+        /* Without a writer a pipe looks ended, also before the first one comes. */
+        if (got == 0 && (!input->is_pipe || input->taken > 0))
+            return 0;
+        const int waited = got == 0 || is_empty ? await_pipe(input, is_empty, why) : 1;
+        if (waited <= 0)
+            return waited;
+    }
+}
+
+/* Makes sure that there is something to use, but at the end. 0, or -1. */
+static int refill(struct eg_unpacked *input, struct eg_input_reason *why)
+{
+    z_stream *stream = &input->stream;
+    if (stream->avail_in > 0 || input->is_at_end)
+        return 0;
+    const ssize_t got = read_some(input, input->piece, PIECE, why);
+    if (got < 0)
+        return -1;
+    input->is_at_end = got == 0;
+    stream->next_in = input->piece;
+    stream->avail_in = (unsigned)got;
+    return 0;
+}
+
+/* Two bytes tell whether it is gzipped, and the second may come later. 0, or -1. */
+static int begin(struct eg_unpacked *input, struct eg_input_reason *why)
+{
+    z_stream *stream = &input->stream;
+    while (!input->is_at_end && stream->avail_in < 2) {
+        const ssize_t got = read_some(input, input->piece + stream->avail_in,
+                                      PIECE - stream->avail_in, why);
+        if (got < 0)
+            return -1;
+        input->is_at_end = got == 0;
+        stream->next_in = input->piece;
+        stream->avail_in += (unsigned)got;
+    }
+    input->is_begun = 1;
+    input->is_gzipped = input->in_member = stream->avail_in >= 2 && input->piece[0] == 0x1f &&
+                                           input->piece[1] == 0x8b;
+    return 0;
+}
+
+static size_t copy_plain(struct eg_unpacked *input, unsigned char *bytes, size_t size)
+{
+    z_stream *stream = &input->stream;
+    const size_t count = size < stream->avail_in ? size : stream->avail_in;
+    memcpy(bytes, stream->next_in, count);
+    stream->next_in += count;
+    stream->avail_in -= (unsigned)count;
+    return count;
+}
+
+/* Between two members: zeros are passed over, another member is begun. 0, or -1. */
+static int begin_member(struct eg_unpacked *input, struct eg_input_reason *why)
+{
+    z_stream *stream = &input->stream;
+    int is_padding = 0;
+    while (stream->avail_in > 0 && *stream->next_in == 0) {
+        stream->next_in++;
+        stream->avail_in--;
+        is_padding = 1;
+    }
+    if (stream->avail_in == 0)
+        return 0;
+    if (is_padding || *stream->next_in != 0x1f)
+        return eg_input_fail(why, EG_DATA, "after what is compressed comes something else");
+    if (inflateReset(stream) != Z_OK)
+        return eg_input_fail(why, EG_DATA, "%s", damaged);
+    input->in_member = 1;
+    return 0;
+}
+
+/* Some bytes of content, none of which need come. 0, or -1. */
+static int inflate_some(struct eg_unpacked *input, unsigned char *bytes, size_t size, size_t *count,
+                        struct eg_input_reason *why)
+{
+    z_stream *stream = &input->stream;
+    stream->next_out = bytes;
+    stream->avail_out = size < PIECE ? (unsigned)size : PIECE;
+    const unsigned room = stream->avail_out;
+    const int result = inflate(stream, Z_NO_FLUSH);
+    *count = room - stream->avail_out;
+    if (result == Z_STREAM_END)
+        input->in_member = 0;
+    else if (result == Z_MEM_ERROR)
+        return eg_input_fail(why, EG_INTERNAL, "out of memory");
+    else if (result != Z_OK && result != Z_BUF_ERROR)
+        return eg_input_fail(why, EG_DATA, "%s", damaged);
+    else if (*count == 0 && stream->avail_in == 0 && input->is_at_end)
+        return eg_input_fail(why, EG_DATA, "%s", cut_short);
+    return 0;
+}
+
+int eg_unpacked_read(struct eg_unpacked *input, void *bytes, size_t size, size_t *count,
+                     struct eg_input_reason *why)
+{
+    unsigned char *to = bytes;
+    *count = 0;
+    if (!input->is_begun && begin(input, why))
+        return -1;
+    while (*count < size) {
+        size_t more = 0;
+        if (refill(input, why))
+            return -1;
+        const int is_over = input->is_at_end && input->stream.avail_in == 0;
+        if (is_over && !input->in_member)
+            break;
+        if (!input->is_gzipped)
+            more = copy_plain(input, to + *count, size - *count);
+        else if (!input->in_member) {
+            if (begin_member(input, why))
+                return -1;
+        } else if (inflate_some(input, to + *count, size - *count, &more, why))
+            return -1;
+        *count += more;
+        input->given += more;
+        if (input->given > EG_INPUT_MOST)
+            return eg_input_fail(why, EG_DATA,
+                                 "it unpacks to more than the %llu bytes that are read",
+                                 (unsigned long long)EG_INPUT_MOST);
+    }
+    return 0;
+}
+
+void eg_unpacked_close(struct eg_unpacked *input)
+{
+    if (!input)
+        return;
+    inflateEnd(&input->stream);
+    close(input->descriptor);
+    free(input);
+}

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# As cli_peer.sh, the training steps in PyTorch: `make peer-test`, as python3-torch is large.
+set -eu
+. tests/expect.sh
+. tests/peer_error.sh
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+program=$EGBENCH_BIN/egbench-peer-step
+
+"$program" --step metrics --write "$scratch/metrics"
+[ "$(exponent numpy_metrics.py reference "$scratch/metrics")" -le -5 ] ||
+    fail "SHAP's way to the metrics differs"
+for step in sparse_prior graph_prior mnist_prior; do
+    "$program" --step $step --write "$scratch/$step"
+    [ "$(exponent torch_steps.py $step batch "$scratch/$step" 1)" -le -5 ] ||
+        fail "$step: PyTorch differs"
+done
+# Both are as near to double precision as single precision goes, and only then is it told.
+told() # FOLDER: what is compared, and whether all of it agrees
+{
+    "$python" bench/peer/torch_steps.py sparse_prior batch "$1" 1 </dev/null | sed -n '1p' |
+        "$python" -c 'import json, sys
+told = json.load(sys.stdin)
+print(*sorted(told), all(error < 1e-5 for side in told.values() for error in side.values()))'
+}
+[ "$(told "$scratch/sparse_prior")" = "errors True" ] || fail "a yardstick that is not there"
+"$python" bench/peer/torch_steps.py sparse_prior double "$scratch/sparse_prior" 1
+[ "$(told "$scratch/sparse_prior")" = "errors ours theirs True" ] || fail "off double precision"
+
+cp "$scratch/sparse_prior/y.npy" "$scratch/kept"
+tr '\077' '\100' <"$scratch/kept" >"$scratch/sparse_prior/y.npy" # ones become others
+[ "$(exponent torch_steps.py sparse_prior batch "$scratch/sparse_prior" 1)" -ge -3 ] ||
+    fail "damaged labels were not seen"

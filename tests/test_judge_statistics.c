@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* t and p of one test are one claim about an effect, whatever n. */
+#include "bench/report/judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "base/stream.h"
+#include "stats/moments.h"
+#include "tests/made_results.h"
+
+enum { MOST = 200 };
+
+/* A sample whose mean is exactly `effect` of its standard deviations, and zeros to hold it against; of two
+ * samples of n the second is as spread as the first. */
+static void make_effect(struct eg_results *results, double effect, size_t n, int is_paired)
+{
+    struct eg_stream stream = eg_stream_make(3, 1, EG_PURPOSE_BOOTSTRAP, n, 0);
+    double a[MOST], b[MOST] = {0};
+    struct eg_moments moments;
+    for (size_t i = 0; i < n; i++)
+        a[i] = eg_stream_normal(&stream);
+    cr_assert_eq(eg_moments(a, n, EG_NAN_PROPAGATE, &moments, NULL), EG_OK);
+    for (size_t i = 0; i < n; i++) {
+        const double own = (a[i] - moments.mean) / moments.sd;
+        a[i] = own + effect;
+        b[i] = is_paired ? 0 : own;
+    }
+    make_sample(results, "m", "q", a, n, is_paired);
+    make_sample(results, "o", "q", b, n, is_paired);
+}
+
+static struct eg_judgement judge(const char *columns, double effect, size_t n, int is_paired)
+{
+    static char line[512];
+    struct eg_results results = {0};
+    make_effect(&results, effect, n, is_paired);
+    snprintf(line, sizeof line, "class=significance|leader=m|other=o|measure=q|%s", columns);
+    struct eg_claims claims = make_claim(line);
+    struct eg_judgement judgement = eg_judge_claim(&claims.items[0], &results);
+    judgement.claim = NULL;
+    eg_claims_free(&claims);
+    eg_results_free(&results);
+    return judgement;
+}
+
+static void expect(const char *columns, double effect, size_t n, int is_paired,
+                   enum eg_verdict verdict)
+{
+    const struct eg_judgement judgement = judge(columns, effect, n, is_paired);
+    cr_expect_eq(judgement.verdict, verdict, "%s, effect %g over %zu: %s (%s)", columns, effect, n,
+                 eg_verdict_name(judgement.verdict), judgement.reason);
+}
+
+static const char large[] = "relation=p<|published=16.02|digits=2|published_n=200|tolerance=t";
+static const char other_data[] =
+    "relation=p<|published=16.02|digits=2|published_n=200|tolerance=t|data=other columns";
+
+Test(judge_statistics, t_is_an_effect)
+{
+    const struct eg_judgement judgement = judge(large, 16.02 / sqrt(200), 20, 1);
+    cr_expect_eq(judgement.verdict, EG_REPRODUCED);
+    cr_expect_float_eq(judgement.measured, 16.02 / sqrt(10), 1e-6, "the paper's own t, of 20");
+    expect(large, 16.02 / sqrt(200), 200, 1, EG_REPRODUCED);
+    /* Equal digits of t from a tenth of the replicates are an effect three times as large. */
+    expect(large, 16.02 / sqrt(20), 20, 1, EG_NOT_REPRODUCED);
+    expect(other_data, 16.02 / sqrt(20), 20, 1, EG_REPRODUCED);
+}
+
+/* An effect of zero used to pass as within error half of the time. */
+Test(judge_statistics, no_effect_is_no_agreement)
+{
+    static const char small[] = "relation=p<|published=4.314|digits=3|published_n=200|tolerance=t";
+    expect(small, 0, 20, 1, EG_INCONCLUSIVE);
+    const struct eg_judgement judgement = judge(small, 0.009, 20, 1);
+    cr_expect_eq(judgement.verdict, EG_INCONCLUSIVE);
+    cr_expect_eq(judgement.needed, 68, "power 0.8 for the published effect 0.305");
+    expect(large, 0, 20, 1, EG_NOT_REPRODUCED);
+    expect(large, -1, 20, 1, EG_NOT_REPRODUCED);
+    /* Of other data the effect is not held against the printed one, but it may be too small. */
+    expect("relation=p<|published=4.314|digits=3|published_n=200|tolerance=t|data=x", -0.02, 200, 1,
+           EG_NOT_REPRODUCED);
+    expect("relation=p<|published=4.314|digits=3|published_n=200|tolerance=t|data=x", 0, 20, 1,
+           EG_INCONCLUSIVE);
+}
+
+/* "T >= 4.314" over 200 is an effect of 0.305 or more. */
+Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
+{
+    static const char bound[] = "relation=>|published=4.314|published_n=200|tolerance=t";
+    expect(bound, 1, 20, 1, EG_REPRODUCED);
+    expect(bound, 0.6, 20, 1, EG_INCONCLUSIVE); /* t 2.7 < 4.314 and of no less an effect */
+    expect(bound, -0.2, 20, 1, EG_NOT_REPRODUCED);
+    expect(bound, 0.1, 200, 1, EG_NOT_REPRODUCED);
+    expect(bound, 4.4 / sqrt(200), 200, 1, EG_INCONCLUSIVE);
+}
+
+/* "p = 0.23" with 10 and 10. */
+Test(judge_statistics, that_nothing_happens_is_never_shown_by_a_few)
+{
+    static const char nothing[] =
+        "relation=p>|published=1.25|digits=2|published_n=10|tolerance=t2";
+    static const char unknown[] = "relation=p>|published=0.05|tolerance=significance";
+    expect(nothing, 0, 5, 0, EG_INCONCLUSIVE);
+    expect(nothing, 0, 10, 0, EG_INCONCLUSIVE);
+    expect(nothing, 0, 60, 0, EG_REPRODUCED);
+    expect(nothing, 1, 60, 0, EG_NOT_REPRODUCED);
+    expect(nothing, -1, 60, 0, EG_NOT_REPRODUCED);
+    expect(unknown, 0, 5, 0, EG_INCONCLUSIVE);
+    expect(unknown, 0, 200, 0, EG_INCONCLUSIVE);
+    /* The p alone is printed. */
+    expect("relation=p>|published=0.7565|digits=4|published_n=10|tolerance=p2", 0, 60, 0,
+           EG_REPRODUCED);
+}
+
+Test(judge_statistics, two_samples)
+{
+    static const char gain[] = "relation=p<|published=3.59|digits=2|published_n=10|tolerance=t2";
+    expect(gain, 3.59 * sqrt(0.2), 10, 0, EG_REPRODUCED);
+    expect(gain, 3.59 * sqrt(0.2), 20, 0, EG_REPRODUCED);
+    expect(gain, -1, 10, 0, EG_NOT_REPRODUCED);
+    const struct eg_judgement judgement = judge(gain, 0.6, 5, 0);
+    cr_expect_eq(judgement.verdict, EG_INCONCLUSIVE, "%s", judgement.reason);
+    cr_expect_eq(judgement.needed, 6, "SciPy: power 0.8 for 1.6055 one-sided takes 6");
+}
