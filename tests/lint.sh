@@ -90,7 +90,8 @@ printf '%s\n' "${c_files[@]}" | grep -v '^\./tests/' | xargs grep -nE '(^|[^a-z_
 grep -nE 'ffast-math|Ofast' ./Makefile "${c_files[@]}" | grep -v '# No -' | report 'no fast math'
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
 find_files '*.[ch]' '*.sh' '*.md' 'Makefile' | xargs grep -nE ' +$' | report 'white space at the end of a line'
-sed -E 's/<!--[^>]*-->//g' README.md REPRODUCE.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
+# What a piece within a line is filled with does not count.
+sed -E 's/<!-- numbers: [^>]*-->[^<]*<!-- end -->//g' README.md REPRODUCE.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
 
 echo "lint: ${#sources[@]} files, $failures kinds of failure"
 [ "$failures" -eq 0 ]

@@ -10,7 +10,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 if [ ! -e "${EGBENCH_DATA_DIR:-}/nhanes1/X_large.csv" ]; then
-    echo "skipped outside_sparsity: no nhanes1/X_large.csv in EGBENCH_DATA_DIR; its numbers are of that file"
+    echo "SKIPPED outside_sparsity: no nhanes1/X_large.csv in EGBENCH_DATA_DIR; its numbers are of that file"
     exit 0
 fi
 # The authors' own columns, where both files are there, are others than the numbers are of.

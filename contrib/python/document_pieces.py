@@ -210,7 +210,26 @@ def piece_graph_prior(dataset):
         {tests.row('graph_prior', 't_r2')['n']} retrainings of each on one split of the patients, as the paper
         compares them. In pairs over {pairs.row('graph_prior', 'difference_r2')['n']} splits it is
         {signed(pairs.value('graph_prior', 'difference_r2'), 3)},
-        p = {two(pairs.value('graph_prior', 'corrected_p_r2'))} (Nadeau and Bengio's correction).""")
+        p = {two(pairs.value('graph_prior', 'corrected_p_r2'))} (Nadeau and Bengio's correction). On gradients the
+        prior comes to {table.value('gradient_graph_prior', 'test_r2'):.3f}, with a random graph to
+        {table.value('random_graph_prior', 'test_r2'):.3f}, with a rewired one to
+        {table.value('rewired_graph_prior', 'test_r2'):.3f}.""")
+
+
+def piece_expression(*datasets):
+    """What expression adds (the ridge on genes with free drugs), and which models are above the drug's mean."""
+    sentences = []
+    for dataset in datasets:
+        table, splits = (Table(TABLES + "graph-prior.csv", dataset, protocol) for protocol in ("paper", "fixed"))
+        low, high = (table.value("gene_ridge", "within_r2_" + end) for end in ("low", "high"))
+        mean = table.value("drug_mean", "test_r2")
+        above = [f"{title(method)} ({table.value(method, 'test_r2'):.3f})" for method in table.methods()
+                 if table.has(method, "test_r2") and table.value(method, "test_r2") > mean]
+        sentences.append(f"""{title(dataset)}: the ridge has an R2 within drugs of
+            {table.show('gene_ridge', 'within_r2', 3)} (95 % over patients from {low:.2f} to {high:.2f}), over
+            {splits.row('gene_ridge', 'within_r2')['n']} splits {splits.show('gene_ridge', 'within_r2', 3)}. The
+            drug's mean has an R2 of {mean:.3f}; above it are {', '.join(above) or 'no models'}.""")
+    return wrap(" ".join(sentences))
 
 
 def piece_drug_splits(*datasets):
