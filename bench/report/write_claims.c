@@ -24,9 +24,10 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         return status;
     FILE *out = output.stream;
     char reason[TEXT];
-    fputs("id,experiment,place,statement,class,kind,method,metric,published,published_p,measured,se,"
-          "n,p,needed,dataset,scale,verdict,stand_in,reason\n",
-          out);
+    fputs(
+        "id,experiment,place,statement,class,kind,method,metric,published,published_p,measured,se,"
+        "n,p,needed,dataset,scale,verdict,stand_in,reason\n",
+        out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         const struct eg_claim *claim = judgement->claim;
@@ -51,8 +52,7 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         if (judgement->needed)
             fprintf(out, "%zu", judgement->needed);
         fprintf(out, ",%s,%s,%s,%s,", judgement->dataset, judgement->scale,
-                eg_verdict_name(judgement->verdict),
-                judgement->stand_in);
+                eg_verdict_name(judgement->verdict), judgement->stand_in);
         snprintf(reason, sizeof reason, "%s%s%s", judgement->reason,
                  *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
         eg_write_csv(out, reason);
@@ -79,8 +79,9 @@ static void write_markdown_kinds(FILE *out, const struct eg_report *report)
     for (int kind = 0; kind < EG_KINDS; kind++) {
         fprintf(out, "| %s |", eg_claim_kind_name((enum eg_claim_kind)kind));
         for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-            fprintf(out, " %zu |", eg_report_count_kind(report, (enum eg_claim_kind)kind,
-                                                        (enum eg_verdict)verdict));
+            fprintf(
+                out, " %zu |",
+                eg_report_count_kind(report, (enum eg_claim_kind)kind, (enum eg_verdict)verdict));
         fputc('\n', out);
     }
 }
