@@ -130,10 +130,9 @@ static void print_verdicts(const struct eg_report *report, const char *out)
         printf("%-13s", kind == EG_KINDS ? "all" : eg_claim_kind_name((enum eg_claim_kind)kind));
         for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
             printf("%s%zu %s", verdict ? ", " : "",
-                   kind == EG_KINDS
-                       ? eg_report_count(report, NULL, (enum eg_verdict)verdict)
-                       : eg_report_count_kind(report, (enum eg_claim_kind)kind,
-                                              (enum eg_verdict)verdict),
+                   kind == EG_KINDS ? eg_report_count(report, NULL, (enum eg_verdict)verdict)
+                                    : eg_report_count_kind(report, (enum eg_claim_kind)kind,
+                                                           (enum eg_verdict)verdict),
                    eg_verdict_name((enum eg_verdict)verdict));
         putchar('\n');
     }

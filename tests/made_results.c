@@ -38,8 +38,7 @@ void make_point(struct eg_results *results, const char *dataset, const char *met
                 const char *metric, double x, double value)
 {
     add(results,
-        (struct eg_result){
-            .x = x, .value = value, .se = NAN, .n = 1, .basis = EG_BASIS_EXACT},
+        (struct eg_result){.x = x, .value = value, .se = NAN, .n = 1, .basis = EG_BASIS_EXACT},
         dataset, method, metric);
 }
 

@@ -36,7 +36,8 @@ struct trial {
  * common is far more. */
 static void draw_pairs(struct trial *trial, const char *metric, double effect, double overlap)
 {
-    const double rho = overlap / (1 + overlap), common = sqrt(rho) * eg_stream_normal(&trial->stream);
+    const double rho = overlap / (1 + overlap),
+                 common = sqrt(rho) * eg_stream_normal(&trial->stream);
     double a[MOST], b[MOST];
     for (size_t i = 0; i < trial->n; i++) {
         b[i] = 10 + 3 * eg_stream_normal(&trial->stream);
@@ -205,12 +206,12 @@ static void expect_few(const struct rule *rule, int truth, size_t n, int tries)
     struct eg_claims claims = make_claim(rule->claim);
     int found = 0;
     for (int i = 0; i < tries; i++) {
-        struct trial trial = {
-            .stream = eg_stream_make(20 + (uint64_t)(rule - rules), (uint64_t)truth,
-                                     EG_PURPOSE_BOOTSTRAP, (uint64_t)i, n),
-            .claims = {claims.items[0]},
-            .claim_count = 1,
-            .n = n};
+        struct trial trial = {.stream = eg_stream_make(20 + (uint64_t)(rule - rules),
+                                                       (uint64_t)truth, EG_PURPOSE_BOOTSTRAP,
+                                                       (uint64_t)i, n),
+                              .claims = {claims.items[0]},
+                              .claim_count = 1,
+                              .n = n};
         rule->draw(&trial, truth);
         found += has_verdict(&trial, wrong);
         eg_results_free(&trial.results);
@@ -248,11 +249,10 @@ Test(claim_simulation, two_hundred_replicates_find_what_is_there)
 {
     for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
         struct eg_claims claims = make_claim(rules[r].claim);
-        struct trial trial = {
-            .stream = eg_stream_make(20 + r, 2, EG_PURPOSE_BOOTSTRAP, 0, 0),
-            .claims = {claims.items[0]},
-            .claim_count = 1,
-            .n = MOST};
+        struct trial trial = {.stream = eg_stream_make(20 + r, 2, EG_PURPOSE_BOOTSTRAP, 0, 0),
+                              .claims = {claims.items[0]},
+                              .claim_count = 1,
+                              .n = MOST};
         rules[r].draw(&trial, 1);
         const int is_edge = rules[r].draw == bound || rules[r].draw == bound_on_t ||
                             rules[r].draw == overlapping;

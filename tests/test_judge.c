@@ -101,8 +101,8 @@ Test(judge, numbers_of_other_data_are_shown_and_not_judged)
     struct eg_results results = {0};
     char text[256];
     make_result(&results, "d", "m", "k", 1.0, 0.1, 9);
-    const struct eg_judgement judgement = judge(
-        "published=1.0|digits=1|data=51 of 118 columns", &results);
+    const struct eg_judgement judgement = judge("published=1.0|digits=1|data=51 of 118 columns",
+                                                &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_eq(judgement.measured, 1.0);
     eg_judgement_text(&judgement, text, sizeof text);
@@ -140,8 +140,8 @@ Test(judge, pairs_stay_pairs)
 
 Test(judge, a_word_read_as_a_factor_is_met_by_that_factor)
 {
-    struct eg_judgement judgement = judge_pairs(
-        "relation=>|other=o|published=1.01|tolerance=order", 1);
+    struct eg_judgement judgement = judge_pairs("relation=>|other=o|published=1.01|tolerance=order",
+                                                1);
     expect(&judgement, EG_REPRODUCED);
     judgement = judge_pairs("relation=>|other=o|published=1.1|tolerance=order", 1);
     expect(&judgement, EG_NOT_REPRODUCED);

@@ -101,8 +101,7 @@ Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
 /* "p = 0.23" with 10 and 10. */
 Test(judge_statistics, that_nothing_happens_is_never_shown_by_a_few)
 {
-    static const char nothing[] =
-        "relation=p>|published=1.25|digits=2|published_n=10|tolerance=t2";
+    static const char nothing[] = "relation=p>|published=1.25|digits=2|published_n=10|tolerance=t2";
     static const char unknown[] = "relation=p>|published=0.05|tolerance=significance";
     expect(nothing, 0, 5, 0, EG_INCONCLUSIVE);
     expect(nothing, 0, 10, 0, EG_INCONCLUSIVE);

@@ -21,8 +21,8 @@ Test(replication, noncentral_t)
                  {0, 9, 2, 0.02275013194817922},       {6, 38, 3.59, 0.9752972858172254},
                  {2.5, 1, 3, 0.26508470358579794}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        cr_expect_float_eq(eg_noncentral_t_cdf(known[i].t, known[i].df, known[i].delta),
-                           known[i].p, 1e-6, "case %zu", i);
+        cr_expect_float_eq(eg_noncentral_t_cdf(known[i].t, known[i].df, known[i].delta), known[i].p,
+                           1e-6, "case %zu", i);
     cr_expect_float_eq(eg_noncentral_t_cdf(2.1, 7, 0), 1 - eg_ttest_p(2.1, 7) / 2, 1e-8);
     cr_expect(isnan(eg_noncentral_t_cdf(NAN, 3, 1)) && isnan(eg_noncentral_t_cdf(1, 0, 1)));
 }

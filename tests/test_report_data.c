@@ -10,11 +10,13 @@
 #include "tests/made_report.h"
 
 static const char claims[] =
-    "id=right|experiment=made|dataset=circles|method=first_method|metric=score|published=2.0|digits=1|"
+    "id=right|experiment=made|dataset=circles|method=first_method|metric=score|published=2.0|"
+    "digits=1|"
     "gate=yes\n"
     "id=wrong|experiment=made|dataset=circles|method=second|metric=score|published=9.0|digits=1\n"
     "id=absent|experiment=made|dataset=squares|method=second|metric=score|published=9.0|digits=1\n"
-    "id=later|experiment=unbuilt|dataset=squares|protocol=|method=second|metric=score|published=9.0|"
+    "id=later|experiment=unbuilt|dataset=squares|protocol=|method=second|metric=score|published=9."
+    "0|"
     "digits=1|status=not attempted: not built yet\n";
 
 static double score(const struct made_report *made, const char *dataset, const char *method)

@@ -10,9 +10,13 @@ static void add(struct eg_results *results, const char *metric, double x, const 
                 size_t n)
 {
     static const size_t units[] = {7, 3, 5};
-    struct eg_result result = {
-        .dataset = "d", .protocol = "paper", .method = "m", .x = x, .n = n, .sample = sample,
-        .units = units};
+    struct eg_result result = {.dataset = "d",
+                               .protocol = "paper",
+                               .method = "m",
+                               .x = x,
+                               .n = n,
+                               .sample = sample,
+                               .units = units};
     snprintf(result.metric, sizeof result.metric, "%s", metric);
     for (size_t i = 0; i < n; i++)
         result.value += sample[i] / (double)n;

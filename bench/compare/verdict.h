@@ -112,7 +112,8 @@ struct eg_method_verdict {
      * metrics, where it has none at all. */
     size_t missing, wanted;
     size_t wins, losses, ties; /* metrics by the sign of the difference of means alone */
-    double wins_p, losses_p; /* how often so many more wins than losses, or losses than wins, come about
+    double wins_p,
+        losses_p;     /* how often so many more wins than losses, or losses than wins, come about
                                 when the differences of each unit, on all metrics together, take the
                                 other sign or not by a coin: metrics that measure much the same stay
                                 together. Of all signs for up to 12 units, else of 4095 drawn ones */

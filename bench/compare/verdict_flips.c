@@ -6,11 +6,7 @@
 #include "base/stream.h"
 #include "bench/compare/verdict_parts.h"
 
-enum {
-    STREAM = 0x666c6970 /* "flip": no other program's */,
-    EXACT_UNITS = 12,
-    DRAWN = 4095
-};
+enum { STREAM = 0x666c6970 /* "flip": no other program's */, EXACT_UNITS = 12, DRAWN = 4095 };
 
 /* differences (metrics x units, NaN where there is none) of a method to the reference. */
 struct flips {
@@ -63,8 +59,7 @@ static double count_lead(const struct flips *flips, size_t stride)
 static void set_signs(const struct flips *flips, size_t number, struct eg_stream *stream)
 {
     for (size_t unit = 0; unit < flips->units; unit++) {
-        const int is_flipped = stream ? eg_stream_uniform(stream) < 0.5
-                                      : (int)(number >> unit & 1);
+        const int is_flipped = stream ? eg_stream_uniform(stream) < 0.5 : (int)(number >> unit & 1);
         flips->signs[unit] = is_flipped ? -1 : 1;
     }
 }

@@ -40,9 +40,10 @@ static struct plain draw_plain(struct eg_stream *stream)
     return plain;
 }
 
-/* phi of sum over i of times[i] parts[i], hidden units in that order or backwards. */
+/* kept = phi of the sum over i of times[i] parts[i], hidden units in that order or backwards. */
 static int explain(struct scene *scene, const struct plain *const *parts, const double *times,
-                   size_t count, int is_backwards, struct eg_error *error)
+                   size_t count, int is_backwards, double kept[ROWS * FEATURES],
+                   struct eg_error *error)
 {
     char text[64];
     struct eg_network network;
@@ -66,6 +67,8 @@ static int explain(struct scene *scene, const struct plain *const *parts, const 
                                            .settings = {.samples = SAMPLES},
                                            .background = &scene->background};
     status = eg_explain_phi(&explainer, &scene->x, NULL, scene->stream, &scene->phi, error);
+    for (size_t i = 0; i < ROWS * FEATURES; i++)
+        kept[i] = (double)scene->phi.data[i];
     eg_network_free(&network);
     return status;
 }
@@ -74,7 +77,8 @@ static int make_scene(struct scene *scene, uint64_t seed, uint64_t replicate,
                       struct eg_stream *stream, struct eg_error *error)
 {
     *scene = (struct scene){.stream = eg_stream_make(seed, EG_STREAM_CONVERGENCE,
-                                                     EG_PURPOSE_EXPLAIN, FIRST_DRAW + replicate, 0)};
+                                                     EG_PURPOSE_EXPLAIN, FIRST_DRAW + replicate,
+                                                     0)};
     if (eg_matrix_alloc(&scene->x, ROWS, FEATURES, error) ||
         eg_matrix_alloc(&scene->phi, ROWS, FEATURES, error) ||
         eg_matrix_alloc(&scene->background, BACKGROUND, FEATURES, error))
@@ -97,17 +101,6 @@ static void free_scene(struct scene *scene)
     eg_matrix_free(&scene->phi);
 }
 
-/* Copies phi to where (ROWS x FEATURES); the largest magnitude. */
-static double keep_phi(const struct scene *scene, double where[ROWS * FEATURES])
-{
-    double largest = 0;
-    for (size_t i = 0; i < ROWS * FEATURES; i++) {
-        where[i] = (double)scene->phi.data[i];
-        largest = fmax(largest, fabs(where[i]));
-    }
-    return largest;
-}
-
 int eg_check_axioms(uint64_t seed, uint64_t replicate, json_t *values, struct eg_error *error)
 {
     static const double once[] = {1}, weights[] = {2, -3};
@@ -115,21 +108,22 @@ int eg_check_axioms(uint64_t seed, uint64_t replicate, json_t *values, struct eg
                                              FIRST_DRAW + replicate, 0);
     const struct plain a = draw_plain(&stream), b = draw_plain(&stream);
     const struct plain *const both[] = {&a, &b};
-    double of_a[ROWS * FEATURES], of_b[ROWS * FEATURES], of_sum[ROWS * FEATURES],
-        turned[ROWS * FEATURES];
+    double of_a[ROWS * FEATURES] = {0}, of_b[ROWS * FEATURES] = {0}, of_sum[ROWS * FEATURES] = {0},
+                       turned[ROWS * FEATURES] = {0};
     double off[EG_AXIOMS] = {0}, largest = 0;
     struct scene scene;
     int status = make_scene(&scene, seed, replicate, &stream, error);
-    if (!status && !(status = explain(&scene, both, once, 1, 0, error)))
-        keep_phi(&scene, of_a);
-    if (!status && !(status = explain(&scene, both + 1, once, 1, 0, error)))
-        keep_phi(&scene, of_b);
-    if (!status && !(status = explain(&scene, both, once, 1, 1, error)))
-        keep_phi(&scene, turned);
-    if (!status && !(status = explain(&scene, both, weights, 2, 0, error)))
-        largest = keep_phi(&scene, of_sum);
-    for (size_t i = 0; i < ROWS * FEATURES && !status; i++) {
+    if (!status)
+        status = explain(&scene, both, once, 1, 0, of_a, error);
+    if (!status)
+        status = explain(&scene, both + 1, once, 1, 0, of_b, error);
+    if (!status)
+        status = explain(&scene, both, once, 1, 1, turned, error);
+    if (!status)
+        status = explain(&scene, both, weights, 2, 0, of_sum, error);
+    for (size_t i = 0; i < ROWS * FEATURES; i++) {
         const double sum = weights[0] * of_a[i] + weights[1] * of_b[i];
+        largest = fmax(largest, fabs(of_sum[i]));
         off[0] = fmax(off[0], i % FEATURES == UNUSED ? fabs(of_a[i]) : 0);
         off[1] = fmax(off[1], fabs(of_sum[i] - sum));
         off[2] = fmax(off[2], i % FEATURES == 0 ? fabs(of_a[i] - of_a[i + 1]) : 0);

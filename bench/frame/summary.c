@@ -159,8 +159,7 @@ int eg_add_mean(struct eg_results *results, struct eg_result result, const doubl
 /* The replicate that a row belongs to. */
 static size_t unit_of(const json_t *row)
 {
-    return (size_t)json_integer_value(
-        json_object_get(json_object_get(row, "config"), "replicate"));
+    return (size_t)json_integer_value(json_object_get(json_object_get(row, "config"), "replicate"));
 }
 
 /* field NULL: the number of method and metric; else the element `at` of that array. */

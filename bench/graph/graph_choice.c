@@ -106,9 +106,8 @@ size_t eg_graph_find_rows(const struct eg_graph_choice *choice, const char *mode
 
 size_t eg_graph_count_data(const struct eg_graph_choice *choice, const char *what)
 {
-    const json_t *values = choice->group->count
-                               ? json_object_get(choice->group->rows[0], "values")
-                               : NULL;
+    const json_t *values = choice->group->count ? json_object_get(choice->group->rows[0], "values")
+                                                : NULL;
     return (size_t)json_integer_value(json_object_get(json_object_get(values, "data"), what));
 }
 

@@ -104,8 +104,7 @@ static int add_paired(const struct eg_graph_choice *choice, const char *model, c
     double low, high;
     const size_t n = samples->a_count;
     if (eg_ttest_paired(samples->a, samples->b, n, &paired, error) ||
-        eg_resampled_ttest(samples->a, samples->b, n,
-                           eg_graph_count_data(choice, "train_samples"),
+        eg_resampled_ttest(samples->a, samples->b, n, eg_graph_count_data(choice, "train_samples"),
                            eg_graph_count_data(choice, "test_samples"), &corrected, error))
         return error->status;
     for (size_t i = 0; i < n; i++)

@@ -38,8 +38,8 @@ static size_t pair_areas(const struct eg_group *ours, const struct eg_group *oth
 
 /* difference (n): a - b */
 static int test_areas(const struct eg_group *group, const double *a, const double *b,
-                      double *difference, size_t n, struct eg_ttest *paired,
-                      double interval[2], struct eg_error *error)
+                      double *difference, size_t n, struct eg_ttest *paired, double interval[2],
+                      struct eg_error *error)
 {
     const struct eg_stream stream = eg_stream_make(group->seed, EG_STREAM_IMAGE_NOISE,
                                                    EG_PURPOSE_BOOTSTRAP, 0, 0);

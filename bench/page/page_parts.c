@@ -12,8 +12,7 @@
 
 enum { TEXT = 1024 };
 
-const char *const eg_page_marks[EG_VERDICTS] = {"=",      "\u2713", "\u2248",
-                                                "?",      "\u2717", "\u2013"};
+const char *const eg_page_marks[EG_VERDICTS] = {"=", "\u2713", "\u2248", "?", "\u2717", "\u2013"};
 const char *const eg_page_classes[EG_VERDICTS] = {"v0", "v0", "v1", "v2", "v3", "v4"};
 
 static void write_cell(FILE *out, const struct eg_table_cell *cell)

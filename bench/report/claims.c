@@ -11,34 +11,17 @@ static const char *const class_words[] = {"deterministic", "stochastic", "orderi
 static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", "~", NULL};
 static const char *const tolerance_words[] = {"exact", "mc", "factor", "t", "p", "t2", "p2", NULL};
 
-static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
-                                            {"experiment", EG_CSV_TEXT},
-                                            {"place", EG_CSV_TEXT},
-                                            {"statement", EG_CSV_TEXT},
-                                            {"class", EG_CSV_TEXT},
-                                            {"dataset", EG_CSV_TEXT},
-                                            {"protocol", EG_CSV_TEXT},
-                                            {"method", EG_CSV_TEXT},
-                                            {"metric", EG_CSV_TEXT},
-                                            {"x", EG_CSV_TEXT},
-                                            {"relation", EG_CSV_TEXT},
-                                            {"published", EG_CSV_TEXT},
-                                            {"digits", EG_CSV_NUMBER},
-                                            {"published_n", EG_CSV_NUMBER},
-                                            {"published_se", EG_CSV_NUMBER},
-                                            {"published_p", EG_CSV_TEXT},
-                                            {"other", EG_CSV_TEXT},
-                                            {"leader", EG_CSV_TEXT},
-                                            {"measure", EG_CSV_TEXT},
-                                            {"p_metric", EG_CSV_TEXT},
-                                            {"family", EG_CSV_TEXT},
-                                            {"reading", EG_CSV_NUMBER},
-                                            {"tolerance", EG_CSV_TEXT},
-                                            {"gate", EG_CSV_TEXT},
-                                            {"data", EG_CSV_TEXT},
-                                            {"status", EG_CSV_TEXT},
-                                            {"note", EG_CSV_TEXT},
-                                            {NULL, EG_CSV_SKIP}};
+static const struct eg_csv_want wanted[] = {
+    {"id", EG_CSV_TEXT},          {"experiment", EG_CSV_TEXT},    {"place", EG_CSV_TEXT},
+    {"statement", EG_CSV_TEXT},   {"class", EG_CSV_TEXT},         {"dataset", EG_CSV_TEXT},
+    {"protocol", EG_CSV_TEXT},    {"method", EG_CSV_TEXT},        {"metric", EG_CSV_TEXT},
+    {"x", EG_CSV_TEXT},           {"relation", EG_CSV_TEXT},      {"published", EG_CSV_TEXT},
+    {"digits", EG_CSV_NUMBER},    {"published_n", EG_CSV_NUMBER}, {"published_se", EG_CSV_NUMBER},
+    {"published_p", EG_CSV_TEXT}, {"other", EG_CSV_TEXT},         {"leader", EG_CSV_TEXT},
+    {"measure", EG_CSV_TEXT},     {"p_metric", EG_CSV_TEXT},      {"family", EG_CSV_TEXT},
+    {"reading", EG_CSV_NUMBER},   {"tolerance", EG_CSV_TEXT},     {"gate", EG_CSV_TEXT},
+    {"data", EG_CSV_TEXT},        {"status", EG_CSV_TEXT},        {"note", EG_CSV_TEXT},
+    {NULL, EG_CSV_SKIP}};
 
 struct line {
     const char *path;

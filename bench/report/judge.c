@@ -66,12 +66,12 @@ static void explain_absence(struct eg_judgement *judgement, const struct eg_resu
         }
     if (!there)
         eg_decide(judgement, EG_NOT_ATTEMPTED, "needs %s; measured on the %s only",
-               eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
+                  eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
     else if (!has_method)
         eg_decide(judgement, EG_NOT_ATTEMPTED, "%s was not run at %s scale", method, there->scale);
     else
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale", metric_of(claim),
-               method, there->scale);
+        eg_decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale",
+                  metric_of(claim), method, there->scale);
 }
 
 /* --- places on a curve --- */
@@ -117,8 +117,7 @@ static const struct eg_result *find_point(const struct eg_claim *claim,
     const double x = strtod(claim->x, &end);
     if (*claim->x == '\0')
         return find(claim, results, method, NAN);
-    return *end ? pick_point(claim, results, method)
-                : find(claim, results, method, x);
+    return *end ? pick_point(claim, results, method) : find(claim, results, method, x);
 }
 
 /* --- evidence --- */
@@ -171,12 +170,23 @@ static void take_evidence(struct eg_judgement *judgement, struct eg_evidence evi
     eg_judge_evidence(judgement);
 }
 
+/* Whether the values themselves are in the claimed order. */
+static int is_ahead(const struct eg_claim *claim, const struct eg_result *result,
+                    const struct eg_result *other)
+{
+    const double factor = factor_of(claim);
+    if (claim->relation == EG_ABOUT)
+        return fabs(log(result->value / other->value)) < log(factor);
+    return claim->relation == EG_LESS ? result->value < factor * other->value
+                                      : result->value > factor * other->value;
+}
+
 /* At every point; those where the two are equal (the ends of a Lorenz curve) say nothing. */
 static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_results *results)
 {
     const struct eg_claim *claim = judgement->claim;
-    struct eg_evidence all = {.kind = EG_EVIDENCE_EXACT, .lead = INFINITY, .effect = NAN,
-                              .p_for = 0, .p_against = 1};
+    struct eg_evidence all = {
+        .kind = EG_EVIDENCE_EXACT, .lead = INFINITY, .effect = NAN, .p_for = 0, .p_against = 1};
     double points = 0, held = 0;
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
@@ -189,7 +199,7 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
         const struct eg_evidence own = weigh(claim, result, other);
         take(judgement, result);
         points++;
-        held += own.lead > 0;
+        held += is_ahead(claim, result, other);
         all.lead = fmin(all.lead, own.lead);
         if (own.kind == EG_EVIDENCE_SAMPLED && all.kind == EG_EVIDENCE_EXACT)
             all.kind = EG_EVIDENCE_SAMPLED;
@@ -231,8 +241,7 @@ static void judge_order(struct eg_judgement *judgement, const struct eg_results 
         pay_for_choice(claim, results, &evidence);
     take_evidence(judgement, evidence);
     if (eg_claims_statistic(claim)) {
-        judgement->measured = evidence.effect /
-                              sqrt(evidence.design.samples / (double)evidence.n);
+        judgement->measured = evidence.effect / sqrt(evidence.design.samples / (double)evidence.n);
         judgement->se = NAN;
     } else if (other)
         snprintf(judgement->detail, sizeof judgement->detail, "%.4g against %.4g", result->value,

@@ -66,18 +66,21 @@ struct eg_judgement {
     enum eg_verdict verdict;
     char reason[256]; /* why; "" where the verdict says all */
     char detail[80];  /* "17 against 16"; "" where there is none */
-    double measured;  /* NAN where there is nothing; of a whole curve the share of points that hold; of a
+    double
+        measured; /* NAN where there is nothing; of a whole curve the share of points that hold; of a
                          test our t */
-    double se;        /* NAN where there is none */
+    double se;    /* NAN where there is none */
     size_t n;
-    double p;       /* one-sided, that the claim holds, adjusted for its family; of a number how often a
+    double p; /* one-sided, that the claim holds, adjusted for its family; of a number how often a
                        replication is as far off; NAN where there is none */
-    size_t needed;  /* inconclusive: replicates that would decide with power 0.8; 0: not known, or none */
-    char dataset[64], scale[16];   /* measured on; "" when there is nothing */
-    char stand_in[96]; /* "holds on simulated_cohort": an ordering on a stand-in for its data, which is no
+    size_t
+        needed; /* inconclusive: replicates that would decide with power 0.8; 0: not known, or none */
+    char dataset[64], scale[16]; /* measured on; "" when there is nothing */
+    char stand_in
+        [96]; /* "holds on simulated_cohort": an ordering on a stand-in for its data, which is no
                           verdict; "" where there is none */
-    struct eg_evidence evidence;   /* of orderings and tests */
-    double p_for, p_against;       /* of the evidence, adjusted for the family */
+    struct eg_evidence evidence; /* of orderings and tests */
+    double p_for, p_against;     /* of the evidence, adjusted for the family */
 };
 
 /* Holds the claim against the results of its experiment, as a family of its own; results NULL or empty:

@@ -76,8 +76,8 @@ static void leave_ordering_open(struct eg_judgement *judgement)
                                         : "for the least effect that the paper's n could see";
     }
     say_p(judgement, why, sizeof why);
-    leave_open(judgement, why,
-               isfinite(size) ? eg_replicates_to_find(evidence->design, size) : 0, sized_by);
+    leave_open(judgement, why, isfinite(size) ? eg_replicates_to_find(evidence->design, size) : 0,
+               sized_by);
 }
 
 /* Whether the printed effect binds us: of the same data. */
@@ -144,8 +144,8 @@ static void judge_absence(struct eg_judgement *judgement)
         return;
     }
     if (!isfinite(margin) || !isfinite(evidence->effect)) {
-        leave_open(judgement, "no difference is seen, and nothing says how small one would have to be",
-                   0, "");
+        leave_open(judgement,
+                   "no difference is seen, and nothing says how small one would have to be", 0, "");
         return;
     }
     judgement->p = fmax(eg_effect_chance(design, margin, n, evidence->effect),
@@ -206,7 +206,7 @@ void eg_judge_evidence(struct eg_judgement *judgement)
     else if (evidence->kind == EG_EVIDENCE_EXACT)
         eg_decide(judgement,
                   evidence->lead > 0 || (evidence->lead == 0 && !*claim->other) ? EG_REPRODUCED
-                                                                                 : EG_NOT_REPRODUCED,
+                                                                                : EG_NOT_REPRODUCED,
                   "no draw in it");
     else if (claim->relation == EG_ABOUT)
         judge_ratio(judgement);

@@ -9,13 +9,13 @@
 
 /* A number and what it is held against, or the logarithms of both. */
 struct held {
-    double off;              /* measured - published */
-    double sd;               /* of one replicate of ours; NAN: it has no error */
-    double n, published_n;   /* replicates */
-    double published_se;     /* as printed; NAN: not printed */
+    double off;            /* measured - published */
+    double sd;             /* of one replicate of ours; NAN: it has no error */
+    double n, published_n; /* replicates */
+    double published_se;   /* as printed; NAN: not printed */
     double overlap;
-    double width, slack;     /* of the rule; slack 0: none is stated */
-    double rounding;         /* of what is printed, or of reading it */
+    double width, slack; /* of the rule; slack 0: none is stated */
+    double rounding;     /* of what is printed, or of reading it */
 };
 
 static double published_se(const struct held *held)
@@ -93,10 +93,11 @@ static void judge_width(struct eg_judgement *judgement, const struct held *held,
     }
     judgement->needed = count_needed(held);
     if (judgement->needed)
-        eg_decide(judgement, EG_INCONCLUSIVE,
-                  "inside a prediction interval of +- %.2g, wider than +- %.2g: %zu replicates would "
-                  "decide",
-                  half, held->width, judgement->needed);
+        eg_decide(
+            judgement, EG_INCONCLUSIVE,
+            "inside a prediction interval of +- %.2g, wider than +- %.2g: %zu replicates would "
+            "decide",
+            half, held->width, judgement->needed);
     else
         eg_decide(judgement, EG_INCONCLUSIVE,
                   "inside a prediction interval of +- %.2g, wider than +- %.2g for any number of "
@@ -108,8 +109,8 @@ static void judge_error(struct eg_judgement *judgement, const struct held *held)
 {
     const double half = half_width(held, held->n);
     const double beyond = fabs(held->off) - held->rounding;
-    judgement->p = eg_ttest_p(
-        fmax(0, beyond) / hypot(own_se(held, held->n), published_se(held)), held->n - 1);
+    judgement->p = eg_ttest_p(fmax(0, beyond) / hypot(own_se(held, held->n), published_se(held)),
+                              held->n - 1);
     if (fabs(held->off) <= half)
         judge_width(judgement, held, half);
     else if (fabs(held->off) <= held->slack)

@@ -6,9 +6,8 @@
 #include "bench/report/judge.h"
 
 /* Sets verdict and reason. */
-__attribute__((format(printf, 3, 4))) void eg_decide(struct eg_judgement *judgement,
-                                                      enum eg_verdict verdict, const char *format,
-                                                      ...);
+__attribute__((format(printf, 3, 4))) void
+eg_decide(struct eg_judgement *judgement, enum eg_verdict verdict, const char *format, ...);
 
 /* Whether the claim prints t, or p, of a test. */
 int eg_claims_statistic(const struct eg_claim *claim);

@@ -6,8 +6,8 @@
 
 const char *eg_verdict_name(enum eg_verdict verdict)
 {
-    static const char *const names[EG_VERDICTS] = {"equal",        "reproduced",     "close",
-                                                   "inconclusive", "not reproduced", "not attempted"};
+    static const char *const names[EG_VERDICTS] = {
+        "equal", "reproduced", "close", "inconclusive", "not reproduced", "not attempted"};
     return names[verdict];
 }
 

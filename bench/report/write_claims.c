@@ -24,9 +24,10 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         return status;
     FILE *out = output.stream;
     char reason[TEXT];
-    fputs("id,experiment,place,statement,class,kind,method,metric,published,published_p,measured,se,"
-          "n,p,needed,dataset,scale,verdict,stand_in,reason\n",
-          out);
+    fputs(
+        "id,experiment,place,statement,class,kind,method,metric,published,published_p,measured,se,"
+        "n,p,needed,dataset,scale,verdict,stand_in,reason\n",
+        out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         const struct eg_claim *claim = judgement->claim;
@@ -83,8 +84,9 @@ static void write_markdown_kinds(FILE *out, const struct eg_report *report)
     for (int kind = 0; kind < EG_KINDS; kind++) {
         fprintf(out, "| %s |", eg_claim_kind_name((enum eg_claim_kind)kind));
         for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-            fprintf(out, " %zu |", eg_report_count_kind(report, (enum eg_claim_kind)kind,
-                                                        (enum eg_verdict)verdict));
+            fprintf(
+                out, " %zu |",
+                eg_report_count_kind(report, (enum eg_claim_kind)kind, (enum eg_verdict)verdict));
         fputc('\n', out);
     }
 }

@@ -13,26 +13,30 @@
 
 static void write_rules(FILE *out)
 {
-    fputs("<h2 id=rules>How a claim is judged</h2>\n<dl>"
-          "<dt>= equal</dt><dd>A number equal at the digits printed.</dd>"
-          "<dt>\u2713 reproduced</dt><dd>A number inside the 95 % prediction interval of a "
-          "replication, which adds our error and the published number's own, and is narrow enough to "
-          "mean something. An ordering, a bound, a significant difference that our own data establish "
-          "at 5 %: pairs by their differences, resamples of overlapping training rows corrected, claims "
-          "of one table adjusted together; and whose effect, where one is printed, lies inside its "
-          "prediction interval. t and p of one test are one claim. \u201cNearly the same\u201d and "
-          "\u201cno difference\u201d by two one-sided tests.</dd>"
-          "<dt>\u2248 close</dt><dd>A number without an error, or outside its interval, within the "
-          "slack stated for it.</dd>"
-          "<dt>? inconclusive</dt><dd>Not established either way. The reason says how many replicates "
-          "would decide, with power 0.8.</dd>"
-          "<dt>\u2717 not reproduced</dt><dd>A number outside its prediction interval; an ordering "
-          "whose opposite our data establish, or whose effect they show to be smaller than any that "
-          "the paper's own count of replicates could have seen.</dd>"
-          "<dt>\u2013 not attempted</dt><dd>Nothing to hold it against. Where the data differ from "
-          "the paper's, orderings are judged and numbers only shown; where only a stand-in for the "
-          "data was there, what came of an ordering on it is said beside.</dd></dl>\n",
-          out);
+    fputs(
+        "<h2 id=rules>How a claim is judged</h2>\n<dl>"
+        "<dt>= equal</dt><dd>A number equal at the digits printed.</dd>"
+        "<dt>\u2713 reproduced</dt><dd>A number inside the 95 % prediction interval of a "
+        "replication, which adds our error and the published number's own, and is narrow enough to "
+        "mean something. An ordering, a bound, a significant difference that our own data "
+        "establish "
+        "at 5 %: pairs by their differences, resamples of overlapping training rows corrected, "
+        "claims "
+        "of one table adjusted together; and whose effect, where one is printed, lies inside its "
+        "prediction interval. t and p of one test are one claim. \u201cNearly the same\u201d and "
+        "\u201cno difference\u201d by two one-sided tests.</dd>"
+        "<dt>\u2248 close</dt><dd>A number without an error, or outside its interval, within the "
+        "slack stated for it.</dd>"
+        "<dt>? inconclusive</dt><dd>Not established either way. The reason says how many "
+        "replicates "
+        "would decide, with power 0.8.</dd>"
+        "<dt>\u2717 not reproduced</dt><dd>A number outside its prediction interval; an ordering "
+        "whose opposite our data establish, or whose effect they show to be smaller than any that "
+        "the paper's own count of replicates could have seen.</dd>"
+        "<dt>\u2013 not attempted</dt><dd>Nothing to hold it against. Where the data differ from "
+        "the paper's, orderings are judged and numbers only shown; where only a stand-in for the "
+        "data was there, what came of an ordering on it is said beside.</dd></dl>\n",
+        out);
 }
 
 static void write_receipts(FILE *out, const struct eg_report *report)

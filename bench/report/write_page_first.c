@@ -69,8 +69,8 @@ static void write_summary(const struct eg_page *page)
                 : "");
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         fprintf(out, "<a class=\"tile %s\" href=\"#%s\"><b>%s %zu</b>%s</a>",
-                eg_page_classes[verdict], sections[verdict], eg_page_marks[verdict], count_of(page, NULL, verdict),
-                eg_verdict_name((enum eg_verdict)verdict));
+                eg_page_classes[verdict], sections[verdict], eg_page_marks[verdict],
+                count_of(page, NULL, verdict), eg_verdict_name((enum eg_verdict)verdict));
     fputs("</div>\n", out);
     write_kinds(page);
 }

@@ -104,7 +104,7 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
 static const char *tex_mark(const struct eg_judgement *judgement)
 {
     static const char *const marks[EG_VERDICTS] = {"$^{=}$", "$^{\\checkmark}$", "$^{\\approx}$",
-                                                   "$^{?}$", "$^{\\times}$", ""};
+                                                   "$^{?}$", "$^{\\times}$",     ""};
     return judgement ? marks[judgement->verdict] : "";
 }
 

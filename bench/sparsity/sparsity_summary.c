@@ -30,9 +30,8 @@ static struct eg_result resampled_result(const struct eg_group *group, const cha
     const json_t *config = json_object_get(group->rows[0], "config");
     const json_t *values = json_object_get(group->rows[0], "values");
     struct eg_result result = eg_group_result(group, penalty, metric);
-    result.overlap = eg_resample_overlap(
-        json_number_value(json_object_get(config, "train_rows")),
-        json_number_value(json_object_get(values, "test_rows")));
+    result.overlap = eg_resample_overlap(json_number_value(json_object_get(config, "train_rows")),
+                                         json_number_value(json_object_get(values, "test_rows")));
     return result;
 }
 
@@ -142,10 +141,14 @@ static int add_lorenz(const struct eg_group *group, const char *penalty, size_t 
             units[i] = (size_t)json_integer_value(json_object_get(config, "replicate"));
             numbers[i] = shares[i * (p + 1) + q];
         }
+        struct eg_moments moments;
+        status = eg_moments(numbers, group->count, EG_NAN_PROPAGATE, &moments, error);
         result.x = (double)q;
+        result.se = moments.se;
         result.sample = numbers;
         result.units = units;
-        status = eg_add_value(results, result, share[q], group->count, error);
+        if (!status)
+            status = eg_add_value(results, result, share[q], group->count, error);
     }
     free(shares);
     free(units);

@@ -76,9 +76,11 @@ struct eg_result {
     uint64_t seed;
     enum eg_basis basis;
     const double *sample; /* what each of the n replicates gave; NULL: not kept */
-    const size_t *units;  /* the replicate or split of each: methods are compared unit by unit; NULL: they
+    const size_t
+        *units; /* the replicate or split of each: methods are compared unit by unit; NULL: they
                              have nothing to do with those of another method */
-    double overlap; /* test over training rows of units that share most of their training rows; else 0 */
+    double
+        overlap; /* test over training rows of units that share most of their training rows; else 0 */
 };
 
 /* A picture of the summary, whose numbers are too many to be results: an image, or a map of
