@@ -41,6 +41,23 @@ Test(drift_plant, a_changed_sign_goes_through_the_cells)
     eg_nightly_free(&changed);
 }
 
+/* Other seeds stand under the names of the first: other draws of the same measures. */
+Test(drift_plant, other_seeds_bear_the_names_of_the_first)
+{
+    struct eg_nightly base = run_or_abort(NULL, 1), other;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_plant_run(&other, &fake_experiment, NULL, 2, 3, 1, &error), EG_OK);
+    cr_assert_eq(other.count, base.count);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_eq(other.seeds[i], i);
+    for (size_t k = 0; k < other.count; k++)
+        for (size_t i = 0; i < 3; i++)
+            cr_expect_eq(other.measures[k].values[i], base.measures[k].values[i + 2]);
+    cr_expect_neq(other.measures[0].values[0], base.measures[0].values[0]);
+    eg_nightly_free(&base);
+    eg_nightly_free(&other);
+}
+
 Test(drift_plant, a_cell_that_fails_is_told)
 {
     const struct eg_plant plant = {"fake", "name", "method", EG_PLANT_HALVE, NULL, NULL};

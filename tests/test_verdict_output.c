@@ -170,7 +170,7 @@ Test(verdict_output, every_format_is_whole)
     expect_lacks(page, "http://www.w3.org/2000/svg\" src");
     expect_has(text, "pure_noise cannot tell the oracle from random");
     expect_has(page, "1 of its 64 numbers is missing");
-    expect_has(page, "Slow changes little when the model's weights are drawn anew (0.03 ");
+    expect_has(page, "Slow changes little when the model&#39;s weights are drawn anew (0.03 ");
     expect_has(text, "Slow changes little when");
     expect_has(tex, "Slow changes little when");
     expect_has(page, "pure_noise cannot tell the oracle from random");

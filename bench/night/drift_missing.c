@@ -8,12 +8,11 @@
 #include "bench/report/missing_cells.h"
 #include "datasets/data_folder.h"
 
-/* The store of one seed that is being looked through. */
+/* What the stores are looked through for. */
 struct looking {
     struct eg_drift_change *change;
     const struct eg_experiment *experiment;
     const struct eg_nightly *reference, *night;
-    const struct eg_store *store;
     const char *data; /* folder of data sets; NULL: none */
     struct eg_warner warner;
 };
@@ -29,8 +28,8 @@ static int begins_grid(const struct eg_nightly *reference, size_t index)
     return 1;
 }
 
-static void look_at_grid(const struct looking *looking, const struct eg_measure *measure,
-                         uint64_t seed)
+static void look_at_grid(const struct looking *looking, const struct eg_store *store,
+                         const struct eg_measure *measure, uint64_t seed)
 {
     struct eg_drift_change *change = looking->change;
     struct eg_result grid = {.protocol = "both", .seed = seed};
@@ -38,8 +37,8 @@ static void look_at_grid(const struct looking *looking, const struct eg_measure 
     struct eg_error why;
     snprintf(grid.dataset, sizeof grid.dataset, "%s", measure->dataset);
     snprintf(grid.scale, sizeof grid.scale, "%s", looking->night->scale);
-    if (eg_find_missing(looking->experiment, &grid, looking->store, looking->data,
-                        (struct eg_warner){0}, &missing, &why)) {
+    if (eg_find_missing(looking->experiment, &grid, store, looking->data, (struct eg_warner){0},
+                        &missing, &why)) {
         eg_warn(&looking->warner, "%s: what seed %llu lacks of %s is not known: %s",
                 change->experiment, (unsigned long long)seed, grid.dataset, why.message);
         return;
@@ -50,7 +49,7 @@ static void look_at_grid(const struct looking *looking, const struct eg_measure 
     change->lacking_of += missing.cells;
 }
 
-static int look_at_seed(struct looking *looking, const char *folder, uint64_t seed,
+static int look_at_seed(const struct looking *looking, const char *folder, uint64_t seed,
                         struct eg_error *error)
 {
     const struct eg_nightly *reference = looking->reference;
@@ -61,10 +60,9 @@ static int look_at_seed(struct looking *looking, const char *folder, uint64_t se
     int status = eg_store_make(&store, name, (struct eg_warner){0}, error);
     if (!status)
         status = eg_store_load(&store, own, error);
-    looking->store = &store;
     for (size_t i = 0; !status && i < reference->count; i++)
         if (strcmp(reference->measures[i].experiment, name) == 0 && begins_grid(reference, i))
-            look_at_grid(looking, &reference->measures[i], seed);
+            look_at_grid(looking, &store, &reference->measures[i], seed);
     eg_store_free(&store);
     return status;
 }
@@ -75,12 +73,12 @@ int eg_drift_find_missing(struct eg_drift_change *change, const struct eg_experi
 {
     char *data = NULL;
     (void)eg_find_data_folder(NULL, &data, NULL);
-    struct looking looking = {.change = change,
-                              .experiment = experiment,
-                              .reference = reference,
-                              .night = night,
-                              .data = data,
-                              .warner = warner};
+    const struct looking looking = {.change = change,
+                                    .experiment = experiment,
+                                    .reference = reference,
+                                    .night = night,
+                                    .data = data,
+                                    .warner = warner};
     int status = EG_OK;
     for (size_t i = 0; i < night->seed_count && !status; i++)
         status = look_at_seed(&looking, folder, night->seeds[i], error);
