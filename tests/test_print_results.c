@@ -19,11 +19,13 @@ static struct eg_results make_results(void)
     struct eg_results results = {0};
     struct eg_error error = {0};
     const struct eg_result items[] = {
-        {"moons", "paper", "smoke", "expected gradients", "auc", "", NAN, 0.12345, 0.01, 5, 7},
-        {"moons", "paper", "smoke", "random", "auc", "", NAN, -1, NAN, 1, 7},
-        {"moons", "paper", "smoke", "random", "r2", "", NAN, NAN, NAN, 1, 7},
-        {"moons", "fixed", "smoke", "random", "r2", "", NAN, 0.5, NAN, 1, 7},
-        {"moons", "paper", "smoke", "random", "curve", "all", 0.1, 2, 1e300, 3, 7},
+        {"moons", "paper", "smoke", "expected gradients", "auc", "", NAN, 0.12345, 0.01, 5, 7, 0,
+         NULL, NULL, 0},
+        {"moons", "paper", "smoke", "random", "auc", "", NAN, -1, NAN, 1, 7, 0, NULL, NULL, 0},
+        {"moons", "paper", "smoke", "random", "r2", "", NAN, NAN, NAN, 1, 7, 0, NULL, NULL, 0},
+        {"moons", "fixed", "smoke", "random", "r2", "", NAN, 0.5, NAN, 1, 7, 0, NULL, NULL, 0},
+        {"moons", "paper", "smoke", "random", "curve", "all", 0.1, 2, 1e300, 3, 7, 0, NULL, NULL,
+         0},
     };
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
         cr_assert_eq(eg_results_add(&results, &items[i], &error), EG_OK);
