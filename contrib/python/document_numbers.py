@@ -35,7 +35,8 @@ def read_json(path, line=None):
 def read_titles():
     """Names of methods, measures and data sets as the report's tables have them."""
     with open("bench/frame/names.c", encoding="utf-8") as file:
-        return dict(re.findall(r'\{"([^"]+)",\s*"([^"]+)"\}', file.read()))
+        lists = re.findall(r"struct name (?:datasets|names)\[\] = \{(.*?)\};", file.read(), re.DOTALL)
+    return dict(re.findall(r'\{"([^"]+)",\s*"([^"]+)"\}', "".join(lists)))
 
 
 def title(name):

@@ -352,7 +352,33 @@ def piece_last_night():
     return times(sum(read_json("results/history.jsonl", -1)["seconds"].values()))
 
 
+def read_replay(*kinds):
+    """The lines of egbench-drift --replay of these kinds."""
+    rows = [row for row in read_json("results/drift.json")["replay"] if row["kind"] in kinds]
+    if not rows:
+        raise Missing(f"results/drift.json has no replay of kind {', '.join(kinds)}")
+    return rows
+
+
 def piece_false_alarms():
     """Alarms of all replayed nights in which nothing changed, those of timings too."""
-    nights = read_csv("results/replay/unchanged.csv")
-    return f"{sum(int(row['alarms']) for row in nights)} in {sum(int(row['nights']) for row in nights):,}"
+    row, = read_replay("all")
+    return f"{row['alarms']} of {row['nights']:,}"
+
+
+def piece_replay(part):
+    """unchanged or planted: nights, how many were suspected, how many alarmed."""
+    kinds = {"unchanged": ("unpaired", "redrawn", "rounded", "speed", "all"),
+             "planted": ("cells", "drawn anew", "slower")}[part]
+    rows = [[row["what"] + (", other draws" if row["kind"] == "drawn anew" else ""), f"{row['nights']:,}",
+             row["suspected"], row["alarms"], f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %"]
+            for row in read_replay(*kinds)]
+    return make_table([{"unchanged": "nothing changed", "planted": "planted"}[part], "nights", "suspected", "alarms",
+                       "95 %"], rows)
+
+
+def piece_power():
+    """Metrics off by a factor, all numbers drawn anew: in how many measures most nights see it."""
+    rows = [[f"{100 * power['size']:g} %", f"{power['measures_seen']:,} of {power['measures']:,}",
+             f"{power['metrics_seen']} of {power['metrics']}"] for power in read_json("results/drift.json")["power"]]
+    return make_table(["off by, of its root mean square", "measures seen", "metrics seen"], rows)
