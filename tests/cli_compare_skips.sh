@@ -92,7 +92,7 @@ expect 0 "" "${program[@]}" --dataset interactions -r 1 --export "$scratch/given
 [ ! -e "$unit/attributions.npy" ] || fail "a folder is left in the way of answers"
 expect 3 "'kind' is neither" "${smoke[@]}" --only odd --name odd \
     --exec 'cp {dir}/x_test.npy {dir}/attributions.npy; echo "{\"kind\": \"odd\"}" >{dir}/config.json'
-expect 3 "is no configuration" "${smoke[@]}" --only odd --name odd \
+expect 3 "config.json: cannot read it" "${smoke[@]}" --only odd --name odd \
     --exec 'cp {dir}/x_test.npy {dir}/attributions.npy; rm {dir}/config.json; mkfifo {dir}/config.json'
 expect 0 "" "${smoke[@]}" --only said --name said \
     --exec 'cp {dir}/x_test.npy {dir}/attributions.npy; echo "{\"kind\": \"slopes\", \"baseline\": \"mean\"}" >{dir}/config.json'
