@@ -116,6 +116,7 @@ expect_exit 0 env -C "$scratch" "$scratch/prefix/bin/egbench-report" --out "$scr
 # JSON: one object a line, nothing written.
 expect_exit 0 "$report" --json --out "$scratch/none" --claims "$published" "$store"
 grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" || fail "--json"
+grep -q '^{"claims":"number","equal":[0-9]*,"reproduced":' "$scratch/out" || fail "--json: no verdicts"
 [ ! -e "$scratch/none" ] || fail "--json wrote files"
 
 # Claims that must hold.
