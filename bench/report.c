@@ -120,6 +120,14 @@ static int print_json(const struct eg_report *report, struct eg_error *error)
     for (size_t i = 0; i < report->part_count && !status; i++)
         status = eg_print_json(report->parts[i].experiment, &report->parts[i].results, stdout,
                                error);
+    for (int kind = 0; kind < EG_KINDS && !status && report->claims.count; kind++) {
+        printf("{\"claims\":\"%s\"", eg_claim_kind_name((enum eg_claim_kind)kind));
+        for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
+            printf(
+                ",\"%s\":%zu", eg_verdict_name((enum eg_verdict)verdict),
+                eg_report_count_kind(report, (enum eg_claim_kind)kind, (enum eg_verdict)verdict));
+        puts("}");
+    }
     return status;
 }
 
@@ -294,7 +302,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "exit with 1 when a claim that must hold did not come back "
          "(column gate of the claims; not at smoke scale)",
          eg_parse_flag, &request.fail_on_claim, 0, 0, NULL},
-        {"json", 'j', NULL, "print the results as JSON, one object a line, and write no file",
+        {"json", 'j', NULL,
+         "print the results as JSON, one object a line, and how many claims of each kind came out "
+         "how; "
+         "write no file",
          eg_parse_flag, &request.json, 0, 0, NULL},
         {"quiet", 'q', NULL, "do not print the counts of verdicts", eg_parse_flag, &request.quiet,
          0, 0, NULL},

@@ -135,6 +135,7 @@ expect_exit 3 "$report" --out "$out" --claims "$scratch/"$'no\033[31m\302\2332J'
 # JSON: one object a line, nothing written.
 expect_exit 0 "$report" --json --out "$scratch/none" --claims "$published" "$store"
 grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" || fail "--json"
+grep -q '^{"claims":"number","equal":[0-9]*,"reproduced":' "$scratch/out" || fail "--json: no verdicts"
 [ ! -e "$scratch/none" ] || fail "--json wrote files"
 
 # Claims that must hold.
