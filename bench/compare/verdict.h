@@ -55,11 +55,11 @@ struct eg_score_table {
      * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
     const double *randomisation;
     const struct eg_unit_fact *facts; /* unit; NULL: not known */
-    size_t reference;          /* the method the others are held against */
-    size_t floor;              /* random attributions, or EG_NO_METHOD */
-    size_t ceiling;            /* the oracle, or EG_NO_METHOD */
-    size_t flipped;            /* the oracle with its sign turned, or EG_NO_METHOD */
-    size_t candidate;          /* the method that all is about; the reference: none */
+    size_t reference;                 /* the method the others are held against */
+    size_t floor;                     /* random attributions, or EG_NO_METHOD */
+    size_t ceiling;                   /* the oracle, or EG_NO_METHOD */
+    size_t flipped;                   /* the oracle with its sign turned, or EG_NO_METHOD */
+    size_t candidate;                 /* the method that all is about; the reference: none */
     const char *const *remarks; /* what is to be said beside the numbers; printed after the notes */
     size_t remark_count;
     const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
@@ -112,7 +112,8 @@ struct eg_method_verdict {
      * metrics, where it has none at all. */
     size_t missing, wanted;
     size_t wins, losses, ties; /* metrics by the sign of the difference of means alone */
-    double wins_p, losses_p; /* how often so many more wins than losses, or losses than wins, come about
+    double wins_p,
+        losses_p;     /* how often so many more wins than losses, or losses than wins, come about
                                 when the differences of each unit, on all metrics together, take the
                                 other sign or not by a coin: metrics that measure much the same stay
                                 together. Of all signs for up to 12 units, else of 4095 drawn ones */
