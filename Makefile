@@ -240,7 +240,7 @@ fresh-test: ##: builds and tests this tree in minimal Debians (RELEASES="bookwor
 	@tests/fresh_test.sh $(RELEASES)
 page-test: $(BUILD)/deps-browser $(bin)/egbench-report ##: looks at the report's page in headless Chromium: desktop, phone, paper
 	@EGBENCH_BIN="$(bin_folder)" tests/page_test.sh
-outside-test: $(bin)/egbench-sparsity $(bin)/egbench-graph-prior $(bin)/egbench-graph-prior ##: experiments against other people's programs on real data, by stored numbers (skipped without the data)
+outside-test: $(bin)/egbench-sparsity $(bin)/egbench-graph-prior ##: experiments against other people's programs on real data, by stored numbers (skipped without the data)
 	@for test in tests/outside_*.sh; do EGBENCH_BIN="$(bin_folder)" bash $$test || exit; done
 coverage: ##: runs the unit tests and prints the lines covered by file
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; $(MAKE) MODE=coverage check
