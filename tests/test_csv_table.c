@@ -143,7 +143,8 @@ Test(csv_table, refuses_empty_cells_where_numbers_must_be)
 {
     const struct eg_csv_want wanted[] = {{"b", EG_CSV_FILLED}, {0}};
     refuse_bytes("a,b\n,1\n,\n", 9, wanted,
-                 "t.csv:3: column 'b': the cell is empty; every cell here needs a number: give it, or leave this row out");
+                 "t.csv:3: column 'b': the cell is empty; every cell here needs a number: give it, "
+                 "or leave this row out");
 }
 
 Test(csv_table, frees_the_texts_of_a_row_that_failed)

@@ -143,7 +143,8 @@ Test(drug_response, takes_all_waves_and_the_area_where_asked)
     eg_drug_cohort_free(&c);
     options.area = 1;
     refuse("beataml", options, EG_DATA,
-           "beataml/response.csv:4: column 'auc': the cell is empty; every cell here needs a number: give it, or leave this row out");
+           "beataml/response.csv:4: column 'auc': the cell is empty; every cell here needs a "
+           "number: give it, or leave this row out");
     write_text(&scratch, "beataml/response.csv",
                "patient,waves,drug,auc\nP7,Waves1+2,Venetoclax,0\nP3,Waves1+2,Venetoclax,12.5\n");
     c = load("beataml", options);
@@ -223,7 +224,8 @@ Test(drug_response, refuses_beat_aml_files_that_make_no_sense)
            "expression_469x615.csv:4: column '': gene 'MYC' comes twice; keep one of its rows");
     write_text(&scratch, "beataml/expression_469x615.csv", ",P7,P8\nMYC,1,2\nAKT1,2,\n");
     refuse("beataml", options, EG_DATA,
-           "expression_469x615.csv:3: column 'P8': the cell is empty; every cell here needs a number: give it, or leave this row out");
+           "expression_469x615.csv:3: column 'P8': the cell is empty; every cell here needs a "
+           "number: give it, or leave this row out");
     write_text(&scratch, "beataml/expression_469x615.csv", "\"\"\nMYC\n");
     refuse("beataml", options, EG_DATA, "expression_469x615.csv: no columns beside the names");
     remove_scratch(&scratch);

@@ -282,7 +282,8 @@ Test(program, a_device_is_no_store)
     cr_assert_eq(symlink("/dev/full", rows.text), 0);
     const struct fake_outcome outcome = RUN("--out", scratch.folder);
     cr_assert_eq(outcome.status, 3);
-    cr_assert(strstr(outcome.err, "fake.jsonl: it is a device; a file is needed"), "%s", outcome.err);
+    cr_assert(strstr(outcome.err, "fake.jsonl: it is a device; a file is needed"), "%s",
+              outcome.err);
     remove_scratch(&scratch);
 }
 
