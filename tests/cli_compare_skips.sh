@@ -103,7 +103,7 @@ says 'said: slopes from the training mean, asked 20'
 # A method that hangs is ended with all it started, in a session of its own or not.
 for signal in TERM HUP; do
     rm -f "$scratch/pid"
-    "${smoke[@]}" --only hang --name hang \
+    env --default-signal=HUP "${smoke[@]}" --only hang --name hang \
         --exec "setsid sh -c 'echo \$\$ >$scratch/pid; exec sleep 60' & sleep 60" >"$scratch/out" 2>"$scratch/err" &
     program_pid=$!
     for _ in {1..600}; do

@@ -136,7 +136,7 @@ static int find_largest(const struct eg_group *group, const struct eg_cost_metho
 {
     *fewer = *more = (struct measured){0};
     for (size_t i = 0; i < group->count; i++) {
-        struct measured own;
+        struct measured own = {0};
         const char *guide;
         if (eg_config_text(json_object_get(group->rows[i], "config"), "guide", &guide, error))
             return error->status;
