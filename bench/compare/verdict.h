@@ -91,7 +91,7 @@ struct eg_score_cell {
     size_t n, missing; /* missing counts units */
     size_t pairs;      /* units, or splits, with numbers of both method and reference */
     double difference; /* mean over the pairs */
-    double low, high;  /* BCa bootstrap over the pairs, 95 %; NaN where they do not vary */
+    double low, high;  /* 95 % over the pairs (stats/mean_interval.h); NaN where they do not vary */
     double t, p;       /* paired t-test, two-sided */
     double corrected_t, corrected_p; /* corrected resampled t-test; NaN without n_train */
     /* The p judged: corrected_p, else p. Where the pairs do not vary, of the sign test. */
@@ -120,7 +120,7 @@ struct eg_method_verdict {
     double mean_rank; /* 1: best; over the rank_count pairs of metric and unit on which all
                                 methods but the flipped one have a number */
     /* Probability of improvement (Agarwal et al. 2021) over the reference: share of metrics in which
-     * a unit is better, mean over units; BCa bootstrap over units, 95 % */
+     * a unit is better, mean over units, with 95 % over units (stats/mean_interval.h) */
     double improvement, improvement_low, improvement_high;
     double normalised; /* mean over normalised_count metrics */
     size_t normalised_count;

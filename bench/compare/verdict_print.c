@@ -146,8 +146,8 @@ static void print_summary(const struct eg_contest *comparison, FILE *out)
         "Mean rank: over %zu of %zu pairs of metric and unit, those on which all have a number. "
         "Normalised: random 0, oracle 1, mean over the metrics on which the oracle is above "
         "random. P(improvement): share of metrics on which a unit is better than the reference. "
-        "Binomial p: of winning so many metrics by chance, one-tailed; too small where metrics "
-        "measure much the same.",
+        "P of wins: how often so many more wins than losses come about when whole units take the "
+        "other sign by chance.",
         comparison->rank_count, table->metric_count * table->unit_count);
     print_lines("", note, 0, out);
 }

@@ -100,7 +100,8 @@ char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t
     char name[NAME];
     snprintf(text, size,
              "%zu unit%s (a model on a split each). Differences are to %s, on the same "
-             "units, turned so that more is better; intervals are BCa bootstrap, 95 %%. ",
+             "units, turned so that more is better; intervals are of 95 %%, Student's for fewer "
+             "than ten units, else BCa bootstrap. ",
              table->unit_count, plural(table->unit_count),
              eg_method_title(comparison, table->reference, name, sizeof name));
     if (table->splits)
