@@ -27,7 +27,9 @@
 /* --- scales --- */
 
 struct scale {
-    const char *name, *dataset; /* dataset NULL: all that have no line of their own */
+    /* dataset NULL: all that have no line of their own; a line is its variants' too, whose names go on
+     * after its own. */
+    const char *name, *dataset;
     size_t replicates, splits;
     struct eg_graph_recipe recipe;
     size_t train_rows; /* 0: all */
@@ -76,7 +78,7 @@ static const struct scale *find_scale(const char *name, const char *dataset)
 {
     const struct scale *scale = scales;
     while (strcmp(scale->name, name) != 0 ||
-           (scale->dataset && strcmp(scale->dataset, dataset) != 0))
+           (scale->dataset && strncmp(scale->dataset, dataset, strlen(scale->dataset)) != 0))
         scale++;
     return scale;
 }

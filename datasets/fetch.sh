@@ -124,7 +124,7 @@ host_of() # ADDRESS
 transfer() # ADDRESS PLACE
 {
     local status=0 options=(--fail --location --retry "$retries" --connect-timeout "$patience"
-        --speed-limit 1 --speed-time "$patience" --output "$2.part")
+        --speed-limit 1000 --speed-time "$patience" --output "$2.part")
     if [ -t 2 ]; then options+=(--progress-bar); else options+=(--silent); fi
     curl "${options[@]}" --continue-at - "$1" || status=$?
     # 22, 33: the server has nothing after what is there, or cannot go on in the middle.

@@ -7,6 +7,7 @@ if ! command -v curl >/dev/null || ! command -v python3 >/dev/null; then
     exit 0
 fi
 
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/public" "$scratch/batches"

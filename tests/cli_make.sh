@@ -6,7 +6,7 @@ set -eu
 . tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-unset MAKEFLAGS MFLAGS MAKELEVEL WERROR CC CPPFLAGS CFLAGS LDFLAGS AR
+unset MAKEFLAGS MFLAGS MAKELEVEL WERROR CC CPPFLAGS CFLAGS LDFLAGS AR BUILD MODE V ONLY LENIENT SCALE PREFIX DESTDIR
 export DEPS=check
 tree="$scratch/with blank"
 mkdir "$tree"

@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 if [ ! -e "${EGBENCH_DATA_DIR:-}/beataml/response.csv.gz" ]; then
-    echo "skipped outside_drug_response: no beataml/response.csv.gz in EGBENCH_DATA_DIR; its numbers are of that file"
+    echo "SKIPPED outside_drug_response: no beataml/response.csv.gz in EGBENCH_DATA_DIR; its numbers are of that file"
     exit 0
 fi
 "$EGBENCH_BIN/egbench-graph-prior" --scale quick --dataset beataml --only '*family=linear*' \

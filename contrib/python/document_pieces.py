@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pieces that fill_documents.py puts into README.md and REPRODUCE.md, one function each: piece_NAME(*ARGUMENTS)."""
 import collections
+import json
 
 from document_numbers import (Missing, Table, duration, make_table, number, read_csv, read_json, signed, times,
                               title, two, two_places, wrap)
@@ -349,7 +350,14 @@ def piece_measures():
 
 def piece_last_night():
     """How long the experiments of the last stored night took."""
-    return times(sum(read_json("results/history.jsonl", -1)["seconds"].values()))
+    path, night = "results/history.jsonl", None
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            entry = json.loads(line)
+            night = entry if entry.get("history") == "night" else night
+    if not night:
+        raise Missing(f"{path} has no line of a night")
+    return times(sum(night["seconds"].values()))
 
 
 def read_replay(*kinds):

@@ -24,8 +24,8 @@ def make_piece(call):
         raise Missing(f"there is no piece '{name}' in document_pieces.py")
     try:
         return function(*arguments).strip()
-    except TypeError as error:
-        raise Missing(str(error)) from error
+    except (TypeError, KeyError, IndexError, ValueError) as error:
+        raise Missing(f"{type(error).__name__}: {error}") from error
 
 
 def fill(document, faults):
