@@ -25,7 +25,6 @@ enum { RETRAIN_COST = 4 };
 struct listing {
     const struct eg_run *run;
     struct eg_outsiders outside;
-    struct eg_compare_watched watched[EG_MOST_OUTSIDE];
     struct eg_grid *grid;
 };
 
@@ -82,7 +81,7 @@ static int describe_outside(const struct listing *listing, size_t number,
         if (!status && is_retrained)
             status = hash_attributions(outside, place, 1, config, error);
     } else {
-        status = set_field(config, "files", json_string(listing->watched[number].hash), error);
+        status = set_field(config, "files", json_string(options->watched[number].hash), error);
         if (!status && options->ask_again && !is_retrained)
             status = set_field(config, "asked_again", json_integer(1), error);
     }
@@ -141,14 +140,14 @@ static int add_unit(const struct listing *listing, const struct eg_compare_place
     return status;
 }
 
-static int watch_all(struct listing *listing, struct eg_error *error)
+static int watch_all(const struct listing *listing, struct eg_error *error)
 {
     const struct eg_compare_options *options = listing->run->own;
     int status = EG_OK;
     for (size_t i = 0; i < listing->outside.count && !status; i++)
         if (listing->outside.items[i].given.kind != EG_OUTSIDE_FILES)
             status = eg_compare_watch(&listing->outside.items[i].given, &options->depends,
-                                      &listing->watched[i], error);
+                                      &options->watched[i], error);
     return status;
 }
 

@@ -121,7 +121,7 @@ static int standardise_columns(const struct draw *draw, int drugs_unscaled,
         scaler->sd[j] = 1;
     }
     for (size_t j = 0; j < train->cols && !status; j++)
-        constant[j] = is_constant(train, j);
+        constant[j] = (j >= draw->cohort->drugs || !drugs_unscaled) && is_constant(train, j);
     for (int part = 0; part < EG_PARTS && !status; part++) {
         struct eg_matrix *x = &split->parts[part].x;
         eg_scaler_apply(scaler, x);

@@ -45,9 +45,11 @@ static int check_input(const struct eg_keep_remove_input *input, struct eg_error
         return eg_fail(error, EG_DATA,
                        "the test rows have %zu features, the training rows %zu, the model %zu",
                        test->cols, input->x_train->cols, input->predictor->inputs);
-    if (test->rows == 0 || test->cols == 0 || input->convention->backgrounds == 0)
+    if (input->x_train->rows == 0 || test->rows == 0 || test->cols == 0 ||
+        input->convention->backgrounds == 0)
         return eg_fail(error, EG_DATA,
-                       "the Keep/Remove metrics need a test row, a feature and a background");
+                       "the Keep/Remove metrics need a training row, a test row, a feature and a "
+                       "background");
     int status = check_finite("training rows", input->x_train, error);
     if (!status)
         status = check_finite("test rows", test, error);

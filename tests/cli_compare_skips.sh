@@ -83,6 +83,24 @@ echo 2 >"$scratch/number.txt"
 expect 0 " 1 run" "${looks[@]}"
 expect 2 "--depends none.*: fits no file" "${smoke[@]}" --exec "sh $scratch/look.sh" --depends 'none.*'
 
+# What is watched is read once, and need not be there any more when the method has answered.
+expect 0 " 2 run" "${program[@]}" --dataset interactions -r 2 --out "$scratch/once" --only once --name once \
+    --exec "rm -f $scratch/number.txt; sh $scratch/look.sh {dir}" --depends 'number.*'
+says 'watched: number.txt, look.sh'
+
+# The folder of a method that failed is moved, from another disk too.
+if [ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d "$scratch")" ]; then
+    memory=$(mktemp -d /dev/shm/egbench-test-XXXXXX)
+    trap 'rm -rf "$scratch" "$memory"' EXIT
+    TMPDIR=$memory expect 3 "its folder: $scratch/out dir/exchange/" "${smoke[@]}" --only afar --name afar \
+        --exec 'ln -s nowhere {dir}/link; exit 7'
+    [ -z "$(ls "$memory")" ] || fail "left: $(ls "$memory")"
+    [ "$(find "$scratch/out dir/exchange" -name link -o -name log.txt -o -name x_test.npy | wc -l)" -eq 3 ] ||
+        fail "not kept: $(find "$scratch/out dir/exchange")"
+else
+    echo "SKIPPED a folder on another disk: there is none"
+fi
+
 # A folder in the way of the answer is replaced; what is no kind is refused.
 expect 0 "" "${smoke[@]}" --only way --name way \
     --exec 'rm -rf {dir}/attributions.npy; cp {dir}/x_test.npy {dir}/attributions.npy'

@@ -85,6 +85,9 @@ grep -q 'egbench-sparsity has not been run' "$out/claims.csv" || fail "no reason
 [ "$(wc -l <"$out/claims.csv")" -eq "$(wc -l <"$published")" ] || fail "a claim was left out"
 grep -q 'corrgroups60,paper,quick,0,expected_gradients,KPM,3.731,3.731,0,2,equal' \
     "$out/tables/table-1.csv" || fail "table-1.csv"
+grep -qF ' Marks: $=$ equal, $\surd$ reproduced, $\approx$ close, $?$ inconclusive, $\times$ not reproduced.}' \
+    "$out/tables/table-1.tex" || fail "table-1.tex: marks"
+grep -q '3.731[$]^{=}[$]' "$out/tables/table-1.tex" || fail "table-1.tex: no mark"
 grep -q 'abc &lt;&amp;&gt; def' "$out/report/index.html" || fail "the receipt is not escaped"
 if find "$out" -name '*.part-*' | grep -q .; then fail "temporary files were left"; fi
 

@@ -75,6 +75,24 @@ Test(compare_watch, python_files_that_are_imported)
     remove_scratch(&scratch);
 }
 
+/* Statements that go on in a further line, stand in one line with others, or end as Windows ends them. */
+Test(compare_watch, imports_however_they_are_laid_out)
+{
+    const struct scratch scratch = make_scratch();
+    put(&scratch, "main.py",
+        "import m1, \\\n    m2 \\\n as x, m3\r\nimport m4; import m5 as y; from m6 import z\n"
+        "from \\\n . \\\n import m7, \\\r\n m8\nfrom . import (m9,  # one\r\n  ma)\r\n"
+        "try: import mb\nexcept ImportError: pass\nimport mc #, md\n");
+    char name[] = "m1.py";
+    for (const char *letter = "123456789abcd"; *letter; letter++) {
+        name[1] = *letter;
+        put(&scratch, name, "x = 1\n");
+        cr_expect_eq(sees(&scratch, NULL, name), *letter != 'd', "%s", name);
+    }
+    cr_expect_str_eq(watch(&scratch, NULL).text, "main.py, 12 files that these import");
+    remove_scratch(&scratch);
+}
+
 Test(compare_watch, files_that_a_pattern_names)
 {
     const struct scratch scratch = make_scratch();

@@ -96,6 +96,35 @@ Test(judge, a_wide_interval_says_nothing_but_how_many_would)
     eg_results_free(&results);
 }
 
+Test(judge, a_width_that_is_not_there_is_not_one_that_is_too_small)
+{
+    struct eg_results results = {0};
+    make_result(&results, "d", "m", "k", 0.1, 0.4, 5);
+    const struct eg_judgement judgement = judge(
+        "published=0.00|digits=2|published_n=1000|tolerance=mc", &results);
+    expect(&judgement, EG_INCONCLUSIVE);
+    cr_expect_eq(judgement.needed, 0);
+    cr_expect(strstr(judgement.reason, "no width is stated"), "%s", judgement.reason);
+    cr_expect_not(strstr(judgement.reason, "own error"), "%s", judgement.reason);
+    eg_results_free(&results);
+}
+
+Test(judge, a_reckoned_number_establishes_nothing)
+{
+    static const double values[] = {3.731, 3.74, 9, NAN};
+    for (size_t i = 0; i < 4; i++) {
+        struct eg_results results = {0};
+        make_result(&results, "d", "m", "k", values[i], NAN, 5);
+        results.items[0].basis = EG_BASIS_RECKONED;
+        struct eg_judgement judgement = judge("published=3.731|digits=3|tolerance=mc 0.1",
+                                              &results);
+        expect(&judgement, EG_INCONCLUSIVE);
+        judgement = judge("published=3.731|digits=3|tolerance=exact", &results);
+        expect(&judgement, EG_INCONCLUSIVE);
+        eg_results_free(&results);
+    }
+}
+
 Test(judge, numbers_of_other_data_are_shown_and_not_judged)
 {
     struct eg_results results = {0};

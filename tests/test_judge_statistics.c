@@ -115,6 +115,56 @@ Test(judge_statistics, that_nothing_happens_is_never_shown_by_a_few)
            EG_REPRODUCED);
 }
 
+/* A printed t of 1.9 over 10 and 10 is an effect of 0.85: -0.3 of 60 is none, but is not that one. */
+Test(judge_statistics, no_difference_has_its_printed_effect_to_meet)
+{
+    static const char printed_t[] = "relation=p>|published=1.90|digits=2|published_n=10|"
+                                    "tolerance=t2";
+    static const char other_columns[] = "relation=p>|published=1.90|digits=2|published_n=10|"
+                                        "tolerance=t2|data=other columns";
+    static const char printed_p[] = "relation=p>|published=0.0736|digits=4|published_n=10|"
+                                    "tolerance=p2"; /* of the same t, which may be negative */
+    expect(printed_t, 0.3, 60, 0, EG_REPRODUCED);
+    expect(printed_t, -0.3, 60, 0, EG_NOT_REPRODUCED);
+    expect(other_columns, -0.3, 60, 0, EG_REPRODUCED);
+    expect(printed_p, 0.3, 60, 0, EG_REPRODUCED);
+    expect(printed_p, -0.3, 60, 0, EG_REPRODUCED);
+    /* A p of 1e-6 is an effect of 3.2 one way or the other, and 0 is neither. */
+    expect("relation=p>|published=1e-6|digits=0|published_n=10|tolerance=p2", 0, 60, 0,
+           EG_NOT_REPRODUCED);
+}
+
+static enum eg_verdict judge_exact(const char *columns, double value)
+{
+    static char line[512];
+    struct eg_results results = {0};
+    make_result(&results, "d", "m", "q", value, NAN, 1);
+    make_result(&results, "d", "o", "q", 1, NAN, 1);
+    results.items[0].basis = results.items[1].basis = EG_BASIS_EXACT;
+    snprintf(line, sizeof line, "class=significance|leader=m|other=o|measure=q|%s", columns);
+    struct eg_claims claims = make_claim(line);
+    const struct eg_judgement judgement = eg_judge_claim(&claims.items[0], &results);
+    eg_claims_free(&claims);
+    eg_results_free(&results);
+    return judgement.verdict;
+}
+
+Test(judge_statistics, between_exact_values_any_difference_is_one)
+{
+    static const char none[] = "relation=p>|published=0.05|tolerance=significance";
+    static const char some[] = "relation=p<|published=0.05|tolerance=significance";
+    static const char least[] = "relation=>|published=4.3|published_n=200|tolerance=t";
+    static const char most[] = "relation=<|published=4.3|published_n=200|tolerance=t";
+    cr_expect_eq(judge_exact(none, 1), EG_REPRODUCED);
+    cr_expect_eq(judge_exact(none, 1.5), EG_NOT_REPRODUCED);
+    cr_expect_eq(judge_exact(none, 0.5), EG_NOT_REPRODUCED);
+    cr_expect_eq(judge_exact(some, 1.5), EG_REPRODUCED);
+    cr_expect_eq(judge_exact(some, 1), EG_NOT_REPRODUCED);
+    cr_expect_eq(judge_exact(least, 1.5), EG_REPRODUCED);
+    cr_expect_eq(judge_exact(most, 1.5), EG_NOT_REPRODUCED);
+    cr_expect_eq(judge_exact(most, 0.5), EG_REPRODUCED);
+}
+
 Test(judge_statistics, two_samples)
 {
     static const char gain[] = "relation=p<|published=3.59|digits=2|published_n=10|tolerance=t2";

@@ -77,4 +77,7 @@ Test(replication, resamples_overlap_by_their_training_rows)
 {
     cr_expect_float_eq(eg_resample_overlap(80, 20), 0.25, 1e-15);
     cr_expect_eq(eg_resample_overlap(100, 9800), 0, "100 of 9,900 rows are hardly ever the same");
+    cr_expect_eq(eg_resample_overlap(0, 0), 0, "how many there are is not known");
+    cr_expect_eq(eg_resample_overlap(0, 20), 0);
+    cr_expect_eq(eg_resample_overlap(NAN, 20), 0);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: every format holds the same numbers, is well formed, and takes names as text alone. */
+#define _GNU_SOURCE /* open_memstream */
 #include "bench/compare/verdict_output.h"
 
 #include <math.h>
@@ -180,6 +181,27 @@ Test(verdict_output, every_format_is_whole)
     free(text);
     free(json);
     remove_scratch(&scratch);
+    eg_contest_free(&made.comparison);
+}
+
+Test(verdict_output, names_steer_no_terminal)
+{
+    static struct made made;
+    static const char *const remarks[] = {"a\x1b[2Jb of c\xe2\x80\xae was skipped"};
+    char *text = NULL;
+    size_t size = 0;
+    make(&made);
+    made.table.model = "m\x1b[1mlp";
+    made.table.remarks = remarks;
+    made.table.remark_count = 1;
+    FILE *out = open_memstream(&text, &size);
+    eg_contests_print(&made.comparison, 1, out);
+    fclose(out);
+    expect_has(text, "a?[2Jb of c? was skipped");
+    expect_has(text, "m?[1mlp");
+    expect_lacks(text, "\x1b");
+    expect_lacks(text, "\xe2\x80\xae");
+    free(text);
     eg_contest_free(&made.comparison);
 }
 

@@ -32,6 +32,7 @@ struct cell {
     size_t is_asked_again;
     int is_outside;
     struct eg_outside outside;
+    const char *watched; /* of a method that is run; else NULL */
     struct eg_compare_unit unit;
 };
 
@@ -45,15 +46,18 @@ static size_t read_optional(const json_t *config, const char *field)
 
 static int find_outside(struct cell *cell, struct eg_error *error)
 {
+    const struct eg_compare_options *options = cell->run->own;
     struct eg_outsiders all;
     const struct eg_outside *found = NULL;
-    const int status = eg_compare_find_outside(cell->run->own, &all, error);
+    const int status = eg_compare_find_outside(options, &all, error);
     if (!status)
         found = eg_compare_find_outsider(&all, cell->method);
     if (!status && !found)
         return eg_fail(error, EG_INTERNAL, "there is no method '%s' any more", cell->method);
     if (found)
         cell->outside = *found;
+    if (found && found->given.kind != EG_OUTSIDE_FILES && options->watched)
+        cell->watched = options->watched[found - all.items].text;
     return status;
 }
 
@@ -255,7 +259,7 @@ static int run_outside(const struct cell *cell, json_t *values, struct eg_error 
     if (!status)
         status = eg_compare_store_cost(&cost, values, error);
     if (!status)
-        status = eg_compare_store_provenance(cell->run, &cell->outside, &answer, values, error);
+        status = eg_compare_store_provenance(answer.terms, cell->watched, values, error);
     eg_outside_answer_free(&answer);
     return status;
 }

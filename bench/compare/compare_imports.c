@@ -109,17 +109,29 @@ static int is_name(char letter)
     return isalnum((unsigned char)letter) || letter == '_' || letter == '.';
 }
 
+/* What is after blanks, and after a backslash that ends a line. */
+static const char *skip_blanks(const char *at)
+{
+    for (;;) {
+        at += strspn(at, " \t\r");
+        const size_t length = *at == '\\' ? 1 + strspn(at + 1, "\r") : 0;
+        if (length == 0 || at[length] != '\n')
+            return at;
+        at += length + 1;
+    }
+}
+
 /* The next name of a list "a.b as c, d", in brackets or not, which may go on in further lines then; 0 at the
  * list's end. */
 static int next_name(const char **at, int *is_open, char name[NAME])
 {
     for (;;) {
-        *at += strspn(*at, " \t,\\");
+        *at = skip_blanks(*at);
         if (**at == '(')
             *is_open = 1;
         else if (**at == '#')
             *at += strcspn(*at, "\n") - 1;
-        else if (!(**at == '\n' && *is_open))
+        else if (**at != ',' && !(**at == '\n' && *is_open))
             break;
         ++*at;
     }
@@ -128,8 +140,9 @@ static int next_name(const char **at, int *is_open, char name[NAME])
         length++;
     snprintf(name, NAME, "%.*s", (int)length, *at);
     *at += length;
-    if (strncmp(*at, " as ", 4) == 0) {
-        *at += 4;
+    const char *after = skip_blanks(*at);
+    if (after > *at && strncmp(after, "as", 2) == 0 && !is_name(after[2])) {
+        *at = skip_blanks(after + 2);
         while (is_name(**at))
             ++*at;
     }
@@ -151,14 +164,14 @@ static int read_from(struct eg_file_list *files, const char *importer, const cha
 {
     char package[NAME], name[NAME], whole[2 * NAME + 1];
     int is_open = 0;
-    size_t dots = strspn(at, ".");
-    at += dots;
-    at += strspn(at, " \t");
+    at = skip_blanks(at);
+    const size_t dots = strspn(at, ".");
+    at = skip_blanks(at + dots);
     if (strncmp(at, "import", 6) == 0 && !is_name(at[6]))
         *package = '\0';
     else
         next_name(&at, &is_open, package);
-    at += strspn(at, " \t");
+    at = skip_blanks(at);
     if (strncmp(at, "import", 6) != 0)
         return EG_OK;
     at += 6;
@@ -175,12 +188,12 @@ static int read_text(struct eg_file_list *files, const char *importer, const cha
 {
     int status = EG_OK;
     for (const char *line = text; line && !status;) {
-        line += strspn(line, " \t");
+        line = skip_blanks(line);
         if (strncmp(line, "import ", 7) == 0)
             status = read_import(files, importer, line + 7, error);
         else if (strncmp(line, "from ", 5) == 0)
-            status = read_from(files, importer, line + 5 + strspn(line + 5, " \t"), error);
-        line = strchr(line, '\n');
+            status = read_from(files, importer, line + 5, error);
+        line = strpbrk(line, "\n;:"); /* what follows may be a statement of its own */
         line = line ? line + 1 : NULL;
     }
     return status;

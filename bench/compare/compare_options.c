@@ -33,9 +33,14 @@ static int parse_depends(const struct eg_option *option, const char *text, struc
 
 void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
 {
-    struct eg_compare_options *options = calloc(1, sizeof *options);
-    if (!options)
+    struct {
+        struct eg_compare_options options;
+        struct eg_compare_watched watched[EG_MOST_OUTSIDE];
+    } *made = calloc(1, sizeof *made);
+    if (!made)
         return NULL;
+    struct eg_compare_options *options = &made->options;
+    options->watched = made->watched;
     options->time_limit = TIME_LIMIT;
     options->models = 1;
     options->split = EG_NO_SPLIT;

@@ -12,7 +12,9 @@ struct eg_compare_options {
     struct eg_given_methods
         methods; /* --method FILE.so, --exec, --attributions DIR, and what goes with them */
     struct eg_compare_depends depends; /* --depends */
-    size_t time_limit;                 /* --time-limit, in seconds */
+    struct eg_compare_watched
+        *watched; /* of each of the methods, once the cells are listed; NULL: nothing is watched */
+    size_t time_limit; /* --time-limit, in seconds */
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
     size_t split; /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */

@@ -153,9 +153,10 @@ static char *make_folder(const struct eg_run *run, struct eg_error *error)
                 "--out %s: temporary files (%s) lie in it, and a method must not see results: give "
                 "another, or TMPDIR in the environment",
                 run->out, above);
-    else if (!whole || asprintf(&folder, "%s/egbench-XXXXXX", whole) < 0)
+    else if (!whole || asprintf(&folder, "%s/egbench-XXXXXX", whole) < 0) {
         eg_fail(error, EG_DATA, "%s: no folder for temporary files: %s", above, strerror(errno));
-    else if (!mkdtemp(folder)) {
+        folder = NULL; /* undefined after asprintf failed */
+    } else if (!mkdtemp(folder)) {
         eg_fail(error, EG_DATA, "%s: cannot be made: %s; set TMPDIR", folder, strerror(errno));
         free(folder);
         folder = NULL;
@@ -165,15 +166,41 @@ static char *make_folder(const struct eg_run *run, struct eg_error *error)
     return folder;
 }
 
-/* Moves the folder of a method that failed to where the user looks for it; on another disk it stays. The
- * message says where it is. */
+/* Whether the folder was copied and removed; what was copied of it before a failure is removed. */
+static int move_by_copy(const char *from, const char *to)
+{
+    const char *const words[] = {"cp", "-RP", from, to, NULL};
+    struct eg_child_result result;
+    char *log = NULL;
+    if (asprintf(&log, "%s.log", to) < 0)
+        return 0;
+    const struct eg_child child = {.words = words, .log = log};
+    const int copied = eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == 0;
+    eg_remove_tree(copied ? from : to);
+    unlink(log);
+    free(log);
+    return copied;
+}
+
+/* Whether the folder was moved, to another disk too; what is at `to` is replaced. */
+static int move_folder(const char *from, const char *to)
+{
+    if (eg_remove_tree(to))
+        return 0;
+    if (rename(from, to) == 0)
+        return 1;
+    return errno == EXDEV && move_by_copy(from, to);
+}
+
+/* Moves the folder of a method that failed to where the user looks for it; where that cannot be, it stays.
+ * The message says where it is. */
 static void keep_folder(const struct eg_run *run, const char *folder, struct eg_error *error)
 {
     char *above = eg_join_path_alloc(run->out, "exchange", NULL), *kept = NULL;
     const char *key = run->key ? run->key : "estimate";
     if (above && eg_make_folder(above, NULL) == EG_OK)
         kept = eg_join_path_alloc(above, key, NULL);
-    const int moved = kept && eg_remove_tree(kept) == 0 && rename(folder, kept) == 0;
+    const int moved = kept && move_folder(folder, kept);
     const size_t used = error ? strlen(error->message) : 0;
     if (error)
         snprintf(error->message + used, sizeof error->message - used, "; its folder: %s",

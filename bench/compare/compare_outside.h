@@ -15,7 +15,7 @@ struct eg_outside_answer {
     struct eg_child_result taken; /* zero for a file */
     enum eg_phi_kind kind;
     double base;    /* the output that shares count from */
-    char terms[80]; /* the same in words: "slopes", "shares from mean" */
+    char terms[80]; /* the same in words: "shares from the training mean" */
 };
 
 /* What an exchange folder says of the unit. It borrows from it. */

@@ -27,19 +27,13 @@ int eg_compare_store_cost(const struct eg_compare_cost *cost, json_t *values,
     return status;
 }
 
-int eg_compare_store_provenance(const struct eg_run *run, const struct eg_outside *outside,
-                                const struct eg_outside_answer *answer, json_t *values,
+int eg_compare_store_provenance(const char *terms, const char *watched, json_t *values,
                                 struct eg_error *error)
 {
-    const struct eg_compare_options *options = run->own;
-    struct eg_compare_watched watched;
     json_t *timing = json_object_get(values, "timing");
-    int failed = json_object_set_new(values, "terms", json_string(answer->terms));
-    if (outside->given.kind != EG_OUTSIDE_FILES) {
-        if (eg_compare_watch(&outside->given, &options->depends, &watched, error))
-            return error->status;
-        failed |= json_object_set_new(timing, "watched", json_string(watched.text));
-    }
+    int failed = json_object_set_new(values, "terms", json_string(terms));
+    if (watched)
+        failed |= json_object_set_new(timing, "watched", json_string(watched));
     return failed ? eg_fail(error, EG_INTERNAL, "out of memory, or a file's name is not UTF-8")
                   : EG_OK;
 }

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "bench/compare/compare_outside.h"
+#include "base/error.h"
 
 /* What a method took on a unit; NaN: not known. */
 struct eg_compare_cost {
@@ -17,10 +17,9 @@ struct eg_compare_cost {
 int eg_compare_store_cost(const struct eg_compare_cost *cost, json_t *values,
                           struct eg_error *error);
 
-/* values["terms"], and in timing watched: what is watched of the method, since that says where files are.
- * After eg_compare_store_cost. */
-int eg_compare_store_provenance(const struct eg_run *run, const struct eg_outside *outside,
-                                const struct eg_outside_answer *answer, json_t *values,
+/* values["terms"], and in timing watched (NULL: nothing): what is watched of the method, since that says
+ * where files are. After eg_compare_store_cost. */
+int eg_compare_store_provenance(const char *terms, const char *watched, json_t *values,
                                 struct eg_error *error);
 
 #endif

@@ -19,7 +19,7 @@ struct eg_compare_depends {
 
 struct eg_compare_watched {
     char hash[33];  /* of the names and contents of all; hexadecimal */
-    char text[512]; /* "mine.py, 12 files that git names beside it, 2 that it imports" */
+    char text[512]; /* "mine.py, 2 files that git names beside it, 1 file that these import" */
 };
 
 /* EG_USAGE for a pattern that fits no file, EG_DATA for a file that cannot be read. */

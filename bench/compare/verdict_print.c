@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/frame/names.h"
+#include "bench/page/markup.h"
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
 
@@ -14,18 +15,20 @@ enum { TEXT = 1024, CELL = 64, DIGITS = 3, LINE_WIDTH = 100 };
 /* start and text in lines of LINE_WIDTH, all but the first indented. */
 static void print_lines(const char *start, const char *text, int indent, FILE *out)
 {
-    int used = fprintf(out, "%s", start);
-    for (int is_first = 1; *text; is_first = 0) {
-        const int word = (int)strcspn(text, " ");
-        if (!is_first && used + 1 + word > LINE_WIDTH)
-            used = fprintf(out, "\n%*s", indent, "") - 1;
-        else if (!is_first)
-            used += fprintf(out, " ");
-        used += fprintf(out, "%.*s", word, text);
-        text += word;
-        text += *text == ' ';
+    char *words = strdup(text), *rest = words;
+    size_t used = strlen(start);
+    eg_write_terminal(out, start);
+    for (const char *word = strsep(&rest, " "); word; word = strsep(&rest, " ")) {
+        const size_t length = strlen(word);
+        if (word != words && used + 1 + length > LINE_WIDTH)
+            used = (size_t)fprintf(out, "\n%*s", indent, "") - 1;
+        else if (word != words)
+            used += (size_t)fprintf(out, " ");
+        eg_write_terminal(out, word);
+        used += length;
     }
     fputc('\n', out);
+    free(words);
 }
 
 /* "0.907 (0.001) +" */
@@ -202,7 +205,9 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
 {
     char text[TEXT];
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%s%s\n", i ? "\n\n" : "", eg_contest_title(&items[i], text, sizeof text));
+        fputs(i ? "\n\n" : "", out);
+        eg_write_terminal(out, eg_contest_title(&items[i], text, sizeof text));
+        fputc('\n', out);
         print_units(&items[i], out);
         print_lines("", eg_contest_caption(&items[i], text, sizeof text), 0, out);
         fputc('\n', out);

@@ -12,7 +12,7 @@
  * graph prior's less its own. Protocol paper, retrainings as independent samples: t_r2, p_r2 with
  * pooled variance as published, welch_t_r2, welch_p_r2. Protocol fixed, paired over splits:
  * paired_t_r2, paired_p_r2, the same corrected for splits that share patients (corrected_t_r2,
- * corrected_p_r2), and difference_low_r2, difference_high_r2 that a bootstrap gives (95 %).
+ * corrected_p_r2), and difference_low_r2, difference_high_r2: the 95 % interval (stats/mean_interval.h).
  * Both: difference_r2, and holm_p_r2 over the tests of one suffix. Models of one number have no tests.
  */
 int eg_graph_add_tests(const struct eg_graph_choice *choice, struct eg_results *results,

@@ -10,8 +10,7 @@
 
 /*
  * From the robustness areas of the rows `ours` less those of `others` in equal replicates, results
- * under `method`: difference_PREFIX with its bootstrap interval (BCa, 95 %, 10,000 resamples) _low_
- * and _high_, paired_t_PREFIX, paired_p_PREFIX. Nothing with fewer than 2 replicates.
+ * under `method`: difference_PREFIX with its 95 % interval (stats/mean_interval.h) _low_ and _high_, paired_t_PREFIX, paired_p_PREFIX. Nothing with fewer than 2 replicates.
  */
 int eg_image_add_test(const struct eg_group *ours, const struct eg_group *others,
                       const char *method, const char *prefix, struct eg_results *results,

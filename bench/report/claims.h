@@ -17,7 +17,7 @@
  *   published     the number as printed; the bound of a relation with a constant; with `other`, the
  *                 factor on other's value (empty: 1); of ~ the factor either may exceed the other by;
  *                 with tolerance t or p that statistic as printed, or the bound on it; of p< and p>
- *                 without one the level
+ *                 without one shown only: the level is 5 %
  *   digits        decimals printed
  *   published_n   replicates the published number stands on (of each sample); empty: one
  *   published_se  its standard error

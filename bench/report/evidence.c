@@ -153,7 +153,7 @@ static struct gap subtract_samples(const struct gap *a, const struct gap *b)
                         .df = (of_a + of_b) * (of_a + of_b) /
                               (of_a * of_a / a->df + of_b * of_b / b->df),
                         .n = a->n < b->n ? a->n : b->n,
-                        .design = {2, 0}};
+                        .design = {2, a->design.overlap}};
 }
 
 /* --- all of it --- */

@@ -100,6 +100,30 @@ static int is_too_small(const struct eg_judgement *judgement)
                level;
 }
 
+/* Whether fewer than 5 in 100 replications of that effect are as far off as ours. */
+static int is_far_from(const struct eg_judgement *judgement, double published)
+{
+    const struct eg_evidence *evidence = &judgement->evidence;
+    const double chance = eg_replication_chance(evidence->design, published,
+                                                judgement->claim->published_n, (double)evidence->n,
+                                                evidence->effect);
+    return fmin(chance, 1 - chance) < level / 2;
+}
+
+/* Decides against an effect that is not the printed one. Of no difference the sign of a p is not known. */
+static int misses_printed_effect(struct eg_judgement *judgement, const char *why)
+{
+    const struct eg_claim *claim = judgement->claim;
+    const double published = eg_published_effect(claim);
+    const int is_unsigned = claim->tolerance == EG_P_VALUE && claim->relation == EG_P_ABOVE;
+    if (!has_effect_to_meet(claim) || !is_far_from(judgement, published) ||
+        (is_unsigned && !is_far_from(judgement, -published)))
+        return 0;
+    eg_decide(judgement, EG_NOT_REPRODUCED, "%s; fewer than 5 in 100 replications are so far off",
+              why);
+    return 1;
+}
+
 static void judge_ordering(struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
@@ -107,16 +131,8 @@ static void judge_ordering(struct eg_judgement *judgement)
     char why[160];
     judgement->p = judgement->p_for;
     say_p(judgement, why, sizeof why);
-    if (has_effect_to_meet(claim)) {
-        const double chance = eg_replication_chance(evidence->design, eg_published_effect(claim),
-                                                    claim->published_n, (double)evidence->n,
-                                                    evidence->effect);
-        if (fmin(chance, 1 - chance) < level / 2) {
-            eg_decide(judgement, EG_NOT_REPRODUCED,
-                      "%s; fewer than 5 in 100 replications are so far off", why);
-            return;
-        }
-    }
+    if (misses_printed_effect(judgement, why))
+        return;
     if (judgement->p_for <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
     else if (!has_effect_to_meet(claim) && judgement->p_against <= level)
@@ -130,7 +146,7 @@ static void judge_ordering(struct eg_judgement *judgement)
         leave_ordering_open(judgement);
 }
 
-/* "No difference": the effect is smaller than the margin, either way. */
+/* "No difference": the effect is smaller than the margin, either way, and like the printed one. */
 static void judge_absence(struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
@@ -152,6 +168,8 @@ static void judge_absence(struct eg_judgement *judgement)
                         1 - eg_effect_chance(design, -margin, n, evidence->effect));
     snprintf(why, sizeof why, "effect %.3g, smaller than %.3g either way with p %.2g",
              evidence->effect, margin, judgement->p);
+    if (misses_printed_effect(judgement, why))
+        return;
     if (judgement->p <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
     else
@@ -196,6 +214,19 @@ static void judge_ratio(struct eg_judgement *judgement)
                    "if the two are equal");
 }
 
+/* Nothing was drawn: t is infinite, or 0 where the two are the same. */
+static void judge_exact(struct eg_judgement *judgement)
+{
+    const struct eg_claim *claim = judgement->claim;
+    const double lead = judgement->evidence.lead;
+    int holds = lead > 0 || (lead == 0 && !*claim->other);
+    if (claim->relation == EG_P_ABOVE)
+        holds = lead == 0;
+    else if (eg_claims_statistic(claim) && claim->relation == EG_LESS)
+        holds = lead <= 0;
+    eg_decide(judgement, holds ? EG_REPRODUCED : EG_NOT_REPRODUCED, "no draw in it");
+}
+
 void eg_judge_evidence(struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
@@ -204,10 +235,7 @@ void eg_judge_evidence(struct eg_judgement *judgement)
     if (evidence->kind == EG_EVIDENCE_NONE)
         eg_decide(judgement, EG_INCONCLUSIVE, "%s", evidence->lack);
     else if (evidence->kind == EG_EVIDENCE_EXACT)
-        eg_decide(judgement,
-                  evidence->lead > 0 || (evidence->lead == 0 && !*claim->other) ? EG_REPRODUCED
-                                                                                : EG_NOT_REPRODUCED,
-                  "no draw in it");
+        judge_exact(judgement);
     else if (claim->relation == EG_ABOUT)
         judge_ratio(judgement);
     else if (claim->relation == EG_P_ABOVE)

@@ -91,6 +91,13 @@ static void judge_width(struct eg_judgement *judgement, const struct held *held,
                   "off by %.2g, inside the prediction interval of +- %.2g", held->off, half);
         return;
     }
+    if (held->width == 0) {
+        eg_decide(judgement, EG_INCONCLUSIVE,
+                  "inside a prediction interval of +- %.2g, but no width is stated, and the "
+                  "published number is 0, which gives none",
+                  half);
+        return;
+    }
     judgement->needed = count_needed(held);
     if (judgement->needed)
         eg_decide(
@@ -127,8 +134,6 @@ static void judge_bare(struct eg_judgement *judgement, const struct eg_result *r
 {
     if (fabs(held->off) <= held->slack)
         eg_decide(judgement, EG_CLOSE, "within the stated slack, without an error");
-    else if (result->basis == EG_BASIS_RECKONED)
-        eg_decide(judgement, EG_INCONCLUSIVE, "reckoned, not measured, which establishes nothing");
     else if (result->basis == EG_BASIS_SAMPLE && result->n < 2 &&
              judgement->claim->claim_class == EG_STOCHASTIC) {
         judgement->needed = 2;
@@ -144,6 +149,10 @@ void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *res
     const double m = result->value, last_place = claim->half_unit * (1 + 1e-9);
     if (*claim->data) {
         eg_decide(judgement, EG_NOT_ATTEMPTED, "other data: both values are shown");
+        return;
+    }
+    if (result->basis == EG_BASIS_RECKONED) {
+        eg_decide(judgement, EG_INCONCLUSIVE, "reckoned, not measured, which establishes nothing");
         return;
     }
     const struct held held = hold(claim, result);

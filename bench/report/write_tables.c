@@ -101,11 +101,20 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
         }
 }
 
-static const char *tex_mark(const struct eg_judgement *judgement)
+/* In math mode, of base LaTeX alone; what was not attempted has none. */
+static const char *const tex_marks[EG_NOT_ATTEMPTED] = {"=", "\\surd", "\\approx", "?", "\\times"};
+
+static void write_tex_mark(FILE *out, const struct eg_judgement *judgement)
 {
-    static const char *const marks[EG_VERDICTS] = {"$^{=}$", "$^{\\checkmark}$", "$^{\\approx}$",
-                                                   "$^{?}$", "$^{\\times}$",     ""};
-    return judgement ? marks[judgement->verdict] : "";
+    if (judgement && judgement->verdict != EG_NOT_ATTEMPTED)
+        fprintf(out, "$^{%s}$", tex_marks[judgement->verdict]);
+}
+
+static void write_tex_legend(FILE *out)
+{
+    for (enum eg_verdict verdict = 0; verdict < EG_NOT_ATTEMPTED; verdict++)
+        fprintf(out, "%s$%s$ %s", verdict ? ", " : "Marks: ", tex_marks[verdict],
+                eg_verdict_name(verdict));
 }
 
 /* Published numbers in small print under each method's own. */
@@ -116,7 +125,8 @@ static void write_tex_line(FILE *out, const struct eg_table_view *view, size_t m
     eg_write_tex(out, eg_name_title(view->pivot.methods[method], text, sizeof text));
     for (size_t i = first; i < last; i++) {
         const struct eg_table_cell cell = eg_table_cell(view, method, i);
-        fprintf(out, " & %s%s", cell.value, tex_mark(cell.judgement));
+        fprintf(out, " & %s", cell.value);
+        write_tex_mark(out, cell.judgement);
     }
     fputs(" \\\\\n", out);
     if (!eg_table_is_published(view, method))
@@ -138,9 +148,9 @@ static void write_tex(FILE *out, const struct eg_table_view *view)
     eg_write_tex(out, view->spec->title);
     fputs(". ", out);
     eg_write_tex(out, eg_table_caption(view, text, sizeof text));
-    fputs(" Marks: $=$ reproduced, $\\approx$ within Monte-Carlo error, $\\nearrow$ direction "
-          "only, $\\times$ not reproduced.}\n",
-          out);
+    fputc(' ', out);
+    write_tex_legend(out);
+    fputs(".}\n", out);
     for (size_t first = 0; first < view->pivot.metric_count; first += EG_TABLE_COLUMNS) {
         const size_t last = eg_table_break(view, first);
         fputs("\\begin{tabular}{l", out);

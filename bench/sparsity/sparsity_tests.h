@@ -9,8 +9,7 @@
 
 /*
  * For test ROC-AUC and Gini, for each penalty but the sparse prior, over the replicates that both
- * have: mean difference with its bootstrap interval (BCa, 95 %, 10,000 resamples), paired t and p as
- * published, p after Holm over the penalties, corrected resampled t and p, Cohen's d.
+ * have: mean difference with its 95 % interval (stats/mean_interval.h), paired t and p as published, p after Holm over the penalties, corrected resampled t and p, Cohen's d.
  *
  * The corrected test (Nadeau and Bengio) scales the variance by 1/n + n_test/n_train. It was made
  * for training sets that mostly overlap; here two of them share under one patient in a hundred and

@@ -308,6 +308,13 @@ static int check_sizes(const char *name, const struct header *header, size_t sta
                            "%s: the shape in the header overflows; the file is damaged", name);
     }
     array->ndim = header->ndim;
+    const uint64_t numbers = needed / element->size;
+    if (numbers > EG_NPY_MOST / sizeof *array->data)
+        return eg_fail(error, EG_DATA,
+                       "%s: %llu numbers, shape %s, where at most %llu are read; save fewer rows",
+                       name, (unsigned long long)numbers,
+                       eg_format_shape(array->ndim, array->shape).text,
+                       (unsigned long long)(EG_NPY_MOST / sizeof *array->data));
     if (size - start < needed)
         return eg_fail(error, EG_DATA,
                        "%s: %zu bytes of data where shape %s and type ask for %zu; the file is cut "

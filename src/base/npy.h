@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/input_file.h"
 #include "base/matrix.h"
 
 struct eg_npy {
@@ -19,11 +20,15 @@ struct eg_npy {
 
 enum eg_npy_type { EG_NPY_F4, EG_NPY_F8 };
 
+/* Bytes of the numbers of the largest array that is read: the largest file, of 4-byte floats. */
+#define EG_NPY_MOST (2 * EG_INPUT_MOST)
+
 size_t eg_npy_count(const struct eg_npy *array);
 
 /* Reads format versions 1.0, 2.0 and 3.0, in C or Fortran order, of little-endian floats of 2, 4 and 8
  * bytes, integers of 1, 2, 4 and 8, with sign or without, and bool; an integer beyond 2^53 is refused.
- * Header and size are checked before the numbers are read. EG_DATA with the file's name and what is wrong
+ * Header and size are checked before the numbers are read: as doubles they take at most
+ * EG_NPY_MOST bytes. EG_DATA with the file's name and what is wrong
  * with it. */
 int eg_npy_read(const char *path, struct eg_npy *array, struct eg_error *error);
 

@@ -10,6 +10,8 @@
 
 #include <zlib.h>
 
+#include "base/progress.h"
+
 enum { PIECE = 1 << 16, NO_WRITER = 5, SILENT_WRITER = 300 };
 
 static const char cut_short[] = "what is compressed is cut short",
@@ -19,7 +21,7 @@ struct eg_unpacked {
     int descriptor, is_pipe, is_at_end; /* of the file */
     uint64_t taken, given;              /* bytes of the file, of its content */
     int is_gzipped, is_begun;           /* is_begun: it is known which */
-    int in_member;
+    int in_member, is_padded; /* is_padded: zeros came after a member */
     z_stream stream; /* next_in, avail_in: what was read and is not used yet */
     unsigned char piece[PIECE];
 };
@@ -47,13 +49,18 @@ static int await_pipe(const struct eg_unpacked *input, int has_writer, struct eg
 {
     struct pollfd wanted = {.fd = input->descriptor, .events = POLLIN};
     const int seconds = has_writer ? SILENT_WRITER : NO_WRITER;
-    const int ready = poll(&wanted, 1, seconds * 1000);
-    if (ready < 0 && errno != EINTR)
+    const double deadline = eg_clock() + seconds;
+    int ready;
+    do {
+        const double left = deadline - eg_clock();
+        ready = poll(&wanted, 1, left > 0 ? (int)(1000 * left) + 1 : 0);
+    } while (ready < 0 && errno == EINTR);
+    if (ready < 0)
         return eg_input_fail(why, EG_DATA, "%s", strerror(errno));
     if (ready == 0)
         return eg_input_fail(why, EG_DATA, "it is a pipe, and nothing came through it in %d s",
                              seconds);
-    return ready < 0 || (wanted.revents & POLLIN);
+    return (wanted.revents & POLLIN) != 0;
 }
 
 /* Bytes of the file, at most size; 0 at its end, -1. */
@@ -130,15 +137,14 @@ static size_t copy_plain(struct eg_unpacked *input, unsigned char *bytes, size_t
 static int begin_member(struct eg_unpacked *input, struct eg_input_reason *why)
 {
     z_stream *stream = &input->stream;
-    int is_padding = 0;
     while (stream->avail_in > 0 && *stream->next_in == 0) {
         stream->next_in++;
         stream->avail_in--;
-        is_padding = 1;
+        input->is_padded = 1;
     }
     if (stream->avail_in == 0)
         return 0;
-    if (is_padding || *stream->next_in != 0x1f)
+    if (input->is_padded || *stream->next_in != 0x1f)
         return eg_input_fail(why, EG_DATA, "after what is compressed comes something else");
     if (inflateReset(stream) != Z_OK)
         return eg_input_fail(why, EG_DATA, "%s", damaged);

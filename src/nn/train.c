@@ -320,6 +320,11 @@ int eg_train(struct eg_network *network, const struct eg_training *training,
         return eg_fail(error, EG_USAGE,
                        "training: %zu rows of %zu features for a network of %zu inputs", n, x->cols,
                        network->inputs);
+    if (training->turns_count && training->turns_next_batch && trainer.batch == n)
+        return eg_fail(error, EG_USAGE,
+                       "training: steps in turns on the next batch need two batches an epoch: take "
+                       "batches of fewer than %zu rows",
+                       n);
     int status = allocate_trainer(&trainer, error);
     if (!status)
         status = resume(&trainer, error);

@@ -16,6 +16,8 @@
 #include "run/child_keeper.h"
 #include "run/log_tail.h"
 
+enum { LONGEST = 30 }; /* milliseconds between two looks */
+
 /* The keeper, this process's ends of the pipes to it and from it, and what it looks after. */
 struct pair {
     pid_t keeper, command;
@@ -46,8 +48,11 @@ static int start_keeper(const struct eg_child *child, int log, int nothing, stru
                                      .answer = answer[1]};
     /* Handlers of fork (OpenBLAS has some) must not run: the keeper needs no threads. */
     pair->keeper = _Fork();
-    if (pair->keeper == 0)
+    if (pair->keeper == 0) {
+        close(control[1]);
+        close(answer[0]);
         eg_keeper_run(&keeper);
+    }
     const int why = errno;
     close(control[0]);
     close(answer[1]);
@@ -60,14 +65,27 @@ static int start_keeper(const struct eg_child *child, int log, int nothing, stru
     return eg_fail(error, EG_INTERNAL, "%s: no process: %s", child->words[0], strerror(why));
 }
 
-/* 0 where the keeper was killed before it had told. */
+/* For an answer that is due: 0 where the keeper cannot tell, since the command killed it or stops it
+ * (SIGSTOP) again and again; then both are killed. */
 static int read_answer(const struct pair *pair, void *answer, size_t size)
 {
-    ssize_t count;
-    do
-        count = read(pair->answer, answer, size);
-    while (count < 0 && errno == EINTR);
-    return count == (ssize_t)size;
+    enum { PATIENCE = 2 * EG_KEEPER_PATIENCE };
+    struct pollfd wanted = {pair->answer, POLLIN, 0};
+    for (const double start = eg_clock(); !wanted.revents && eg_clock() - start < PATIENCE;) {
+        kill(pair->keeper, SIGCONT);
+        poll(&wanted, 1, LONGEST);
+    }
+    ssize_t count = 0;
+    if (wanted.revents)
+        do
+            count = read(pair->answer, answer, size);
+        while (count < 0 && errno == EINTR);
+    if (count == (ssize_t)size)
+        return 1;
+    kill(pair->keeper, SIGKILL);
+    if (pair->command > 0)
+        kill(-pair->command, SIGKILL);
+    return 0;
 }
 
 static void end_keeper(const struct pair *pair)
@@ -114,27 +132,27 @@ static size_t see_peak(pid_t pid)
 static int await(const struct eg_child *child, const struct pair *pair,
                  struct eg_child_result *result, struct eg_keeper_end *end)
 {
-    enum { LONGEST = 30 }; /* milliseconds between two looks */
     struct pollfd answer = {pair->answer, POLLIN, 0};
     const double start = eg_clock();
     int is_stopped = 0;
     for (int pause = 1; !answer.revents; pause = 2 * pause < LONGEST ? 2 * pause : LONGEST) {
         const size_t seen = see_peak(pair->command);
         result->peak_bytes = seen > result->peak_bytes ? seen : result->peak_bytes;
+        kill(pair->keeper, SIGCONT); /* the command may have stopped it */
         poll(&answer, 1, pause);
         result->seconds = eg_clock() - start;
-        if (answer.revents)
-            break;
-        is_stopped = child->stop && atomic_load(child->stop);
-        result->is_timed_out = child->seconds > 0 && result->seconds > child->seconds;
-        if (is_stopped || result->is_timed_out) {
-            if (write(pair->control, "", 1) < 0)
-                kill(pair->keeper, SIGKILL);
-            break;
-        }
+        const int is_late = child->seconds > 0 && result->seconds > child->seconds;
+        const int is_unwanted = child->stop && atomic_load(child->stop);
+        /* The answer may have come while this process had to wait for a core. */
+        if ((!is_late && !is_unwanted) || poll(&answer, 1, 0) > 0)
+            continue;
+        is_stopped = is_unwanted;
+        result->is_timed_out = is_late;
+        if (write(pair->control, "", 1) < 0)
+            kill(pair->keeper, SIGKILL);
+        break;
     }
-    if (!read_answer(pair, end, sizeof *end))
-        kill(-pair->command, SIGKILL); /* the command killed its keeper */
+    read_answer(pair, end, sizeof *end);
     return is_stopped;
 }
 

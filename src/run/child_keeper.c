@@ -5,15 +5,19 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LONGEST = 30, PATIENCE = 5000 }; /* milliseconds: between two looks, for what will not end */
+#include "base/progress.h"
+
+enum { LONGEST = 30 }; /* milliseconds between two looks */
 
 /* What the command prints: the beginning goes to the log at once, of the rest the end is kept. */
 struct log {
@@ -160,6 +164,7 @@ static _Noreturn void become_command(const struct eg_keeper *keeper, int output,
         signal(reset[i], SIG_DFL);
     signal(SIGHUP, hangup_ignored ? SIG_IGN : SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* whoever kills the keeper */
     if (!setpgid(0, 0) && dup2(keeper->nothing, STDIN_FILENO) >= 0 &&
         dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
         (!keeper->folder || !chdir(keeper->folder)))
@@ -191,6 +196,19 @@ static int start_command(const struct eg_keeper *keeper, int hangup_ignored, pid
     return why;
 }
 
+/* Kernels before 5.9 and some containers have no close_range. */
+static void close_between(int first, int last)
+{
+    enum { HIGHEST = 1 << 16 };
+    struct rlimit limit;
+    if (close_range((unsigned)first, (unsigned)last, 0) == 0)
+        return;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > HIGHEST)
+        limit.rlim_cur = HIGHEST;
+    for (int i = first; i <= last && i < (int)limit.rlim_cur; i++)
+        close(i);
+}
+
 /* All descriptors that this process was forked with, but its own: pipes of other commands among them. */
 static void close_others(const struct eg_keeper *keeper)
 {
@@ -202,7 +220,7 @@ static void close_others(const struct eg_keeper *keeper)
             if (own[i] >= next && (lowest < 0 || own[i] < lowest))
                 lowest = own[i];
         if (lowest != next)
-            close_range((unsigned)next, lowest < 0 ? ~0U : (unsigned)lowest - 1, 0);
+            close_between(next, lowest < 0 ? INT_MAX : lowest - 1);
         if (lowest < 0)
             return;
         next = lowest + 1;
@@ -227,8 +245,11 @@ static void await_command(struct watch *watch)
 static void end_all(struct watch *watch)
 {
     const struct timespec pause = {0, 1000000};
-    for (int i = 0; i < PATIENCE; i++) {
-        kill(-watch->command, SIGKILL);
+    const double start = eg_clock();
+    /* Once the command has been waited for, its number may soon be another's: its group is killed once. */
+    for (int is_first = 1; is_first || eg_clock() - start < EG_KEEPER_PATIENCE; is_first = 0) {
+        if (is_first || !watch->is_ended)
+            kill(-watch->command, SIGKILL);
         kill_children();
         if (!reap(watch))
             return;
@@ -245,6 +266,7 @@ _Noreturn void eg_keeper_run(const struct eg_keeper *keeper)
     const int hangup_ignored = signal(SIGHUP, SIG_IGN) == SIG_IGN;
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal(ignored[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored, it would leave nobody to wait for */
     setpgid(0, 0);
     close_others(keeper);
     prctl(PR_SET_CHILD_SUBREAPER, 1);

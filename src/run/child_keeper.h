@@ -15,6 +15,9 @@
 /* Of what a command prints, the log has the first bytes and the last. */
 enum { EG_LOG_HEAD = 4 << 20, EG_LOG_TAIL = 16 << 10 };
 
+/* Seconds that it tries to end what will not end. */
+enum { EG_KEEPER_PATIENCE = 5 };
+
 struct eg_keeper {
     const char *const *words; /* the command, NULL-terminated */
     const char *folder;       /* where it runs; NULL: here */

@@ -46,17 +46,24 @@ static int write_matrix(const char *folder, const char *name, const struct eg_ma
     return write_numbers(folder, name, 2, matrix->rows, matrix->cols, matrix->data, error);
 }
 
+static int remove_file(const char *folder, const char *name, struct eg_error *error)
+{
+    char *path = find_file(folder, name, error);
+    const int why = path ? eg_remove_tree(path) : 0;
+    const int status = !path ? EG_INTERNAL
+                       : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path,
+                                       strerror(why))
+                             : EG_OK;
+    free(path);
+    return status;
+}
+
 /* Labels, or no file of that name. */
 static int write_labels(const char *folder, const char *name, size_t rows, const real *labels,
                         struct eg_error *error)
 {
-    if (labels)
-        return write_numbers(folder, name, 1, rows, 1, labels, error);
-    char *path = find_file(folder, name, error);
-    if (path)
-        remove(path);
-    free(path);
-    return path ? EG_OK : EG_INTERNAL;
+    return labels ? write_numbers(folder, name, 1, rows, 1, labels, error)
+                  : remove_file(folder, name, error);
 }
 
 static int write_config(const char *folder, const struct eg_exchange *exchange,
@@ -100,18 +107,6 @@ static int check_exchange(const struct eg_exchange *exchange, struct eg_error *e
     return EG_OK;
 }
 
-static int remove_answer(const char *folder, const char *name, struct eg_error *error)
-{
-    char *path = find_file(folder, name, error);
-    const int why = path ? eg_remove_tree(path) : 0;
-    const int status = !path ? EG_INTERNAL
-                       : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path,
-                                       strerror(why))
-                             : EG_OK;
-    free(path);
-    return status;
-}
-
 int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
                       struct eg_error *error)
 {
@@ -119,9 +114,11 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
     if (!status)
         status = eg_make_folder(folder, error);
     if (!status)
-        status = remove_answer(folder, answer_file, error);
+        status = remove_file(folder, answer_file, error);
     if (!status)
-        status = remove_answer(folder, train_answer_file, error);
+        status = remove_file(folder, train_answer_file, error);
+    if (!status)
+        status = remove_file(folder, "config.json", error);
     char *model = status ? NULL : find_file(folder, "model.safetensors", error);
     if (!status)
         status = model ? eg_torch_model_write(model, exchange->network, exchange->text, 0, error)
@@ -240,6 +237,8 @@ static int read_answer(const char *path, const char *whose, size_t rows, size_t 
         status = check_shape(path, whose, &array, rows, features, error);
     if (!status)
         status = eg_npy_read(path, &array, &own);
+    if (!status) /* it may be another file by now */
+        status = check_shape(path, whose, &array, rows, features, error);
     if (own.status)
         eg_fail(error, status, "%s: %s", whose, own.message);
     if (!status)

@@ -91,8 +91,11 @@ int eg_exchange_write_terms(const char *folder, const struct eg_exchange_terms *
          (*terms->baseline &&
           json_object_set_new(config, "baseline", json_string(terms->baseline)))))
         status = eg_fail(error, EG_INTERNAL, "out of memory writing %s", path);
-    if (!status && json_dump_file(config, path, JSON_INDENT(2)))
-        status = eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(errno));
+    int why = status ? 0 : eg_remove_tree(path); /* a link there may lead elsewhere */
+    if (!status && !why && json_dump_file(config, path, JSON_INDENT(2)))
+        why = errno;
+    if (why)
+        status = eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(why));
     json_decref(config);
     free(path);
     return status;

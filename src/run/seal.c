@@ -66,7 +66,7 @@ static json_t *read_lines(FILE *in, struct eg_error *error)
     }
     const int reason = errno;
     free(text);
-    if (!bad && !ferror(in))
+    if (!bad && feof(in) && !ferror(in))
         return lines;
     json_decref(lines);
     eg_fail(error, bad ? EG_INTERNAL : EG_DATA, "cannot read lines to seal: %s",
@@ -99,17 +99,18 @@ static int write_sealed(json_t *line, json_t *names, FILE *out, struct eg_error 
 {
     const char *hash = json_string_value(json_object_get(line, "receipt"));
     json_t *name = hash ? json_object_get(names, hash) : NULL;
-    int status = EG_OK;
+    int status = EG_OK, is_bad = 0;
     errno = 0;
     if (json_is_string(line))
         fwrite(json_string_value(line), 1, json_string_length(line), out);
     else if (name && json_object_set(line, "receipt", name))
         status = eg_fail(error, EG_INTERNAL, "out of memory sealing lines");
     else if (eg_is_receipt(line) || !(status = eg_seal(line, error))) {
-        json_dumpf(line, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17));
+        is_bad = json_dumpf(line, out,
+                            JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17));
         fputc('\n', out);
     }
-    if (!status && ferror(out))
+    if (!status && (is_bad || ferror(out)))
         status = eg_fail(error, EG_DATA, "cannot write sealed lines: %s; make room",
                          strerror(errno));
     return status;

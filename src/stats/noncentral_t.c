@@ -16,17 +16,18 @@ static double log_density(double s, double df, double constant)
  * standard deviations, which are at most 1 / sqrt(2 df). */
 double eg_noncentral_t_cdf(double t, double df, double delta)
 {
-    enum { INTERVALS = 256 };
     if (isnan(t) || isnan(delta) || !(df > 0))
         return NAN;
     const double reach = 8 / sqrt(2 * df);
     const double low = reach < 1 ? 1 - reach : 0, high = 1 + reach;
-    const double step = (high - low) / INTERVALS;
+    /* P(Z <= t s - delta) rises within 1 / |t|, which a large t makes narrow. */
+    const int intervals = 256 * (1 + (int)fmin(fabs(t), 1000) / 8);
+    const double step = (high - low) / intervals;
     const double constant = log(2) + 0.5 * df * log(0.5 * df) - gsl_sf_lngamma(0.5 * df);
     double sum = 0;
-    for (int i = 0; i <= INTERVALS; i++) {
+    for (int i = 0; i <= intervals; i++) {
         const double s = low + step * i;
-        const double weight = i == 0 || i == INTERVALS ? 1 : i % 2 ? 4 : 2;
+        const double weight = i == 0 || i == intervals ? 1 : i % 2 ? 4 : 2;
         const double density = s > 0     ? exp(log_density(s, df, constant))
                                : df == 1 ? exp(constant)
                                          : 0;

@@ -11,7 +11,7 @@ static const double most_replicates = 1e6;
 
 double eg_resample_overlap(double n_train, double n_test)
 {
-    return n_train >= 0.1 * (n_train + n_test) ? n_test / n_train : 0;
+    return n_train > 0 && n_train >= 0.1 * (n_train + n_test) ? n_test / n_train : 0;
 }
 
 double eg_design_df(struct eg_design design, double n)
@@ -21,7 +21,7 @@ double eg_design_df(struct eg_design design, double n)
 
 double eg_design_variance(struct eg_design design, double n)
 {
-    return design.samples / n + design.overlap;
+    return design.samples * (1 / n + design.overlap);
 }
 
 double eg_effect_of_t(struct eg_design design, double t, double n)
@@ -86,7 +86,7 @@ static const double z_either = 1.2815515655446004; /* of 0.9, twice */
 /* n by the normal approximation, z (variance of n replicates)^(1/2) = size; 0 where no n is enough. */
 static double approximate(struct eg_design design, double size, double z)
 {
-    const double room = size * size / (z * z) - design.overlap;
+    const double room = size * size / (z * z) - design.samples * design.overlap;
     const double n = room > 0 ? ceil(design.samples / room) : 0;
     return n > most_replicates ? 0 : n;
 }

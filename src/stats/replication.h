@@ -23,7 +23,7 @@ double eg_resample_overlap(double n_train, double n_test);
 /* Degrees of freedom of n replicates: samples (n - 1). */
 double eg_design_df(struct eg_design design, double n);
 
-/* Of a mean difference, in units of the spread's square: samples / n + overlap. */
+/* Of a mean difference, in units of the spread's square: samples (1 / n + overlap). */
 double eg_design_variance(struct eg_design design, double n);
 
 /* d = t sqrt(samples / n); t is the plain one, without the correction for overlap. */
@@ -37,7 +37,7 @@ double eg_effect_chance(struct eg_design design, double effect, double n, double
 
 /* Patil, Peng and Leek (2016), exact in our own n: P(the effect seen by a replication of n replicates
  * <= seen), where the first study saw `first` over first_n. The true effect is taken as normal about
- * `first` with variance samples / first_n + overlap + first^2 / (2 samples first_n). */
+ * `first` with variance samples (1 / first_n + overlap) + first^2 / (2 samples first_n). */
 double eg_replication_chance(struct eg_design design, double first, double first_n, double n,
                              double seen);
 
