@@ -84,9 +84,10 @@ expect 0 " 1 run" "${looks[@]}"
 expect 2 "--depends none.*: fits no file" "${smoke[@]}" --exec "sh $scratch/look.sh" --depends 'none.*'
 
 # What is watched is read once, and need not be there any more when the method has answered.
-expect 0 " 2 run" "${program[@]}" --dataset interactions -r 2 --out "$scratch/once" --only once --name once \
-    --exec "rm -f $scratch/number.txt; sh $scratch/look.sh {dir}" --depends 'number.*'
-says 'watched: number.txt, look.sh'
+touch "$scratch/brief.txt"
+expect 0 " 4 run" "${program[@]}" --dataset interactions -r 2 --out "$scratch/once" --only once --name once \
+    --exec "rm -f $scratch/brief.txt; sh $scratch/look.sh {dir}" --depends 'brief.*'
+says 'watched: brief.txt, look.sh;'
 
 # The folder of a method that failed is moved, from another disk too.
 if [ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d "$scratch")" ]; then
