@@ -2,11 +2,17 @@
 #include "run/child.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,8 +186,59 @@ Test(child, is_ended_by_the_stop_flag)
     remove_scratch(&scratch);
 }
 
+/* A program that starts this one may ignore the ends of children. */
+Test(child, tells_how_it_ended_where_ends_are_ignored)
+{
+    char message[1024];
+    struct scratch scratch = make_scratch();
+    signal(SIGCHLD, SIG_IGN);
+    run_line(&scratch, "exit 3", 5, EG_DATA, message);
+    cr_expect(strstr(message, "mine: exit code 3"), "%s", message);
+    run_line(&scratch, "grep -q 'SigIgn.*[02468ace]....$' /proc/self/status", 5, EG_OK, message);
+    signal(SIGCHLD, SIG_DFL);
+    remove_scratch(&scratch);
+}
+
+/* A command that stops its keeper, once or without end, or kills it. */
+Test(child, ends_whatever_becomes_of_its_keeper, .timeout = 120)
+{
+    char message[1024];
+    struct scratch scratch = make_scratch();
+    const struct eg_child_result once = run_line(&scratch, "kill -STOP $PPID; exit 3", 0, EG_DATA,
+                                                 message);
+    cr_expect_eq(once.exit_code, 3, "%s", message);
+    const struct eg_child_result endless = run_line(
+        &scratch, "echo $$ >pid; while :; do kill -STOP $PPID; done", 1, EG_DATA, message);
+    cr_expect(endless.is_timed_out, "%s", message);
+    const pid_t stopper = await_pid(&scratch, "pid");
+    cr_expect(stopper > 1 && !is_running(stopper));
+    cr_assert_eq(remove(find_scratch(&scratch, "pid").text), 0);
+    run_line(&scratch, "echo $$ >pid; sleep 0.3; kill -KILL $PPID; sleep 60", 20, EG_DATA, message);
+    cr_expect(strstr(message, "mine: ended by signal 9"), "%s", message);
+    const pid_t killer = await_pid(&scratch, "pid");
+    for (int i = 0; i < 100 && is_running(killer); i++)
+        usleep(20000);
+    cr_expect(killer > 1 && !is_running(killer));
+    cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1);
+    remove_scratch(&scratch);
+}
+
+/* From here on this process is one on a kernel that has no close_range. */
+static void forbid_close_range(void)
+{
+    struct sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
 /* A parent that is killed outright takes the command along. */
-Test(child, ends_with_its_parent)
+static void end_with_parent(int has_close_range)
 {
     struct scratch scratch = make_scratch();
     const struct scratch_path log = find_scratch(&scratch, "log.txt");
@@ -190,6 +247,8 @@ Test(child, ends_with_its_parent)
     const pid_t parent = fork();
     if (parent == 0) {
         struct eg_child_result result;
+        if (!has_close_range)
+            forbid_close_range();
         eg_child_run(&child, &result, NULL);
         _exit(0);
     }
@@ -200,8 +259,14 @@ Test(child, ends_with_its_parent)
     waitpid(parent, NULL, 0);
     for (int i = 0; i < 100 && is_running(command); i++)
         usleep(20000);
-    cr_expect_not(is_running(command));
+    cr_expect_not(is_running(command), "%d", has_close_range);
     remove_scratch(&scratch);
+}
+
+Test(child, ends_with_its_parent)
+{
+    end_with_parent(1);
+    end_with_parent(0);
 }
 
 /* The parent's own memory is not the child's. */

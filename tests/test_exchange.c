@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -201,6 +202,33 @@ Test(exchange, forgets_an_old_answer)
     cr_assert_eq(eg_exchange_load(made.folder.text, &task, &error), EG_OK, "%s", error.message);
     cr_expect_null(task.y_test, "an old y_test.npy stayed");
     eg_exchange_task_free(&task);
+    remove_folder(&made);
+}
+
+/* A link or a pipe in the place of config.json is replaced, not written through. */
+Test(exchange, writes_config_anew)
+{
+    struct eg_error error = {0};
+    struct stat found;
+    struct made made = make_folder("exchange");
+    const char *folder = made.folder.text;
+    const struct scratch_path config = find_scratch(&made.scratch, "exchange/config.json"),
+                              other = find_scratch(&made.scratch, "other");
+    const struct eg_exchange exchange = {
+        .network = &made.network, .text = text, .x_train = &made.x_train, .x_test = &made.x_test};
+    const struct eg_exchange_terms terms = {.kind = "slopes"};
+    write_scratch(&made.scratch, "other", "{}", 2);
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(remove(config.text), 0);
+        cr_assert_eq(i == 0 ? mkfifo(config.text, 0600) : symlink(other.text, config.text), 0);
+        cr_expect_eq(i < 2 ? eg_exchange_write(folder, &exchange, &error)
+                           : eg_exchange_write_terms(folder, &terms, &error),
+                     EG_OK, "%s", error.message);
+        cr_assert_eq(lstat(config.text, &found), 0);
+        cr_expect(S_ISREG(found.st_mode), "%d", i);
+        cr_assert_eq(stat(other.text, &found), 0);
+        cr_expect_eq(found.st_size, 2, "%d", i);
+    }
     remove_folder(&made);
 }
 

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -139,6 +141,29 @@ Test(npy, refuses_damaged_bytes)
                   "file.npy: 2 bytes after the end of the data; save one array a file");
     refuse_header("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",
                   48, "file.npy: the shape in the header overflows; the file is damaged");
+}
+
+/* A file of 4 GB without a block on the disk would be 34 GB of doubles. */
+Test(npy, refuses_more_numbers_than_memory_is_for)
+{
+    static const char bytes[] = "\x93NUMPY\x01\x00\x40\x00{'descr': '|u1', 'fortran_order': False, "
+                                "'shape': (4294967000,)}";
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "large.npy");
+    struct eg_npy array;
+    struct eg_error error = {0};
+    write_scratch(&scratch, "large.npy", bytes, sizeof bytes - 1);
+    if (truncate(path.text, (off_t)(10 + 64 + 4294967000)))
+        cr_skip_test("no large files here");
+#ifndef __SANITIZE_ADDRESS__
+    const struct rlimit memory = {(rlim_t)2 << 30, (rlim_t)2 << 30};
+    cr_assert_eq(setrlimit(RLIMIT_AS, &memory), 0);
+#endif
+    cr_expect_eq(eg_npy_read(path.text, &array, &error), EG_DATA);
+    cr_expect(strstr(error.message, "large.npy: 4294967000 numbers, shape (4294967000), where at "
+                                    "most 1073741824 are read; save fewer rows"),
+              "%s", error.message);
+    remove_scratch(&scratch);
 }
 
 Test(npy, refuses_headers_that_are_no_dictionary)

@@ -2,9 +2,11 @@
 #include "base/unpacked_input.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -137,6 +139,13 @@ Test(unpacked_input, checks_sum_and_length)
         cr_expect_str_eq(why.text, "what is compressed is damaged");
         bytes[size - 8 + bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
+    /* A piece of the file ends where the zeros do. */
+    static unsigned char padded[(1 << 16) + sizeof bytes];
+    memcpy(padded, bytes, size);
+    memcpy(padded + (1 << 16), bytes, size);
+    write_scratch(&scratch, "file", padded, (1 << 16) + size);
+    cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1);
+    cr_expect_str_eq(why.text, "after what is compressed comes something else");
     memcpy(bytes + size, "more", 4);
     write_scratch(&scratch, "file", bytes, size + 4);
     cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1);
@@ -191,15 +200,25 @@ Test(unpacked_input, reads_a_pipe_once, .timeout = 60)
     remove_scratch(&scratch);
 }
 
-/* Nobody ever comes: 5 seconds, and not for ever. */
+static void do_nothing(int signal)
+{
+    (void)signal;
+}
+
+/* Nobody ever comes: 5 seconds, and not for ever, whatever signals come. */
 Test(unpacked_input, gives_a_pipe_up, .timeout = 60)
 {
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "pipe");
     struct eg_input_reason why = {0};
     char content[16];
+    const struct sigaction action = {.sa_handler = do_nothing};
+    const struct itimerval often = {{0, 200000}, {0, 200000}}, never = {0};
     cr_assert_eq(mkfifo(path.text, 0600), 0);
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
     cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1);
+    setitimer(ITIMER_REAL, &never, NULL);
     cr_expect_str_eq(why.text, "it is a pipe, and nothing came through it in 5 s");
     remove_scratch(&scratch);
 }

@@ -21,8 +21,8 @@ struct eg_unpacked {
     int descriptor, is_pipe, is_at_end; /* of the file */
     uint64_t taken, given;              /* bytes of the file, of its content */
     int is_gzipped, is_begun;           /* is_begun: it is known which */
-    int in_member, is_padded; /* is_padded: zeros came after a member */
-    z_stream stream; /* next_in, avail_in: what was read and is not used yet */
+    int in_member, is_padded;           /* is_padded: zeros came after a member */
+    z_stream stream;                    /* next_in, avail_in: what was read and is not used yet */
     unsigned char piece[PIECE];
 };
 

@@ -106,8 +106,7 @@ static int write_sealed(json_t *line, json_t *names, FILE *out, struct eg_error 
     else if (name && json_object_set(line, "receipt", name))
         status = eg_fail(error, EG_INTERNAL, "out of memory sealing lines");
     else if (eg_is_receipt(line) || !(status = eg_seal(line, error))) {
-        is_bad = json_dumpf(line, out,
-                            JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17));
+        is_bad = json_dumpf(line, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17));
         fputc('\n', out);
     }
     if (!status && (is_bad || ferror(out)))
