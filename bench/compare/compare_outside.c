@@ -32,20 +32,30 @@ struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_
                                 .explain_train = explain_train};
 }
 
+static int check_fit(const char *whose, const char *path, const struct eg_npy *array, size_t rows,
+                     size_t features, int is_train, struct eg_error *error)
+{
+    const int fits = array->ndim == 2 && array->shape[1] == features && array->type[1] == 'f' &&
+                     (is_train ? array->shape[0] >= rows : array->shape[0] == rows);
+    return fits ? EG_OK
+                : eg_fail(error, EG_DATA,
+                          "%s: %s must be an array of %zu x %zu floats, a line a %s row", whose,
+                          path, rows, features, is_train ? "training" : "test");
+}
+
 /* phi = the file's first `rows` rows; of test rows it must have no others. */
 static int read_file(const char *whose, const char *path, size_t rows, size_t features,
                      int is_train, struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_npy array = {0};
     int status = eg_npy_peek(path, &array, error);
-    const int fits = array.ndim == 2 && array.shape[1] == features && array.type[1] == 'f' &&
-                     (is_train ? array.shape[0] >= rows : array.shape[0] == rows);
-    if (!status && !fits)
-        status = eg_fail(error, EG_DATA,
-                         "%s: %s must be an array of %zu x %zu floats, a line a %s row", whose,
-                         path, rows, features, is_train ? "training" : "test");
+    if (!status)
+        status = check_fit(whose, path, &array, rows, features, is_train, error);
     if (!status)
         status = eg_npy_read(path, &array, error);
+    /* The file may be another one by now. */
+    if (!status)
+        status = check_fit(whose, path, &array, rows, features, is_train, error);
     if (!status)
         status = eg_matrix_alloc(phi, rows, features, error);
     for (size_t i = 0; i < rows * features && !status; i++) {
