@@ -7,39 +7,9 @@
 #include <criterion/criterion.h>
 
 #include "base/stream.h"
+#include "tests/made_contest.h"
 
 static const char *const two[] = {"expected_gradients", "mine"};
-
-static struct eg_score_table make_table(const char *const *methods, size_t method_count,
-                                        const struct eg_score_metric *metrics, size_t metric_count,
-                                        size_t unit_count, const double *scores)
-{
-    return (struct eg_score_table){.dataset = "circles",
-                                   .model = "mlp",
-                                   .methods = methods,
-                                   .method_count = method_count,
-                                   .metrics = metrics,
-                                   .metric_count = metric_count,
-                                   .unit_count = unit_count,
-                                   .scores = scores,
-                                   .floor = EG_NO_METHOD,
-                                   .ceiling = EG_NO_METHOD,
-                                   .flipped = EG_NO_METHOD,
-                                   .resamples = 2000};
-}
-
-static struct eg_contest judge(const struct eg_score_table *table)
-{
-    struct eg_contest comparison;
-    struct eg_error error = {0};
-    cr_assert_eq(eg_contest_make(table, &comparison, &error), EG_OK, "%s", error.message);
-    return comparison;
-}
-
-static void expect_near(double got, double wanted, const char *what)
-{
-    cr_expect(fabs(got - wanted) < 1e-12, "%s is %.15g, not %.15g", what, got, wanted);
-}
 
 /* Eighteen metrics that always agree are no eighteen coins: of two units, which differ as they do here, all
  * signs are as likely, and in one of four patterns there are so many wins. */
