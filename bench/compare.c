@@ -124,7 +124,7 @@ static int add_cell(const struct listing *listing, const struct eg_compare_place
         json_decref(config);
         return status;
     }
-    return eg_grid_add(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost, error);
+    return eg_grid_add_config(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost, error);
 }
 
 /* All methods on a unit. */
@@ -266,7 +266,7 @@ static const struct eg_experiment compare_experiment = {
     .protocols = "fixed",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_cell = eg_compare_run_cell,
+    .run_config = eg_compare_run_cell,
     .make_options = eg_compare_make_options,
     .act = eg_compare_export,
     .present = eg_compare_present,

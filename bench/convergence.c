@@ -70,7 +70,7 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
                                        "scale", run->scale, "seed", (json_int_t)run->seed,
                                        "replicate", (json_int_t)replicate, "rows",
                                        (json_int_t)rows_of(run), "epochs", (json_int_t)30);
-            status = eg_grid_add(grid, config, strcmp(protocols[p], "fixed") ? 1 : 4, error);
+            status = eg_grid_add_config(grid, config, strcmp(protocols[p], "fixed") ? 1 : 4, error);
         }
     }
     return status;
@@ -349,8 +349,8 @@ const struct eg_experiment convergence_experiment = {
     .protocols = "paper fixed",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_cell = run_cell,
-    .summarise = summarise,
+    .run_config = run_cell,
+    .summarise_rows = summarise,
     .tables = tables,
     .figures = figures,
 };

@@ -82,7 +82,7 @@ static int add_model(const struct eg_run *run, const struct scale *scale,
     for (int decade = 0; decade == 0 || decade < model->decades; decade++) {
         for (size_t r = 0; r < replicates && !status; r++)
             if (!is_smoke || decade == model->decades / 2)
-                status = eg_grid_add(grid, make_config(run, scale, set, model->name, strength, r),
+                status = eg_grid_add_config(grid, make_config(run, scale, set, model->name, strength, r),
                                      cost, error);
         strength *= 10;
     }
@@ -141,9 +141,9 @@ const struct eg_experiment decoy_experiment = {
     .protocols = "fixed",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_cell = eg_decoy_run_cell,
-    .shorten = shorten,
-    .summarise = eg_decoy_summarise,
+    .run_config = eg_decoy_run_cell,
+    .shorten_config = shorten,
+    .summarise_rows = eg_decoy_summarise,
     .tables = eg_decoy_tables,
     .figures = eg_decoy_figures,
 };

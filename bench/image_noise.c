@@ -140,7 +140,7 @@ static int add_cell(json_t *config, struct eg_grid *grid, struct eg_error *error
         return eg_fail(error, EG_INTERNAL, "out of memory");
     const int status = eg_image_cost(config, &cost, error);
     if (!status)
-        return eg_grid_add(grid, config, cost, error);
+        return eg_grid_add_config(grid, config, cost, error);
     json_decref(config);
     return status;
 }
@@ -207,9 +207,9 @@ const struct eg_experiment image_noise_experiment = {
     .protocols = "paper fixed",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_cell = eg_image_run_cell,
-    .shorten = eg_image_shorten,
-    .summarise = eg_image_summarise,
+    .run_config = eg_image_run_cell,
+    .shorten_config = eg_image_shorten,
+    .summarise_rows = eg_image_summarise,
     .tables = eg_image_tables,
     .figures = eg_image_figures,
 };

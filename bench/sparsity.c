@@ -105,7 +105,7 @@ static int add_replicate(const struct eg_run *run, const struct eg_regulariser *
             json_object_set_new(config, "strengths", tried) ||
             json_object_set_new(config, "strengths_in_all", json_integer((json_int_t)count)))
             return eg_fail(error, EG_INTERNAL, "out of memory");
-        status = eg_grid_add(grid, config, cost * (double)(end - first), error);
+        status = eg_grid_add_config(grid, config, cost * (double)(end - first), error);
     }
     return status;
 }
@@ -360,8 +360,8 @@ const struct eg_experiment sparsity_experiment = {
     .protocols = "paper",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_cell = run_cell,
-    .summarise = eg_sparsity_summarise,
+    .run_config = run_cell,
+    .summarise_rows = eg_sparsity_summarise,
     .tables = eg_sparsity_tables,
     .figures = eg_sparsity_figures,
 };

@@ -24,7 +24,7 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
                                            "method", methods[m], "scale", run->scale, "replicate",
                                            (json_int_t)r, "strength", 0.1 * (double)(m + 1), "seed",
                                            (json_int_t)run->seed);
-                if (eg_grid_add(grid, config, (double)(1 + m + d), error))
+                if (eg_grid_add_config(grid, config, (double)(1 + m + d), error))
                     return EG_INTERNAL;
             }
     return EG_OK;
@@ -107,8 +107,8 @@ const struct eg_experiment fake_experiment = {
     .protocols = "paper fixed",
     .code_version = "1",
     .list_cells = list_cells,
-    .run_cell = run_cell,
-    .summarise = summarise,
+    .run_config = run_cell,
+    .summarise_rows = summarise,
     .tables = tables,
     .figures = figures,
 };

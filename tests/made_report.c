@@ -98,7 +98,7 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
     const int replicates = run->replicates ? (int)run->replicates : MADE_REPLICATES;
     int status = EG_OK;
     for (int replicate = 0; replicate < replicates && !status; replicate++)
-        status = eg_grid_add(grid, make_config(run->dataset, run->scale, (int)run->seed, replicate),
+        status = eg_grid_add_config(grid, make_config(run->dataset, run->scale, (int)run->seed, replicate),
                              1, error);
     return status;
 }
@@ -110,7 +110,7 @@ const struct eg_experiment made_experiment = {
     .protocols = "paper",
     .code_version = "now",
     .list_cells = list_cells,
-    .summarise = summarise,
+    .summarise_rows = summarise,
     .tables = tables,
     .figures = figures,
 };

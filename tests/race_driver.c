@@ -90,7 +90,7 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
     (void)run;
     int status = EG_OK;
     for (int i = 0; i < CELLS && !status; i++)
-        status = eg_grid_add(grid, json_pack("{s:i}", "replicate", i), 1, error);
+        status = eg_grid_add_config(grid, json_pack("{s:i}", "replicate", i), 1, error);
     return status;
 }
 
@@ -112,7 +112,7 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
 }
 
 static const struct eg_experiment experiment = {
-    .name = "race", .code_version = "0", .list_cells = list_cells, .run_cell = run_cell};
+    .name = "race", .code_version = "0", .list_cells = list_cells, .run_config = run_cell};
 
 static int run_in_parallel(struct eg_error *error)
 {

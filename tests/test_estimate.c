@@ -16,7 +16,7 @@ static int list_costs(const struct eg_run *run, struct eg_grid *grid, struct eg_
 {
     (void)run;
     for (int i = 0; i < 30; i++)
-        if (eg_grid_add(grid, json_pack("{s:i, s:i}", "cell", i, "cost", 1 + i % 6), 1 + i % 6,
+        if (eg_grid_add_config(grid, json_pack("{s:i, s:i}", "cell", i, "cost", 1 + i % 6), 1 + i % 6,
                         error))
             return EG_INTERNAL;
     return EG_OK;
@@ -53,7 +53,7 @@ estimate(int (*run_cell)(const struct eg_run *, const json_t *, json_t *, struct
     struct eg_experiment experiment = fake_experiment;
     struct eg_store store;
     experiment.list_cells = list_costs;
-    experiment.run_cell = run_cell;
+    experiment.run_config = run_cell;
     cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, error), EG_OK);
     cr_assert_eq(eg_plan_make(plan, &experiment, &run, NULL, error), EG_OK);
     cr_assert_eq(eg_plan_mark_pending(plan, &whole, &store, 0), 30);

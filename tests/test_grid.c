@@ -12,7 +12,7 @@ Test(grid, keeps_cells_in_order)
     struct eg_grid grid = {0};
     struct eg_error error = {0};
     for (int i = 0; i < 200; i++)
-        cr_assert_eq(eg_grid_add(&grid, json_pack("{s:i}", "i", i), 1 + i, &error), EG_OK);
+        cr_assert_eq(eg_grid_add_config(&grid, json_pack("{s:i}", "i", i), 1 + i, &error), EG_OK);
     cr_assert_eq(grid.count, 200);
     cr_assert_eq(json_array_size(grid.configs), 200);
     for (int i = 0; i < 200; i++) {
@@ -28,10 +28,10 @@ Test(grid, refuses_what_is_no_cell)
 {
     struct eg_grid grid = {0};
     struct eg_error error = {0};
-    cr_assert_eq(eg_grid_add(&grid, NULL, 1, &error), EG_INTERNAL);
-    cr_assert_eq(eg_grid_add(&grid, json_array(), 1, &error), EG_INTERNAL);
-    cr_assert_eq(eg_grid_add(&grid, json_object(), 0, &error), EG_INTERNAL);
-    cr_assert_eq(eg_grid_add(&grid, json_object(), NAN, &error), EG_INTERNAL);
+    cr_assert_eq(eg_grid_add_config(&grid, NULL, 1, &error), EG_INTERNAL);
+    cr_assert_eq(eg_grid_add_config(&grid, json_array(), 1, &error), EG_INTERNAL);
+    cr_assert_eq(eg_grid_add_config(&grid, json_object(), 0, &error), EG_INTERNAL);
+    cr_assert_eq(eg_grid_add_config(&grid, json_object(), NAN, &error), EG_INTERNAL);
     cr_assert_eq(grid.count, 0);
     eg_grid_free(&grid);
 }

@@ -207,7 +207,7 @@ static int list_twice(const struct eg_run *run, struct eg_grid *grid, struct eg_
 {
     (void)run;
     for (int i = 0; i < 2; i++)
-        if (eg_grid_add(grid, json_pack("{s:i}", "k", 7), 1, error))
+        if (eg_grid_add_config(grid, json_pack("{s:i}", "k", 7), 1, error))
             return EG_INTERNAL;
     return EG_OK;
 }

@@ -31,7 +31,7 @@ static int run_and_count(const struct eg_run *asked, const json_t *config, json_
                          struct eg_error *error)
 {
     atomic_fetch_add(&cells_run, 1);
-    return fake_experiment.run_cell(asked, config, values, error);
+    return fake_experiment.run_config(asked, config, values, error);
 }
 
 static struct eg_experiment counted;
@@ -45,7 +45,7 @@ static struct run_of_grid run_cells_into(const char *path,
 {
     const int is_timed = counted.is_timed;
     counted = fake_experiment;
-    counted.run_cell = run_cell;
+    counted.run_config = run_cell;
     counted.is_timed = is_timed;
     struct run_of_grid made = {0};
     struct eg_row_file file;
@@ -152,7 +152,7 @@ static int run_and_look_around(const struct eg_run *asked, const json_t *config,
         atomic_store(&at_once.most, now);
     atomic_store(&at_once.threads, (int)asked->threads);
     usleep(2000);
-    const int status = fake_experiment.run_cell(asked, config, values, error);
+    const int status = fake_experiment.run_config(asked, config, values, error);
     atomic_fetch_sub(&at_once.now, 1);
     return status;
 }
@@ -203,7 +203,7 @@ static int run_with_file(const struct eg_run *asked, const json_t *config, json_
         given.strange++;
     if (given.interrupted)
         return eg_fail(error, EG_INTERRUPTED, "broken off");
-    return fake_experiment.run_cell(asked, config, values, error);
+    return fake_experiment.run_config(asked, config, values, error);
 }
 
 /* A cell that ran on: half of it was there, a quarter is told, the last quarter only with its end. */
@@ -214,7 +214,7 @@ static int run_and_tell(const struct eg_run *asked, const json_t *config, json_t
     half.part = 0.5;
     eg_tell(&half, 1, 1);
     eg_tell(asked->listener, 0.25, 0);
-    return fake_experiment.run_cell(asked, config, values, error);
+    return fake_experiment.run_config(asked, config, values, error);
 }
 
 /* Whatever is told, the cells' costs add up. */

@@ -11,6 +11,7 @@
 #include "bench/frame/print_results.h"
 #include "bench/frame/settings.h"
 #include "bench/frame/start.h"
+#include "bench/frame/view.h"
 #include "run/grid.h"
 #include "run/receipt.h"
 #include "run/run_grid.h"
@@ -133,7 +134,7 @@ static int print_results(const struct session *session, const struct eg_rows *ro
     struct eg_results results = {0};
     int status = EG_OK;
     if (missing < session->plan.count)
-        status = session->experiment->summarise(rows, &results, error);
+        status = eg_summarise(session->experiment, rows, &results, error);
     if (!status && session->settings.json)
         status = eg_print_json(session->experiment, &results, stdout, error);
     else if (!status)

@@ -6,6 +6,7 @@
 
 #include "bench/report/missing_cells.h"
 #include "bench/frame/names.h"
+#include "bench/frame/view.h"
 #include "datasets/data_folder.h"
 #include "run/digest.h"
 #include "run/plan.h"
@@ -153,7 +154,7 @@ static int sum_up_group(struct eg_part *part, const struct group *group, struct 
 {
     struct eg_results results = {0};
     const struct eg_rows rows = {.array = group->rows};
-    int status = part->experiment->summarise(&rows, &results, error);
+    int status = eg_summarise(part->experiment, &rows, &results, error);
     const size_t before = part->results.count;
     if (!status)
         status = take_new_blocks(&part->results, &results, error);

@@ -19,6 +19,8 @@
 #include "base/error.h"
 #include "base/option_text.h"
 #include "base/progress.h"
+#include "run/fields.h"
+#include "run/row.h"
 
 enum { EG_OWN_OPTIONS = 40 };
 
@@ -47,14 +49,20 @@ struct eg_run {
 
 /* The cells of a run, in a fixed order. */
 struct eg_grid {
-    json_t *configs; /* array of objects */
-    double *costs;   /* relative cost of each, for progress, shards and estimates */
+    const struct eg_field *fields; /* of a cell's struct, */
+    size_t cell_size;              /* of so many bytes */
+    char *cells;                   /* count x cell_size */
+    json_t *configs;               /* array of objects: the same as JSON */
+    double *costs;                 /* relative cost of each, for progress, shards and estimates */
     size_t count, capacity;
 };
 
-/* Appends a cell; takes over config (a new reference). cost > 0, in any unit that is the same for
- * all cells of the experiment. */
-int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error);
+/* Appends a copy of the cell, a struct of the experiment's fields. cost > 0, in any unit that is the same
+ * for all cells of the experiment. */
+int eg_grid_add(struct eg_grid *grid, const void *cell, double cost, struct eg_error *error);
+
+/* The same of a configuration (taken over). */
+int eg_grid_add_config(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error);
 
 /* What a number of the summary stands on. */
 enum eg_basis {
@@ -124,6 +132,9 @@ struct eg_rows {
     json_t *skipped; /* rows of cells that were skipped, or NULL */
 };
 
+/* Rows of an experiment that belong together, with their cells as structs; see bench/frame/view.h. */
+struct eg_view;
+
 /* A table is a pivot of results: one line a method, one column a metric. */
 struct eg_table_spec {
     const char *id;      /* file name: "table-1" */
@@ -165,20 +176,27 @@ struct eg_experiment {
     /* The cells that *run asks for, in a fixed order. */
     int (*list_cells)(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error);
 
-    /* Runs one cell, alone on its thread: fills values (an object of numbers or arrays or objects
-     * of numbers). May read only config and the data folder. What differs from run to run goes into
-     * an object values["timing"], which digests leave out. Returns EG_OK, or fails; a row
-     * "failed: why" is then stored. */
-    int (*run_cell)(const struct eg_run *run, const json_t *config, json_t *values,
+    /* What the outcome of a cell depends on; a cell is a struct of cell_size bytes with these members. */
+    const struct eg_field *fields;
+    size_t cell_size;
+
+    /* Runs one cell, alone on its thread: sets what comes out in *row. May read only the cell and the
+     * data folder. Returns EG_OK, or fails; a row "failed: why" is then stored. */
+    int (*run_cell)(const struct eg_run *run, const void *cell, const struct eg_row *row,
                     struct eg_error *error);
+    int (*run_config)(const struct eg_run *run, const json_t *config, json_t *values,
+                      struct eg_error *error);
 
-    /* NULL where cells take minutes at most. Else *shorter (a new reference, also on failure, or NULL)
-     * gets a configuration to time in place of a cell's, of which a cell takes *times as long. */
-    int (*shorten)(const json_t *config, json_t **shorter, double *times, struct eg_error *error);
+    /* NULL where cells take minutes at most. Else makes *cell, a copy, one to time in place of it, of which
+     * it takes *times as long. */
+    int (*shorten)(void *cell, double *times, struct eg_error *error);
+    int (*shorten_config)(const json_t *config, json_t **shorter, double *times,
+                          struct eg_error *error);
 
-    /* Sums the rows up: means, standard errors, tests. */
-    int (*summarise)(const struct eg_rows *rows, struct eg_results *results,
-                     struct eg_error *error);
+    /* Sums up the rows of one data set, protocol, scale and seed: means, standard errors, tests. */
+    void (*summarise)(const struct eg_view *view);
+    int (*summarise_rows)(const struct eg_rows *rows, struct eg_results *results,
+                          struct eg_error *error);
 
     const struct eg_table_spec *tables;   /* ends with an entry whose id is NULL */
     const struct eg_figure_spec *figures; /* ends with an entry whose id is NULL */

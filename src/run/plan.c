@@ -87,8 +87,11 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
         if (!wanted[i])
             continue;
         struct eg_cell *cell = &plan->cells[plan->count++];
-        *cell = (struct eg_cell){
-            .config = config, .cost = plan->grid.costs[i], .position = i, .shard = 1};
+        *cell = (struct eg_cell){.config = config,
+                                 .values = plan->grid.cells + i * plan->grid.cell_size,
+                                 .cost = plan->grid.costs[i],
+                                 .position = i,
+                                 .shard = 1};
         status = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config,
                              cell->key, error);
     }
@@ -102,7 +105,10 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
 int eg_plan_make(struct eg_plan *plan, const struct eg_experiment *experiment,
                  const struct eg_run *run, const char *only, struct eg_error *error)
 {
-    *plan = (struct eg_plan){.experiment = experiment, .run = run};
+    *plan = (struct eg_plan){
+        .experiment = experiment,
+        .run = run,
+        .grid = {.fields = experiment->fields, .cell_size = experiment->cell_size}};
     int status = experiment->list_cells(run, &plan->grid, error);
     if (!status) {
         plan->cells = eg_alloc(plan->grid.count, sizeof *plan->cells, error);

@@ -9,8 +9,8 @@
 
 #include "nn/checkpoint.h"
 #include "run/grid.h"
+#include "run/run_cell.h"
 #include "run/seal.h"
-#include "run/values.h"
 
 /* What the threads of a run share. */
 struct shared {
@@ -69,7 +69,7 @@ static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cel
     if (failure->status || skip)
         json_object_clear(values);
     make_ascii(outcome);
-    const int whole = !eg_values_have_null(values);
+    const int whole = !eg_row_has_null(values);
     json_t *row = json_pack("{s:s, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key", cell->key,
                             "experiment", job->plan->experiment->name, "config",
                             (json_t *)cell->config, "outcome", outcome, "values", values, "seed",
@@ -151,7 +151,10 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
     run.stop = job->stop;
     json_t *values = json_object();
     const double started = eg_clock();
-    failure.status = job->plan->experiment->run_cell(&run, cell->config, values, &failure);
+    failure.status = job->plan->experiment->run_cell
+                         ? eg_run_cell(job->plan->experiment, &run, cell->values, values, &failure)
+                         : eg_run_config(job->plan->experiment, &run, cell->config, values,
+                                         &failure);
     if (failure.status == EG_INTERRUPTED)
         json_decref(values);
     else if (store_row(&piece, values, &failure, eg_clock() - started, &trouble))
