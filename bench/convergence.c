@@ -264,10 +264,16 @@ static const char *const table_metrics[] = {
     "slope", "converged_at", "mean_magnitude", "completeness_z_mean", "completeness_z_sd", NULL};
 
 static const struct eg_table_spec tables[] = {
-    {"convergence", "Convergence of expected gradients (Supplement C.1)", NULL, methods,
-     table_metrics, 3},
-    {"axioms", "Axioms that expected gradients keep (Methods 2): 1 where they do", NULL, methods,
-     eg_axiom_names, 0},
+    {.id = "convergence",
+     .title = "Convergence of expected gradients (Supplement C.1)",
+     .methods = methods,
+     .metrics = table_metrics,
+     .digits = 3},
+    {.id = "axioms",
+     .title = "Axioms that expected gradients keep (Methods 2): 1 where they do",
+     .methods = methods,
+     .metrics = eg_axiom_names,
+     .digits = 0},
     {0},
 };
 

@@ -247,7 +247,9 @@ static void put_wins(const struct eg_view *view)
     }
     const size_t n = EG_KEEP_REMOVE_METRICS;
     eg_put_value(view, eg_view_result(view, judged, "wins_of_18"), (double)wins, n);
-    eg_put_value(view, eg_view_result(view, judged, "binomial_p"), eg_binomial_p(wins, n, 0.5), n);
+    struct eg_result chance = eg_view_result(view, judged, "wins_of_18");
+    snprintf(chance.statistic, sizeof chance.statistic, "binomial_p");
+    eg_put_value(view, chance, eg_binomial_p(wins, n, 0.5), n);
 }
 
 /* A method that draws nothing was run in one replicate; its mean is that of every one. */
@@ -285,9 +287,18 @@ static void summarise(const struct eg_view *view)
 }
 
 static const struct eg_table_spec tables[] = {
-    {"table-1", "Table 1: Correlated Groups 60", "corrgroups60", methods, eg_keep_remove_names, 3},
-    {"supplementary-table-1", "Supplementary Table 1: Independent Linear 60", "independentlinear60",
-     methods, eg_keep_remove_names, 3},
+    {.id = "table-1",
+     .title = "Table 1: Correlated Groups 60",
+     .dataset = "corrgroups60",
+     .methods = methods,
+     .metrics = eg_keep_remove_names,
+     .digits = 3},
+    {.id = "supplementary-table-1",
+     .title = "Supplementary Table 1: Independent Linear 60",
+     .dataset = "independentlinear60",
+     .methods = methods,
+     .metrics = eg_keep_remove_names,
+     .digits = 3},
     {0},
 };
 

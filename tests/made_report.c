@@ -50,8 +50,12 @@ static void summarise(const struct eg_view *view)
 static const char *const methods[] = {"first_method", "second", NULL};
 static const char *const metrics[] = {"score", "p_value", NULL};
 
-static const struct eg_table_spec tables[] = {
-    {"made-table", "Table 0: made & measured", NULL, methods, metrics, 3}, {0}};
+static const struct eg_table_spec tables[] = {{.id = "made-table",
+                                               .title = "Table 0: made & measured",
+                                               .methods = methods,
+                                               .metrics = metrics,
+                                               .digits = 3},
+                                              {0}};
 
 static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .title = "It's a 'dot' figure",

@@ -162,7 +162,7 @@ Test(nightly_reference, rows_that_do_not_belong_together_are_refused)
     "\"seeds\":[0,1],\"machine\":{},\"commit\":\"abc\",\"code\":{},\"digests\":{}}\n"
 #define MEASURE(method, values)                                                                    \
     "{\"experiment\":\"made\",\"dataset\":\"d\",\"protocol\":\"paper\",\"method\":\"" method       \
-    "\",\"metric\":\"score\",\"label\":\"\",\"values\":" values "}\n"
+    "\",\"versus\":\"\",\"metric\":\"score\",\"statistic\":\"\",\"label\":\"\",\"values\":" values "}\n"
 
 static int read_text(const char *text, struct eg_nightly *nightly, struct eg_error *error)
 {
@@ -180,14 +180,14 @@ Test(nightly_reference, a_reference_that_is_not_whole_is_refused_naming_the_line
     static const struct {
         const char *text, *told;
     } cases[] = {
-        {FIRST("2") MEASURE("a", "[1,null]") MEASURE("b", "[1]"), ":3: \"values\""},
-        {FIRST("2") MEASURE("a", "[1,2]") MEASURE("a", "[1,2]"), ":3: it was there before"},
-        {FIRST("2") MEASURE("a", "[1,2]") "{\"experiment\":\"ma", ":3: the last line is torn"},
-        {FIRST("2") MEASURE("a", "[1,2]"), "it has 1 measures, and its first line says 2"},
+        {FIRST("3") MEASURE("a", "[1,null]") MEASURE("b", "[1]"), ":3: \"values\""},
+        {FIRST("3") MEASURE("a", "[1,2]") MEASURE("a", "[1,2]"), ":3: it was there before"},
+        {FIRST("3") MEASURE("a", "[1,2]") "{\"experiment\":\"ma", ":3: the last line is torn"},
+        {FIRST("3") MEASURE("a", "[1,2]"), "it has 1 measures, and its first line says 2"},
     };
     struct eg_nightly nightly;
     struct eg_error error;
-    cr_assert_eq(read_text(FIRST("2") MEASURE("first_method", "[1,null]") MEASURE("b", "[1,2]"),
+    cr_assert_eq(read_text(FIRST("3") MEASURE("first_method", "[1,null]") MEASURE("b", "[1,2]"),
                            &nightly, &error),
                  EG_OK, "%s", error.message);
     cr_expect_eq(eg_nightly_find(&nightly, &score)->values[0], 1);
@@ -204,7 +204,7 @@ Test(nightly_reference, a_reference_that_is_not_whole_is_refused_naming_the_line
 /* Every bit of a reference in turn. A change that leaves what the line says ("1e3", "1E3") is none. */
 Test(nightly_reference, no_flipped_bit_passes_unnamed)
 {
-    char *text = seal_text_alloc(FIRST("2") MEASURE("first_method", "[0.1,null]")
+    char *text = seal_text_alloc(FIRST("3") MEASURE("first_method", "[0.1,null]")
                                      MEASURE("b", "[-1e-7,2]"));
     const size_t size = strlen(text);
     const struct scratch scratch = make_scratch();
@@ -240,9 +240,9 @@ Test(nightly_reference, what_is_no_reference_is_refused_with_the_mend)
     } cases[] = {{"", "is empty or not a reference"},
                  {"{\"reference\":\"nigh", "is empty or not a reference"},
                  {MEASURE("first_method", "[1,2]"), "its first line is not that of a reference"},
-                 {FIRST("1"), "is of version 1, this program knows version 2"},
-                 {"{\"reference\":\"nightly\",\"version\":2,\"seeds\":[0,0]}\n", "\"seeds\""},
-                 {"{\"reference\":\"nightly\",\"version\":2,\"seeds\":[0]}\n", "\"scale\""}};
+                 {FIRST("1"), "is of version 1, this program knows version 3"},
+                 {"{\"reference\":\"nightly\",\"version\":3,\"seeds\":[0,0]}\n", "\"seeds\""},
+                 {"{\"reference\":\"nightly\",\"version\":3,\"seeds\":[0]}\n", "\"scale\""}};
     struct eg_nightly nightly;
     struct eg_error error;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -39,8 +39,8 @@ Test(write_page, tables_have_published_beside_measured)
     expect_has(markdown, "|  | measured | 2.010 = | 1.000e-09 |");
     expect_has(markdown, "|  | measured | 1.000 \u2717 | ");
     char *csv = read_scratch_alloc(&made.scratch, "tables/made-table.csv");
-    expect_has(csv, "circles,paper,quick,3,first_method,score,2.0,2.01,,1,equal\n");
-    expect_has(csv, "circles,paper,quick,3,second,score,9.0,1,,1,not reproduced\n");
+    expect_has(csv, "circles,paper,quick,3,first_method,,score,,2.0,2.01,,1,equal\n");
+    expect_has(csv, "circles,paper,quick,3,second,,score,,9.0,1,,1,not reproduced\n");
     char *tex = read_scratch_alloc(&made.scratch, "tables/made-table.tex");
     expect_has(tex, "made \\& measured");
     expect_has(tex, "First method & 2.010$^{=}$ & 1.000e-09 \\\\");

@@ -134,7 +134,9 @@ static int add_result(struct adding *adding, const char *experiment, const struc
     memcpy(names.dataset, result->dataset, sizeof names.dataset);
     memcpy(names.protocol, result->protocol, sizeof names.protocol);
     memcpy(names.method, result->method, sizeof names.method);
+    memcpy(names.versus, result->versus, sizeof names.versus);
     memcpy(names.metric, result->metric, sizeof names.metric);
+    memcpy(names.statistic, result->statistic, sizeof names.statistic);
     memcpy(names.label, result->label, sizeof names.label);
     struct eg_measure *measure = find_or_add(adding->nightly, &names, hint, error);
     if (!measure)

@@ -35,13 +35,14 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
 {
     const struct eg_claims *claims = &view->report->claims;
     const struct eg_result *block = view->block;
+    const struct eg_result_name name = eg_table_name(view->spec, view->pivot.methods[method],
+                                                     view->pivot.metrics[metric]);
     struct eg_table_cell cell = {
-        .result = eg_results_find(view->results, block->dataset, block->protocol,
-                                  view->pivot.methods[method], view->pivot.metrics[metric], NAN),
-        .claim = eg_claims_find_number(claims, block->dataset, view->pivot.methods[method],
-                                       view->pivot.metrics[metric], NAN),
+        .name = name,
+        .result = eg_results_find_named(view->results, block->dataset, block->protocol, &name, NAN),
+        .claim = eg_claims_find_number(claims, block->dataset, &name, NAN),
     };
-    cell.published = cell.claim ? eg_claim_printed(cell.claim, view->pivot.metrics[metric]) : "";
+    cell.published = cell.claim ? eg_claim_printed(cell.claim, name.statistic) : "";
     if (cell.claim &&
         (!*cell.claim->protocol || strcmp(cell.claim->protocol, block->protocol) == 0))
         cell.judgement = &view->report->judgements[cell.claim - claims->items];

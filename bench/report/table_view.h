@@ -21,6 +21,7 @@ struct eg_table_view {
 };
 
 struct eg_table_cell {
+    struct eg_result_name name;
     const struct eg_result *result;             /* NULL: none */
     const struct eg_claim *claim;               /* with the published number; NULL: none */
     const struct eg_judgement *judgement;       /* NULL: the claim is about another protocol */

@@ -91,8 +91,10 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
             write_csv_text(out, block->protocol);
             write_csv_text(out, block->scale);
             fprintf(out, "%llu,", (unsigned long long)block->seed);
-            write_csv_text(out, view->pivot.methods[method]);
-            write_csv_text(out, view->pivot.metrics[metric]);
+            write_csv_text(out, cell.name.method);
+            write_csv_text(out, cell.name.versus);
+            write_csv_text(out, cell.name.metric);
+            write_csv_text(out, cell.name.statistic);
             write_csv_text(out, cell.published);
             write_csv_number(out, cell.result->value);
             write_csv_number(out, cell.result->se);
@@ -181,7 +183,9 @@ static void write_head(FILE *out, const struct format *format, const struct eg_t
         eg_write_markdown(out, spec->title);
         fprintf(out, "\n\nMarks: %s.\n", eg_mark_legend);
     } else if (strcmp(format->suffix, ".csv") == 0)
-        fputs("dataset,protocol,scale,seed,method,metric,published,value,se,n,verdict\n", out);
+        fputs("dataset,protocol,scale,seed,method,versus,metric,statistic,published,value,se,n,"
+              "verdict\n",
+              out);
     else
         fputs("% Needs \\usepackage[utf8]{inputenc} and nothing else.\n", out);
 }
