@@ -53,7 +53,7 @@ static const char description[] =
     "Where a data set and protocol was run at several scales or seeds, the largest scale and then "
     "the lowest seed stands.\n\n"
     "Two stores made on the same OpenBLAS core, with the same versions of OpenBLAS, GSL and the C "
-    "library, must agree in every bit; others by tolerances, which bench/compare/compare_results.h "
+    "library, must agree in every bit; others by tolerances, which src/run/tolerance.h "
     "gives "
     "with "
     "their reasons.";
@@ -191,7 +191,7 @@ static int compare_stores(struct eg_report_sources sources, const char *referenc
     struct eg_report_sources others = sources;
     others.folders = &reference;
     others.folder_count = 1;
-    others.warner = (struct eg_warner){0}; /* it may well be of another version of the code */
+    others.warner = (struct eg_warner){0}; /* it may well be of another outcome version */
     int status = eg_report_load(&there, &others, error);
     if (status)
         return status;

@@ -111,8 +111,11 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
     return status;
 }
 
-static const struct eg_experiment experiment = {
-    .name = "race", .code_version = "0", .list_cells = list_cells, .run_cell = run_cell};
+static const struct eg_experiment experiment = {.name = "race",
+                                                .outcome_version = 1,
+                                                .precision = "double",
+                                                .list_cells = list_cells,
+                                                .run_cell = run_cell};
 
 static int run_in_parallel(struct eg_error *error)
 {

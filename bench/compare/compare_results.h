@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two reports held against each other: the results of this store and those of a
- * reference, bit for bit where both were made alike, else by tolerance.
- *
- * What another OpenBLAS core changes was measured on the smoke scale, on one processor with
- * OPENBLAS_CORETYPE at Cooperlake, SkylakeX, Haswell, Sandybridge and Nehalem. The first two give the
- * same bits. Between any two of the others, the most was
- *   double precision (keep-remove, convergence)  below 2e-13 absolute, 1e-13 relative
- *   single precision, results                    below 1e-6 absolute: one pair of patients that
- *                                                changes places in a ROC-AUC of two replicates
- *   single precision, statistics of a test       1.9e-3 absolute in a t of 8.7, 2.2e-4 relative; 0.008
- *                                                relative in a q: permutations that change places
- *
- * A result may differ by the greater of an absolute bound and a relative one, which are
- *   double precision: 1e-9 and 1e-6: rounding stays far below, and a rank that flips between near
- *     ties, a sample drawn otherwise or a step left out goes far beyond;
- *   single precision: 1e-5 (ten pairs of patients) and the root of the precision's epsilon, 3.5e-4:
- *     rounding may cost half of the digits;
- *   single precision, statistics of a test: 1e-3 and the fourth root, 0.019: they are quotients of
- *     differences, which lose half of what is left.
+ * reference, bit for bit where both were made alike, else by the tolerance of run/tolerance.h.
  */
 #ifndef EG_BENCH_COMPARE_RESULTS_H
 #define EG_BENCH_COMPARE_RESULTS_H

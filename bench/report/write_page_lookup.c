@@ -5,14 +5,6 @@
 
 #include "bench/report/table_view.h"
 
-const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment)
-{
-    for (size_t i = 0; i < report->part_count; i++)
-        if (strcmp(report->parts[i].experiment->name, experiment) == 0)
-            return &report->parts[i];
-    return NULL;
-}
-
 static int is_among(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
