@@ -104,7 +104,8 @@ static int is_chosen(const struct candidate *candidate, struct eg_verify_extent 
     case EG_VERIFY_COUNT:
         return candidate->rank < extent.count;
     case EG_VERIFY_SOME:
-        return candidate->seconds <= (candidate->rank == 0 ? budget : seconds_left);
+        return candidate->seconds <= budget &&
+               (candidate->rank == 0 || candidate->seconds <= seconds_left);
     case EG_VERIFY_NONE:
         break;
     }
