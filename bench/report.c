@@ -9,6 +9,7 @@
 #include "bench/experiments.h"
 #include "bench/frame/own_file.h"
 #include "bench/report/merge_stores.h"
+#include "bench/report/moved_cells.h"
 #include "bench/page/metric_list.h"
 #include "bench/frame/print_results.h"
 #include "bench/report/report_data.h"
@@ -209,8 +210,12 @@ static int compare_stores(struct eg_report_sources sources, const char *referenc
     }
     if (!status) {
         const struct eg_comparison comparison = eg_compare_reports(&here, &there);
+        size_t moved = 0;
         eg_print_comparison(&comparison, &here, &there, stdout);
-        status = eg_check_comparison(&comparison, reference, error);
+        if (!comparison.same_digest)
+            status = eg_print_moved_cells(&sources, reference, stdout, &moved, error);
+        if (!status)
+            status = eg_check_comparison(&comparison, reference, error);
         eg_report_free(&here);
     }
     eg_report_free(&there);

@@ -134,10 +134,20 @@ static void note_single(struct eg_comparison *comparison, struct eg_difference d
     note(comparison, difference);
 }
 
+/* Whether both have rows, of different outcome versions: their results are meant to differ. */
+static int is_stale(const struct eg_part *here, const struct eg_part *there)
+{
+    return here->rows && there->rows && here->outcome_version != there->outcome_version;
+}
+
 static void compare_parts(struct eg_comparison *comparison, const struct eg_part *here,
                           const struct eg_part *there)
 {
     struct eg_difference pair = {.experiment = here->experiment->name};
+    if (is_stale(here, there)) {
+        comparison->stale++;
+        return;
+    }
     for (size_t i = 0; i < there->results.count; i++) {
         pair.there = &there->results.items[i];
         pair.here = find_place(&here->results, i, pair.there);
@@ -200,13 +210,18 @@ void eg_print_comparison(const struct eg_comparison *comparison, const struct eg
             fprintf(out, " (the reference: %s)", comparison->there);
         fprintf(out, ": %zu rows, %zu results, %s\n", here->digest_rows, comparison->compared,
                 here->digest);
-    } else if (comparison->alike)
+    } else if (comparison->alike && !comparison->stale)
         fprintf(out,
                 "both made on %s %s, so that bits must be equal, but the digest is %s, not %s\n",
                 name, comparison->here, here->digest, there->digest);
     else
         fprintf(out, "made on %s %s, this is %s: values compared by tolerance\n", name,
                 comparison->there, comparison->here);
+    for (size_t i = 0; i < here->part_count && i < there->part_count; i++)
+        if (is_stale(&here->parts[i], &there->parts[i]))
+            fprintf(out, "%s: made by outcome version %d, now %d: make reference\n",
+                    here->parts[i].experiment->name, there->parts[i].outcome_version,
+                    here->parts[i].outcome_version);
     if (comparison->same_digest && comparison->beyond == 0)
         return;
     fprintf(out,
@@ -228,6 +243,12 @@ int eg_check_comparison(const struct eg_comparison *comparison, const char *fold
     if (comparison->beyond)
         return eg_fail(error, EG_CLAIM_FAILED, "%zu of %zu results are not those of %s",
                        comparison->beyond, comparison->compared, folder);
+    if (comparison->stale)
+        return eg_fail(
+            error, EG_CLAIM_FAILED,
+            "%s has rows of other outcome versions of %zu experiments: make reference, once "
+            "the change is committed",
+            folder, comparison->stale);
     if (comparison->alike && !comparison->same_digest)
         return eg_fail(
             error, EG_CLAIM_FAILED,

@@ -22,6 +22,8 @@ struct eg_comparison {
     int same_digest, alike;
     /* What the two were made on: of the first receipts' field that differs, else of "blas_core". */
     const char *field, *here, *there;
+    size_t
+        stale; /* experiments of which the two have different outcome versions: nothing to compare */
     size_t compared, unequal, beyond; /* results; beyond tolerance */
     double largest;                   /* relative difference, of results in both */
     double share;                     /* of its tolerance, the most any took; 0 where alike */
@@ -29,7 +31,7 @@ struct eg_comparison {
 };
 
 /* Compares value, standard error and count of every result; one that only one report has is beyond
- * tolerance. Made alike (OpenBLAS and its core, GSL and C library the same) they must be equal in
+ * tolerance. Results of another outcome version are not compared. Made alike (OpenBLAS and its core, GSL and C library the same) they must be equal in
  * every bit, labels too. Else the label of a rank may change: features that nearly tie. Both reports
  * must live as long as the comparison. */
 struct eg_comparison eg_compare_reports(const struct eg_report *here,
@@ -39,7 +41,7 @@ struct eg_comparison eg_compare_reports(const struct eg_report *here,
 void eg_print_comparison(const struct eg_comparison *comparison, const struct eg_report *here,
                          const struct eg_report *there, FILE *out);
 
-/* EG_CLAIM_FAILED naming how many differ from folder's, or EG_OK. */
+/* EG_CLAIM_FAILED naming how many differ from folder's, or that it is of other outcome versions; else EG_OK. */
 int eg_check_comparison(const struct eg_comparison *comparison, const char *folder,
                         struct eg_error *error);
 
