@@ -25,10 +25,6 @@
 #include "stats/line_fit.h"
 #include "stats/moments.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 static const size_t sample_counts[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 enum {
     COUNTS = sizeof sample_counts / sizeof *sample_counts,
@@ -296,7 +292,9 @@ const struct eg_experiment convergence_experiment = {
     .title = "how expected gradients converge as background samples are added",
     .reproduces = "Supplementary Figure 2",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .fields = fields,
     .cell_size = sizeof(struct cell),

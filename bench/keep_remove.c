@@ -23,10 +23,6 @@
 #include "bench/frame/view.h"
 #include "stats/binomial.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 static const char *const datasets[] = {"corrgroups60", "independentlinear60", NULL};
 static const char *const methods[] = {
     "expected_gradients", "integrated_gradients", "gradients", "random", "oracle", NULL};
@@ -309,7 +305,9 @@ const struct eg_experiment keep_remove_experiment = {
     .title = "the 18 Keep/Remove metrics of attribution methods on synthetic data",
     .reproduces = "Table 1, Supplementary Table 1",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .fields = fields,
     .cell_size = sizeof(struct cell),

@@ -34,12 +34,12 @@ static void write_scores(const struct scratch *scratch, int seed, double mean, c
     for (int i = 0; i < 2; i++)
         snprintf(values[i], sizeof values[i],
                  "{\"first_method\":{\"score\":%.17g,\"curve\":[1,2]}}", mean + (i ? 0.25 : -0.25));
-    const struct made_line first = make_line(NULL, "d", "smoke", seed, 0, values[0]);
-    const struct made_line second = make_line(NULL, "d", "smoke", seed, 1, values[1]);
-    snprintf(
-        lines, sizeof lines,
-        "{\"receipt\":\"r\",\"commit\":\"abc\",\"cpu\":\"a processor\",\"blas_core\":\"%s\"}\n%s%s",
-        core, first.text, second.text);
+    const struct made_line first = make_line(0, "d", "smoke", seed, 0, values[0]);
+    const struct made_line second = make_line(0, "d", "smoke", seed, 1, values[1]);
+    snprintf(lines, sizeof lines,
+             "{\"receipt\":\"r\",\"commit\":\"abc\",\"code_hash\":\"%s\",\"cpu\":\"a processor\","
+             "\"blas_core\":\"%s\"}\n%s%s",
+             made_experiment.code_hash, core, first.text, second.text);
     write_seed(scratch, seed, lines);
 }
 
@@ -147,11 +147,14 @@ Test(nightly_reference, rows_that_do_not_belong_together_are_refused)
     write_scores(&scratch, 0, 1, "Haswell");
     write_scores(&scratch, 1, 1, "Zen");
     expect_refused(&scratch, "blas_core Zen, other rows on Haswell");
-    write_seed(&scratch, 1, make_line(NULL, "d", "quick", 1, 0, "{}").text);
+    write_seed(&scratch, 1, make_line(0, "d", "quick", 1, 0, "{}").text);
     expect_refused(&scratch, "another scale");
     write_scores(&scratch, 5, 1, "Haswell");
-    write_seed(&scratch, 1,
-               make_line(NULL, "d", "smoke", 4, 0, "{\"first_method\":{\"score\":1}}").text);
+    char lines[2048];
+    snprintf(lines, sizeof lines, "{\"receipt\":\"r\",\"code_hash\":\"%s\"}\n%s",
+             made_experiment.code_hash,
+             make_line(0, "d", "smoke", 4, 0, "{\"first_method\":{\"score\":1}}").text);
+    write_seed(&scratch, 1, lines);
     expect_refused(&scratch, "holds rows of seed 4");
     remove_scratch(&scratch);
 }

@@ -5,7 +5,7 @@
  * from a file of JSON Lines that eg_nightly_write wrote:
  *   {"reference": "nightly", "version": 3, "scale": "smoke", "seeds": [0, 1, ...],
  *    "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"}, "commit", "dirty", "made",
- *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]},
+ *    "code": {EXPERIMENT: its code hash}, "digests": {EXPERIMENT: [one a seed]},
  *    "cpu", "measures": how many lines follow}
  * and a line for each measure,
  *   {"experiment", "dataset", "protocol", "method", "versus", "metric", "statistic", "label", "values": [one a seed]}
@@ -41,7 +41,7 @@ struct eg_nightly {
     size_t count, capacity;
 };
 
-/* Sums up the stores of these seeds, of this version of the code alone, seed by seed. A store with no
+/* Sums up the stores of these seeds, of this code alone, seed by seed. A store with no
  * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read, has rows of
  * other code or another scale beside them, or no seed has any row, of whatever code. */
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,

@@ -21,7 +21,7 @@ int eg_table_view(struct eg_table_view *view, const struct eg_report *report,
                   const struct eg_result *block)
 {
     *view = (struct eg_table_view){
-        .report = report, .results = &part->results, .spec = spec, .block = block};
+        .report = report, .part = part, .results = &part->results, .spec = spec, .block = block};
     return eg_table_pivot(&view->pivot, spec, &part->results, block);
 }
 
@@ -62,6 +62,12 @@ int eg_table_is_published(const struct eg_table_view *view, size_t method)
     return 0;
 }
 
+struct eg_origin eg_table_origin(const struct eg_table_view *view)
+{
+    const struct eg_result *block = view->block;
+    return eg_origin_of(view->part->origins, block->dataset, block->protocol, block->scale);
+}
+
 char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size)
 {
     const struct eg_result *block = view->block;
@@ -83,8 +89,11 @@ char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size
         char range[32] = "";
         if (most != least)
             snprintf(range, sizeof range, " to %zu", most);
-        snprintf(text + used, size - (size_t)used, "%s replicate%s%s.", range, most == 1 ? "" : "s",
-                 errors ? "; \u00b1 is one standard error" : "");
+        const struct eg_origin origin = eg_table_origin(view);
+        snprintf(text + used, size - (size_t)used,
+                 "%s replicate%s%s. Outcome version: %d. Code: %s. Core: %s.", range,
+                 most == 1 ? "" : "s", errors ? "; \u00b1 is one standard error" : "",
+                 view->part->outcome_version, origin.code, origin.core);
     }
     return text;
 }

@@ -5,14 +5,6 @@
 
 #include "bench/report/table_view.h"
 
-const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment)
-{
-    for (size_t i = 0; i < report->part_count; i++)
-        if (strcmp(report->parts[i].experiment->name, experiment) == 0)
-            return &report->parts[i];
-    return NULL;
-}
-
 /* Whether a cell of the table is of what the claim is about. */
 static int holds(const struct eg_table_view *view, const struct eg_claim *claim)
 {

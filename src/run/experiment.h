@@ -182,12 +182,20 @@ struct eg_figure_spec {
     int shows_sd;      /* of the replicates, in place of the standard error */
 };
 
+/* Hash of the sources that the program links; the build defines it for bench/NAME.c (bench/code_hash). */
+#ifndef EG_CODE_HASH
+#define EG_CODE_HASH "unknown"
+#endif
+
 struct eg_experiment {
-    const char *name;         /* "keep-remove"; the program is egbench-keep-remove */
-    const char *title;        /* one line for --help and the man page */
-    const char *reproduces;   /* "Table 1, Supplementary Table 1" */
-    const char *protocols;    /* "paper fixed": the protocols there are */
-    const char *code_version; /* hash of the sources the outcome depends on (EG_CODE_VERSION) */
+    const char *name;       /* "keep-remove"; the program is egbench-keep-remove */
+    const char *title;      /* one line for --help and the man page */
+    const char *reproduces; /* "Table 1, Supplementary Table 1" */
+    const char *protocols;  /* "paper fixed": the protocols there are */
+    int outcome_version;   /* from 1; raised, with a line in CHANGELOG.md, when a change is meant to
+                               move results: no row of another version is of any use then */
+    const char *precision; /* "single" or "double": what its program is compiled in */
+    const char *code_hash; /* EG_CODE_HASH */
 
     /* The cells that *run asks for, in a fixed order. */
     int (*list_cells)(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error);
