@@ -55,7 +55,7 @@ endif
 flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
 includes := -Isrc -I.
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
-libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -lz -lm
+libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -lz -llzma -lm
 precision_double :=
 precision_single := -DEG_SINGLE
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/folder.h"
 #include "bench/frame/manual.h"
 #include "bench/frame/print_estimate.h"
 #include "bench/frame/print_results.h"
@@ -71,24 +70,8 @@ static int print_estimate(struct session *session, struct eg_error *error)
     return status;
 }
 
-static int open_rows(const struct session *session, struct eg_row_file *file,
-                     struct eg_error *error)
-{
-    char *path = NULL;
-    char *runs = eg_join_path_alloc(session->settings.out, "runs", error);
-    int status = runs ? eg_make_folder(runs, error) : EG_INTERNAL;
-    if (!status) {
-        path = eg_store_path_alloc(session->settings.out, session->experiment->name,
-                                   &session->settings.shard, error);
-        status = path ? eg_row_file_open(file, path, error) : EG_INTERNAL;
-    }
-    free(path);
-    free(runs);
-    return status;
-}
-
 /* The receipt goes into the store once, before the first row that names it. */
-static int store_receipt(const struct session *session, struct eg_row_file *file,
+static int store_receipt(const struct session *session, struct eg_store_writer *writer,
                          char hash[EG_KEY_SIZE], struct eg_error *error)
 {
     json_t *receipt = eg_receipt_make(session->experiment->code_version, session->settings.threads,
@@ -97,7 +80,7 @@ static int store_receipt(const struct session *session, struct eg_row_file *file
         return EG_INTERNAL;
     const int status = json_object_get(session->store.receipts, hash)
                            ? EG_OK
-                           : eg_row_file_append(file, receipt, error);
+                           : eg_store_put(writer, receipt, error);
     json_decref(receipt);
     return status;
 }
@@ -105,25 +88,33 @@ static int store_receipt(const struct session *session, struct eg_row_file *file
 static int run_pending(struct session *session, size_t pending, struct eg_tally *tally,
                        struct eg_error *error)
 {
-    struct eg_row_file file;
+    struct eg_store_writer writer;
     char receipt[EG_KEY_SIZE];
     double cost = 0;
+    const char *patience = getenv("EGBENCH_CLAIM_SECONDS");
+    const struct eg_settings *settings = &session->settings;
     for (size_t i = 0; i < session->plan.count; i++)
         cost += session->plan.cells[i].pending ? session->plan.cells[i].cost : 0;
-    int status = open_rows(session, &file, error);
+    int status = eg_store_writer_open(&writer, &session->store, settings->out, &settings->shard,
+                                      session->stop, error);
     if (status)
         return status;
-    file.stop = session->stop;
-    status = store_receipt(session, &file, receipt, error);
-    struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
+    status = store_receipt(session, &writer, receipt, error);
+    struct eg_progress progress = eg_progress_start(settings->quiet ? NULL : stderr,
                                                     session->program, pending, cost);
-    const struct eg_grid_run job = {
-        &session->plan, session->settings.threads, session->stop, receipt,
-        &file,          &session->store,           &progress,     session->settings.out};
+    const struct eg_grid_run job = {.plan = &session->plan,
+                                    .threads = settings->threads,
+                                    .stop = session->stop,
+                                    .receipt = receipt,
+                                    .writer = &writer,
+                                    .progress = &progress,
+                                    .folder = settings->out,
+                                    .patience = patience ? strtod(patience, NULL) : 0};
     if (!status)
         status = eg_run_grid(&job, tally, error);
     eg_progress_end(&progress);
-    const int closed = eg_row_file_close(&file, status ? NULL : error);
+    struct eg_error unheard;
+    const int closed = eg_store_writer_close(&writer, status ? &unheard : error);
     return status ? status : closed;
 }
 
@@ -157,8 +148,10 @@ static int print_summary(const struct session *session, struct eg_error *error)
 }
 
 /* Of a shard its own cells alone: what the others do meanwhile it does not know. */
-static void tell_outcomes(const struct session *session, size_t ran, const char *took)
+static void tell_outcomes(const struct session *session, const struct eg_tally *tally,
+                          const char *took)
 {
+    char others[64] = "";
     size_t counts[EG_OUTCOME_OK + 1] = {0}, own = 0;
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct eg_cell *cell = &session->plan.cells[i];
@@ -167,9 +160,11 @@ static void tell_outcomes(const struct session *session, size_t ran, const char 
         own++;
         counts[eg_store_outcome(&session->store, cell->key)]++;
     }
-    tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
+    if (tally->others)
+        snprintf(others, sizeof others, ", %zu by another process meanwhile", tally->others);
+    tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s%s",
          own, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
-         counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
+         counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], tally->ran, took, others);
 }
 
 /* Runs what is pending and sums up. */
@@ -189,7 +184,7 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
     /* What one shard has is no result yet. */
     if (session->settings.shard.count == 1)
         status = print_summary(session, error);
-    tell_outcomes(session, tally.ran, took);
+    tell_outcomes(session, &tally, took);
     if (!status && tally.failed)
         status = eg_fail(error, tally.failure,
                          "%zu of %zu cells failed, and will be tried again by the same command; "
