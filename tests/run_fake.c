@@ -75,6 +75,17 @@ pid_t start_fake(const char *const *arguments)
     return process;
 }
 
+pid_t start_fake_telling(const char *const *arguments, const char *path)
+{
+    const int nothing = open("/dev/null", O_WRONLY);
+    const int told = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    cr_assert(told >= 0, "%s", path);
+    const pid_t process = start(arguments, nothing, told);
+    close(nothing);
+    close(told);
+    return process;
+}
+
 size_t count_lines(const char *path)
 {
     size_t lines = 0;
