@@ -104,8 +104,8 @@ size_t digest_of(const char *const *folders, char *digest)
     size_t count = 0, rows = 0;
     while (folders[count])
         count++;
-    cr_assert_eq(
-        eg_digest(folders, count, experiments, NULL, (struct eg_warner){0}, digest, &rows, &error),
-        EG_OK, "%s", error.message);
+    cr_assert_eq(eg_digest(folders, count, experiments, NULL, 0, (struct eg_warner){0}, digest,
+                           &rows, &error),
+                 EG_OK, "%s", error.message);
     return rows;
 }

@@ -214,6 +214,7 @@ static int carry_out(struct session *session, struct eg_error *error)
         status = eg_store_make(&session->store, session->experiment->name,
                                eg_stderr_warner(session->program), error);
     session->store.outcomes_only = settings->shard.count > 1;
+    session->store.takes_unchecked = settings->unchecked;
     if (!status)
         status = eg_store_load(&session->store, settings->out, error);
     if (status)

@@ -15,7 +15,7 @@ struct eg_settings {
     size_t nodes; /* to estimate for; 0: for several counts */
     const char *out, *only;
     struct eg_shard shard;
-    int force, dry_run, estimate, list, json, quiet, help, version, man;
+    int force, unchecked, dry_run, estimate, list, json, quiet, help, version, man;
     char *data;       /* what run.data points to; owned */
     void *own;        /* what run.own points to; owned */
     int lacks_memory; /* for it */
