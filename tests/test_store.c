@@ -243,6 +243,22 @@ Test(store, different_values_are_a_conflict)
     remove_scratch(&scratch);
 }
 
+/* Two machines never take the same time. */
+Test(store, different_times_are_no_conflict)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl",
+                ROW("a", "ok", "{\"score\":1.5,\"timing\":{\"seconds\":1}}")
+                    ROW("a", "ok", "{\"score\":1.5,\"timing\":{\"seconds\":2}}")
+                        ROW("a", "ok", "{\"score\":2.5,\"timing\":{\"seconds\":2}}"));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect(store.conflicts == 1 && strstr(warnings.all, "fake.jsonl:3: cell cell=a"), "%s",
+              warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
 Test(store, outcomes_only)
 {
     const struct scratch scratch = make_scratch();

@@ -74,7 +74,7 @@ int eg_json_lines_read(FILE *file, const char *name, const struct eg_line_visito
     while (status == EG_OK) {
         errno = 0;
         got = read_line(file, &line);
-        if (got <= 0)
+        if (got <= 0 || (!line.is_ended && ferror(file))) /* what was read of it says nothing */
             break;
         number++;
         if (line.is_too_long)
