@@ -224,6 +224,27 @@ ParameterizedTest(struct loss *loss, shared_store, what_is_lost_is_written_again
     remove_place(&place);
 }
 
+/* Both notice, and neither undoes what the other has written again. */
+Test(shared_store, two_processes_lose_one_store)
+{
+    const struct place place = make_place("40");
+    static const struct loss removed = {"removed", "rm -rf $2/runs", ""};
+    pid_t processes[2];
+    for (size_t i = 0; i < 2; i++)
+        processes[i] = START(place.told[i].text, "--out", place.scratch.folder, "--threads", "2");
+    wait_for_lines(&place, 10);
+    lose(&removed, &place);
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_eq(wait_for_fake(processes[i]), 0);
+        cells_run(&place.told[i]);
+        cr_expect(strstr(told, "was removed during the run") ||
+                      strstr(told, "was replaced by another file during the run"),
+                  "%s", told);
+    }
+    expect_whole(&place);
+    remove_place(&place);
+}
+
 /* A shard keeps only how earlier cells came out. */
 Test(shared_store, what_cannot_be_written_again_is_an_error)
 {

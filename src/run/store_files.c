@@ -132,8 +132,10 @@ static int read_plain(struct reading *reading, struct eg_store_file *known, stru
     if (!reason && S_ISREG(facts.st_mode))
         reason = eg_last_line_end(fileno(file), facts.st_size, &end);
     if (!reading->is_refresh || facts.st_dev != known->device || facts.st_ino != known->inode ||
-        end < known->end)
-        known->end = 0, known->lines = 0;
+        end < known->end) {
+        known->end = 0;
+        known->lines = 0;
+    }
     reading->before = known->lines;
     if (!reason && known->end && fseeko(file, known->end, SEEK_SET))
         reason = errno;
