@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "run/claims.h"
+#include "run/cell_claims.h"
 #include "run/row_file.h"
 #include "run/store.h"
 

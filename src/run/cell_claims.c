@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE /* F_OFD_SETLK */
-#include "run/claims.h"
+#include "run/cell_claims.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * FOLDER/runs/EXPERIMENT.claims, which stays empty. The kernel lets go of it when its process ends, however that
  * ends, so no claim is ever stale. A file system without locks grants every claim.
  */
-#ifndef EG_RUN_CLAIMS_H
-#define EG_RUN_CLAIMS_H
+#ifndef EG_RUN_CELL_CLAIMS_H
+#define EG_RUN_CELL_CLAIMS_H
 
 struct eg_claims {
     int descriptor; /* -1: every claim is granted */
