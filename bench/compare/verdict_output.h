@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "bench/compare/verdict.h"
 
 /* For a terminal: means with standard errors, differences, what each method takes, conclusions and
@@ -17,14 +19,10 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error);
 
-/* CSV with a head line, a line for each method and metric; missing numbers are empty. */
-void eg_contests_print_csv(const struct eg_contest *items, size_t count, FILE *out);
-
-/* LaTeX: a table for each comparison. */
-void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *out);
-
-/* One HTML page that needs nothing else, figures in it. */
-void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *out);
+/* All of it for the templates comparison.html (one page that needs nothing else, figures in it), comparison.tex (a
+ * table for each comparison) and comparison.csv (a line for each method and metric; missing numbers are empty). NULL when
+ * memory is short. */
+json_t *eg_contests_data(const struct eg_contest *items, size_t count);
 
 /* Writes comparison.txt, .jsonl, .csv, .tex and .html to the folder, which is made. EG_DATA when one
  * cannot be written. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/report/write_page_sections.h"
+#include "bench/report/write_page_lookup.h"
 
 #include <string.h>
 
-#include "bench/report/table_view.h"
+#include "bench/frame/table_pivot.h"
 
 const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment)
 {
@@ -28,11 +28,11 @@ static int is_about(const struct eg_claim *claim, const struct eg_result *block)
            (!*claim->protocol || strcmp(claim->protocol, block->protocol) == 0);
 }
 
-const struct eg_figure *eg_find_figure(const struct eg_page *page, const struct eg_part *part,
+const struct eg_figure *eg_find_figure(const struct eg_figures *figures, const struct eg_part *part,
                                        const struct eg_claim *claim)
 {
-    for (size_t i = 0; i < page->figures->count; i++) {
-        const struct eg_figure *figure = &page->figures->items[i];
+    for (size_t i = 0; i < figures->count; i++) {
+        const struct eg_figure *figure = &figures->items[i];
         const char *metric = figure->spec->metric, *other = figure->spec->published;
         if (figure->part == part && figure->drawn &&
             (!claim || (is_about(claim, figure->block) &&
@@ -44,19 +44,18 @@ const struct eg_figure *eg_find_figure(const struct eg_page *page, const struct 
     return NULL;
 }
 
-const struct eg_table_spec *eg_find_table(const struct eg_page *page, const struct eg_part *part,
-                                          const struct eg_claim *claim)
+const struct eg_table_spec *eg_find_table(const struct eg_part *part, const struct eg_claim *claim)
 {
     const struct eg_table_spec *spec = part->experiment->tables;
-    struct eg_table_view view;
+    struct eg_table_pivot pivot;
     for (; spec && spec->id; spec++)
         for (size_t i = 0; i < part->results.count; i++) {
             const struct eg_result *block = &part->results.items[i];
             if (eg_begins_block(&part->results, i, spec->dataset) &&
                 (!claim || is_about(claim, block)) &&
-                eg_table_view(&view, page->report, part, spec, block) &&
-                (!claim || (is_among(claim->method, view.pivot.methods, view.pivot.method_count) &&
-                            is_among(claim->metric, view.pivot.metrics, view.pivot.metric_count))))
+                eg_table_pivot(&pivot, spec, &part->results, block) &&
+                (!claim || (is_among(claim->method, pivot.methods, pivot.method_count) &&
+                            is_among(claim->metric, pivot.metrics, pivot.metric_count))))
                 return spec;
         }
     return NULL;
