@@ -26,15 +26,10 @@ static json_t *number(double value)
 static json_t *make_line(const struct eg_contest *comparison, const char *kind, json_t *more)
 {
     const struct eg_score_table *table = comparison->table;
-    json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "kind", kind, "dataset", table->dataset,
-                             "model", table->model ? table->model : "", "reference",
-                             table->methods[table->reference]);
-    if (!more || json_object_update(line, more)) {
-        json_decref(line);
-        line = NULL;
-    }
-    json_decref(more);
-    return line;
+    return eg_merge(json_pack("{s:s, s:s, s:s, s:s}", "kind", kind, "dataset", table->dataset,
+                              "model", table->model ? table->model : "", "reference",
+                              table->methods[table->reference]),
+                    more);
 }
 
 static json_t *score_line(const struct eg_contest *comparison, size_t method, size_t metric)
@@ -154,11 +149,11 @@ int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *o
 {
     int status = EG_OK;
     for (size_t i = 0; i < count && !status; i++) {
-        json_t *lines = list_lines(&items[i]), *line;
-        size_t k;
-        json_array_foreach(
-            lines, k, line) if (json_dumpf(line, out, JSON_COMPACT | JSON_REAL_PRECISION(17)) == 0)
-            fputc('\n', out);
+        json_t *lines = list_lines(&items[i]);
+        for (size_t k = 0; k < json_array_size(lines); k++)
+            if (json_dumpf(json_array_get(lines, k), out, JSON_COMPACT | JSON_REAL_PRECISION(17)) ==
+                0)
+                fputc('\n', out);
         if (!lines)
             status = eg_fail(error, EG_INTERNAL,
                              "a line of the comparison cannot be made: out of memory, or a name "

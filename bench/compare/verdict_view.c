@@ -45,51 +45,35 @@ static json_t *cell_data(const struct eg_contest *comparison, size_t method, siz
                      is_reference ? "" : tex[cell->standing]);
 }
 
-static json_t *metric_data(const struct eg_contest *comparison, size_t metric)
+static json_t *head_data(const struct eg_contest *comparison, int is_metric, size_t index)
 {
-    const struct eg_score_metric *of = &comparison->table->metrics[metric];
-    return json_pack("{s:o, s:b}", "title", eg_title(of->name), "lower_is_better",
-                     of->lower_is_better);
+    const struct eg_score_metric *metric = &comparison->table->metrics[index];
+    return is_metric ? json_pack("{s:o, s:b}", "title", eg_title(metric->name), "lower_is_better",
+                                 metric->lower_is_better)
+                     : json_pack("{s:o}", "title", eg_method_data(comparison, index));
 }
 
-/* The page's tables of scores: a line a method. */
-static json_t *list_columns(const struct eg_contest *comparison)
+/* The table of scores in parts of so many columns: the metrics, a line a method, as fits a page; or the methods, a line
+ * a metric, as papers have it. */
+static json_t *list_parts(const struct eg_contest *comparison, int metrics_across, size_t columns)
 {
-    const struct eg_score_table *table = comparison->table;
+    const size_t counts[] = {comparison->table->method_count, comparison->table->metric_count};
+    const size_t across = counts[metrics_across], down = counts[!metrics_across];
     json_t *parts = json_array();
-    for (size_t first = 0; first < table->metric_count; first += COLUMNS) {
-        json_t *metrics = json_array(), *rows = json_array();
-        for (size_t i = first; i < first + COLUMNS && i < table->metric_count; i++)
-            metrics = eg_append(metrics, metric_data(comparison, i));
-        for (size_t method = 0; method < table->method_count; method++) {
+    for (size_t first = 0; first < across; first += columns) {
+        const size_t last = first + columns < across ? first + columns : across;
+        json_t *heads = json_array(), *rows = json_array();
+        for (size_t i = first; i < last; i++)
+            heads = eg_append(heads, head_data(comparison, metrics_across, i));
+        for (size_t j = 0; j < down; j++) {
             json_t *cells = json_array();
-            for (size_t i = first; i < first + COLUMNS && i < table->metric_count; i++)
-                cells = eg_append(cells, cell_data(comparison, method, i));
-            rows = eg_append(rows, json_pack("{s:o, s:o}", "title",
-                                             eg_method_data(comparison, method), "cells", cells));
+            for (size_t i = first; i < last; i++)
+                cells = eg_append(cells, metrics_across ? cell_data(comparison, j, i)
+                                                        : cell_data(comparison, i, j));
+            rows = eg_append(rows, eg_merge(head_data(comparison, !metrics_across, j),
+                                            json_pack("{s:o}", "cells", cells)));
         }
-        parts = eg_append(parts, json_pack("{s:o, s:o}", "metrics", metrics, "rows", rows));
-    }
-    return parts;
-}
-
-/* LaTeX's: a line a metric, as papers have it. */
-static json_t *list_tex_columns(const struct eg_contest *comparison)
-{
-    const struct eg_score_table *table = comparison->table;
-    json_t *parts = json_array();
-    for (size_t first = 0; first < table->method_count; first += TEX_COLUMNS) {
-        json_t *methods = json_array(), *rows = json_array();
-        for (size_t i = first; i < first + TEX_COLUMNS && i < table->method_count; i++)
-            methods = eg_append(methods, eg_method_data(comparison, i));
-        for (size_t metric = 0; metric < table->metric_count; metric++) {
-            json_t *cells = json_array();
-            for (size_t i = first; i < first + TEX_COLUMNS && i < table->method_count; i++)
-                cells = eg_append(cells, cell_data(comparison, i, metric));
-            rows = eg_append(rows, json_pack("{s:o, s:o}", "metric",
-                                             metric_data(comparison, metric), "cells", cells));
-        }
-        parts = eg_append(parts, json_pack("{s:o, s:o}", "columns", methods, "rows", rows));
+        parts = eg_append(parts, json_pack("{s:o, s:o}", "columns", heads, "rows", rows));
     }
     return parts;
 }
@@ -162,9 +146,9 @@ static json_t *comparison_data(const struct eg_contest *comparison)
         list_units(comparison), "methods", list_methods(comparison), "notes",
         list_notes(comparison), "rank_count", (int)comparison->rank_count, "rank_most",
         (int)(table->metric_count * table->unit_count), "cost_caption", eg_cost_caption,
-        "cost_names", costs, "parts", list_columns(comparison), "tex_parts",
-        list_tex_columns(comparison), "differences", eg_differences_data(comparison), "tradeoffs",
-        tradeoffs);
+        "cost_names", costs, "parts", list_parts(comparison, 1, COLUMNS), "tex_parts",
+        list_parts(comparison, 0, TEX_COLUMNS), "differences", eg_differences_data(comparison),
+        "tradeoffs", tradeoffs);
 }
 
 json_t *eg_contests_data(const struct eg_contest *items, size_t count)

@@ -32,6 +32,16 @@ json_t *eg_seed(uint64_t seed)
     return json_string(text);
 }
 
+json_t *eg_merge(json_t *object, json_t *more)
+{
+    if (!more || json_object_update(object, more)) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(more);
+    return object;
+}
+
 json_t *eg_append(json_t *list, json_t *item)
 {
     if (list && item && json_array_append_new(list, item) == 0)

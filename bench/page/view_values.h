@@ -19,6 +19,9 @@ json_t *eg_number(double number);
 /* Its digits. */
 json_t *eg_seed(uint64_t seed);
 
+/* object with the fields of more; NULL, with both freed, where either is NULL. */
+json_t *eg_merge(json_t *object, json_t *more);
+
 /* Appends item and returns list; NULL, with both freed, where either is NULL. */
 json_t *eg_append(json_t *list, json_t *item);
 

@@ -80,11 +80,12 @@ static json_t *count_kinds(const struct eg_report *report)
 /* The item of list whose text in field is that, begun anew where there is none. Owned by the list. */
 static json_t *find_item(json_t *list, const char *field, const char *text)
 {
-    size_t i;
-    json_t *item;
-    json_array_foreach(list, i, item) if (strcmp(json_string_value(json_object_get(item, field)),
-                                                 text) == 0) return item;
-    item = json_pack("{s:o}", field, eg_text(text));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *there = json_array_get(list, i);
+        if (strcmp(json_string_value(json_object_get(there, field)), text) == 0)
+            return there;
+    }
+    json_t *item = json_pack("{s:o}", field, eg_text(text));
     return json_array_append_new(list, item) ? NULL : item;
 }
 
@@ -100,8 +101,7 @@ static json_t *experiment_data(const struct eg_report *report, const char *exper
                                const json_t *claims)
 {
     json_t *own = json_array(), *places = json_array(), *absences = json_array(),
-           *failures = json_array(), *place;
-    size_t j;
+           *failures = json_array();
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         if (strcmp(judgement->claim->experiment, experiment) != 0)
@@ -110,13 +110,14 @@ static json_t *experiment_data(const struct eg_report *report, const char *exper
         if (judgement->verdict == EG_NOT_ATTEMPTED)
             add_to(find_item(absences, "reason", judgement->reason), "count", 1);
         else {
-            place = find_item(places, "place", judgement->claim->place);
+            json_t *place = find_item(places, "place", judgement->claim->place);
             add_to(place, "attempted", 1);
             add_to(place, "failed", judgement->verdict == EG_NOT_REPRODUCED);
         }
     }
-    json_array_foreach(places, j, place) if (json_integer_value(json_object_get(place, "failed")))
-        failures = eg_append(failures, json_incref(place));
+    for (size_t i = 0; i < json_array_size(places); i++)
+        if (json_integer_value(json_object_get(json_array_get(places, i), "failed")))
+            failures = eg_append(failures, json_incref(json_array_get(places, i)));
     json_decref(places);
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "experiment", eg_text(experiment), "counts",
                      count_verdicts(report, EG_KINDS, experiment), "claims", own, "failures",

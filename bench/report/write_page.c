@@ -185,24 +185,18 @@ static json_t *page_data(const struct page *page, const struct eg_trends *trends
                          struct eg_error *error)
 {
     const struct eg_report *report = page->report;
-    json_t *data = eg_report_data(report), *claims = json_object_get(data, "claims"), *experiment;
+    json_t *data = eg_report_data(report), *claims = json_object_get(data, "claims"),
+           *experiments = json_object_get(data, "experiments");
     int failed = add_claim_links(page, claims);
-    size_t i;
-    json_array_foreach(json_object_get(data, "experiments"), i, experiment) if (!failed)
-        failed = add_to_experiment(page, experiment, error);
-    json_t *more = failed
-                       ? NULL
-                       : json_pack("{s:s, s:i, s:b, s:o, s:o, s:o, s:o}", "digest", report->digest,
-                                   "digest_rows", (int)report->digest_rows, "has_smoke",
-                                   has_smoke_rows(report), "metrics", eg_metrics_data(), "receipts",
-                                   list_receipts(report), "failed", failed_claims(report, claims),
-                                   "trends", trends ? eg_trends_data(trends) : json_null());
-    if (!more || json_object_update(data, more)) {
-        json_decref(data);
-        data = NULL;
-    }
-    json_decref(more);
-    return data;
+    for (size_t i = 0; i < json_array_size(experiments) && !failed; i++)
+        failed = add_to_experiment(page, json_array_get(experiments, i), error);
+    return eg_merge(
+        data, failed ? NULL
+                     : json_pack("{s:s, s:i, s:b, s:o, s:o, s:o, s:o}", "digest", report->digest,
+                                 "digest_rows", (int)report->digest_rows, "has_smoke",
+                                 has_smoke_rows(report), "metrics", eg_metrics_data(), "receipts",
+                                 list_receipts(report), "failed", failed_claims(report, claims),
+                                 "trends", trends ? eg_trends_data(trends) : json_null()));
 }
 
 int eg_write_page(const struct eg_report *report, const struct eg_figures *figures,
