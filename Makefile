@@ -76,7 +76,7 @@ own_mains := compare report drift nightly preprocess kernels peer_step plugin_ho
 main_sources := bench/main.c $(own_mains:%=bench/%.c)
 bench_files := $(filter-out bench/examples/%,$(wildcard bench/*.[ch] bench/*/*.[ch]))
 bench_sources := $(filter-out $(main_sources),$(filter %.c,$(bench_files)))
-templates := $(sort $(foreach suffix,css csv gp html md svg tex,$(wildcard bench/page/*.$(suffix))))
+templates := $(sort $(foreach suffix,css csv gp html md svg tex txt,$(wildcard bench/page/*.$(suffix))))
 program_name = egbench-$(subst _,-,$1)
 
 programs :=

@@ -78,7 +78,7 @@ static char *print_alloc(const struct eg_contest *comparison)
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    eg_contests_print(comparison, 1, out);
+    cr_assert_eq(eg_contests_print(comparison, 1, out, NULL), EG_OK);
     fclose(out);
     return text;
 }

@@ -10,8 +10,9 @@
 #include "bench/compare/verdict.h"
 
 /* For a terminal: means with standard errors, differences, what each method takes, conclusions and
- * warnings. Fails only through ferror(out), as all that return nothing. */
-void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
+ * warnings. EG_INTERNAL when memory is short. */
+int eg_contests_print(const struct eg_contest *items, size_t count, FILE *out,
+                      struct eg_error *error);
 
 /* JSON, one object a line; NaN is null. kind "unit": a network and what it scores; "score": a method on
  * a metric; "method": a method on all, with its conclusion; "check": a metric; "remark": a text.
@@ -19,7 +20,7 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error);
 
-/* All of it for the templates comparison.html (one page that needs nothing else, figures in it), comparison.tex (a
+/* All of it for the templates comparison.txt (for a terminal, once it is laid out), comparison.html (one page that needs nothing else, figures in it), comparison.tex (a
  * table for each comparison) and comparison.csv (a line for each method and metric; missing numbers are empty). NULL when
  * memory is short. */
 json_t *eg_contests_data(const struct eg_contest *items, size_t count);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The verdict for programs, JSON Lines, and all formats as files. */
+/* The verdict for programs: JSON Lines. */
 #include <math.h>
 
-#include "bench/frame/output_file.h"
-#include "bench/page/template.h"
 #include "bench/page/view_values.h"
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
@@ -160,27 +158,5 @@ int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *o
                              "that is not UTF-8");
         json_decref(lines);
     }
-    return status;
-}
-
-int eg_contests_write(const struct eg_contest *items, size_t count, const char *folder,
-                      struct eg_error *error)
-{
-    static const char *const names[] = {"comparison.csv", "comparison.tex", "comparison.html"};
-    struct eg_output output;
-    int status = eg_output_open(&output, folder, "comparison.jsonl", error);
-    if (!status)
-        status = eg_output_close(&output,
-                                 eg_contests_print_json(items, count, output.stream, error), error);
-    if (!status)
-        status = eg_output_open(&output, folder, "comparison.txt", error);
-    if (!status) {
-        eg_contests_print(items, count, output.stream);
-        status = eg_output_close(&output, EG_OK, error);
-    }
-    json_t *data = status ? NULL : eg_contests_data(items, count);
-    for (size_t i = 0; i < sizeof names / sizeof *names && !status; i++)
-        status = eg_template_write(names[i], data, folder, names[i], error);
-    json_decref(data);
     return status;
 }

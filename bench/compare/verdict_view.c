@@ -48,9 +48,10 @@ static json_t *cell_data(const struct eg_contest *comparison, size_t method, siz
 static json_t *head_data(const struct eg_contest *comparison, int is_metric, size_t index)
 {
     const struct eg_score_metric *metric = &comparison->table->metrics[index];
-    return is_metric ? json_pack("{s:o, s:b}", "title", eg_title(metric->name), "lower_is_better",
-                                 metric->lower_is_better)
-                     : json_pack("{s:o}", "title", eg_method_data(comparison, index));
+    return is_metric ? json_pack("{s:o, s:o, s:b}", "name", eg_text(metric->name), "title",
+                                 eg_title(metric->name), "lower_is_better", metric->lower_is_better)
+                     : json_pack("{s:o, s:o}", "name", eg_text(comparison->table->methods[index]),
+                                 "title", eg_method_data(comparison, index));
 }
 
 /* The table of scores in parts of so many columns: the metrics, a line a method, as fits a page; or the methods, a line
@@ -88,15 +89,16 @@ static json_t *verdict_data(const struct eg_contest *comparison, size_t method)
         costs = eg_append(costs, eg_text(eg_format_cost(verdict, cost, text, sizeof text)));
     eg_contest_conclude(comparison, method, text, sizeof text);
     return json_pack(
-        "{s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "title",
-        eg_method_data(comparison, method), "conclusion", eg_text(text), "better",
-        (int)verdict->counts[EG_STANDING_BETTER], "worse", (int)verdict->counts[EG_STANDING_WORSE],
-        "undecided", (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank",
-        value_data(verdict->mean_rank, 2), "normalised", value_data(verdict->normalised, 2),
-        "improvement", value_data(verdict->improvement, 2), "low",
-        eg_number(verdict->improvement_low), "high", eg_number(verdict->improvement_high), "wins",
-        (int)verdict->wins, "decided", (int)(verdict->wins + verdict->losses), "wins_p",
-        eg_number(verdict->wins_p), "costs", costs);
+        "{s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "name",
+        eg_text(comparison->table->methods[method]), "title", eg_method_data(comparison, method),
+        "conclusion", eg_text(text), "better", (int)verdict->counts[EG_STANDING_BETTER], "worse",
+        (int)verdict->counts[EG_STANDING_WORSE], "undecided",
+        (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank", value_data(verdict->mean_rank, 2),
+        "normalised", value_data(verdict->normalised, 2), "improvement",
+        value_data(verdict->improvement, 2), "low", eg_number(verdict->improvement_low), "high",
+        eg_number(verdict->improvement_high), "wins", (int)verdict->wins, "decided",
+        (int)(verdict->wins + verdict->losses), "wins_p", eg_number(verdict->wins_p), "costs",
+        costs);
 }
 
 static json_t *list_methods(const struct eg_contest *comparison)
@@ -138,7 +140,7 @@ static json_t *comparison_data(const struct eg_contest *comparison)
     for (int by_gradients = 0; by_gradients < 2; by_gradients++)
         tradeoffs = eg_append(tradeoffs, eg_tradeoff_data(comparison, by_gradients));
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "title",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
         eg_text(eg_contest_title(comparison, title, sizeof title)), "candidate",
         table->candidate == table->reference ? json_null()
                                              : verdict_data(comparison, table->candidate),
@@ -147,8 +149,9 @@ static json_t *comparison_data(const struct eg_contest *comparison)
         list_notes(comparison), "rank_count", (int)comparison->rank_count, "rank_most",
         (int)(table->metric_count * table->unit_count), "cost_caption", eg_cost_caption,
         "cost_names", costs, "parts", list_parts(comparison, 1, COLUMNS), "tex_parts",
-        list_parts(comparison, 0, TEX_COLUMNS), "differences", eg_differences_data(comparison),
-        "tradeoffs", tradeoffs);
+        list_parts(comparison, 0, TEX_COLUMNS), "all",
+        list_parts(comparison, 1, table->metric_count), "differences",
+        eg_differences_data(comparison), "tradeoffs", tradeoffs);
 }
 
 json_t *eg_contests_data(const struct eg_contest *items, size_t count)

@@ -234,8 +234,10 @@ static writer *writer_of(const char *name)
     static const struct {
         const char *suffix;
         writer *write;
-    } formats[] = {{".html", eg_write_html}, {".svg", eg_write_html},   {".md", eg_write_markdown},
-                   {".tex", eg_write_tex},   {".gp", eg_write_gnuplot}, {".csv", eg_write_csv}};
+    } formats[] = {{".html", eg_write_html},   {".svg", eg_write_html},
+                   {".md", eg_write_markdown}, {".tex", eg_write_tex},
+                   {".gp", eg_write_gnuplot},  {".csv", eg_write_csv},
+                   {".txt", eg_write_terminal}};
     const char *suffix = strrchr(name, '.');
     for (size_t i = 0; suffix && i < sizeof formats / sizeof *formats; i++)
         if (strcmp(suffix, formats[i].suffix) == 0)

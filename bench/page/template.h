@@ -12,7 +12,7 @@
  *   {{>file}}         the template of that name, in the format of this one and without its last newline
  *   {{! remark }}
  * A name is looked up in the innermost item, then around it; {{.}} is the item, and @first whether it begins its list. A section's tag and a remark take their line with them where they stand alone in
- * it. The format is what the name ends with: .html, .svg, .md, .tex, .csv, .gp; others take text as it is.
+ * it. The format is what the name ends with: .html, .svg, .md, .tex, .csv, .gp, .txt; others take text as it is.
  * More braces than two before a tag, or after one, are text.
  */
 #ifndef EG_BENCH_TEMPLATE_H
