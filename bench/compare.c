@@ -15,10 +15,6 @@
 #include "bench/compare/compare_present.h"
 #include "bench/frame/program.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* How much more a cell takes that explains training rows too, and trains six times. */
 enum { RETRAIN_COST = 4 };
 
@@ -124,7 +120,8 @@ static int add_cell(const struct listing *listing, const struct eg_compare_place
         json_decref(config);
         return status;
     }
-    return eg_grid_add(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost, error);
+    return eg_grid_add_config(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost,
+                              error);
 }
 
 /* All methods on a unit. */
@@ -264,9 +261,11 @@ static const struct eg_experiment compare_experiment = {
     .title = "compare attribution methods, yours among them, and judge the differences",
     .reproduces = "nothing",
     .protocols = "fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_cell = eg_compare_run_cell,
+    .run_config = eg_compare_run_cell,
     .make_options = eg_compare_make_options,
     .act = eg_compare_export,
     .present = eg_compare_present,

@@ -16,10 +16,6 @@
 #include "bench/frame/guides.h"
 #include "bench/image/image_data.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 struct scale {
     const char *name, *network;
     size_t replicates, epochs, train, validation, test; /* train and test 0: all */
@@ -82,8 +78,8 @@ static int add_model(const struct eg_run *run, const struct scale *scale,
     for (int decade = 0; decade == 0 || decade < model->decades; decade++) {
         for (size_t r = 0; r < replicates && !status; r++)
             if (!is_smoke || decade == model->decades / 2)
-                status = eg_grid_add(grid, make_config(run, scale, set, model->name, strength, r),
-                                     cost, error);
+                status = eg_grid_add_config(
+                    grid, make_config(run, scale, set, model->name, strength, r), cost, error);
         strength *= 10;
     }
     return status;
@@ -139,11 +135,13 @@ const struct eg_experiment decoy_experiment = {
     .reproduces =
         "nothing of the paper; the task of Ross et al. (2017) that Supplement B speaks of",
     .protocols = "fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_cell = eg_decoy_run_cell,
-    .shorten = shorten,
-    .summarise = eg_decoy_summarise,
+    .run_config = eg_decoy_run_cell,
+    .shorten_config = shorten,
+    .summarise_rows = eg_decoy_summarise,
     .tables = eg_decoy_tables,
     .figures = eg_decoy_figures,
 };

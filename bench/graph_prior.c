@@ -20,10 +20,6 @@
 #include "bench/graph/graph_models.h"
 #include "bench/graph/graph_summary.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* --- scales --- */
 
 struct scale {
@@ -177,7 +173,7 @@ static int add_cell(const struct eg_run *run, const struct place *place, struct 
         return eg_fail(error, EG_INTERNAL, "out of memory");
     }
     json_decref(rest);
-    return eg_grid_add(grid, config, rows * eg_graph_work(place->family, &recipe), error);
+    return eg_grid_add_config(grid, config, rows * eg_graph_work(place->family, &recipe), error);
 }
 
 /* The first split has all retrainings, the others one; linear models have but one solution. */
@@ -239,11 +235,13 @@ const struct eg_experiment graph_prior_experiment = {
     .title = "a prior for attributions that are smooth over a graph, and drug response",
     .reproduces = "Figure 3, Supplementary Figures 10 to 12",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_cell = eg_graph_run_cell,
-    .shorten = eg_graph_shorten,
-    .summarise = eg_graph_summarise,
+    .run_config = eg_graph_run_cell,
+    .shorten_config = eg_graph_shorten,
+    .summarise_rows = eg_graph_summarise,
     .tables = eg_graph_tables,
     .figures = eg_graph_figures,
 };

@@ -24,10 +24,6 @@
 #include "bench/image/image_summary.h"
 #include "bench/image/image_views.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* In units of the full range of a pixel; the flipped shares are those of the released notebook. */
 static const double mnist_levels[] = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 static const double cifar_levels[] = {0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5};
@@ -140,7 +136,7 @@ static int add_cell(json_t *config, struct eg_grid *grid, struct eg_error *error
         return eg_fail(error, EG_INTERNAL, "out of memory");
     const int status = eg_image_cost(config, &cost, error);
     if (!status)
-        return eg_grid_add(grid, config, cost, error);
+        return eg_grid_add_config(grid, config, cost, error);
     json_decref(config);
     return status;
 }
@@ -205,11 +201,13 @@ const struct eg_experiment image_noise_experiment = {
     .title = "a prior for smooth attribution maps and the robustness of image networks to noise",
     .reproduces = "Figures 1 and 2, Supplementary Figures 4 to 6",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_cell = eg_image_run_cell,
-    .shorten = eg_image_shorten,
-    .summarise = eg_image_summarise,
+    .run_config = eg_image_run_cell,
+    .shorten_config = eg_image_shorten,
+    .summarise_rows = eg_image_summarise,
     .tables = eg_image_tables,
     .figures = eg_image_figures,
 };

@@ -20,13 +20,8 @@
 #include "bench/frame/dataset_cache.h"
 #include "bench/experiments.h"
 #include "bench/shap/shap_bench.h"
-#include "bench/frame/summary.h"
-#include "run/values.h"
+#include "bench/frame/view.h"
 #include "stats/binomial.h"
-
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
 
 static const char *const datasets[] = {"corrgroups60", "independentlinear60", NULL};
 static const char *const methods[] = {
@@ -54,23 +49,46 @@ static const struct scale *find_scale(const char *name)
     return &scales[i];
 }
 
+/* What a cell's outcome depends on. */
+struct cell {
+    const char *dataset, *data, *protocol, *scale;
+    size_t seed, replicate, splits, epochs, samples, steps;
+};
+static const struct eg_field fields[] = {EG_FIELD(struct cell, dataset),
+                                         EG_FIELD(struct cell, data),
+                                         EG_FIELD(struct cell, protocol),
+                                         EG_FIELD(struct cell, scale),
+                                         EG_FIELD(struct cell, seed),
+                                         EG_FIELD(struct cell, replicate),
+                                         EG_FIELD(struct cell, splits),
+                                         EG_FIELD(struct cell, epochs),
+                                         EG_FIELD(struct cell, samples),
+                                         EG_FIELD(struct cell, steps),
+                                         {0}};
+
+static int is_paper(const struct cell *cell)
+{
+    return strcmp(cell->protocol, "paper") == 0;
+}
+
 static int add_cells(const struct eg_run *run, const struct eg_dataset *dataset,
                      const char *protocol, struct eg_grid *grid, struct eg_error *error)
 {
     const struct scale *scale = find_scale(run->scale);
-    const int is_paper = strcmp(protocol, "paper") == 0;
-    const size_t own = is_paper ? scale->paper_replicates : scale->fixed_replicates;
+    struct cell cell = {.dataset = dataset->name,
+                        .data = dataset->content_hash,
+                        .protocol = protocol,
+                        .scale = run->scale,
+                        .seed = run->seed,
+                        .splits = scale->splits,
+                        .epochs = scale->epochs,
+                        .samples = 200,
+                        .steps = 200};
+    const size_t own = is_paper(&cell) ? scale->paper_replicates : scale->fixed_replicates;
     const size_t replicates = run->replicates ? run->replicates : own;
     int status = EG_OK;
-    for (size_t replicate = 0; replicate < replicates && !status; replicate++) {
-        json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "dataset",
-                                   dataset->name, "data", dataset->content_hash, "protocol",
-                                   protocol, "scale", run->scale, "seed", (json_int_t)run->seed,
-                                   "replicate", (json_int_t)replicate, "splits",
-                                   (json_int_t)scale->splits, "epochs", (json_int_t)scale->epochs,
-                                   "samples", (json_int_t)200, "steps", (json_int_t)200);
-        status = eg_grid_add(grid, config, is_paper ? 1 : 1.7, error);
-    }
+    for (; cell.replicate < replicates && !status; cell.replicate++)
+        status = eg_grid_add(grid, &cell, is_paper(&cell) ? 1 : 1.7, error);
     return status;
 }
 
@@ -99,31 +117,6 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
 
 /* --- one cell --- */
 
-struct cell {
-    const struct eg_dataset *dataset;
-    const char *protocol;
-    int is_paper;
-    size_t seed, replicate, splits, epochs, samples, steps;
-};
-
-static int read_cell(const json_t *config, struct cell *cell, struct eg_error *error)
-{
-    const char *name;
-    const struct eg_dataset_options options = {0};
-    if (eg_config_text(config, "dataset", &name, error) ||
-        eg_config_text(config, "protocol", &cell->protocol, error) ||
-        eg_config_count(config, "seed", &cell->seed, error) ||
-        eg_config_count(config, "replicate", &cell->replicate, error) ||
-        eg_config_count(config, "splits", &cell->splits, error) ||
-        eg_config_count(config, "epochs", &cell->epochs, error) ||
-        eg_config_count(config, "samples", &cell->samples, error) ||
-        eg_config_count(config, "steps", &cell->steps, error))
-        return EG_INTERNAL;
-    cell->is_paper = strcmp(cell->protocol, "paper") == 0;
-    cell->dataset = eg_cached_dataset(name, &options, error);
-    return cell->dataset ? EG_OK : error->status;
-}
-
 /* Whether replicates of the paper's protocol, which share their networks, differ. */
 static int draws(const char *method)
 {
@@ -133,22 +126,22 @@ static int draws(const char *method)
 /* A second replicate of the paper's protocol has nothing new to say of methods that draw nothing. */
 static int is_run(const struct cell *cell, const char *method)
 {
-    return draws(method) || !cell->is_paper || cell->replicate == 0;
+    return draws(method) || !is_paper(cell) || cell->replicate == 0;
 }
 
 /* Adds the scores of every method on one split to sums, a line a method. */
-static int run_split(const struct cell *cell, uint32_t number, const struct eg_network *network,
-                     const struct eg_scaler *scaler, double sums[][EG_BENCH_SCORES],
-                     struct eg_error *error)
+static int run_split(const struct cell *cell, const struct eg_dataset *dataset, uint32_t number,
+                     const struct eg_network *network, const struct eg_scaler *scaler,
+                     double sums[][EG_BENCH_SCORES], struct eg_error *error)
 {
-    struct eg_bench_split split = {.dataset = cell->dataset,
-                                   .is_paper = cell->is_paper,
+    struct eg_bench_split split = {.dataset = dataset,
+                                   .is_paper = is_paper(cell),
                                    .number = number,
                                    .seed = cell->seed,
                                    .draw = cell->replicate * EG_BENCH_SPLITS_MAX + number,
                                    .samples = cell->samples,
                                    .steps = cell->steps};
-    int status = cell->is_paper ? eg_bench_prepare_paper(&split, network, scaler, error)
+    int status = split.is_paper ? eg_bench_prepare_paper(&split, network, scaler, error)
                                 : eg_bench_prepare_fixed(&split, cell->epochs, error);
     for (size_t m = 0; methods[m] && !status; m++)
         if (is_run(cell, methods[m]))
@@ -157,39 +150,35 @@ static int run_split(const struct cell *cell, uint32_t number, const struct eg_n
     return status;
 }
 
-/* values: method -> score -> mean over the splits */
-static int store_means(const struct cell *cell, double sums[][EG_BENCH_SCORES], json_t *values,
-                       struct eg_error *error)
+/* row: method -> score -> mean over the splits */
+static void set_means(const struct cell *cell, double sums[][EG_BENCH_SCORES],
+                      const struct eg_row *row)
 {
-    int status = EG_OK;
-    for (size_t m = 0; methods[m] && !status; m++) {
+    for (size_t m = 0; methods[m]; m++) {
         if (!is_run(cell, methods[m]))
             continue;
-        json_t *of_method = json_object();
-        if (json_object_set_new(values, methods[m], of_method))
-            return eg_fail(error, EG_INTERNAL, "out of memory");
-        for (size_t k = 0; k < EG_BENCH_SCORES && !status; k++)
-            status = eg_values_set(of_method, eg_bench_score_name(k),
-                                   sums[m][k] / (double)cell->splits, error);
+        const struct eg_row of_method = eg_row_part(row, methods[m]);
+        for (size_t k = 0; k < EG_BENCH_SCORES; k++)
+            eg_row_set(&of_method, eg_bench_score_name(k), sums[m][k] / (double)cell->splits);
     }
-    return status;
 }
 
-static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                     struct eg_error *error)
 {
     (void)run;
-    struct cell cell;
+    const struct cell *cell = of_cell;
+    const struct eg_dataset_options options = {0};
     struct eg_network network = {0};
     struct eg_scaler scaler = {0};
     double sums[sizeof methods / sizeof *methods][EG_BENCH_SCORES] = {{0}};
-    int status = read_cell(config, &cell, error);
-    if (!status && cell.is_paper)
-        status = eg_bench_regenerate(cell.dataset, cell.epochs, &network, &scaler, error);
-    for (uint32_t split = 0; split < cell.splits && !status; split++)
-        status = run_split(&cell, split, &network, &scaler, sums, error);
-    if (!status)
-        status = store_means(&cell, sums, values, error);
+    const struct eg_dataset *dataset = eg_cached_dataset(cell->dataset, &options, error);
+    int status = dataset ? EG_OK : error->status;
+    if (!status && is_paper(cell))
+        status = eg_bench_regenerate(dataset, cell->epochs, &network, &scaler, error);
+    for (uint32_t split = 0; split < cell->splits && !status; split++)
+        status = run_split(cell, dataset, split, &network, &scaler, sums, error);
+    set_means(cell, sums, row);
     eg_network_free(&network);
     eg_scaler_free(&scaler);
     return status;
@@ -197,122 +186,115 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
 
 /* --- the summary --- */
 
-static int add_means(const struct eg_group *group, struct eg_results *results, double *numbers,
-                     struct eg_error *error)
+static void put_means(const struct eg_view *view)
 {
-    int status = EG_OK;
     for (size_t m = 0; methods[m]; m++)
-        for (size_t k = 0; k < EG_BENCH_SCORES && !status; k++) {
+        for (size_t k = 0; k < EG_BENCH_SCORES; k++) {
             const char *score = eg_bench_score_name(k);
-            struct eg_result result = eg_group_result(group, methods[m], score);
-            if (strcmp(group->protocol, "paper") == 0 && !draws(methods[m]))
+            struct eg_result result = eg_view_result(view, methods[m], score);
+            if (strcmp(view->protocol, "paper") == 0 && !draws(methods[m]))
                 result.basis = EG_BASIS_EXACT;
-            status = eg_add_group_mean(results, result, group, methods[m], score, numbers, error);
+            eg_put_sample(view, result, eg_sample_of(view, methods[m], score));
         }
-    return status;
 }
 
-static double number_of(const json_t *row, const char *method, const char *metric)
+struct scored {
+    const char *method, *metric;
+};
+
+static double normalise(const struct eg_record *record, const void *context)
 {
-    const json_t *values = json_object_get(row, "values");
-    const json_t *number = json_object_get(json_object_get(values, method), metric);
-    return json_is_number(number) ? json_number_value(number) : NAN;
+    const struct scored *scored = context;
+    const double floor = eg_row_number(record->values, "random", scored->metric);
+    const double ceiling = eg_row_number(record->values, "oracle", scored->metric);
+    const double score = eg_row_number(record->values, scored->method, scored->metric);
+    return (score - floor) / (ceiling - floor);
 }
 
 /* (method - random) / (oracle - random), replicate by replicate: 0 is no better than chance, 1 as
  * good as knowing the truth. */
-static int add_normalised(const struct eg_group *group, struct eg_results *results, double *numbers,
-                          struct eg_error *error)
+static void put_normalised(const struct eg_view *view)
 {
-    int status = EG_OK;
     for (size_t m = 0; methods[m]; m++)
-        for (size_t k = 0; eg_keep_remove_names[k] && !status; k++) {
-            const char *name = eg_keep_remove_names[k];
+        for (size_t k = 0; eg_keep_remove_names[k]; k++) {
             char metric[64];
-            size_t n = 0;
-            for (size_t i = 0; i < group->count; i++) {
-                const double floor = number_of(group->rows[i], "random", name);
-                const double ceiling = number_of(group->rows[i], "oracle", name);
-                const double score = number_of(group->rows[i], methods[m], name);
-                if (isfinite(score) && isfinite(floor) && isfinite(ceiling))
-                    numbers[n++] = (score - floor) / (ceiling - floor);
-            }
-            snprintf(metric, sizeof metric, "normalised_%s", name);
-            status = eg_add_mean(results, eg_group_result(group, methods[m], metric), numbers, n,
-                                 error);
+            struct eg_sample sample = eg_sample_by(
+                view, normalise, &(struct scored){methods[m], eg_keep_remove_names[k]});
+            sample.units = NULL;
+            snprintf(metric, sizeof metric, "normalised_%s", eg_keep_remove_names[k]);
+            eg_put_sample(view, eg_view_result(view, methods[m], metric), sample);
         }
-    return status;
 }
 
 /* On how many of the 18 metrics expected gradients beat the best of the others, and how likely that
  * is by chance if the metrics were independent, which they are not: they share network and rows. */
-static int add_wins(const struct eg_group *group, struct eg_results *results,
-                    struct eg_error *error)
+static void put_wins(const struct eg_view *view)
 {
     size_t wins = 0;
     for (size_t k = 0; eg_keep_remove_names[k]; k++) {
         double best = -INFINITY;
         for (size_t c = 0; competitors[c]; c++) {
-            const struct eg_result *found = eg_results_find(results, group->dataset,
-                                                            group->protocol, competitors[c],
-                                                            eg_keep_remove_names[k], NAN);
+            const struct eg_result *found = eg_view_find(view, competitors[c],
+                                                         eg_keep_remove_names[k], NAN);
             best = found && found->value > best ? found->value : best;
         }
-        const struct eg_result *own = eg_results_find(results, group->dataset, group->protocol,
-                                                      judged, eg_keep_remove_names[k], NAN);
+        const struct eg_result *own = eg_view_find(view, judged, eg_keep_remove_names[k], NAN);
         wins += own && own->value > best;
     }
     const size_t n = EG_KEEP_REMOVE_METRICS;
-    const int status = eg_add_value(results, eg_group_result(group, judged, "wins_of_18"),
-                                    (double)wins, n, error);
-    return status ? status
-                  : eg_add_value(results, eg_group_result(group, judged, "binomial_p"),
-                                 eg_binomial_p(wins, n, 0.5), n, error);
+    eg_put_value(view, eg_view_result(view, judged, "wins_of_18"), (double)wins, n);
+    struct eg_result chance = eg_view_result(view, judged, "wins_of_18");
+    snprintf(chance.statistic, sizeof chance.statistic, "binomial_p");
+    eg_put_value(view, chance, eg_binomial_p(wins, n, 0.5), n);
 }
 
-/* The same of each replicate, of which many tell by chance and by how much. A method that draws nothing
- * was run in one of them. */
-static int add_wins_by_replicate(const struct eg_group *group, struct eg_results *results,
-                                 double *numbers, struct eg_error *error)
+/* A method that draws nothing was run in one replicate; its mean is that of every one. */
+static double count_wins(const struct eg_record *record, const void *context)
 {
-    for (size_t i = 0; i < group->count; i++) {
-        numbers[i] = 0;
-        for (size_t k = 0; eg_keep_remove_names[k]; k++) {
-            const char *name = eg_keep_remove_names[k];
-            double best = -INFINITY;
-            for (size_t c = 0; competitors[c]; c++) {
-                const double own = number_of(group->rows[i], competitors[c], name);
-                const struct eg_result *mean = eg_results_find(
-                    results, group->dataset, group->protocol, competitors[c], name, NAN);
-                best = fmax(best, isnan(own) && mean ? mean->value : own);
-            }
-            numbers[i] += number_of(group->rows[i], judged, name) > best;
+    const struct eg_view *view = context;
+    double wins = 0;
+    for (size_t k = 0; eg_keep_remove_names[k]; k++) {
+        const char *name = eg_keep_remove_names[k];
+        double best = -INFINITY;
+        for (size_t c = 0; competitors[c]; c++) {
+            const double own = eg_row_number(record->values, competitors[c], name);
+            const struct eg_result *mean = eg_view_find(view, competitors[c], name, NAN);
+            best = fmax(best, isnan(own) && mean ? mean->value : own);
         }
+        wins += eg_row_number(record->values, judged, name) > best;
     }
-    return eg_add_mean(results, eg_group_result(group, judged, "wins_by_replicate"), numbers,
-                       group->count, error);
+    return wins;
 }
 
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
+/* The same of each replicate, of which many tell by chance and by how much. */
+static void put_wins_by_replicate(const struct eg_view *view)
 {
-    int status = add_means(group, results, numbers, error);
-    if (!status)
-        status = add_wins(group, results, error);
-    if (!status)
-        status = add_wins_by_replicate(group, results, numbers, error);
-    return status ? status : add_normalised(group, results, numbers, error);
+    struct eg_sample wins = eg_sample_by(view, count_wins, view);
+    wins.units = NULL;
+    eg_put_sample(view, eg_view_result(view, judged, "wins_by_replicate"), wins);
 }
 
-static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
+static void summarise(const struct eg_view *view)
 {
-    return eg_summarise_groups(rows, summarise_group, results, error);
+    put_means(view);
+    put_wins(view);
+    put_wins_by_replicate(view);
+    put_normalised(view);
 }
 
 static const struct eg_table_spec tables[] = {
-    {"table-1", "Table 1: Correlated Groups 60", "corrgroups60", methods, eg_keep_remove_names, 3},
-    {"supplementary-table-1", "Supplementary Table 1: Independent Linear 60", "independentlinear60",
-     methods, eg_keep_remove_names, 3},
+    {.id = "table-1",
+     .title = "Table 1: Correlated Groups 60",
+     .dataset = "corrgroups60",
+     .methods = methods,
+     .metrics = eg_keep_remove_names,
+     .digits = 3},
+    {.id = "supplementary-table-1",
+     .title = "Supplementary Table 1: Independent Linear 60",
+     .dataset = "independentlinear60",
+     .methods = methods,
+     .metrics = eg_keep_remove_names,
+     .digits = 3},
     {0},
 };
 
@@ -323,8 +305,12 @@ const struct eg_experiment keep_remove_experiment = {
     .title = "the 18 Keep/Remove metrics of attribution methods on synthetic data",
     .reproduces = "Table 1, Supplementary Table 1",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
+    .fields = fields,
+    .cell_size = sizeof(struct cell),
     .run_cell = run_cell,
     .summarise = summarise,
     .tables = tables,

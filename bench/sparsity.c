@@ -23,10 +23,6 @@
 #include "metrics/gini.h"
 #include "run/values.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 static const char network_text[] = "dense 512, relu, dense 128, relu, dense 32, relu, dense 1";
 
 /* --- data and grid --- */
@@ -105,7 +101,7 @@ static int add_replicate(const struct eg_run *run, const struct eg_regulariser *
             json_object_set_new(config, "strengths", tried) ||
             json_object_set_new(config, "strengths_in_all", json_integer((json_int_t)count)))
             return eg_fail(error, EG_INTERNAL, "out of memory");
-        status = eg_grid_add(grid, config, cost * (double)(end - first), error);
+        status = eg_grid_add_config(grid, config, cost * (double)(end - first), error);
     }
     return status;
 }
@@ -358,10 +354,12 @@ const struct eg_experiment sparsity_experiment = {
     .title = "a sparse attribution prior beside other penalties, on 100 labelled patients",
     .reproduces = "Figure 4, Supplementary Figures 13 to 15, the tables of Supplement I",
     .protocols = "paper",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_cell = run_cell,
-    .summarise = eg_sparsity_summarise,
+    .run_config = run_cell,
+    .summarise_rows = eg_sparsity_summarise,
     .tables = eg_sparsity_tables,
     .figures = eg_sparsity_figures,
 };

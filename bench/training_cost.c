@@ -15,10 +15,6 @@
 #include "bench/cost/cost_summary.h"
 #include "run/values.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* --- networks --- */
 
 #define CONV(channels) "conv 3x3x" channels " same, relu, "
@@ -89,7 +85,8 @@ static int add_cell(const struct eg_run *run, const struct subject *subject,
         "inputs", (json_int_t)subject->inputs, "batch", (json_int_t)subject->batch, "guide",
         guide->name, "samples", (json_int_t)samples, "steps", (json_int_t)steps);
     const double sweeps = eg_cost_sweeps(guide, samples);
-    return eg_grid_add(grid, config, (double)(subject->batch * (steps + 1)) * work * sweeps, error);
+    return eg_grid_add_config(grid, config, (double)(subject->batch * (steps + 1)) * work * sweeps,
+                              error);
 }
 
 /* The points of a guide that are run: the methods' own up to the most; where that leaves out any, as
@@ -202,11 +199,13 @@ const struct eg_experiment training_cost_experiment = {
     .title = "what priors on attributions cost a training, in time and memory",
     .reproduces = "Supplementary Figure 1",
     .protocols = "paper",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_cell = run_cell,
-    .shorten = shorten,
-    .summarise = eg_cost_summarise,
+    .run_config = run_cell,
+    .shorten_config = shorten,
+    .summarise_rows = eg_cost_summarise,
     .tables = eg_cost_tables,
     .figures = eg_cost_figures,
     .is_timed = 1,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* asprintf */
 #include "tests/made_report.h"
 
 #include <math.h>
@@ -8,55 +9,54 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/frame/summary.h"
+#include "bench/frame/view.h"
 #include "tests/made_results.h"
 
-static int add_curve(const struct eg_group *group, const char *method, struct eg_results *results,
-                     struct eg_error *error)
+struct cell {
+    const char *dataset, *protocol, *scale;
+    size_t seed, replicate;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, dataset), EG_FIELD(struct cell, protocol),  EG_FIELD(struct cell, scale),
+    EG_FIELD(struct cell, seed),    EG_FIELD(struct cell, replicate), {0}};
+
+/* The curve of the first record. */
+static void put_curve(const struct eg_view *view, const char *method)
 {
-    const json_t *values = json_object_get(group->rows[0], "values");
-    const json_t *curve = json_object_get(json_object_get(values, method), "curve");
-    int status = EG_OK;
-    for (size_t i = 0; i < json_array_size(curve) && !status; i++) {
-        struct eg_result point = eg_group_result(group, method, "curve");
+    const json_t *values = view->records[0].values;
+    for (size_t i = 0; i < eg_row_length(values, method, "curve"); i++) {
+        struct eg_result point = eg_view_result(view, method, "curve");
         point.x = (double)i + 1;
         snprintf(point.label, sizeof point.label, "feature <%zu> & \"more\"", i + 1);
-        status = eg_add_value(results, point, json_number_value(json_array_get(curve, i)),
-                              group->count, error);
+        eg_put_value(view, point, eg_row_element(values, method, "curve", i), view->count);
     }
-    return status;
 }
 
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
+static void summarise(const struct eg_view *view)
 {
     const char *method, *metric;
     json_t *scores, *score;
-    int status = EG_OK;
-    json_object_foreach(json_object_get(group->rows[0], "values"), method, scores)
+    json_object_foreach((json_t *)view->records[0].values, method, scores)
     {
-        json_object_foreach(scores, metric, score) if (json_is_number(score) && !status)
+        json_object_foreach(scores, metric, score) if (json_is_number(score))
         {
-            const size_t n = eg_group_numbers(group, method, metric, numbers);
-            status = eg_add_mean(results, eg_group_result(group, method, metric), numbers, n,
-                                 error);
+            struct eg_sample sample = eg_sample_of(view, method, metric);
+            sample.units = NULL;
+            eg_put_sample(view, eg_view_result(view, method, metric), sample);
         }
-        if (!status)
-            status = add_curve(group, method, results, error);
+        put_curve(view, method);
     }
-    return status;
-}
-
-static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
-{
-    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 static const char *const methods[] = {"first_method", "second", NULL};
 static const char *const metrics[] = {"score", "p_value", NULL};
 
-static const struct eg_table_spec tables[] = {
-    {"made-table", "Table 0: made & measured", NULL, methods, metrics, 3}, {0}};
+static const struct eg_table_spec tables[] = {{.id = "made-table",
+                                               .title = "Table 0: made & measured",
+                                               .methods = methods,
+                                               .metrics = metrics,
+                                               .digits = 3},
+                                              {0}};
 
 static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .title = "It's a 'dot' figure",
@@ -87,19 +87,13 @@ static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .y_title = "y"},
                                                 {0}};
 
-static json_t *make_config(const char *dataset, const char *scale, int seed, int replicate)
-{
-    return json_pack("{s:s, s:s, s:s, s:i, s:i}", "dataset", dataset, "protocol", "paper", "scale",
-                     scale, "seed", seed, "replicate", replicate);
-}
-
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
-    const int replicates = run->replicates ? (int)run->replicates : MADE_REPLICATES;
+    const size_t replicates = run->replicates ? run->replicates : MADE_REPLICATES;
+    struct cell cell = {run->dataset, "paper", run->scale, run->seed, 0};
     int status = EG_OK;
-    for (int replicate = 0; replicate < replicates && !status; replicate++)
-        status = eg_grid_add(grid, make_config(run->dataset, run->scale, (int)run->seed, replicate),
-                             1, error);
+    for (; cell.replicate < replicates && !status; cell.replicate++)
+        status = eg_grid_add(grid, &cell, 1, error);
     return status;
 }
 
@@ -108,30 +102,46 @@ const struct eg_experiment made_experiment = {
     .title = "numbers made up for tests",
     .reproduces = "Table 0",
     .protocols = "paper",
-    .code_version = "now",
+    .outcome_version = 2,
+    .precision = "double",
+    .code_hash = "now",
+    .fields = fields,
+    .cell_size = sizeof(struct cell),
     .list_cells = list_cells,
     .summarise = summarise,
     .tables = tables,
     .figures = figures,
 };
 
-struct made_line make_line(const char *code_version, const char *dataset, const char *scale,
-                           int seed, int replicate, const char *values)
+struct made_line make_line_of(struct made_origin origin, const char *dataset, const char *scale,
+                              int seed, int replicate, const char *values)
 {
     struct made_line line;
     char key[EG_KEY_SIZE];
-    json_t *config = make_config(dataset, scale, seed, replicate);
+    const int version = origin.outcome_version ? origin.outcome_version
+                                               : made_experiment.outcome_version;
+    const char *precision = origin.precision ? origin.precision : made_experiment.precision;
+    const struct cell cell = {dataset, "paper", scale, (size_t)seed, (size_t)replicate};
+    json_t *config = eg_fields_pack(fields, &cell, NULL);
+    if (origin.data)
+        json_object_set_new(config, "data", json_string(origin.data));
     char *text = json_dumps(config, JSON_COMPACT);
-    cr_assert_eq(eg_cell_key("made", code_version ? code_version : made_experiment.code_version,
-                             config, key, NULL),
-                 EG_OK);
+    cr_assert_eq(eg_cell_key("made", version, precision, config, key, NULL), EG_OK);
     snprintf(line.text, sizeof line.text,
-             "{\"key\":\"%s\",\"experiment\":\"made\",\"config\":%s,\"outcome\":\"ok\","
-             "\"values\":%s,\"seed\":%d,\"seconds\":1,\"peak_rss_mb\":1,\"receipt\":\"r\"}\n",
-             key, text, values, seed);
+             "{\"key\":\"%s\",\"experiment\":\"made\",\"outcome_version\":%d,\"precision\":\"%s\","
+             "\"config\":%s,\"outcome\":\"ok\","
+             "\"values\":%s,\"seed\":%d,\"seconds\":1,\"peak_rss_mb\":1,\"receipt\":\"%s\"}\n",
+             key, version, precision, text, values, seed, origin.receipt ? origin.receipt : "r");
     free(text);
     json_decref(config);
     return line;
+}
+
+struct made_line make_line(int outcome_version, const char *dataset, const char *scale, int seed,
+                           int replicate, const char *values)
+{
+    return make_line_of((struct made_origin){.outcome_version = outcome_version}, dataset, scale,
+                        seed, replicate, values);
 }
 
 static void note_warning(void *context, const char *message)
@@ -146,7 +156,12 @@ void make_report(struct made_report *made, const char *lines, const char *claims
     static const struct eg_experiment *const experiments[] = {&made_experiment, NULL};
     struct eg_error error = {0};
     *made = (struct made_report){.scratch = make_scratch()};
-    write_lines(&made->scratch, "runs/made.jsonl", lines);
+    char *store = NULL;
+    cr_assert(asprintf(&store,
+                       "{\"receipt\":\"r\",\"code_hash\":\"%s\",\"blas_core\":\"Haswell\"}\n%s",
+                       made_experiment.code_hash, lines) > 0);
+    write_lines(&made->scratch, "runs/made.jsonl", store);
+    free(store);
     char *text = claims_text_alloc(claims);
     write_scratch(&made->scratch, "claims.csv", text, strlen(text));
     free(text);

@@ -170,13 +170,15 @@ Test(plan, what_goes_with_the_wanted_is_kept)
     cr_expect_eq(eg_plan_make(&plan, &experiment, &smoke, "suns", &error), EG_USAGE);
 }
 
-static void put_other(struct eg_store *store, const char *dataset, const char *code)
+static void put_other(struct eg_store *store, const char *dataset, int version)
 {
     char key[EG_KEY_SIZE];
     json_t *config = json_pack("{s:s, s:s}", "dataset", dataset, "method", "delta");
-    cr_assert_eq(eg_cell_key("fake", code, config, key, NULL), EG_OK);
+    cr_assert_eq(eg_cell_key("fake", version, "double", config, key, NULL), EG_OK);
     json_object_set_new(store->rows, key,
-                        json_pack("{s:o, s:s, s:{}}", "config", config, "outcome", "ok", "values"));
+                        json_pack("{s:i, s:s, s:o, s:s, s:{}}", "outcome_version", version,
+                                  "precision", "double", "config", config, "outcome", "ok",
+                                  "values"));
 }
 
 Test(plan, rows_of_others_stay)
@@ -191,9 +193,9 @@ Test(plan, rows_of_others_stay)
     cr_assert_eq(eg_plan_make(&plan, &experiment, &smoke, "moons", &error), EG_OK);
     put(&store, &plan.cells[0], "ok");
     put(&store, &plan.cells[1], "skip: none");
-    put_other(&store, "moons", experiment.code_version);
-    put_other(&store, "circles", experiment.code_version);
-    put_other(&store, "moons", "older code");
+    put_other(&store, "moons", experiment.outcome_version);
+    put_other(&store, "circles", experiment.outcome_version);
+    put_other(&store, "moons", experiment.outcome_version + 1);
     cr_assert_eq(eg_plan_collect_rows(&plan, &store, &rows, &missing, &error), EG_OK);
     cr_expect_eq(json_array_size(rows.array), 2);
     cr_expect_eq(json_array_size(rows.skipped), 1);
@@ -203,13 +205,18 @@ Test(plan, rows_of_others_stay)
     eg_plan_free(&plan);
 }
 
+struct seven {
+    size_t k;
+};
+static const struct eg_field seven_fields[] = {EG_FIELD(struct seven, k), {0}};
+
 static int list_twice(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     (void)run;
-    for (int i = 0; i < 2; i++)
-        if (eg_grid_add(grid, json_pack("{s:i}", "k", 7), 1, error))
-            return EG_INTERNAL;
-    return EG_OK;
+    return eg_grid_add(grid, &(struct seven){7}, 1, error) ||
+                   eg_grid_add(grid, &(struct seven){7}, 1, error)
+               ? EG_INTERNAL
+               : EG_OK;
 }
 
 Test(plan, a_cell_that_is_there_twice_is_refused)
@@ -218,6 +225,8 @@ Test(plan, a_cell_that_is_there_twice_is_refused)
     struct eg_error error = {0};
     struct eg_experiment twice = fake_experiment;
     twice.list_cells = list_twice;
+    twice.fields = seven_fields;
+    twice.cell_size = sizeof(struct seven);
     cr_assert_eq(eg_plan_make(&plan, &twice, &smoke, NULL, &error), EG_INTERNAL);
     cr_assert(strstr(error.message, "k=7 twice"), "%s", error.message);
 }

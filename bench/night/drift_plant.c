@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/frame/view.h"
 #include "run/plan.h"
+#include "run/run_cell.h"
 
 const struct eg_plant eg_plants[] = {
     {"sparsity", "sign of the sparse prior", "strengths", EG_PLANT_NEGATE, "penalty",
@@ -60,7 +62,7 @@ static int run_cell(const struct eg_experiment *experiment, const struct eg_run 
     int status = values && changed ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
     *row = NULL;
     if (!status)
-        status = experiment->run_cell(run, changed, values, error);
+        status = eg_run_config(experiment, run, changed, values, error);
     if (!status && !json_object_get(values, "skip"))
         *row = json_pack("{s:O, s:O}", "config", (json_t *)config, "values", values);
     json_decref(changed);
@@ -89,7 +91,7 @@ static int summarise(const struct eg_experiment *experiment, const json_t *rows,
     for (size_t i = 0; i < count; i++)
         json_array_append(sorted.array, json_object_get(rows, names[i]));
     if (!status)
-        status = experiment->summarise(&sorted, results, error);
+        status = eg_summarise(experiment, &sorted, results, error);
     json_decref(sorted.array);
     free(names);
     return status;
@@ -131,7 +133,9 @@ static int add_results(struct eg_nightly *nightly, const char *experiment, size_
         memcpy(names.dataset, result->dataset, sizeof names.dataset);
         memcpy(names.protocol, result->protocol, sizeof names.protocol);
         memcpy(names.method, result->method, sizeof names.method);
+        memcpy(names.versus, result->versus, sizeof names.versus);
         memcpy(names.metric, result->metric, sizeof names.metric);
+        memcpy(names.statistic, result->statistic, sizeof names.statistic);
         memcpy(names.label, result->label, sizeof names.label);
         const struct eg_measure *found = eg_nightly_find(nightly, &names);
         if (!found && !(found = eg_nightly_add(nightly, &names, error)))

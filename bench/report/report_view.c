@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/page/view_values.h"
+#include "bench/report/origin.h"
 
 enum { TEXT = 1024 };
 
@@ -28,25 +29,45 @@ json_t *eg_judgement_data(const struct eg_judgement *judgement)
                      eg_text(eg_judgement_text(judgement, text, sizeof text)));
 }
 
-static json_t *claim_data(const struct eg_judgement *judgement)
+json_t *eg_origin_data(const struct eg_part *part, const char *dataset, const char *protocol,
+                       const char *scale)
+{
+    const struct eg_origin origin = eg_origin_of(part->origins, dataset, protocol, scale);
+    return json_pack("{s:i, s:o, s:o}", "outcome_version", part->outcome_version, "code",
+                     eg_text(origin.code), "core", eg_text(origin.core));
+}
+
+/* What the rows were made by that the claim was held against; nothing where there were none. */
+static json_t *claim_origin(const struct eg_report *report, const struct eg_judgement *judgement)
+{
+    const struct eg_part *part = eg_find_part(report, judgement->claim->experiment);
+    if (!part || judgement->verdict == EG_NOT_ATTEMPTED)
+        return json_pack("{s:n, s:n, s:n}", "outcome_version", "code", "core");
+    return eg_origin_data(part, *judgement->dataset ? judgement->dataset : NULL, NULL,
+                          *judgement->scale ? judgement->scale : NULL);
+}
+
+static json_t *claim_data(const struct eg_report *report, const struct eg_judgement *judgement)
 {
     const struct eg_claim *claim = judgement->claim;
     char reason[TEXT];
     snprintf(reason, sizeof reason, "%s%s%s", judgement->reason,
              *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:o, "
-        "s:o, s:o, s:o, s:o}",
-        "id", eg_text(claim->id), "experiment", eg_text(claim->experiment), "place",
-        eg_text(claim->place), "statement", eg_text(claim->statement), "note", eg_text(claim->note),
-        "class_name", eg_text(claim->class_name), "kind", eg_claim_kind_name(eg_claim_kind(claim)),
-        "method", eg_text(claim->method), "metric", eg_text(claim->metric), "published",
-        eg_text(claim->published_text), "published_p", eg_text(claim->published_p_text), "measured",
-        eg_number(judgement->measured), "se", eg_number(judgement->se), "n", (int)judgement->n, "p",
-        eg_number(judgement->p), "needed", (int)judgement->needed, "dataset",
-        eg_text(judgement->dataset), "scale", eg_text(judgement->scale), "stand_in",
-        eg_text(judgement->stand_in), "reason", eg_text(reason), "judgement",
-        eg_judgement_data(judgement));
+    return eg_merge(
+        json_pack(
+            "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:o, "
+            "s:o, s:o, s:o, s:o}",
+            "id", eg_text(claim->id), "experiment", eg_text(claim->experiment), "place",
+            eg_text(claim->place), "statement", eg_text(claim->statement), "note",
+            eg_text(claim->note), "class_name", eg_text(claim->class_name), "kind",
+            eg_claim_kind_name(eg_claim_kind(claim)), "method", eg_text(claim->method), "metric",
+            eg_text(claim->metric), "published", eg_text(claim->published_text), "published_p",
+            eg_text(claim->published_p_text), "measured", eg_number(judgement->measured), "se",
+            eg_number(judgement->se), "n", (int)judgement->n, "p", eg_number(judgement->p),
+            "needed", (int)judgement->needed, "dataset", eg_text(judgement->dataset), "scale",
+            eg_text(judgement->scale), "stand_in", eg_text(judgement->stand_in), "reason",
+            eg_text(reason), "judgement", eg_judgement_data(judgement)),
+        claim_origin(report, judgement));
 }
 
 /* How many have each verdict: of that kind, or of that experiment, NULL for all. */
@@ -102,6 +123,7 @@ static json_t *experiment_data(const struct eg_report *report, const char *exper
 {
     json_t *own = json_array(), *places = json_array(), *absences = json_array(),
            *failures = json_array();
+    const struct eg_part *part = eg_find_part(report, experiment);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
         if (strcmp(judgement->claim->experiment, experiment) != 0)
@@ -119,9 +141,10 @@ static json_t *experiment_data(const struct eg_report *report, const char *exper
         if (json_integer_value(json_object_get(json_array_get(places, i), "failed")))
             failures = eg_append(failures, json_incref(json_array_get(places, i)));
     json_decref(places);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "experiment", eg_text(experiment), "counts",
-                     count_verdicts(report, EG_KINDS, experiment), "claims", own, "failures",
-                     failures, "absences", absences);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "experiment", eg_text(experiment), "origin",
+                     part && part->rows ? eg_origin_data(part, NULL, NULL, NULL) : json_null(),
+                     "counts", count_verdicts(report, EG_KINDS, experiment), "claims", own,
+                     "failures", failures, "absences", absences);
 }
 
 json_t *eg_report_data(const struct eg_report *report)
@@ -134,7 +157,7 @@ json_t *eg_report_data(const struct eg_report *report)
         if (eg_came_back((enum eg_verdict)verdict))
             back += eg_report_count(report, NULL, (enum eg_verdict)verdict);
     for (size_t i = 0; i < total; i++)
-        claims = eg_append(claims, claim_data(&report->judgements[i]));
+        claims = eg_append(claims, claim_data(report, &report->judgements[i]));
     for (size_t i = 0; i < total; i++)
         if (eg_begins_experiment(report, i))
             experiments = eg_append(

@@ -13,9 +13,14 @@
  * attempted. */
 json_t *eg_judgement_data(const struct eg_judgement *judgement);
 
+/* What the part's rows of that data set, protocol and scale, each NULL for any, were made by: outcome_version, code and
+ * core. */
+json_t *eg_origin_data(const struct eg_part *part, const char *dataset, const char *protocol,
+                       const char *scale);
+
 /* total, attempted and back: how many claims there are, were held against a measurement, came back; verdicts and kinds
  * with counts; claims, one for each judgement in its order; experiments, each with its counts, its claims (the same
- * objects), failures by place and absences by reason. */
+ * objects), failures by place, absences by reason and what its rows were made by. */
 json_t *eg_report_data(const struct eg_report *report);
 
 #endif

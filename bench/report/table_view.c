@@ -14,7 +14,7 @@ enum { CELL = 64, COLUMNS = 9 };
 
 struct view {
     const struct eg_report *report;
-    const struct eg_results *results;
+    const struct eg_part *part;
     const struct eg_table_spec *spec;
     const struct eg_result *block; /* its data set, protocol, scale and seed */
     struct eg_table_pivot pivot;
@@ -22,15 +22,20 @@ struct view {
 
 static const struct eg_result *find_result(const struct view *view, size_t method, size_t metric)
 {
-    return eg_results_find(view->results, view->block->dataset, view->block->protocol,
-                           view->pivot.methods[method], view->pivot.metrics[metric], NAN);
+    return eg_table_find(view->spec, &view->part->results, view->block, view->pivot.methods[method],
+                         view->pivot.metrics[metric]);
+}
+
+static struct eg_result_name name_of(const struct view *view, size_t method, size_t metric)
+{
+    return eg_table_name(view->spec, view->pivot.methods[method], view->pivot.metrics[metric]);
 }
 
 /* The claim with the published number; NULL: none. */
 static const struct eg_claim *find_claim(const struct view *view, size_t method, size_t metric)
 {
-    return eg_claims_find_number(&view->report->claims, view->block->dataset,
-                                 view->pivot.methods[method], view->pivot.metrics[metric], NAN);
+    const struct eg_result_name name = name_of(view, method, metric);
+    return eg_claims_find_number(&view->report->claims, view->block->dataset, &name, NAN);
 }
 
 /* What was measured, and of a claim about this protocol the verdict. */
@@ -38,6 +43,7 @@ static json_t *cell_data(const struct view *view, size_t method, size_t metric)
 {
     const struct eg_result *result = find_result(view, method, metric);
     const struct eg_claim *claim = find_claim(view, method, metric);
+    const struct eg_result_name name = name_of(view, method, metric);
     const int is_judged = claim && (!*claim->protocol ||
                                     strcmp(claim->protocol, view->block->protocol) == 0);
     char value[CELL] = "", se[CELL] = "";
@@ -46,11 +52,12 @@ static json_t *cell_data(const struct view *view, size_t method, size_t metric)
     if (result && !isnan(result->se))
         eg_format_error(result->se, view->spec->digits, se, sizeof se);
     return json_pack(
-        "{s:o, s:s, s:s, s:o, s:o, s:i, s:b, s:o, s:b, s:o}", "metric",
-        eg_text(view->pivot.metrics[metric]), "value", value, "se", se, "number",
+        "{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:i, s:b, s:o, s:b, s:o}", "method",
+        eg_text(name.method), "versus", eg_text(name.versus), "metric", eg_text(name.metric),
+        "statistic", eg_text(name.statistic), "value", value, "se", se, "number",
         eg_number(result ? result->value : NAN), "number_se", eg_number(result ? result->se : NAN),
         "n", result ? (int)result->n : 0, "is_measured", result != NULL, "published",
-        eg_text(claim ? eg_claim_printed(claim, view->pivot.metrics[metric]) : ""), "is_published",
+        eg_text(claim ? eg_claim_printed(claim, name.statistic) : ""), "is_published",
         claim != NULL, "judgement",
         is_judged ? eg_judgement_data(&view->report->judgements[claim - view->report->claims.items])
                   : json_null());
@@ -122,12 +129,14 @@ static json_t *block_data(const struct view *view)
     for (size_t first = 0; first < columns; first += COLUMNS)
         parts = eg_append(parts, part_data(view, methods, first,
                                            first + COLUMNS < columns ? first + COLUMNS : columns));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, s:o, s:o}", "dataset",
-                     eg_text(block->dataset), "data", eg_text(eg_dataset_title(block->dataset)),
-                     "protocol", eg_text(block->protocol), "scale", eg_text(block->scale), "seed",
-                     eg_seed(block->seed), "least", (int)least, "most",
-                     most == least ? 0 : (int)most, "is_single", most == 1, "has_errors",
-                     has_errors, "is_published", is_published, "methods", methods, "parts", parts);
+    return eg_merge(
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, s:o, s:o}", "dataset",
+                  eg_text(block->dataset), "data", eg_text(eg_dataset_title(block->dataset)),
+                  "protocol", eg_text(block->protocol), "scale", eg_text(block->scale), "seed",
+                  eg_seed(block->seed), "least", (int)least, "most", most == least ? 0 : (int)most,
+                  "is_single", most == 1, "has_errors", has_errors, "is_published", is_published,
+                  "methods", methods, "parts", parts),
+        eg_origin_data(view->part, block->dataset, block->protocol, block->scale));
 }
 
 json_t *eg_table_data(const struct eg_report *report, const struct eg_part *part,
@@ -135,10 +144,8 @@ json_t *eg_table_data(const struct eg_report *report, const struct eg_part *part
 {
     json_t *blocks = json_array();
     for (size_t i = 0; i < part->results.count; i++) {
-        struct view view = {.report = report,
-                            .results = &part->results,
-                            .spec = spec,
-                            .block = &part->results.items[i]};
+        struct view view = {
+            .report = report, .part = part, .spec = spec, .block = &part->results.items[i]};
         if (eg_begins_block(&part->results, i, spec->dataset) &&
             eg_table_pivot(&view.pivot, spec, &part->results, view.block))
             blocks = eg_append(blocks, block_data(&view));

@@ -143,16 +143,18 @@ static json_t *trend_data(const struct eg_trends *trends, const struct eg_trend 
 {
     const size_t last = eg_trend_last(trends, trend), nights = trends->night_count;
     const double value = last < nights ? trend->values[last] : NAN;
-    return json_pack("{s:o, s:o, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "title",
-                     eg_title(trend->metric), "method",
-                     is_measure(trend) ? eg_title(trend->method) : json_null(), "experiment",
-                     trend->experiment, "data", eg_text(eg_dataset_title(trend->dataset)),
-                     "protocol", trend->protocol, "label", trend->label, "cost",
-                     is_measure(trend) ? "" : cost_title(trend->field), "last", eg_number(value),
-                     "none_since",
-                     last + 1 < nights ? time_data(trends->nights[last]) : json_null(), "expected",
-                     eg_number(trend->expected), "change", change_data(trend, value), "is_moved",
-                     nights && trend->moved[nights - 1], "chart", eg_chart_data(trends, trend));
+    char title[TEXT];
+    return json_pack(
+        "{s:o, s:o, s:o, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "title",
+        eg_text(eg_metric_title(trend->metric, trend->statistic, title, sizeof title)), "versus",
+        *trend->versus ? eg_title(trend->versus) : json_null(), "method",
+        is_measure(trend) ? eg_title(trend->method) : json_null(), "experiment", trend->experiment,
+        "data", eg_text(eg_dataset_title(trend->dataset)), "protocol", trend->protocol, "label",
+        trend->label, "cost", is_measure(trend) ? "" : cost_title(trend->field), "last",
+        eg_number(value), "none_since",
+        last + 1 < nights ? time_data(trends->nights[last]) : json_null(), "expected",
+        eg_number(trend->expected), "change", change_data(trend, value), "is_moved",
+        nights && trend->moved[nights - 1], "chart", eg_chart_data(trends, trend));
 }
 
 /* The series for which chosen says yes. */

@@ -103,13 +103,15 @@ static json_t *part_data(const struct page *page, const struct eg_part *part,
                          struct eg_error *error)
 {
     json_t *figures = list_figures(page, part, error);
-    return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o, s:o, s:o}", "name",
-                     part->experiment->name, "title", part->experiment->title, "reproduces",
-                     part->experiment->reproduces, "rows", (int)part->rows, "failed",
-                     (int)part->failed, "skipped", (int)part->skipped, "left_out",
-                     (int)part->left_out, "old_code", part->old_code, "scales", list_scales(part),
-                     "tables", list_tables(page, part), "figures", figures, "blocks",
-                     list_blocks(part), "links", link_data(page, part, NULL));
+    return eg_merge(json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o, s:o, s:o}",
+                              "name", part->experiment->name, "title", part->experiment->title,
+                              "reproduces", part->experiment->reproduces, "rows", (int)part->rows,
+                              "failed", (int)part->failed, "skipped", (int)part->skipped,
+                              "left_out", (int)part->left_out, "other_version", part->other_version,
+                              "scales", list_scales(part), "tables", list_tables(page, part),
+                              "figures", figures, "blocks", list_blocks(part), "links",
+                              link_data(page, part, NULL)),
+                    eg_origin_data(part, NULL, NULL, NULL));
 }
 
 /* The reason that most claims of the experiment were left for; others: how many for other ones. */

@@ -7,9 +7,6 @@
 
 #include "bench/report/write_figures.h"
 
-/* What there is of the experiment; NULL: no program of that name. */
-const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment);
-
 /* The first drawn figure of the part that shows the claim; claim NULL: any. NULL: none. */
 const struct eg_figure *eg_find_figure(const struct eg_figures *figures, const struct eg_part *part,
                                        const struct eg_claim *claim);

@@ -3,6 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "run/run_cell.h"
 
 enum { MOST_TIMED = 5 };
 
@@ -10,18 +13,41 @@ struct timing {
     double cost, seconds;
 };
 
+static int time_typed(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
+                      struct eg_error *error)
+{
+    const struct eg_experiment *experiment = plan->experiment;
+    json_t *values = json_object();
+    void *shorter = eg_alloc(1, experiment->cell_size, error);
+    double times = 1;
+    int status = shorter ? EG_OK : EG_INTERNAL;
+    if (!status)
+        memcpy(shorter, cell->values, experiment->cell_size);
+    if (!status && experiment->shorten)
+        status = experiment->shorten(shorter, &times, error);
+    const double started = eg_clock();
+    if (!status)
+        status = eg_run_cell(experiment, plan->run, shorter, values, error);
+    *timing = (struct timing){cell->cost, times * (eg_clock() - started)};
+    free(shorter);
+    json_decref(values);
+    return status;
+}
+
 static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
                      struct eg_error *error)
 {
+    if (plan->experiment->run_cell)
+        return time_typed(plan, cell, timing, error);
     json_t *values = json_object(), *shorter = NULL;
     double times = 1;
     int status = EG_OK;
-    if (plan->experiment->shorten)
-        status = plan->experiment->shorten(cell->config, &shorter, &times, error);
+    if (plan->experiment->shorten_config)
+        status = plan->experiment->shorten_config(cell->config, &shorter, &times, error);
     const double started = eg_clock();
     if (!status)
-        status = plan->experiment->run_cell(plan->run, shorter ? shorter : cell->config, values,
-                                            error);
+        status = plan->experiment->run_config(plan->run, shorter ? shorter : cell->config, values,
+                                              error);
     *timing = (struct timing){cell->cost, times * (eg_clock() - started)};
     json_decref(shorter);
     json_decref(values);

@@ -6,7 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error)
+/* Makes room for one more cell. */
+static int grow(struct eg_grid *grid)
+{
+    const size_t capacity = grid->capacity ? 2 * grid->capacity : 64;
+    if (!grid->configs)
+        grid->configs = json_array();
+    if (grid->count < grid->capacity)
+        return grid->configs != NULL;
+    double *costs = realloc(grid->costs, capacity * sizeof *costs);
+    grid->costs = costs ? costs : grid->costs;
+    char *cells = realloc(grid->cells, capacity * grid->cell_size + 1);
+    grid->cells = cells ? cells : grid->cells;
+    if (costs && cells)
+        grid->capacity = capacity;
+    return grid->configs && costs && cells;
+}
+
+int eg_grid_add_config(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error)
 {
     if (!json_is_object(config) || !isfinite(cost) || cost <= 0) {
         json_decref(config);
@@ -14,19 +31,25 @@ int eg_grid_add(struct eg_grid *grid, json_t *config, double cost, struct eg_err
                        "cell %zu of the grid: config must be an object and cost %g above 0",
                        grid->count, cost);
     }
-    if (grid->count == grid->capacity) {
-        const size_t capacity = grid->capacity ? 2 * grid->capacity : 64;
-        double *costs = realloc(grid->costs, capacity * sizeof *costs);
-        if (costs) {
-            grid->costs = costs;
-            grid->capacity = capacity;
-        }
-    }
-    if (!grid->configs)
-        grid->configs = json_array();
-    if (grid->count == grid->capacity || json_array_append_new(grid->configs, config))
+    if (!grow(grid) || json_array_append_new(grid->configs, config))
         return eg_fail(error, EG_INTERNAL, "out of memory at cell %zu of the grid", grid->count);
     grid->costs[grid->count++] = cost;
+    return EG_OK;
+}
+
+int eg_grid_add(struct eg_grid *grid, const void *cell, double cost, struct eg_error *error)
+{
+    json_t *config = eg_fields_pack(grid->fields, cell, error);
+    int status = config ? eg_grid_add_config(grid, config, cost, error) : EG_INTERNAL;
+    if (status)
+        return status;
+    char *own = grid->cells + (grid->count - 1) * grid->cell_size;
+    memcpy(own, cell, grid->cell_size);
+    /* Texts of the configuration live as long as the grid; those of the caller may not. */
+    for (const struct eg_field *field = grid->fields; field->name; field++)
+        if (field->type == EG_FIELD_TEXT)
+            *(const char **)(void *)(own + field->offset) = json_string_value(
+                json_object_get(config, field->name));
     return EG_OK;
 }
 
@@ -34,6 +57,7 @@ void eg_grid_free(struct eg_grid *grid)
 {
     json_decref(grid->configs);
     free(grid->costs);
+    free(grid->cells);
     *grid = (struct eg_grid){0};
 }
 

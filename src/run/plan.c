@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "run/grid.h"
+#include "run/stored_row.h"
 
 static int by_falling_cost(const void *left, const void *right)
 {
@@ -87,10 +88,13 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
         if (!wanted[i])
             continue;
         struct eg_cell *cell = &plan->cells[plan->count++];
-        *cell = (struct eg_cell){
-            .config = config, .cost = plan->grid.costs[i], .position = i, .shard = 1};
-        status = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config,
-                             cell->key, error);
+        *cell = (struct eg_cell){.config = config,
+                                 .values = plan->grid.cells + i * plan->grid.cell_size,
+                                 .cost = plan->grid.costs[i],
+                                 .position = i,
+                                 .shard = 1};
+        status = eg_cell_key(plan->experiment->name, plan->experiment->outcome_version,
+                             plan->experiment->precision, config, cell->key, error);
     }
     free(wanted);
     if (status)
@@ -102,7 +106,10 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
 int eg_plan_make(struct eg_plan *plan, const struct eg_experiment *experiment,
                  const struct eg_run *run, const char *only, struct eg_error *error)
 {
-    *plan = (struct eg_plan){.experiment = experiment, .run = run};
+    *plan = (struct eg_plan){
+        .experiment = experiment,
+        .run = run,
+        .grid = {.fields = experiment->fields, .cell_size = experiment->cell_size}};
     int status = experiment->list_cells(run, &plan->grid, error);
     if (!status) {
         plan->cells = eg_alloc(plan->grid.count, sizeof *plan->cells, error);
@@ -182,7 +189,7 @@ static int stays(const struct eg_plan *plan, const json_t *config)
     return 0;
 }
 
-/* Rows of this code that are of no cell of the plan, and are presented all the same. */
+/* Rows of this outcome version that are of no cell of the plan, and are presented all the same. */
 static int add_others(const struct eg_plan *plan, const struct eg_store *store,
                       struct sorted_rows *sorted)
 {
@@ -193,14 +200,9 @@ static int add_others(const struct eg_plan *plan, const struct eg_store *store,
         good = json_object_set_new(own, plan->cells[i].key, json_true()) == 0;
     json_object_foreach(store->rows, key, row)
     {
-        char now[EG_KEY_SIZE];
-        const json_t *config = json_object_get(row, "config");
-        if (!good || json_object_get(own, key) || eg_store_outcome(store, key) != EG_OUTCOME_OK ||
-            !stays(plan, config))
-            continue;
-        good = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config, now,
-                           NULL) == EG_OK &&
-               (strcmp(now, key) != 0 || add_row(sorted, row));
+        if (good && !json_object_get(own, key) && eg_store_outcome(store, key) == EG_OUTCOME_OK &&
+            eg_row_is_current(row, plan->experiment) && stays(plan, json_object_get(row, "config")))
+            good = add_row(sorted, row);
     }
     json_decref(own);
     return good;

@@ -13,6 +13,7 @@
 
 struct eg_cell {
     const json_t *config; /* the plan's */
+    const void *values;   /* the same as a struct of the experiment's fields; the plan's */
     double cost;
     size_t position; /* in the experiment's own order */
     size_t shard;    /* which it belongs to, from 1 */

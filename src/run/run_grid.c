@@ -9,8 +9,8 @@
 
 #include "nn/checkpoint.h"
 #include "run/grid.h"
+#include "run/run_cell.h"
 #include "run/seal.h"
-#include "run/values.h"
 
 /* What the threads of a run share. */
 struct shared {
@@ -69,12 +69,14 @@ static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cel
     if (failure->status || skip)
         json_object_clear(values);
     make_ascii(outcome);
-    const int whole = !eg_values_have_null(values);
-    json_t *row = json_pack("{s:s, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key", cell->key,
-                            "experiment", job->plan->experiment->name, "config",
-                            (json_t *)cell->config, "outcome", outcome, "values", values, "seed",
-                            (json_int_t)job->plan->run->seed, "seconds", seconds, "peak_rss_mb",
-                            peak_rss_mb(), "receipt", job->receipt);
+    const int whole = !eg_row_has_null(values);
+    const struct eg_experiment *experiment = job->plan->experiment;
+    json_t *row = json_pack("{s:s, s:s, s:i, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key",
+                            cell->key, "experiment", experiment->name, "outcome_version",
+                            experiment->outcome_version, "precision", experiment->precision,
+                            "config", (json_t *)cell->config, "outcome", outcome, "values", values,
+                            "seed", (json_int_t)job->plan->run->seed, "seconds", seconds,
+                            "peak_rss_mb", peak_rss_mb(), "receipt", job->receipt);
     if (row &&
         ((!whole && json_object_set_new(row, "not_finite", json_true())) || eg_seal(row, NULL))) {
         json_decref(row);
@@ -128,9 +130,10 @@ static int store_row(const struct piece *piece, json_t *values, const struct eg_
 {
     const struct eg_grid_run *job = piece->shared->job;
     json_t *row = make_row(job, piece->cell, values, failure, seconds);
-    const int status = row ? eg_row_file_append(job->file, row, trouble)
-                           : eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
-                                     job->plan->experiment->name);
+    const int status = !row ? eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
+                                      job->plan->experiment->name)
+                       : job->file ? eg_row_file_append(job->file, row, trouble)
+                                   : EG_OK;
     if (!status)
         account(piece, row, failure);
     json_decref(row);
@@ -151,7 +154,10 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
     run.stop = job->stop;
     json_t *values = json_object();
     const double started = eg_clock();
-    failure.status = job->plan->experiment->run_cell(&run, cell->config, values, &failure);
+    failure.status = job->plan->experiment->run_cell
+                         ? eg_run_cell(job->plan->experiment, &run, cell->values, values, &failure)
+                         : eg_run_config(job->plan->experiment, &run, cell->config, values,
+                                         &failure);
     if (failure.status == EG_INTERRUPTED)
         json_decref(values);
     else if (store_row(&piece, values, &failure, eg_clock() - started, &trouble))

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Contrasts: who is held against whom, on what, and by which tests. What comes
+ * out are results whose statistic says what they are ("difference", "paired_t",
+ * "holm_p" ...) and whose versus says against whom.
+ */
+#ifndef EG_BENCH_CONTRAST_H
+#define EG_BENCH_CONTRAST_H
+
+#include "base/stream.h"
+#include "bench/frame/view.h"
+
+struct eg_contrast {
+    const char *of, *versus;      /* methods: of less versus */
+    const char *metric;           /* what is compared */
+    struct eg_sample a, b;        /* the numbers of both */
+    struct eg_stream stream;      /* of the bootstrap */
+    size_t train_rows, test_rows; /* of each unit, for the corrected test; 0: none */
+    int has_effect_size;
+};
+
+/* Paired by unit: Student's t of the differences, their bootstrap interval and, where rows are given, the
+ * corrected resampled t (Nadeau and Bengio); with fewer than 2 pairs nothing. Returns p of the paired test, NAN
+ * where there is none. */
+double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contrast);
+
+/* Two samples that have nothing to do with each other: Student's t with pooled variance, and Welch's. With fewer
+ * than 2 numbers in either nothing. Returns p of the pooled test. */
+double eg_put_two_sample(const struct eg_view *view, const struct eg_contrast *contrast);
+
+/* Holm's p of a family of tests, under the name of a statistic ("holm_p", or that of the family where two of them
+ * share a contrast): p[i] belongs to contrasts[i]; NAN: it was not tested. */
+void eg_put_holm(const struct eg_view *view, const char *statistic,
+                 const struct eg_contrast *contrasts, const double *p, size_t count);
+
+#endif
