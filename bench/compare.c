@@ -120,7 +120,8 @@ static int add_cell(const struct listing *listing, const struct eg_compare_place
         json_decref(config);
         return status;
     }
-    return eg_grid_add_config(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost, error);
+    return eg_grid_add_config(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost,
+                              error);
 }
 
 /* All methods on a unit. */
