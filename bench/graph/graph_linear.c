@@ -86,11 +86,12 @@ static int fit_lasso(struct fit *fit, const struct eg_graph_strengths *strengths
 {
     double least = INFINITY;
     int status = EG_OK;
-    for (size_t i = 0; i < strengths->alphas && !status; i++)
-        status = try_strength(fit, strengths->alpha[i], strengths->alpha[i], &least, &linear->alpha,
-                              &linear->alphas_solved, error);
+    for (size_t i = 0; i < strengths->alphas.count && !status; i++)
+        status = try_strength(fit, strengths->alphas.at[i], strengths->alphas.at[i], &least,
+                              &linear->alpha, &linear->alphas_solved, error);
     if (!status && linear->alphas_solved == 0)
-        status = eg_fail(error, EG_DATA, "LASSO: no strength of %zu was solved", strengths->alphas);
+        status = eg_fail(error, EG_DATA, "LASSO: no strength of %zu was solved",
+                         strengths->alphas.count);
     if (!status)
         status = eg_network_alloc(&linear->lasso, fit->features, "dense 1", error);
     if (!status)
@@ -116,10 +117,10 @@ static int fit_graph_lasso(struct fit *fit, const struct eg_graph *graph,
     double least = INFINITY, within = 0;
     int status = EG_OK;
     memcpy(fit->w, fit->best, fit->features * sizeof *fit->w);
-    for (size_t i = 0; i < strengths->nus && !status; i++) {
-        add_laplacian(fit, graph, fit->drugs, strengths->nu[i] - within);
-        within = strengths->nu[i];
-        status = try_strength(fit, linear->alpha, strengths->nu[i], &least, &linear->nu,
+    for (size_t i = 0; i < strengths->nus.count && !status; i++) {
+        add_laplacian(fit, graph, fit->drugs, strengths->nus.at[i] - within);
+        within = strengths->nus.at[i];
+        status = try_strength(fit, linear->alpha, strengths->nus.at[i], &least, &linear->nu,
                               &linear->nus_solved, error);
     }
     if (!status)
@@ -241,15 +242,16 @@ static int fit_gene_ridge(struct fit *fit, const struct eg_graph_strengths *stre
     int status = alloc_within(&within, fit, error);
     if (!status)
         find_within(fit, &within);
-    for (size_t i = 0; i < strengths->ridges && !status; i++) {
-        status = eg_ridge(within.genes, within.q, within.c, strengths->ridge[i], within.w, error);
+    for (size_t i = 0; i < strengths->ridges.count && !status; i++) {
+        status = eg_ridge(within.genes, within.q, within.c, strengths->ridges.at[i], within.w,
+                          error);
         if (!status) {
             set_ridge_unit(fit, &within, &fit->trial);
             status = eg_graph_squared_error(&fit->trial, validation, &square, error);
         }
         if (!status && square < least) {
             least = square;
-            linear->ridge = strengths->ridge[i];
+            linear->ridge = strengths->ridges.at[i];
             memcpy(linear->gene_ridge.theta, fit->trial.theta,
                    fit->trial.parameters * sizeof *fit->trial.theta);
         }

@@ -29,23 +29,34 @@ enum eg_field_type {
     EG_FIELD_COUNTS   /* struct eg_numbers of whole numbers */
 };
 
+/* Where a configuration has the field. */
+enum eg_field_presence {
+    EG_ALWAYS,
+    EG_WHERE_SET, /* where it is not NULL, 0 or an empty list */
+    EG_WITH_COUNT /* where the count at the offset `with` is not 0 */
+};
+
 struct eg_field {
     const char *name; /* NULL ends a table */
     enum eg_field_type type;
-    size_t offset;   /* in the struct */
-    int is_optional; /* left out where it is NULL, 0 or an empty list */
+    size_t offset; /* in the struct */
+    enum eg_field_presence presence;
+    size_t with;
 };
 
+/* clang-format off */
 /* A field named like the member, whose type is the member's. */
 #define EG_FIELD(type, member)                                                                     \
-    {                                                                                              \
-#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 0                            \
-    }
+    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), EG_ALWAYS, 0}
 #define EG_OPTIONAL_FIELD(type, member)                                                            \
-    {                                                                                              \
-#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 1                            \
-    }
-/* clang-format off */
+    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), EG_WHERE_SET, 0}
+
+/* A field named like a member of the member `part`, which is a struct, as cells have it whose count `with` is
+ * not 0. A field that is `with` itself, or stands in it, comes first of those in the table. */
+#define EG_PART_FIELD(type, part, member, with)                                                    \
+    {#member, EG_FIELD_TYPE(type, part.member), offsetof(type, part.member), EG_WITH_COUNT,        \
+     offsetof(type, with)}
+
 #define EG_FIELD_TYPE(type, member)                                                                \
     _Generic(((type *)0)->member, const char *: EG_FIELD_TEXT, size_t: EG_FIELD_COUNT,             \
              double: EG_FIELD_NUMBER, struct eg_numbers: EG_FIELD_NUMBERS)
@@ -55,9 +66,9 @@ struct eg_field {
  * (EG_INTERNAL) when memory is short or a text is no UTF-8. */
 json_t *eg_fields_pack(const struct eg_field *fields, const void *cell, struct eg_error *error);
 
-/* *cell = what the configuration says; texts are the configuration's own and live as long. A field of the
- * table that is missing and not optional, or of another type, is EG_DATA. Fields that the table lacks are
- * passed over. */
+/* *cell, zeroed before, = what the configuration says; texts are the configuration's own and live as long. A
+ * field of the table that is missing where it must be there, or of another type, is EG_DATA. Fields that the
+ * table lacks are passed over. */
 int eg_fields_read(const struct eg_field *fields, const json_t *config, void *cell,
                    struct eg_error *error);
 
