@@ -10,8 +10,8 @@ static const void *member_of(const void *cell, const struct eg_field *field)
 
 static int is_without(const void *cell, const struct eg_field *field)
 {
-    return field->presence == EG_WITH_COUNT &&
-           *(const size_t *)(const void *)((const char *)cell + field->with) == 0;
+    return field->is_part &&
+           *(const size_t *)(const void *)((const char *)cell + field->count) == 0;
 }
 
 static json_t *pack_numbers(const struct eg_numbers *numbers, int are_whole)
@@ -52,7 +52,7 @@ static json_t *pack_field(const struct eg_field *field, const void *member, int 
         value = pack_numbers(member, field->type == EG_FIELD_COUNTS);
         break;
     }
-    if (field->presence == EG_WHERE_SET && is_empty) {
+    if (field->is_optional && is_empty) {
         json_decref(value);
         return NULL;
     }
@@ -121,7 +121,7 @@ int eg_fields_read(const struct eg_field *fields, const json_t *config, void *ce
     for (const struct eg_field *field = fields; field->name; field++) {
         const json_t *value = json_object_get(config, field->name);
         void *member = (char *)cell + field->offset;
-        if (!value && (field->presence == EG_WHERE_SET || is_without(cell, field)))
+        if (!value && (field->is_optional || is_without(cell, field)))
             continue;
         if (!value || !read_field(field, value, member))
             return eg_fail(

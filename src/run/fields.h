@@ -29,33 +29,30 @@ enum eg_field_type {
     EG_FIELD_COUNTS   /* struct eg_numbers of whole numbers */
 };
 
-/* Where a configuration has the field. */
-enum eg_field_presence {
-    EG_ALWAYS,
-    EG_WHERE_SET, /* where it is not NULL, 0 or an empty list */
-    EG_WITH_COUNT /* where the count at the offset `with` is not 0 */
-};
-
 struct eg_field {
     const char *name; /* NULL ends a table */
     enum eg_field_type type;
-    size_t offset; /* in the struct */
-    enum eg_field_presence presence;
-    size_t with;
+    size_t offset;   /* in the struct */
+    int is_optional; /* left out where it is NULL, 0 or an empty list, */
+    int is_part;     /* or where the count at the offset `count` is 0 */
+    size_t count;
 };
 
 /* clang-format off */
 /* A field named like the member, whose type is the member's. */
 #define EG_FIELD(type, member)                                                                     \
-    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), EG_ALWAYS, 0}
+    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 0, 0, 0}
 #define EG_OPTIONAL_FIELD(type, member)                                                            \
-    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), EG_WHERE_SET, 0}
+    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 1, 0, 0}
 
-/* A field named like a member of the member `part`, which is a struct, as cells have it whose count `with` is
- * not 0. A field that is `with` itself, or stands in it, comes first of those in the table. */
-#define EG_PART_FIELD(type, part, member, with)                                                    \
-    {#member, EG_FIELD_TYPE(type, part.member), offsetof(type, part.member), EG_WITH_COUNT,        \
-     offsetof(type, with)}
+/* A list of whole numbers. */
+#define EG_COUNTS_FIELD(type, member)                                                              \
+    {#member, EG_FIELD_COUNTS, offsetof(type, member), 0, 0, 0}
+/* A member of the member `part`, named like the former, which cells have whose `count` is not 0. The field that
+ * the count belongs to stands first of them in the table. */
+#define EG_PART_FIELD(type, part, member, count)                                                   \
+    {#member, EG_FIELD_TYPE(type, part.member), offsetof(type, part.member), 0, 1,                 \
+     offsetof(type, count)}
 
 #define EG_FIELD_TYPE(type, member)                                                                \
     _Generic(((type *)0)->member, const char *: EG_FIELD_TEXT, size_t: EG_FIELD_COUNT,             \
