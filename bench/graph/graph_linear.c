@@ -17,7 +17,7 @@ enum { SWEEPS_MOST = 20000 };
 struct fit {
     const struct eg_patient_split *split;
     size_t features, drugs;
-    double *q, *c, *w, *best, *means; /* means: features + 1 */
+    double *q, *c, *w, *best, *means; /* one allocation; means: features + 1 */
     double y_square;
     struct eg_network trial; /* one unit with the weights at hand */
 };
@@ -25,23 +25,19 @@ struct fit {
 static void free_fit(struct fit *fit)
 {
     free(fit->q);
-    free(fit->c);
-    free(fit->w);
-    free(fit->best);
-    free(fit->means);
     eg_network_free(&fit->trial);
 }
 
 static int alloc_fit(struct fit *fit, struct eg_error *error)
 {
     const size_t p = fit->features;
-    fit->q = eg_alloc(p * p, sizeof *fit->q, error);
-    fit->c = eg_alloc(p, sizeof *fit->c, error);
-    fit->w = eg_alloc(p, sizeof *fit->w, error);
-    fit->best = eg_alloc(p, sizeof *fit->best, error);
-    fit->means = eg_alloc(p + 1, sizeof *fit->means, error);
-    if (!fit->q || !fit->c || !fit->w || !fit->best || !fit->means)
+    fit->q = eg_alloc(p * p + 4 * p + 1, sizeof *fit->q, error);
+    if (!fit->q)
         return EG_INTERNAL;
+    fit->c = fit->q + p * p;
+    fit->w = fit->c + p;
+    fit->best = fit->w + p;
+    fit->means = fit->best + p;
     return eg_network_alloc(&fit->trial, p, "dense 1", error);
 }
 
@@ -152,34 +148,25 @@ static void set_drug_unit(const struct fit *fit, const double *level, const doub
  * counts is within drugs: every row less the mean of its drug's rows. */
 struct within {
     size_t genes;
-    double *means, *share; /* drugs x genes; drugs: of the training rows, those of the drug */
     double *q, *c;         /* genes x genes; genes: as of the LASSO, within drugs */
+    double *means, *share; /* drugs x genes; drugs: of the training rows, those of the drug */
     double *w, *level;     /* genes; drugs */
 };
 
-static void free_within(struct within *within)
-{
-    free(within->means);
-    free(within->share);
-    free(within->q);
-    free(within->c);
-    free(within->w);
-    free(within->level);
-}
-
+/* Free within->q, after failure too. */
 static int alloc_within(struct within *within, const struct fit *fit, struct eg_error *error)
 {
     const size_t drugs = fit->drugs, genes = fit->features - drugs;
     within->genes = genes;
-    within->means = eg_alloc(drugs * genes, sizeof *within->means, error);
-    within->share = eg_alloc(drugs, sizeof *within->share, error);
-    within->q = eg_alloc(genes * genes, sizeof *within->q, error);
-    within->c = eg_alloc(genes, sizeof *within->c, error);
-    within->w = eg_alloc(genes, sizeof *within->w, error);
-    within->level = eg_alloc(drugs, sizeof *within->level, error);
-    return within->means && within->share && within->q && within->c && within->w && within->level
-               ? EG_OK
-               : EG_INTERNAL;
+    within->q = eg_alloc(genes * genes + (drugs + 2) * genes + 2 * drugs, sizeof *within->q, error);
+    if (!within->q)
+        return EG_INTERNAL;
+    within->c = within->q + genes * genes;
+    within->w = within->c + genes;
+    within->means = within->w + genes;
+    within->share = within->means + drugs * genes;
+    within->level = within->share + drugs;
+    return EG_OK;
 }
 
 /* means = of each drug's rows, that of each gene less its mean over all rows */
@@ -256,7 +243,7 @@ static int fit_gene_ridge(struct fit *fit, const struct eg_graph_strengths *stre
                    fit->trial.parameters * sizeof *fit->trial.theta);
         }
     }
-    free_within(&within);
+    free(within.q);
     return status;
 }
 
