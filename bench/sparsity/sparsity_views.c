@@ -22,16 +22,14 @@ static const char *const only_gradients[] = {"l1_gradients", NULL};
 static const char *const only_none[] = {"unregularised", NULL};
 
 static const char *const means[] = {"test_roc_auc", "test_gini", "chosen_strength", NULL};
-static const char *const tests_roc_auc[] = {"difference_roc_auc",      "difference_low_roc_auc",
-                                            "difference_high_roc_auc", "paired_t_roc_auc",
-                                            "paired_p_roc_auc",        "holm_p_roc_auc",
-                                            "corrected_t_roc_auc",     "corrected_p_roc_auc",
-                                            "effect_size_roc_auc",     NULL};
-static const char *const tests_gini[] = {"difference_gini",      "difference_low_gini",
-                                         "difference_high_gini", "paired_t_gini",
-                                         "paired_p_gini",        "holm_p_gini",
-                                         "corrected_t_gini",     "corrected_p_gini",
-                                         "effect_size_gini",     NULL};
+
+/* The names of a comparison's results. */
+#define TESTS(suffix)                                                                              \
+    "difference" suffix, "difference_low" suffix, "difference_high" suffix, "paired_t" suffix,     \
+        "paired_p" suffix, "holm_p" suffix, "corrected_t" suffix, "corrected_p" suffix,            \
+        "effect_size" suffix, NULL
+static const char *const tests_roc_auc[] = {TESTS("_roc_auc")};
+static const char *const tests_gini[] = {TESTS("_gini")};
 
 const struct eg_table_spec eg_sparsity_tables[] = {
     {"figure-4-table", "Figure 4 and Supplementary Figure 15: test ROC-AUC and sparsity", NULL, all,
@@ -45,29 +43,26 @@ const struct eg_table_spec eg_sparsity_tables[] = {
     {0},
 };
 
-#define TOP(suffix, list, name)                                                                    \
+#define BARS(name, what, list, of, axis)                                                           \
     {                                                                                              \
-        .id = "supplementary-figure-14-" suffix,                                                   \
-        .title = "Supplementary Figure 14: top features, " name, .kind = EG_FIGURE_BARS,           \
-        .methods = list, .metric = "importance", .y_title = "mean |expected gradients|",           \
-        .error_bars = 2                                                                            \
+        .id = name, .title = what, .kind = EG_FIGURE_BARS, .methods = list, .metric = of,          \
+        .y_title = axis, .error_bars = 2                                                           \
     }
+#define AGAINST_STRENGTH(name, what, of, axis)                                                     \
+    {                                                                                              \
+        .id = name, .title = "Supplementary Figure 13: " what " against strength",                 \
+        .kind = EG_FIGURE_LINES, .methods = on_log_axis, .metric = of,                             \
+        .x_title = "regularisation strength", .y_title = axis, .log_x = 1                          \
+    }
+#define TOP(suffix, list, name)                                                                    \
+    BARS("supplementary-figure-14-" suffix, "Supplementary Figure 14: top features, " name, list,  \
+         "importance", "mean |expected gradients|")
 
 const struct eg_figure_spec eg_sparsity_figures[] = {
-    {.id = "figure-4-a",
-     .title = "Figure 4, top left: test ROC-AUC",
-     .kind = EG_FIGURE_BARS,
-     .methods = figure_4,
-     .metric = "test_roc_auc",
-     .y_title = "test ROC-AUC",
-     .error_bars = 2},
-    {.id = "figure-4-b",
-     .title = "Figure 4, bottom left: sparsity",
-     .kind = EG_FIGURE_BARS,
-     .methods = figure_4,
-     .metric = "test_gini",
-     .y_title = "Gini coefficient",
-     .error_bars = 2},
+    BARS("figure-4-a", "Figure 4, top left: test ROC-AUC", figure_4, "test_roc_auc",
+         "test ROC-AUC"),
+    BARS("figure-4-b", "Figure 4, bottom left: sparsity", figure_4, "test_gini",
+         "Gini coefficient"),
     {.id = "figure-4-c",
      .title = "Figure 4, top right: sparsity against validation ROC-AUC",
      .kind = EG_FIGURE_PAIRS,
@@ -83,40 +78,17 @@ const struct eg_figure_spec eg_sparsity_figures[] = {
      .metric = "lorenz",
      .x_title = "features, least important first",
      .y_title = "share of importance"},
-    {.id = "supplementary-figure-13-a",
-     .title = "Supplementary Figure 13: validation ROC-AUC against strength",
-     .kind = EG_FIGURE_LINES,
-     .methods = on_log_axis,
-     .metric = "validation_roc_auc",
-     .x_title = "regularisation strength",
-     .y_title = "validation ROC-AUC",
-     .log_x = 1},
-    {.id = "supplementary-figure-13-b",
-     .title = "Supplementary Figure 13: Gini against strength",
-     .kind = EG_FIGURE_LINES,
-     .methods = on_log_axis,
-     .metric = "validation_gini",
-     .x_title = "regularisation strength",
-     .y_title = "Gini coefficient",
-     .log_x = 1},
+    AGAINST_STRENGTH("supplementary-figure-13-a", "validation ROC-AUC", "validation_roc_auc",
+                     "validation ROC-AUC"),
+    AGAINST_STRENGTH("supplementary-figure-13-b", "Gini", "validation_gini", "Gini coefficient"),
     TOP("a", only_prior, "sparse attribution prior"),
     TOP("b", only_l1, "L1 (all)"),
     TOP("c", only_sgl, "SGL (1st)"),
     TOP("d", only_gradients, "L1 on gradients"),
     TOP("e", only_none, "unregularised"),
-    {.id = "supplementary-figure-15-a",
-     .title = "Supplementary Figure 15: test ROC-AUC",
-     .kind = EG_FIGURE_BARS,
-     .methods = all,
-     .metric = "test_roc_auc",
-     .y_title = "test ROC-AUC",
-     .error_bars = 2},
-    {.id = "supplementary-figure-15-b",
-     .title = "Supplementary Figure 15: sparsity",
-     .kind = EG_FIGURE_BARS,
-     .methods = all,
-     .metric = "test_gini",
-     .y_title = "Gini coefficient",
-     .error_bars = 2},
+    BARS("supplementary-figure-15-a", "Supplementary Figure 15: test ROC-AUC", all, "test_roc_auc",
+         "test ROC-AUC"),
+    BARS("supplementary-figure-15-b", "Supplementary Figure 15: sparsity", all, "test_gini",
+         "Gini coefficient"),
     {0},
 };
