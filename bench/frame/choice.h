@@ -14,7 +14,8 @@ struct eg_choice_rule {
     int takes_least;   /* else the most */
     const char *bound; /* NULL: none. Only settings whose mean of values[bound] is */
     double at_least;   /* no less than this */
-    int needs_all;     /* only settings with as many records as any has */
+    int needs_all;     /* only settings with as many records as any has, */
+    int needs_numbers; /* or all of whose records have a number that decides */
 };
 
 /* Of the settings, by the values of a member of the cell's struct (a count or a number), the one that the rule

@@ -116,23 +116,24 @@ static double find_larger_step(const struct curve *curve, size_t unit)
                 find_step(curve->second, curve->count, unit));
 }
 
-int eg_add_largest_step(struct eg_results *results, struct eg_result result, const char *metric,
-                        const char *other, struct eg_error *error)
+int eg_find_largest_step(const struct eg_results *results, struct eg_result *result,
+                         const char *metric, const char *other)
 {
     struct curve curve;
     double mean = 0, squares = 0;
-    find_curve(results, &result, metric, other, &curve);
+    find_curve(results, result, metric, other, &curve);
     const size_t n = curve.count ? curve.first[0]->n : 0;
     for (size_t p = 0; p < curve.count; p++)
         if (curve.first[p]->n != n)
-            return EG_OK;
+            return 0;
     if (curve.count < EG_TRADEOFF_POINTS || n < 2)
-        return EG_OK;
+        return 0;
     for (size_t i = 0; i < n; i++)
         mean += find_larger_step(&curve, curve.first[0]->units[i]) / (double)n;
     for (size_t i = 0; i < n; i++)
         squares += pow(find_larger_step(&curve, curve.first[0]->units[i]) - mean, 2);
-    result.se = sqrt(squares * (double)(n - 1) / (double)n);
-    const double step = find_larger_step(&curve, (size_t)-1);
-    return isfinite(step) ? eg_add_value(results, result, step, n, error) : EG_OK;
+    result->se = sqrt(squares * (double)(n - 1) / (double)n);
+    result->value = find_larger_step(&curve, (size_t)-1);
+    result->n = n;
+    return isfinite(result->value);
 }

@@ -14,10 +14,11 @@ enum { EG_TRADEOFF_POINTS = 4 };
 int eg_add_rank_correlation(struct eg_results *results, struct eg_result result, const char *metric,
                             const char *other, struct eg_error *error);
 
-/* Adds *result as the largest step between neighbouring points of the mean curve, as a part of the curve's
+/* result->value = the largest step between neighbouring points of the mean curve, as a part of the curve's
  * whole range, of the one of the two metrics that jumps more; its standard error is the jackknife's over the
- * replicates, which must be the same at all points. Nothing with fewer points or replicates than 2. */
-int eg_add_largest_step(struct eg_results *results, struct eg_result result, const char *metric,
-                        const char *other, struct eg_error *error);
+ * n replicates, which must be the same at all points. Returns 0 where there is none, as with fewer than
+ * EG_TRADEOFF_POINTS points or 2 replicates, else 1. */
+int eg_find_largest_step(const struct eg_results *results, struct eg_result *result,
+                         const char *metric, const char *other);
 
 #endif
