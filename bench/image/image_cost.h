@@ -6,13 +6,12 @@
 #ifndef EG_BENCH_IMAGE_COST_H
 #define EG_BENCH_IMAGE_COST_H
 
-#include "run/experiment.h"
+#include "bench/image/image_cell.h"
 
-/* Multiplications of all sweeps of training and measurements. EG_INTERNAL when the configuration
- * lacks something. */
-int eg_image_cost(const json_t *config, double *cost, struct eg_error *error);
+/* Multiplications of all sweeps of training and measurements. Fails where there is no such model or network. */
+int eg_image_cost(const struct eg_image_cell *cell, double *cost, struct eg_error *error);
 
 /* As `shorten` of struct eg_experiment: one epoch of few images, and measurements on few. */
-int eg_image_shorten(const json_t *config, json_t **shorter, double *times, struct eg_error *error);
+int eg_image_shorten(void *cell, double *times, struct eg_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/image/image_models.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,4 +85,33 @@ size_t eg_image_replicates(const struct eg_image_model *model, double strength, 
                    replicates > 1
                ? 1
                : replicates;
+}
+
+static const struct eg_image_choice mnist_choices[] = {
+    {"baseline", "baseline", INFINITY},
+    {"eg_prior", "eg_prior", 0.01},
+    {"gradient_prior", "gradient_prior", 0.01},
+    {"weight_decay", "weight_decay", 0.01},
+    {"noise_augmentation", "noise_augmentation", 0.01},
+    {"eg_prior_loose", "eg_prior", 0.10},
+    {"gradient_prior_loose", "gradient_prior", 0.10},
+    {"released_baseline", "released_baseline", INFINITY},
+    {"released_eg_prior", "released_eg_prior", INFINITY},
+    {0},
+};
+
+static const struct eg_image_choice cifar_choices[] = {
+    {"baseline", "baseline", INFINITY},
+    {"eg_prior", "eg_prior", 0.10},
+    {"gradient_prior", "gradient_prior", 0.10},
+    {"weight_decay", "weight_decay", 0.10},
+    {"noise_augmentation", "noise_augmentation", 0.10},
+    {"eg_prior_strict", "eg_prior", 0.01},
+    {"gradient_prior_strict", "gradient_prior", 0.01},
+    {0},
+};
+
+const struct eg_image_choice *eg_image_choices(const char *dataset)
+{
+    return eg_image_is_cifar(dataset) ? cifar_choices : mnist_choices;
 }
