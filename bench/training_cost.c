@@ -13,7 +13,6 @@
 
 #include "bench/cost/cost_step.h"
 #include "bench/cost/cost_summary.h"
-#include "run/values.h"
 
 #ifndef EG_CODE_VERSION
 #define EG_CODE_VERSION "unversioned"
@@ -70,39 +69,42 @@ static size_t times_longer(const char *scale)
     return strcmp(scale, "night") == 0 ? 5 : strcmp(scale, "paper") == 0 ? 10 : 1;
 }
 
-static int add_cell(const struct eg_run *run, const struct subject *subject,
-                    const struct eg_guide *guide, size_t samples, struct eg_grid *grid,
-                    struct eg_error *error)
+/* Multiplications of a sweep. */
+static int count_work(const struct subject *subject, double *work, struct eg_error *error)
 {
-    struct eg_network network;
-    double work = 0;
-    const size_t steps = subject->steps * times_longer(run->scale);
+    struct eg_network network = {0};
     const int status = eg_network_alloc(&network, subject->inputs, subject->network, error);
+    *work = 0;
     for (size_t l = 0; l < network.layer_count && !status; l++)
-        work += (double)network.layers[l].work;
+        *work += (double)network.layers[l].work;
     eg_network_free(&network);
-    if (status)
-        return status;
-    json_t *config = json_pack(
-        "{s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:s, s:I, s:I}", "dataset", subject->name, "protocol",
-        "paper", "scale", run->scale, "seed", (json_int_t)run->seed, "network", subject->network,
-        "inputs", (json_int_t)subject->inputs, "batch", (json_int_t)subject->batch, "guide",
-        guide->name, "samples", (json_int_t)samples, "steps", (json_int_t)steps);
-    const double sweeps = eg_cost_sweeps(guide, samples);
-    return eg_grid_add_config(grid, config, (double)(subject->batch * (steps + 1)) * work * sweeps, error);
+    return status;
 }
 
 /* The points of a guide that are run: the methods' own up to the most; where that leaves out any, as
  * many as the most and half of it too, to reckon from. */
 static int add_guide(const struct eg_run *run, const struct subject *subject,
-                     const struct eg_guide *guide, struct eg_grid *grid, struct eg_error *error)
+                     const struct eg_guide *guide, double work, struct eg_grid *grid,
+                     struct eg_error *error)
 {
-    const size_t most = subject->most * times_longer(run->scale);
+    const size_t longer = times_longer(run->scale);
+    struct eg_cost_cell cell = {.dataset = subject->name,
+                                .protocol = "paper",
+                                .scale = run->scale,
+                                .seed = run->seed,
+                                .network = subject->network,
+                                .inputs = subject->inputs,
+                                .batch = subject->batch,
+                                .guide = guide->name,
+                                .steps = subject->steps * longer};
+    const double step = (double)(cell.batch * (cell.steps + 1)) * work;
     size_t counts[EG_COST_METHODS_MAX + 2];
-    const size_t count = eg_cost_points(guide, most, counts);
+    const size_t count = eg_cost_points(guide, subject->most * longer, counts);
     int status = EG_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = add_cell(run, subject, guide, counts[i], grid, error);
+    for (size_t i = 0; i < count && !status; i++) {
+        cell.samples = counts[i];
+        status = eg_grid_add(grid, &cell, step * eg_cost_sweeps(guide, cell.samples), error);
+    }
     return status;
 }
 
@@ -116,10 +118,11 @@ static int add_subject(const struct eg_run *run, const struct subject *subject,
                        struct eg_grid *grid, struct eg_error *error)
 {
     const int is_quick = strcmp(run->scale, "quick") == 0;
-    int status = EG_OK;
+    double work;
+    int status = count_work(subject, &work, error);
     for (size_t g = 0; eg_guides[g] && !status; g++)
         if (!is_quick || !subject->is_slow || is_of_paper(eg_guides[g]))
-            status = add_guide(run, subject, eg_guides[g], grid, error);
+            status = add_guide(run, subject, eg_guides[g], work, grid, error);
     return status;
 }
 
@@ -144,56 +147,32 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
 
 /* --- one cell --- */
 
-static int store_cost(const struct eg_cost *cost, size_t steps, json_t *values,
-                      struct eg_error *error)
-{
-    json_t *timing = json_object();
-    if (json_object_set_new(values, "timing", timing))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    /* Memory goes by threads, each of which has scratch of its own. */
-    int status = eg_values_set_array(timing, "seconds", steps, cost->seconds, error);
-    if (!status)
-        status = eg_values_set(timing, "bytes", (double)cost->bytes, error);
-    if (!status)
-        status = eg_values_set(values, "gradient_calls", (double)cost->gradient_calls, error);
-    return status ? status : eg_values_set(values, "loss", cost->loss, error);
-}
-
-static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                     struct eg_error *error)
 {
-    const char *guide;
-    size_t seed;
-    struct eg_cost cost = {0};
-    struct eg_cost_settings settings = {.threads = run->threads};
-    if (eg_config_text(config, "network", &settings.network, error) ||
-        eg_config_text(config, "guide", &guide, error) ||
-        eg_config_count(config, "seed", &seed, error) ||
-        eg_config_count(config, "inputs", &settings.inputs, error) ||
-        eg_config_count(config, "batch", &settings.batch, error) ||
-        eg_config_count(config, "samples", &settings.samples, error) ||
-        eg_config_count(config, "steps", &settings.steps, error) ||
-        !(settings.guide = eg_guide_find(guide, error)))
-        return EG_INTERNAL;
-    settings.seed = seed;
-    cost.seconds = eg_alloc(settings.steps, sizeof *cost.seconds, error);
-    int status = cost.seconds ? eg_cost_measure(&settings, &cost, error) : EG_INTERNAL;
-    if (!status)
-        status = store_cost(&cost, settings.steps, values, error);
+    const struct eg_cost_cell *cell = of_cell;
+    struct eg_cost cost = {.seconds = eg_alloc(cell->steps, sizeof *cost.seconds, error)};
+    const int status = cost.seconds ? eg_cost_measure(cell, run->threads, &cost, error)
+                                    : EG_INTERNAL;
+    if (!status) {
+        /* Memory goes by threads, each of which has scratch of its own. */
+        const struct eg_row timing = eg_row_timing(row);
+        eg_row_set_array(&timing, "seconds", cell->steps, cost.seconds);
+        eg_row_set(&timing, "bytes", (double)cost.bytes);
+        eg_row_set(row, "gradient_calls", (double)cost.gradient_calls);
+        eg_row_set(row, "loss", cost.loss);
+    }
     free(cost.seconds);
     return status;
 }
 
 /* One timed step, after the one that is not. */
-static int shorten(const json_t *config, json_t **shorter, double *times, struct eg_error *error)
+static int shorten(void *of_cell, double *times, struct eg_error *error)
 {
-    size_t steps;
-    if (eg_config_count(config, "steps", &steps, error))
-        return EG_INTERNAL;
-    *times = (double)(steps + 1) / 2;
-    *shorter = json_deep_copy(config);
-    if (!*shorter || json_object_set_new(*shorter, "steps", json_integer(1)))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
+    struct eg_cost_cell *cell = of_cell;
+    (void)error;
+    *times = (double)(cell->steps + 1) / 2;
+    cell->steps = 1;
     return EG_OK;
 }
 
@@ -204,9 +183,11 @@ const struct eg_experiment training_cost_experiment = {
     .protocols = "paper",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_config = run_cell,
-    .shorten_config = shorten,
-    .summarise_rows = eg_cost_summarise,
+    .fields = eg_cost_fields,
+    .cell_size = sizeof(struct eg_cost_cell),
+    .run_cell = run_cell,
+    .shorten = shorten,
+    .summarise = eg_cost_summarise,
     .tables = eg_cost_tables,
     .figures = eg_cost_figures,
     .is_timed = 1,

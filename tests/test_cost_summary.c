@@ -5,25 +5,24 @@
 
 #include <criterion/criterion.h>
 
+#include "tests/made_rows.h"
+
+extern const struct eg_experiment training_cost_experiment;
+
 /* A cell whose steps take a, b and c seconds. */
 static void add_row(const struct eg_rows *rows, const char *guide, int samples, double a, double b,
                     double c, double megabytes)
 {
-    json_array_append_new(
-        rows->array,
-        json_pack("{s:{s:s, s:s, s:s, s:i, s:s, s:i, s:i}, s:{s:{s:[f,f,f], s:f}, s:i}}", "config",
-                  "dataset", "vgg16", "protocol", "paper", "scale", "quick", "seed", 0, "guide",
-                  guide, "samples", samples, "steps", 3, "values", "timing", "seconds", a, b, c,
-                  "bytes", 1e6 * megabytes, "gradient_calls", samples));
+    make_row(&training_cost_experiment, rows,
+             json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "dataset", "vgg16", "protocol", "paper",
+                       "scale", "quick", "guide", guide, "samples", samples, "steps", 3),
+             json_pack("{s:{s:[f,f,f], s:f}, s:i}", "timing", "seconds", a, b, c, "bytes",
+                       1e6 * megabytes, "gradient_calls", samples));
 }
 
 static struct eg_results summarise(const struct eg_rows *rows)
 {
-    struct eg_results results = {0};
-    struct eg_error error = {0};
-    cr_assert_eq(eg_cost_summarise(rows, &results, &error), EG_OK, "%s", error.message);
-    json_decref(rows->array);
-    return results;
+    return make_summary(&training_cost_experiment, rows);
 }
 
 static const struct eg_result *find(const struct eg_results *results, const char *method,

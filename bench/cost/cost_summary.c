@@ -2,11 +2,9 @@
 #include "bench/cost/cost_summary.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "bench/frame/summary.h"
-#include "run/values.h"
+#include "bench/cost/cost_step.h"
 #include "stats/moments.h"
 
 /* k = 1 is what the paper trains images with; 20 is the least that integrated gradients are used with,
@@ -59,26 +57,6 @@ size_t eg_cost_points(const struct eg_guide *guide, size_t most,
     return count;
 }
 
-/* The loss takes three. A point of gradients takes four: forward, backward, tangent and weights; of
- * log-probabilities two more, for the second adjoints. Contextual decomposition has two streams of
- * three. Robust attribution explains and goes back to the input at each of some steps. */
-double eg_cost_sweeps(const struct eg_guide *guide, size_t samples)
-{
-    enum { LOSS = 3, POINT = 4, SECOND = 2, STREAMS = 6, ASCENT = 18 };
-    switch (guide->kind) {
-    case EG_GUIDE_MASK:
-        return LOSS +
-               (double)samples * (guide->target == EG_TARGET_OUTPUT ? POINT : POINT + SECOND);
-    case EG_GUIDE_CDEP:
-        return LOSS + STREAMS;
-    case EG_GUIDE_ROBUST:
-        return LOSS + (double)samples * ASCENT;
-    case EG_GUIDE_NONE:
-        break;
-    }
-    return LOSS;
-}
-
 /* What a cell found, or what is reckoned from two. */
 struct measured {
     double points; /* that were run; 0: there is nothing */
@@ -87,30 +65,23 @@ struct measured {
     int is_reckoned;
 };
 
-static int read_row(const json_t *row, struct measured *measured, struct eg_error *error)
+static struct measured read_record(const struct eg_view *view, const struct eg_record *record)
 {
-    const json_t *config = json_object_get(row, "config"), *values = json_object_get(row, "values");
-    const json_t *timing = json_object_get(values, "timing");
+    const struct eg_cost_cell *cell = record->cell;
+    struct measured measured = {.points = (double)cell->samples,
+                                .steps = cell->steps,
+                                .bytes = eg_row_number(record->values, "timing", "bytes"),
+                                .calls = eg_row_number(record->values, NULL, "gradient_calls")};
     struct eg_moments moments;
-    size_t steps, samples;
-    if (eg_config_count(config, "steps", &steps, error) ||
-        eg_config_count(config, "samples", &samples, error) ||
-        eg_values_get(timing, "bytes", &measured->bytes, error) ||
-        eg_values_get(values, "gradient_calls", &measured->calls, error))
-        return error->status;
-    double *seconds = eg_alloc(steps, sizeof *seconds, error);
-    int status = seconds ? eg_values_get_array(timing, "seconds", steps, seconds, error)
-                         : EG_INTERNAL;
-    if (!status)
-        status = eg_moments(seconds, steps, EG_NAN_PROPAGATE, &moments, error);
-    free(seconds);
-    if (status)
-        return status;
-    measured->points = (double)samples;
-    measured->seconds = moments.median;
-    measured->seconds_se = moments.se;
-    measured->steps = steps;
-    return EG_OK;
+    double *seconds = eg_view_alloc(view, cell->steps, sizeof *seconds);
+    for (size_t i = 0; seconds && i < cell->steps; i++)
+        seconds[i] = eg_row_element(record->values, "timing", "seconds", i);
+    if (seconds && eg_view_check(view, eg_moments(seconds, cell->steps, EG_NAN_PROPAGATE, &moments,
+                                                  eg_view_error(view)))) {
+        measured.seconds = moments.median;
+        measured.seconds_se = moments.se;
+    }
+    return measured;
 }
 
 /* More points than were run: time is on the straight line from a step without a guide, that is with 0
@@ -131,20 +102,13 @@ static struct measured reckon(const struct measured *plain, const struct measure
 }
 
 /* The two cells of the method's guide with most points, of those up to the method's. */
-static int find_largest(const struct eg_group *group, const struct eg_cost_method *method,
-                        struct measured *fewer, struct measured *more, struct eg_error *error)
+static void find_largest(const struct eg_view *view, const struct eg_cost_method *method,
+                         struct measured *fewer, struct measured *more)
 {
+    const struct eg_view run = eg_where(view, struct eg_cost_cell, guide, method->guide);
     *fewer = *more = (struct measured){0};
-    for (size_t i = 0; i < group->count; i++) {
-        struct measured own = {0};
-        const char *guide;
-        if (eg_config_text(json_object_get(group->rows[i], "config"), "guide", &guide, error))
-            return error->status;
-        if (strcmp(guide, method->guide) != 0)
-            continue;
-        const int status = read_row(group->rows[i], &own, error);
-        if (status)
-            return status;
+    for (size_t i = 0; i < run.count; i++) {
+        const struct measured own = read_record(view, &run.records[i]);
         if (own.points > (double)method->samples)
             continue;
         if (own.points > more->points) {
@@ -154,34 +118,32 @@ static int find_largest(const struct eg_group *group, const struct eg_cost_metho
             *fewer = own;
         }
     }
-    return EG_OK;
 }
 
-/* points is 0 in *found where the rows do not say, and where a busy machine made the steps with a
- * guide seem shorter than those without, which gives no line. */
-static int find_method(const struct eg_group *group, const struct eg_cost_method *method,
-                       const struct measured *plain, struct measured *found, struct eg_error *error)
+/* points is 0 where the rows do not say, and where a busy machine made the steps with a guide seem
+ * shorter than those without, which gives no line. */
+static struct measured find_method(const struct eg_view *view, const struct eg_cost_method *method,
+                                   const struct measured *plain)
 {
     struct measured fewer, more;
     const double points = (double)method->samples;
-    const int status = find_largest(group, method, &fewer, &more, error);
-    *found = (struct measured){0};
-    if (status)
-        return status;
+    find_largest(view, method, &fewer, &more);
     if (more.points == points)
-        *found = more;
-    else if (fewer.points > 0 && plain->points > 0 && more.seconds > plain->seconds)
-        *found = reckon(plain, &fewer, &more, points);
-    return EG_OK;
+        return more;
+    if (fewer.points > 0 && plain->points > 0 && more.seconds > plain->seconds)
+        return reckon(plain, &fewer, &more, points);
+    return (struct measured){0};
 }
 
-static int add_method(const struct eg_group *group, const char *name, const struct measured *found,
-                      const struct measured *plain, struct eg_results *results,
-                      struct eg_error *error)
+static void put_method(const struct eg_view *view, const char *name, const struct measured *found,
+                       const struct measured *plain)
 {
     static const double megabyte = 1e6;
     const enum eg_basis varies = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_SAMPLE;
     const enum eg_basis exact = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_EXACT;
+    const double times = found->seconds / plain->seconds;
+    const double doubt = hypot(found->seconds_se / found->seconds,
+                               plain->seconds_se / plain->seconds);
     const struct {
         const char *metric;
         enum eg_basis basis;
@@ -189,45 +151,29 @@ static int add_method(const struct eg_group *group, const char *name, const stru
     } numbers[] = {
         {"batches_per_second", varies, 1 / found->seconds,
          found->seconds_se / (found->seconds * found->seconds)},
-        {"times_plain", varies, found->seconds / plain->seconds,
-         found == plain
-             ? NAN
-             : found->seconds / plain->seconds *
-                   hypot(found->seconds_se / found->seconds, plain->seconds_se / plain->seconds)},
+        {"times_plain", varies, times, strcmp(name, "none") == 0 ? NAN : times * doubt},
         {"peak_memory", exact, found->bytes / megabyte, NAN},
         {"extra_gradient_calls", exact, found->calls, NAN},
         {"points_run", exact, found->points, NAN},
     };
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++) {
-        struct eg_result result = eg_group_result(group, name, numbers[i].metric);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct eg_result result = eg_view_result(view, name, numbers[i].metric);
         result.se = numbers[i].se;
         result.basis = numbers[i].basis;
         if (isfinite(numbers[i].value))
-            status = eg_add_value(results, result, numbers[i].value, found->steps, error);
+            eg_put_value(view, result, numbers[i].value, found->steps);
     }
-    return status;
 }
 
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
+void eg_cost_summarise(const struct eg_view *view)
 {
-    struct measured plain = {0}, found;
-    (void)numbers;
-    int status = find_method(group, &eg_cost_methods[0], &plain, &plain, error);
-    for (const struct eg_cost_method *m = eg_cost_methods; m->name && !status; m++) {
-        status = find_method(group, m, &plain, &found, error);
-        if (!status && found.points > 0)
-            status = add_method(group, m->name, m == eg_cost_methods ? &plain : &found, &plain,
-                                results, error);
+    const struct measured nothing = {0};
+    const struct measured plain = find_method(view, &eg_cost_methods[0], &nothing);
+    for (const struct eg_cost_method *m = eg_cost_methods; m->name; m++) {
+        const struct measured found = find_method(view, m, &plain);
+        if (found.points > 0)
+            put_method(view, m->name, &found, &plain);
     }
-    return status;
-}
-
-int eg_cost_summarise(const struct eg_rows *rows, struct eg_results *results,
-                      struct eg_error *error)
-{
-    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 static const char *const methods[] = {"none",

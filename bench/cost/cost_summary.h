@@ -6,7 +6,7 @@
 #define EG_BENCH_COST_SUMMARY_H
 
 #include "bench/frame/guides.h"
-#include "run/experiment.h"
+#include "bench/frame/view.h"
 
 /* What is compared: a guide with so many points for each row. */
 struct eg_cost_method {
@@ -26,16 +26,12 @@ extern const struct eg_cost_method eg_cost_methods[];
 size_t eg_cost_points(const struct eg_guide *guide, size_t most,
                       size_t counts[EG_COST_METHODS_MAX + 2]);
 
-/* Sweeps over the network that a step takes for each row, loss and guide; about. */
-double eg_cost_sweeps(const struct eg_guide *guide, size_t samples);
-
 /* batches_per_second (of the median step, with the mean's standard error), times_plain (a step's time
  * in steps without a guide), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
  * each method. Where fewer points were run than the method has, time is on the straight line from a step
  * without a guide to the one with most points, and memory on that through the two counts with most; a
  * line of time that does not rise gives nothing. */
-int eg_cost_summarise(const struct eg_rows *rows, struct eg_results *results,
-                      struct eg_error *error);
+void eg_cost_summarise(const struct eg_view *view);
 
 extern const struct eg_table_spec eg_cost_tables[];
 extern const struct eg_figure_spec eg_cost_figures[];
