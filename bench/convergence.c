@@ -21,8 +21,7 @@
 #include "bench/frame/dataset_cache.h"
 #include "bench/experiments.h"
 #include "bench/shap/shap_bench.h"
-#include "bench/frame/summary.h"
-#include "run/values.h"
+#include "bench/frame/view.h"
 #include "stats/line_fit.h"
 #include "stats/moments.h"
 
@@ -38,40 +37,43 @@ enum {
 /* Converged: off by no more than this part of the mean magnitude of the attributions. */
 static const double tolerance = 0.1;
 
-static size_t replicates_of(const struct eg_run *run)
-{
-    if (run->replicates)
-        return run->replicates;
-    return strcmp(run->scale, "smoke") == 0 ? 1 : strcmp(run->scale, "quick") == 0 ? 5 : 20;
-}
+static const struct scale {
+    const char *name;
+    size_t replicates;
+    size_t rows; /* that are explained and the largest background */
+} scales[] = {{"smoke", 1, 100}, {"quick", 5, 1000}, {"night", 20, 1000}, {"paper", 20, 1000}};
 
-/* The largest background of a scale. */
-static size_t rows_of(const struct eg_run *run)
-{
-    return strcmp(run->scale, "smoke") == 0 ? 100 : 1000;
-}
+/* What a cell's outcome depends on. */
+struct cell {
+    const char *dataset, *data, *protocol, *scale;
+    size_t seed, replicate, rows, epochs;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, dataset), EG_FIELD(struct cell, data),   EG_FIELD(struct cell, protocol),
+    EG_FIELD(struct cell, scale),   EG_FIELD(struct cell, seed),   EG_FIELD(struct cell, replicate),
+    EG_FIELD(struct cell, rows),    EG_FIELD(struct cell, epochs), {0}};
 
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     static const char *const protocols[] = {"paper", "fixed", NULL};
     const struct eg_dataset_options options = {0};
+    const struct scale *scale = scales;
     const char *name = run->dataset ? run->dataset : "corrgroups60";
     if (strcmp(name, "corrgroups60") != 0 && strcmp(name, "independentlinear60") != 0)
         return eg_fail(error, EG_USAGE,
                        "--dataset %s: convergence has corrgroups60 and independentlinear60", name);
     const struct eg_dataset *dataset = eg_cached_dataset(name, &options, error);
     int status = dataset ? EG_OK : error->status;
+    while (strcmp(scale->name, run->scale) != 0)
+        scale++;
     for (size_t p = 0; protocols[p] && !status; p++) {
         if (strcmp(run->protocol, "both") != 0 && strcmp(run->protocol, protocols[p]) != 0)
             continue;
-        for (size_t replicate = 0; replicate < replicates_of(run) && !status; replicate++) {
-            json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "dataset", name,
-                                       "data", dataset->content_hash, "protocol", protocols[p],
-                                       "scale", run->scale, "seed", (json_int_t)run->seed,
-                                       "replicate", (json_int_t)replicate, "rows",
-                                       (json_int_t)rows_of(run), "epochs", (json_int_t)30);
-            status = eg_grid_add_config(grid, config, strcmp(protocols[p], "fixed") ? 1 : 4, error);
-        }
+        struct cell cell = {
+            name, dataset->content_hash, protocols[p], run->scale, run->seed, 0, scale->rows, 30};
+        const size_t replicates = run->replicates ? run->replicates : scale->replicates;
+        for (; cell.replicate < replicates && !status; cell.replicate++)
+            status = eg_grid_add(grid, &cell, strcmp(protocols[p], "fixed") ? 1 : 4, error);
     }
     return status;
 }
@@ -95,20 +97,18 @@ static double mean_magnitude(const struct eg_matrix *a)
 }
 
 /* Mean and sd over rows of residual / its own Monte-Carlo error: 0 and 1 when both are right. */
-static int store_completeness(const struct eg_explanation *explanation, json_t *values,
-                              struct eg_error *error)
+static int set_completeness(const struct eg_explanation *explanation, const struct eg_row *row,
+                            struct eg_error *error)
 {
-    struct eg_moments moments;
+    struct eg_moments moments = {0};
     double *z = eg_alloc(explanation->n, sizeof *z, error);
     if (!z)
         return EG_INTERNAL;
     for (size_t i = 0; i < explanation->n; i++)
         z[i] = explanation->residual[i] / explanation->residual_error[i];
-    int status = eg_moments(z, explanation->n, EG_NAN_PROPAGATE, &moments, error);
-    if (!status)
-        status = eg_values_set(values, "completeness_z_mean", moments.mean, error);
-    if (!status)
-        status = eg_values_set(values, "completeness_z_sd", moments.sd, error);
+    const int status = eg_moments(z, explanation->n, EG_NAN_PROPAGATE, &moments, error);
+    eg_row_set(row, "completeness_z_mean", moments.mean);
+    eg_row_set(row, "completeness_z_sd", moments.sd);
     free(z);
     return status;
 }
@@ -128,8 +128,8 @@ static int explain_reference(struct eg_explainer explainer, const struct eg_matr
 }
 
 static int measure_curve(struct eg_explainer explainer, const struct eg_matrix *x,
-                         const struct eg_matrix *reference, uint64_t seed, uint64_t replicate,
-                         json_t *values, struct eg_error *error)
+                         const struct eg_matrix *reference, const struct cell *cell,
+                         const struct eg_row *row, struct eg_error *error)
 {
     double distance[COUNTS];
     size_t points = 0;
@@ -137,55 +137,47 @@ static int measure_curve(struct eg_explainer explainer, const struct eg_matrix *
     for (; points < COUNTS && sample_counts[points] <= x->rows && !status; points++) {
         struct eg_explanation explanation;
         explainer.settings = (struct eg_method_settings){.samples = sample_counts[points]};
-        const struct eg_stream stream = eg_stream_make(
-            seed, EG_STREAM_CONVERGENCE, EG_PURPOSE_EXPLAIN, replicate * COUNTS + points, 0);
+        const struct eg_stream stream = eg_stream_make(cell->seed, EG_STREAM_CONVERGENCE,
+                                                       EG_PURPOSE_EXPLAIN,
+                                                       cell->replicate * COUNTS + points, 0);
         status = eg_explain(&explainer, x, NULL, stream, &explanation, error);
         if (status)
             break;
         distance[points] = mean_absolute_difference(&explanation.phi, reference);
         if (sample_counts[points] == 100)
-            status = store_completeness(&explanation, values, error);
+            status = set_completeness(&explanation, row, error);
         eg_explanation_free(&explanation);
     }
-    if (!status)
-        status = eg_values_set_array(values, "distance", points, distance, error);
-    return status ? status
-                  : eg_values_set(values, "mean_magnitude", mean_magnitude(reference), error);
+    eg_row_set_array(row, "distance", points, distance);
+    eg_row_set(row, "mean_magnitude", mean_magnitude(reference));
+    return status;
 }
 
-static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                     struct eg_error *error)
 {
     (void)run;
-    const char *name, *protocol;
-    size_t seed, replicate, rows, epochs;
+    const struct cell *cell = of_cell;
     const struct eg_dataset_options options = {0};
     struct eg_network network = {0};
     struct eg_scaler scaler = {0};
     struct eg_matrix reference = {0};
-    if (eg_config_text(config, "dataset", &name, error) ||
-        eg_config_text(config, "protocol", &protocol, error) ||
-        eg_config_count(config, "seed", &seed, error) ||
-        eg_config_count(config, "replicate", &replicate, error) ||
-        eg_config_count(config, "rows", &rows, error) ||
-        eg_config_count(config, "epochs", &epochs, error))
-        return EG_INTERNAL;
-    const struct eg_dataset *dataset = eg_cached_dataset(name, &options, error);
+    const struct eg_dataset *dataset = eg_cached_dataset(cell->dataset, &options, error);
     if (!dataset)
         return error->status;
-    const struct eg_matrix x = {rows, dataset->p, dataset->x.data};
+    const struct eg_matrix x = {cell->rows, dataset->p, dataset->x.data};
     const struct eg_explainer explainer = {
         .network = &network, .method = &eg_expected_gradients, .background = &x};
-    int status = eg_bench_regenerate(dataset, epochs, &network, &scaler, error);
+    int status = eg_bench_regenerate(dataset, cell->epochs, &network, &scaler, error);
     if (!status)
-        status = eg_matrix_alloc(&reference, rows, dataset->p, error);
+        status = eg_matrix_alloc(&reference, cell->rows, dataset->p, error);
     if (!status)
-        status = explain_reference(explainer, &x, strcmp(protocol, "paper") == 0, seed, replicate,
-                                   &reference, error);
+        status = explain_reference(explainer, &x, strcmp(cell->protocol, "paper") == 0, cell->seed,
+                                   cell->replicate, &reference, error);
     if (!status)
-        status = measure_curve(explainer, &x, &reference, seed, replicate, values, error);
+        status = measure_curve(explainer, &x, &reference, cell, row, error);
     if (!status)
-        status = eg_check_axioms(seed, replicate, values, error);
+        status = eg_check_axioms(cell->seed, cell->replicate, row, error);
     eg_matrix_free(&reference);
     eg_network_free(&network);
     eg_scaler_free(&scaler);
@@ -194,53 +186,30 @@ static int run_cell(const struct eg_run *run, const json_t *config, json_t *valu
 
 /* --- the summary --- */
 
-/* numbers = distance at point of each row that has it */
-static size_t distances_at(const struct eg_group *group, size_t point, double *numbers)
+/* The slope of log distance over log K. */
+static double fit_slope(const struct eg_record *record, const void *context)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        const json_t *values = json_object_get(group->rows[i], "values");
-        const json_t *number = json_array_get(json_object_get(values, "distance"), point);
-        if (json_is_number(number))
-            numbers[n++] = json_number_value(number);
-    }
-    return n;
-}
-
-/* The slope of log distance over log K, one fit for each replicate. */
-static int add_slope(const struct eg_group *group, size_t points, struct eg_results *results,
-                     double *numbers, struct eg_error *error)
-{
+    (void)context;
     double x[COUNTS], y[COUNTS];
-    int status = EG_OK;
-    if (points < 3)
-        return EG_OK;
-    for (size_t i = 0; i < group->count && !status; i++) {
-        struct eg_line line;
-        const struct eg_group one = {.count = 1, .rows = &group->rows[i]};
-        for (size_t point = 0; point < points; point++) {
-            (void)distances_at(&one, point, &y[point]);
-            x[point] = log((double)sample_counts[point]);
-            y[point] = log(y[point]);
-        }
-        status = eg_fit_line(x, y, points, &line, error);
-        numbers[i] = line.slope;
+    struct eg_line line;
+    const size_t points = eg_row_length(record->values, NULL, "distance");
+    for (size_t point = 0; point < points; point++) {
+        x[point] = log((double)sample_counts[point]);
+        y[point] = log(eg_row_element(record->values, NULL, "distance", point));
     }
-    return status
-               ? status
-               : eg_add_mean(results, eg_group_result(group, eg_expected_gradients.name, "slope"),
-                             numbers, group->count, error);
+    return points < 3 || eg_fit_line(x, y, points, &line, NULL) ? (double)NAN : line.slope;
 }
 
-/* Where the curve of one row first comes within the tolerance: between two counts as the straight line
- * in logarithms has it, at the first count where it is within already; NAN where it never does. */
-static double find_crossing(const struct eg_group *one, size_t points)
+/* Where the curve first comes within the tolerance: between two counts as the straight line in logarithms
+ * has it, at the first count where it is within already; NAN where it never does. */
+static double find_crossing(const struct eg_record *record, const void *context)
 {
-    double magnitude, distance, last = NAN;
-    if (eg_group_numbers(one, NULL, "mean_magnitude", &magnitude) == 0)
-        return NAN;
-    for (size_t point = 0; point < points && distances_at(one, point, &distance); point++) {
-        const double relative = distance / magnitude;
+    (void)context;
+    double last = NAN;
+    const double magnitude = eg_row_number(record->values, NULL, "mean_magnitude");
+    const size_t points = eg_row_length(record->values, NULL, "distance");
+    for (size_t point = 0; point < points; point++) {
+        const double relative = eg_row_element(record->values, NULL, "distance", point) / magnitude;
         if (relative <= tolerance && point == 0)
             return (double)sample_counts[0];
         if (relative <= tolerance) {
@@ -253,67 +222,41 @@ static double find_crossing(const struct eg_group *one, size_t points)
     return NAN;
 }
 
-/* Nothing where a replicate never comes within the tolerance. */
-static int add_converged_at(const struct eg_group *group, size_t points, struct eg_results *results,
-                            double *numbers, struct eg_error *error)
-{
-    for (size_t i = 0; i < group->count; i++) {
-        const struct eg_group one = {.count = 1, .rows = &group->rows[i]};
-        numbers[i] = find_crossing(&one, points);
-        if (isnan(numbers[i]))
-            return EG_OK;
-    }
-    return eg_add_mean(results, eg_group_result(group, eg_expected_gradients.name, "converged_at"),
-                       numbers, group->count, error);
-}
-
 /* An axiom holds where it did in every replicate. */
-static int add_axioms(const struct eg_group *group, struct eg_results *results, double *numbers,
-                      struct eg_error *error)
+static void put_axioms(const struct eg_view *view)
 {
-    int status = EG_OK;
-    for (size_t a = 0; eg_axiom_names[a] && !status; a++) {
-        struct eg_result result = eg_group_result(group, eg_expected_gradients.name,
-                                                  eg_axiom_names[a]);
-        const size_t n = eg_group_numbers(group, NULL, eg_axiom_names[a], numbers);
+    for (size_t a = 0; eg_axiom_names[a]; a++) {
+        struct eg_result result = eg_view_result(view, eg_expected_gradients.name,
+                                                 eg_axiom_names[a]);
+        const struct eg_sample sample = eg_sample_of(view, NULL, eg_axiom_names[a]);
         double held = 1;
-        for (size_t i = 0; i < n; i++)
-            held = fmin(held, numbers[i]);
+        for (size_t i = 0; i < sample.count; i++)
+            held = fmin(held, sample.numbers[i]);
         result.basis = EG_BASIS_EXACT;
-        if (n)
-            status = eg_add_value(results, result, held, n, error);
+        if (sample.count)
+            eg_put_value(view, result, held, sample.count);
     }
-    return status;
 }
 
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
+static void summarise(const struct eg_view *view)
 {
     static const char *const plain[] = {"mean_magnitude", "completeness_z_mean",
                                         "completeness_z_sd", NULL};
     const char *method = eg_expected_gradients.name;
-    size_t points = 0;
-    int status = EG_OK;
-    for (; points < COUNTS && !status; points++) {
-        struct eg_result result = eg_group_result(group, method, "mean_abs_difference");
-        if (distances_at(group, points, numbers) == 0)
-            break;
-        result.x = (double)sample_counts[points];
-        status = eg_add_element_mean(results, result, group, "distance", points, numbers, error);
-    }
-    for (size_t m = 0; plain[m] && !status; m++)
-        status = eg_add_group_mean(results, eg_group_result(group, method, plain[m]), group, NULL,
-                                   plain[m], numbers, error);
-    if (!status)
-        status = add_axioms(group, results, numbers, error);
-    if (!status)
-        status = add_slope(group, points, results, numbers, error);
-    return status ? status : add_converged_at(group, points, results, numbers, error);
-}
-
-static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
-{
-    return eg_summarise_groups(rows, summarise_group, results, error);
+    double counts[COUNTS];
+    for (size_t point = 0; point < COUNTS; point++)
+        counts[point] = (double)sample_counts[point];
+    eg_put_curve(view, eg_view_result(view, method, "mean_abs_difference"), NULL, "distance",
+                 counts, COUNTS);
+    for (size_t m = 0; plain[m]; m++)
+        eg_put_mean(view, method, NULL, plain[m]);
+    put_axioms(view);
+    const struct eg_sample slopes = eg_sample_by(view, fit_slope, NULL);
+    const struct eg_sample crossings = eg_sample_by(view, find_crossing, NULL);
+    eg_put_sample(view, eg_view_result(view, method, "slope"), slopes);
+    /* A mean over those alone that come within the tolerance would be too small. */
+    if (crossings.count == view->count)
+        eg_put_sample(view, eg_view_result(view, method, "converged_at"), crossings);
 }
 
 static const char *const methods[] = {"expected_gradients", NULL};
@@ -349,8 +292,10 @@ const struct eg_experiment convergence_experiment = {
     .protocols = "paper fixed",
     .code_version = EG_CODE_VERSION,
     .list_cells = list_cells,
-    .run_config = run_cell,
-    .summarise_rows = summarise,
+    .fields = fields,
+    .cell_size = sizeof(struct cell),
+    .run_cell = run_cell,
+    .summarise = summarise,
     .tables = tables,
     .figures = figures,
 };

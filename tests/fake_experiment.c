@@ -7,92 +7,71 @@
 #include <unistd.h>
 
 #include "base/stream.h"
-#include "run/values.h"
+#include "bench/frame/view.h"
 
 static const char *const methods[] = {"alpha", "beta", "gamma", NULL};
 static const char *const datasets[] = {"circles", "moons", NULL};
 
+struct cell {
+    const char *dataset, *method, *protocol, *scale;
+    size_t replicate, seed;
+    double strength;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, dataset),   EG_FIELD(struct cell, method),
+    EG_FIELD(struct cell, protocol),  EG_FIELD(struct cell, scale),
+    EG_FIELD(struct cell, seed),      EG_FIELD(struct cell, strength),
+    EG_FIELD(struct cell, replicate), {0}};
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     const size_t replicates = run->replicates ? run->replicates : 4;
+    struct cell cell = {.protocol = "fixed", .scale = run->scale, .seed = run->seed};
+    int status = EG_OK;
     for (size_t d = 0; datasets[d]; d++)
         for (size_t m = 0; methods[m]; m++)
-            for (size_t r = 0; r < replicates; r++) {
+            for (cell.replicate = 0; cell.replicate < replicates && !status; cell.replicate++) {
                 if (run->dataset && strcmp(run->dataset, datasets[d]) != 0)
                     continue;
-                json_t *config = json_pack("{s:s, s:s, s:s, s:I, s:f, s:I}", "dataset", datasets[d],
-                                           "method", methods[m], "scale", run->scale, "replicate",
-                                           (json_int_t)r, "strength", 0.1 * (double)(m + 1), "seed",
-                                           (json_int_t)run->seed);
-                if (eg_grid_add_config(grid, config, (double)(1 + m + d), error))
-                    return EG_INTERNAL;
+                cell.dataset = datasets[d];
+                cell.method = methods[m];
+                cell.strength = 0.1 * (double)(m + 1);
+                status = eg_grid_add(grid, &cell, (double)(1 + m + d), error);
             }
-    return EG_OK;
+    return status;
 }
 
-static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                     struct eg_error *error)
 {
-    const char *method, *dataset;
+    const struct cell *cell = of_cell;
     const char *fails = getenv("EGBENCH_FAKE_FAIL"), *slow = getenv("EGBENCH_FAKE_MILLISECONDS");
-    size_t replicate;
-    double strength, numbers[3];
-    if (eg_config_text(config, "method", &method, error) ||
-        eg_config_text(config, "dataset", &dataset, error) ||
-        eg_config_count(config, "replicate", &replicate, error) ||
-        eg_config_number(config, "strength", &strength, error))
-        return EG_INTERNAL;
+    double numbers[3];
     if (slow)
         usleep((useconds_t)atoi(slow) * 1000);
-    if (fails && strcmp(fails, method) == 0)
-        return eg_fail(error, EG_DATA, "no data f\xc3\xbcr %s", method);
-    if (strcmp(dataset, "moons") == 0 && replicate == 3)
-        return json_object_set_new(values, "skip", json_string("no moon today"))
-                   ? eg_fail(error, EG_INTERNAL, "out of memory")
-                   : EG_OK;
-    struct eg_stream stream = eg_stream_make(run->seed, 7, EG_PURPOSE_DATA, replicate, method[0]);
+    if (fails && strcmp(fails, cell->method) == 0)
+        return eg_fail(error, EG_DATA, "no data f\xc3\xbcr %s", cell->method);
+    if (strcmp(cell->dataset, "moons") == 0 && cell->replicate == 3) {
+        eg_row_skip(row, "no moon today");
+        return EG_OK;
+    }
+    struct eg_stream stream = eg_stream_make(run->seed, 7, EG_PURPOSE_DATA, cell->replicate,
+                                             cell->method[0]);
     for (size_t i = 0; i < 3; i++)
-        numbers[i] = strength * eg_stream_normal(&stream);
-    if (replicate == 2)
+        numbers[i] = cell->strength * eg_stream_normal(&stream);
+    if (cell->replicate == 2)
         numbers[1] = NAN;
-    return eg_values_set(values, "score", numbers[0], error) ||
-                   eg_values_set_array(values, "curve", 3, numbers, error)
-               ? EG_INTERNAL
-               : EG_OK;
+    eg_row_set(row, "score", numbers[0]);
+    eg_row_set_array(row, "curve", 3, numbers);
+    return EG_OK;
 }
 
-static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
+static void summarise(const struct eg_view *view)
 {
-    for (size_t d = 0; datasets[d]; d++)
-        for (size_t m = 0; methods[m]; m++) {
-            double sum = 0, squares = 0, score;
-            size_t n = 0, i;
-            json_t *row;
-            json_array_foreach(rows->array, i, row)
-            {
-                const char *method, *dataset;
-                const json_t *config = json_object_get(row, "config");
-                if (eg_config_text(config, "method", &method, error) ||
-                    eg_config_text(config, "dataset", &dataset, error) ||
-                    eg_values_get(json_object_get(row, "values"), "score", &score, error))
-                    return EG_DATA;
-                if (strcmp(method, methods[m]) != 0 || strcmp(dataset, datasets[d]) != 0)
-                    continue;
-                sum += score;
-                squares += score * score;
-                n++;
-            }
-            struct eg_result result = {.protocol = "fixed", .scale = "smoke", .x = NAN, .n = n};
-            snprintf(result.dataset, sizeof result.dataset, "%s", datasets[d]);
-            snprintf(result.method, sizeof result.method, "%s", methods[m]);
-            snprintf(result.metric, sizeof result.metric, "score");
-            result.value = sum / (double)n;
-            result.se = n > 1 ? sqrt((squares - sum * result.value) / (double)(n - 1) / (double)n)
-                              : (double)NAN;
-            if (n && eg_results_add(results, &result, error))
-                return EG_INTERNAL;
-        }
-    return EG_OK;
+    for (size_t m = 0; methods[m]; m++) {
+        const struct eg_view own = eg_where(view, struct cell, method, methods[m]);
+        eg_put_mean(&own, methods[m], NULL, "score");
+    }
 }
 
 static const char *const metrics[] = {"score", NULL};
@@ -107,8 +86,10 @@ const struct eg_experiment fake_experiment = {
     .protocols = "paper fixed",
     .code_version = "1",
     .list_cells = list_cells,
-    .run_config = run_cell,
-    .summarise_rows = summarise,
+    .fields = fields,
+    .cell_size = sizeof(struct cell),
+    .run_cell = run_cell,
+    .summarise = summarise,
     .tables = tables,
     .figures = figures,
 };

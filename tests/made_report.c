@@ -8,48 +8,43 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/frame/summary.h"
+#include "bench/frame/view.h"
 #include "tests/made_results.h"
 
-static int add_curve(const struct eg_group *group, const char *method, struct eg_results *results,
-                     struct eg_error *error)
+struct cell {
+    const char *dataset, *protocol, *scale;
+    size_t seed, replicate;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, dataset), EG_FIELD(struct cell, protocol),  EG_FIELD(struct cell, scale),
+    EG_FIELD(struct cell, seed),    EG_FIELD(struct cell, replicate), {0}};
+
+/* The curve of the first record. */
+static void put_curve(const struct eg_view *view, const char *method)
 {
-    const json_t *values = json_object_get(group->rows[0], "values");
-    const json_t *curve = json_object_get(json_object_get(values, method), "curve");
-    int status = EG_OK;
-    for (size_t i = 0; i < json_array_size(curve) && !status; i++) {
-        struct eg_result point = eg_group_result(group, method, "curve");
+    const json_t *values = view->records[0].values;
+    for (size_t i = 0; i < eg_row_length(values, method, "curve"); i++) {
+        struct eg_result point = eg_view_result(view, method, "curve");
         point.x = (double)i + 1;
         snprintf(point.label, sizeof point.label, "feature <%zu> & \"more\"", i + 1);
-        status = eg_add_value(results, point, json_number_value(json_array_get(curve, i)),
-                              group->count, error);
+        eg_put_value(view, point, eg_row_element(values, method, "curve", i), view->count);
     }
-    return status;
 }
 
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
+static void summarise(const struct eg_view *view)
 {
     const char *method, *metric;
     json_t *scores, *score;
-    int status = EG_OK;
-    json_object_foreach(json_object_get(group->rows[0], "values"), method, scores)
+    json_object_foreach((json_t *)view->records[0].values, method, scores)
     {
-        json_object_foreach(scores, metric, score) if (json_is_number(score) && !status)
+        json_object_foreach(scores, metric, score) if (json_is_number(score))
         {
-            const size_t n = eg_group_numbers(group, method, metric, numbers);
-            status = eg_add_mean(results, eg_group_result(group, method, metric), numbers, n,
-                                 error);
+            struct eg_sample sample = eg_sample_of(view, method, metric);
+            sample.units = NULL;
+            eg_put_sample(view, eg_view_result(view, method, metric), sample);
         }
-        if (!status)
-            status = add_curve(group, method, results, error);
+        put_curve(view, method);
     }
-    return status;
-}
-
-static int summarise(const struct eg_rows *rows, struct eg_results *results, struct eg_error *error)
-{
-    return eg_summarise_groups(rows, summarise_group, results, error);
 }
 
 static const char *const methods[] = {"first_method", "second", NULL};
@@ -87,19 +82,13 @@ static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .y_title = "y"},
                                                 {0}};
 
-static json_t *make_config(const char *dataset, const char *scale, int seed, int replicate)
-{
-    return json_pack("{s:s, s:s, s:s, s:i, s:i}", "dataset", dataset, "protocol", "paper", "scale",
-                     scale, "seed", seed, "replicate", replicate);
-}
-
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
-    const int replicates = run->replicates ? (int)run->replicates : MADE_REPLICATES;
+    const size_t replicates = run->replicates ? run->replicates : MADE_REPLICATES;
+    struct cell cell = {run->dataset, "paper", run->scale, run->seed, 0};
     int status = EG_OK;
-    for (int replicate = 0; replicate < replicates && !status; replicate++)
-        status = eg_grid_add_config(grid, make_config(run->dataset, run->scale, (int)run->seed, replicate),
-                             1, error);
+    for (; cell.replicate < replicates && !status; cell.replicate++)
+        status = eg_grid_add(grid, &cell, 1, error);
     return status;
 }
 
@@ -109,8 +98,10 @@ const struct eg_experiment made_experiment = {
     .reproduces = "Table 0",
     .protocols = "paper",
     .code_version = "now",
+    .fields = fields,
+    .cell_size = sizeof(struct cell),
     .list_cells = list_cells,
-    .summarise_rows = summarise,
+    .summarise = summarise,
     .tables = tables,
     .figures = figures,
 };
@@ -120,7 +111,8 @@ struct made_line make_line(const char *code_version, const char *dataset, const 
 {
     struct made_line line;
     char key[EG_KEY_SIZE];
-    json_t *config = make_config(dataset, scale, seed, replicate);
+    const struct cell cell = {dataset, "paper", scale, (size_t)seed, (size_t)replicate};
+    json_t *config = eg_fields_pack(fields, &cell, NULL);
     char *text = json_dumps(config, JSON_COMPACT);
     cr_assert_eq(eg_cell_key("made", code_version ? code_version : made_experiment.code_version,
                              config, key, NULL),

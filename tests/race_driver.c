@@ -85,34 +85,42 @@ static int train_sparse(struct model *model, size_t threads, double *loss, struc
     return status;
 }
 
+struct cell {
+    size_t replicate;
+};
+static const struct eg_field fields[] = {EG_FIELD(struct cell, replicate), {0}};
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     (void)run;
+    struct cell cell = {0};
     int status = EG_OK;
-    for (int i = 0; i < CELLS && !status; i++)
-        status = eg_grid_add_config(grid, json_pack("{s:i}", "replicate", i), 1, error);
+    for (; cell.replicate < CELLS && !status; cell.replicate++)
+        status = eg_grid_add(grid, &cell, 1, error);
     return status;
 }
 
-static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                     struct eg_error *error)
 {
     (void)run;
-    size_t replicate;
+    const struct cell *cell = of_cell;
     struct model model = {0};
     double loss = 0;
-    int status = eg_config_count(config, "replicate", &replicate, error);
-    if (!status)
-        status = model_alloc(&model, FEATURES, plain, replicate, error);
+    int status = model_alloc(&model, FEATURES, plain, cell->replicate, error);
     if (!status)
         status = train_sparse(&model, 1, &loss, error);
     model_free(&model);
-    json_object_set_new(values, "loss", json_real(loss));
+    eg_row_set(row, "loss", loss);
     return status;
 }
 
-static const struct eg_experiment experiment = {
-    .name = "race", .code_version = "0", .list_cells = list_cells, .run_config = run_cell};
+static const struct eg_experiment experiment = {.name = "race",
+                                                .code_version = "0",
+                                                .list_cells = list_cells,
+                                                .fields = fields,
+                                                .cell_size = sizeof(struct cell),
+                                                .run_cell = run_cell};
 
 static int run_in_parallel(struct eg_error *error)
 {

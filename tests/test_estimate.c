@@ -11,49 +11,56 @@
 
 static const struct eg_shard whole = {1, 1, NULL};
 
-/* 30 cells of six costs, 0.5 ms a unit of cost. */
+struct cell {
+    size_t number, cost;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, number), EG_FIELD(struct cell, cost), {0}};
+
+/* 30 cells of six costs, 5 ms a unit of cost. */
 static int list_costs(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     (void)run;
-    for (int i = 0; i < 30; i++)
-        if (eg_grid_add_config(grid, json_pack("{s:i, s:i}", "cell", i, "cost", 1 + i % 6), 1 + i % 6,
-                        error))
-            return EG_INTERNAL;
-    return EG_OK;
+    int status = EG_OK;
+    for (size_t i = 0; i < 30 && !status; i++)
+        status = eg_grid_add(grid, &(struct cell){i, 1 + i % 6}, (double)(1 + i % 6), error);
+    return status;
 }
 
-static int sleep_cost(const struct eg_run *run, const json_t *config, json_t *values,
+static int sleep_cost(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                       struct eg_error *error)
 {
-    size_t cost;
+    const struct cell *cell = of_cell;
     (void)run;
-    (void)values;
-    if (eg_config_count(config, "cost", &cost, error))
-        return EG_INTERNAL;
-    const struct timespec pause = {0, (long)cost * 5000000};
+    (void)row;
+    (void)error;
+    const struct timespec pause = {0, (long)cell->cost * 5000000};
     nanosleep(&pause, NULL);
     return EG_OK;
 }
 
-static int fail_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int fail_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                      struct eg_error *error)
 {
     (void)run;
-    (void)config;
-    (void)values;
+    (void)cell;
+    (void)row;
     return eg_fail(error, EG_DATA, "no such file");
 }
 
-static int
-estimate(int (*run_cell)(const struct eg_run *, const json_t *, json_t *, struct eg_error *),
-         int stopped, struct eg_plan *plan, struct eg_estimate *result, struct eg_error *error)
+static int estimate(int (*run_cell)(const struct eg_run *, const void *, const struct eg_row *,
+                                    struct eg_error *),
+                    int stopped, struct eg_plan *plan, struct eg_estimate *result,
+                    struct eg_error *error)
 {
     static const struct eg_run run = {.scale = "smoke", .protocol = "both"};
     const atomic_int stop = stopped;
     struct eg_experiment experiment = fake_experiment;
     struct eg_store store;
     experiment.list_cells = list_costs;
-    experiment.run_config = run_cell;
+    experiment.run_cell = run_cell;
+    experiment.fields = fields;
+    experiment.cell_size = sizeof(struct cell);
     cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, error), EG_OK);
     cr_assert_eq(eg_plan_make(plan, &experiment, &run, NULL, error), EG_OK);
     cr_assert_eq(eg_plan_mark_pending(plan, &whole, &store, 0), 30);

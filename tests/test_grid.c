@@ -7,31 +7,45 @@
 
 #include <criterion/criterion.h>
 
+struct cell {
+    const char *name;
+    size_t i;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, name), EG_FIELD(struct cell, i), {0}};
+
 Test(grid, keeps_cells_in_order)
 {
-    struct eg_grid grid = {0};
+    struct eg_grid grid = {.fields = fields, .cell_size = sizeof(struct cell)};
     struct eg_error error = {0};
-    for (int i = 0; i < 200; i++)
-        cr_assert_eq(eg_grid_add_config(&grid, json_pack("{s:i}", "i", i), 1 + i, &error), EG_OK);
+    char name[16];
+    for (size_t i = 0; i < 200; i++) {
+        snprintf(name, sizeof name, "cell %zu", i); /* the grid keeps texts of its own */
+        cr_assert_eq(eg_grid_add(&grid, &(struct cell){name, i}, 1 + (double)i, &error), EG_OK);
+    }
     cr_assert_eq(grid.count, 200);
     cr_assert_eq(json_array_size(grid.configs), 200);
-    for (int i = 0; i < 200; i++) {
-        size_t number;
-        cr_assert_eq(eg_config_count(json_array_get(grid.configs, (size_t)i), "i", &number, &error),
-                     EG_OK);
-        cr_assert(number == (size_t)i && grid.costs[i] == 1 + i);
+    for (size_t i = 0; i < 200; i++) {
+        const json_t *config = json_array_get(grid.configs, i);
+        const struct cell *cell = (const struct cell *)(const void *)grid.cells + i;
+        snprintf(name, sizeof name, "cell %zu", i);
+        cr_assert_str_eq(cell->name, name);
+        cr_assert_str_eq(json_string_value(json_object_get(config, "name")), name);
+        cr_assert_eq(json_integer_value(json_object_get(config, "i")), (json_int_t)i);
+        cr_assert(cell->i == i && grid.costs[i] == 1 + (double)i);
     }
     eg_grid_free(&grid);
 }
 
 Test(grid, refuses_what_is_no_cell)
 {
-    struct eg_grid grid = {0};
+    struct eg_grid grid = {.fields = fields, .cell_size = sizeof(struct cell)};
     struct eg_error error = {0};
-    cr_assert_eq(eg_grid_add_config(&grid, NULL, 1, &error), EG_INTERNAL);
-    cr_assert_eq(eg_grid_add_config(&grid, json_array(), 1, &error), EG_INTERNAL);
-    cr_assert_eq(eg_grid_add_config(&grid, json_object(), 0, &error), EG_INTERNAL);
-    cr_assert_eq(eg_grid_add_config(&grid, json_object(), NAN, &error), EG_INTERNAL);
+    const struct cell cell = {"a", 1};
+    cr_assert_eq(eg_grid_add(&grid, &cell, 0, &error), EG_INTERNAL);
+    cr_assert_eq(eg_grid_add(&grid, &cell, NAN, &error), EG_INTERNAL);
+    cr_assert_eq(eg_grid_add(&grid, &(struct cell){"\xff", 1}, 1, &error), EG_INTERNAL);
+    cr_assert(strstr(error.message, "\"name\""), "%s", error.message);
     cr_assert_eq(grid.count, 0);
     eg_grid_free(&grid);
 }

@@ -203,13 +203,18 @@ Test(plan, rows_of_others_stay)
     eg_plan_free(&plan);
 }
 
+struct seven {
+    size_t k;
+};
+static const struct eg_field seven_fields[] = {EG_FIELD(struct seven, k), {0}};
+
 static int list_twice(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     (void)run;
-    for (int i = 0; i < 2; i++)
-        if (eg_grid_add_config(grid, json_pack("{s:i}", "k", 7), 1, error))
-            return EG_INTERNAL;
-    return EG_OK;
+    return eg_grid_add(grid, &(struct seven){7}, 1, error) ||
+                   eg_grid_add(grid, &(struct seven){7}, 1, error)
+               ? EG_INTERNAL
+               : EG_OK;
 }
 
 Test(plan, a_cell_that_is_there_twice_is_refused)
@@ -218,6 +223,8 @@ Test(plan, a_cell_that_is_there_twice_is_refused)
     struct eg_error error = {0};
     struct eg_experiment twice = fake_experiment;
     twice.list_cells = list_twice;
+    twice.fields = seven_fields;
+    twice.cell_size = sizeof(struct seven);
     cr_assert_eq(eg_plan_make(&plan, &twice, &smoke, NULL, &error), EG_INTERNAL);
     cr_assert(strstr(error.message, "k=7 twice"), "%s", error.message);
 }

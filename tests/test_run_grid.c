@@ -8,7 +8,6 @@
 
 #include <criterion/criterion.h>
 
-#include "run/values.h"
 #include "tests/fake_experiment.h"
 #include "tests/run_fake.h"
 #include "tests/scratch_folder.h"
@@ -27,11 +26,11 @@ struct run_of_grid {
 
 static atomic_int cells_run;
 
-static int run_and_count(const struct eg_run *asked, const json_t *config, json_t *values,
+static int run_and_count(const struct eg_run *asked, const void *cell, const struct eg_row *row,
                          struct eg_error *error)
 {
     atomic_fetch_add(&cells_run, 1);
-    return fake_experiment.run_config(asked, config, values, error);
+    return fake_experiment.run_cell(asked, cell, row, error);
 }
 
 static struct eg_experiment counted;
@@ -39,13 +38,13 @@ static struct eg_experiment counted;
 /* Runs the fake experiment with these cells into the file of that path; folder: for checkpoints.
  * Free with free_run. */
 static struct run_of_grid run_cells_into(const char *path,
-                                         int (*run_cell)(const struct eg_run *, const json_t *,
-                                                         json_t *, struct eg_error *),
+                                         int (*run_cell)(const struct eg_run *, const void *,
+                                                         const struct eg_row *, struct eg_error *),
                                          const char *folder, size_t threads, int stopped)
 {
     const int is_timed = counted.is_timed;
     counted = fake_experiment;
-    counted.run_config = run_cell;
+    counted.run_cell = run_cell;
     counted.is_timed = is_timed;
     struct run_of_grid made = {0};
     struct eg_row_file file;
@@ -126,7 +125,7 @@ Test(run_grid, a_row_says_all_there_is_to_say)
         cr_assert(json_equal(json_object_get(row, "config"), made.plan.cells[i].config));
         cr_assert(json_real_value(json_object_get(row, "seconds")) >= 0 &&
                   json_real_value(json_object_get(row, "peak_rss_mb")) > 0);
-        cr_assert_eq(json_is_true(json_object_get(row, "not_finite")), eg_values_have_null(values));
+        cr_assert_eq(json_is_true(json_object_get(row, "not_finite")), eg_row_has_null(values));
         not_finite += json_is_true(json_object_get(row, "not_finite")) != 0;
         if (eg_store_outcome(&made.store, made.plan.cells[i].key) == EG_OUTCOME_SKIP) {
             cr_assert_str_eq(json_string_value(json_object_get(row, "outcome")),
@@ -144,15 +143,15 @@ static struct {
     atomic_int now, most, threads;
 } at_once;
 
-static int run_and_look_around(const struct eg_run *asked, const json_t *config, json_t *values,
-                               struct eg_error *error)
+static int run_and_look_around(const struct eg_run *asked, const void *cell,
+                               const struct eg_row *row, struct eg_error *error)
 {
     const int now = atomic_fetch_add(&at_once.now, 1) + 1;
     if (now > atomic_load(&at_once.most))
         atomic_store(&at_once.most, now);
     atomic_store(&at_once.threads, (int)asked->threads);
     usleep(2000);
-    const int status = fake_experiment.run_config(asked, config, values, error);
+    const int status = fake_experiment.run_cell(asked, cell, row, error);
     atomic_fetch_sub(&at_once.now, 1);
     return status;
 }
@@ -191,7 +190,7 @@ static struct {
     int interrupted; /* whether cells say that they were */
 } given;
 
-static int run_with_file(const struct eg_run *asked, const json_t *config, json_t *values,
+static int run_with_file(const struct eg_run *asked, const void *cell, const struct eg_row *row,
                          struct eg_error *error)
 {
     char path[512];
@@ -203,18 +202,18 @@ static int run_with_file(const struct eg_run *asked, const json_t *config, json_
         given.strange++;
     if (given.interrupted)
         return eg_fail(error, EG_INTERRUPTED, "broken off");
-    return fake_experiment.run_config(asked, config, values, error);
+    return fake_experiment.run_cell(asked, cell, row, error);
 }
 
 /* A cell that ran on: half of it was there, a quarter is told, the last quarter only with its end. */
-static int run_and_tell(const struct eg_run *asked, const json_t *config, json_t *values,
+static int run_and_tell(const struct eg_run *asked, const void *cell, const struct eg_row *row,
                         struct eg_error *error)
 {
     struct eg_listener half = *asked->listener;
     half.part = 0.5;
     eg_tell(&half, 1, 1);
     eg_tell(asked->listener, 0.25, 0);
-    return fake_experiment.run_config(asked, config, values, error);
+    return fake_experiment.run_cell(asked, cell, row, error);
 }
 
 /* Whatever is told, the cells' costs add up. */

@@ -7,7 +7,6 @@
 #include <criterion/criterion.h>
 
 #include "base/folder.h"
-#include "run/values.h"
 #include "tests/scratch_folder.h"
 
 /* A row of experiment "fake" as the store has it. */
@@ -41,12 +40,7 @@ static struct eg_store load_fine(const char *folder, struct warnings *warnings)
 
 static double score_of(const struct eg_store *store, const char *key)
 {
-    double score = 0;
-    struct eg_error error = {0};
-    cr_assert_eq(eg_values_get(json_object_get(eg_store_find(store, key), "values"), "score",
-                               &score, &error),
-                 EG_OK, "%s", error.message);
-    return score;
+    return eg_row_number(json_object_get(eg_store_find(store, key), "values"), NULL, "score");
 }
 
 static void write_store(const struct scratch *scratch, const char *name, const char *text)

@@ -6,7 +6,6 @@
 
 #include "attribution/explain.h"
 #include "bench/experiments.h"
-#include "run/values.h"
 
 enum { FEATURES = 6, HIDDEN = 12, ROWS = 8, BACKGROUND = 32, SAMPLES = 50, UNUSED = 5 };
 enum { FIRST_DRAW = 2000000 /* no replicate's own */ };
@@ -101,7 +100,8 @@ static void free_scene(struct scene *scene)
     eg_matrix_free(&scene->phi);
 }
 
-int eg_check_axioms(uint64_t seed, uint64_t replicate, json_t *values, struct eg_error *error)
+int eg_check_axioms(uint64_t seed, uint64_t replicate, const struct eg_row *row,
+                    struct eg_error *error)
 {
     static const double once[] = {1}, weights[] = {2, -3};
     struct eg_stream stream = eg_stream_make(seed, EG_STREAM_CONVERGENCE, EG_PURPOSE_WEIGHTS,
@@ -130,8 +130,7 @@ int eg_check_axioms(uint64_t seed, uint64_t replicate, json_t *values, struct eg
         off[3] = fmax(off[3], fabs(of_a[i] - turned[i]));
     }
     free_scene(&scene);
-    for (size_t axiom = 0; axiom < EG_AXIOMS && !status; axiom++)
-        status = eg_values_set(values, eg_axiom_names[axiom], off[axiom] <= rounding * largest,
-                               error);
+    for (size_t axiom = 0; axiom < EG_AXIOMS; axiom++)
+        eg_row_set(row, eg_axiom_names[axiom], off[axiom] <= rounding * largest);
     return status;
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Contrasts and choices on rows made up here; the t-tests' values are SciPy's (1.17.1). */
+#include "bench/frame/contrast.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "bench/frame/choice.h"
+
+struct cell {
+    const char *dataset, *protocol, *scale, *model;
+    size_t seed, replicate;
+    double strength;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, dataset),  EG_FIELD(struct cell, protocol),
+    EG_FIELD(struct cell, scale),    EG_FIELD(struct cell, model),
+    EG_FIELD(struct cell, seed),     EG_FIELD(struct cell, replicate),
+    EG_FIELD(struct cell, strength), {0}};
+
+static void add_row(json_t *rows, const char *model, double strength, size_t replicate,
+                    double score, double validation)
+{
+    const struct cell cell = {"moons", "fixed", "smoke", model, 0, replicate, strength};
+    json_array_append_new(rows, json_pack("{s:o, s:{s:f, s:f}}", "config",
+                                          eg_fields_pack(fields, &cell, NULL), "values", "score",
+                                          score, "validation", validation));
+}
+
+static struct eg_results sum_up(json_t *rows, void (*summarise)(const struct eg_view *),
+                                int expected)
+{
+    const struct eg_experiment experiment = {
+        .fields = fields, .cell_size = sizeof(struct cell), .summarise = summarise};
+    struct eg_results results = {0};
+    struct eg_error error = {0};
+    cr_assert_eq(eg_summarise(&experiment, &(struct eg_rows){.array = rows}, &results, &error),
+                 expected, "%s", error.message);
+    json_decref(rows);
+    return results;
+}
+
+static double value_of(const struct eg_results *results, const char *method, const char *metric)
+{
+    const struct eg_result *found = eg_results_find(results, "moons", "fixed", method, metric, NAN);
+    return found ? found->value : (double)NAN;
+}
+
+static const double ours[] = {0.91, 0.87, 0.93, 0.90, 0.95},
+                    theirs[] = {0.90, 0.85, 0.88, 0.91, 0.90};
+
+static struct eg_contrast make_contrast(const struct eg_view *view)
+{
+    const struct eg_view a = eg_where(view, struct cell, model, "ours");
+    const struct eg_view b = eg_where(view, struct cell, model, "theirs");
+    return (struct eg_contrast){.of = "ours",
+                                .versus = "theirs",
+                                .metric = "score",
+                                .suffix = "_score",
+                                .a = eg_sample_of(&a, NULL, "score"),
+                                .b = eg_sample_of(&b, NULL, "score"),
+                                .stream = eg_stream_make(0, 1, EG_PURPOSE_BOOTSTRAP, 0, 0),
+                                .train_rows = 80,
+                                .test_rows = 20,
+                                .has_effect_size = 1};
+}
+
+static void contrast_both(const struct eg_view *view)
+{
+    struct eg_contrast contrast = make_contrast(view);
+    const double p[] = {eg_put_paired(view, &contrast)};
+    eg_put_holm(view, &contrast, p, 1);
+    contrast.suffix = "_unpaired";
+    eg_put_two_sample(view, &contrast);
+}
+
+Test(contrast, pairs_by_unit_in_any_order)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < 5; i++) {
+        add_row(rows, "ours", 1, i, ours[i], 0);
+        add_row(rows, "theirs", 1, 4 - i, theirs[4 - i], 0);
+    }
+    struct eg_results results = sum_up(rows, contrast_both, EG_OK);
+    /* scipy.stats.ttest_rel */
+    cr_expect_float_eq(value_of(&results, "ours", "difference_score"), 0.024, 1e-12);
+    cr_expect_float_eq(value_of(&results, "ours", "paired_t_score"), 2.0579830217101063, 1e-9);
+    cr_expect_float_eq(value_of(&results, "ours", "paired_p_score"), 0.10870095132492358, 1e-9);
+    cr_expect_float_eq(value_of(&results, "ours", "holm_p_score"), 0.10870095132492358, 1e-9);
+    /* The variance grows from 1 / 5 to 1 / 5 + 20 / 80 (Nadeau and Bengio 2003). */
+    cr_expect_float_eq(value_of(&results, "ours", "corrected_t_score"),
+                       2.0579830217101063 * sqrt(0.2 / 0.45), 1e-9);
+    cr_expect_float_eq(value_of(&results, "ours", "effect_size_score"),
+                       2.0579830217101063 / sqrt(5), 1e-9);
+    const double low = value_of(&results, "ours", "difference_low_score");
+    cr_expect(low > -0.01 && low < 0.024 &&
+              value_of(&results, "ours", "difference_high_score") > 0.024);
+    /* scipy.stats.ttest_ind, equal_var=True and False */
+    cr_expect_float_eq(value_of(&results, "ours", "t_unpaired"), 1.3902826712723697, 1e-9);
+    cr_expect_float_eq(value_of(&results, "ours", "p_unpaired"), 0.20190007039701177, 1e-9);
+    cr_expect_float_eq(value_of(&results, "ours", "welch_p_unpaired"), 0.2038936248886847, 1e-9);
+    eg_results_free(&results);
+}
+
+static void contrast_alone(const struct eg_view *view)
+{
+    const struct eg_contrast contrast = make_contrast(view);
+    cr_expect(isnan(eg_put_paired(view, &contrast)) && isnan(eg_put_two_sample(view, &contrast)));
+}
+
+Test(contrast, one_pair_is_no_test)
+{
+    json_t *rows = json_array();
+    add_row(rows, "ours", 1, 0, 0.9, 0);
+    add_row(rows, "theirs", 1, 0, 0.8, 0);
+    struct eg_results results = sum_up(rows, contrast_alone, EG_OK);
+    cr_expect_eq(results.count, 0);
+    eg_results_free(&results);
+}
+
+static void choose(const struct eg_view *view)
+{
+    struct eg_view chosen;
+    struct eg_choice_rule rule = {.metric = "validation"};
+    cr_expect_eq(eg_choose_by(view, struct cell, strength, &rule, &chosen), 1); /* 0.8; as 10 has */
+    cr_expect_eq(chosen.count, 2);
+    rule.needs_all = 1;
+    rule.takes_least = 1;
+    cr_expect_eq(eg_choose_by(view, struct cell, strength, &rule, &chosen), 0.1);
+    rule.bound = "score";
+    rule.at_least = 0.55;
+    cr_expect_eq(eg_choose_by(view, struct cell, strength, &rule, &chosen), 1);
+    rule.at_least = 2;
+    cr_expect(isnan(eg_choose_by(view, struct cell, strength, &rule, &chosen)) &&
+              chosen.count == 0);
+    const struct eg_view best = eg_choose_of_unit(view, "validation", "score");
+    cr_expect_eq(best.count, 2);
+    cr_expect_eq(eg_row_number(best.records[1].values, NULL, "validation"), 0.9);
+}
+
+Test(choice, takes_the_best_and_of_equal_ones_the_smallest)
+{
+    json_t *rows = json_array();
+    for (size_t replicate = 0; replicate < 2; replicate++) {
+        const double off = replicate ? 0.1 : -0.1;
+        add_row(rows, "a", 10, replicate, 0.6, 0.8 + off);
+        add_row(rows, "a", 1, replicate, 0.6, 0.8 + off);
+        add_row(rows, "a", 0.1, replicate, 0.5, 0.4 + off);
+    }
+    add_row(rows, "a", 100, 0, 0.9, 0.1); /* tried once */
+    struct eg_results results = sum_up(rows, choose, EG_OK);
+    eg_results_free(&results);
+}
+
+static void fail(const struct eg_view *view)
+{
+    eg_view_fail(view, EG_DATA, "no %s", "luck");
+    eg_view_fail(view, EG_INTERNAL, "later");
+    cr_expect_null(eg_view_alloc(view, 1, 1));
+    cr_expect_eq(eg_where(view, struct cell, model, "a").count, 0);
+    eg_put_mean(view, "a", NULL, "score");
+}
+
+Test(view, keeps_the_first_failure)
+{
+    json_t *rows = json_array();
+    add_row(rows, "a", 1, 0, 1, 1);
+    struct eg_results results = sum_up(rows, fail, EG_DATA);
+    cr_expect_eq(results.count, 0);
+    eg_results_free(&results);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "run/experiment.h"
+
+struct cell {
+    const char *model, *note;
+    size_t replicate, extra;
+    double strength;
+    struct eg_numbers levels, sizes;
+};
+static const struct eg_field fields[] = {
+    EG_FIELD(struct cell, model),
+    EG_OPTIONAL_FIELD(struct cell, note),
+    EG_FIELD(struct cell, replicate),
+    EG_OPTIONAL_FIELD(struct cell, extra),
+    EG_FIELD(struct cell, strength),
+    EG_FIELD(struct cell, levels),
+    {"image", EG_FIELD_COUNTS, offsetof(struct cell, sizes), 0},
+    {0}};
+
+static const struct cell plain = {
+    .model = "gini", .strength = 1e-3, .levels = {2, {0, 0.5}}, .sizes = {3, {28, 28, 1}}};
+
+Test(fields, pack_what_a_stored_row_has)
+{
+    json_t *config = eg_fields_pack(fields, &plain, NULL);
+    char *text = json_dumps(config, JSON_COMPACT);
+    cr_assert_str_eq(text, "{\"model\":\"gini\",\"replicate\":0,\"strength\":0.001,"
+                           "\"levels\":[0.0,0.5],\"image\":[28,28,1]}");
+    free(text);
+    json_decref(config);
+}
+
+Test(fields, read_back_what_they_packed)
+{
+    struct cell full = plain, back = {0};
+    struct eg_error error = {0};
+    full.note = "both";
+    full.extra = 7;
+    json_t *config = eg_fields_pack(fields, &full, &error);
+    cr_assert_eq(eg_fields_read(fields, config, &back, &error), EG_OK, "%s", error.message);
+    cr_assert(strcmp(back.model, "gini") == 0 && strcmp(back.note, "both") == 0);
+    cr_assert(back.extra == 7 && back.strength == 1e-3 && back.levels.count == 2 &&
+              back.levels.at[1] == 0.5 && back.sizes.at[2] == 1);
+    json_object_del(config, "note");
+    json_object_del(config, "extra");
+    back = (struct cell){0};
+    cr_assert_eq(eg_fields_read(fields, config, &back, &error), EG_OK);
+    cr_assert(!back.note && back.extra == 0);
+    json_decref(config);
+}
+
+Test(fields, name_the_field_that_is_wrong)
+{
+    struct cell back;
+    struct eg_error error = {0};
+    static const struct {
+        const char *field, *value;
+    } wrong[] = {{"model", "3"},        {"replicate", "-1"},     {"replicate", "0.5"},
+                 {"strength", "\"a\""}, {"levels", "[1,\"2\"]"}, {"levels", "7"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        json_t *config = eg_fields_pack(fields, &plain, NULL);
+        json_object_set_new(config, wrong[i].field,
+                            json_loads(wrong[i].value, JSON_DECODE_ANY, NULL));
+        cr_assert_eq(eg_fields_read(fields, config, &back, &error), EG_DATA);
+        cr_assert(strstr(error.message, wrong[i].field) && strstr(error.message, "another type"));
+        json_object_del(config, wrong[i].field);
+        cr_assert_eq(eg_fields_read(fields, config, &back, &error), EG_DATA);
+        cr_assert(strstr(error.message, wrong[i].field) && strstr(error.message, "missing"));
+        json_decref(config);
+    }
+    cr_assert(eg_fields_find(fields, "image") && !eg_fields_find(fields, "sizes"));
+}
+
+/* What belongs to rows of any experiment is read by these. */
+Test(fields, of_any_experiment)
+{
+    struct eg_error error = {0};
+    const char *text;
+    size_t count;
+    json_t *config = json_pack("{s:s, s:i}", "name", "gini", "k", 200);
+    cr_assert_eq(eg_config_text(config, "name", &text, &error), EG_OK);
+    cr_assert_eq(eg_config_count(config, "k", &count, &error), EG_OK);
+    cr_assert(strcmp(text, "gini") == 0 && count == 200);
+    cr_assert_eq(eg_config_text(config, "method", &text, &error), EG_INTERNAL);
+    cr_assert(strstr(error.message, "\"method\" is missing"));
+    cr_assert_eq(eg_config_count(config, "name", &count, &error), EG_INTERNAL);
+    cr_assert(strstr(error.message, "\"name\" is of another type"));
+    json_decref(config);
+}
