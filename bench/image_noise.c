@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include "bench/image/image_cell.h"
-#include "bench/image/image_cost.h"
 #include "bench/image/image_data.h"
 #include "bench/image/image_models.h"
 #include "bench/image/image_scales.h"

@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/image/image_cost.h"
+#include "bench/image/image_cell.h"
 
 /* 4 x 4 pixels, convolution of 3 x 3 x 2 and a dense layer: 16 * 18 + 32 * 3 multiplications. */
 enum { WORK = 16 * 18 + 32 * 3 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image/image_cost.h"
+#include "bench/image/image_cell.h"
 
 #include "bench/image/image_models.h"
 #include "nn/network.h"

@@ -11,7 +11,7 @@ static const struct eg_image_model list[] = {
     {.name = "baseline", .has_maps = 1},
     {.name = "eg_prior", .method = &eg_expected_gradients, .has_strengths = 1, .has_maps = 1},
     {.name = "gradient_prior", .method = &eg_gradients, .has_strengths = 1, .has_maps = 1},
-    {.name = "weight_decay", .penalty = "weight_decay", .has_strengths = 1},
+    {.name = "weight_decay", .penalty = &eg_weight_decay, .has_strengths = 1},
     {.name = "noise_augmentation", .adds_noise = 1, .has_strengths = 1},
     {.name = "released_baseline", .is_released = 1},
     {.name = "released_eg_prior",

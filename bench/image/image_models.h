@@ -8,14 +8,15 @@
 #define EG_BENCH_IMAGE_MODELS_H
 
 #include "attribution/method.h"
+#include "prior/weight_penalty.h"
 
 enum { EG_IMAGE_STRENGTHS_MAX = 20 };
 
 struct eg_image_model {
     const char *name;
-    const struct eg_method *method; /* whose maps the prior keeps smooth; NULL: no prior */
-    const char *penalty;            /* on the weights; NULL: none */
-    int adds_noise;                 /* to the training images; its strength is the sd, in units of
+    const struct eg_method *method;          /* whose maps the prior keeps smooth; NULL: no prior */
+    const struct eg_weight_penalty *penalty; /* on the weights; NULL: none */
+    int adds_noise;  /* to the training images; its strength is the sd, in units of
                                        the full range of a pixel */
     int is_released; /* the released code's network, standardisation and steps in turns; for
                         MNIST and its like alone */

@@ -2,6 +2,7 @@
 #include "bench/image/image_summary.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bench/experiments.h"
@@ -9,7 +10,6 @@
 #include "bench/frame/contrast.h"
 #include "bench/frame/tradeoff.h"
 #include "bench/image/image_cell.h"
-#include "bench/image/image_maps.h"
 #include "bench/image/image_models.h"
 
 /* --- one model at its chosen strength --- */
@@ -70,6 +70,88 @@ static void put_model(const struct eg_view *chosen, const char *method, double s
     if (strength > 0)
         eg_put_value(chosen, eg_view_result(chosen, method, "chosen_strength"), strength,
                      chosen->count);
+}
+
+/* --- maps --- */
+
+enum { DRAWN_MODELS = 3, IMAGES_DRAWN = 5 };
+
+/* One model of a figure of maps: its name in the results, and what its first replicate gave. */
+struct drawn {
+    const char *method;
+    const json_t *values; /* NULL: there is none */
+};
+
+static json_int_t element_of(const json_t *values, const char *field, size_t at)
+{
+    return json_integer_value(json_array_get(json_object_get(values, field), at));
+}
+
+static int is_right_in_all(const struct drawn *drawn, size_t image)
+{
+    const json_int_t label = element_of(drawn[0].values, "labels", image);
+    for (size_t m = 0; m < DRAWN_MODELS; m++)
+        if (drawn[m].values && (!json_object_get(drawn[m].values, "maps") ||
+                                element_of(drawn[m].values, "predicted", image) != label))
+            return 0;
+    return 1;
+}
+
+/* Adds the numbers of an array as a map of so many channels. */
+static void put_map(const struct eg_view *view, const json_t *array, size_t channels,
+                    const char *method, struct eg_map map)
+{
+    const size_t size = map.height * map.width * channels;
+    if (json_array_size(array) != size) {
+        eg_view_fail(view, EG_DATA, "a map of %s has %zu numbers, not %zu", method,
+                     json_array_size(array), size);
+        return;
+    }
+    map.values = eg_view_alloc(view, size, sizeof *map.values);
+    if (!map.values)
+        return;
+    for (size_t i = 0; i < size; i++)
+        map.values[i] = json_number_value(json_array_get(array, i));
+    snprintf(map.method, sizeof map.method, "%s", method);
+    map.channels = channels;
+    eg_put_map(view, &map);
+}
+
+static struct eg_map make_map(const struct eg_view *view, const json_t *baseline, size_t image,
+                              size_t position)
+{
+    const size_t label = (size_t)element_of(baseline, "labels", image);
+    const char *name = json_string_value(
+        json_array_get(json_object_get(baseline, "class_names"), label));
+    struct eg_map map = {.position = position,
+                         .height = (size_t)element_of(baseline, "shape", 0),
+                         .width = (size_t)element_of(baseline, "shape", 1),
+                         .seed = view->seed};
+    snprintf(map.dataset, sizeof map.dataset, "%s", view->dataset);
+    snprintf(map.protocol, sizeof map.protocol, "%s", view->protocol);
+    snprintf(map.scale, sizeof map.scale, "%s", view->scale);
+    snprintf(map.metric, sizeof map.metric, "maps");
+    snprintf(map.label, sizeof map.label, "%s", name ? name : "");
+    return map;
+}
+
+/* Of the first test images that all models there are classify correctly the image and each model's map;
+ * drawn[0] is the baseline, whose row holds the images: without it there are none. */
+static void put_drawn(const struct eg_view *view, const struct drawn *drawn)
+{
+    const json_t *baseline = drawn[0].values, *images = json_object_get(baseline, "images");
+    size_t position = 0;
+    for (size_t i = 0; i < json_array_size(images) && position < IMAGES_DRAWN; i++) {
+        if (!is_right_in_all(drawn, i))
+            continue;
+        const struct eg_map map = make_map(view, baseline, i, position++);
+        put_map(view, json_array_get(images, i), (size_t)element_of(baseline, "shape", 2), "image",
+                map);
+        for (size_t m = 0; m < DRAWN_MODELS; m++)
+            if (drawn[m].values)
+                put_map(view, json_array_get(json_object_get(drawn[m].values, "maps"), i), 1,
+                        drawn[m].method, map);
+    }
 }
 
 /* --- which strength stands for a model --- */
@@ -161,16 +243,16 @@ static void put_tests(const struct chosen *chosen)
 
 static void put_maps(const struct eg_view *view, const struct chosen *chosen)
 {
-    struct eg_image_drawn drawn[EG_IMAGE_MAP_MODELS] = {
+    struct drawn drawn[DRAWN_MODELS] = {
         {"baseline", NULL}, {"eg_prior", NULL}, {"gradient_prior", NULL}};
-    for (size_t m = 0; m < EG_IMAGE_MAP_MODELS; m++) {
+    for (size_t m = 0; m < DRAWN_MODELS; m++) {
         const struct eg_view *model = find_choice(chosen, drawn[m].method);
         if (!model)
             continue;
         const struct eg_view first = eg_where(model, struct eg_image_cell, replicate, 0);
         drawn[m].values = first.count ? first.records[0].values : NULL;
     }
-    eg_image_put_maps(view, drawn);
+    put_drawn(view, drawn);
 }
 
 static void put_protocol(const struct eg_view *view, const struct rule *rule)

@@ -20,15 +20,6 @@ static void add_term(struct addition *addition, struct eg_objective_term term)
     addition->terms[addition->terms_count++] = term;
 }
 
-static const struct eg_weight_penalty *find_penalty(const char *name, struct eg_error *error)
-{
-    for (size_t i = 0; eg_weight_penalties[i]; i++)
-        if (strcmp(eg_weight_penalties[i]->name, name) == 0)
-            return eg_weight_penalties[i];
-    eg_fail(error, EG_INTERNAL, "there is no weight penalty '%s'", name);
-    return NULL;
-}
-
 /*
  * The total variation of the attributions of the true class's logit, each map divided by its sd, with
  * the batch itself, rolled by one image, as references (k = 1). The paper's formula is a sum over
@@ -63,10 +54,8 @@ static int add_prior(const struct eg_image_recipe *recipe, const struct eg_image
 static int add_penalty(const struct eg_image_recipe *recipe, const struct eg_network *network,
                        struct addition *addition, struct eg_error *error)
 {
-    const struct eg_weight_penalty *penalty = find_penalty(recipe->model->penalty, error);
-    if (!penalty)
-        return EG_INTERNAL;
-    const int status = eg_penalty_term_alloc(&addition->penalty, penalty, network, error);
+    const int status = eg_penalty_term_alloc(&addition->penalty, recipe->model->penalty, network,
+                                             error);
     add_term(addition, eg_penalty_as_term(&addition->penalty, recipe->strength));
     return status;
 }
