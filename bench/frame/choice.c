@@ -80,3 +80,17 @@ struct eg_view eg_choose_of_unit(const struct eg_view *view, const char *metric,
     }
     return chosen;
 }
+
+void eg_put_sweep(const struct eg_view *view, size_t offset, enum eg_field_type type,
+                  const char *method, const char *const *metrics)
+{
+    const struct eg_sample settings = eg_values_of(view, offset, type);
+    for (size_t i = 0; i < settings.count; i++) {
+        const struct eg_view at = at_setting(view, offset, type, settings.numbers[i]);
+        for (size_t m = 0; metrics[m]; m++) {
+            struct eg_result result = eg_view_result(view, method, metrics[m]);
+            result.x = settings.numbers[i];
+            eg_put_sample(view, result, eg_sample_of(&at, NULL, metrics[m]));
+        }
+    }
+}

@@ -30,4 +30,12 @@ double eg_choose(const struct eg_view *view, size_t offset, enum eg_field_type t
 /* Of each unit the record with the most values[metric], and of equal ones that with the least values[tie]. */
 struct eg_view eg_choose_of_unit(const struct eg_view *view, const char *metric, const char *tie);
 
+/* What each setting does: curves of values[metrics[m]] (NULL-terminated) over the values of a member. */
+void eg_put_sweep(const struct eg_view *view, size_t offset, enum eg_field_type type,
+                  const char *method, const char *const *metrics);
+
+/* eg_put_sweep_by(view, struct cell, strength, "gini", metrics) */
+#define eg_put_sweep_by(view, type, member, method, metrics)                                       \
+    eg_put_sweep(view, offsetof(type, member), EG_FIELD_TYPE(type, member), method, metrics)
+
 #endif

@@ -8,11 +8,12 @@
 
 #include "run/experiment.h"
 
-/* Adds *result as the mean over replicates of Spearman's rank correlation between the two metrics, over the
- * points at which the replicate has both. Nothing where no replicate has EG_TRADEOFF_POINTS of them. */
+/* numbers[] = each replicate's rank correlation (Spearman's) between the two metrics of *result's data set,
+ * protocol and method, over the points at which the replicate has both, units[] the replicates; room for as many
+ * as any point has. Returns how many: those that have EG_TRADEOFF_POINTS of them. */
 enum { EG_TRADEOFF_POINTS = 4 };
-int eg_add_rank_correlation(struct eg_results *results, struct eg_result result, const char *metric,
-                            const char *other, struct eg_error *error);
+size_t eg_rank_correlations(const struct eg_results *results, const struct eg_result *result,
+                            const char *metric, const char *other, double *numbers, size_t *units);
 
 /* result->value = the largest step between neighbouring points of the mean curve, as a part of the curve's
  * whole range, of the one of the two metrics that jumps more; its standard error is the jackknife's over the

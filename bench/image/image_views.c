@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image/image_views.h"
-
-#include <stddef.h>
+#include "bench/image/image_summary.h"
 
 static const char *const models[] = {"baseline",
                                      "eg_prior",

@@ -49,6 +49,11 @@ void eg_row_set_texts(const struct eg_row *row, const char *name, size_t count,
     set(row, name, array);
 }
 
+void eg_row_set_json(const struct eg_row *row, const char *name, json_t *value)
+{
+    set(row, name, value);
+}
+
 struct eg_row eg_row_part(const struct eg_row *row, const char *name)
 {
     json_t *part = json_object_get(row->values, name);

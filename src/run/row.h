@@ -34,6 +34,9 @@ void eg_row_set_text(const struct eg_row *row, const char *name, const char *tex
 void eg_row_set_texts(const struct eg_row *row, const char *name, size_t count,
                       const char *const *texts);
 
+/* row[name] = value, which is taken over; NULL where memory is short */
+void eg_row_set_json(const struct eg_row *row, const char *name, json_t *value);
+
 /* The part of that name, made where it is not there: what is set in it is row[name][...]. */
 struct eg_row eg_row_part(const struct eg_row *row, const char *name);
 
