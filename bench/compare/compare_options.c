@@ -174,6 +174,16 @@ int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *erro
     return status;
 }
 
+const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
+                            struct eg_error *error)
+{
+    char *hash = hashes->text[hashes->count];
+    if (eg_compare_hash_words(text, hash, error))
+        return NULL;
+    hashes->count++;
+    return hash;
+}
+
 /* --- what the options say together --- */
 
 const char *eg_compare_reference(const struct eg_compare_options *options)
@@ -248,6 +258,27 @@ static int check_askable(const struct eg_compare_options *options, const struct 
     return EG_OK;
 }
 
+static int is_utf8(const char *text)
+{
+    json_t *string = json_string(text);
+    json_decref(string);
+    return string != NULL;
+}
+
+/* A row can hold no others. */
+static int check_texts(const struct eg_compare_options *options, const struct eg_outsiders *found,
+                       struct eg_error *error)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (!is_utf8(found->items[i].given.what))
+            return eg_fail(error, EG_USAGE,
+                           "'%s': the method's command or path is no UTF-8 text; rename it",
+                           found->items[i].name);
+    return !options->network || is_utf8(options->network)
+               ? EG_OK
+               : eg_fail(error, EG_USAGE, "--network: this is no text of a network");
+}
+
 int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outsiders *found,
                             struct eg_error *error)
 {
@@ -256,6 +287,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
         status = check_askable(options, found, error);
     if (!status)
         status = check_reference(options, found, error);
+    if (!status)
+        status = check_texts(options, found, error);
     return status ? status : check_measures(options, error);
 }
 

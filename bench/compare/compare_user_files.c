@@ -217,27 +217,18 @@ const struct eg_compare_files *eg_compare_user_unit(const struct eg_compare_user
 }
 
 int eg_compare_describe_user(const struct eg_compare_options *options,
-                             const struct eg_compare_files *files, json_t *config,
-                             struct eg_error *error)
+                             const struct eg_compare_files *files, struct eg_compare_hashes *hashes,
+                             struct eg_compare_cell *cell, struct eg_error *error)
 {
     const struct {
-        const char *field, *path;
-    } parts[] = {{"model", files->model},     {"x_train", files->x_train},
-                 {"y_train", files->y_train}, {"x_test", files->x_test},
-                 {"y_test", files->y_test},   {"outputs_test", files->outputs_test}};
-    char hash[33];
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (!parts[i].path)
-            continue;
-        if (eg_compare_hash_words(parts[i].path, hash, error))
+        const char *path, **hash;
+    } parts[] = {{files->model, &cell->model},     {files->x_train, &cell->x_train},
+                 {files->y_train, &cell->y_train}, {files->x_test, &cell->x_test},
+                 {files->y_test, &cell->y_test},   {files->outputs_test, &cell->outputs_test}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].path && !(*parts[i].hash = eg_compare_hash(hashes, parts[i].path, error)))
             return error->status;
-        if (json_object_set_new(config, parts[i].field, json_string(hash)))
-            return eg_fail(error, EG_INTERNAL, "out of memory listing cells");
-    }
-    if (options->split != EG_NO_SPLIT &&
-        json_object_set_new(config, "keep_remove", json_string("paper")))
-        return eg_fail(error, EG_INTERNAL, "out of memory listing cells");
-    if (options->network && json_object_set_new(config, "network", json_string(options->network)))
-        return eg_fail(error, EG_USAGE, "--network: this is no text of a network");
+    cell->keep_remove = options->split != EG_NO_SPLIT ? "paper" : NULL;
+    cell->network = options->network;
     return EG_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/compare/verdict_parts.h"
 #include "stats/moments.h"
@@ -11,6 +12,14 @@ const struct eg_score_cell *eg_contest_cell(const struct eg_contest *comparison,
                                             size_t metric)
 {
     return &comparison->cells[method * comparison->table->metric_count + metric];
+}
+
+size_t eg_score_method(const struct eg_score_table *table, const char *name)
+{
+    size_t method = 0;
+    while (method < table->method_count && strcmp(table->methods[method], name) != 0)
+        method++;
+    return method;
 }
 
 /* Mean and standard error of the finite numbers. */
