@@ -7,13 +7,11 @@
 
 #include "bench/compare/verdict_pairs.h"
 
-/* Fills comparison->checks and the cells' normalised. */
-int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error);
+/* Fills comparison->checks and the cells' normalised. room: for unit_count numbers, here and below. */
+int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_error *error);
 
 /* Fills comparison->methods, the cells' holm_p and standing, and rank_count. */
-int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error);
+int eg_judge_methods(struct eg_contest *comparison, double *room, struct eg_error *error);
 
 /* Fills wins_p and losses_p; NaN where no metric is won or lost. */
 int eg_flip_wins(const struct eg_score_table *table, size_t method,
@@ -44,6 +42,26 @@ enum { EG_COSTS = 4 };
 extern const char *const eg_cost_names[EG_COSTS];
 extern const char eg_cost_caption[];
 char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char *text, size_t size);
+
+/* What tables show of a method over all metrics; costs come last. */
+enum eg_verdict_column {
+    EG_COLUMN_BETTER,
+    EG_COLUMN_WORSE,
+    EG_COLUMN_UNDECIDED,
+    EG_COLUMN_MEAN_RANK,
+    EG_COLUMN_NORMALISED,
+    EG_COLUMN_IMPROVEMENT,
+    EG_COLUMN_WINS_P,
+    EG_COLUMN_COST,
+    EG_COLUMNS = EG_COLUMN_COST + EG_COSTS
+};
+const char *eg_column_name(size_t column);
+char *eg_format_column(const struct eg_contest *comparison, size_t method, size_t column,
+                       char *text, size_t size);
+
+/* "0.907 (0.001)": mean and standard error of a method on a metric. Returns text. */
+char *eg_format_score(const struct eg_contest *comparison, size_t method, size_t metric, char *text,
+                      size_t size);
 
 /* Title of a method for readers. Returns text. */
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size);
