@@ -191,41 +191,41 @@ const char *eg_compare_reference(const struct eg_compare_options *options)
     return options->reference ? options->reference : eg_expected_gradients.name;
 }
 
-/* Whether a shell pattern of the list fits the name. */
-static int fits_list(const char *list, const char *name)
+enum { PATTERN = 128 };
+
+/* The next pattern of a list with commas between; 0 at its end. */
+static int next_pattern(const char **list, char pattern[PATTERN])
 {
-    char pattern[128];
-    for (const char *at = list; *at;) {
-        const size_t length = strcspn(at, ",");
-        snprintf(pattern, sizeof pattern, "%.*s", (int)length, at);
-        if (fnmatch(pattern, name, 0) == 0)
-            return 1;
-        at += length + (at[length] == ',');
-    }
-    return 0;
+    const size_t length = strcspn(*list, ",");
+    if (!**list)
+        return 0;
+    snprintf(pattern, PATTERN, "%.*s", (int)length, *list);
+    *list += length + ((*list)[length] == ',');
+    return 1;
 }
 
 int eg_compare_is_chosen(const struct eg_compare_options *options, const char *measure)
 {
-    return !options->measures || fits_list(options->measures, measure);
+    char pattern[PATTERN];
+    for (const char *list = options->measures; list && next_pattern(&list, pattern);)
+        if (fnmatch(pattern, measure, 0) == 0)
+            return 1;
+    return !options->measures;
 }
 
 /* Each pattern of --measures must fit one. */
 static int check_measures(const struct eg_compare_options *options, struct eg_error *error)
 {
-    char pattern[128];
-    for (const char *at = options->measures; at && *at;) {
-        const size_t length = strcspn(at, ",");
-        int fits = 0;
-        snprintf(pattern, sizeof pattern, "%.*s", (int)length, at);
-        for (size_t k = 0; eg_compare_metrics[k].name; k++)
-            fits |= fits_list(pattern, eg_compare_metrics[k].name);
-        if (!fits)
+    char pattern[PATTERN];
+    for (const char *list = options->measures; list && next_pattern(&list, pattern);) {
+        size_t k = 0;
+        while (eg_compare_metrics[k].name && fnmatch(pattern, eg_compare_metrics[k].name, 0) != 0)
+            k++;
+        if (!eg_compare_metrics[k].name)
             return eg_fail(error, EG_USAGE,
                            "--measures: there is no '%s'; egbench-report --metrics names them "
                            "(KPM, infidelity, ...)",
                            pattern);
-        at += length + (at[length] == ',');
     }
     return EG_OK;
 }
