@@ -2,7 +2,7 @@
 #include "bench/compare/compare_cell.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -88,8 +88,8 @@ static int prepare_unit(struct job *job, struct eg_error *error)
     int status = job->cell->model ? load_user(job, error) : prepare_own(job, error);
     if (!status)
         status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
-    /* Where it is exact, all methods are held against it; retraining needs it of other rows. */
-    if (!status && !job->cell->retrain_rows && (job->unit.oracle_is_exact || is_oracle(job)))
+    /* All methods are held against an exact one. */
+    if (!status && !job->cell->retrain_rows && job->unit.oracle_is_exact)
         status = eg_compare_make_oracle(&job->unit, job->run->threads, error);
     return status;
 }
@@ -131,6 +131,47 @@ static void set_provenance(const struct job *job, const char *terms, const struc
         eg_row_set_text(&timing, "watched", job->watched);
 }
 
+/* --- what the method says --- */
+
+/* Attributions of the unit's test rows and of the training rows asked for, and what they took. */
+struct answer {
+    struct eg_outside_answer given;
+    struct cost cost;
+    struct eg_compare_explainer made; /* of a method of the program's own */
+};
+
+static int ask_own(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
+                   struct eg_error *error)
+{
+    struct eg_compare_explainer *made = &answer->made;
+    struct eg_matrix *train = &answer->given.phi_train;
+    struct eg_explanation explanation;
+    int status = eg_compare_explainer_make(made, &job->unit, job->cell->method, job->cell->samples,
+                                           job->cell->background, job->run->threads, error);
+    const double started = eg_clock();
+    if (!status)
+        status = eg_explain(&made->explainer, &job->unit.test.x, NULL, made->stream, &explanation,
+                            error);
+    if (status)
+        return status;
+    answer->cost = (struct cost){(double)explanation.gradient_evaluations,
+                                 (double)explanation.model_evaluations, eg_clock() - started,
+                                 (double)explanation.bytes, NAN};
+    answer->given.phi = explanation.phi;
+    explanation.phi = (struct eg_matrix){0};
+    eg_explanation_free(&explanation);
+    answer->given.kind = eg_compare_kind(job->cell->method);
+    /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
+    status = eg_compare_average_output(&job->unit.network, &made->background, &answer->given.base,
+                                       error);
+    if (status || !x_train->rows)
+        return status;
+    struct eg_stream stream = made->stream; /* rows of both parts must not share draws */
+    stream.counter[2] += TRAIN_STREAM;
+    status = eg_matrix_alloc(train, x_train->rows, x_train->cols, error);
+    return status ? status : eg_explain_phi(&made->explainer, x_train, NULL, stream, train, error);
+}
+
 static void turn_sign(const struct job *job, struct eg_matrix *phi)
 {
     if (strcmp(job->cell->method, eg_compare_flipped) == 0)
@@ -138,7 +179,54 @@ static void turn_sign(const struct job *job, struct eg_matrix *phi)
             phi->data[i] = -phi->data[i];
 }
 
-/* --- the measures --- */
+static int copy_matrix(const struct eg_matrix *from, struct eg_matrix *to, struct eg_error *error)
+{
+    const int status = eg_matrix_alloc(to, from->rows, from->cols, error);
+    if (!status)
+        memcpy(to->data, from->data, to->rows * to->cols * sizeof *to->data);
+    return status;
+}
+
+static int ask_oracle(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
+                      struct eg_error *error)
+{
+    const struct eg_compare_unit *unit = &job->unit;
+    const struct eg_matrix seen = {unit->oracle_is_exact ? unit->background : unit->train.x.rows,
+                                   unit->train.x.cols, unit->train.x.data};
+    struct eg_outside_answer *given = &answer->given;
+    int status = unit->oracle.data ? copy_matrix(&unit->oracle, &given->phi, error)
+                                   : eg_compare_find_shapley(unit, &unit->test.x, 0,
+                                                             job->run->threads, &given->phi, error);
+    if (!status && x_train->rows)
+        status = eg_compare_find_shapley(unit, x_train, 1, job->run->threads, &given->phi_train,
+                                         error);
+    turn_sign(job, &given->phi);
+    turn_sign(job, &given->phi_train);
+    given->kind = EG_PHI_SHARES;
+    return status ? status : eg_compare_average_output(&unit->network, &seen, &given->base, error);
+}
+
+static int ask_outside(const struct job *job, size_t train_rows, struct answer *answer,
+                       struct eg_error *error)
+{
+    const struct eg_child_result *taken = &answer->given.taken;
+    const int status = eg_compare_ask_outside(
+        job->run, &job->outside, &job->unit, job->cell->samples, train_rows, &answer->given, error);
+    const int ran = job->outside.given.kind != EG_OUTSIDE_FILES;
+    answer->cost = (struct cost){NAN, NAN, ran ? taken->seconds : NAN,
+                                 taken->peak_bytes ? (double)taken->peak_bytes : NAN,
+                                 (double)time(NULL)};
+    return status;
+}
+
+static int ask(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
+               struct eg_error *error)
+{
+    if (job->cell->files)
+        return ask_outside(job, x_train->rows, answer, error);
+    return is_oracle(job) ? ask_oracle(job, x_train, answer, error)
+                          : ask_own(job, x_train, answer, error);
+}
 
 /* For struct eg_compare_asker; the context is what explained the test rows. */
 static int explain_again(void *context, const struct eg_network *network, const struct eg_matrix *x,
@@ -150,70 +238,7 @@ static int explain_again(void *context, const struct eg_network *network, const 
     return eg_explain_phi(&explainer, x, NULL, made->stream, phi, error);
 }
 
-static int measure_method(const struct job *job, const struct eg_compare_explainer *made,
-                          const struct eg_row *row, struct eg_error *error)
-{
-    const struct eg_compare_unit *unit = &job->unit;
-    const struct eg_compare_asker asker = {(void *)made, 1, explain_again};
-    struct eg_explanation explanation;
-    double base;
-    const double started = eg_clock();
-    int status = eg_explain(&made->explainer, &unit->test.x, NULL, made->stream, &explanation,
-                            error);
-    if (status)
-        return status;
-    const struct cost cost = {(double)explanation.gradient_evaluations,
-                              (double)explanation.model_evaluations, eg_clock() - started,
-                              (double)explanation.bytes, NAN};
-    /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
-    status = eg_compare_average_output(&unit->network, &made->background, &base, error);
-    if (!status)
-        status = eg_compare_measure(unit, &explanation.phi, eg_compare_kind(job->cell->method),
-                                    base, row, error);
-    if (!status)
-        status = eg_compare_ask_again(unit, &asker, &explanation.phi, row, error);
-    set_cost(&cost, row);
-    eg_explanation_free(&explanation);
-    return status;
-}
-
-static int make_explainer(const struct job *job, struct eg_compare_explainer *made,
-                          struct eg_error *error)
-{
-    return eg_compare_explainer_make(made, &job->unit, job->cell->method, job->cell->samples,
-                                     job->cell->background, job->run->threads, error);
-}
-
-static int run_method(const struct job *job, const struct eg_row *row, struct eg_error *error)
-{
-    struct eg_compare_explainer made = {0};
-    int status = make_explainer(job, &made, error);
-    if (!status)
-        status = measure_method(job, &made, row, error);
-    eg_compare_explainer_free(&made);
-    return status;
-}
-
-static int run_oracle(const struct job *job, const struct eg_row *row, struct eg_error *error)
-{
-    const struct eg_compare_unit *unit = &job->unit;
-    const struct eg_matrix seen = {unit->oracle_is_exact ? unit->background : unit->train.x.rows,
-                                   unit->train.x.cols, unit->train.x.data};
-    struct eg_matrix phi = {0};
-    double base;
-    int status = eg_matrix_alloc(&phi, unit->oracle.rows, unit->oracle.cols, error);
-    if (!status) {
-        memcpy(phi.data, unit->oracle.data, phi.rows * phi.cols * sizeof *phi.data);
-        turn_sign(job, &phi);
-        status = eg_compare_average_output(&unit->network, &seen, &base, error);
-    }
-    if (!status)
-        status = eg_compare_measure(unit, &phi, EG_PHI_SHARES, base, row, error);
-    eg_matrix_free(&phi);
-    return status;
-}
-
-/* For struct eg_compare_asker; the context is the job. */
+/* The same of a method from outside; the context is the job. */
 static int ask_outside_again(void *context, const struct eg_network *network,
                              const struct eg_matrix *x, struct eg_matrix *phi,
                              struct eg_error *error)
@@ -231,111 +256,72 @@ static int ask_outside_again(void *context, const struct eg_network *network,
     return status;
 }
 
-static int run_outside(const struct job *job, const struct eg_row *row, struct eg_error *error)
+/* --- what comes of it --- */
+
+static int measure(struct job *job, struct answer *answer, const struct eg_row *row,
+                   struct eg_error *error)
 {
-    const struct eg_compare_unit *unit = &job->unit;
-    const struct eg_compare_asker asker = {(void *)job, 0, ask_outside_again};
-    struct eg_outside_answer answer;
-    int status = eg_compare_ask_outside(job->run, &job->outside, unit, job->cell->samples, 0,
-                                        &answer, error);
-    const int ran = job->outside.given.kind != EG_OUTSIDE_FILES;
-    const struct cost cost = {NAN, NAN, ran ? answer.taken.seconds : NAN,
-                              answer.taken.peak_bytes ? (double)answer.taken.peak_bytes : NAN,
-                              (double)time(NULL)};
-    if (!status)
-        status = eg_compare_measure(unit, &answer.phi, answer.kind, answer.base, row, error);
-    if (!status && job->cell->asked_again)
-        status = eg_compare_ask_again(unit, &asker, &answer.phi, row, error);
-    set_cost(&cost, row);
-    set_provenance(job, answer.terms, row);
-    eg_outside_answer_free(&answer);
+    const struct eg_outside_answer *given = &answer->given;
+    const int is_outside = job->cell->files != NULL, is_own = !is_outside && !is_oracle(job);
+    const struct eg_compare_asker asker = is_own ? (struct eg_compare_asker){&answer->made, 1,
+                                                                             explain_again}
+                                                 : (struct eg_compare_asker){job, 0,
+                                                                             ask_outside_again};
+    int status = eg_compare_measure(&job->unit, &given->phi, given->kind, given->base, row, error);
+    if (!status && (is_own || job->cell->asked_again))
+        status = eg_compare_ask_again(&job->unit, &asker, &given->phi, row, error);
+    if (is_own || is_outside)
+        set_cost(&answer->cost, row);
+    if (is_outside)
+        set_provenance(job, given->terms, row);
     return status;
 }
 
-/* --- retraining --- */
-
-/* phi (made here) of some rows by the program's own method or the oracle. */
-static int explain_rows(const struct job *job, const struct eg_matrix *x, int is_train,
-                        struct eg_matrix *phi, struct eg_error *error)
+static int retrain(const struct job *job, const struct answer *answer, const struct eg_row *row,
+                   struct eg_error *error)
 {
-    struct eg_compare_explainer made = {0};
-    int status;
-    if (is_oracle(job)) {
-        status = eg_compare_find_shapley(&job->unit, x, (size_t)is_train, job->run->threads, phi,
-                                         error);
-        turn_sign(job, phi);
-        return status;
-    }
-    status = eg_matrix_alloc(phi, x->rows, x->cols, error);
-    if (!status)
-        status = make_explainer(job, &made, error);
-    /* Rows of both parts must not share draws. */
-    if (is_train)
-        made.stream.counter[2] += TRAIN_STREAM;
-    if (!status)
-        status = eg_explain_phi(&made.explainer, x, NULL, made.stream, phi, error);
-    eg_compare_explainer_free(&made);
-    return status;
-}
-
-static int retrain_own(const struct job *job, const struct eg_matrix *x_train,
-                       const struct eg_row *row, struct eg_error *error)
-{
-    struct eg_matrix test = {0}, train = {0};
-    int status = explain_rows(job, &job->unit.test.x, 0, &test, error);
-    if (!status)
-        status = explain_rows(job, x_train, 1, &train, error);
-    if (!status)
-        status = eg_compare_retrain(&job->unit, &train, &test, row, error);
-    eg_matrix_free(&test);
-    eg_matrix_free(&train);
-    return status;
-}
-
-static int retrain_outside(const struct job *job, size_t rows, const struct eg_row *row,
-                           struct eg_error *error)
-{
-    struct eg_outside_answer answer;
-    int status = eg_compare_ask_outside(job->run, &job->outside, &job->unit, job->cell->samples,
-                                        rows, &answer, error);
-    if (!status && !answer.phi_train.data)
+    const struct eg_outside_answer *given = &answer->given;
+    if (!given->phi_train.data) {
         eg_row_skip(row, "it gave no attributions of the training rows");
-    else if (!status) {
-        status = eg_compare_retrain(&job->unit, &answer.phi_train, &answer.phi, row, error);
-        set_cost(&(struct cost){NAN, NAN, NAN, NAN, (double)time(NULL)}, row);
-    }
-    eg_outside_answer_free(&answer);
-    return status;
-}
-
-static int run_retrain(const struct job *job, const struct eg_row *row, struct eg_error *error)
-{
-    const struct eg_matrix *x = &job->unit.train.x;
-    const size_t wanted = job->cell->retrain_rows, rows = wanted < x->rows ? wanted : x->rows;
-    const struct eg_matrix first = {rows, x->cols, x->data};
-    if (!job->unit.recipe.network || *job->unit.labels_lack) {
-        eg_row_skip(row, *job->unit.labels_lack ? job->unit.labels_lack
-                                                : "there are no training labels to train with");
         return EG_OK;
     }
-    return job->cell->files ? retrain_outside(job, rows, row, error)
-                            : retrain_own(job, &first, row, error);
+    if (job->cell->files)
+        set_cost(&(struct cost){NAN, NAN, NAN, NAN, answer->cost.asked}, row);
+    return eg_compare_retrain(&job->unit, &given->phi_train, &given->phi, row, error);
 }
 
-static int run_prepared(const struct job *job, const struct eg_row *row, struct eg_error *error)
+/* Why the cell has nothing to say, or "". */
+static void find_skip(const struct job *job, char why[EG_SKIP])
 {
+    const struct eg_compare_unit *unit = &job->unit;
+    *why = '\0';
+    if (!job->cell->files && eg_compare_skip(unit, job->cell->method, job->cell->samples, why))
+        return;
+    if (job->cell->retrain_rows && (!unit->recipe.network || *unit->labels_lack))
+        snprintf(why, EG_SKIP, "%s",
+                 *unit->labels_lack ? unit->labels_lack
+                                    : "there are no training labels to train with");
+}
+
+static int run_prepared(struct job *job, const struct eg_row *row, struct eg_error *error)
+{
+    const size_t wanted = job->cell->retrain_rows, rows = job->unit.train.x.rows;
+    const struct eg_matrix x_train = {wanted < rows ? wanted : rows, job->unit.train.x.cols,
+                                      job->unit.train.x.data};
+    struct answer answer = {.cost = {NAN, NAN, NAN, NAN, NAN}};
     char why[EG_SKIP];
-    const int is_outside = job->cell->files != NULL;
-    if (!is_outside && eg_compare_skip(&job->unit, job->cell->method, job->cell->samples, why)) {
+    find_skip(job, why);
+    if (*why) {
         eg_row_skip(row, why);
         return EG_OK;
     }
     set_unit(&job->unit, row);
-    if (job->cell->retrain_rows)
-        return run_retrain(job, row, error);
-    if (is_outside)
-        return run_outside(job, row, error);
-    return is_oracle(job) ? run_oracle(job, row, error) : run_method(job, row, error);
+    int status = ask(job, &x_train, &answer, error);
+    if (!status)
+        status = wanted ? retrain(job, &answer, row, error) : measure(job, &answer, row, error);
+    eg_outside_answer_free(&answer.given);
+    eg_compare_explainer_free(&answer.made);
+    return status;
 }
 
 int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,

@@ -17,36 +17,20 @@
 
 enum { AGAIN_ROWS = 25, INFIDELITY_DRAWS = 100, SENSITIVITY_DRAWS = 10 };
 
-const struct eg_score_metric eg_compare_metrics[] = {{"KPM", 0, 0},
-                                                     {"KPR", 0, 0},
-                                                     {"KPI", 0, 0},
-                                                     {"KNM", 0, 0},
-                                                     {"KNR", 0, 0},
-                                                     {"KNI", 0, 0},
-                                                     {"KAM", 0, 1},
-                                                     {"KAR", 0, 1},
-                                                     {"KAI", 0, 1},
-                                                     {"RPM", 0, 0},
-                                                     {"RPR", 0, 0},
-                                                     {"RPI", 0, 0},
-                                                     {"RNM", 0, 0},
-                                                     {"RNR", 0, 0},
-                                                     {"RNI", 0, 0},
-                                                     {"RAM", 0, 1},
-                                                     {"RAR", 0, 1},
-                                                     {"RAI", 0, 1},
-                                                     {"local_accuracy", 0, 0},
-                                                     {"completeness_residual", 1, 0},
-                                                     {"infidelity", 1, 0},
-                                                     {"infidelity_scaled", 1, 1},
-                                                     {"deletion", 1, 1},
-                                                     {"insertion", 0, 1},
-                                                     {"shapley_error", 1, 0},
-                                                     {"shapley_rank", 0, 0},
-                                                     {"max_sensitivity", 1, 1},
-                                                     {"retrain_remove", 1, 1},
-                                                     {"retrain_keep", 0, 1},
-                                                     {NULL, 0, 0}};
+/* clang-format off */
+const struct eg_score_metric eg_compare_metrics[] = {
+    {"KPM", 0, 0}, {"KPR", 0, 0}, {"KPI", 0, 0}, {"KNM", 0, 0}, {"KNR", 0, 0}, {"KNI", 0, 0},
+    {"KAM", 0, 1}, {"KAR", 0, 1}, {"KAI", 0, 1}, {"RPM", 0, 0}, {"RPR", 0, 0}, {"RPI", 0, 0},
+    {"RNM", 0, 0}, {"RNR", 0, 0}, {"RNI", 0, 0}, {"RAM", 0, 1}, {"RAR", 0, 1}, {"RAI", 0, 1},
+    {"local_accuracy", 0, 0}, {"completeness_residual", 1, 0},
+    {"infidelity", 1, 0}, {"infidelity_scaled", 1, 1},
+    {"deletion", 1, 1}, {"insertion", 0, 1},
+    {"shapley_error", 1, 0}, {"shapley_rank", 0, 0},
+    {"max_sensitivity", 1, 1},
+    {"retrain_remove", 1, 1}, {"retrain_keep", 0, 1},
+    {NULL, 0, 0},
+};
+/* clang-format on */
 
 struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws)
 {
@@ -65,6 +49,8 @@ struct measuring {
     const struct eg_compare_unit *unit;
     const struct eg_matrix *phi;
     struct eg_predictor predictor;
+    enum eg_phi_kind kind;
+    double base; /* the output that attributions count from */
     const struct eg_row *row;
 };
 
@@ -116,8 +102,7 @@ static int measure_keep_remove(const struct measuring *measuring, struct eg_erro
     return status;
 }
 
-/* base: as that of eg_compare_measure. */
-static int measure_sums(const struct measuring *measuring, double base, struct eg_error *error)
+static int measure_sums(const struct measuring *measuring, struct eg_error *error)
 {
     const struct eg_matrix *phi = measuring->phi;
     const struct eg_compare_unit *unit = measuring->unit;
@@ -132,7 +117,7 @@ static int measure_sums(const struct measuring *measuring, double base, struct e
         status = eg_local_accuracy(phi, outputs, &accuracy, error);
     if (!status) {
         eg_row_set(measuring->row, "local_accuracy", accuracy.score);
-        if (eg_completeness(phi, outputs, base, &residual, &own))
+        if (eg_completeness(phi, outputs, measuring->base, &residual, &own))
             status = settle(&own, "completeness_residual", NULL, measuring->row, error);
         else
             eg_row_set(measuring->row, "completeness_residual", residual);
@@ -141,8 +126,7 @@ static int measure_sums(const struct measuring *measuring, double base, struct e
     return status;
 }
 
-static int measure_infidelity(const struct measuring *measuring, enum eg_phi_kind kind,
-                              struct eg_error *error)
+static int measure_infidelity(const struct measuring *measuring, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
@@ -152,7 +136,7 @@ static int measure_infidelity(const struct measuring *measuring, enum eg_phi_kin
         .x_train = &unit->train.x,
         .x = &unit->test.x,
         .phi = measuring->phi,
-        .kind = kind,
+        .kind = measuring->kind,
         .size = 0.5,
         .draws = INFIDELITY_DRAWS,
         .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
@@ -185,6 +169,8 @@ static int measure_agreement(const struct measuring *measuring, struct eg_error 
 {
     struct eg_error own = {0};
     struct eg_shapley_agreement agreement;
+    if (!measuring->unit->oracle_is_exact)
+        return EG_OK;
     if (eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own))
         return settle(&own, "shapley_error", "shapley_rank", measuring->row, error);
     eg_row_set(measuring->row, "shapley_error", agreement.error);
@@ -196,17 +182,14 @@ int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matri
                        enum eg_phi_kind kind, double base, const struct eg_row *row,
                        struct eg_error *error)
 {
-    const struct measuring measuring = {unit, phi, eg_network_predictor(&unit->network), row};
+    static int (*const measures[])(const struct measuring *measuring, struct eg_error *error) = {
+        measure_keep_remove, measure_sums, measure_infidelity, measure_deletion, measure_agreement};
+    const struct measuring measuring = {unit, phi,  eg_network_predictor(&unit->network),
+                                        kind, base, row};
     int status = eg_check_pair("measures", "test rows", &unit->test.x, "attributions", phi, error);
-    if (!status)
-        status = measure_keep_remove(&measuring, error);
-    if (!status)
-        status = measure_sums(&measuring, base, error);
-    if (!status)
-        status = measure_infidelity(&measuring, kind, error);
-    if (!status)
-        status = measure_deletion(&measuring, error);
-    return status || !unit->oracle_is_exact ? status : measure_agreement(&measuring, error);
+    for (size_t i = 0; i < sizeof measures / sizeof *measures && !status; i++)
+        status = measures[i](&measuring, error);
+    return status;
 }
 
 struct question {
