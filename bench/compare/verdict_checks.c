@@ -6,33 +6,32 @@
 
 static const double level = 0.05;
 
-/* a less b, if both are there. */
+/* a less b, its one-sided p, and over how many pairs; NaN and 0 where one of them is not there. */
 static int take_step(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                     double *room, struct eg_check_step *step, struct eg_error *error)
+                     double *room, double *difference, double *p, size_t *pairs,
+                     struct eg_error *error)
 {
-    struct eg_score_cell test;
-    *step = (struct eg_check_step){NAN, NAN, 0};
-    if (a == EG_NO_METHOD || b == EG_NO_METHOD)
-        return EG_OK;
-    const int status = eg_test_pair(table, a, b, metric, room, &test, error);
-    if (!status)
-        *step = (struct eg_check_step){
-            test.difference, test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2,
-            test.pairs};
+    struct eg_score_cell test = {.difference = NAN, .judged_p = NAN};
+    int status = EG_OK;
+    if (a != EG_NO_METHOD && b != EG_NO_METHOD)
+        status = eg_test_pair(table, a, b, metric, room, &test, error);
+    *difference = test.difference;
+    *p = test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2;
+    *pairs = test.pairs;
     return status;
 }
 
 static enum eg_check_state judge_steps(const struct eg_score_table *table,
                                        const struct eg_metric_check *check, int is_blind)
 {
-    const struct eg_check_step *above = &check->above, *below = &check->below;
     const int are_there = table->floor != EG_NO_METHOD && table->ceiling != EG_NO_METHOD &&
                           (is_blind || table->flipped != EG_NO_METHOD);
-    if (!above->pairs || (!is_blind && !below->pairs))
+    if (!check->above_pairs || (!is_blind && !check->below_pairs))
         return are_there ? EG_CHECK_NO_NUMBERS : EG_CHECK_ABSENT;
-    if (above->pairs < EG_LEAST_UNITS || (!is_blind && below->pairs < EG_LEAST_UNITS))
+    if (check->above_pairs < EG_LEAST_UNITS || (!is_blind && check->below_pairs < EG_LEAST_UNITS))
         return EG_CHECK_TOO_FEW;
-    return above->p < level && (is_blind || below->p < level) ? EG_CHECK_PASSED : EG_CHECK_FAILED;
+    return check->above_p < level && (is_blind || check->below_p < level) ? EG_CHECK_PASSED
+                                                                          : EG_CHECK_FAILED;
 }
 
 static int check_metric(struct eg_contest *comparison, size_t metric, double *room,
@@ -41,10 +40,11 @@ static int check_metric(struct eg_contest *comparison, size_t metric, double *ro
     const struct eg_score_table *table = comparison->table;
     struct eg_metric_check *check = &comparison->checks[metric];
     const int is_blind = table->metrics[metric].is_blind_to_sign;
-    int status = take_step(table, table->ceiling, table->floor, metric, room, &check->above, error);
+    int status = take_step(table, table->ceiling, table->floor, metric, room, &check->above,
+                           &check->above_p, &check->above_pairs, error);
     if (!status)
         status = take_step(table, table->floor, is_blind ? EG_NO_METHOD : table->flipped, metric,
-                           room, &check->below, error);
+                           room, &check->below, &check->below_p, &check->below_pairs, error);
     check->state = judge_steps(table, check, is_blind);
     return status;
 }
@@ -72,7 +72,7 @@ int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_erro
     int status = EG_OK;
     for (size_t metric = 0; metric < table->metric_count && !status; metric++) {
         status = check_metric(comparison, metric, room, error);
-        if (status || !(comparison->checks[metric].above.p < level))
+        if (status || !(comparison->checks[metric].above_p < level))
             continue;
         for (size_t method = 0; method < table->method_count; method++)
             comparison->cells[method * table->metric_count + metric].normalised = normalise(

@@ -43,26 +43,6 @@ extern const char *const eg_cost_names[EG_COSTS];
 extern const char eg_cost_caption[];
 char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char *text, size_t size);
 
-/* What tables show of a method over all metrics; costs come last. */
-enum eg_verdict_column {
-    EG_COLUMN_BETTER,
-    EG_COLUMN_WORSE,
-    EG_COLUMN_UNDECIDED,
-    EG_COLUMN_MEAN_RANK,
-    EG_COLUMN_NORMALISED,
-    EG_COLUMN_IMPROVEMENT,
-    EG_COLUMN_WINS_P,
-    EG_COLUMN_COST,
-    EG_COLUMNS = EG_COLUMN_COST + EG_COSTS
-};
-const char *eg_column_name(size_t column);
-char *eg_format_column(const struct eg_contest *comparison, size_t method, size_t column,
-                       char *text, size_t size);
-
-/* "0.907 (0.001)": mean and standard error of a method on a metric. Returns text. */
-char *eg_format_score(const struct eg_contest *comparison, size_t method, size_t metric, char *text,
-                      size_t size);
-
 /* Title of a method for readers. Returns text. */
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size);
 

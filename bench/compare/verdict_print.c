@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as plain text for a terminal. */
 #define _DEFAULT_SOURCE /* strsep */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/frame/names.h"
 #include "bench/page/markup.h"
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
 
-enum { TEXT = 1024, CELL = 64, LINE_WIDTH = 100 };
+enum { TEXT = 1024, CELL = 64, DIGITS = 3, LINE_WIDTH = 100 };
 
 /* start and text in lines of LINE_WIDTH, all but the first indented. */
 static void print_lines(const char *start, const char *text, int indent, FILE *out)
@@ -33,10 +35,15 @@ static void print_lines(const char *start, const char *text, int indent, FILE *o
 static void format_score(const struct eg_contest *comparison, size_t method, size_t metric,
                          char text[CELL])
 {
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     const char *mark = eg_standing_mark(comparison, method, metric);
-    char score[CELL / 2];
-    snprintf(text, CELL, "%s%s%s", eg_format_score(comparison, method, metric, score, sizeof score),
-             *mark ? " " : "  ", mark);
+    char value[CELL / 3], error[CELL / 3];
+    eg_format_value(cell->mean, DIGITS, value, sizeof value);
+    if (isnan(cell->se))
+        snprintf(text, CELL, "%s%s%s", value, *mark ? " " : "  ", *mark ? mark : "");
+    else
+        snprintf(text, CELL, "%s (%s)%s%s", value,
+                 eg_format_error(cell->se, DIGITS, error, sizeof error), *mark ? " " : "  ", mark);
 }
 
 static int name_width(const struct eg_contest *comparison)
@@ -98,31 +105,45 @@ static void print_scores(const struct eg_contest *comparison, FILE *out)
     }
 }
 
-/* A line a method. */
-static void print_methods(const struct eg_contest *comparison, size_t first, size_t last, FILE *out)
+static void print_interval(double value, double low, double high, FILE *out)
 {
-    static const int widths[EG_COLUMNS] = {6, 5, 9, 9, 10, 17, 10, 10, 10, 10, 10};
-    const struct eg_score_table *table = comparison->table;
-    const int width = name_width(comparison);
-    char text[CELL];
-    fprintf(out, "%-*s", width, "method");
-    for (size_t column = first; column < last; column++)
-        fprintf(out, "  %*s", widths[column], eg_column_name(column));
-    fputc('\n', out);
-    for (size_t method = 0; method < table->method_count; method++) {
-        fprintf(out, "%-*s", width, table->methods[method]);
-        for (size_t column = first; column < last; column++)
-            fprintf(out, "  %*s", widths[column],
-                    eg_format_column(comparison, method, column, text, sizeof text));
-        fputc('\n', out);
-    }
+    char text[CELL] = "-", number[CELL / 3];
+    if (!isnan(low))
+        snprintf(text, sizeof text, "%.2f [%.2f, %.2f]", value, low, high);
+    else if (!isnan(value))
+        snprintf(text, sizeof text, "%s", eg_format_value(value, 2, number, sizeof number));
+    fprintf(out, "  %17s", text);
+}
+
+static void print_number(double number, int width, FILE *out)
+{
+    if (isnan(number))
+        fprintf(out, "  %*s", width, "-");
+    else
+        fprintf(out, "  %*.3g", width, number);
 }
 
 static void print_summary(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
+    const int width = name_width(comparison);
+    char text[CELL];
+    fprintf(out, "%-*s  %6s  %5s  %9s  %9s  %10s  %17s  %10s\n", width, "method", "better", "worse",
+            "undecided", "mean rank", "normalised", "P(improvement)", "p of wins");
+    for (size_t method = 0; method < table->method_count; method++) {
+        const struct eg_method_verdict *verdict = &comparison->methods[method];
+        const size_t *counts = verdict->counts;
+        fprintf(out, "%-*s  %6zu  %5zu  %9zu", width, table->methods[method],
+                counts[EG_STANDING_BETTER], counts[EG_STANDING_WORSE],
+                counts[EG_STANDING_UNDECIDED]);
+        fprintf(out, "  %9s", eg_format_value(verdict->mean_rank, 2, text, sizeof text));
+        fprintf(out, "  %10s", eg_format_value(verdict->normalised, 2, text, sizeof text));
+        print_interval(verdict->improvement, verdict->improvement_low, verdict->improvement_high,
+                       out);
+        print_number(verdict->wins_p, 10, out);
+        fputc('\n', out);
+    }
     char note[TEXT];
-    print_methods(comparison, 0, EG_COLUMN_COST, out);
     snprintf(
         note, sizeof note,
         "Mean rank: over %zu of %zu pairs of metric and unit, those on which all have a number. "
@@ -132,8 +153,23 @@ static void print_summary(const struct eg_contest *comparison, FILE *out)
         "other sign by chance.",
         comparison->rank_count, table->metric_count * table->unit_count);
     print_lines("", note, 0, out);
+}
+
+static void print_costs(const struct eg_contest *comparison, FILE *out)
+{
+    const struct eg_score_table *table = comparison->table;
+    const int width = name_width(comparison);
+    char text[CELL];
+    fprintf(out, "\n%-*s", width, "method");
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        fprintf(out, "  %10s", eg_cost_names[cost]);
+    for (size_t method = 0; method < table->method_count; method++) {
+        fprintf(out, "\n%-*s", width, table->methods[method]);
+        for (size_t cost = 0; cost < EG_COSTS; cost++)
+            fprintf(out, "  %10s",
+                    eg_format_cost(&comparison->methods[method], cost, text, sizeof text));
+    }
     fputc('\n', out);
-    print_methods(comparison, EG_COLUMN_COST, EG_COLUMNS, out);
     print_lines("", eg_cost_caption, 0, out);
 }
 
@@ -177,6 +213,7 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out)
         fputc('\n', out);
         print_scores(&items[i], out);
         print_summary(&items[i], out);
+        print_costs(&items[i], out);
         print_words(&items[i], out);
     }
     fputs("\nWhat each metric tells and what it hides: in the report's page, and egbench-report "

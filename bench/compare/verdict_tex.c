@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as LaTeX: a line a metric, as papers have it, and a table of methods. */
+#include <math.h>
+
 #include "bench/page/markup.h"
 #include "bench/frame/names.h"
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
 
-enum { TEXT = 1024, CELL = 64, COLUMNS = 3 };
+enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 3 };
 
 static const char *tex_mark(enum eg_standing standing)
 {
@@ -37,10 +39,13 @@ static void end_table(FILE *out)
 
 static void print_cell(const struct eg_contest *comparison, size_t method, size_t metric, FILE *out)
 {
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     char text[CELL];
-    fprintf(out, " & %s", eg_format_score(comparison, method, metric, text, sizeof text));
+    fprintf(out, " & %s", eg_format_value(cell->mean, DIGITS, text, sizeof text));
+    if (!isnan(cell->se))
+        fprintf(out, " (%s)", eg_format_error(cell->se, DIGITS, text, sizeof text));
     if (method != comparison->table->reference)
-        fputs(tex_mark(eg_contest_cell(comparison, method, metric)->standing), out);
+        fputs(tex_mark(cell->standing), out);
 }
 
 static void print_scores(const struct eg_contest *comparison, size_t first, size_t last, FILE *out)
@@ -66,27 +71,41 @@ static void print_scores(const struct eg_contest *comparison, size_t first, size
     end_table(out);
 }
 
-struct column {
-    size_t column;
-    const char *title; /* NULL: its name */
-};
-
-static void print_methods(const struct eg_contest *comparison, const char *about,
-                          const struct column *columns, size_t count, FILE *out)
+static void print_methods(const struct eg_contest *comparison, FILE *out)
 {
     const struct eg_score_table *table = comparison->table;
     char text[TEXT];
-    begin_table(comparison, about, count, out);
+    begin_table(comparison, ": all metrics together.", 5, out);
+    fputs("method & better & worse & undecided & mean rank & $P$(improvement) \\\\\n\\hline\n",
+          out);
+    for (size_t method = 0; method < table->method_count; method++) {
+        const struct eg_method_verdict *verdict = &comparison->methods[method];
+        eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
+        fprintf(out, " & %zu & %zu & %zu", verdict->counts[EG_STANDING_BETTER],
+                verdict->counts[EG_STANDING_WORSE], verdict->counts[EG_STANDING_UNDECIDED]);
+        fprintf(out, " & %s", eg_format_value(verdict->mean_rank, 2, text, sizeof text));
+        fprintf(out, " & %s", eg_format_value(verdict->improvement, 2, text, sizeof text));
+        if (!isnan(verdict->improvement_low))
+            fprintf(out, " [%.2f, %.2f]", verdict->improvement_low, verdict->improvement_high);
+        fputs(" \\\\\n", out);
+    }
+    end_table(out);
+}
+
+static void print_costs(const struct eg_contest *comparison, FILE *out)
+{
+    const struct eg_score_table *table = comparison->table;
+    char text[TEXT];
+    begin_table(comparison, ": what the methods take.", EG_COSTS, out);
     fputs("method", out);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out, " & %s",
-                columns[i].title ? columns[i].title : eg_column_name(columns[i].column));
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        fprintf(out, " & %s", eg_cost_names[cost]);
     fputs(" \\\\\n\\hline\n", out);
     for (size_t method = 0; method < table->method_count; method++) {
         eg_write_tex(out, eg_method_title(comparison, method, text, sizeof text));
-        for (size_t i = 0; i < count; i++)
+        for (size_t cost = 0; cost < EG_COSTS; cost++)
             fprintf(out, " & %s",
-                    eg_format_column(comparison, method, columns[i].column, text, sizeof text));
+                    eg_format_cost(&comparison->methods[method], cost, text, sizeof text));
         fputs(" \\\\\n", out);
     }
     end_table(out);
@@ -115,15 +134,6 @@ static void print_words(const struct eg_contest *comparison, FILE *out)
 
 void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *out)
 {
-    static const struct column together[] = {{EG_COLUMN_BETTER, NULL},
-                                             {EG_COLUMN_WORSE, NULL},
-                                             {EG_COLUMN_UNDECIDED, NULL},
-                                             {EG_COLUMN_MEAN_RANK, NULL},
-                                             {EG_COLUMN_IMPROVEMENT, "$P$(improvement)"}};
-    static const struct column costs[EG_COSTS] = {{EG_COLUMN_COST, NULL},
-                                                  {EG_COLUMN_COST + 1, NULL},
-                                                  {EG_COLUMN_COST + 2, NULL},
-                                                  {EG_COLUMN_COST + 3, NULL}};
     char text[TEXT];
     fputs("% Needs \\usepackage[utf8]{inputenc} and nothing else.\n", out);
     for (size_t i = 0; i < count; i++) {
@@ -131,9 +141,8 @@ void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *o
         for (size_t first = 0; first < methods; first += COLUMNS)
             print_scores(&items[i], first, first + COLUMNS < methods ? first + COLUMNS : methods,
                          out);
-        print_methods(&items[i], ": all metrics together.", together,
-                      sizeof together / sizeof *together, out);
-        print_methods(&items[i], ": what the methods take.", costs, EG_COSTS, out);
+        print_methods(&items[i], out);
+        print_costs(&items[i], out);
         eg_write_tex(out, eg_contest_caption(&items[i], text, sizeof text));
         fputs(" ", out);
         eg_write_tex(out, eg_cost_caption);

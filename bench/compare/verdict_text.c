@@ -7,18 +7,7 @@
 #include "bench/frame/names.h"
 #include "bench/compare/verdict_parts.h"
 
-enum { NAME = 160, SCORE = 32, DIGITS = 3 };
-
-/* Appends to text, cutting what does not fit. */
-__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
-                                                         const char *format, ...)
-{
-    const size_t used = strlen(text);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text + used, size - used, format, arguments);
-    va_end(arguments);
-}
+enum { NAME = 160 };
 
 static const struct {
     const char *name, *mark;
@@ -49,63 +38,6 @@ char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char 
     return text;
 }
 
-const char *eg_column_name(size_t column)
-{
-    static const char *const names[] = {"better",     "worse",          "undecided", "mean rank",
-                                        "normalised", "P(improvement)", "p of wins"};
-    return column < EG_COLUMN_COST ? names[column] : eg_cost_names[column - EG_COLUMN_COST];
-}
-
-static void format_improvement(const struct eg_method_verdict *verdict, char *text, size_t size)
-{
-    if (isnan(verdict->improvement_low))
-        eg_format_value(verdict->improvement, 2, text, size);
-    else
-        snprintf(text, size, "%.2f [%.2f, %.2f]", verdict->improvement, verdict->improvement_low,
-                 verdict->improvement_high);
-}
-
-char *eg_format_column(const struct eg_contest *comparison, size_t method, size_t column,
-                       char *text, size_t size)
-{
-    const struct eg_method_verdict *verdict = &comparison->methods[method];
-    const size_t *counts = verdict->counts;
-    switch (column) {
-    case EG_COLUMN_BETTER:
-        snprintf(text, size, "%zu", counts[EG_STANDING_BETTER]);
-        return text;
-    case EG_COLUMN_WORSE:
-        snprintf(text, size, "%zu", counts[EG_STANDING_WORSE]);
-        return text;
-    case EG_COLUMN_UNDECIDED:
-        snprintf(text, size, "%zu", counts[EG_STANDING_UNDECIDED]);
-        return text;
-    case EG_COLUMN_MEAN_RANK:
-        return eg_format_value(verdict->mean_rank, 2, text, size);
-    case EG_COLUMN_NORMALISED:
-        return eg_format_value(verdict->normalised, 2, text, size);
-    case EG_COLUMN_IMPROVEMENT:
-        format_improvement(verdict, text, size);
-        return text;
-    case EG_COLUMN_WINS_P:
-        snprintf(text, size, isnan(verdict->wins_p) ? "-" : "%.3g", verdict->wins_p);
-        return text;
-    default:
-        return eg_format_cost(verdict, column - EG_COLUMN_COST, text, size);
-    }
-}
-
-char *eg_format_score(const struct eg_contest *comparison, size_t method, size_t metric, char *text,
-                      size_t size)
-{
-    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
-    char error[SCORE];
-    eg_format_value(cell->mean, DIGITS, text, size);
-    if (!isnan(cell->se))
-        append(text, size, " (%s)", eg_format_error(cell->se, DIGITS, error, sizeof error));
-    return text;
-}
-
 const char *eg_standing_name(enum eg_standing standing)
 {
     return standings[standing].name;
@@ -127,6 +59,17 @@ char *eg_method_title(const struct eg_contest *comparison, size_t method, char *
         return eg_name_title(table->methods[method], text, size);
     snprintf(text, size, "%s", is_oracle ? table->ceiling_title : table->methods[method]);
     return text;
+}
+
+/* Appends to text, cutting what does not fit. */
+__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
+                                                         const char *format, ...)
+{
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
 }
 
 static const char *plural(size_t count)
@@ -254,11 +197,11 @@ char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, ch
     return text;
 }
 
-static void append_step(const char *word, const char *above, const char *below,
-                        const struct eg_check_step *step, char *text, size_t size)
+static void append_step(const char *word, const char *above, const char *below, double difference,
+                        double p, size_t pairs, char *text, size_t size)
 {
-    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, step->difference,
-           step->p, step->pairs, word);
+    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, difference, p,
+           pairs, word);
 }
 
 char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size)
@@ -270,8 +213,8 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
     *text = '\0';
     if (check->state != EG_CHECK_FAILED)
         return text;
-    const int above_fails = !(check->above.p < level),
-              below_fails = !of->is_blind_to_sign && !(check->below.p < level);
+    const int above_fails = !(check->above_p < level),
+              below_fails = !of->is_blind_to_sign && !(check->below_p < level);
     append(text, size, "%s cannot tell ", name);
     if (above_fails)
         append(text, size, "the oracle from random attributions");
@@ -280,11 +223,13 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
                above_fails ? ", nor " : "");
     append(text, size, " (");
     if (above_fails)
-        append_step(unit_word(comparison), "oracle", "random", &check->above, text, size);
+        append_step(unit_word(comparison), "oracle", "random", check->above, check->above_p,
+                    check->above_pairs, text, size);
     if (above_fails && below_fails)
         append(text, size, "; ");
     if (below_fails)
-        append_step(unit_word(comparison), "random", "flipped", &check->below, text, size);
+        append_step(unit_word(comparison), "random", "flipped", check->below, check->below_p,
+                    check->below_pairs, text, size);
     append(text, size,
            "): its numbers on this data set are no evidence of how true attributions are");
     return text;
