@@ -19,11 +19,6 @@ void eg_row_set(const struct eg_row *row, const char *name, double number)
     set(row, name, number_or_null(number));
 }
 
-void eg_row_set_count(const struct eg_row *row, const char *name, size_t count)
-{
-    set(row, name, json_integer((json_int_t)count));
-}
-
 void eg_row_set_array(const struct eg_row *row, const char *name, size_t count,
                       const double *numbers)
 {

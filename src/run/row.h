@@ -20,9 +20,6 @@ struct eg_row {
 /* row[name] = number; one that is not finite is stored as null. */
 void eg_row_set(const struct eg_row *row, const char *name, double number);
 
-/* row[name] = count, stored as a whole number */
-void eg_row_set_count(const struct eg_row *row, const char *name, size_t count);
-
 /* row[name] = numbers[0 .. count-1] */
 void eg_row_set_array(const struct eg_row *row, const char *name, size_t count,
                       const double *numbers);
