@@ -5,7 +5,6 @@
  * runs none of the others again.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_export.h"
@@ -13,6 +12,7 @@
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
 #include "bench/compare/compare_present.h"
+#include "bench/compare/compare_rows.h"
 #include "bench/experiments.h"
 
 /* How much more a cell takes that explains training rows too, and trains six times. */
@@ -24,104 +24,93 @@ struct listing {
     struct eg_grid *grid;
 };
 
-static int set_field(json_t *config, const char *field, json_t *value, struct eg_error *error)
-{
-    return json_object_set_new(config, field, value)
-               ? eg_fail(error, EG_INTERNAL, "out of memory listing cells")
-               : EG_OK;
-}
+/* What a cell's texts point to until the grid has copied them. */
+struct texts {
+    struct eg_compare_hashes hashes;
+    struct eg_exchange_terms terms;
+};
 
+/* The hash of the numbers that were given for the unit. */
 static int hash_attributions(const struct eg_outside *outside, const struct eg_compare_place *place,
-                             int is_train, json_t *config, struct eg_error *error)
+                             int is_train, struct texts *texts, const char **hash,
+                             struct eg_error *error)
 {
-    char hash[33];
     char *file = eg_compare_file_alloc(outside->given.what, place->name, is_train, error);
-    int status = file ? eg_compare_hash_words(file, hash, error) : EG_INTERNAL;
-    if (!status)
-        status = set_field(config, is_train ? "train_files" : "files", json_string(hash), error);
+    *hash = file ? eg_compare_hash(&texts->hashes, file, error) : NULL;
     free(file);
-    return status;
+    return *hash ? EG_OK : error->status;
 }
 
 /* What the numbers are, where that is said before the method is asked. */
 static int describe_terms(const struct eg_outside *outside, const struct eg_compare_place *place,
-                          json_t *config, struct eg_error *error)
+                          struct texts *texts, struct eg_compare_cell *cell, struct eg_error *error)
 {
-    struct eg_exchange_terms terms;
-    char hash[33];
-    int status = eg_compare_say_terms(outside, place->name, &terms, error);
-    if (!status && *terms.kind)
-        status = set_field(config, "kind", json_string(terms.kind), error);
-    if (!status && *terms.baseline)
-        status = set_field(config, "baseline", json_string(terms.baseline), error);
-    if (status || !*terms.baseline || eg_compare_is_baseline_word(terms.baseline))
+    struct eg_exchange_terms *terms = &texts->terms;
+    const int status = eg_compare_say_terms(outside, place->name, terms, error);
+    if (status)
         return status;
-    status = eg_compare_hash_words(terms.baseline, hash, error);
-    return status ? status : set_field(config, "baseline_file", json_string(hash), error);
+    cell->kind = *terms->kind ? terms->kind : NULL;
+    cell->baseline = *terms->baseline ? terms->baseline : NULL;
+    if (!cell->baseline || eg_compare_is_baseline_word(terms->baseline))
+        return EG_OK;
+    cell->baseline_file = eg_compare_hash(&texts->hashes, terms->baseline, error);
+    return cell->baseline_file ? EG_OK : error->status;
 }
 
 /* What the outcome of a method from outside depends on. */
 static int describe_outside(const struct listing *listing, size_t number,
-                            const struct eg_compare_place *place, int is_retrained, json_t *config,
-                            struct eg_error *error)
+                            const struct eg_compare_place *place, struct texts *texts,
+                            struct eg_compare_cell *cell, struct eg_error *error)
 {
     const struct eg_outside *outside = &listing->outside.items[number];
     const struct eg_compare_options *options = listing->run->own;
-    int status;
-    if (json_object_set_new(config, outside->kind_name, json_string(outside->given.what)))
-        return eg_fail(error, EG_USAGE,
-                       "'%s': the method's command or path is no UTF-8 text; rename it",
-                       outside->name);
+    const char *what = outside->given.what;
+    const int is_retrained = cell->measure != NULL;
+    int status = EG_OK;
     if (outside->given.kind == EG_OUTSIDE_FILES) {
-        status = hash_attributions(outside, place, 0, config, error);
+        status = hash_attributions(outside, place, 0, texts, &cell->files, error);
         if (!status && is_retrained)
-            status = hash_attributions(outside, place, 1, config, error);
+            status = hash_attributions(outside, place, 1, texts, &cell->train_files, error);
     } else {
-        status = set_field(config, "files", json_string(options->watched[number].hash), error);
-        if (!status && options->ask_again && !is_retrained)
-            status = set_field(config, "asked_again", json_integer(1), error);
+        *(outside->given.kind == EG_OUTSIDE_PLUGIN ? &cell->plugin : &cell->command) = what;
+        cell->files = options->watched[number].hash;
+        cell->asked_again = options->ask_again && !is_retrained;
     }
-    return status || is_retrained ? status : describe_terms(outside, place, config, error);
-}
-
-static json_t *make_config(const struct eg_run *run, const struct eg_compare_place *place,
-                           const char *method)
-{
-    const struct eg_compare_scale *scale = eg_compare_find_scale(run->scale);
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:I, s:I, s:I}", "dataset",
-                     place->dataset, "data", place->facts.hash, "protocol", run->protocol, "scale",
-                     run->scale, "seed", (json_int_t)run->seed, "unit", (json_int_t)place->split,
-                     "method", method, "epochs", (json_int_t)place->epochs, "samples",
-                     (json_int_t)scale->samples, "background", (json_int_t)scale->background);
+    return status || is_retrained ? status : describe_terms(outside, place, texts, cell, error);
 }
 
 /* method: one of the program's own, and after these those from outside. */
 static int add_cell(const struct listing *listing, const struct eg_compare_place *place,
                     size_t method, int is_retrained, struct eg_error *error)
 {
+    const struct eg_run *run = listing->run;
+    const struct eg_compare_scale *scale = eg_compare_find_scale(run->scale);
     const size_t own = eg_compare_method_count();
     const char *name = method < own ? eg_compare_method_name(method)
                                     : listing->outside.items[method - own].name;
-    const size_t rows = eg_compare_find_scale(listing->run->scale)->retrain_rows;
     const double cost = eg_compare_method_cost(name, place->facts.features);
-    json_t *config = make_config(listing->run, place, name);
-    int status = config ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory listing cells");
-    if (!status && place->model)
-        status = set_field(config, "initialisation", json_integer((json_int_t)place->model), error);
-    if (!status && is_retrained)
-        status = set_field(config, "measure", json_string("retrain"), error);
-    if (!status && is_retrained)
-        status = set_field(config, "retrain_rows", json_integer((json_int_t)rows), error);
-    if (!status && method >= own)
-        status = describe_outside(listing, method - own, place, is_retrained, config, error);
+    struct texts texts = {.hashes = {.count = 0}};
+    struct eg_compare_cell cell = {.dataset = place->dataset,
+                                   .data = place->facts.hash,
+                                   .protocol = run->protocol,
+                                   .scale = run->scale,
+                                   .seed = run->seed,
+                                   .unit = place->split,
+                                   .method = name,
+                                   .epochs = place->epochs,
+                                   .samples = scale->samples,
+                                   .background = scale->background,
+                                   .initialisation = place->model,
+                                   .measure = is_retrained ? "retrain" : NULL,
+                                   .retrain_rows = is_retrained ? scale->retrain_rows : 0};
+    int status = EG_OK;
+    if (method >= own)
+        status = describe_outside(listing, method - own, place, &texts, &cell, error);
     if (!status && place->files)
-        status = eg_compare_describe_user(listing->run->own, place->files, config, error);
-    if (status) {
-        json_decref(config);
-        return status;
-    }
-    return eg_grid_add_config(listing->grid, config, is_retrained ? RETRAIN_COST * cost : cost,
-                              error);
+        status = eg_compare_describe_user(run->own, place->files, &texts.hashes, &cell, error);
+    return status ? status
+                  : eg_grid_add(listing->grid, &cell, is_retrained ? RETRAIN_COST * cost : cost,
+                                error);
 }
 
 /* All methods on a unit. */
@@ -161,62 +150,6 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
         status = add_unit(&listing, &places.items[i], error);
     eg_compare_places_free(&places);
     return status;
-}
-
-/* --- what belongs together --- */
-
-static int is_same(const json_t *a, const json_t *b, const char *field)
-{
-    const json_t *of_a = json_object_get(a, field), *of_b = json_object_get(b, field);
-    return of_a == of_b || (of_a && of_b && json_equal(of_a, of_b));
-}
-
-static const char *method_of(const json_t *config)
-{
-    const char *name = json_string_value(json_object_get(config, "method"));
-    return name ? name : "";
-}
-
-/* The reference's cell on the same unit. */
-static int goes_with(const struct eg_run *run, const json_t *wanted, const json_t *other)
-{
-    return strcmp(method_of(other), eg_compare_reference(run->own)) == 0 &&
-           is_same(wanted, other, "dataset") && is_same(wanted, other, "unit") &&
-           is_same(wanted, other, "initialisation") && is_same(wanted, other, "measure");
-}
-
-/* Fields of a configuration that are the method's; all others are the unit's. */
-static int is_of_method(const char *field)
-{
-    static const char *const fields[] = {"method",      "plugin",   "command",
-                                         "files",       "kind",     "train_files",
-                                         "asked_again", "baseline", "baseline_file"};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(field, fields[i]) == 0)
-            return 1;
-    return 0;
-}
-
-/* Whether what a says of the unit, b says too. */
-static int agrees(const json_t *a, const json_t *b)
-{
-    const char *field;
-    json_t *value;
-    json_object_foreach((json_t *)a, field, value)
-    {
-        if (!is_of_method(field) && !is_same(a, b, field))
-            return 0;
-    }
-    return 1;
-}
-
-/* Whether a method from outside that this run does not ask was asked before about a unit of this run. */
-static int stays(const struct eg_run *run, const json_t *cell, const json_t *config)
-{
-    struct eg_outsiders outside;
-    return json_object_get(config, "files") && agrees(cell, config) && agrees(config, cell) &&
-           eg_compare_find_outside(run->own, &outside, NULL) == EG_OK &&
-           !eg_compare_find_outsider(&outside, method_of(config));
 }
 
 static const char description[] =
@@ -265,12 +198,14 @@ const struct eg_experiment compare_experiment = {
     .precision = "double",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_config = eg_compare_run_cell,
+    .fields = eg_compare_fields,
+    .cell_size = sizeof(struct eg_compare_cell),
+    .run_cell = eg_compare_run_cell,
     .make_options = eg_compare_make_options,
     .act = eg_compare_export,
     .present = eg_compare_present,
-    .goes_with = goes_with,
-    .stays = stays,
+    .goes_with = eg_compare_goes_with,
+    .stays = eg_compare_stays,
     .out = "results/compare",
     .description = description,
     .examples = examples,

@@ -336,9 +336,7 @@ static const char *const metrics[] = {"batches_per_second",   "times_plain", "pe
                                       "extra_gradient_calls", "points_run",  NULL};
 
 static const struct eg_table_spec tables[] = {
-    {"training-cost",
-     "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)", NULL,
-     NULL, metrics, 3},
+    {.id = "training-cost", .title = "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)", .metrics = metrics, .digits = 3},
     {0},
 };
 

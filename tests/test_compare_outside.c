@@ -16,25 +16,22 @@
 
 enum { SAMPLES = 10, BACKGROUND = 12 };
 
-static json_t *config_of(const char *method, const char *files)
-{
-    json_t *config = json_pack("{s:s, s:s, s:i, s:i, s:i, s:i}", "dataset", "interactions",
-                               "method", method, "seed", 0, "unit", 0, "samples", SAMPLES,
-                               "background", BACKGROUND);
-    if (files)
-        json_object_set_new(config, "files", json_string(files));
-    return config;
-}
-
 static json_t *run_cell(const struct eg_compare_options *options, const char *method,
                         int is_outside)
 {
     struct eg_error error = {0};
     const struct eg_run run = {
         .scale = "smoke", .protocol = "fixed", .own = options, .out = "nowhere", .threads = 1};
-    json_t *config = config_of(method, is_outside ? "hash" : NULL), *values = json_object();
-    cr_assert_eq(eg_compare_run_cell(&run, config, values, &error), EG_OK, "%s", error.message);
-    json_decref(config);
+    const struct eg_compare_cell cell = {.dataset = "interactions",
+                                         .method = method,
+                                         .samples = SAMPLES,
+                                         .background = BACKGROUND,
+                                         .files = is_outside ? "hash" : NULL};
+    json_t *values = json_object();
+    int failed = 0;
+    const struct eg_row row = {values, &failed};
+    cr_assert_eq(eg_compare_run_cell(&run, &cell, &row, &error), EG_OK, "%s", error.message);
+    cr_assert(!failed);
     return values;
 }
 

@@ -8,8 +8,22 @@
 
 #include <criterion/criterion.h>
 
+#include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_options.h"
 #include "tests/scratch_folder.h"
+
+/* values: taken over. */
+static void append_row(json_t *rows, struct eg_compare_cell cell, json_t *values)
+{
+    cell.dataset = "interactions";
+    cell.data = "hash";
+    cell.protocol = "fixed";
+    cell.scale = "smoke";
+    json_t *config = eg_fields_pack(eg_compare_fields, &cell, NULL);
+    cr_assert_eq(
+        json_array_append_new(rows, json_pack("{s:o, s:o}", "config", config, "values", values)),
+        0);
+}
 
 /* A cell as the store has it; retrained: of remove and retrain alone. */
 static void add_row(json_t *rows, const char *method, int split, int model, int is_retrained,
@@ -22,15 +36,11 @@ static void add_row(json_t *rows, const char *method, int split, int model, int 
                                      "n_train", 900, "n_test", 100, "test_rows", 20,
                                      "gradient_evaluations", 30, "randomisation", 0.25 * split,
                                      "timing", "seconds", 0.5, "peak_bytes", 4096.0);
-    json_t *config = json_pack("{s:s, s:s, s:i}", "dataset", "interactions", "method", method,
-                               "unit", split);
-    if (model)
-        json_object_set_new(config, "initialisation", json_integer(model));
-    if (is_retrained)
-        json_object_set_new(config, "measure", json_string("retrain"));
-    cr_assert_eq(
-        json_array_append_new(rows, json_pack("{s:o, s:o}", "config", config, "values", values)),
-        0);
+    const struct eg_compare_cell cell = {.method = method,
+                                         .unit = (size_t)split,
+                                         .initialisation = (size_t)model,
+                                         .measure = is_retrained ? "retrain" : NULL};
+    append_row(rows, cell, values);
 }
 
 /* The lines that are printed, an array; owned by the caller. */
@@ -125,11 +135,12 @@ static void add_outside(json_t *rows, const char *files, int split, double asked
                                "n_train", 900, "n_test", 100, "test_rows", 20, "terms",
                                "slopes from zero", "skipped", "KAM", "no two labels differ",
                                "timing", "asked", asked, "watched", "a.py");
-    json_t *config = json_pack("{s:s, s:s, s:i, s:s, s:s}", "dataset", "interactions", "method",
-                               "mine", "unit", split, "command", "a.py", "files", files);
-    cr_assert_eq(
-        json_array_append_new(rows, json_pack("{s:o, s:o}", "config", config, "values", values)),
-        0);
+    append_row(rows,
+               (struct eg_compare_cell){.method = "mine",
+                                        .unit = (size_t)split,
+                                        .command = "a.py",
+                                        .files = files},
+               values);
 }
 
 static int has_remark(const json_t *lines, const char *words)

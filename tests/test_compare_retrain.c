@@ -64,8 +64,10 @@ static void measure(const struct made *made, double *remove, double *keep)
 {
     struct eg_error error = {0};
     json_t *values = json_object();
+    int failed = 0;
+    const struct eg_row row = {values, &failed};
     cr_assert_eq(
-        eg_compare_retrain(&made->unit, &made->right_train, &made->right_test, values, &error),
+        eg_compare_retrain(&made->unit, &made->right_train, &made->right_test, &row, &error),
         EG_OK, "%s", error.message);
     *remove = json_number_value(json_object_get(values, "retrain_remove"));
     *keep = json_number_value(json_object_get(values, "retrain_keep"));
@@ -119,8 +121,10 @@ static void expect_refused(const struct made *made, int status, const char *word
 {
     struct eg_error error = {0};
     json_t *values = json_object();
+    int failed = 0;
+    const struct eg_row row = {values, &failed};
     cr_expect_eq(
-        eg_compare_retrain(&made->unit, &made->right_train, &made->right_test, values, &error),
+        eg_compare_retrain(&made->unit, &made->right_train, &made->right_test, &row, &error),
         status);
     cr_expect(strstr(error.message, words), "%s", error.message);
     cr_expect_eq(json_object_size(values), 0);

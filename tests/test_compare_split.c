@@ -97,12 +97,14 @@ static json_t *score(struct given *given, const struct eg_compare_unit *unit,
     struct eg_error error = {0};
     const struct eg_run run = {.own = &given->options};
     json_t *values = json_object();
+    int failed = 0;
+    const struct eg_row row = {values, &failed};
     write_matrix(given->phi.text, phi->rows, phi->cols, phi->data);
     cr_assert_eq(eg_compare_find_outside(&given->options, &outside, &error), EG_OK, "%s",
                  error.message);
     cr_assert_eq(eg_compare_ask_outside(&run, &outside.items[0], unit, 1, 0, &answer, &error),
                  EG_OK, "%s", error.message);
-    cr_assert_eq(eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, 0, values, &error), EG_OK,
+    cr_assert_eq(eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, 0, &row, &error), EG_OK,
                  "%s", error.message);
     eg_outside_answer_free(&answer);
     return values;

@@ -208,10 +208,13 @@ Test(compare_user, stores_what_was_explained)
     struct eg_compare_unit unit;
     struct eg_error error;
     json_t *values = json_object();
+    int failed = 0;
+    const struct eg_row row = {values, &failed};
     make_folder(&folder);
     write_array(folder.y_test.text, 1, (size_t[]){ROWS}, (double[]){-1, 1, 1, -1});
     cr_assert_eq(load(&folder, &unit, &error), EG_OK, "%s", error.message);
-    cr_assert_eq(eg_compare_store_about(&unit, values, &error), EG_OK);
+    eg_compare_set_about(&unit, &row);
+    cr_assert(!failed);
     const json_t *about = json_object_get(values, "about");
     cr_expect_str_eq(json_string_value(json_object_get(about, "unit")), "one");
     cr_expect_str_eq(json_string_value(json_object_get(about, "network")), "dense 1");

@@ -107,6 +107,24 @@ static void contrast_alone(const struct eg_view *view)
     cr_expect(isnan(eg_put_paired(view, &contrast)) && isnan(eg_put_two_sample(view, &contrast)));
 }
 
+/* Student's sleep data; the t and p are SciPy's (ttest_rel), and those of the formula of Nadeau and Bengio. */
+Test(contrast, differences_are_tested_with_and_without_shared_rows)
+{
+    static const double differences[] = {-1.2, -2.4, -1.3, -1.3, 0, -1, -1.8, -0.8, -4.6, -1.4};
+    struct eg_paired_tests tests;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_test_differences(differences, 10, 90, 10, &tests, &error), EG_OK);
+    cr_expect_float_eq(tests.paired.difference, -1.58, 1e-14);
+    cr_expect_float_eq(tests.paired.t, -4.062127683382037, 1e-13);
+    cr_expect_float_eq(tests.paired.p, 0.00283289019738427, 1e-15);
+    cr_expect_float_eq(tests.corrected.t, -2.7957480106770447, 1e-13);
+    cr_expect_float_eq(tests.corrected.p, 0.020857022957686776, 1e-14);
+    cr_assert_eq(eg_test_differences(differences, 10, 0, 0, &tests, &error), EG_OK);
+    cr_expect_float_eq(tests.paired.t, -4.062127683382037, 1e-13);
+    cr_expect(isnan(tests.corrected.t) && isnan(tests.corrected.p));
+    cr_expect_eq(eg_test_differences(differences, 1, 90, 10, &tests, &error), EG_DATA);
+}
+
 Test(contrast, one_pair_is_no_test)
 {
     json_t *rows = json_array();

@@ -56,6 +56,29 @@ Test(fields, read_back_what_they_packed)
     json_decref(config);
 }
 
+/* A cell differs from a copy in one field alone, of each type in turn. */
+Test(fields, tell_cells_apart)
+{
+    struct cell others[7];
+    const struct eg_field texts[] = {EG_FIELD(struct cell, model),
+                                     EG_OPTIONAL_FIELD(struct cell, note),
+                                     {0}};
+    const char model[] = "gini";
+    for (size_t i = 0; i < 7; i++)
+        others[i] = plain;
+    others[0].model = model;
+    cr_assert(eg_fields_equal(fields, &plain, &others[0]), "equal texts in other places");
+    others[1].model = "tv";
+    others[2].note = "a";
+    others[3].extra = 1;
+    others[4].strength = 2e-3;
+    others[5].levels.at[1] = 0.25;
+    others[6].sizes.count = 2;
+    for (size_t i = 1; i < 7; i++)
+        cr_assert(!eg_fields_equal(fields, &plain, &others[i]), "other %zu", i);
+    cr_assert(eg_fields_equal(texts, &plain, &others[4]), "only what the table has");
+}
+
 Test(fields, name_the_field_that_is_wrong)
 {
     struct cell back;

@@ -2,7 +2,7 @@
 #include "bench/compare/compare_cell.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,139 +15,218 @@
 #include "bench/compare/compare_options.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_retrain.h"
-#include "bench/compare/compare_took.h"
 #include "bench/compare/compare_user.h"
 #include "bench/experiments.h"
-#include "run/values.h"
 
 /* Beside the test rows, in streams. */
 enum { TRAIN_STREAM = 1 << 23 };
 
-struct cell {
+/* What a method took on a unit; NaN: not known. */
+struct cost {
+    double gradient_evaluations, model_evaluations, seconds, peak_bytes;
+    double asked; /* when, in seconds since 1970: of methods from outside */
+};
+
+/* A cell and what it is about. */
+struct job {
     const struct eg_run *run;
-    const struct eg_compare_source *source; /* NULL: the user's own */
-    const char *method;
-    size_t seed, split, model, samples, background;
-    size_t retrain_rows; /* 0: the cell is not about retraining */
-    size_t is_asked_again;
-    int is_outside;
-    struct eg_outside outside;
-    const char *watched; /* of a method that is run; else NULL */
+    const struct eg_compare_cell *cell;
+    struct eg_outside outside; /* of a method from outside */
+    const char *watched;       /* what is watched of one that is run; else NULL */
     struct eg_compare_unit unit;
 };
 
-/* --- what the configuration says --- */
-
-/* A field that is left out where it is 0. */
-static size_t read_optional(const json_t *config, const char *field)
+static int is_oracle(const struct job *job)
 {
-    return (size_t)json_integer_value(json_object_get(config, field));
+    return strcmp(job->cell->method, eg_compare_oracle) == 0 ||
+           strcmp(job->cell->method, eg_compare_flipped) == 0;
 }
 
-static int find_outside(struct cell *cell, struct eg_error *error)
+static int find_outside(struct job *job, struct eg_error *error)
 {
-    const struct eg_compare_options *options = cell->run->own;
+    const struct eg_compare_options *options = job->run->own;
     struct eg_outsiders all;
-    const struct eg_outside *found = NULL;
     const int status = eg_compare_find_outside(options, &all, error);
-    if (!status)
-        found = eg_compare_find_outsider(&all, cell->method);
-    if (!status && !found)
-        return eg_fail(error, EG_INTERNAL, "there is no method '%s' any more", cell->method);
-    if (found)
-        cell->outside = *found;
-    if (found && found->given.kind != EG_OUTSIDE_FILES && options->watched)
-        cell->watched = options->watched[found - all.items].text;
-    return status;
+    if (status)
+        return status;
+    const struct eg_outside *found = eg_compare_find_outsider(&all, job->cell->method);
+    if (!found)
+        return eg_fail(error, EG_INTERNAL, "there is no method '%s' any more", job->cell->method);
+    job->outside = *found;
+    if (found->given.kind != EG_OUTSIDE_FILES && options->watched)
+        job->watched = options->watched[found - all.items].text;
+    return EG_OK;
 }
 
-static int read_cell(const struct eg_run *run, const json_t *config, struct cell *cell,
-                     struct eg_error *error)
+static int load_user(struct job *job, struct eg_error *error)
 {
-    const char *name;
-    *cell = (struct cell){.run = run,
-                          .model = read_optional(config, "initialisation"),
-                          .retrain_rows = read_optional(config, "retrain_rows"),
-                          .is_asked_again = read_optional(config, "asked_again")};
-    if (eg_config_text(config, "dataset", &name, error) ||
-        eg_config_text(config, "method", &cell->method, error) ||
-        eg_config_count(config, "seed", &cell->seed, error) ||
-        eg_config_count(config, "unit", &cell->split, error) ||
-        eg_config_count(config, "samples", &cell->samples, error) ||
-        eg_config_count(config, "background", &cell->background, error))
-        return EG_INTERNAL;
-    cell->is_outside = json_object_get(config, "files") != NULL;
-    if (cell->is_outside && find_outside(cell, error))
-        return error->status;
-    if (json_object_get(config, "model"))
-        return EG_OK;
-    cell->source = eg_compare_find_source(name, strlen(name), error);
-    return cell->source ? EG_OK : EG_INTERNAL;
-}
-
-static int is_oracle(const struct cell *cell)
-{
-    return strcmp(cell->method, eg_compare_oracle) == 0 ||
-           strcmp(cell->method, eg_compare_flipped) == 0;
-}
-
-static int load_user(struct cell *cell, struct eg_error *error)
-{
+    const struct eg_compare_cell *cell = job->cell;
     struct eg_compare_user user;
     const struct eg_compare_files *files = NULL;
-    int status = eg_compare_find_user(cell->run->own, &user, error);
+    int status = eg_compare_find_user(job->run->own, &user, error);
     if (!status) {
-        files = eg_compare_user_unit(&user, cell->split, cell->model, error);
-        status = files ? eg_compare_load_user(&cell->unit, cell->run->own, files, cell->seed, error)
+        files = eg_compare_user_unit(&user, cell->unit, cell->initialisation, error);
+        status = files ? eg_compare_load_user(&job->unit, job->run->own, files, cell->seed, error)
                        : EG_INTERNAL;
     }
     eg_compare_user_free(&user);
     return status;
 }
 
-static int prepare_unit(struct cell *cell, struct eg_error *error)
+static int prepare_own(struct job *job, struct eg_error *error)
 {
-    int status = cell->source ? eg_compare_prepare(&cell->unit, cell->source, cell->run,
-                                                   cell->split, cell->model, cell->seed, error)
-                              : load_user(cell, error);
+    const struct eg_compare_cell *cell = job->cell;
+    const struct eg_compare_source *source = eg_compare_find_source(cell->dataset,
+                                                                    strlen(cell->dataset), error);
+    return source ? eg_compare_prepare(&job->unit, source, job->run, cell->unit,
+                                       cell->initialisation, cell->seed, error)
+                  : EG_INTERNAL;
+}
+
+static int prepare_unit(struct job *job, struct eg_error *error)
+{
+    int status = job->cell->model ? load_user(job, error) : prepare_own(job, error);
     if (!status)
-        status = eg_compare_finish_unit(&cell->unit, cell->background, error);
-    /* Where it is exact, all methods are held against it; retraining needs it of other rows. */
-    if (!status && !cell->retrain_rows && (cell->unit.oracle_is_exact || is_oracle(cell)))
-        status = eg_compare_make_oracle(&cell->unit, cell->run->threads, error);
+        status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
+    /* All methods are held against an exact one. */
+    if (!status && !job->cell->retrain_rows && job->unit.oracle_is_exact)
+        status = eg_compare_make_oracle(&job->unit, job->run->threads, error);
     return status;
 }
 
 /* --- what comes out --- */
 
-static void skip(const char *why, json_t *values)
+static void set_unit(const struct eg_compare_unit *unit, const struct eg_row *row)
 {
-    json_object_set_new(values, "skip", json_string(why));
+    eg_row_set(row, "n_train", (double)unit->n_train);
+    eg_row_set(row, "n_test", (double)unit->n_test);
+    eg_row_set(row, "test_rows", (double)unit->test.x.rows);
+    eg_compare_set_about(unit, row);
+    if (!isnan(unit->score))
+        eg_row_set(row, unit->is_classes ? "test_roc_auc" : "test_r2", unit->score);
 }
 
-static int store_unit(const struct eg_compare_unit *unit, json_t *values, struct eg_error *error)
+static void set_known(const struct eg_row *row, const char *name, double number)
 {
-    int status = eg_values_set(values, "n_train", (double)unit->n_train, error);
-    if (!status)
-        status = eg_values_set(values, "n_test", (double)unit->n_test, error);
-    if (!status)
-        status = eg_values_set(values, "test_rows", (double)unit->test.x.rows, error);
-    if (!status)
-        status = eg_compare_store_about(unit, values, error);
-    return status || isnan(unit->score)
-               ? status
-               : eg_values_set(values, unit->is_classes ? "test_roc_auc" : "test_r2", unit->score,
-                               error);
+    if (isfinite(number))
+        eg_row_set(row, name, number);
 }
 
-static void turn_sign(const struct cell *cell, struct eg_matrix *phi)
+static void set_cost(const struct cost *cost, const struct eg_row *row)
 {
-    for (size_t i = 0; i < phi->rows * phi->cols; i++)
-        if (strcmp(cell->method, eg_compare_flipped) == 0)
+    const struct eg_row timing = eg_row_timing(row);
+    set_known(row, "gradient_evaluations", cost->gradient_evaluations);
+    set_known(row, "model_evaluations", cost->model_evaluations);
+    set_known(&timing, "seconds", cost->seconds);
+    set_known(&timing, "peak_bytes", cost->peak_bytes);
+    set_known(&timing, "asked", cost->asked);
+}
+
+/* What is watched says where files are, so it is none of the outcome. */
+static void set_provenance(const struct job *job, const char *terms, const struct eg_row *row)
+{
+    const struct eg_row timing = eg_row_timing(row);
+    eg_row_set_text(row, "terms", terms);
+    if (job->watched)
+        eg_row_set_text(&timing, "watched", job->watched);
+}
+
+/* --- what the method says --- */
+
+/* Attributions of the unit's test rows and of the training rows asked for, and what they took. */
+struct answer {
+    struct eg_outside_answer given;
+    struct cost cost;
+    struct eg_compare_explainer made; /* of a method of the program's own */
+};
+
+static int ask_own(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
+                   struct eg_error *error)
+{
+    struct eg_compare_explainer *made = &answer->made;
+    struct eg_matrix *train = &answer->given.phi_train;
+    struct eg_explanation explanation;
+    int status = eg_compare_explainer_make(made, &job->unit, job->cell->method, job->cell->samples,
+                                           job->cell->background, job->run->threads, error);
+    const double started = eg_clock();
+    if (!status)
+        status = eg_explain(&made->explainer, &job->unit.test.x, NULL, made->stream, &explanation,
+                            error);
+    if (status)
+        return status;
+    answer->cost = (struct cost){(double)explanation.gradient_evaluations,
+                                 (double)explanation.model_evaluations, eg_clock() - started,
+                                 (double)explanation.bytes, NAN};
+    answer->given.phi = explanation.phi;
+    explanation.phi = (struct eg_matrix){0};
+    eg_explanation_free(&explanation);
+    answer->given.kind = eg_compare_kind(job->cell->method);
+    /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
+    status = eg_compare_average_output(&job->unit.network, &made->background, &answer->given.base,
+                                       error);
+    if (status || !x_train->rows)
+        return status;
+    struct eg_stream stream = made->stream; /* rows of both parts must not share draws */
+    stream.counter[2] += TRAIN_STREAM;
+    status = eg_matrix_alloc(train, x_train->rows, x_train->cols, error);
+    return status ? status : eg_explain_phi(&made->explainer, x_train, NULL, stream, train, error);
+}
+
+static void turn_sign(const struct job *job, struct eg_matrix *phi)
+{
+    if (strcmp(job->cell->method, eg_compare_flipped) == 0)
+        for (size_t i = 0; i < phi->rows * phi->cols; i++)
             phi->data[i] = -phi->data[i];
 }
 
-/* --- the measures --- */
+static int copy_matrix(const struct eg_matrix *from, struct eg_matrix *to, struct eg_error *error)
+{
+    const int status = eg_matrix_alloc(to, from->rows, from->cols, error);
+    if (!status)
+        memcpy(to->data, from->data, to->rows * to->cols * sizeof *to->data);
+    return status;
+}
+
+static int ask_oracle(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
+                      struct eg_error *error)
+{
+    const struct eg_compare_unit *unit = &job->unit;
+    const struct eg_matrix seen = {unit->oracle_is_exact ? unit->background : unit->train.x.rows,
+                                   unit->train.x.cols, unit->train.x.data};
+    struct eg_outside_answer *given = &answer->given;
+    int status = unit->oracle.data ? copy_matrix(&unit->oracle, &given->phi, error)
+                                   : eg_compare_find_shapley(unit, &unit->test.x, 0,
+                                                             job->run->threads, &given->phi, error);
+    if (!status && x_train->rows)
+        status = eg_compare_find_shapley(unit, x_train, 1, job->run->threads, &given->phi_train,
+                                         error);
+    turn_sign(job, &given->phi);
+    turn_sign(job, &given->phi_train);
+    given->kind = EG_PHI_SHARES;
+    return status ? status : eg_compare_average_output(&unit->network, &seen, &given->base, error);
+}
+
+static int ask_outside(const struct job *job, size_t train_rows, struct answer *answer,
+                       struct eg_error *error)
+{
+    const struct eg_child_result *taken = &answer->given.taken;
+    const int status = eg_compare_ask_outside(
+        job->run, &job->outside, &job->unit, job->cell->samples, train_rows, &answer->given, error);
+    const int ran = job->outside.given.kind != EG_OUTSIDE_FILES;
+    answer->cost = (struct cost){NAN, NAN, ran ? taken->seconds : NAN,
+                                 taken->peak_bytes ? (double)taken->peak_bytes : NAN,
+                                 (double)time(NULL)};
+    return status;
+}
+
+static int ask(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
+               struct eg_error *error)
+{
+    if (job->cell->files)
+        return ask_outside(job, x_train->rows, answer, error);
+    return is_oracle(job) ? ask_oracle(job, x_train, answer, error)
+                          : ask_own(job, x_train, answer, error);
+}
 
 /* For struct eg_compare_asker; the context is what explained the test rows. */
 static int explain_again(void *context, const struct eg_network *network, const struct eg_matrix *x,
@@ -159,81 +238,17 @@ static int explain_again(void *context, const struct eg_network *network, const 
     return eg_explain_phi(&explainer, x, NULL, made->stream, phi, error);
 }
 
-static int measure_method(const struct cell *cell, const struct eg_compare_explainer *made,
-                          json_t *values, struct eg_error *error)
-{
-    const struct eg_compare_unit *unit = &cell->unit;
-    const struct eg_compare_asker asker = {(void *)made, 1, explain_again};
-    struct eg_explanation explanation;
-    double base;
-    const double started = eg_clock();
-    int status = eg_explain(&made->explainer, &unit->test.x, NULL, made->stream, &explanation,
-                            error);
-    if (status)
-        return status;
-    const struct eg_compare_cost cost = {(double)explanation.gradient_evaluations,
-                                         (double)explanation.model_evaluations,
-                                         eg_clock() - started, (double)explanation.bytes, NAN};
-    /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
-    status = eg_compare_average_output(&unit->network, &made->background, &base, error);
-    if (!status)
-        status = eg_compare_measure(unit, &explanation.phi, eg_compare_kind(cell->method), base,
-                                    values, error);
-    if (!status)
-        status = eg_compare_ask_again(unit, &asker, &explanation.phi, values, error);
-    if (!status)
-        status = eg_compare_store_cost(&cost, values, error);
-    eg_explanation_free(&explanation);
-    return status;
-}
-
-static int make_explainer(const struct cell *cell, struct eg_compare_explainer *made,
-                          struct eg_error *error)
-{
-    return eg_compare_explainer_make(made, &cell->unit, cell->method, cell->samples,
-                                     cell->background, cell->run->threads, error);
-}
-
-static int run_method(const struct cell *cell, json_t *values, struct eg_error *error)
-{
-    struct eg_compare_explainer made = {0};
-    int status = make_explainer(cell, &made, error);
-    if (!status)
-        status = measure_method(cell, &made, values, error);
-    eg_compare_explainer_free(&made);
-    return status;
-}
-
-static int run_oracle(const struct cell *cell, json_t *values, struct eg_error *error)
-{
-    const struct eg_compare_unit *unit = &cell->unit;
-    const struct eg_matrix seen = {unit->oracle_is_exact ? unit->background : unit->train.x.rows,
-                                   unit->train.x.cols, unit->train.x.data};
-    struct eg_matrix phi = {0};
-    double base;
-    int status = eg_matrix_alloc(&phi, unit->oracle.rows, unit->oracle.cols, error);
-    if (!status) {
-        memcpy(phi.data, unit->oracle.data, phi.rows * phi.cols * sizeof *phi.data);
-        turn_sign(cell, &phi);
-        status = eg_compare_average_output(&unit->network, &seen, &base, error);
-    }
-    if (!status)
-        status = eg_compare_measure(unit, &phi, EG_PHI_SHARES, base, values, error);
-    eg_matrix_free(&phi);
-    return status;
-}
-
-/* For struct eg_compare_asker; the context is the cell. */
+/* The same of a method from outside; the context is the job. */
 static int ask_outside_again(void *context, const struct eg_network *network,
                              const struct eg_matrix *x, struct eg_matrix *phi,
                              struct eg_error *error)
 {
-    const struct cell *cell = context;
-    struct eg_compare_unit unit = cell->unit; /* borrows all of it */
+    const struct job *job = context;
+    struct eg_compare_unit unit = job->unit; /* borrows all of it */
     struct eg_outside_answer answer;
     unit.network = *network;
     unit.test.x = *x;
-    const int status = eg_compare_ask_outside(cell->run, &cell->outside, &unit, cell->samples, 0,
+    const int status = eg_compare_ask_outside(job->run, &job->outside, &unit, job->cell->samples, 0,
                                               &answer, error);
     if (!status)
         memcpy(phi->data, answer.phi.data, phi->rows * phi->cols * sizeof *phi->data);
@@ -241,127 +256,83 @@ static int ask_outside_again(void *context, const struct eg_network *network,
     return status;
 }
 
-static int run_outside(const struct cell *cell, json_t *values, struct eg_error *error)
+/* --- what comes of it --- */
+
+static int measure(struct job *job, struct answer *answer, const struct eg_row *row,
+                   struct eg_error *error)
 {
-    const struct eg_compare_unit *unit = &cell->unit;
-    const struct eg_compare_asker asker = {(void *)cell, 0, ask_outside_again};
-    struct eg_outside_answer answer;
-    int status = eg_compare_ask_outside(cell->run, &cell->outside, unit, cell->samples, 0, &answer,
-                                        error);
-    const int ran = cell->outside.given.kind != EG_OUTSIDE_FILES;
-    const struct eg_compare_cost cost = {
-        NAN, NAN, ran ? answer.taken.seconds : NAN,
-        answer.taken.peak_bytes ? (double)answer.taken.peak_bytes : NAN, (double)time(NULL)};
-    if (!status)
-        status = eg_compare_measure(unit, &answer.phi, answer.kind, answer.base, values, error);
-    if (!status && cell->is_asked_again)
-        status = eg_compare_ask_again(unit, &asker, &answer.phi, values, error);
-    if (!status)
-        status = eg_compare_store_cost(&cost, values, error);
-    if (!status)
-        status = eg_compare_store_provenance(answer.terms, cell->watched, values, error);
-    eg_outside_answer_free(&answer);
+    const struct eg_outside_answer *given = &answer->given;
+    const int is_outside = job->cell->files != NULL, is_own = !is_outside && !is_oracle(job);
+    const struct eg_compare_asker asker = is_own ? (struct eg_compare_asker){&answer->made, 1,
+                                                                             explain_again}
+                                                 : (struct eg_compare_asker){job, 0,
+                                                                             ask_outside_again};
+    int status = eg_compare_measure(&job->unit, &given->phi, given->kind, given->base, row, error);
+    if (!status && (is_own || job->cell->asked_again))
+        status = eg_compare_ask_again(&job->unit, &asker, &given->phi, row, error);
+    if (is_own || is_outside)
+        set_cost(&answer->cost, row);
+    if (is_outside)
+        set_provenance(job, given->terms, row);
     return status;
 }
 
-/* --- retraining --- */
-
-/* phi (made here) of some rows by the program's own method or the oracle. */
-static int explain_rows(const struct cell *cell, const struct eg_matrix *x, int is_train,
-                        struct eg_matrix *phi, struct eg_error *error)
+static int retrain(const struct job *job, const struct answer *answer, const struct eg_row *row,
+                   struct eg_error *error)
 {
-    struct eg_compare_explainer made = {0};
-    int status;
-    if (is_oracle(cell)) {
-        status = eg_compare_find_shapley(&cell->unit, x, (size_t)is_train, cell->run->threads, phi,
-                                         error);
-        turn_sign(cell, phi);
-        return status;
-    }
-    status = eg_matrix_alloc(phi, x->rows, x->cols, error);
-    if (!status)
-        status = make_explainer(cell, &made, error);
-    /* Rows of both parts must not share draws. */
-    if (is_train)
-        made.stream.counter[2] += TRAIN_STREAM;
-    if (!status)
-        status = eg_explain_phi(&made.explainer, x, NULL, made.stream, phi, error);
-    eg_compare_explainer_free(&made);
-    return status;
-}
-
-static int retrain_own(const struct cell *cell, const struct eg_matrix *x_train, json_t *values,
-                       struct eg_error *error)
-{
-    struct eg_matrix test = {0}, train = {0};
-    int status = explain_rows(cell, &cell->unit.test.x, 0, &test, error);
-    if (!status)
-        status = explain_rows(cell, x_train, 1, &train, error);
-    if (!status)
-        status = eg_compare_retrain(&cell->unit, &train, &test, values, error);
-    eg_matrix_free(&test);
-    eg_matrix_free(&train);
-    return status;
-}
-
-static int retrain_outside(const struct cell *cell, size_t rows, json_t *values,
-                           struct eg_error *error)
-{
-    struct eg_outside_answer answer;
-    int status = eg_compare_ask_outside(cell->run, &cell->outside, &cell->unit, cell->samples, rows,
-                                        &answer, error);
-    if (!status && !answer.phi_train.data)
-        skip("it gave no attributions of the training rows", values);
-    else if (!status)
-        status = eg_compare_retrain(&cell->unit, &answer.phi_train, &answer.phi, values, error);
-    if (!status && !json_object_get(values, "skip"))
-        status = eg_compare_store_cost(
-            &(struct eg_compare_cost){NAN, NAN, NAN, NAN, (double)time(NULL)}, values, error);
-    eg_outside_answer_free(&answer);
-    return status;
-}
-
-static int run_retrain(const struct cell *cell, json_t *values, struct eg_error *error)
-{
-    const struct eg_matrix *x = &cell->unit.train.x;
-    const size_t rows = cell->retrain_rows < x->rows ? cell->retrain_rows : x->rows;
-    const struct eg_matrix first = {rows, x->cols, x->data};
-    if (!cell->unit.recipe.network || *cell->unit.labels_lack) {
-        skip(*cell->unit.labels_lack ? cell->unit.labels_lack
-                                     : "there are no training labels to train with",
-             values);
+    const struct eg_outside_answer *given = &answer->given;
+    if (!given->phi_train.data) {
+        eg_row_skip(row, "it gave no attributions of the training rows");
         return EG_OK;
     }
-    return cell->is_outside ? retrain_outside(cell, rows, values, error)
-                            : retrain_own(cell, &first, values, error);
+    if (job->cell->files)
+        set_cost(&(struct cost){NAN, NAN, NAN, NAN, answer->cost.asked}, row);
+    return eg_compare_retrain(&job->unit, &given->phi_train, &given->phi, row, error);
 }
 
-static int run_prepared(const struct cell *cell, json_t *values, struct eg_error *error)
+/* Why the cell has nothing to say, or "". */
+static void find_skip(const struct job *job, char why[EG_SKIP])
 {
+    const struct eg_compare_unit *unit = &job->unit;
+    *why = '\0';
+    if (!job->cell->files && eg_compare_skip(unit, job->cell->method, job->cell->samples, why))
+        return;
+    if (job->cell->retrain_rows && (!unit->recipe.network || *unit->labels_lack))
+        snprintf(why, EG_SKIP, "%s",
+                 *unit->labels_lack ? unit->labels_lack
+                                    : "there are no training labels to train with");
+}
+
+static int run_prepared(struct job *job, const struct eg_row *row, struct eg_error *error)
+{
+    const size_t wanted = job->cell->retrain_rows, rows = job->unit.train.x.rows;
+    const struct eg_matrix x_train = {wanted < rows ? wanted : rows, job->unit.train.x.cols,
+                                      job->unit.train.x.data};
+    struct answer answer = {.cost = {NAN, NAN, NAN, NAN, NAN}};
     char why[EG_SKIP];
-    if (!cell->is_outside && eg_compare_skip(&cell->unit, cell->method, cell->samples, why)) {
-        skip(why, values);
+    find_skip(job, why);
+    if (*why) {
+        eg_row_skip(row, why);
         return EG_OK;
     }
-    const int status = store_unit(&cell->unit, values, error);
-    if (status)
-        return status;
-    if (cell->retrain_rows)
-        return run_retrain(cell, values, error);
-    if (cell->is_outside)
-        return run_outside(cell, values, error);
-    return is_oracle(cell) ? run_oracle(cell, values, error) : run_method(cell, values, error);
+    set_unit(&job->unit, row);
+    int status = ask(job, &x_train, &answer, error);
+    if (!status)
+        status = wanted ? retrain(job, &answer, row, error) : measure(job, &answer, row, error);
+    eg_outside_answer_free(&answer.given);
+    eg_compare_explainer_free(&answer.made);
+    return status;
 }
 
-int eg_compare_run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                         struct eg_error *error)
 {
-    struct cell cell;
-    int status = read_cell(run, config, &cell, error);
+    struct job job = {.run = run, .cell = cell};
+    int status = job.cell->files ? find_outside(&job, error) : EG_OK;
     if (!status)
-        status = prepare_unit(&cell, error);
+        status = prepare_unit(&job, error);
     if (!status)
-        status = run_prepared(&cell, values, error);
-    eg_compare_unit_free(&cell.unit);
+        status = run_prepared(&job, row, error);
+    eg_compare_unit_free(&job.unit);
     return status;
 }

@@ -116,17 +116,11 @@ int eg_compare_check_outputs(const struct eg_compare_unit *unit, const char *mod
     return status;
 }
 
-int eg_compare_store_about(const struct eg_compare_unit *unit, json_t *values,
-                           struct eg_error *error)
+void eg_compare_set_about(const struct eg_compare_unit *unit, const struct eg_row *row)
 {
-    json_t *about = json_pack("{s:s, s:s}", "unit", unit->name, "network", unit->text);
-    if (!about ||
-        (unit->labels && json_object_set_new(about, "labels", json_string(unit->labels))) ||
-        json_object_set(values, "about", about)) {
-        json_decref(about);
-        return eg_fail(error, EG_DATA, "%s: the unit's name is no UTF-8 text; rename its folder",
-                       unit->name);
-    }
-    json_decref(about);
-    return EG_OK;
+    const struct eg_row about = eg_row_part(row, "about");
+    eg_row_set_text(&about, "unit", unit->name);
+    eg_row_set_text(&about, "network", unit->text);
+    if (unit->labels)
+        eg_row_set_text(&about, "labels", unit->labels);
 }

@@ -3,8 +3,6 @@
 #ifndef EG_BENCH_COMPARE_FIT_H
 #define EG_BENCH_COMPARE_FIT_H
 
-#include <jansson.h>
-
 #include "bench/compare/compare_unit.h"
 
 /* Labels of two classes that are -1 and 1, or 1 and 2, become 0 and 1; unit->labels says so. Both parts
@@ -17,8 +15,7 @@ void eg_compare_map_labels(struct eg_compare_unit *unit);
 int eg_compare_check_outputs(const struct eg_compare_unit *unit, const char *model,
                              const char *outputs, struct eg_error *error);
 
-/* values["about"] = {"unit": name, "network": text, "labels": what was done to them, if anything}. */
-int eg_compare_store_about(const struct eg_compare_unit *unit, json_t *values,
-                           struct eg_error *error);
+/* row["about"] = {"unit": name, "network": text, "labels": what was done to them, if anything}. */
+void eg_compare_set_about(const struct eg_compare_unit *unit, const struct eg_row *row);
 
 #endif

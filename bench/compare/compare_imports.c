@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/compare/compare_imports.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,81 +103,59 @@ static int add_everywhere(struct eg_file_list *files, const char *importer, size
     return status;
 }
 
-static int is_name(char letter)
+static int begins_with(const char *text, const char *word)
 {
-    return isalnum((unsigned char)letter) || letter == '_' || letter == '.';
+    const size_t length = strlen(word);
+    return strncmp(text, word, length) == 0 && strchr(" \t\r\\", text[length]);
 }
 
-/* What is after blanks, and after a backslash that ends a line. */
-static const char *skip_blanks(const char *at)
+/* The next statement of *text, in one line, where it is an import, without comments; 0 at the end. Room for what
+ * is left of the text is enough for it. */
+static int next_statement(const char **text, char *statement)
 {
-    for (;;) {
-        at += strspn(at, " \t\r");
-        const size_t length = *at == '\\' ? 1 + strspn(at + 1, "\r") : 0;
-        if (length == 0 || at[length] != '\n')
-            return at;
-        at += length + 1;
+    const char *at = *text + strspn(*text, " \t\r\n;:\\");
+    const int is_import = begins_with(at, "import") || begins_with(at, "from");
+    int depth = 0;
+    *statement = '\0';
+    if (!*at)
+        return 0;
+    for (; *at && (depth > 0 || !strchr("\n;:", *at)); at++) {
+        if (!is_import)
+            continue;
+        if (*at == '#')
+            at += strcspn(at, "\n") - 1;
+        else if (*at == '\\' && at[1 + strspn(at + 1, "\r")] == '\n')
+            at += 1 + strspn(at + 1, "\r");
+        else {
+            *statement++ = *at;
+            depth += (*at == '(') - (*at == ')');
+        }
     }
+    *statement = '\0';
+    *text = at;
+    return 1;
 }
 
-/* The next name of a list "a.b as c, d", in brackets or not, which may go on in further lines then; 0 at the
- * list's end. */
-static int next_name(const char **at, int *is_open, char name[NAME])
+/* "import a.b as c, d" or "from ..a import (b, c)"; its words are cut apart. */
+static int read_statement(struct eg_file_list *files, const char *importer, char *statement,
+                          struct eg_error *error)
 {
-    for (;;) {
-        *at = skip_blanks(*at);
-        if (**at == '(')
-            *is_open = 1;
-        else if (**at == '#')
-            *at += strcspn(*at, "\n") - 1;
-        else if (**at != ',' && !(**at == '\n' && *is_open))
-            break;
-        ++*at;
-    }
-    size_t length = 0;
-    while (is_name((*at)[length]))
-        length++;
-    snprintf(name, NAME, "%.*s", (int)length, *at);
-    *at += length;
-    const char *after = skip_blanks(*at);
-    if (after > *at && strncmp(after, "as", 2) == 0 && !is_name(after[2])) {
-        *at = skip_blanks(after + 2);
-        while (is_name(**at))
-            ++*at;
-    }
-    return length > 0;
-}
-
-static int read_import(struct eg_file_list *files, const char *importer, const char *at,
-                       struct eg_error *error)
-{
-    char name[NAME];
-    int is_open = 0, status = EG_OK;
-    while (!status && next_name(&at, &is_open, name))
-        status = add_everywhere(files, importer, 0, name, error);
-    return status;
-}
-
-static int read_from(struct eg_file_list *files, const char *importer, const char *at,
-                     struct eg_error *error)
-{
-    char package[NAME], name[NAME], whole[2 * NAME + 1];
-    int is_open = 0;
-    at = skip_blanks(at);
-    const size_t dots = strspn(at, ".");
-    at = skip_blanks(at + dots);
-    if (strncmp(at, "import", 6) == 0 && !is_name(at[6]))
-        *package = '\0';
-    else
-        next_name(&at, &is_open, package);
-    at = skip_blanks(at);
-    if (strncmp(at, "import", 6) != 0)
-        return EG_OK;
-    at += 6;
-    int status = *package ? add_everywhere(files, importer, dots, package, error) : EG_OK;
-    while (!status && next_name(&at, &is_open, name)) {
-        snprintf(whole, sizeof whole, "%s%s%s", package, *package ? "." : "", name);
-        status = add_everywhere(files, importer, dots, whole, error);
+    static const char breaks[] = " \t\r\n,()";
+    char package[NAME] = "", whole[2 * NAME], *rest = NULL;
+    const char *word = strtok_r(statement, breaks, &rest);
+    size_t dots = 0;
+    if (word && strcmp(word, "from") == 0)
+        while ((word = strtok_r(NULL, breaks, &rest)) && strcmp(word, "import") != 0) {
+            dots += strspn(word, ".");
+            snprintf(package, sizeof package, "%s", word + strspn(word, "."));
+        }
+    int status = word && *package ? add_everywhere(files, importer, dots, package, error) : EG_OK;
+    while (word && (word = strtok_r(NULL, breaks, &rest)) && !status) {
+        snprintf(whole, sizeof whole, "%s%s%s", package, *package ? "." : "", word);
+        if (strcmp(word, "as") == 0)
+            word = strtok_r(NULL, breaks, &rest);
+        else
+            status = add_everywhere(files, importer, dots, whole, error);
     }
     return status;
 }
@@ -186,16 +163,11 @@ static int read_from(struct eg_file_list *files, const char *importer, const cha
 static int read_text(struct eg_file_list *files, const char *importer, const char *text,
                      struct eg_error *error)
 {
-    int status = EG_OK;
-    for (const char *line = text; line && !status;) {
-        line = skip_blanks(line);
-        if (strncmp(line, "import ", 7) == 0)
-            status = read_import(files, importer, line + 7, error);
-        else if (strncmp(line, "from ", 5) == 0)
-            status = read_from(files, importer, line + 5, error);
-        line = strpbrk(line, "\n;:"); /* what follows may be a statement of its own */
-        line = line ? line + 1 : NULL;
-    }
+    char *statement = eg_alloc(strlen(text) + 1, 1, error);
+    int status = statement ? EG_OK : EG_INTERNAL;
+    while (!status && next_statement(&text, statement))
+        status = read_statement(files, importer, statement, error);
+    free(statement);
     return status;
 }
 

@@ -14,42 +14,23 @@
 #include "metrics/max_sensitivity.h"
 #include "metrics/randomisation.h"
 #include "metrics/shapley_agreement.h"
-#include "run/values.h"
 
 enum { AGAIN_ROWS = 25, INFIDELITY_DRAWS = 100, SENSITIVITY_DRAWS = 10 };
 
+/* clang-format off */
 const struct eg_score_metric eg_compare_metrics[] = {
-    {"KPM", 0, 0},
-    {"KPR", 0, 0},
-    {"KPI", 0, 0},
-    {"KNM", 0, 0},
-    {"KNR", 0, 0},
-    {"KNI", 0, 0},
-    {"KAM", 0, 1},
-    {"KAR", 0, 1},
-    {"KAI", 0, 1},
-    {"RPM", 0, 0},
-    {"RPR", 0, 0},
-    {"RPI", 0, 0},
-    {"RNM", 0, 0},
-    {"RNR", 0, 0},
-    {"RNI", 0, 0},
-    {"RAM", 0, 1},
-    {"RAR", 0, 1},
-    {"RAI", 0, 1},
-    {"local_accuracy", 0, 0},
-    {"completeness_residual", 1, 0},
-    {"infidelity", 1, 0},
-    {"infidelity_scaled", 1, 1},
-    {"deletion", 1, 1},
-    {"insertion", 0, 1},
-    {"shapley_error", 1, 0},
-    {"shapley_rank", 0, 0},
+    {"KPM", 0, 0}, {"KPR", 0, 0}, {"KPI", 0, 0}, {"KNM", 0, 0}, {"KNR", 0, 0}, {"KNI", 0, 0},
+    {"KAM", 0, 1}, {"KAR", 0, 1}, {"KAI", 0, 1}, {"RPM", 0, 0}, {"RPR", 0, 0}, {"RPI", 0, 0},
+    {"RNM", 0, 0}, {"RNR", 0, 0}, {"RNI", 0, 0}, {"RAM", 0, 1}, {"RAR", 0, 1}, {"RAI", 0, 1},
+    {"local_accuracy", 0, 0}, {"completeness_residual", 1, 0},
+    {"infidelity", 1, 0}, {"infidelity_scaled", 1, 1},
+    {"deletion", 1, 1}, {"insertion", 0, 1},
+    {"shapley_error", 1, 0}, {"shapley_rank", 0, 0},
     {"max_sensitivity", 1, 1},
-    {"retrain_remove", 1, 1},
-    {"retrain_keep", 0, 1},
+    {"retrain_remove", 1, 1}, {"retrain_keep", 0, 1},
     {NULL, 0, 0},
 };
+/* clang-format on */
 
 struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws)
 {
@@ -57,30 +38,33 @@ struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_c
                           unit->number * 16 + (unsigned)draws, 0);
 }
 
-int eg_compare_note_skip(json_t *values, const char *measure, const char *why,
-                         struct eg_error *error)
+void eg_compare_note_skip(const struct eg_row *row, const char *measure, const char *why)
 {
-    json_t *skipped = json_object_get(values, "skipped");
-    if (!skipped && json_object_set_new(values, "skipped", skipped = json_object()))
-        return eg_fail(error, EG_INTERNAL, "out of memory noting a skip");
-    return json_object_set_new(skipped, measure, json_string(why))
-               ? eg_fail(error, EG_INTERNAL, "out of memory noting a skip")
-               : EG_OK;
+    const struct eg_row skipped = eg_row_part(row, "skipped");
+    eg_row_set_text(&skipped, measure, why);
 }
 
-/* What a measure came out with: one that says by EG_DATA that it has no value here (attributions and rows
- * are known to be sound) is noted as skipped, under both its names where it has two. */
-static int settle(const struct eg_error *own, const char *first, const char *second, json_t *values,
-                  struct eg_error *error)
+/* What is measured, and where it goes. */
+struct measuring {
+    const struct eg_compare_unit *unit;
+    const struct eg_matrix *phi;
+    struct eg_predictor predictor;
+    enum eg_phi_kind kind;
+    double base; /* the output that attributions count from */
+    const struct eg_row *row;
+};
+
+/* Of a measure that failed: one that says by EG_DATA that it has no value here (attributions and rows are
+ * known to be sound) is noted as skipped, under both its names where it has two. */
+static int settle(const struct eg_error *own, const char *first, const char *second,
+                  const struct eg_row *row, struct eg_error *error)
 {
-    int status = EG_OK;
-    if (own->status && own->status != EG_DATA)
+    if (own->status != EG_DATA)
         return eg_fail(error, own->status, "%s", own->message);
-    if (own->status)
-        status = eg_compare_note_skip(values, first, own->message, error);
-    if (own->status && second && !status)
-        status = eg_compare_note_skip(values, second, own->message, error);
-    return status;
+    eg_compare_note_skip(row, first, own->message);
+    if (second)
+        eg_compare_note_skip(row, second, own->message);
+    return EG_OK;
 }
 
 /* Why the Keep/Remove metric of that name (eg_keep_remove_names) has no value on this unit, or NULL. */
@@ -92,34 +76,36 @@ static const char *find_lack(const struct eg_compare_unit *unit, const char *nam
     return is_scored && *unit->labels_lack ? unit->labels_lack : NULL;
 }
 
-static int measure_keep_remove(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                               const struct eg_predictor *predictor, json_t *values,
-                               struct eg_error *error)
+static int measure_keep_remove(const struct measuring *measuring, struct eg_error *error)
 {
+    const struct eg_compare_unit *unit = measuring->unit;
     struct eg_keep_remove_result result;
     const struct eg_keep_remove_input input = {
-        .predictor = predictor,
+        .predictor = &measuring->predictor,
         .x_train = &unit->train.x,
         .x_test = &unit->test.x,
         .y_test = *unit->labels_lack ? NULL : unit->test.y,
         .without_imputed = *unit->rows_lack != '\0',
         .is_classes = unit->is_classes,
-        .attributions = phi,
+        .attributions = measuring->phi,
         .split = (uint32_t)unit->split,
         .seed = unit->seed,
         .convention = unit->convention ? unit->convention : &eg_convention_fixed};
-    int status = eg_keep_remove(&input, &result, error);
+    const int status = eg_keep_remove(&input, &result, error);
     for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++) {
         const char *name = eg_keep_remove_names[m], *lack = find_lack(unit, name);
-        status = lack ? eg_compare_note_skip(values, name, lack, error)
-                      : eg_values_set(values, name, result.area[m], error);
+        if (lack)
+            eg_compare_note_skip(measuring->row, name, lack);
+        else
+            eg_row_set(measuring->row, name, result.area[m]);
     }
     return status;
 }
 
-static int measure_sums(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                        double base, json_t *values, struct eg_error *error)
+static int measure_sums(const struct measuring *measuring, struct eg_error *error)
 {
+    const struct eg_matrix *phi = measuring->phi;
+    const struct eg_compare_unit *unit = measuring->unit;
     struct eg_local_accuracy accuracy;
     struct eg_error own = {0};
     double residual;
@@ -129,87 +115,80 @@ static int measure_sums(const struct eg_compare_unit *unit, const struct eg_matr
                          : EG_INTERNAL;
     if (!status)
         status = eg_local_accuracy(phi, outputs, &accuracy, error);
-    if (!status)
-        status = eg_values_set(values, "local_accuracy", accuracy.score, error);
-    if (!status)
-        status = eg_completeness(phi, outputs, base, &residual, &own)
-                     ? settle(&own, "completeness_residual", NULL, values, error)
-                     : eg_values_set(values, "completeness_residual", residual, error);
+    if (!status) {
+        eg_row_set(measuring->row, "local_accuracy", accuracy.score);
+        if (eg_completeness(phi, outputs, measuring->base, &residual, &own))
+            status = settle(&own, "completeness_residual", NULL, measuring->row, error);
+        else
+            eg_row_set(measuring->row, "completeness_residual", residual);
+    }
     free(outputs);
     return status;
 }
 
-static int measure_infidelity(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                              const struct eg_predictor *predictor, enum eg_phi_kind kind,
-                              json_t *values, struct eg_error *error)
+static int measure_infidelity(const struct measuring *measuring, struct eg_error *error)
 {
+    const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
     struct eg_infidelity result;
     const struct eg_infidelity_input input = {
-        .predictor = predictor,
+        .predictor = &measuring->predictor,
         .x_train = &unit->train.x,
         .x = &unit->test.x,
-        .phi = phi,
-        .kind = kind,
+        .phi = measuring->phi,
+        .kind = measuring->kind,
         .size = 0.5,
         .draws = INFIDELITY_DRAWS,
         .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
     if (eg_infidelity(&input, &result, &own))
-        return settle(&own, "infidelity", "infidelity_scaled", values, error);
-    int status = eg_values_set(values, "infidelity", result.plain / result.change, error);
-    if (!status)
-        status = eg_values_set(values, "infidelity_scaled", result.scaled / result.change, error);
-    return status;
+        return settle(&own, "infidelity", "infidelity_scaled", measuring->row, error);
+    eg_row_set(measuring->row, "infidelity", result.plain / result.change);
+    eg_row_set(measuring->row, "infidelity_scaled", result.scaled / result.change);
+    return EG_OK;
 }
 
-static int measure_deletion(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                            const struct eg_predictor *predictor, json_t *values,
-                            struct eg_error *error)
+static int measure_deletion(const struct measuring *measuring, struct eg_error *error)
 {
+    const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
     struct eg_deletion result;
-    const struct eg_deletion_input input = {.predictor = predictor,
+    const struct eg_deletion_input input = {.predictor = &measuring->predictor,
                                             .x_train = &unit->train.x,
                                             .x = &unit->test.x,
-                                            .phi = phi,
+                                            .phi = measuring->phi,
                                             .is_classes = unit->is_classes,
                                             .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
     if (eg_deletion_insertion(&input, &result, &own))
-        return settle(&own, "deletion", "insertion", values, error);
-    int status = eg_values_set(values, "deletion", result.deletion, error);
-    if (!status)
-        status = eg_values_set(values, "insertion", result.insertion, error);
-    return status;
+        return settle(&own, "deletion", "insertion", measuring->row, error);
+    eg_row_set(measuring->row, "deletion", result.deletion);
+    eg_row_set(measuring->row, "insertion", result.insertion);
+    return EG_OK;
 }
 
-static int measure_agreement(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                             json_t *values, struct eg_error *error)
+static int measure_agreement(const struct measuring *measuring, struct eg_error *error)
 {
     struct eg_error own = {0};
     struct eg_shapley_agreement agreement;
-    if (eg_shapley_agreement(phi, &unit->oracle, &agreement, &own))
-        return settle(&own, "shapley_error", "shapley_rank", values, error);
-    int status = eg_values_set(values, "shapley_error", agreement.error, error);
-    if (!status)
-        status = eg_values_set(values, "shapley_rank", agreement.rank, error);
-    return status;
+    if (!measuring->unit->oracle_is_exact)
+        return EG_OK;
+    if (eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own))
+        return settle(&own, "shapley_error", "shapley_rank", measuring->row, error);
+    eg_row_set(measuring->row, "shapley_error", agreement.error);
+    eg_row_set(measuring->row, "shapley_rank", agreement.rank);
+    return EG_OK;
 }
 
 int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                       enum eg_phi_kind kind, double base, json_t *values, struct eg_error *error)
+                       enum eg_phi_kind kind, double base, const struct eg_row *row,
+                       struct eg_error *error)
 {
-    const struct eg_predictor predictor = eg_network_predictor(&unit->network);
+    static int (*const measures[])(const struct measuring *measuring, struct eg_error *error) = {
+        measure_keep_remove, measure_sums, measure_infidelity, measure_deletion, measure_agreement};
+    const struct measuring measuring = {unit, phi,  eg_network_predictor(&unit->network),
+                                        kind, base, row};
     int status = eg_check_pair("measures", "test rows", &unit->test.x, "attributions", phi, error);
-    if (!status)
-        status = measure_keep_remove(unit, phi, &predictor, values, error);
-    if (!status)
-        status = measure_sums(unit, phi, base, values, error);
-    if (!status)
-        status = measure_infidelity(unit, phi, &predictor, kind, values, error);
-    if (!status)
-        status = measure_deletion(unit, phi, &predictor, values, error);
-    if (!status && unit->oracle_is_exact)
-        status = measure_agreement(unit, phi, values, error);
+    for (size_t i = 0; i < sizeof measures / sizeof *measures && !status; i++)
+        status = measures[i](&measuring, error);
     return status;
 }
 
@@ -229,17 +208,18 @@ static int explain_again(void *context, const struct eg_matrix *x, struct eg_mat
     return status;
 }
 
-static int measure_sensitivity(const struct eg_compare_unit *unit,
+static int measure_sensitivity(const struct measuring *measuring,
                                const struct eg_compare_asker *asker, const struct eg_matrix *x,
-                               const struct eg_matrix *phi, json_t *values, struct eg_error *error)
+                               struct eg_error *error)
 {
+    const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
     struct question question = {asker, &unit->network, 0};
     struct eg_max_sensitivity result;
     const struct eg_max_sensitivity_input input = {
         .x_train = &unit->train.x,
         .x = x,
-        .phi = phi,
+        .phi = measuring->phi,
         .context = &question,
         .explain = explain_again,
         .radius = 0.1,
@@ -247,18 +227,20 @@ static int measure_sensitivity(const struct eg_compare_unit *unit,
         .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
     if (eg_max_sensitivity(&input, &result, &own))
         return question.is_refused ? eg_fail(error, own.status, "%s", own.message)
-                                   : settle(&own, "max_sensitivity", NULL, values, error);
-    return isfinite(result.mean)
-               ? eg_values_set(values, "max_sensitivity", result.mean, error)
-               : eg_compare_note_skip(values, "max_sensitivity",
-                                      "attributions of 0 have no relative change", error);
+                                   : settle(&own, "max_sensitivity", NULL, measuring->row, error);
+    if (isfinite(result.mean))
+        eg_row_set(measuring->row, "max_sensitivity", result.mean);
+    else
+        eg_compare_note_skip(measuring->row, "max_sensitivity",
+                             "attributions of 0 have no relative change");
+    return EG_OK;
 }
 
-static int measure_randomisation(const struct eg_compare_unit *unit,
+static int measure_randomisation(const struct measuring *measuring,
                                  const struct eg_compare_asker *asker, const struct eg_matrix *x,
-                                 const struct eg_matrix *phi, json_t *values,
                                  struct eg_error *error)
 {
+    const struct eg_compare_unit *unit = measuring->unit;
     struct eg_network fresh;
     struct question question = {asker, &fresh, 0};
     struct eg_error own = {0};
@@ -273,32 +255,34 @@ static int measure_randomisation(const struct eg_compare_unit *unit,
     status = eg_matrix_alloc(&random_phi, x->rows, x->cols, error);
     if (!status)
         status = explain_again(&question, x, &random_phi, error);
-    if (!status)
-        status = eg_randomisation(phi, &random_phi, &difference, &own)
-                     ? settle(&own, "randomisation", NULL, values, error)
-                     : eg_values_set(values, "randomisation",
-                                     difference / eg_unrelated_randomisation(x->cols), error);
+    if (!status && eg_randomisation(measuring->phi, &random_phi, &difference, &own))
+        status = settle(&own, "randomisation", NULL, measuring->row, error);
+    else if (!status)
+        eg_row_set(measuring->row, "randomisation",
+                   difference / eg_unrelated_randomisation(x->cols));
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);
     return status;
 }
 
 int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
-                         const struct eg_matrix *phi, json_t *values, struct eg_error *error)
+                         const struct eg_matrix *phi, const struct eg_row *row,
+                         struct eg_error *error)
 {
     const size_t rows = phi->rows < AGAIN_ROWS ? phi->rows : AGAIN_ROWS;
     const struct eg_matrix x = {rows, phi->cols, unit->test.x.data};
     struct question question = {asker, &unit->network, 0};
     struct eg_matrix first = {0};
+    const struct measuring measuring = {.unit = unit, .phi = &first, .row = row};
     int status = eg_matrix_alloc(&first, rows, phi->cols, error);
     if (!status && asker->draws_by_row)
         memcpy(first.data, phi->data, rows * phi->cols * sizeof *phi->data);
     else if (!status)
         status = explain_again(&question, &x, &first, error);
     if (!status)
-        status = measure_sensitivity(unit, asker, &x, &first, values, error);
+        status = measure_sensitivity(&measuring, asker, &x, error);
     if (!status)
-        status = measure_randomisation(unit, asker, &x, &first, values, error);
+        status = measure_randomisation(&measuring, asker, &x, error);
     eg_matrix_free(&first);
     return status;
 }

@@ -2,8 +2,6 @@
 #ifndef EG_BENCH_COMPARE_MEASURES_H
 #define EG_BENCH_COMPARE_MEASURES_H
 
-#include <jansson.h>
-
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/verdict.h"
 
@@ -23,16 +21,16 @@ struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_c
 /* The metrics that are judged, in the order of tables; ends with a name that is NULL. */
 extern const struct eg_score_metric eg_compare_metrics[];
 
-/* values["skipped"][measure] = why it has no value. */
-int eg_compare_note_skip(json_t *values, const char *measure, const char *why,
-                         struct eg_error *error);
+/* row["skipped"][measure] = why it has no value. */
+void eg_compare_note_skip(const struct eg_row *row, const char *measure, const char *why);
 
-/* values[metric] = what phi (test rows x features) scores, but for those that say nothing here: how far
+/* row[metric] = what phi (test rows x features) scores, but for those that say nothing here: how far
  * from Shapley values it is where the network's own are not known. One that has no value on this unit is noted
  * as skipped, and the others stand. base: the output that attributions count from. EG_DATA where phi
  * does not fit or is not finite. */
 int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
-                       enum eg_phi_kind kind, double base, json_t *values, struct eg_error *error);
+                       enum eg_phi_kind kind, double base, const struct eg_row *row,
+                       struct eg_error *error);
 
 /* A method that can be asked again. */
 struct eg_compare_asker {
@@ -44,11 +42,12 @@ struct eg_compare_asker {
                    struct eg_matrix *phi, struct eg_error *error);
 };
 
-/* values["max_sensitivity"], values["randomisation"] (as a share of what unrelated numbers get), over
+/* row["max_sensitivity"], row["randomisation"] (as a share of what unrelated numbers get), over
  * the first 25 test rows; phi: its attributions of all. Asks eleven times, and one that does not draw by row
  * once more before: what is held against each other then are answers about as many rows, with the same
  * draws. */
 int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
-                         const struct eg_matrix *phi, json_t *values, struct eg_error *error);
+                         const struct eg_matrix *phi, const struct eg_row *row,
+                         struct eg_error *error);
 
 #endif

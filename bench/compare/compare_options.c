@@ -174,6 +174,16 @@ int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *erro
     return status;
 }
 
+const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
+                            struct eg_error *error)
+{
+    char *hash = hashes->text[hashes->count];
+    if (eg_compare_hash_words(text, hash, error))
+        return NULL;
+    hashes->count++;
+    return hash;
+}
+
 /* --- what the options say together --- */
 
 const char *eg_compare_reference(const struct eg_compare_options *options)
@@ -181,41 +191,41 @@ const char *eg_compare_reference(const struct eg_compare_options *options)
     return options->reference ? options->reference : eg_expected_gradients.name;
 }
 
-/* Whether a shell pattern of the list fits the name. */
-static int fits_list(const char *list, const char *name)
+enum { PATTERN = 128 };
+
+/* The next pattern of a list with commas between; 0 at its end. */
+static int next_pattern(const char **list, char pattern[PATTERN])
 {
-    char pattern[128];
-    for (const char *at = list; *at;) {
-        const size_t length = strcspn(at, ",");
-        snprintf(pattern, sizeof pattern, "%.*s", (int)length, at);
-        if (fnmatch(pattern, name, 0) == 0)
-            return 1;
-        at += length + (at[length] == ',');
-    }
-    return 0;
+    const size_t length = strcspn(*list, ",");
+    if (!**list)
+        return 0;
+    snprintf(pattern, PATTERN, "%.*s", (int)length, *list);
+    *list += length + ((*list)[length] == ',');
+    return 1;
 }
 
 int eg_compare_is_chosen(const struct eg_compare_options *options, const char *measure)
 {
-    return !options->measures || fits_list(options->measures, measure);
+    char pattern[PATTERN];
+    for (const char *list = options->measures; list && next_pattern(&list, pattern);)
+        if (fnmatch(pattern, measure, 0) == 0)
+            return 1;
+    return !options->measures;
 }
 
 /* Each pattern of --measures must fit one. */
 static int check_measures(const struct eg_compare_options *options, struct eg_error *error)
 {
-    char pattern[128];
-    for (const char *at = options->measures; at && *at;) {
-        const size_t length = strcspn(at, ",");
-        int fits = 0;
-        snprintf(pattern, sizeof pattern, "%.*s", (int)length, at);
-        for (size_t k = 0; eg_compare_metrics[k].name; k++)
-            fits |= fits_list(pattern, eg_compare_metrics[k].name);
-        if (!fits)
+    char pattern[PATTERN];
+    for (const char *list = options->measures; list && next_pattern(&list, pattern);) {
+        size_t k = 0;
+        while (eg_compare_metrics[k].name && fnmatch(pattern, eg_compare_metrics[k].name, 0) != 0)
+            k++;
+        if (!eg_compare_metrics[k].name)
             return eg_fail(error, EG_USAGE,
                            "--measures: there is no '%s'; egbench-report --metrics names them "
                            "(KPM, infidelity, ...)",
                            pattern);
-        at += length + (at[length] == ',');
     }
     return EG_OK;
 }
@@ -248,6 +258,27 @@ static int check_askable(const struct eg_compare_options *options, const struct 
     return EG_OK;
 }
 
+static int is_utf8(const char *text)
+{
+    json_t *string = json_string(text);
+    json_decref(string);
+    return string != NULL;
+}
+
+/* A row can hold no others. */
+static int check_texts(const struct eg_compare_options *options, const struct eg_outsiders *found,
+                       struct eg_error *error)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (!is_utf8(found->items[i].given.what))
+            return eg_fail(error, EG_USAGE,
+                           "'%s': the method's command or path is no UTF-8 text; rename it",
+                           found->items[i].name);
+    return !options->network || is_utf8(options->network)
+               ? EG_OK
+               : eg_fail(error, EG_USAGE, "--network: this is no text of a network");
+}
+
 int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outsiders *found,
                             struct eg_error *error)
 {
@@ -256,6 +287,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
         status = check_askable(options, found, error);
     if (!status)
         status = check_reference(options, found, error);
+    if (!status)
+        status = check_texts(options, found, error);
     return status ? status : check_measures(options, error);
 }
 

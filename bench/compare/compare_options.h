@@ -44,6 +44,16 @@ int eg_compare_is_chosen(const struct eg_compare_options *options, const char *m
 /* hash = XXH3-128, hexadecimal, of the bytes of every file among the words of text. EG_DATA when one cannot be read. */
 int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error);
 
+/* Such hashes of one cell: at most so many. */
+struct eg_compare_hashes {
+    char text[10][33];
+    size_t count;
+};
+
+/* The next of them: that of text. NULL with *error filled when a file cannot be read. */
+const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
+                            struct eg_error *error);
+
 /* The file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
  * "DIR/UNIT-train.npy"; where there is none, "DIR/UNIT/attributions.npy",
  * "DIR/UNIT/attributions_train.npy"; for test rows, folder itself where it is a file. Owned by the caller

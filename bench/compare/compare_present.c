@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/folder.h"
-#include "bench/compare/compare_earlier.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_remarks.h"
 #include "bench/compare/compare_table.h"
@@ -14,46 +13,52 @@
 
 enum { MOST_DATASETS = 8 };
 
+/* A data set, and what comes of its rows. */
+struct section {
+    struct eg_compare_rows rows;
+    struct eg_compare_table made;
+    struct eg_compare_remarks remarks;
+};
+
 struct presentation {
-    const char *datasets[MOST_DATASETS];
-    struct eg_compare_table tables[MOST_DATASETS];
-    struct eg_compare_remarks remarks[MOST_DATASETS];
+    struct section sections[MOST_DATASETS];
     struct eg_contest verdicts[MOST_DATASETS];
     size_t count, judged;
     struct eg_outsiders outside;
 };
 
-static void list_datasets(const struct eg_rows *rows, struct presentation *shown)
-{
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows->array, i, row)
-    {
-        const char *name = json_string_value(
-            json_object_get(json_object_get(row, "config"), "dataset"));
-        size_t d = 0;
-        while (d < shown->count && strcmp(shown->datasets[d], name) != 0)
-            d++;
-        if (d == shown->count && d < MOST_DATASETS)
-            shown->datasets[shown->count++] = name;
-    }
-}
-
-static int judge(const struct eg_run *run, const struct eg_rows *rows, struct presentation *shown,
-                 struct eg_error *error)
+/* A section for each data set, in the order of the rows. */
+static int divide(const struct eg_compare_rows *rows, struct presentation *shown,
+                  struct eg_error *error)
 {
     int status = EG_OK;
-    list_datasets(rows, shown);
+    for (size_t i = 0; i < rows->count && !status; i++) {
+        const char *dataset = rows->items[i].cell.dataset;
+        size_t d = 0;
+        while (d < shown->count &&
+               strcmp(shown->sections[d].rows.items[0].cell.dataset, dataset) != 0)
+            d++;
+        if (d == shown->count && d < MOST_DATASETS)
+            status = eg_compare_rows_of(rows, dataset, &shown->sections[shown->count++].rows,
+                                        error);
+    }
+    return status;
+}
+
+static int judge(const struct eg_run *run, struct presentation *shown, struct eg_error *error)
+{
+    int status = EG_OK;
     for (size_t d = 0; d < shown->count && !status; d++) {
-        struct eg_compare_table *made = &shown->tables[d];
-        struct eg_compare_remarks *remarks = &shown->remarks[d];
-        status = eg_compare_table_make(run, rows, &shown->outside, shown->datasets[d], made, error);
+        struct section *section = &shown->sections[d];
+        struct eg_score_table *table = &section->made.table;
+        status = eg_compare_table_make(run, &section->rows, &shown->outside, &section->made, error);
         if (!status)
-            status = eg_compare_make_remarks(run->own, rows, &made->table, remarks, error);
-        made->table.remarks = (const char *const *)remarks->items;
-        made->table.remark_count = remarks->count;
+            status = eg_compare_make_remarks(run->own, &section->rows, table, &section->remarks,
+                                             error);
+        table->remarks = (const char *const *)section->remarks.items;
+        table->remark_count = section->remarks.count;
         if (!status)
-            status = eg_contest_make(&made->table, &shown->verdicts[d], error);
+            status = eg_contest_make(table, &shown->verdicts[d], error);
         shown->judged += !status;
     }
     return status;
@@ -66,10 +71,8 @@ static void conclude(const struct presentation *shown, const char *name, FILE *o
     if (shown->judged == 0)
         fprintf(out, "%s: there are no numbers of it\n", name);
     for (size_t d = 0; d < shown->judged; d++) {
-        const struct eg_score_table *table = &shown->tables[d].table;
-        size_t method = 0;
-        while (method < table->method_count && strcmp(table->methods[method], name) != 0)
-            method++;
+        const struct eg_score_table *table = &shown->sections[d].made.table;
+        const size_t method = eg_score_method(table, name);
         fprintf(out, "%s%s on %s: %s\n", d ? "" : "\n", name, eg_dataset_title(table->dataset),
                 method < table->method_count
                     ? eg_contest_conclude(&shown->verdicts[d], method, text, sizeof text)
@@ -93,26 +96,34 @@ static int print(const struct eg_run *run, const struct presentation *shown, int
     return status;
 }
 
+static void free_presentation(struct presentation *shown)
+{
+    for (size_t d = 0; shown && d < shown->count; d++) {
+        if (d < shown->judged)
+            eg_contest_free(&shown->verdicts[d]);
+        eg_compare_table_free(&shown->sections[d].made);
+        eg_compare_remarks_free(&shown->sections[d].remarks);
+        eg_compare_rows_free(&shown->sections[d].rows);
+    }
+    free(shown);
+}
+
 int eg_compare_present(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
                        struct eg_error *error)
 {
     struct presentation *shown = eg_alloc(1, sizeof *shown, error);
-    struct eg_rows latest = {.skipped = rows->skipped};
+    struct eg_compare_rows latest = {0};
     int status = shown ? eg_compare_find_outside(run->own, &shown->outside, error) : EG_INTERNAL;
     eg_compare_end_exchange(run);
     if (!status)
-        latest.array = eg_compare_latest_rows(rows, &shown->outside, error);
+        status = eg_compare_rows_read(rows, &shown->outside, &latest, error);
     if (!status)
-        status = latest.array ? judge(run, &latest, shown, error) : EG_INTERNAL;
+        status = divide(&latest, shown, error);
+    if (!status)
+        status = judge(run, shown, error);
     if (!status)
         status = print(run, shown, as_json, out, error);
-    for (size_t d = 0; shown && d < shown->count; d++) {
-        if (d < shown->judged)
-            eg_contest_free(&shown->verdicts[d]);
-        eg_compare_table_free(&shown->tables[d]);
-        eg_compare_remarks_free(&shown->remarks[d]);
-    }
-    json_decref(latest.array);
-    free(shown);
+    free_presentation(shown);
+    eg_compare_rows_free(&latest);
     return status;
 }

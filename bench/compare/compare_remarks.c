@@ -8,7 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench/compare/compare_earlier.h"
 #include "bench/compare/compare_measures.h"
 
 enum { MOST = 40, LIST = 400 };
@@ -33,104 +32,78 @@ add(struct eg_compare_remarks *remarks, struct eg_error *error, const char *form
     return EG_OK;
 }
 
-static const char *text_of(const json_t *row, const char *field)
-{
-    const char *text = json_string_value(json_object_get(json_object_get(row, "config"), field));
-    return text ? text : "";
-}
-
-static int is_of(const json_t *row, const struct eg_score_table *table)
-{
-    return strcmp(text_of(row, "dataset"), table->dataset) == 0;
-}
-
-static const char *reason_of(const json_t *row, const char *measure)
-{
-    const json_t *skipped = json_object_get(json_object_get(row, "values"), "skipped");
-    return json_string_value(json_object_get(skipped, measure));
-}
-
 static void append(char *list, const char *word)
 {
     const size_t used = strlen(list);
     snprintf(list + used, LIST - used, "%s%s", used ? ", " : "", word);
 }
 
+/* Whether a row of the method says that of the measure; NULL: of any. */
+static int is_skipped(const struct eg_compare_rows *rows, const char *method, const char *measure,
+                      const char *reason)
+{
+    const char *name;
+    json_t *own;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (method && strcmp(rows->items[i].cell.method, method) != 0)
+            continue;
+        json_object_foreach(json_object_get(rows->items[i].values, "skipped"), name, own)
+        {
+            if ((!measure || strcmp(name, measure) == 0) &&
+                strcmp(json_string_value(own), reason) == 0)
+                return 1;
+        }
+    }
+    return 0;
+}
+
 /* All measures, and methods, that have no value for that reason. */
-static int remark_on_reason(const struct eg_rows *rows, const struct eg_score_table *table,
+static int remark_on_reason(const struct eg_compare_rows *rows, const struct eg_score_table *table,
                             const char *reason, struct eg_compare_remarks *remarks,
                             struct eg_error *error)
 {
     char measures[LIST] = "", methods[LIST] = "";
-    size_t i, hit = 0;
-    json_t *row;
+    size_t hit = 0;
     for (size_t k = 0; eg_compare_metrics[k].name; k++)
-        json_array_foreach(rows->array, i, row)
-        {
-            const char *own = is_of(row, table) ? reason_of(row, eg_compare_metrics[k].name) : NULL;
-            if (own && strcmp(own, reason) == 0) {
-                append(measures, eg_compare_metrics[k].name);
-                break;
-            }
-        }
-    if (!*measures)
-        return EG_OK;
+        if (is_skipped(rows, NULL, eg_compare_metrics[k].name, reason))
+            append(measures, eg_compare_metrics[k].name);
     for (size_t m = 0; m < table->method_count; m++)
-        json_array_foreach(rows->array, i, row)
-        {
-            const json_t *skipped = json_object_get(json_object_get(row, "values"), "skipped");
-            const char *measure;
-            json_t *own = NULL;
-            int fits = 0;
-            json_object_foreach((json_t *)skipped, measure, own)
-            {
-                fits |= strcmp(json_string_value(own), reason) == 0;
-            }
-            if (fits && is_of(row, table) &&
-                strcmp(text_of(row, "method"), table->methods[m]) == 0) {
-                append(methods, table->methods[m]);
-                hit++;
-                break;
-            }
+        if (is_skipped(rows, table->methods[m], NULL, reason)) {
+            append(methods, table->methods[m]);
+            hit++;
         }
-    if (hit == table->method_count)
-        *methods = '\0';
-    return add(remarks, error, "%s%s%s: skipped: %s", measures, *methods ? " of " : "", methods,
-               reason);
+    const char *of = hit == table->method_count ? "" : methods;
+    return *measures
+               ? add(remarks, error, "%s%s%s: skipped: %s", measures, *of ? " of " : "", of, reason)
+               : EG_OK;
 }
 
-static int remark_on_measures(const struct eg_rows *rows, const struct eg_score_table *table,
+static int remark_on_measures(const struct eg_compare_rows *rows,
+                              const struct eg_score_table *table,
                               struct eg_compare_remarks *remarks, struct eg_error *error)
 {
-    size_t i;
-    json_t *row, *reason;
+    json_t *reason;
     const char *measure;
     int status = EG_OK;
-    json_array_foreach(rows->array, i, row)
-    {
-        json_t *skipped = json_object_get(json_object_get(row, "values"), "skipped");
-        json_object_foreach(skipped, measure, reason)
+    for (size_t i = 0; i < rows->count; i++)
+        json_object_foreach(json_object_get(rows->items[i].values, "skipped"), measure, reason)
         {
-            if (!status && is_of(row, table))
+            if (!status)
                 status = remark_on_reason(rows, table, json_string_value(reason), remarks, error);
         }
-    }
     return status;
 }
 
-static int remark_on_skips(const struct eg_rows *rows, const struct eg_score_table *table,
-                           struct eg_compare_remarks *remarks, struct eg_error *error)
+static int remark_on_skips(const struct eg_compare_rows *rows, struct eg_compare_remarks *remarks,
+                           struct eg_error *error)
 {
-    size_t i;
-    json_t *row;
     int status = EG_OK;
-    json_array_foreach(rows->skipped, i, row)
-    {
-        const char *outcome = json_string_value(json_object_get(row, "outcome"));
-        const char *measure = text_of(row, "measure");
-        if (!status && is_of(row, table) && outcome)
-            status = add(remarks, error, "%s%s%s: %s", text_of(row, "method"), *measure ? ", " : "",
-                         measure, outcome);
+    for (size_t i = rows->count; i < rows->count + rows->skipped && !status; i++) {
+        const struct eg_compare_row *row = &rows->items[i];
+        const char *measure = row->cell.measure;
+        if (row->outcome)
+            status = add(remarks, error, "%s%s%s: %s", row->cell.method, measure ? ", " : "",
+                         measure ? measure : "", row->outcome);
     }
     return status;
 }
@@ -145,42 +118,39 @@ static void format_time(double seconds, char text[32])
 }
 
 /* What a method's numbers are, from when, and what was watched. */
-static int remark_on_method(const struct eg_rows *rows, const struct eg_score_table *table,
-                            const char *method, struct eg_compare_remarks *remarks,
-                            struct eg_error *error)
+static int remark_on_method(const struct eg_compare_rows *rows, const char *method,
+                            struct eg_compare_remarks *remarks, struct eg_error *error)
 {
     const char *terms = NULL, *watched = NULL;
     char first[32], last[32];
     double from = 0, to = 0;
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows->array, i, row)
-    {
-        const json_t *values = json_object_get(row, "values");
-        const double asked = eg_compare_asked(row);
-        if (!is_of(row, table) || strcmp(text_of(row, "method"), method) != 0 ||
-            !json_object_get(values, "terms"))
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct eg_compare_row *row = &rows->items[i];
+        const json_t *own = json_object_get(row->values, "terms");
+        if (!own || strcmp(row->cell.method, method) != 0)
             continue;
-        terms = json_string_value(json_object_get(values, "terms"));
-        watched = json_string_value(json_object_get(json_object_get(values, "timing"), "watched"));
-        from = from > 0 && from < asked ? from : asked;
-        to = to > asked ? to : asked;
+        terms = json_string_value(own);
+        watched = json_string_value(
+            json_object_get(json_object_get(row->values, "timing"), "watched"));
+        from = from > 0 && from < row->asked ? from : row->asked;
+        to = to > row->asked ? to : row->asked;
     }
     if (!terms)
         return EG_OK;
     format_time(from, first);
     format_time(to, last);
+    const int is_once = strcmp(first, last) == 0;
     return add(remarks, error, "%s: %s, asked %s%s%s; %s%s%s", method, terms, first,
-               strcmp(first, last) == 0 ? "" : " to ", strcmp(first, last) == 0 ? "" : last,
+               is_once ? "" : " to ", is_once ? "" : last,
                watched ? "watched: " : "the files it is in are watched", watched ? watched : "",
                watched ? "; a change of anything else goes unseen (--depends GLOB watches more, "
                          "--force asks again)"
                        : "");
 }
 
-int eg_compare_make_remarks(const struct eg_compare_options *options, const struct eg_rows *rows,
-                            const struct eg_score_table *table, struct eg_compare_remarks *remarks,
-                            struct eg_error *error)
+int eg_compare_make_remarks(const struct eg_compare_options *options,
+                            const struct eg_compare_rows *rows, const struct eg_score_table *table,
+                            struct eg_compare_remarks *remarks, struct eg_error *error)
 {
     remarks->count = 0;
     remarks->items = eg_alloc(MOST, sizeof *remarks->items, error);
@@ -193,9 +163,9 @@ int eg_compare_make_remarks(const struct eg_compare_options *options, const stru
     if (!status)
         status = remark_on_measures(rows, table, remarks, error);
     if (!status)
-        status = remark_on_skips(rows, table, remarks, error);
+        status = remark_on_skips(rows, remarks, error);
     for (size_t m = 0; m < table->method_count && !status; m++)
-        status = remark_on_method(rows, table, table->methods[m], remarks, error);
+        status = remark_on_method(rows, table->methods[m], remarks, error);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #define EG_BENCH_COMPARE_REMARKS_H
 
 #include "bench/compare/compare_options.h"
+#include "bench/compare/compare_rows.h"
 #include "bench/compare/verdict.h"
 
 struct eg_compare_remarks {
@@ -11,12 +12,12 @@ struct eg_compare_remarks {
     size_t count;
 };
 
-/* Of the table's data set: which measures were chosen, which have no value and why, which methods were skipped
+/* Of rows of the table's data set: which measures were chosen, which have no value and why, which methods were skipped
  * and why, and of each method from outside what its numbers are, from when, and what was watched of it.
  * EG_INTERNAL when memory is short. Free it after failure too. */
-int eg_compare_make_remarks(const struct eg_compare_options *options, const struct eg_rows *rows,
-                            const struct eg_score_table *table, struct eg_compare_remarks *remarks,
-                            struct eg_error *error);
+int eg_compare_make_remarks(const struct eg_compare_options *options,
+                            const struct eg_compare_rows *rows, const struct eg_score_table *table,
+                            struct eg_compare_remarks *remarks, struct eg_error *error);
 void eg_compare_remarks_free(struct eg_compare_remarks *remarks);
 
 #endif

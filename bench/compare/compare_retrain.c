@@ -2,14 +2,14 @@
 #include "bench/compare/compare_retrain.h"
 
 #include "bench/compare/compare_measures.h"
-#include "run/values.h"
 
 /* Half of the features at the most: which of them come last in an order says little. */
 static const double shares[] = {0.1, 0.3, 0.5};
 enum { SHARES = sizeof shares / sizeof *shares };
 
 int eg_compare_retrain(const struct eg_compare_unit *unit, const struct eg_matrix *phi_train,
-                       const struct eg_matrix *phi_test, json_t *values, struct eg_error *error)
+                       const struct eg_matrix *phi_test, const struct eg_row *row,
+                       struct eg_error *error)
 {
     struct eg_retrain_result result;
     const struct eg_matrix x_train = {phi_train->rows, unit->train.x.cols, unit->train.x.data};
@@ -34,10 +34,10 @@ int eg_compare_retrain(const struct eg_compare_unit *unit, const struct eg_matri
                        unit->dataset, phi_train->rows, unit->train.x.rows);
     for (size_t k = 0; k < SHARES; k++)
         input.shares[k] = shares[k];
-    int status = eg_retrain_curves(&input, &result, error);
-    if (!status)
-        status = eg_values_set(values, eg_retrain_remove_info.name, result.roar, error);
-    if (!status)
-        status = eg_values_set(values, eg_retrain_keep_info.name, result.kar, error);
-    return status;
+    const int status = eg_retrain_curves(&input, &result, error);
+    if (status)
+        return status;
+    eg_row_set(row, eg_retrain_remove_info.name, result.roar);
+    eg_row_set(row, eg_retrain_keep_info.name, result.kar);
+    return EG_OK;
 }

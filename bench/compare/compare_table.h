@@ -3,6 +3,7 @@
 #define EG_BENCH_COMPARE_TABLE_H
 
 #include "bench/compare/compare_options.h"
+#include "bench/compare/compare_rows.h"
 #include "bench/compare/verdict.h"
 
 enum { EG_COMPARE_METHODS = 64, EG_COMPARE_METRICS = 64 };
@@ -20,11 +21,12 @@ struct eg_compare_table {
     size_t *splits, *models;
 };
 
-/* The table of that data set in the rows: the program's methods, then those from outside of earlier runs and
- * of this one. made must not move after. Free it after failure too. EG_INTERNAL when memory is short. */
-int eg_compare_table_make(const struct eg_run *run, const struct eg_rows *rows,
-                          const struct eg_outsiders *outside, const char *dataset,
-                          struct eg_compare_table *made, struct eg_error *error);
+/* The table of rows of one data set, of which one at least came out: the program's methods, then those from
+ * outside of earlier runs and of this one. made must not move after. Free it after failure too. EG_INTERNAL
+ * when memory is short. */
+int eg_compare_table_make(const struct eg_run *run, const struct eg_compare_rows *rows,
+                          const struct eg_outsiders *outside, struct eg_compare_table *made,
+                          struct eg_error *error);
 void eg_compare_table_free(struct eg_compare_table *made);
 
 #endif

@@ -43,37 +43,21 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
 static int copy_paths(const struct eg_compare_options *options, struct eg_compare_files *files,
                       struct eg_error *error)
 {
+    const struct {
+        const char *given;
+        char **path;
+    } parts[] = {
+        {options->model, &files->model},     {options->x_train, &files->x_train},
+        {options->y_train, &files->y_train}, {options->x_test, &files->x_test},
+        {options->y_test, &files->y_test},   {options->outputs_test, &files->outputs_test}};
     files->split = options->split == EG_NO_SPLIT ? 0 : options->split;
-    files->model = strdup(options->model);
-    files->x_train = strdup(options->x_train);
-    files->x_test = strdup(options->x_test);
-    files->y_test = options->y_test ? strdup(options->y_test) : NULL;
-    files->y_train = options->y_train ? strdup(options->y_train) : NULL;
-    files->outputs_test = options->outputs_test ? strdup(options->outputs_test) : NULL;
-    if (asprintf(&files->name, "user-%zu", files->split) < 0)
-        files->name = NULL;
-    if (!files->name || !files->model || !files->x_train || !files->x_test ||
-        (options->y_test && !files->y_test) || (options->y_train && !files->y_train) ||
-        (options->outputs_test && !files->outputs_test))
-        return eg_fail(error, EG_INTERNAL, "out of memory naming files");
-    return EG_OK;
-}
-
-static int join(const char *folder, const char *name, char **path, struct eg_error *error)
-{
-    *path = eg_join_path_alloc(folder, name, error);
-    return *path ? EG_OK : EG_INTERNAL;
-}
-
-/* *path stays NULL where there is no such file. */
-static int join_present(const char *folder, const char *name, char **path, struct eg_error *error)
-{
-    const int status = join(folder, name, path, error);
-    if (!status && access(*path, F_OK)) {
-        free(*path);
-        *path = NULL;
+    int failed = asprintf(&files->name, "user-%zu", files->split) < 0;
+    files->name = failed ? NULL : files->name;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && !failed; i++) {
+        *parts[i].path = parts[i].given ? strdup(parts[i].given) : NULL;
+        failed = parts[i].given && !*parts[i].path;
     }
-    return status;
+    return failed ? eg_fail(error, EG_INTERNAL, "out of memory naming files") : EG_OK;
 }
 
 static int read_number(const char *path, const json_t *config, const char *field, size_t *number,
@@ -94,8 +78,8 @@ static int read_config(const char *folder, struct eg_compare_files *files, struc
 {
     struct eg_input_reason why;
     json_t *config = NULL;
-    char *path;
-    int status = join(folder, "config.json", &path, error);
+    char *path = eg_join_path_alloc(folder, "config.json", error);
+    int status = path ? EG_OK : EG_INTERNAL;
     if (status || access(path, F_OK)) {
         free(path);
         return status;
@@ -112,26 +96,31 @@ static int read_config(const char *folder, struct eg_compare_files *files, struc
     return status;
 }
 
+/* Paths of optional files that are not there stay NULL. */
 static int find_files(const char *above, const char *name, struct eg_compare_files *files,
                       struct eg_error *error)
 {
-    char *folder;
-    int status = join(above, name, &folder, error);
+    const struct {
+        const char *file;
+        char **path;
+        int is_optional;
+    } parts[] = {
+        {"model.safetensors", &files->model, 0}, {"x_train.npy", &files->x_train, 0},
+        {"x_test.npy", &files->x_test, 0},       {"y_test.npy", &files->y_test, 1},
+        {"y_train.npy", &files->y_train, 1},     {"outputs_test.npy", &files->outputs_test, 1}};
+    char *folder = eg_join_path_alloc(above, name, error);
     files->name = strdup(name);
-    if (!status && !files->name)
-        status = eg_fail(error, EG_INTERNAL, "out of memory naming files");
-    if (!status)
-        status = join(folder, "model.safetensors", &files->model, error);
-    if (!status)
-        status = join(folder, "x_train.npy", &files->x_train, error);
-    if (!status)
-        status = join(folder, "x_test.npy", &files->x_test, error);
-    if (!status)
-        status = join_present(folder, "y_test.npy", &files->y_test, error);
-    if (!status)
-        status = join_present(folder, "y_train.npy", &files->y_train, error);
-    if (!status)
-        status = join_present(folder, "outputs_test.npy", &files->outputs_test, error);
+    int status = folder && files->name ? EG_OK
+                                       : eg_fail(error, EG_INTERNAL, "out of memory naming files");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++) {
+        char *path = eg_join_path_alloc(folder, parts[i].file, error);
+        status = path ? EG_OK : EG_INTERNAL;
+        if (path && parts[i].is_optional && access(path, F_OK)) {
+            free(path);
+            path = NULL;
+        }
+        *parts[i].path = path;
+    }
     if (!status)
         status = read_config(folder, files, error);
     free(folder);
@@ -217,27 +206,18 @@ const struct eg_compare_files *eg_compare_user_unit(const struct eg_compare_user
 }
 
 int eg_compare_describe_user(const struct eg_compare_options *options,
-                             const struct eg_compare_files *files, json_t *config,
-                             struct eg_error *error)
+                             const struct eg_compare_files *files, struct eg_compare_hashes *hashes,
+                             struct eg_compare_cell *cell, struct eg_error *error)
 {
     const struct {
-        const char *field, *path;
-    } parts[] = {{"model", files->model},     {"x_train", files->x_train},
-                 {"y_train", files->y_train}, {"x_test", files->x_test},
-                 {"y_test", files->y_test},   {"outputs_test", files->outputs_test}};
-    char hash[33];
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (!parts[i].path)
-            continue;
-        if (eg_compare_hash_words(parts[i].path, hash, error))
+        const char *path, **hash;
+    } parts[] = {{files->model, &cell->model},     {files->x_train, &cell->x_train},
+                 {files->y_train, &cell->y_train}, {files->x_test, &cell->x_test},
+                 {files->y_test, &cell->y_test},   {files->outputs_test, &cell->outputs_test}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].path && !(*parts[i].hash = eg_compare_hash(hashes, parts[i].path, error)))
             return error->status;
-        if (json_object_set_new(config, parts[i].field, json_string(hash)))
-            return eg_fail(error, EG_INTERNAL, "out of memory listing cells");
-    }
-    if (options->split != EG_NO_SPLIT &&
-        json_object_set_new(config, "keep_remove", json_string("paper")))
-        return eg_fail(error, EG_INTERNAL, "out of memory listing cells");
-    if (options->network && json_object_set_new(config, "network", json_string(options->network)))
-        return eg_fail(error, EG_USAGE, "--network: this is no text of a network");
+    cell->keep_remove = options->split != EG_NO_SPLIT ? "paper" : NULL;
+    cell->network = options->network;
     return EG_OK;
 }

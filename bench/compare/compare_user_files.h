@@ -9,8 +9,7 @@
 #ifndef EG_BENCH_COMPARE_USER_FILES_H
 #define EG_BENCH_COMPARE_USER_FILES_H
 
-#include <jansson.h>
-
+#include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_options.h"
 
 /* Paths, owned. y_train, y_test, outputs_test NULL: none. */
@@ -43,9 +42,10 @@ const struct eg_compare_files *eg_compare_user_unit(const struct eg_compare_user
                                                     size_t split, size_t number,
                                                     struct eg_error *error);
 
-/* config["model"] ... = hashes of what is in the files, and what the options say of how it is read. */
+/* cell->model ... = hashes of what is in the files, and what the options say of how it is read. It borrows from
+ * hashes and options. */
 int eg_compare_describe_user(const struct eg_compare_options *options,
-                             const struct eg_compare_files *files, json_t *config,
-                             struct eg_error *error);
+                             const struct eg_compare_files *files, struct eg_compare_hashes *hashes,
+                             struct eg_compare_cell *cell, struct eg_error *error);
 
 #endif

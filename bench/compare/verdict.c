@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/compare/verdict_parts.h"
 #include "stats/moments.h"
@@ -11,6 +12,14 @@ const struct eg_score_cell *eg_contest_cell(const struct eg_contest *comparison,
                                             size_t metric)
 {
     return &comparison->cells[method * comparison->table->metric_count + metric];
+}
+
+size_t eg_score_method(const struct eg_score_table *table, const char *name)
+{
+    size_t method = 0;
+    while (method < table->method_count && strcmp(table->methods[method], name) != 0)
+        method++;
+    return method;
 }
 
 /* Mean and standard error of the finite numbers. */
@@ -31,43 +40,19 @@ static int take_moments(const struct eg_score_table *table, const double *scores
 
 /* What one method has on one metric, but for what depends on other metrics or methods. */
 static int judge_cell(const struct eg_score_table *table, size_t method, size_t metric,
-                      struct eg_verdict_room *room, struct eg_score_cell *cell,
-                      struct eg_error *error)
+                      double *room, struct eg_score_cell *cell, struct eg_error *error)
 {
-    struct eg_pair_test test;
     double won = 0;
-    int status = take_moments(table, eg_scores_of(table, method, metric), room->differences, cell,
-                              error);
+    int status = take_moments(table, eg_scores_of(table, method, metric), room, cell, error);
     if (!status)
-        status = eg_test_pair(table, method, table->reference, metric, room, &test, error);
+        status = eg_test_pair(table, method, table->reference, metric, room, cell, error);
     if (status)
         return status;
-    for (size_t i = 0; i < test.pairs; i++)
-        won += room->differences[i] > 0 ? 1 : room->differences[i] < 0 ? 0 : 0.5;
-    cell->pairs = test.pairs;
-    cell->difference = test.difference;
-    cell->t = test.t;
-    cell->p = test.p;
-    cell->corrected_t = test.corrected_t;
-    cell->corrected_p = test.corrected_p;
-    cell->judged_p = test.judged_p;
-    cell->improvement = test.pairs ? won / (double)test.pairs : NAN;
+    for (size_t i = 0; i < cell->pairs; i++)
+        won += eg_win_of(room[i]);
+    cell->improvement = cell->pairs ? won / (double)cell->pairs : NAN;
     cell->normalised = cell->holm_p = NAN;
-    cell->standing = !test.pairs                   ? EG_STANDING_NONE
-                     : test.same                   ? EG_STANDING_SAME
-                     : test.pairs < EG_LEAST_UNITS ? EG_STANDING_TOO_FEW
-                                                   : EG_STANDING_UNDECIDED;
-    return eg_verdict_interval(table, room->differences, test.pairs, &cell->low, &cell->high,
-                               error);
-}
-
-static int check_role(const struct eg_score_table *table, const char *role, size_t method,
-                      int is_needed, struct eg_error *error)
-{
-    if (method < table->method_count || (!is_needed && method == EG_NO_METHOD))
-        return EG_OK;
-    return eg_fail(error, EG_USAGE, "%s: the %s is not among the %zu methods compared",
-                   table->dataset, role, table->method_count);
+    return eg_verdict_interval(table, room, cell->pairs, &cell->low, &cell->high, error);
 }
 
 static int check_table(const struct eg_score_table *table, struct eg_error *error)
@@ -77,17 +62,24 @@ static int check_table(const struct eg_score_table *table, struct eg_error *erro
                        "%s: nothing to compare: %zu methods, %zu metrics, %zu units; each must be "
                        "at least 1",
                        table->dataset, table->method_count, table->metric_count, table->unit_count);
-    if (check_role(table, "reference", table->reference, 1, error) ||
-        check_role(table, "candidate", table->candidate, 1, error) ||
-        check_role(table, "floor (random)", table->floor, 0, error) ||
-        check_role(table, "ceiling (oracle)", table->ceiling, 0, error) ||
-        check_role(table, "flipped oracle", table->flipped, 0, error))
-        return EG_USAGE;
+    const struct {
+        const char *name;
+        size_t method;
+        int is_needed;
+    } roles[] = {{"reference", table->reference, 1},
+                 {"candidate", table->candidate, 1},
+                 {"floor (random)", table->floor, 0},
+                 {"ceiling (oracle)", table->ceiling, 0},
+                 {"flipped oracle", table->flipped, 0}};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (roles[i].method >= table->method_count &&
+            (roles[i].is_needed || roles[i].method != EG_NO_METHOD))
+            return eg_fail(error, EG_USAGE, "%s: the %s is not among the %zu methods compared",
+                           table->dataset, roles[i].name, table->method_count);
     return EG_OK;
 }
 
-static int judge_all(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error)
+static int judge_all(struct eg_contest *comparison, double *room, struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;
     int status = EG_OK;
@@ -106,18 +98,15 @@ int eg_contest_make(const struct eg_score_table *table, struct eg_contest *compa
     int status = check_table(table, error);
     if (status)
         return status;
-    struct eg_verdict_room room = {eg_alloc(table->unit_count, sizeof(double), error),
-                                   eg_alloc(table->unit_count, sizeof(double), error)};
+    double *room = eg_alloc(table->unit_count, sizeof *room, error);
     comparison->cells = eg_alloc(table->method_count * table->metric_count,
                                  sizeof *comparison->cells, error);
     comparison->methods = eg_alloc(table->method_count, sizeof *comparison->methods, error);
     comparison->checks = eg_alloc(table->metric_count, sizeof *comparison->checks, error);
-    status = room.differences && room.zeros && comparison->cells && comparison->methods &&
-                     comparison->checks
-                 ? judge_all(comparison, &room, error)
+    status = room && comparison->cells && comparison->methods && comparison->checks
+                 ? judge_all(comparison, room, error)
                  : EG_INTERNAL;
-    free(room.differences);
-    free(room.zeros);
+    free(room);
     if (status)
         eg_contest_free(comparison);
     return status;

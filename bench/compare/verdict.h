@@ -155,6 +155,9 @@ struct eg_contest {
     size_t rank_count;
 };
 
+/* The place of the method of that name; method_count where there is none. */
+size_t eg_score_method(const struct eg_score_table *table, const char *name);
+
 /* Judges *table. The same table gives the same bits. EG_USAGE when there is no method, metric or
  * unit or a role names no method; EG_INTERNAL when memory is short. Nothing is owned on failure. */
 int eg_contest_make(const struct eg_score_table *table, struct eg_contest *comparison,

@@ -6,39 +6,46 @@
 
 static const double level = 0.05;
 
-static int check_metric(struct eg_contest *comparison, size_t metric, struct eg_verdict_room *room,
+/* a less b, its one-sided p, and over how many pairs; NaN and 0 where one of them is not there. */
+static int take_step(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
+                     double *room, double *difference, double *p, size_t *pairs,
+                     struct eg_error *error)
+{
+    struct eg_score_cell test = {.difference = NAN, .judged_p = NAN};
+    int status = EG_OK;
+    if (a != EG_NO_METHOD && b != EG_NO_METHOD)
+        status = eg_test_pair(table, a, b, metric, room, &test, error);
+    *difference = test.difference;
+    *p = test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2;
+    *pairs = test.pairs;
+    return status;
+}
+
+static enum eg_check_state judge_steps(const struct eg_score_table *table,
+                                       const struct eg_metric_check *check, int is_blind)
+{
+    const int are_there = table->floor != EG_NO_METHOD && table->ceiling != EG_NO_METHOD &&
+                          (is_blind || table->flipped != EG_NO_METHOD);
+    if (!check->above_pairs || (!is_blind && !check->below_pairs))
+        return are_there ? EG_CHECK_NO_NUMBERS : EG_CHECK_ABSENT;
+    if (check->above_pairs < EG_LEAST_UNITS || (!is_blind && check->below_pairs < EG_LEAST_UNITS))
+        return EG_CHECK_TOO_FEW;
+    return check->above_p < level && (is_blind || check->below_p < level) ? EG_CHECK_PASSED
+                                                                          : EG_CHECK_FAILED;
+}
+
+static int check_metric(struct eg_contest *comparison, size_t metric, double *room,
                         struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;
     struct eg_metric_check *check = &comparison->checks[metric];
-    struct eg_pair_test test;
-    int status = EG_OK;
-    *check = (struct eg_metric_check){
-        .above = NAN, .above_p = NAN, .below = NAN, .below_p = NAN, .state = EG_CHECK_ABSENT};
-    if (table->floor != EG_NO_METHOD && table->ceiling != EG_NO_METHOD) {
-        status = eg_test_pair(table, table->ceiling, table->floor, metric, room, &test, error);
-        check->above = test.difference;
-        check->above_p = test.one_sided_p;
-        check->above_pairs = test.pairs;
-    }
     const int is_blind = table->metrics[metric].is_blind_to_sign;
-    if (!status && !is_blind && table->floor != EG_NO_METHOD && table->flipped != EG_NO_METHOD) {
-        status = eg_test_pair(table, table->floor, table->flipped, metric, room, &test, error);
-        check->below = test.difference;
-        check->below_p = test.one_sided_p;
-        check->below_pairs = test.pairs;
-    }
-    const int are_there = table->floor != EG_NO_METHOD && table->ceiling != EG_NO_METHOD &&
-                          (is_blind || table->flipped != EG_NO_METHOD);
-    if (!check->above_pairs || (!is_blind && !check->below_pairs)) {
-        check->state = are_there ? EG_CHECK_NO_NUMBERS : EG_CHECK_ABSENT;
-        return status;
-    }
-    const int is_above = check->above_p < level, is_below = is_blind || check->below_p < level;
-    if (check->above_pairs < EG_LEAST_UNITS || (!is_blind && check->below_pairs < EG_LEAST_UNITS))
-        check->state = EG_CHECK_TOO_FEW;
-    else
-        check->state = is_above && is_below ? EG_CHECK_PASSED : EG_CHECK_FAILED;
+    int status = take_step(table, table->ceiling, table->floor, metric, room, &check->above,
+                           &check->above_p, &check->above_pairs, error);
+    if (!status)
+        status = take_step(table, table->floor, is_blind ? EG_NO_METHOD : table->flipped, metric,
+                           room, &check->below, &check->below_p, &check->below_pairs, error);
+    check->state = judge_steps(table, check, is_blind);
     return status;
 }
 
@@ -59,8 +66,7 @@ static double normalise(const struct eg_score_table *table, size_t method, size_
     return is_above ? above / whole : NAN;
 }
 
-int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error)
+int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;
     int status = EG_OK;

@@ -53,9 +53,8 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
                                                     : NAN;
 }
 
-static int estimate_improvement(const struct eg_score_table *table, size_t method,
-                                struct eg_verdict_room *room, struct eg_method_verdict *verdict,
-                                struct eg_error *error)
+static int estimate_improvement(const struct eg_score_table *table, size_t method, double *room,
+                                struct eg_method_verdict *verdict, struct eg_error *error)
 {
     double sum = 0;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
@@ -65,57 +64,45 @@ static int estimate_improvement(const struct eg_score_table *table, size_t metho
             const double difference = eg_score_difference(
                 &table->metrics[metric], eg_scores_of(table, method, metric)[unit],
                 eg_scores_of(table, table->reference, metric)[unit]);
-            if (isnan(difference))
-                continue;
-            won += difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
-            metrics++;
+            won += isnan(difference) ? 0 : eg_win_of(difference);
+            metrics += !isnan(difference);
         }
-        room->differences[unit] = metrics ? won / (double)metrics : NAN;
+        room[unit] = metrics ? won / (double)metrics : NAN;
     }
-    const size_t units = eg_gather_units(table, room->differences);
+    const size_t units = eg_gather_units(table, room);
     for (size_t i = 0; i < units; i++)
-        sum += room->differences[i];
+        sum += room[i];
     verdict->improvement = units ? sum / (double)units : NAN;
-    return eg_verdict_interval(table, room->differences, units, &verdict->improvement_low,
+    return eg_verdict_interval(table, room, units, &verdict->improvement_low,
                                &verdict->improvement_high, error);
 }
 
-/* Adds a number where it is one. */
-static void add_known(double value, double *sum, size_t *known)
-{
-    if (isfinite(value)) {
-        *sum += value;
-        ++*known;
-    }
-}
-
-static double divide_known(double sum, size_t known)
-{
-    return known ? sum / (double)known : NAN;
-}
-
-static struct eg_unit_cost mean_cost(const struct eg_score_table *table, size_t method)
-{
-    struct eg_unit_cost sum = {0, 0, 0};
-    size_t seconds = 0, gradients = 0, bytes = 0;
-    for (size_t unit = 0; unit < table->unit_count && table->costs; unit++) {
-        const struct eg_unit_cost *cost = &table->costs[method * table->unit_count + unit];
-        add_known(cost->seconds, &sum.seconds, &seconds);
-        add_known(cost->gradient_evaluations, &sum.gradient_evaluations, &gradients);
-        add_known(cost->bytes, &sum.bytes, &bytes);
-    }
-    return (struct eg_unit_cost){divide_known(sum.seconds, seconds),
-                                 divide_known(sum.gradient_evaluations, gradients),
-                                 divide_known(sum.bytes, bytes)};
-}
-
-static double mean_randomisation(const struct eg_score_table *table, size_t method)
+/* The mean of those of count numbers, a stride apart, that are finite; NaN where none is, or values is NULL. */
+static double mean_known(const double *values, size_t count, size_t stride)
 {
     double sum = 0;
     size_t known = 0;
-    for (size_t unit = 0; unit < table->unit_count && table->randomisation; unit++)
-        add_known(table->randomisation[method * table->unit_count + unit], &sum, &known);
-    return divide_known(sum, known);
+    for (size_t i = 0; values && i < count; i++)
+        if (isfinite(values[i * stride])) {
+            sum += values[i * stride];
+            known++;
+        }
+    return known ? sum / (double)known : NAN;
+}
+
+static void average_costs(const struct eg_score_table *table, size_t method,
+                          struct eg_method_verdict *verdict)
+{
+    enum { STRIDE = sizeof(struct eg_unit_cost) / sizeof(double) };
+    const size_t units = table->unit_count, first = method * units;
+    const struct eg_unit_cost *costs = table->costs ? table->costs + first : NULL;
+    const double *randomisation = table->randomisation ? table->randomisation + first : NULL;
+    verdict->cost.seconds = mean_known(costs ? &costs->seconds : NULL, units, STRIDE);
+    verdict->cost.gradient_evaluations = mean_known(costs ? &costs->gradient_evaluations : NULL,
+                                                    units, STRIDE);
+    verdict->cost.bytes = mean_known(costs ? &costs->bytes : NULL, units, STRIDE);
+    verdict->randomisation = mean_known(randomisation, units, 1);
+    verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
 }
 
 /* Whether every method but the flipped one has a number there. */
@@ -139,7 +126,7 @@ static void add_ranks(struct eg_contest *comparison, size_t metric, size_t unit)
             const double difference = eg_score_difference(
                 &table->metrics[metric], eg_scores_of(table, other, metric)[unit],
                 eg_scores_of(table, method, metric)[unit]);
-            rank += difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
+            rank += eg_win_of(difference);
         }
         if (method != table->flipped)
             comparison->methods[method].mean_rank += rank;
@@ -162,8 +149,7 @@ static void rank_methods(struct eg_contest *comparison)
     }
 }
 
-int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error)
+int eg_judge_methods(struct eg_contest *comparison, double *room, struct eg_error *error)
 {
     const struct eg_score_table *table = comparison->table;
     double *p = eg_alloc(table->metric_count, sizeof *p, error);
@@ -173,9 +159,7 @@ int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room
         struct eg_method_verdict *verdict = &comparison->methods[method];
         status = adjust(cells, table->metric_count, p, error);
         count_metrics(table, cells, verdict);
-        verdict->cost = mean_cost(table, method);
-        verdict->randomisation = mean_randomisation(table, method);
-        verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
+        average_costs(table, method, verdict);
         if (!status)
             status = estimate_improvement(table, method, room, verdict, error);
         if (!status)

@@ -4,9 +4,9 @@
 #include <float.h>
 #include <math.h>
 
+#include "bench/frame/contrast.h"
 #include "stats/binomial.h"
 #include "stats/mean_interval.h"
-#include "stats/resampled_ttest.h"
 
 enum { STREAM = 0x76657264 /* "verd": no other program's */, RESAMPLES = 10000 };
 
@@ -73,61 +73,55 @@ static int vary(const double *values, size_t count)
     return count && high - low > same_absolute + same_relative * fmax(fabs(low), fabs(high));
 }
 
-static int test_varying(const struct eg_score_table *table, const struct eg_verdict_room *room,
-                        struct eg_pair_test *test, struct eg_error *error)
+/* The tests of differences that are not all 0. */
+static int test_differences(const struct eg_score_table *table, const double *differences,
+                            struct eg_score_cell *cell, struct eg_error *error)
 {
-    struct eg_ttest plain, corrected;
-    int status = eg_ttest_paired(room->differences, room->zeros, test->pairs, &plain, error);
-    if (status)
-        return status;
-    test->t = plain.t;
-    test->judged_p = test->p = plain.p;
-    if (!table->n_train)
+    struct eg_paired_tests tests;
+    if (!vary(differences, cell->pairs)) {
+        /* All of one sign: the sign test. */
+        if (cell->pairs > 1)
+            cell->judged_p = fmin(1, 2 * eg_binomial_p(cell->pairs, cell->pairs, 0.5));
         return EG_OK;
-    status = eg_resampled_ttest(room->differences, room->zeros, test->pairs, table->n_train,
-                                table->n_test, &corrected, error);
+    }
+    const int status = eg_test_differences(differences, cell->pairs, table->n_train, table->n_test,
+                                           &tests, error);
     if (status)
         return status;
-    test->corrected_t = corrected.t;
-    test->judged_p = test->corrected_p = corrected.p;
+    cell->t = tests.paired.t;
+    cell->p = tests.paired.p;
+    cell->corrected_t = tests.corrected.t;
+    cell->corrected_p = tests.corrected.p;
+    cell->judged_p = table->n_train ? cell->corrected_p : cell->p;
     return EG_OK;
 }
 
 int eg_test_pair(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                 struct eg_verdict_room *room, struct eg_pair_test *test, struct eg_error *error)
+                 double *differences, struct eg_score_cell *cell, struct eg_error *error)
 {
     const double *first = eg_scores_of(table, a, metric), *second = eg_scores_of(table, b, metric);
     double sum = 0;
-    *test = (struct eg_pair_test){.difference = NAN,
-                                  .t = NAN,
-                                  .p = NAN,
-                                  .corrected_t = NAN,
-                                  .corrected_p = NAN,
-                                  .judged_p = NAN,
-                                  .one_sided_p = NAN,
-                                  .same = 1};
+    int same = 1;
+    cell->difference = cell->t = cell->p = cell->corrected_t = cell->corrected_p = NAN;
+    cell->judged_p = NAN;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
-        const double difference = eg_score_difference(&table->metrics[metric], first[unit],
-                                                      second[unit]);
-        room->differences[unit] = difference;
-        test->same &= isnan(difference) || difference == 0;
+        differences[unit] = eg_score_difference(&table->metrics[metric], first[unit], second[unit]);
+        same &= isnan(differences[unit]) || differences[unit] == 0;
     }
-    test->pairs = eg_gather_units(table, room->differences);
-    if (!test->pairs)
+    cell->pairs = eg_gather_units(table, differences);
+    cell->standing = !cell->pairs                   ? EG_STANDING_NONE
+                     : same                         ? EG_STANDING_SAME
+                     : cell->pairs < EG_LEAST_UNITS ? EG_STANDING_TOO_FEW
+                                                    : EG_STANDING_UNDECIDED;
+    if (!cell->pairs)
         return EG_OK;
-    for (size_t i = 0; i < test->pairs; i++)
-        sum += room->differences[i];
-    test->difference = sum / (double)test->pairs;
-    test->varies = vary(room->differences, test->pairs);
-    int status = EG_OK;
-    if (test->same)
-        test->judged_p = 1;
-    else if (test->varies)
-        status = test_varying(table, room, test, error);
-    else if (test->pairs > 1)
-        test->judged_p = fmin(1, 2 * eg_binomial_p(test->pairs, test->pairs, 0.5));
-    test->one_sided_p = test->difference > 0 ? test->judged_p / 2 : 1 - test->judged_p / 2;
-    return status;
+    for (size_t i = 0; i < cell->pairs; i++)
+        sum += differences[i];
+    cell->difference = sum / (double)cell->pairs;
+    if (!same)
+        return test_differences(table, differences, cell, error);
+    cell->judged_p = 1;
+    return EG_OK;
 }
 
 int eg_verdict_interval(const struct eg_score_table *table, const double *values, size_t count,
@@ -140,4 +134,9 @@ int eg_verdict_interval(const struct eg_score_table *table, const double *values
     return count > 1 && vary(values, count)
                ? eg_mean_interval(values, count, resamples, &stream, low, high, error)
                : EG_OK;
+}
+
+double eg_win_of(double difference)
+{
+    return difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
 }

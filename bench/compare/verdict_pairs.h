@@ -7,20 +7,6 @@
 
 #include "bench/compare/verdict.h"
 
-/* What the test of two methods says. */
-struct eg_pair_test {
-    size_t pairs;
-    double difference;
-    double t, p, corrected_t, corrected_p, judged_p;
-    double one_sided_p; /* of a being better than b, from judged_p */
-    int varies, same;   /* same: all differences are 0 */
-};
-
-/* Room for unit_count numbers each. */
-struct eg_verdict_room {
-    double *differences, *zeros;
-};
-
 /* Numbers of a method on a metric, one a unit. */
 const double *eg_scores_of(const struct eg_score_table *table, size_t method, size_t metric);
 
@@ -36,12 +22,17 @@ size_t eg_gather_units(const struct eg_score_table *table, double *values);
  * missing. */
 double eg_score_difference(const struct eg_score_metric *metric, double a, double b);
 
-/* Fills room->differences[0..pairs-1] and *test. */
+/* Fills of *cell what a less b says, from pairs and difference to judged_p and standing, but for low and high;
+ * where Holm is still to decide, standing is EG_STANDING_UNDECIDED. differences (room for unit_count numbers) =
+ * those of the pairs. */
 int eg_test_pair(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                 struct eg_verdict_room *room, struct eg_pair_test *test, struct eg_error *error);
+                 double *differences, struct eg_score_cell *cell, struct eg_error *error);
 
 /* The interval of the mean of values, or NaN where there are too few or they do not vary. */
 int eg_verdict_interval(const struct eg_score_table *table, const double *values, size_t count,
                         double *low, double *high, struct eg_error *error);
+
+/* 1 where it is above 0, 0 where it is below, else a half. */
+double eg_win_of(double difference);
 
 #endif

@@ -7,13 +7,11 @@
 
 #include "bench/compare/verdict_pairs.h"
 
-/* Fills comparison->checks and the cells' normalised. */
-int eg_check_metrics(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error);
+/* Fills comparison->checks and the cells' normalised. room: for unit_count numbers, here and below. */
+int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_error *error);
 
 /* Fills comparison->methods, the cells' holm_p and standing, and rank_count. */
-int eg_judge_methods(struct eg_contest *comparison, struct eg_verdict_room *room,
-                     struct eg_error *error);
+int eg_judge_methods(struct eg_contest *comparison, double *room, struct eg_error *error);
 
 /* Fills wins_p and losses_p; NaN where no metric is won or lost. */
 int eg_flip_wins(const struct eg_score_table *table, size_t method,

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "stats/effect_size.h"
 #include "stats/holm.h"
 #include "stats/mean_interval.h"
 #include "stats/resampled_ttest.h"
@@ -15,55 +14,52 @@ enum { RESAMPLES = 10000 };
 static void put(const struct eg_view *view, const struct eg_contrast *contrast,
                 const char *statistic, double value, size_t n)
 {
+    const struct eg_result_name name = {contrast->of, contrast->versus, contrast->metric, statistic};
     struct eg_result result = eg_view_result(view, contrast->of, contrast->metric);
+    if (eg_results_find_named(eg_view_results(view), view->dataset, view->protocol, &name, NAN))
+        return; /* the same two were held against each other for another table */
     snprintf(result.versus, sizeof result.versus, "%s", contrast->versus);
     snprintf(result.statistic, sizeof result.statistic, "%s", statistic);
     eg_put_value(view, result, value, n);
 }
 
-/* a and b: the numbers of the units that both have, in the order of a. */
-static size_t pair_units(const struct eg_view *view, const struct eg_contrast *contrast, double **a,
-                         double **b)
+int eg_test_differences(const double *differences, size_t n, size_t train_rows, size_t test_rows,
+                        struct eg_paired_tests *tests, struct eg_error *error)
 {
-    const struct eg_sample *own = &contrast->a, *other = &contrast->b;
-    size_t n = 0;
-    *a = eg_view_alloc(view, own->count, sizeof **a);
-    *b = eg_view_alloc(view, own->count, sizeof **b);
-    for (size_t i = 0; *a && *b && i < own->count; i++)
-        for (size_t k = 0; k < other->count; k++)
-            if (own->units[i] == other->units[k]) {
-                (*a)[n] = own->numbers[i];
-                (*b)[n++] = other->numbers[k];
-                break;
-            }
-    return n;
+    const int status = eg_ttest_one_sample(differences, n, 0, &tests->paired, error);
+    tests->corrected = (struct eg_ttest){NAN, NAN, NAN, NAN, NAN};
+    if (status || !train_rows)
+        return status;
+    tests->corrected = tests->paired;
+    eg_correct_resampled(&tests->corrected, n, train_rows, test_rows);
+    return EG_OK;
 }
 
 double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contrast)
 {
     struct eg_error *error = eg_view_error(view);
-    struct eg_ttest paired, corrected;
-    double *a, *b, low, high, d;
-    const size_t n = pair_units(view, contrast, &a, &b);
+    struct eg_paired_tests tests;
+    double low, high;
     const struct eg_sample difference = eg_sample_difference(view, &contrast->a, &contrast->b);
-    if (n < 2 || error->status || !eg_view_check(view, eg_ttest_paired(a, b, n, &paired, error)) ||
+    const size_t n = difference.count;
+    if (n < 2 || error->status ||
+        !eg_view_check(view, eg_test_differences(difference.numbers, n, contrast->train_rows,
+                                                 contrast->test_rows, &tests, error)) ||
         !eg_view_check(view, eg_mean_interval(difference.numbers, n, RESAMPLES, &contrast->stream,
                                               &low, &high, error)))
         return NAN;
-    put(view, contrast, "difference", paired.difference, n);
+    put(view, contrast, "difference", tests.paired.difference, n);
     put(view, contrast, "difference_low", low, n);
     put(view, contrast, "difference_high", high, n);
-    put(view, contrast, "paired_t", paired.t, n);
-    put(view, contrast, "paired_p", paired.p, n);
-    if (contrast->test_rows &&
-        eg_view_check(view, eg_resampled_ttest(a, b, n, contrast->train_rows, contrast->test_rows,
-                                               &corrected, error))) {
-        put(view, contrast, "corrected_t", corrected.t, n);
-        put(view, contrast, "corrected_p", corrected.p, n);
+    put(view, contrast, "paired_t", tests.paired.t, n);
+    put(view, contrast, "paired_p", tests.paired.p, n);
+    if (contrast->test_rows) {
+        put(view, contrast, "corrected_t", tests.corrected.t, n);
+        put(view, contrast, "corrected_p", tests.corrected.p, n);
     }
-    if (contrast->has_effect_size && eg_view_check(view, eg_cohen_d_paired(a, b, n, &d, error)))
-        put(view, contrast, "effect_size", d, n);
-    return paired.p;
+    if (contrast->has_effect_size)
+        put(view, contrast, "effect_size", tests.paired.t / sqrt((double)n), n); /* Cohen's d */
+    return tests.paired.p;
 }
 
 double eg_put_two_sample(const struct eg_view *view, const struct eg_contrast *contrast)

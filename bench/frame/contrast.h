@@ -9,6 +9,7 @@
 
 #include "base/stream.h"
 #include "bench/frame/view.h"
+#include "stats/ttest.h"
 
 struct eg_contrast {
     const char *of, *versus;      /* methods: of less versus */
@@ -18,6 +19,16 @@ struct eg_contrast {
     size_t train_rows, test_rows; /* of each unit, for the corrected test; 0: none */
     int has_effect_size;
 };
+
+/* What differences of units that belong together say of their mean. */
+struct eg_paired_tests {
+    struct eg_ttest paired;    /* Student's t, of units as independent */
+    struct eg_ttest corrected; /* the corrected resampled t (Nadeau and Bengio); NAN without rows */
+};
+
+/* n differences, 2 at least (EG_DATA), of units with so many rows; train_rows 0: none are shared. */
+int eg_test_differences(const double *differences, size_t n, size_t train_rows, size_t test_rows,
+                        struct eg_paired_tests *tests, struct eg_error *error);
 
 /* Paired by unit: Student's t of the differences, their bootstrap interval and, where rows are given, the
  * corrected resampled t (Nadeau and Bengio); with fewer than 2 pairs nothing. Returns p of the paired test, NAN

@@ -128,9 +128,9 @@ static void put_means(const struct eg_view *chosen, int is_fixed)
 /* --- Methods 5.1: is a model better than another? --- */
 
 static const struct comparison {
-    const char *suffix;
     const char *of, *versus; /* NULL: each model */
-} comparisons[] = {{"_r2", NULL, "neural_network"}, {"_r2_from_prior", "graph_prior", NULL}};
+    const char *holm;        /* what the family's adjusted p is called */
+} comparisons[] = {{NULL, "neural_network", "holm_p"}, {"graph_prior", NULL, "holm_p_of_prior"}};
 
 static void put_comparison(const struct eg_view *chosen, int is_fixed,
                            const struct comparison *comparison)
@@ -145,8 +145,6 @@ static void put_comparison(const struct eg_view *chosen, int is_fixed,
             .of = of,
             .versus = versus,
             .metric = "test_r2",
-            .row = eg_graph_models[m],
-            .suffix = comparison->suffix,
             .a = sample_of(chosen, is_fixed, of, "test_r2"),
             .b = sample_of(chosen, is_fixed, versus, "test_r2"),
             .stream = eg_stream_make(chosen->seed, EG_STREAM_GRAPH_PRIOR, EG_PURPOSE_BOOTSTRAP, 1,
@@ -157,7 +155,7 @@ static void put_comparison(const struct eg_view *chosen, int is_fixed,
                : is_fixed              ? eg_put_paired(chosen, &contrasts[m])
                                        : eg_put_two_sample(chosen, &contrasts[m]);
     }
-    eg_put_holm(chosen, contrasts, p, m);
+    eg_put_holm(chosen, comparison->holm, contrasts, p, m);
 }
 
 /* --- what was chosen by validation --- */

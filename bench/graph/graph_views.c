@@ -32,13 +32,12 @@ static const char *const chosen[] = {"best_ridge",
 static const char *const attributions[] = {
     "graph_penalty",    "relative_graph_penalty",    "gene_share", "truth_roc_auc",
     "significant_sets", "significant_relevant_sets", NULL};
-/* The names of a comparison's results. */
-#define TESTS(suffix)                                                                              \
-    "difference" suffix, "difference_low" suffix, "difference_high" suffix, "t" suffix,            \
-        "p" suffix, "welch_t" suffix, "welch_p" suffix, "paired_t" suffix, "paired_p" suffix,      \
-        "corrected_t" suffix, "corrected_p" suffix, "holm_p" suffix, NULL
-static const char *const to_network[] = {TESTS("_r2")};
-static const char *const from_prior[] = {TESTS("_r2_from_prior")};
+/* Of the statistics of both designs a protocol has those of its own. */
+#define TESTS(holm)                                                                                \
+    "difference", "difference_low", "difference_high", "t", "p", "welch_t", "welch_p", "paired_t", \
+        "paired_p", "corrected_t", "corrected_p", holm, NULL
+static const char *const to_network[] = {TESTS("holm_p")};
+static const char *const from_prior[] = {TESTS("holm_p_of_prior")};
 static const char *const pathways[] = {"q_with_prior", "times_with_prior", "q_without_prior",
                                        "times_without_prior", NULL};
 
@@ -55,12 +54,16 @@ const struct eg_table_spec eg_graph_tables[] = {
      .title = "Methods 5.1: test R2, less the network's",
      .methods = eg_graph_models,
      .metrics = to_network,
-     .digits = 4},
+     .digits = 4,
+     .contrast = "test_r2",
+     .versus = "neural_network"},
     {.id = "graph-prior-tests-of-prior",
      .title = "Methods 5.1: test R2, the graph prior's less each model's",
      .methods = eg_graph_models,
      .metrics = from_prior,
-     .digits = 4},
+     .digits = 4,
+     .contrast = "test_r2",
+     .of = "graph_prior"},
     {.id = "graph-prior-choices",
      .title =
          "Methods 5.3: what validation chose, and the validation errors of the authors' notebook",

@@ -230,14 +230,9 @@ static void put_tests(const struct chosen *chosen)
         const char *plain_model = is_released ? "released_baseline" : "baseline";
         const struct eg_view *own = &chosen->views[c], *baseline = find_choice(chosen, plain_model);
         if (own->count && baseline && baseline != own)
-            put_test(
-                (struct eg_contrast){.of = method, .versus = plain_model, .suffix = "_to_baseline"},
-                own, baseline);
+            put_test((struct eg_contrast){.of = method, .versus = plain_model}, own, baseline);
         if (own->count && prior && prior != own && !is_released)
-            put_test(
-                (struct eg_contrast){
-                    .of = "eg_prior", .versus = method, .row = method, .suffix = "_of_eg_prior"},
-                prior, own);
+            put_test((struct eg_contrast){.of = "eg_prior", .versus = method}, prior, own);
     }
 }
 

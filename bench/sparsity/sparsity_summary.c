@@ -220,8 +220,9 @@ static void put_largest_step(const struct eg_view *view, const char *penalty)
  * n_test/n_train is above 100, so it errs far on the safe side: truth lies between the two.
  */
 static void put_tests(const struct eg_view *chosen, const struct eg_view *of_prior,
-                      const char *metric, const char *suffix)
+                      const char *metric)
 {
+    const uint64_t draw = (uint64_t)metric[strlen("test_")];
     struct eg_contrast contrasts[PENALTIES_MAX];
     double p[PENALTIES_MAX];
     size_t i = 0;
@@ -234,18 +235,16 @@ static void put_tests(const struct eg_view *chosen, const struct eg_view *of_pri
             .of = tested,
             .versus = other,
             .metric = metric,
-            .row = other,
-            .suffix = suffix,
             .a = eg_sample_of(of_prior, NULL, metric),
             .b = eg_sample_of(&chosen[i], NULL, metric),
-            .stream = eg_stream_make(chosen->seed, EG_STREAM_SPARSITY, EG_PURPOSE_BOOTSTRAP,
-                                     (uint64_t)suffix[1], 0),
+            .stream = eg_stream_make(chosen->seed, EG_STREAM_SPARSITY, EG_PURPOSE_BOOTSTRAP, draw,
+                                     0),
             .train_rows = cell_of(first)->train_rows,
             .test_rows = (size_t)test_rows_of(first),
             .has_effect_size = 1};
         p[i] = strcmp(other, tested) ? eg_put_paired(of_prior, &contrasts[i]) : (double)NAN;
     }
-    eg_put_holm(of_prior, contrasts, p, i);
+    eg_put_holm(of_prior, "holm_p", contrasts, p, i);
 }
 
 void eg_sparsity_summarise(const struct eg_view *view)
@@ -265,6 +264,6 @@ void eg_sparsity_summarise(const struct eg_view *view)
         put_largest_step(view, name);
         of_prior = strcmp(name, tested) ? of_prior : chosen[i];
     }
-    put_tests(chosen, &of_prior, "test_roc_auc", "_roc_auc");
-    put_tests(chosen, &of_prior, "test_gini", "_gini");
+    put_tests(chosen, &of_prior, "test_roc_auc");
+    put_tests(chosen, &of_prior, "test_gini");
 }

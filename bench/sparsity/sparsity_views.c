@@ -23,23 +23,26 @@ static const char *const only_none[] = {"unregularised", NULL};
 
 static const char *const means[] = {"test_roc_auc", "test_gini", "chosen_strength", NULL};
 
-/* The names of a comparison's results. */
-#define TESTS(suffix)                                                                              \
-    "difference" suffix, "difference_low" suffix, "difference_high" suffix, "paired_t" suffix,     \
-        "paired_p" suffix, "holm_p" suffix, "corrected_t" suffix, "corrected_p" suffix,            \
-        "effect_size" suffix, NULL
-static const char *const tests_roc_auc[] = {TESTS("_roc_auc")};
-static const char *const tests_gini[] = {TESTS("_gini")};
+static const char *const tests[] = {
+    "difference", "difference_low", "difference_high", "paired_t",    "paired_p",
+    "holm_p",     "corrected_t",    "corrected_p",     "effect_size", NULL};
+
+#define AGAINST_EACH(name, what, of_metric)                                                        \
+    {                                                                                              \
+        .id = name,                                                                                \
+        .title =                                                                                   \
+            "Supplement I.3: sparse prior against each penalty, paired over replicates, " what,    \
+        .methods = all, .metrics = tests, .digits = 4, .contrast = of_metric, .of = "sparse_prior" \
+    }
 
 const struct eg_table_spec eg_sparsity_tables[] = {
-    {"figure-4-table", "Figure 4 and Supplementary Figure 15: test ROC-AUC and sparsity", NULL, all,
-     means, 3},
-    {"supplementary-tests-roc-auc",
-     "Supplement I.3: sparse prior against each penalty, paired over replicates, ROC-AUC", NULL,
-     all, tests_roc_auc, 4},
-    {"supplementary-tests-gini",
-     "Supplement I.3: sparse prior against each penalty, paired over replicates, Gini", NULL, all,
-     tests_gini, 4},
+    {.id = "figure-4-table",
+     .title = "Figure 4 and Supplementary Figure 15: test ROC-AUC and sparsity",
+     .methods = all,
+     .metrics = means,
+     .digits = 3},
+    AGAINST_EACH("supplementary-tests-roc-auc", "ROC-AUC", "test_roc_auc"),
+    AGAINST_EACH("supplementary-tests-gini", "Gini", "test_gini"),
     {0},
 };
 

@@ -241,12 +241,12 @@ struct eg_experiment {
     int (*present)(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
                    struct eg_error *error);
 
-    /* Whether --only keeps the cell `other` too where it keeps `wanted`: what that is held against. */
-    int (*goes_with)(const struct eg_run *run, const json_t *wanted, const json_t *other);
+    /* Of two cells: whether --only keeps `other` too where it keeps `wanted`: what that is held against. */
+    int (*goes_with)(const struct eg_run *run, const void *wanted, const void *other);
 
-    /* Whether a row of the store that is of no cell of this run is presented too; config, its configuration;
-     * cell, that of one of the run's. */
-    int (*stays)(const struct eg_run *run, const json_t *cell, const json_t *config);
+    /* Whether a row of the store that is of no cell of this run, but of the cell `other`, is presented too
+     * where the run has `cell`. */
+    int (*stays)(const struct eg_run *run, const void *cell, const void *other);
 
     const char *out;                /* folder of results by default, in place of "results" */
     const char *description;        /* for --help, in place of what is reproduced and how */

@@ -132,6 +132,36 @@ int eg_fields_read(const struct eg_field *fields, const json_t *config, void *ce
     return EG_OK;
 }
 
+static int is_equal(const struct eg_field *field, const void *a, const void *b)
+{
+    switch (field->type) {
+    case EG_FIELD_TEXT: {
+        const char *first = *(const char *const *)a, *second = *(const char *const *)b;
+        return first && second ? strcmp(first, second) == 0 : first == second;
+    }
+    case EG_FIELD_COUNT:
+        return *(const size_t *)a == *(const size_t *)b;
+    case EG_FIELD_NUMBER:
+        return *(const double *)a == *(const double *)b;
+    case EG_FIELD_NUMBERS:
+    case EG_FIELD_COUNTS: {
+        const struct eg_numbers *first = a, *second = b;
+        size_t i = 0;
+        while (i < first->count && i < second->count && first->at[i] == second->at[i])
+            i++;
+        return i == first->count && i == second->count;
+    }
+    }
+    return 0;
+}
+
+int eg_fields_equal(const struct eg_field *fields, const void *a, const void *b)
+{
+    while (fields->name && is_equal(fields, member_of(a, fields), member_of(b, fields)))
+        fields++;
+    return !fields->name;
+}
+
 const struct eg_field *eg_fields_find(const struct eg_field *fields, const char *name)
 {
     for (const struct eg_field *field = fields; field && field->name; field++)

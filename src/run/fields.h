@@ -69,6 +69,9 @@ json_t *eg_fields_pack(const struct eg_field *fields, const void *cell, struct e
 int eg_fields_read(const struct eg_field *fields, const json_t *config, void *cell,
                    struct eg_error *error);
 
+/* Whether two cells have the same in all fields of the table. */
+int eg_fields_equal(const struct eg_field *fields, const void *a, const void *b);
+
 /* The field of that name, or NULL. */
 const struct eg_field *eg_fields_find(const struct eg_field *fields, const char *name);
 

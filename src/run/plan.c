@@ -73,8 +73,8 @@ static int choose_cells(const struct eg_plan *plan, const char *only, char *want
     for (size_t i = 0; i < plan->grid.count && experiment->goes_with; i++)
         for (size_t k = 0; k < plan->grid.count && !wanted[i]; k++)
             if (wanted[k] == 1 &&
-                experiment->goes_with(plan->run, json_array_get(plan->grid.configs, k),
-                                      json_array_get(plan->grid.configs, i)))
+                experiment->goes_with(plan->run, plan->grid.cells + k * plan->grid.cell_size,
+                                      plan->grid.cells + i * plan->grid.cell_size))
                 wanted[i] = 2;
     return EG_OK;
 }
@@ -181,10 +181,14 @@ static int add_row(struct sorted_rows *sorted, const json_t *row)
     return item->config != NULL;
 }
 
-static int stays(const struct eg_plan *plan, const json_t *config)
+/* other: room for a cell. */
+static int stays(const struct eg_plan *plan, const json_t *config, void *other)
 {
+    memset(other, 0, plan->grid.cell_size);
+    if (eg_fields_read(plan->experiment->fields, config, other, NULL))
+        return 0;
     for (size_t i = 0; i < plan->count; i++)
-        if (plan->experiment->stays(plan->run, plan->cells[i].config, config))
+        if (plan->experiment->stays(plan->run, plan->cells[i].values, other))
             return 1;
     return 0;
 }
@@ -195,16 +199,19 @@ static int add_others(const struct eg_plan *plan, const struct eg_store *store,
 {
     const char *key;
     json_t *row, *own = json_object();
-    int good = own != NULL;
+    void *other = eg_alloc(1, plan->grid.cell_size, NULL);
+    int good = own && other;
     for (size_t i = 0; i < plan->count && good; i++)
         good = json_object_set_new(own, plan->cells[i].key, json_true()) == 0;
     json_object_foreach(store->rows, key, row)
     {
         if (good && !json_object_get(own, key) && eg_store_outcome(store, key) == EG_OUTCOME_OK &&
-            eg_row_is_current(row, plan->experiment) && stays(plan, json_object_get(row, "config")))
+            eg_row_is_current(row, plan->experiment) &&
+            stays(plan, json_object_get(row, "config"), other))
             good = add_row(sorted, row);
     }
     json_decref(own);
+    free(other);
     return good;
 }
 

@@ -19,4 +19,7 @@
 int eg_resampled_ttest(const double *a, const double *b, size_t count, size_t n_train,
                        size_t n_test, struct eg_ttest *test, struct eg_error *error);
 
+/* Makes a paired test of count resamples the corrected one. n_train > 0. */
+void eg_correct_resampled(struct eg_ttest *test, size_t count, size_t n_train, size_t n_test);
+
 #endif
