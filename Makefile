@@ -65,9 +65,9 @@ bin := $(if $(filter release,$(MODE)),$(BUILD)/bin,$(build)/bin)
 bin_folder := $(if $(filter /%,$(bin)),,$(CURDIR)/)$(bin)
 library_sources := $(wildcard src/*/*.c metrics/*.c datasets/*.c)
 library_headers := $(wildcard src/*/*.h metrics/*.h datasets/*.h)
-# NAME of each NAME_experiment in the list; those that need speed more than digits are in single precision.
+# NAME of each NAME_experiment in the list, and those that say that they are in single precision.
 experiments := $(shell sed -n 's/^ *EXPERIMENT(\([a-z0-9_]*\)_experiment).*/\1/p' bench/experiments.c)
-experiments_single := $(filter sparsity image_noise graph_prior training_cost decoy,$(experiments))
+experiments_single := $(patsubst bench/%.c,%,$(shell grep -ls '^ *\.precision = "single"' $(experiments:%=bench/%.c)))
 experiments_double := $(filter-out $(experiments_single),$(experiments))
 # Those whose results are no times, and come out the same each time.
 steady := $(subst _,-,$(filter-out training_cost,$(experiments)))
@@ -120,7 +120,7 @@ $(shell mkdir -p $(build))
 $(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags) $(LDFLAGS))
 $(call write_if_changed,$(build)/build_facts.h,$(build_facts))
 $(call write_if_changed,$(build)/tests_wanted,$(tests_double) $(tests_single))
-$(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(bench_files) bench/code_version.sh)
+$(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(bench_files) bench/code_hash)
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
@@ -130,12 +130,12 @@ $(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-br
 .PHONY: always
 always:
 
-# ---- the code version of an experiment: a hash of all the sources its outcome depends on ----
-$(build)/code_version/%.stamp: $(library_sources) $(library_headers) $(bench_files) bench/code_version.sh $(build)/sources
+# ---- the code hash of an experiment: of all the sources that its program links, comments and layout left out ----
+$(build)/code_hash/stamp: $(library_sources) $(library_headers) $(bench_files) bench/code_hash $(build)/sources
 	@mkdir -p $(@D)
-	@echo "#define EG_CODE_VERSION \"$$(bench/code_version.sh $*)\"" >$@
-	@cmp -s $@ $(@:.stamp=.h) || cp $@ $(@:.stamp=.h)
-$(build)/code_version/%.h: $(build)/code_version/%.stamp ;
+	@bench/code_hash $(@D) $(experiments) compare
+	@touch $@
+$(build)/code_hash/%.h: $(build)/code_hash/stamp ;
 
 # With LENIENT=1 a source that does not compile is left out, for work beside someone else's half-written file.
 or_skip = $(if $(LENIENT), || { rm -f $@; echo 'LEFT OUT $<' >&2; })
@@ -150,8 +150,8 @@ $(build)/$1/%.o: %.c $(build)/flags
 	@mkdir -p $$(@D)
 	$$(call compile,$1) $$(object_flags)$$(or_skip)
 
-$(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments) compare))): $(build)/$1/bench/%.o: $(build)/code_version/%.h
-$(foreach e,$(experiments) compare,$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_version/$$(basename $$(@F)).h
+$(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments) compare))): $(build)/$1/bench/%.o: $(build)/code_hash/%.h
+$(foreach e,$(experiments) compare,$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_hash/$$(basename $$(@F)).h
 $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(newline)$(call objects_of,$1,$f): object_flags = -include $(build)/build_facts.h$(newline))
 
 $(build)/$1/main/%.o: bench/main.c $(build)/flags

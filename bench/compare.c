@@ -15,10 +15,6 @@
 #include "bench/compare/compare_rows.h"
 #include "bench/frame/program.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* How much more a cell takes that explains training rows too, and trains six times. */
 enum { RETRAIN_COST = 4 };
 
@@ -198,7 +194,9 @@ static const struct eg_experiment compare_experiment = {
     .title = "compare attribution methods, yours among them, and judge the differences",
     .reproduces = "nothing",
     .protocols = "fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .fields = eg_compare_fields,
     .cell_size = sizeof(struct eg_compare_cell),

@@ -25,10 +25,6 @@
 #include "stats/line_fit.h"
 #include "stats/moments.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 static const size_t sample_counts[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 enum {
     COUNTS = sizeof sample_counts / sizeof *sample_counts,
@@ -264,10 +260,16 @@ static const char *const table_metrics[] = {
     "slope", "converged_at", "mean_magnitude", "completeness_z_mean", "completeness_z_sd", NULL};
 
 static const struct eg_table_spec tables[] = {
-    {"convergence", "Convergence of expected gradients (Supplement C.1)", NULL, methods,
-     table_metrics, 3},
-    {"axioms", "Axioms that expected gradients keep (Methods 2): 1 where they do", NULL, methods,
-     eg_axiom_names, 0},
+    {.id = "convergence",
+     .title = "Convergence of expected gradients (Supplement C.1)",
+     .methods = methods,
+     .metrics = table_metrics,
+     .digits = 3},
+    {.id = "axioms",
+     .title = "Axioms that expected gradients keep (Methods 2): 1 where they do",
+     .methods = methods,
+     .metrics = eg_axiom_names,
+     .digits = 0},
     {0},
 };
 
@@ -290,7 +292,9 @@ const struct eg_experiment convergence_experiment = {
     .title = "how expected gradients converge as background samples are added",
     .reproduces = "Supplementary Figure 2",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .fields = fields,
     .cell_size = sizeof(struct cell),

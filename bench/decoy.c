@@ -16,10 +16,6 @@
 #include "bench/frame/guides.h"
 #include "bench/image/image_data.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 struct scale {
     const char *name, *network;
     size_t replicates, epochs, train, validation, test; /* train and test 0: all */
@@ -139,7 +135,9 @@ const struct eg_experiment decoy_experiment = {
     .reproduces =
         "nothing of the paper; the task of Ross et al. (2017) that Supplement B speaks of",
     .protocols = "fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .run_config = eg_decoy_run_cell,
     .shorten_config = shorten,

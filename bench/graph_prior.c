@@ -20,10 +20,6 @@
 #include "bench/graph/graph_models.h"
 #include "bench/graph/graph_summary.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* --- scales --- */
 
 struct scale {
@@ -239,7 +235,9 @@ const struct eg_experiment graph_prior_experiment = {
     .title = "a prior for attributions that are smooth over a graph, and drug response",
     .reproduces = "Figure 3, Supplementary Figures 10 to 12",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .run_config = eg_graph_run_cell,
     .shorten_config = eg_graph_shorten,

@@ -24,10 +24,6 @@
 #include "bench/image/image_summary.h"
 #include "bench/image/image_views.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* In units of the full range of a pixel; the flipped shares are those of the released notebook. */
 static const double mnist_levels[] = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 static const double cifar_levels[] = {0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5};
@@ -205,7 +201,9 @@ const struct eg_experiment image_noise_experiment = {
     .title = "a prior for smooth attribution maps and the robustness of image networks to noise",
     .reproduces = "Figures 1 and 2, Supplementary Figures 4 to 6",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .run_config = eg_image_run_cell,
     .shorten_config = eg_image_shorten,

@@ -23,10 +23,6 @@
 #include "bench/frame/view.h"
 #include "stats/binomial.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 static const char *const datasets[] = {"corrgroups60", "independentlinear60", NULL};
 static const char *const methods[] = {
     "expected_gradients", "integrated_gradients", "gradients", "random", "oracle", NULL};
@@ -247,7 +243,9 @@ static void put_wins(const struct eg_view *view)
     }
     const size_t n = EG_KEEP_REMOVE_METRICS;
     eg_put_value(view, eg_view_result(view, judged, "wins_of_18"), (double)wins, n);
-    eg_put_value(view, eg_view_result(view, judged, "binomial_p"), eg_binomial_p(wins, n, 0.5), n);
+    struct eg_result chance = eg_view_result(view, judged, "wins_of_18");
+    snprintf(chance.statistic, sizeof chance.statistic, "binomial_p");
+    eg_put_value(view, chance, eg_binomial_p(wins, n, 0.5), n);
 }
 
 /* A method that draws nothing was run in one replicate; its mean is that of every one. */
@@ -285,9 +283,18 @@ static void summarise(const struct eg_view *view)
 }
 
 static const struct eg_table_spec tables[] = {
-    {"table-1", "Table 1: Correlated Groups 60", "corrgroups60", methods, eg_keep_remove_names, 3},
-    {"supplementary-table-1", "Supplementary Table 1: Independent Linear 60", "independentlinear60",
-     methods, eg_keep_remove_names, 3},
+    {.id = "table-1",
+     .title = "Table 1: Correlated Groups 60",
+     .dataset = "corrgroups60",
+     .methods = methods,
+     .metrics = eg_keep_remove_names,
+     .digits = 3},
+    {.id = "supplementary-table-1",
+     .title = "Supplementary Table 1: Independent Linear 60",
+     .dataset = "independentlinear60",
+     .methods = methods,
+     .metrics = eg_keep_remove_names,
+     .digits = 3},
     {0},
 };
 
@@ -298,7 +305,9 @@ const struct eg_experiment keep_remove_experiment = {
     .title = "the 18 Keep/Remove metrics of attribution methods on synthetic data",
     .reproduces = "Table 1, Supplementary Table 1",
     .protocols = "paper fixed",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .fields = fields,
     .cell_size = sizeof(struct cell),

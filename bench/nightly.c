@@ -40,7 +40,7 @@ struct request {
     struct eg_common_options common;
 };
 
-/* Code versions and machine: rows of one identity are rows of one run. */
+/* Code hashes and machine: rows of one identity are rows of one run. */
 static int print_identity(struct eg_error *error)
 {
     char hash[EG_KEY_SIZE];
@@ -48,7 +48,7 @@ static int print_identity(struct eg_error *error)
     if (!receipt)
         return EG_INTERNAL;
     for (const struct eg_experiment *const *e = eg_experiments; *e; e++)
-        json_object_set_new(code, (*e)->name, json_string((*e)->code_version));
+        json_object_set_new(code, (*e)->name, json_string((*e)->code_hash));
     json_t *identity = json_pack("{s:o}", "code", code);
     static const char *const fields[] = {"blas_core", "openblas", "gsl", "libc", "compiler", "cpu"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -254,7 +254,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          eg_parse_text, &request.reason, 0, 0, NULL},
         {"show", 0, NULL, "print the history, a line a night", eg_parse_flag, &request.show, 0, 0,
          NULL},
-        {"identity", 0, NULL, "print code versions and machine: rows of one identity go together",
+        {"identity", 0, NULL, "print code hashes and machine: rows of one identity go together",
          eg_parse_flag, &request.identity, 0, 0, NULL},
         {"scale", 's', "SCALE", "of the rows: smoke (default), quick, night or paper",
          eg_parse_choice, &request.scale, 0, 0, "smoke quick night paper"},

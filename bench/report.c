@@ -9,6 +9,7 @@
 #include "bench/experiments.h"
 #include "bench/frame/own_file.h"
 #include "bench/report/merge_stores.h"
+#include "bench/report/moved_cells.h"
 #include "bench/page/metric_list.h"
 #include "bench/frame/print_results.h"
 #include "bench/report/report_data.h"
@@ -53,7 +54,7 @@ static const char description[] =
     "Where a data set and protocol was run at several scales or seeds, the largest scale and then "
     "the lowest seed stands.\n\n"
     "Two stores made on the same OpenBLAS core, with the same versions of OpenBLAS, GSL and the C "
-    "library, must agree in every bit; others by tolerances, which bench/compare/compare_results.h "
+    "library, must agree in every bit; others by tolerances, which src/run/tolerance.h "
     "gives "
     "with "
     "their reasons.";
@@ -191,7 +192,7 @@ static int compare_stores(struct eg_report_sources sources, const char *referenc
     struct eg_report_sources others = sources;
     others.folders = &reference;
     others.folder_count = 1;
-    others.warner = (struct eg_warner){0}; /* it may well be of another version of the code */
+    others.warner = (struct eg_warner){0}; /* it may well be of another outcome version */
     int status = eg_report_load(&there, &others, error);
     if (status)
         return status;
@@ -209,8 +210,12 @@ static int compare_stores(struct eg_report_sources sources, const char *referenc
     }
     if (!status) {
         const struct eg_comparison comparison = eg_compare_reports(&here, &there);
+        size_t moved = 0;
         eg_print_comparison(&comparison, &here, &there, stdout);
-        status = eg_check_comparison(&comparison, reference, error);
+        if (!comparison.same_digest)
+            status = eg_print_moved_cells(&sources, reference, stdout, &moved, error);
+        if (!status)
+            status = eg_check_comparison(&comparison, reference, error);
         eg_report_free(&here);
     }
     eg_report_free(&there);

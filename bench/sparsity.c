@@ -23,10 +23,6 @@
 #include "metrics/gini.h"
 #include "run/values.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 static const char network_text[] = "dense 512, relu, dense 128, relu, dense 32, relu, dense 1";
 
 /* --- data and grid --- */
@@ -358,7 +354,9 @@ const struct eg_experiment sparsity_experiment = {
     .title = "a sparse attribution prior beside other penalties, on 100 labelled patients",
     .reproduces = "Figure 4, Supplementary Figures 13 to 15, the tables of Supplement I",
     .protocols = "paper",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .run_config = run_cell,
     .summarise_rows = eg_sparsity_summarise,

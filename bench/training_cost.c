@@ -15,10 +15,6 @@
 #include "bench/cost/cost_summary.h"
 #include "run/values.h"
 
-#ifndef EG_CODE_VERSION
-#define EG_CODE_VERSION "unversioned"
-#endif
-
 /* --- networks --- */
 
 #define CONV(channels) "conv 3x3x" channels " same, relu, "
@@ -202,7 +198,9 @@ const struct eg_experiment training_cost_experiment = {
     .title = "what priors on attributions cost a training, in time and memory",
     .reproduces = "Supplementary Figure 1",
     .protocols = "paper",
-    .code_version = EG_CODE_VERSION,
+    .outcome_version = 1,
+    .precision = "single",
+    .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
     .run_config = run_cell,
     .shorten_config = shorten,

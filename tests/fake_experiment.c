@@ -75,8 +75,12 @@ static void summarise(const struct eg_view *view)
 }
 
 static const char *const metrics[] = {"score", NULL};
-static const struct eg_table_spec tables[] = {
-    {"table-fake", "Table 0: sums of random numbers", NULL, methods, metrics, 3}, {0}};
+static const struct eg_table_spec tables[] = {{.id = "table-fake",
+                                               .title = "Table 0: sums of random numbers",
+                                               .methods = methods,
+                                               .metrics = metrics,
+                                               .digits = 3},
+                                              {0}};
 static const struct eg_figure_spec figures[] = {{0}};
 
 const struct eg_experiment fake_experiment = {
@@ -84,7 +88,9 @@ const struct eg_experiment fake_experiment = {
     .title = "sums of random numbers",
     .reproduces = "nothing",
     .protocols = "paper fixed",
-    .code_version = "1",
+    .outcome_version = 1,
+    .precision = "double",
+    .code_hash = "1",
     .list_cells = list_cells,
     .fields = fields,
     .cell_size = sizeof(struct cell),

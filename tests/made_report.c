@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* asprintf */
 #include "tests/made_report.h"
 
 #include <math.h>
@@ -50,8 +51,12 @@ static void summarise(const struct eg_view *view)
 static const char *const methods[] = {"first_method", "second", NULL};
 static const char *const metrics[] = {"score", "p_value", NULL};
 
-static const struct eg_table_spec tables[] = {
-    {"made-table", "Table 0: made & measured", NULL, methods, metrics, 3}, {0}};
+static const struct eg_table_spec tables[] = {{.id = "made-table",
+                                               .title = "Table 0: made & measured",
+                                               .methods = methods,
+                                               .metrics = metrics,
+                                               .digits = 3},
+                                              {0}};
 
 static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .title = "It's a 'dot' figure",
@@ -97,7 +102,9 @@ const struct eg_experiment made_experiment = {
     .title = "numbers made up for tests",
     .reproduces = "Table 0",
     .protocols = "paper",
-    .code_version = "now",
+    .outcome_version = 2,
+    .precision = "double",
+    .code_hash = "now",
     .fields = fields,
     .cell_size = sizeof(struct cell),
     .list_cells = list_cells,
@@ -106,24 +113,35 @@ const struct eg_experiment made_experiment = {
     .figures = figures,
 };
 
-struct made_line make_line(const char *code_version, const char *dataset, const char *scale,
-                           int seed, int replicate, const char *values)
+struct made_line make_line_of(struct made_origin origin, const char *dataset, const char *scale,
+                              int seed, int replicate, const char *values)
 {
     struct made_line line;
     char key[EG_KEY_SIZE];
+    const int version = origin.outcome_version ? origin.outcome_version
+                                               : made_experiment.outcome_version;
+    const char *precision = origin.precision ? origin.precision : made_experiment.precision;
     const struct cell cell = {dataset, "paper", scale, (size_t)seed, (size_t)replicate};
     json_t *config = eg_fields_pack(fields, &cell, NULL);
+    if (origin.data)
+        json_object_set_new(config, "data", json_string(origin.data));
     char *text = json_dumps(config, JSON_COMPACT);
-    cr_assert_eq(eg_cell_key("made", code_version ? code_version : made_experiment.code_version,
-                             config, key, NULL),
-                 EG_OK);
+    cr_assert_eq(eg_cell_key("made", version, precision, config, key, NULL), EG_OK);
     snprintf(line.text, sizeof line.text,
-             "{\"key\":\"%s\",\"experiment\":\"made\",\"config\":%s,\"outcome\":\"ok\","
-             "\"values\":%s,\"seed\":%d,\"seconds\":1,\"peak_rss_mb\":1,\"receipt\":\"r\"}\n",
-             key, text, values, seed);
+             "{\"key\":\"%s\",\"experiment\":\"made\",\"outcome_version\":%d,\"precision\":\"%s\","
+             "\"config\":%s,\"outcome\":\"ok\","
+             "\"values\":%s,\"seed\":%d,\"seconds\":1,\"peak_rss_mb\":1,\"receipt\":\"%s\"}\n",
+             key, version, precision, text, values, seed, origin.receipt ? origin.receipt : "r");
     free(text);
     json_decref(config);
     return line;
+}
+
+struct made_line make_line(int outcome_version, const char *dataset, const char *scale, int seed,
+                           int replicate, const char *values)
+{
+    return make_line_of((struct made_origin){.outcome_version = outcome_version}, dataset, scale,
+                        seed, replicate, values);
 }
 
 static void note_warning(void *context, const char *message)
@@ -138,7 +156,12 @@ void make_report(struct made_report *made, const char *lines, const char *claims
     static const struct eg_experiment *const experiments[] = {&made_experiment, NULL};
     struct eg_error error = {0};
     *made = (struct made_report){.scratch = make_scratch()};
-    write_lines(&made->scratch, "runs/made.jsonl", lines);
+    char *store = NULL;
+    cr_assert(asprintf(&store,
+                       "{\"receipt\":\"r\",\"code_hash\":\"%s\",\"blas_core\":\"Haswell\"}\n%s",
+                       made_experiment.code_hash, lines) > 0);
+    write_lines(&made->scratch, "runs/made.jsonl", store);
+    free(store);
     char *text = claims_text_alloc(claims);
     write_scratch(&made->scratch, "claims.csv", text, strlen(text));
     free(text);

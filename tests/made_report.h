@@ -17,12 +17,23 @@ struct made_report {
     char warnings[2048];
 };
 
-/* A row as a line of a store; with code_version NULL the key is the current one. */
+/* A row as a line of a store. */
 struct made_line {
     char text[1024];
 };
-struct made_line make_line(const char *code_version, const char *dataset, const char *scale,
-                           int seed, int replicate, const char *values);
+
+/* What a row is of; zeros stand for the experiment's outcome version and precision, for no hash of data in its
+ * configuration, and for receipt "r", which make_report adds, of the experiment's own code hash. */
+struct made_origin {
+    int outcome_version;
+    const char *precision, *data, *receipt;
+};
+struct made_line make_line_of(struct made_origin origin, const char *dataset, const char *scale,
+                              int seed, int replicate, const char *values);
+
+/* The same of that outcome version alone; 0: the experiment's. */
+struct made_line make_line(int outcome_version, const char *dataset, const char *scale, int seed,
+                           int replicate, const char *values);
 
 /* Writes lines and claims (claims_head left out) into a scratch folder and loads them. scale may be
  * NULL. Aborts the test when that fails. */

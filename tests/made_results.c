@@ -12,9 +12,9 @@
 #include "tests/scratch_folder.h"
 
 static const char claims_head[] =
-    "id,experiment,place,statement,class,dataset,protocol,method,metric,x,relation,published,"
-    "digits,published_n,published_se,published_p,other,leader,measure,p_metric,family,reading,"
-    "tolerance,gate,data,status,note\n";
+    "id,experiment,place,statement,class,dataset,protocol,method,versus,metric,statistic,x,"
+    "relation,published,digits,published_n,published_se,published_p,family,reading,tolerance,gate,"
+    "data,status,note\n";
 
 static void add(struct eg_results *results, struct eg_result result, const char *dataset,
                 const char *method, const char *metric)

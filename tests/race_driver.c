@@ -116,7 +116,8 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
 }
 
 static const struct eg_experiment experiment = {.name = "race",
-                                                .code_version = "0",
+                                                .outcome_version = 1,
+                                                .precision = "double",
                                                 .list_cells = list_cells,
                                                 .fields = fields,
                                                 .cell_size = sizeof(struct cell),

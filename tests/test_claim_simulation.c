@@ -162,7 +162,7 @@ static void family(struct trial *trial, int truth)
     trial->claim_count = FAMILY;
 }
 
-#define TEST_COLUMNS "class=significance|leader=m|other=o|measure=k|published_n=40|"
+#define TEST_COLUMNS "class=significance|versus=o|published_n=40|"
 
 static const struct rule {
     const char *name;
@@ -170,19 +170,19 @@ static const struct rule {
     const char *claim;
 } rules[] = {
     {"number", number, "published=0|digits=6|published_n=40|tolerance=mc 0.5"},
-    {"ordering, pairs", pairs, "relation=>|other=o|published_n=40|tolerance=order"},
-    {"ordering, overlapping resamples", overlapping, "relation=>|other=o|tolerance=order"},
-    {"ordering, two samples", two_samples, "relation=>|other=o|tolerance=order"},
+    {"ordering, pairs", pairs, "relation=>|versus=o|published_n=40|tolerance=order"},
+    {"ordering, overlapping resamples", overlapping, "relation=>|versus=o|tolerance=order"},
+    {"ordering, two samples", two_samples, "relation=>|versus=o|tolerance=order"},
     {"bound", bound, "relation=<|published=7|tolerance=order"},
-    {"nearly the same", alike, "relation=~|published=1.1|other=o|tolerance=order"},
+    {"nearly the same", alike, "relation=~|published=1.1|versus=o|tolerance=order"},
     {"t of pairs", paired_t, TEST_COLUMNS "relation=p<|published=3|tolerance=t"},
     {"t of pairs, other data", paired_t,
      TEST_COLUMNS "relation=p<|published=3|tolerance=t|data=other"},
     {"t of two samples", two_sample_t, TEST_COLUMNS "relation=p<|published=3|tolerance=t2"},
     {"bound on t", bound_on_t, TEST_COLUMNS "relation=>|published=3|tolerance=t"},
     {"no difference", no_difference, TEST_COLUMNS "relation=p>|published=0.2|tolerance=t"},
-    {"whole curve", curve, "x=all|relation=>|other=o|tolerance=order"},
-    {"family", family, "relation=>|other=o|tolerance=order|family=f"},
+    {"whole curve", curve, "x=all|relation=>|versus=o|tolerance=order"},
+    {"family", family, "relation=>|versus=o|tolerance=order|family=f"},
 };
 
 /* --- counting --- */

@@ -26,8 +26,8 @@ static void expect_table(const struct eg_claims *claims, const char *dataset, co
     cr_assert(rows == 4 && cols == 18);
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++) {
-            const struct eg_claim *claim = eg_claims_find_number(claims, dataset, methods[i],
-                                                                 metrics[j], NAN);
+            const struct eg_result_name name = {methods[i], "", metrics[j], ""};
+            const struct eg_claim *claim = eg_claims_find_number(claims, dataset, &name, NAN);
             cr_assert(claim, "%s: no claim for %s of %s", dataset, metrics[j], methods[i]);
             cr_expect_float_eq(claim->published, table[i * cols + j], 1e-12, "%s: %s of %s",
                                dataset, metrics[j], methods[i]);
@@ -105,9 +105,10 @@ Test(claims, no_test_is_counted_twice)
     for (size_t i = 0; i < claims.count; i++)
         for (size_t j = 0; j < i; j++) {
             const struct eg_claim *a = &claims.items[i], *b = &claims.items[j];
-            const int is_test = *a->leader && *b->leader && a->relation == b->relation;
-            cr_expect(!is_test || strcmp(a->leader, b->leader) || strcmp(a->other, b->other) ||
-                          strcmp(a->measure, b->measure),
+            const int are_tests = eg_claim_is_test(a) && eg_claim_is_test(b) &&
+                                  a->relation == b->relation;
+            cr_expect(!are_tests || strcmp(a->method, b->method) || strcmp(a->versus, b->versus) ||
+                          strcmp(a->metric, b->metric),
                       "%s and %s", a->id, b->id);
         }
     eg_claims_free(&claims);
@@ -117,7 +118,7 @@ Test(claims, printed_digits_and_exponents)
 {
     struct eg_claims claims;
     const char *lines = "relation=p<|published=1.602e+01|digits=3|published_n=200|published_p=1e-9|"
-                        "leader=l|other=o|measure=q|p_metric=k_p|tolerance=t\n"
+                        "method=l|versus=o|metric=q|statistic=paired_t|tolerance=t\n"
                         "id=b|statement=with, comma|class=significance|metric=l|x=0.05|"
                         "published=7.2e-5|digits=1|gate=yes|note=note\n";
     cr_assert_eq(try_columns(lines, &claims, NULL), EG_OK);
@@ -130,12 +131,16 @@ Test(claims, printed_digits_and_exponents)
     cr_expect_float_eq(claims.items[1].half_unit, 0.05e-5, 1e-18);
     cr_expect_str_eq(claims.items[1].statement, "with, comma");
     cr_expect_eq(claims.items[1].gate, 1);
-    cr_expect(eg_claims_find_number(&claims, "d", "m", "l", 0.05) == &claims.items[1]);
-    cr_expect_null(eg_claims_find_number(&claims, "d", "m", "l", NAN));
-    cr_expect_null(eg_claims_find_number(&claims, "other", "m", "k", NAN));
-    cr_expect(eg_claims_find_number(&claims, "d", "m", "k_p", NAN) == &claims.items[0]);
-    cr_expect_str_eq(eg_claim_printed(&claims.items[0], "k_p"), "1e-9");
-    cr_expect_str_eq(eg_claim_printed(&claims.items[0], "k"), "1.602e+01");
+    const struct eg_result_name point = {"m", "", "l", ""}, t = {"l", "o", "q", "paired_t"},
+                                p = {"l", "o", "q", "paired_p"}, mean = {"l", "", "q", ""};
+    cr_expect(eg_claims_find_number(&claims, "d", &point, 0.05) == &claims.items[1]);
+    cr_expect_null(eg_claims_find_number(&claims, "d", &point, NAN));
+    cr_expect_null(eg_claims_find_number(&claims, "other", &t, NAN));
+    cr_expect_null(eg_claims_find_number(&claims, "d", &mean, NAN));
+    cr_expect(eg_claims_find_number(&claims, "d", &t, NAN) == &claims.items[0]);
+    cr_expect(eg_claims_find_number(&claims, "d", &p, NAN) == &claims.items[0]);
+    cr_expect_str_eq(eg_claim_printed(&claims.items[0], "paired_p"), "1e-9");
+    cr_expect_str_eq(eg_claim_printed(&claims.items[0], "paired_t"), "1.602e+01");
     eg_claims_free(&claims);
 }
 
@@ -165,13 +170,13 @@ Test(claims, what_is_wrong_is_named)
 
 Test(claims, a_test_says_who_is_held_against_whom)
 {
-    static const char who[] = "leader=l|other=o|measure=q|published_n=9";
+    static const char who[] = "versus=o|published_n=9";
     char line[256];
-    expect_refused("relation=p<|published=0.05|tolerance=significance", "leader");
-    expect_refused("relation=p<|published=3|tolerance=t|published_n=9|leader=l", "leader");
+    expect_refused("relation=p<|published=0.05|tolerance=significance", "versus");
+    expect_refused("relation=p<|published=3|tolerance=t|published_n=9", "versus");
     snprintf(line, sizeof line, "%s|published=3|digits=0|tolerance=t", who);
     expect_refused(line, "relation");
-    expect_refused("relation=p<|published=3|tolerance=t|leader=l|other=o|measure=q", "published_n");
+    expect_refused("relation=p<|published=3|tolerance=t|versus=o", "published_n");
 }
 
 Test(claims, a_missing_file_is_an_error)

@@ -23,7 +23,7 @@ static void make_store(struct made_report *made, const struct made_store *store)
     static const char claim[] =
         "id=one|experiment=made|dataset=circles|method=second|metric=score|published=0.5|digits=1";
     char lines[4096];
-    const struct made_line row = make_line(NULL, "circles", "smoke", 0, 0, store->values);
+    const struct made_line row = make_line(0, "circles", "smoke", 0, 0, store->values);
     snprintf(lines, sizeof lines,
              "{\"receipt\":\"r\",\"blas_core\":\"%s\",\"openblas\":\"0.3\",\"gsl\":\"2.7\","
              "\"libc\":\"%s\",\"precision\":\"%s\"}\n%s",

@@ -65,17 +65,18 @@ Test(digest, sees_every_change)
         cr_assert_str_neq(digest_text(changed[i]).text, digest.text, "%zu", i);
 }
 
-Test(digest, the_row_of_this_code_counts)
+Test(digest, the_row_of_this_outcome_version_counts)
 {
     char key[EG_KEY_SIZE], row[512], both[1024];
     struct eg_error error = {0};
     json_t *config = json_pack("{s:i}", "cell", 1);
-    cr_assert_eq(eg_cell_key("fake", "1", config, key, &error), EG_OK);
+    cr_assert_eq(eg_cell_key("fake", 1, "double", config, key, &error), EG_OK);
     json_decref(config);
-    snprintf(row, sizeof row,
-             "{\"key\":\"%s\",\"experiment\":\"fake\",\"config\":{\"cell\":1},\"outcome\":\"ok\","
-             "\"values\":{\"x\":2}}\n",
-             key);
+    snprintf(
+        row, sizeof row,
+        "{\"key\":\"%s\",\"experiment\":\"fake\",\"outcome_version\":1,\"precision\":\"double\","
+        "\"config\":{\"cell\":1},\"outcome\":\"ok\",\"values\":{\"x\":2}}\n",
+        key);
     const struct digest digest = digest_text(row);
     snprintf(both, sizeof both, "%s%s%s", ROW("zz", "1", "ok", "{\"x\":3}", ""), row,
              ROW("00", "1", "ok", "{\"x\":1}", ""));

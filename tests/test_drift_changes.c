@@ -13,8 +13,8 @@
 static void write_rows(const struct scratch *scratch, const char *first, const char *second)
 {
     char text[4096];
-    snprintf(text, sizeof text, "%s\n%s\n", make_line(NULL, "data", "smoke", 0, 0, first).text,
-             make_line(NULL, "data", "smoke", 0, 1, second).text);
+    snprintf(text, sizeof text, "%s\n%s\n", make_line(0, "data", "smoke", 0, 0, first).text,
+             make_line(0, "data", "smoke", 0, 1, second).text);
     write_lines(scratch, "runs/made.jsonl", text);
 }
 

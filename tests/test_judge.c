@@ -156,23 +156,23 @@ static struct eg_judgement judge_pairs(const char *columns, int is_paired)
 /* Differences of 0.02, 0.03, 0.01, 0.03, 0.03: t 6. Unpaired they drown in the spread of the pairs. */
 Test(judge, pairs_stay_pairs)
 {
-    struct eg_judgement judgement = judge_pairs("relation=>|other=o|tolerance=order", 1);
+    struct eg_judgement judgement = judge_pairs("relation=>|versus=o|tolerance=order", 1);
     expect(&judgement, EG_REPRODUCED);
     cr_expect_float_eq(judgement.p, 0.0019411, 1e-6); /* scipy.stats.t.sf(6, 4) */
-    judgement = judge_pairs("relation=>|other=o|tolerance=order", 0);
+    judgement = judge_pairs("relation=>|versus=o|tolerance=order", 0);
     expect(&judgement, EG_INCONCLUSIVE);
     cr_expect_gt(judgement.needed, 5);
-    judgement = judge_pairs("relation=<|other=o|tolerance=order", 1);
+    judgement = judge_pairs("relation=<|versus=o|tolerance=order", 1);
     expect(&judgement, EG_NOT_REPRODUCED);
     cr_expect(strstr(judgement.reason, "opposite"), "%s", judgement.reason);
 }
 
 Test(judge, a_word_read_as_a_factor_is_met_by_that_factor)
 {
-    struct eg_judgement judgement = judge_pairs("relation=>|other=o|published=1.01|tolerance=order",
-                                                1);
+    struct eg_judgement judgement = judge_pairs(
+        "relation=>|versus=o|published=1.01|tolerance=order", 1);
     expect(&judgement, EG_REPRODUCED);
-    judgement = judge_pairs("relation=>|other=o|published=1.1|tolerance=order", 1);
+    judgement = judge_pairs("relation=>|versus=o|published=1.1|tolerance=order", 1);
     expect(&judgement, EG_NOT_REPRODUCED);
 }
 
@@ -181,32 +181,32 @@ Test(judge, exact_values_need_no_test)
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", 2, NAN, 1);
     make_result(&results, "d", "o", "k", 1, NAN, 1);
-    struct eg_judgement judgement = judge("relation=>|other=o|tolerance=order", &results);
+    struct eg_judgement judgement = judge("relation=>|versus=o|tolerance=order", &results);
     expect(&judgement, EG_INCONCLUSIVE);
     results.items[0].basis = results.items[1].basis = EG_BASIS_EXACT;
-    judgement = judge("relation=>|other=o|tolerance=order", &results);
+    judgement = judge("relation=>|versus=o|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
-    judgement = judge("relation=<|other=o|tolerance=order", &results);
+    judgement = judge("relation=<|versus=o|tolerance=order", &results);
     expect(&judgement, EG_NOT_REPRODUCED);
     judgement = judge("relation=<|published=2|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
-    judgement = judge("relation=~|published=1.9|other=o|tolerance=order", &results);
+    judgement = judge("relation=~|published=1.9|versus=o|tolerance=order", &results);
     expect(&judgement, EG_NOT_REPRODUCED);
-    judgement = judge("relation=~|published=2.1|other=o|tolerance=order", &results);
+    judgement = judge("relation=~|published=2.1|versus=o|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
     eg_results_free(&results);
 }
 
 Test(judge, nearly_the_same_takes_two_one_sided_tests)
 {
-    struct eg_judgement judgement = judge_pairs("relation=~|published=1.1|other=o|tolerance=order",
+    struct eg_judgement judgement = judge_pairs("relation=~|published=1.1|versus=o|tolerance=order",
                                                 1);
     expect(&judgement, EG_REPRODUCED);
-    judgement = judge_pairs("relation=~|published=1.1|other=o|tolerance=order", 0);
+    judgement = judge_pairs("relation=~|published=1.1|versus=o|tolerance=order", 0);
     expect(&judgement, EG_REPRODUCED);
-    judgement = judge_pairs("relation=~|published=1.04|other=o|tolerance=order", 0);
+    judgement = judge_pairs("relation=~|published=1.04|versus=o|tolerance=order", 0);
     expect(&judgement, EG_INCONCLUSIVE);
-    judgement = judge_pairs("relation=~|published=1.01|other=o|tolerance=order", 1);
+    judgement = judge_pairs("relation=~|published=1.01|versus=o|tolerance=order", 1);
     expect(&judgement, EG_NOT_REPRODUCED);
 }
 
@@ -222,7 +222,7 @@ Test(judge, a_family_is_adjusted_together)
         for (size_t i = 0; i < count; i++) {
             const size_t used = strlen(lines);
             snprintf(lines + used, sizeof lines - used,
-                     "id=%zu|relation=>|other=o|tolerance=order|family=f\n", i);
+                     "id=%zu|relation=>|versus=o|tolerance=order|family=f\n", i);
         }
         free_claims();
         cr_assert_eq(try_columns(lines, &claims, NULL), EG_OK);
@@ -244,19 +244,19 @@ Test(judge, whole_curves)
         make_point(&results, "d", "o", "k", x, x / 10.0);
         make_point(&results, "d", "q", "k", x, x < 3 ? -1 : 1.5);
     }
-    struct eg_judgement judgement = judge("x=all|relation=<|other=o|tolerance=order", &results);
+    struct eg_judgement judgement = judge("x=all|relation=<|versus=o|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
     cr_expect(strstr(judgement.detail, "9 of 9"), "equal ends must not count: %s",
               judgement.detail);
-    judgement = judge("x=positive|relation=<|other=q|tolerance=order", &results);
+    judgement = judge("x=positive|relation=<|versus=q|tolerance=order", &results);
     expect(&judgement, EG_NOT_REPRODUCED);
     cr_expect(strstr(judgement.detail, "8 of 10"), "x = 0 must not count: %s", judgement.detail);
-    judgement = judge("method=q|x=max|relation=>|other=m|tolerance=order", &results);
+    judgement = judge("method=q|x=max|relation=>|versus=m|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
     cr_expect_float_eq(judgement.measured, 1.5, 0);
-    judgement = judge("method=q|x=min|relation=<|other=m|tolerance=order", &results);
+    judgement = judge("method=q|x=min|relation=<|versus=m|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
-    judgement = judge("x=last|relation=<|other=q|tolerance=order", &results);
+    judgement = judge("x=last|relation=<|versus=q|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
     judgement = judge("x=5|published=0.25|digits=2", &results);
     expect(&judgement, EG_EQUAL_DIGITS);
@@ -301,14 +301,15 @@ Test(judge, an_ordering_on_a_stand_in_is_told_beside)
     for (size_t i = 0; i < 2; i++)
         snprintf(results.items[i].dataset, sizeof results.items[i].dataset, "simulated_cohort");
     struct eg_judgement judgement = judge(
-        "class=ordering|dataset=nhanes|relation=>|other=o|tolerance=order", &results);
+        "class=ordering|dataset=nhanes|relation=>|versus=o|tolerance=order", &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.stand_in, "holds on simulated_cohort");
-    judgement = judge("class=ordering|dataset=nhanes|relation=<|other=o|tolerance=order", &results);
+    judgement = judge("class=ordering|dataset=nhanes|relation=<|versus=o|tolerance=order",
+                      &results);
     cr_expect_str_eq(judgement.stand_in, "does not hold on simulated_cohort");
     judgement = judge("dataset=nhanes|published=0.816|digits=3", &results);
     cr_expect_str_eq(judgement.stand_in, "", "a number of other data says nothing");
-    judgement = judge("class=ordering|dataset=mnist|relation=>|other=o|tolerance=order", &results);
+    judgement = judge("class=ordering|dataset=mnist|relation=>|versus=o|tolerance=order", &results);
     cr_expect_str_eq(judgement.stand_in, "", "no stand-in for that");
     eg_results_free(&results);
 }
@@ -340,7 +341,7 @@ Test(judge, the_text_says_on_what)
     for (size_t i = 0; i < 2; i++)
         snprintf(results.items[i].scale, sizeof results.items[i].scale, "quick");
     const struct eg_judgement judgement = judge(
-        "relation=>|other=o|tolerance=order|data=51 of 118 columns", &results);
+        "relation=>|versus=o|tolerance=order|data=51 of 118 columns", &results);
     cr_expect_str_eq(eg_judgement_text(&judgement, text, sizeof text),
                      "reproduced (quick scale; on d: 51 of 118 columns; one-sided p 0.0019; 0.816 "
                      "against 0.792)");

@@ -38,7 +38,7 @@ static struct eg_judgement judge(const char *columns, double effect, size_t n, i
     static char line[512];
     struct eg_results results = {0};
     make_effect(&results, effect, n, is_paired);
-    snprintf(line, sizeof line, "class=significance|leader=m|other=o|measure=q|%s", columns);
+    snprintf(line, sizeof line, "class=significance|versus=o|metric=q|%s", columns);
     struct eg_claims claims = make_claim(line);
     struct eg_judgement judgement = eg_judge_claim(&claims.items[0], &results);
     judgement.claim = NULL;
@@ -141,7 +141,7 @@ static enum eg_verdict judge_exact(const char *columns, double value)
     make_result(&results, "d", "m", "q", value, NAN, 1);
     make_result(&results, "d", "o", "q", 1, NAN, 1);
     results.items[0].basis = results.items[1].basis = EG_BASIS_EXACT;
-    snprintf(line, sizeof line, "class=significance|leader=m|other=o|measure=q|%s", columns);
+    snprintf(line, sizeof line, "class=significance|versus=o|metric=q|%s", columns);
     struct eg_claims claims = make_claim(line);
     const struct eg_judgement judgement = eg_judge_claim(&claims.items[0], &results);
     eg_claims_free(&claims);

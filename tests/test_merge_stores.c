@@ -72,10 +72,10 @@ static void remove_machines(const struct machines *machines)
 }
 
 /* A row of replicate so and so on that receipt: receipt "r" of make_line, or NULL for none at all. */
-static struct made_line row_of(const char *code, int replicate, const char *values,
+static struct made_line row_of(int outcome_version, int replicate, const char *values,
                                const char *receipt)
 {
-    struct made_line line = make_line(code, "moons", "smoke", 7, replicate, values);
+    struct made_line line = make_line(outcome_version, "moons", "smoke", 7, replicate, values);
     char *place = strstr(line.text, ",\"receipt\":\"r\"}\n");
     const size_t left = sizeof line.text - (size_t)(place - line.text);
     if (receipt)
@@ -103,7 +103,7 @@ static void expect_merged(const struct machines *machines, const char *wanted)
 
 Test(merge_stores, one_row_a_cell_in_one_order)
 {
-    const struct made_line zero = row_of(NULL, 0, VALUES, "b"), one = row_of(NULL, 1, VALUES, "a");
+    const struct made_line zero = row_of(0, 0, VALUES, "b"), one = row_of(0, 1, VALUES, "a");
     char left[4096], right[4096], wanted[4096];
     join(left, (const char *[]){RECEIPT("a"), RECEIPT("unused"), one.text, NULL});
     join(right, (const char *[]){RECEIPT("b"), zero.text, RECEIPT("a"), one.text, NULL});
@@ -135,8 +135,8 @@ Test(merge_stores, one_row_a_cell_in_one_order)
 
 Test(merge_stores, other_values_are_a_conflict)
 {
-    const struct made_line zero = row_of(NULL, 0, VALUES, "a"), one = row_of(NULL, 1, VALUES, "a"),
-                           other = row_of(NULL, 1, "{\"a\":{\"score\":2.5}}", "b");
+    const struct made_line zero = row_of(0, 0, VALUES, "a"), one = row_of(0, 1, VALUES, "a"),
+                           other = row_of(0, 1, "{\"a\":{\"score\":2.5}}", "b");
     char left[4096], right[4096], wanted[4096];
     join(left, (const char *[]){RECEIPT("a"), zero.text, one.text, NULL});
     join(right, (const char *[]){RECEIPT("b"), other.text, NULL});
@@ -157,7 +157,7 @@ Test(merge_stores, other_values_are_a_conflict)
 
 Test(merge_stores, missing_cells_are_named_with_their_command)
 {
-    const struct made_line zero = row_of(NULL, 0, VALUES, "r"), four = row_of(NULL, 4, VALUES, "r");
+    const struct made_line zero = row_of(0, 0, VALUES, "r"), four = row_of(0, 4, VALUES, "r");
     char right[4096];
     join(right, (const char *[]){RECEIPT("r"), four.text, NULL});
     struct machines machines = make_machines(zero.text, "");
@@ -188,10 +188,10 @@ Test(merge_stores, missing_cells_are_named_with_their_command)
     remove_machines(&machines);
 }
 
-Test(merge_stores, other_code_is_kept_apart)
+Test(merge_stores, other_versions_are_kept_apart)
 {
-    const struct made_line zero = row_of(NULL, 0, VALUES, "b"), one = row_of(NULL, 1, VALUES, "b"),
-                           old = row_of("then", 0, "{\"a\":{\"score\":9}}", "a");
+    const struct made_line zero = row_of(0, 0, VALUES, "b"), one = row_of(0, 1, VALUES, "b"),
+                           old = row_of(1, 0, "{\"a\":{\"score\":9}}", "a");
     char left[4096], right[4096], wanted[4096];
     join(left, (const char *[]){RECEIPT("a"), old.text, NULL});
     join(right, (const char *[]){RECEIPT("b"), zero.text, one.text, NULL});
@@ -199,7 +199,7 @@ Test(merge_stores, other_code_is_kept_apart)
     struct machines machines = make_machines(left, right);
     merge(&machines);
     cr_expect_eq(machines.status, EG_OK, "no conflict: %s", machines.error.message);
-    cr_expect(strstr(machines.warnings, "made: rows of another version of the code: 1;") &&
+    cr_expect(strstr(machines.warnings, "made: rows of another outcome version or precision: 1;") &&
                   strstr(machines.warnings, "egbench-made makes its own"),
               "%s", machines.warnings);
     cr_expect(strstr(machines.counts, "3 cells ok") && strstr(machines.counts, "0 missing"));
@@ -209,8 +209,7 @@ Test(merge_stores, other_code_is_kept_apart)
 
 Test(merge_stores, rows_of_an_older_form)
 {
-    const struct made_line zero = row_of(NULL, 0, VALUES, NULL),
-                           one = row_of(NULL, 1, VALUES, "lost");
+    const struct made_line zero = row_of(0, 0, VALUES, NULL), one = row_of(0, 1, VALUES, "lost");
     struct machines machines = make_machines(zero.text, one.text);
     merge(&machines);
     cr_expect_eq(machines.status, EG_OK);
@@ -235,13 +234,13 @@ Test(merge_stores, rows_of_an_older_form)
 
 Test(merge_stores, the_better_outcome_stands)
 {
-    struct made_line failed = row_of(NULL, 0, "{}", "r");
+    struct made_line failed = row_of(0, 0, "{}", "r");
     char *outcome = strstr(failed.text, "\"ok\"");
     char rest[sizeof failed.text], wanted[4096];
     snprintf(rest, sizeof rest, "%s", outcome + strlen("\"ok\""));
     snprintf(outcome, sizeof failed.text - (size_t)(outcome - failed.text), "\"failed: x\"%s",
              rest);
-    const struct made_line zero = row_of(NULL, 0, VALUES, "r"), one = row_of(NULL, 1, VALUES, "r");
+    const struct made_line zero = row_of(0, 0, VALUES, "r"), one = row_of(0, 1, VALUES, "r");
     join(wanted, (const char *[]){zero.text, one.text, NULL});
     struct machines machines = make_machines(wanted, failed.text);
     merge(&machines);

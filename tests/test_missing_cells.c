@@ -16,7 +16,7 @@ static void report_replicates(struct made_report *made, int first, int last)
 {
     char lines[4096] = "";
     for (int replicate = first; replicate <= last; replicate++) {
-        const struct made_line line = make_line(NULL, "corrgroups60", "quick", 0, replicate,
+        const struct made_line line = make_line(0, "corrgroups60", "quick", 0, replicate,
                                                 "{\"a\":{\"score\":1}}");
         strcat(lines, line.text);
     }

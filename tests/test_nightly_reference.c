@@ -34,12 +34,12 @@ static void write_scores(const struct scratch *scratch, int seed, double mean, c
     for (int i = 0; i < 2; i++)
         snprintf(values[i], sizeof values[i],
                  "{\"first_method\":{\"score\":%.17g,\"curve\":[1,2]}}", mean + (i ? 0.25 : -0.25));
-    const struct made_line first = make_line(NULL, "d", "smoke", seed, 0, values[0]);
-    const struct made_line second = make_line(NULL, "d", "smoke", seed, 1, values[1]);
-    snprintf(
-        lines, sizeof lines,
-        "{\"receipt\":\"r\",\"commit\":\"abc\",\"cpu\":\"a processor\",\"blas_core\":\"%s\"}\n%s%s",
-        core, first.text, second.text);
+    const struct made_line first = make_line(0, "d", "smoke", seed, 0, values[0]);
+    const struct made_line second = make_line(0, "d", "smoke", seed, 1, values[1]);
+    snprintf(lines, sizeof lines,
+             "{\"receipt\":\"r\",\"commit\":\"abc\",\"code_hash\":\"%s\",\"cpu\":\"a processor\","
+             "\"blas_core\":\"%s\"}\n%s%s",
+             made_experiment.code_hash, core, first.text, second.text);
     write_seed(scratch, seed, lines);
 }
 
@@ -147,11 +147,14 @@ Test(nightly_reference, rows_that_do_not_belong_together_are_refused)
     write_scores(&scratch, 0, 1, "Haswell");
     write_scores(&scratch, 1, 1, "Zen");
     expect_refused(&scratch, "blas_core Zen, other rows on Haswell");
-    write_seed(&scratch, 1, make_line(NULL, "d", "quick", 1, 0, "{}").text);
+    write_seed(&scratch, 1, make_line(0, "d", "quick", 1, 0, "{}").text);
     expect_refused(&scratch, "another scale");
     write_scores(&scratch, 5, 1, "Haswell");
-    write_seed(&scratch, 1,
-               make_line(NULL, "d", "smoke", 4, 0, "{\"first_method\":{\"score\":1}}").text);
+    char lines[2048];
+    snprintf(lines, sizeof lines, "{\"receipt\":\"r\",\"code_hash\":\"%s\"}\n%s",
+             made_experiment.code_hash,
+             make_line(0, "d", "smoke", 4, 0, "{\"first_method\":{\"score\":1}}").text);
+    write_seed(&scratch, 1, lines);
     expect_refused(&scratch, "holds rows of seed 4");
     remove_scratch(&scratch);
 }
@@ -162,7 +165,7 @@ Test(nightly_reference, rows_that_do_not_belong_together_are_refused)
     "\"seeds\":[0,1],\"machine\":{},\"commit\":\"abc\",\"code\":{},\"digests\":{}}\n"
 #define MEASURE(method, values)                                                                    \
     "{\"experiment\":\"made\",\"dataset\":\"d\",\"protocol\":\"paper\",\"method\":\"" method       \
-    "\",\"metric\":\"score\",\"label\":\"\",\"values\":" values "}\n"
+    "\",\"versus\":\"\",\"metric\":\"score\",\"statistic\":\"\",\"label\":\"\",\"values\":" values "}\n"
 
 static int read_text(const char *text, struct eg_nightly *nightly, struct eg_error *error)
 {
@@ -180,14 +183,14 @@ Test(nightly_reference, a_reference_that_is_not_whole_is_refused_naming_the_line
     static const struct {
         const char *text, *told;
     } cases[] = {
-        {FIRST("2") MEASURE("a", "[1,null]") MEASURE("b", "[1]"), ":3: \"values\""},
-        {FIRST("2") MEASURE("a", "[1,2]") MEASURE("a", "[1,2]"), ":3: it was there before"},
-        {FIRST("2") MEASURE("a", "[1,2]") "{\"experiment\":\"ma", ":3: the last line is torn"},
-        {FIRST("2") MEASURE("a", "[1,2]"), "it has 1 measures, and its first line says 2"},
+        {FIRST("3") MEASURE("a", "[1,null]") MEASURE("b", "[1]"), ":3: \"values\""},
+        {FIRST("3") MEASURE("a", "[1,2]") MEASURE("a", "[1,2]"), ":3: it was there before"},
+        {FIRST("3") MEASURE("a", "[1,2]") "{\"experiment\":\"ma", ":3: the last line is torn"},
+        {FIRST("3") MEASURE("a", "[1,2]"), "it has 1 measures, and its first line says 2"},
     };
     struct eg_nightly nightly;
     struct eg_error error;
-    cr_assert_eq(read_text(FIRST("2") MEASURE("first_method", "[1,null]") MEASURE("b", "[1,2]"),
+    cr_assert_eq(read_text(FIRST("3") MEASURE("first_method", "[1,null]") MEASURE("b", "[1,2]"),
                            &nightly, &error),
                  EG_OK, "%s", error.message);
     cr_expect_eq(eg_nightly_find(&nightly, &score)->values[0], 1);
@@ -204,7 +207,7 @@ Test(nightly_reference, a_reference_that_is_not_whole_is_refused_naming_the_line
 /* Every bit of a reference in turn. A change that leaves what the line says ("1e3", "1E3") is none. */
 Test(nightly_reference, no_flipped_bit_passes_unnamed)
 {
-    char *text = seal_text_alloc(FIRST("2") MEASURE("first_method", "[0.1,null]")
+    char *text = seal_text_alloc(FIRST("3") MEASURE("first_method", "[0.1,null]")
                                      MEASURE("b", "[-1e-7,2]"));
     const size_t size = strlen(text);
     const struct scratch scratch = make_scratch();
@@ -240,9 +243,9 @@ Test(nightly_reference, what_is_no_reference_is_refused_with_the_mend)
     } cases[] = {{"", "is empty or not a reference"},
                  {"{\"reference\":\"nigh", "is empty or not a reference"},
                  {MEASURE("first_method", "[1,2]"), "its first line is not that of a reference"},
-                 {FIRST("1"), "is of version 1, this program knows version 2"},
-                 {"{\"reference\":\"nightly\",\"version\":2,\"seeds\":[0,0]}\n", "\"seeds\""},
-                 {"{\"reference\":\"nightly\",\"version\":2,\"seeds\":[0]}\n", "\"scale\""}};
+                 {FIRST("1"), "is of version 1, this program knows version 3"},
+                 {"{\"reference\":\"nightly\",\"version\":3,\"seeds\":[0,0]}\n", "\"seeds\""},
+                 {"{\"reference\":\"nightly\",\"version\":3,\"seeds\":[0]}\n", "\"scale\""}};
     struct eg_nightly nightly;
     struct eg_error error;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -182,15 +182,17 @@ Test(plan, what_goes_with_the_wanted_is_kept)
     cr_expect_eq(eg_plan_make(&plan, &experiment, &smoke, "suns", &error), EG_USAGE);
 }
 
-static void put_other(struct eg_store *store, const char *dataset, const char *code)
+static void put_other(struct eg_store *store, const char *dataset, int version)
 {
     char key[EG_KEY_SIZE];
     json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:i, s:f, s:i}", "dataset", dataset, "method",
                                "delta", "protocol", "fixed", "scale", "smoke", "seed", 0,
                                "strength", 0.5, "replicate", 0);
-    cr_assert_eq(eg_cell_key("fake", code, config, key, NULL), EG_OK);
+    cr_assert_eq(eg_cell_key("fake", version, "double", config, key, NULL), EG_OK);
     json_object_set_new(store->rows, key,
-                        json_pack("{s:o, s:s, s:{}}", "config", config, "outcome", "ok", "values"));
+                        json_pack("{s:i, s:s, s:o, s:s, s:{}}", "outcome_version", version,
+                                  "precision", "double", "config", config, "outcome", "ok",
+                                  "values"));
 }
 
 Test(plan, rows_of_others_stay)
@@ -205,9 +207,9 @@ Test(plan, rows_of_others_stay)
     cr_assert_eq(eg_plan_make(&plan, &experiment, &smoke, "moons", &error), EG_OK);
     put(&store, &plan.cells[0], "ok");
     put(&store, &plan.cells[1], "skip: none");
-    put_other(&store, "moons", experiment.code_version);
-    put_other(&store, "circles", experiment.code_version);
-    put_other(&store, "moons", "older code");
+    put_other(&store, "moons", experiment.outcome_version);
+    put_other(&store, "circles", experiment.outcome_version);
+    put_other(&store, "moons", experiment.outcome_version + 1);
     cr_assert_eq(eg_plan_collect_rows(&plan, &store, &rows, &missing, &error), EG_OK);
     cr_expect_eq(json_array_size(rows.array), 2);
     cr_expect_eq(json_array_size(rows.skipped), 1);

@@ -9,8 +9,12 @@
 
 static const char *const methods[] = {"expected gradients", "random", "never run", NULL};
 static const char *const metrics[] = {"auc", "r2", NULL};
-static const struct eg_table_spec tables[] = {
-    {"table-9", "Table 9: a test", NULL, methods, metrics, 3}, {0}};
+static const struct eg_table_spec tables[] = {{.id = "table-9",
+                                               .title = "Table 9: a test",
+                                               .methods = methods,
+                                               .metrics = metrics,
+                                               .digits = 3},
+                                              {0}};
 static const struct eg_experiment with_tables = {.name = "fake", .tables = tables};
 static const struct eg_experiment without = {.name = "fake"};
 
@@ -19,13 +23,16 @@ static struct eg_results make_results(void)
     struct eg_results results = {0};
     struct eg_error error = {0};
     const struct eg_result items[] = {
-        {"moons", "paper", "smoke", "expected gradients", "auc", "", NAN, 0.12345, 0.01, 5, 7, 0,
-         NULL, NULL, 0},
-        {"moons", "paper", "smoke", "random", "auc", "", NAN, -1, NAN, 1, 7, 0, NULL, NULL, 0},
-        {"moons", "paper", "smoke", "random", "r2", "", NAN, NAN, NAN, 1, 7, 0, NULL, NULL, 0},
-        {"moons", "fixed", "smoke", "random", "r2", "", NAN, 0.5, NAN, 1, 7, 0, NULL, NULL, 0},
-        {"moons", "paper", "smoke", "random", "curve", "all", 0.1, 2, 1e300, 3, 7, 0, NULL, NULL,
+        {"moons", "paper", "smoke", "expected gradients", "", "auc", "", "", NAN, 0.12345, 0.01, 5,
+         7, 0, NULL, NULL, 0},
+        {"moons", "paper", "smoke", "random", "", "auc", "", "", NAN, -1, NAN, 1, 7, 0, NULL, NULL,
          0},
+        {"moons", "paper", "smoke", "random", "", "r2", "", "", NAN, NAN, NAN, 1, 7, 0, NULL, NULL,
+         0},
+        {"moons", "fixed", "smoke", "random", "", "r2", "", "", NAN, 0.5, NAN, 1, 7, 0, NULL, NULL,
+         0},
+        {"moons", "paper", "smoke", "random", "", "curve", "", "all", 0.1, 2, 1e300, 3, 7, 0, NULL,
+         NULL, 0},
     };
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
         cr_assert_eq(eg_results_add(&results, &items[i], &error), EG_OK);
@@ -63,7 +70,8 @@ Test(print_results, a_list_where_there_are_no_tables)
     FILE *out = open_memstream(&text, &size);
     eg_print_tables(&without, &results, out);
     fclose(out);
-    cr_assert(strstr(text, "moons\tpaper\trandom\tcurve\tall\t0.1\t2\t1e+300\t3\n"), "%s", text);
+    cr_assert(strstr(text, "moons\tpaper\trandom\t\tcurve\t\tall\t0.1\t2\t1e+300\t3\n"), "%s",
+              text);
     free(text);
     eg_results_free(&results);
 }

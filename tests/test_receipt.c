@@ -10,7 +10,7 @@ Test(receipt, says_what_the_run_was_made_on)
 {
     static const char *const texts[] = {"receipt",  "commit",    "compiler",  "flags",
                                         "openblas", "blas_core", "gsl",       "jansson",
-                                        "libc",     "cpu",       "precision", "code_version"};
+                                        "libc",     "cpu",       "precision", "code_hash"};
     char hash[EG_KEY_SIZE], again[EG_KEY_SIZE], host[256];
     struct eg_error error = {0};
     json_t *receipt = eg_receipt_make("v1", 3, hash, &error);

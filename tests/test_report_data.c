@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 
+#include "bench/report/origin.h"
 #include "tests/made_report.h"
 
 static const char claims[] =
@@ -40,10 +41,10 @@ Test(report_data, every_claim_is_judged)
     struct made_report made;
     char lines[4096] = "";
     append(lines, sizeof lines,
-           make_line(NULL, "circles", "paper", 0, 0,
+           make_line(0, "circles", "paper", 0, 0,
                      "{\"first_method\":{\"score\":1.9},\"second\":{\"score\":1}}"));
     append(lines, sizeof lines,
-           make_line(NULL, "circles", "paper", 0, 1,
+           make_line(0, "circles", "paper", 0, 1,
                      "{\"first_method\":{\"score\":2.1},\"second\":{\"score\":1.1}}"));
     make_report(&made, lines, claims, NULL);
     cr_expect_float_eq(score(&made, "circles", "first_method"), 2, 1e-15);
@@ -64,13 +65,12 @@ Test(report_data, the_largest_scale_and_lowest_seed_stand)
     struct made_report made;
     char lines[8192] = "";
     append(lines, sizeof lines,
-           make_line(NULL, "circles", "smoke", 0, 0, "{\"second\":{\"score\":1}}"));
+           make_line(0, "circles", "smoke", 0, 0, "{\"second\":{\"score\":1}}"));
     append(lines, sizeof lines,
-           make_line(NULL, "circles", "quick", 1, 0, "{\"second\":{\"score\":3}}"));
+           make_line(0, "circles", "quick", 1, 0, "{\"second\":{\"score\":3}}"));
     append(lines, sizeof lines,
-           make_line(NULL, "circles", "quick", 0, 0, "{\"second\":{\"score\":2}}"));
-    append(lines, sizeof lines,
-           make_line(NULL, "moons", "smoke", 0, 0, "{\"second\":{\"score\":4}}"));
+           make_line(0, "circles", "quick", 0, 0, "{\"second\":{\"score\":2}}"));
+    append(lines, sizeof lines, make_line(0, "moons", "smoke", 0, 0, "{\"second\":{\"score\":4}}"));
     make_report(&made, lines, claims, NULL);
     cr_expect_float_eq(score(&made, "circles", "second"), 2, 0);
     cr_expect_float_eq(score(&made, "moons", "second"), 4, 0);
@@ -82,25 +82,34 @@ Test(report_data, the_largest_scale_and_lowest_seed_stand)
     remove_report(&made);
 }
 
-Test(report_data, rows_of_other_code_do_not_mix_in)
+Test(report_data, rows_of_other_versions_do_not_mix_in)
 {
     struct made_report made;
     char lines[4096] = "";
     append(lines, sizeof lines,
-           make_line("old", "circles", "paper", 0, 0, "{\"second\":{\"score\":7}}"));
+           make_line(1, "circles", "paper", 0, 0, "{\"second\":{\"score\":7}}"));
     make_report(&made, lines, claims, NULL);
     cr_expect_float_eq(score(&made, "circles", "second"), 7, 0);
-    cr_expect(strstr(made.warnings, "another version of the code"), "%s", made.warnings);
+    cr_expect(strstr(made.warnings, "all 1 rows are of outcome version 1 or of another precision, "
+                                    "and the program is of version 2, double"),
+              "%s", made.warnings);
+    cr_expect(made.report.parts[0].other_version);
     remove_report(&made);
     append(lines, sizeof lines,
-           make_line(NULL, "circles", "paper", 0, 1, "{\"second\":{\"score\":1}}"));
+           make_line(0, "circles", "paper", 0, 1, "{\"second\":{\"score\":1}}"));
     make_report(&made, lines, claims, NULL);
     cr_expect_float_eq(score(&made, "circles", "second"), 1, 0);
     cr_expect_eq(made.report.parts[0].left_out, 1);
+    cr_expect(!made.report.parts[0].other_version);
     remove_report(&made);
 }
 
-static void expect_score(const char *lines, double value, double se, size_t n)
+struct wanted {
+    double value, se;
+    size_t n, left_out;
+};
+
+static void expect_score(const char *lines, struct wanted wanted, const char *warning)
 {
     struct made_report made;
     make_report(&made, lines, claims, NULL);
@@ -108,35 +117,103 @@ static void expect_score(const char *lines, double value, double se, size_t n)
     const struct eg_result *result = eg_results_find(&part->results, "circles", "paper", "second",
                                                      "score", NAN);
     cr_assert(result);
-    cr_expect_float_eq(result->value, value, 1e-15);
-    cr_expect_float_eq(result->se, se, 1e-15, "se %g, not %g", result->se, se);
-    cr_expect_eq(result->n, n, "n %zu, not %zu", result->n, n);
-    cr_expect_eq(part->rows, n);
-    cr_expect_eq(part->left_out, 1);
-    cr_expect_eq(part->old_code, 1);
+    cr_expect_float_eq(result->value, wanted.value, 1e-15);
+    cr_expect(isnan(wanted.se) ? isnan(result->se) : fabs(result->se - wanted.se) < 1e-15,
+              "se %g, not %g", result->se, wanted.se);
+    cr_expect_eq(result->n, wanted.n, "n %zu, not %zu", result->n, wanted.n);
+    cr_expect_eq(part->rows, wanted.n);
+    cr_expect_eq(part->left_out, wanted.left_out);
+    cr_expect(strstr(made.warnings, warning), "%s", made.warnings);
     remove_report(&made);
 }
 
-/* A mean over two replicates, of which one was run by two older versions of the code: it has one
- * vote, that of the later row, whichever version that is of and wherever it stands in the file. */
-Test(report_data, a_cell_that_two_old_versions_ran_counts_once)
+static struct made_line row_of(struct made_origin origin, int replicate, const char *score_text)
 {
-    const struct made_line first = make_line("old", "circles", "paper", 0, 0,
-                                             "{\"second\":{\"score\":70}}"),
-                           again = make_line("older", "circles", "paper", 0, 0,
-                                             "{\"second\":{\"score\":1}}"),
-                           other = make_line("old", "circles", "paper", 0, 1,
-                                             "{\"second\":{\"score\":3}}");
+    char values[64];
+    snprintf(values, sizeof values, "{\"second\":{\"score\":%s}}", score_text);
+    return make_line_of(origin, "circles", "paper", 0, replicate, values);
+}
+
+/* Two replicates of version 4 and one of version 3, where the experiment is of version 2: the mean is that of the
+ * newest, whichever stands where in the file. */
+Test(report_data, of_two_other_versions_the_newest_stands_alone)
+{
+    const struct made_line old = row_of((struct made_origin){.outcome_version = 3}, 2, "70"),
+                           one = row_of((struct made_origin){.outcome_version = 4}, 0, "1"),
+                           two = row_of((struct made_origin){.outcome_version = 4}, 1, "3");
+    const struct wanted wanted = {2, 1, 2, 1}; /* of 1 and 3: sd sqrt(2), se sqrt(2) / sqrt(2) */
     char lines[4096] = "";
-    append(lines, sizeof lines, first);
-    append(lines, sizeof lines, other);
-    append(lines, sizeof lines, again);
-    expect_score(lines, 2, 1, 2); /* of 1 and 3: sd sqrt(2), se sqrt(2) / sqrt(2) */
+    append(lines, sizeof lines, one);
+    append(lines, sizeof lines, old);
+    append(lines, sizeof lines, two);
+    expect_score(lines, wanted, "of outcome version 4");
     *lines = '\0';
-    append(lines, sizeof lines, again);
-    append(lines, sizeof lines, first);
-    append(lines, sizeof lines, other);
-    expect_score(lines, 36.5, 33.5, 2); /* of 70 and 3 */
+    append(lines, sizeof lines, one);
+    append(lines, sizeof lines, two);
+    append(lines, sizeof lines, old);
+    expect_score(lines, wanted, "of outcome version 4");
+}
+
+Test(report_data, precisions_do_not_mix)
+{
+    const struct made_origin single = {.precision = "single"};
+    char lines[4096] = "";
+    append(lines, sizeof lines, row_of((struct made_origin){0}, 0, "1"));
+    append(lines, sizeof lines, row_of((struct made_origin){0}, 1, "3"));
+    append(lines, sizeof lines, row_of(single, 1, "70"));
+    append(lines, sizeof lines, row_of(single, 2, "80"));
+    append(lines, sizeof lines, row_of(single, 3, "90"));
+    expect_score(lines, (struct wanted){2, 1, 2, 3}, "");
+}
+
+#define FIRST "00000000000000000000000000000001"
+#define SECOND "00000000000000000000000000000002"
+
+/* Of two contents of the data that of most rows stands, of equals the later; both are named. */
+Test(report_data, contents_of_the_data_do_not_mix)
+{
+    const struct made_origin first = {.data = FIRST}, second = {.data = SECOND};
+    char lines[4096] = "";
+    append(lines, sizeof lines, row_of(first, 0, "1"));
+    append(lines, sizeof lines, row_of(second, 0, "70"));
+    append(lines, sizeof lines, row_of(first, 1, "3"));
+    expect_score(lines, (struct wanted){2, 1, 2, 1},
+                 "those of data=" FIRST " stand, 1 rows of data=" SECOND " are left out");
+    append(lines, sizeof lines, row_of(second, 1, "72"));
+    expect_score(lines, (struct wanted){71, 1, 2, 2},
+                 "those of data=" SECOND " stand, 2 rows of data=" FIRST " are left out");
+}
+
+#define OTHER "{\"receipt\":\"o\",\"code_hash\":\"other\",\"blas_core\":\"Haswell\"}\n"
+#define VOUCH(outcome)                                                                             \
+    "{\"vouches\":\"now\",\"for\":\"other\",\"kinds\":[\"dataset=circles,protocol=paper,scale="    \
+    "paper\"],"                                                                                    \
+    "\"cells\":[\"k\"],\"outcome\":\"" outcome "\",\"receipt\":\"r\",\"check\":\"\"}\n"
+
+/* Rows of other code stand, and the report says whether this one vouches for them; those that did not come out
+ * again are left out. */
+Test(report_data, rows_of_other_code)
+{
+    const struct made_line other = row_of((struct made_origin){.receipt = "o"}, 0, "5");
+    char lines[4096];
+    struct made_report made;
+    snprintf(lines, sizeof lines, OTHER "%s", other.text);
+    expect_score(lines, (struct wanted){5, NAN, 1, 0}, "not verified: 1 rows of other code");
+    make_report(&made, lines, claims, NULL);
+    struct eg_origin origin = eg_origin_of(made.report.parts[0].origins, NULL, NULL, NULL);
+    cr_expect_str_eq(origin.code, "other (not verified)");
+    cr_expect_str_eq(origin.core, "Haswell");
+    remove_report(&made);
+    snprintf(lines, sizeof lines, OTHER "%s" VOUCH("equal"), other.text);
+    make_report(&made, lines, claims, NULL);
+    cr_expect(!strstr(made.warnings, "verified"), "%s", made.warnings);
+    origin = eg_origin_of(made.report.parts[0].origins, "circles", "paper", "paper");
+    cr_expect_str_eq(origin.code, "other (verified on 1 cell by now)");
+    remove_report(&made);
+    const struct made_line own = row_of((struct made_origin){0}, 1, "1");
+    snprintf(lines, sizeof lines, OTHER "%s" VOUCH("equal") VOUCH("different") "%s", other.text,
+             own.text);
+    expect_score(lines, (struct wanted){1, NAN, 1, 1}, "1 rows of other code are left out");
 }
 
 Test(report_data, an_empty_store_attempts_nothing)

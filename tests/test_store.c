@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "base/folder.h"
+#include "run/cell_key.h"
 #include "tests/scratch_folder.h"
 
 /* A row of experiment "fake" as the store has it. */
@@ -250,7 +251,62 @@ Test(store, outcomes_only)
     cr_assert_eq(eg_store_load(&store, scratch.folder, &error), EG_OK, "%s", error.message);
     cr_assert_eq(eg_store_outcome(&store, "a"), EG_OUTCOME_OK);
     cr_assert_eq(eg_store_outcome(&store, "b"), EG_OUTCOME_FAILED);
-    cr_assert_eq(json_object_size(eg_store_find(&store, "a")), 1);
+    cr_assert_eq(json_object_size(eg_store_find(&store, "a")), 2, "outcome and receipt");
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+/* A row's key is that of what it says of experiment, outcome version, precision and configuration. */
+Test(store, a_key_that_does_not_fit_is_named)
+{
+    static const char form[] =
+        "{\"key\":\"%s\",\"experiment\":\"fake\",\"outcome_version\":%s,%s\"config\":{\"cell\":1},"
+        "\"outcome\":\"ok\",\"values\":{\"score\":1}}\n";
+    static const struct {
+        const char *version, *precision;
+    } others[] = {{"3", "\"precision\":\"single\","},
+                  {"2", "\"precision\":\"double\","},
+                  {"0", "\"precision\":\"single\","},
+                  {"\"2\"", "\"precision\":\"single\","},
+                  {"2", ""}};
+    enum { OTHERS = sizeof others / sizeof *others };
+    char key[EG_KEY_SIZE], line[512], text[4096] = "";
+    json_t *config = json_pack("{s:i}", "cell", 1);
+    cr_assert_eq(eg_cell_key("fake", 2, "single", config, key, NULL), EG_OK);
+    json_decref(config);
+    for (size_t i = 0; i <= OTHERS; i++) {
+        snprintf(line, sizeof line, form, key, i < OTHERS ? others[i].version : "2",
+                 i < OTHERS ? others[i].precision : "\"precision\":\"single\",");
+        strcat(text, line);
+    }
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl", text);
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect(store.malformed == OTHERS && store.lines == 1, "%s", warnings.all);
+    cr_expect(strstr(warnings.all, "fake.jsonl:2: not a row (its key is not that of what it says)"),
+              "%s", warnings.all);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+/* What vouches is no row and no receipt; damaged, it is named and vouches for nothing. */
+Test(store, lines_that_vouch)
+{
+#define VOUCH(cells)                                                                               \
+    "{\"vouches\":\"new\",\"for\":\"old\",\"kinds\":[\"method=a\"],\"cells\":" cells               \
+    ",\"outcome\":\"equal\",\"receipt\":\"r\"}\n"
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl", VOUCH("[\"k\"]") VOUCH("[\"k\"]") VOUCH("[1]"));
+    write_scratch(&scratch, "runs/fake.shard-1-of-2.jsonl", VOUCH("[\"k\",\"l\"]"),
+                  strlen(VOUCH("[\"k\",\"l\"]")));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect_eq(json_array_size(store.vouches), 1, "the same line twice says no more");
+    cr_expect_eq(json_object_size(store.receipts), 0);
+    cr_expect(store.malformed == 2 && strstr(warnings.all, "fake.jsonl:3: not a row (it vouches") &&
+                  strstr(warnings.all, "of-2.jsonl:1: not a row (changed since"),
+              "%s", warnings.all);
     eg_store_free(&store);
     remove_scratch(&scratch);
 }

@@ -46,7 +46,7 @@ static void expect_names(const char *const *names, size_t count, const char *con
 
 Test(table_pivot, lines_and_columns_without_results_are_left_out_in_the_order_given)
 {
-    const struct eg_table_spec spec = {"id", "title", NULL, some_methods, some_metrics, 3};
+    const struct eg_table_spec spec = {.methods = some_methods, .metrics = some_metrics};
     struct eg_results results = make_results();
     struct eg_table_pivot pivot;
     cr_assert(eg_table_pivot(&pivot, &spec, &results, &results.items[0]));
@@ -58,7 +58,7 @@ Test(table_pivot, lines_and_columns_without_results_are_left_out_in_the_order_gi
 /* A point of a curve is no line, nor is what has other metrics alone. */
 Test(table_pivot, without_a_list_of_methods_all_there_are_as_they_appear)
 {
-    const struct eg_table_spec spec = {"id", "title", NULL, NULL, some_metrics, 3};
+    const struct eg_table_spec spec = {.metrics = some_metrics};
     struct eg_results results = make_results();
     struct eg_table_pivot pivot;
     cr_assert(eg_table_pivot(&pivot, &spec, &results, &results.items[0]));
@@ -70,7 +70,7 @@ Test(table_pivot, without_a_list_of_methods_all_there_are_as_they_appear)
 
 Test(table_pivot, is_of_the_blocks_data_set_and_protocol)
 {
-    const struct eg_table_spec spec = {"id", "title", NULL, NULL, some_metrics, 3};
+    const struct eg_table_spec spec = {.metrics = some_metrics};
     struct eg_results results = make_results();
     struct eg_table_pivot pivot;
     cr_assert(eg_table_pivot(&pivot, &spec, &results, &results.items[6]));
@@ -85,8 +85,8 @@ Test(table_pivot, is_of_the_blocks_data_set_and_protocol)
 Test(table_pivot, nothing_to_show_is_no_table)
 {
     static const char *const unheard[] = {"unheard", NULL};
-    const struct eg_table_spec spec = {"id", "title", NULL, NULL, unheard, 3};
-    const struct eg_table_spec strangers = {"id", "title", NULL, unheard, some_metrics, 3};
+    const struct eg_table_spec spec = {.metrics = unheard};
+    const struct eg_table_spec strangers = {.methods = unheard, .metrics = some_metrics};
     struct eg_results results = make_results();
     struct eg_table_pivot pivot;
     cr_expect_not(eg_table_pivot(&pivot, &spec, &results, &results.items[0]));

@@ -18,7 +18,7 @@
 #define SMOKE "\"scale\":\"smoke\",\"seeds\":[0,1],"
 #define NAMES(metric)                                                                              \
     "\"experiment\":\"made\",\"dataset\":\"circles\",\"protocol\":\"paper\",\"method\":\"lasso\"," \
-    "\"metric\":\"" metric "\",\"label\":\"\""
+    "\"versus\":\"\",\"metric\":\"" metric "\",\"statistic\":\"\",\"label\":\"\""
 #define MEASURE(metric, mean) "{" NAMES(metric) ",\"mean\":" mean "}"
 /* digest: of its own for each set of measures, or a night would get those of an earlier one. */
 #define NIGHT(scale_and_seeds, verdict, digest, measures, rest)                                    \
@@ -34,7 +34,7 @@
           ",\"moved\":[{" NAMES("score") ",\"p\":1e-9}]")
 
 static const char reference[] =
-    "{\"reference\":\"nightly\",\"version\":2,\"scale\":\"smoke\",\"seeds\":[0,1,2,3],"
+    "{\"reference\":\"nightly\",\"version\":3,\"scale\":\"smoke\",\"seeds\":[0,1,2,3],"
     "\"machine\":{},\"commit\":\"c\",\"made\":\"2026-11-01T00:00:00Z\",\"code\":{\"made\":\"1\"},"
     "\"digests\":{\"made\":[\"\",\"\",\"\",\"\"]},\"measures\":1}\n"
     "{" NAMES("score") ",\"values\":[1,2,3,6]}\n";

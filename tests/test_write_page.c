@@ -30,7 +30,7 @@ static void expect_has(const char *text, const char *part)
 Test(write_page, tables_have_published_beside_measured)
 {
     struct made_report made;
-    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    const struct made_line line = make_line(0, "circles", "quick", 3, 0, values);
     make_report(&made, line.text, claims, NULL);
     cr_assert_eq(eg_write_tables(&made.report, made.scratch.folder, NULL), EG_OK);
     char *markdown = read_scratch_alloc(&made.scratch, "tables/made-table.md");
@@ -39,8 +39,8 @@ Test(write_page, tables_have_published_beside_measured)
     expect_has(markdown, "|  | measured | 2.010 = | 1.000e-09 |");
     expect_has(markdown, "|  | measured | 1.000 \u2717 | ");
     char *csv = read_scratch_alloc(&made.scratch, "tables/made-table.csv");
-    expect_has(csv, "circles,paper,quick,3,first_method,score,2.0,2.01,,1,equal\n");
-    expect_has(csv, "circles,paper,quick,3,second,score,9.0,1,,1,not reproduced\n");
+    expect_has(csv, "circles,paper,quick,3,first_method,,score,,2.0,2.01,,1,equal,2,now,Haswell\n");
+    expect_has(csv, "circles,paper,quick,3,second,,score,,9.0,1,,1,not reproduced,2,now,Haswell\n");
     char *tex = read_scratch_alloc(&made.scratch, "tables/made-table.tex");
     expect_has(tex, "made \\& measured");
     expect_has(tex, "First method & 2.010$^{=}$ & 1.000e-09 \\\\");
@@ -53,7 +53,7 @@ Test(write_page, tables_have_published_beside_measured)
 Test(write_page, claims_have_their_verdicts)
 {
     struct made_report made;
-    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    const struct made_line line = make_line(0, "circles", "quick", 3, 0, values);
     make_report(&made, line.text, claims, NULL);
     cr_assert_eq(eg_write_claims(&made.report, made.scratch.folder, NULL), EG_OK);
     char *csv = read_scratch_alloc(&made.scratch, "claims.csv");
@@ -85,7 +85,7 @@ Test(write_page, the_page_needs_nothing_else)
 {
     struct made_report made;
     struct eg_figures figures;
-    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    const struct made_line line = make_line(0, "circles", "quick", 3, 0, values);
     make_report(&made, line.text, claims, NULL);
     const struct eg_warner silent = {0};
     cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, silent, &figures, NULL),
@@ -115,7 +115,7 @@ Test(write_page, figures_have_their_numbers_beside_them)
 {
     struct made_report made;
     struct eg_figures figures;
-    const struct made_line line = make_line(NULL, "circles", "quick", 3, 0, values);
+    const struct made_line line = make_line(0, "circles", "quick", 3, 0, values);
     make_report(&made, line.text, claims, NULL);
     const struct eg_warner silent = {0};
     cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, silent, &figures, NULL),

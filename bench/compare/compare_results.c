@@ -4,14 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-struct bound {
-    double relative, absolute;
-};
-
-static const struct bound no_slack = {0, 0};
-static const struct bound double_results = {1e-6, 1e-9};
-static const struct bound single_results = {3.5e-4, 1e-5};
-static const struct bound single_tests = {0.019, 1e-3};
+#include "run/tolerance.h"
 
 /* The text that all receipts of a report have in that field. */
 static const char *receipts_text(const struct eg_report *report, const char *field)
@@ -42,16 +35,18 @@ static int is_known(const char *text)
 static void compare_receipts(struct eg_comparison *comparison, const struct eg_report *here,
                              const struct eg_report *there)
 {
-    static const char *const fields[] = {"openblas", "gsl", "libc", "blas_core"};
     comparison->alike = 1;
-    for (size_t i = sizeof fields / sizeof *fields; i-- > 0;) {
-        const char *ours = receipts_text(here, fields[i]),
-                   *theirs = receipts_text(there, fields[i]);
+    size_t count = 0;
+    while (eg_bit_fields[count])
+        count++;
+    for (size_t i = count; i-- > 0;) {
+        const char *ours = receipts_text(here, eg_bit_fields[i]),
+                   *theirs = receipts_text(there, eg_bit_fields[i]);
         const int same = strcmp(ours, theirs) == 0 && is_known(ours);
         if (comparison->field && (same || !comparison->alike))
             continue;
         comparison->alike = same;
-        comparison->field = fields[i];
+        comparison->field = eg_bit_fields[i];
         comparison->here = ours;
         comparison->there = theirs;
     }
@@ -70,23 +65,9 @@ static int is_single(const struct eg_part *part)
     return 0;
 }
 
-/* Whether the metric is a t, a p or an effect size: a quotient of differences, or a function of one;
- * or a share of permutations or of pairs of genes, of which one may change places. */
-static int is_test(const char *metric)
+static struct eg_bound bound_of(const struct eg_part *part, const char *metric)
 {
-    static const char *const beginnings[] = {
-        "paired_", "corrected_", "holm_", "effect_size_", "welch_", "t_r2", "p_r2", "q_", "truth_"};
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-        if (strncmp(metric, beginnings[i], strlen(beginnings[i])) == 0)
-            return 1;
-    return 0;
-}
-
-static struct bound bound_of(const struct eg_part *part, const char *metric)
-{
-    if (!is_single(part))
-        return double_results;
-    return is_test(metric) ? single_tests : single_results;
+    return eg_bound_of(is_single(part) ? "single" : "double", metric);
 }
 
 static int same_number(double a, double b)
@@ -114,20 +95,6 @@ static const struct eg_result *find_place(const struct eg_results *results, size
     return NULL;
 }
 
-/* Whether a and b agree; *share: how much of the tolerance they take. */
-static int agree(double a, double b, struct bound bound, double *share)
-{
-    const double difference = fabs(a - b);
-    const double most = fmax(bound.relative * fmax(fabs(a), fabs(b)), bound.absolute);
-    *share = 0;
-    if (same_number(a, b))
-        return 1;
-    if (!isfinite(difference) || most == 0)
-        return 0;
-    *share = difference / most;
-    return difference <= most;
-}
-
 static double relative_difference(double a, double b)
 {
     return same_number(a, b) ? 0 : fabs(a - b) / fmax(fabs(a), fabs(b));
@@ -141,16 +108,16 @@ static void note(struct eg_comparison *comparison, struct eg_difference differen
 }
 
 static void compare_pair(struct eg_comparison *comparison, struct eg_difference pair,
-                         struct bound bound)
+                         struct eg_bound bound)
 {
     const struct eg_result *a = pair.here, *b = pair.there;
     double value_share, se_share;
     const int same_label = strcmp(a->label, b->label) == 0;
-    const int value_agrees = agree(a->value, b->value, bound, &value_share);
+    const int value_agrees = eg_agree(a->value, b->value, bound, &value_share);
     /* It comes of differences of values, so that it has their rounding errors whatever its own size. */
-    const struct bound se_bound = {bound.relative,
-                                   fmax(bound.absolute, bound.relative * fabs(b->value))};
-    const int se_agrees = agree(a->se, b->se, se_bound, &se_share);
+    const struct eg_bound se_bound = {bound.relative,
+                                      fmax(bound.absolute, bound.relative * fabs(b->value))};
+    const int se_agrees = eg_agree(a->se, b->se, se_bound, &se_share);
     comparison->unequal += !same_number(a->value, b->value) || !same_number(a->se, b->se) ||
                            a->n != b->n || !same_label;
     comparison->largest = fmax(comparison->largest, fmax(relative_difference(a->value, b->value),
@@ -167,10 +134,20 @@ static void note_single(struct eg_comparison *comparison, struct eg_difference d
     note(comparison, difference);
 }
 
+/* Whether both have rows, of different outcome versions: their results are meant to differ. */
+static int is_stale(const struct eg_part *here, const struct eg_part *there)
+{
+    return here->rows && there->rows && here->outcome_version != there->outcome_version;
+}
+
 static void compare_parts(struct eg_comparison *comparison, const struct eg_part *here,
                           const struct eg_part *there)
 {
     struct eg_difference pair = {.experiment = here->experiment->name};
+    if (is_stale(here, there)) {
+        comparison->stale++;
+        return;
+    }
     for (size_t i = 0; i < there->results.count; i++) {
         pair.there = &there->results.items[i];
         pair.here = find_place(&here->results, i, pair.there);
@@ -180,7 +157,7 @@ static void compare_parts(struct eg_comparison *comparison, const struct eg_part
         }
         comparison->compared++;
         compare_pair(comparison, pair,
-                     comparison->alike ? no_slack : bound_of(there, pair.there->metric));
+                     comparison->alike ? eg_no_slack : bound_of(there, pair.there->metric));
     }
     pair.there = NULL;
     for (size_t i = 0; i < here->results.count; i++) {
@@ -233,13 +210,18 @@ void eg_print_comparison(const struct eg_comparison *comparison, const struct eg
             fprintf(out, " (the reference: %s)", comparison->there);
         fprintf(out, ": %zu rows, %zu results, %s\n", here->digest_rows, comparison->compared,
                 here->digest);
-    } else if (comparison->alike)
+    } else if (comparison->alike && !comparison->stale)
         fprintf(out,
                 "both made on %s %s, so that bits must be equal, but the digest is %s, not %s\n",
                 name, comparison->here, here->digest, there->digest);
     else
         fprintf(out, "made on %s %s, this is %s: values compared by tolerance\n", name,
                 comparison->there, comparison->here);
+    for (size_t i = 0; i < here->part_count && i < there->part_count; i++)
+        if (is_stale(&here->parts[i], &there->parts[i]))
+            fprintf(out, "%s: made by outcome version %d, now %d: make reference\n",
+                    here->parts[i].experiment->name, there->parts[i].outcome_version,
+                    here->parts[i].outcome_version);
     if (comparison->same_digest && comparison->beyond == 0)
         return;
     fprintf(out,
@@ -261,6 +243,12 @@ int eg_check_comparison(const struct eg_comparison *comparison, const char *fold
     if (comparison->beyond)
         return eg_fail(error, EG_CLAIM_FAILED, "%zu of %zu results are not those of %s",
                        comparison->beyond, comparison->compared, folder);
+    if (comparison->stale)
+        return eg_fail(
+            error, EG_CLAIM_FAILED,
+            "%s has rows of other outcome versions of %zu experiments: make reference, once "
+            "the change is committed",
+            folder, comparison->stale);
     if (comparison->alike && !comparison->same_digest)
         return eg_fail(
             error, EG_CLAIM_FAILED,

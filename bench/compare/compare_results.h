@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two reports held against each other: the results of this store and those of a
- * reference, bit for bit where both were made alike, else by tolerance.
- *
- * What another OpenBLAS core changes was measured on the smoke scale, on one processor with
- * OPENBLAS_CORETYPE at Cooperlake, SkylakeX, Haswell, Sandybridge and Nehalem. The first two give the
- * same bits. Between any two of the others, the most was
- *   double precision (keep-remove, convergence)  below 2e-13 absolute, 1e-13 relative
- *   single precision, results                    below 1e-6 absolute: one pair of patients that
- *                                                changes places in a ROC-AUC of two replicates
- *   single precision, statistics of a test       1.9e-3 absolute in a t of 8.7, 2.2e-4 relative; 0.008
- *                                                relative in a q: permutations that change places
- *
- * A result may differ by the greater of an absolute bound and a relative one, which are
- *   double precision: 1e-9 and 1e-6: rounding stays far below, and a rank that flips between near
- *     ties, a sample drawn otherwise or a step left out goes far beyond;
- *   single precision: 1e-5 (ten pairs of patients) and the root of the precision's epsilon, 3.5e-4:
- *     rounding may cost half of the digits;
- *   single precision, statistics of a test: 1e-3 and the fourth root, 0.019: they are quotients of
- *     differences, which lose half of what is left.
+ * reference, bit for bit where both were made alike, else by the tolerance of run/tolerance.h.
  */
 #ifndef EG_BENCH_COMPARE_RESULTS_H
 #define EG_BENCH_COMPARE_RESULTS_H
@@ -39,6 +22,8 @@ struct eg_comparison {
     int same_digest, alike;
     /* What the two were made on: of the first receipts' field that differs, else of "blas_core". */
     const char *field, *here, *there;
+    size_t
+        stale; /* experiments of which the two have different outcome versions: nothing to compare */
     size_t compared, unequal, beyond; /* results; beyond tolerance */
     double largest;                   /* relative difference, of results in both */
     double share;                     /* of its tolerance, the most any took; 0 where alike */
@@ -46,7 +31,7 @@ struct eg_comparison {
 };
 
 /* Compares value, standard error and count of every result; one that only one report has is beyond
- * tolerance. Made alike (OpenBLAS and its core, GSL and C library the same) they must be equal in
+ * tolerance. Results of another outcome version are not compared. Made alike (OpenBLAS and its core, GSL and C library the same) they must be equal in
  * every bit, labels too. Else the label of a rank may change: features that nearly tie. Both reports
  * must live as long as the comparison. */
 struct eg_comparison eg_compare_reports(const struct eg_report *here,
@@ -56,7 +41,7 @@ struct eg_comparison eg_compare_reports(const struct eg_report *here,
 void eg_print_comparison(const struct eg_comparison *comparison, const struct eg_report *here,
                          const struct eg_report *there, FILE *out);
 
-/* EG_CLAIM_FAILED naming how many differ from folder's, or EG_OK. */
+/* EG_CLAIM_FAILED naming how many differ from folder's, or that it is of other outcome versions; else EG_OK. */
 int eg_check_comparison(const struct eg_comparison *comparison, const char *folder,
                         struct eg_error *error);
 

@@ -248,9 +248,12 @@ static const char *const metrics[] = {"batches_per_second",   "times_plain", "pe
                                       "extra_gradient_calls", "points_run",  NULL};
 
 const struct eg_table_spec eg_cost_tables[] = {
-    {"training-cost",
-     "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)", NULL,
-     methods, metrics, 3},
+    {.id = "training-cost",
+     .title =
+         "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)",
+     .methods = methods,
+     .metrics = metrics,
+     .digits = 3},
     {0},
 };
 

@@ -165,8 +165,11 @@ static const char *const metrics[] = {"test_accuracy",       "gained_accuracy", 
                                       "validation_accuracy", "chosen_strength", NULL};
 
 const struct eg_table_spec eg_decoy_tables[] = {
-    {"decoy", "A square in a corner tells the class in training and lies in testing", NULL, models,
-     metrics, 3},
+    {.id = "decoy",
+     .title = "A square in a corner tells the class in training and lies in testing",
+     .methods = models,
+     .metrics = metrics,
+     .digits = 3},
     {0},
 };
 

@@ -14,10 +14,10 @@ enum { RESAMPLES = 10000 };
 static void put(const struct eg_view *view, const struct eg_contrast *contrast,
                 const char *statistic, double value, size_t n)
 {
-    char metric[64];
-    snprintf(metric, sizeof metric, "%s%s", statistic, contrast->suffix);
-    eg_put_value(view, eg_view_result(view, contrast->row ? contrast->row : contrast->of, metric),
-                 value, n);
+    struct eg_result result = eg_view_result(view, contrast->of, contrast->metric);
+    snprintf(result.versus, sizeof result.versus, "%s", contrast->versus);
+    snprintf(result.statistic, sizeof result.statistic, "%s", statistic);
+    eg_put_value(view, result, value, n);
 }
 
 int eg_test_differences(const double *differences, size_t n, size_t train_rows, size_t test_rows,
@@ -82,20 +82,20 @@ double eg_put_two_sample(const struct eg_view *view, const struct eg_contrast *c
 /* How many numbers a contrast's results stand on, as its test counted them. */
 static size_t count_tested(const struct eg_view *view, const struct eg_contrast *contrast)
 {
-    char metric[64];
-    snprintf(metric, sizeof metric, "difference%s", contrast->suffix);
-    const struct eg_result *found = eg_view_find(view, contrast->row ? contrast->row : contrast->of,
-                                                 metric, NAN);
+    const struct eg_result_name name = {contrast->of, contrast->versus, contrast->metric,
+                                        "difference"};
+    const struct eg_result *found = eg_results_find_named(eg_view_results(view), view->dataset,
+                                                          view->protocol, &name, NAN);
     return found ? found->n : 0;
 }
 
-void eg_put_holm(const struct eg_view *view, const struct eg_contrast *contrasts, const double *p,
-                 size_t count)
+void eg_put_holm(const struct eg_view *view, const char *statistic,
+                 const struct eg_contrast *contrasts, const double *p, size_t count)
 {
     double *adjusted = eg_view_alloc(view, count, sizeof *adjusted);
     if (!adjusted || !eg_view_check(view, eg_holm(p, count, adjusted, eg_view_error(view))))
         return;
     for (size_t i = 0; i < count; i++)
         if (!isnan(p[i]))
-            put(view, &contrasts[i], "holm_p", adjusted[i], count_tested(view, &contrasts[i]));
+            put(view, &contrasts[i], statistic, adjusted[i], count_tested(view, &contrasts[i]));
 }

@@ -14,8 +14,6 @@
 struct eg_contrast {
     const char *of, *versus;      /* methods: of less versus */
     const char *metric;           /* what is compared */
-    const char *row;              /* the method that the results are of, where that is not `of` */
-    const char *suffix;           /* of the results' names: "paired_t" and suffix */
     struct eg_sample a, b;        /* the numbers of both */
     struct eg_stream stream;      /* of the bootstrap */
     size_t train_rows, test_rows; /* of each unit, for the corrected test; 0: none */
@@ -41,8 +39,9 @@ double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contr
  * than 2 numbers in either nothing. Returns p of the pooled test. */
 double eg_put_two_sample(const struct eg_view *view, const struct eg_contrast *contrast);
 
-/* Holm's p of a family of tests: p[i] belongs to contrasts[i]; NAN: it was not tested. */
-void eg_put_holm(const struct eg_view *view, const struct eg_contrast *contrasts, const double *p,
-                 size_t count);
+/* Holm's p of a family of tests, under the name of a statistic ("holm_p", or that of the family where two of them
+ * share a contrast): p[i] belongs to contrasts[i]; NAN: it was not tested. */
+void eg_put_holm(const struct eg_view *view, const char *statistic,
+                 const struct eg_contrast *contrasts, const double *p, size_t count);
 
 #endif

@@ -76,27 +76,9 @@ static const struct name names[] = {
     {"validation_roc_auc", "Validation ROC-AUC"},
     {"validation_gini", "Validation Gini"},
     {"chosen_strength", "Chosen strength"},
-    {"difference_roc_auc", "Difference"},
-    {"difference_low_roc_auc", "95 % from"},
-    {"difference_high_roc_auc", "95 % to"},
-    {"holm_p_roc_auc", "Holm p"},
-    {"corrected_t_roc_auc", "Corrected t"},
-    {"corrected_p_roc_auc", "Corrected p"},
-    {"effect_size_roc_auc", "Cohen's d"},
-    {"difference_gini", "Difference"},
-    {"difference_low_gini", "95 % from"},
-    {"difference_high_gini", "95 % to"},
-    {"holm_p_gini", "Holm p"},
-    {"corrected_t_gini", "Corrected t"},
-    {"corrected_p_gini", "Corrected p"},
-    {"effect_size_gini", "Cohen's d"},
     {"converged_at", "Converged at"},
     {"completeness_z_mean", "Completeness z, mean"},
     {"completeness_z_sd", "Completeness z, sd"},
-    {"paired_t_roc_auc", "t (ROC-AUC)"},
-    {"paired_p_roc_auc", "p (ROC-AUC)"},
-    {"paired_t_gini", "t (Gini)"},
-    {"paired_p_gini", "p (Gini)"},
     {"eg_prior", "EG prior"},
     {"gradient_prior", "Gradient prior"},
     {"eg_prior_loose", "EG prior, within 10 %"},
@@ -119,16 +101,6 @@ static const struct name names[] = {
     {"total_variation_released", "As released, test"},
     {"validation_total_variation", "EG, validation"},
     {"validation_total_variation_released", "As released, validation"},
-    {"difference_to_baseline", "Difference"},
-    {"difference_low_to_baseline", "95 % from"},
-    {"difference_high_to_baseline", "95 % to"},
-    {"paired_t_to_baseline", "t"},
-    {"paired_p_to_baseline", "p"},
-    {"difference_of_eg_prior", "Difference"},
-    {"difference_low_of_eg_prior", "95 % from"},
-    {"difference_high_of_eg_prior", "95 % to"},
-    {"paired_t_of_eg_prior", "t"},
-    {"paired_p_of_eg_prior", "p"},
     {"drug_mean", "Drug means"},
     {"gene_ridge", "Drugs free, ridge on genes"},
     {"lasso", "LASSO"},
@@ -160,30 +132,6 @@ static const struct name names[] = {
     {"times_with_prior", "Times significant, prior"},
     {"q_without_prior", "q, no prior"},
     {"times_without_prior", "Times significant, no prior"},
-    {"difference_r2", "Difference"},
-    {"difference_low_r2", "95 % from"},
-    {"difference_high_r2", "95 % to"},
-    {"t_r2", "t"},
-    {"p_r2", "p"},
-    {"welch_t_r2", "Welch t"},
-    {"welch_p_r2", "Welch p"},
-    {"paired_t_r2", "Paired t"},
-    {"corrected_t_r2", "Corrected t"},
-    {"corrected_p_r2", "Corrected p"},
-    {"corrected_t_r2_from_prior", "Corrected t"},
-    {"corrected_p_r2_from_prior", "Corrected p"},
-    {"paired_p_r2", "Paired p"},
-    {"holm_p_r2", "Holm p"},
-    {"difference_r2_from_prior", "Difference"},
-    {"difference_low_r2_from_prior", "95 % from"},
-    {"difference_high_r2_from_prior", "95 % to"},
-    {"t_r2_from_prior", "t"},
-    {"p_r2_from_prior", "p"},
-    {"welch_t_r2_from_prior", "Welch t"},
-    {"welch_p_r2_from_prior", "Welch p"},
-    {"paired_t_r2_from_prior", "Paired t"},
-    {"paired_p_r2_from_prior", "Paired p"},
-    {"holm_p_r2_from_prior", "Holm p"},
     {"none", "No guide"},
     {"eg", "EG"},
     {"eg_2", "EG, k = 2"},
@@ -200,6 +148,23 @@ static const struct name names[] = {
     {"dealt_accuracy", "Validation, corners dealt anew"},
     {"gained_accuracy", "More than no guide"},
     {NULL, NULL}};
+
+static const struct name statistics[] = {{"difference", "Difference"},
+                                         {"difference_low", "95 % from"},
+                                         {"difference_high", "95 % to"},
+                                         {"t", "t"},
+                                         {"p", "p"},
+                                         {"welch_t", "Welch t"},
+                                         {"welch_p", "Welch p"},
+                                         {"paired_t", "Paired t"},
+                                         {"paired_p", "Paired p"},
+                                         {"corrected_t", "Corrected t"},
+                                         {"corrected_p", "Corrected p"},
+                                         {"holm_p", "Holm p"},
+                                         {"holm_p_of_prior", "Holm p"},
+                                         {"effect_size", "Cohen's d"},
+                                         {"binomial_p", "Binomial p"},
+                                         {NULL, NULL}};
 
 static const char *look_up(const struct name *list, const char *name)
 {
@@ -236,7 +201,8 @@ const char *eg_dataset_stand_in(const char *name)
 
 char *eg_name_title(const char *name, char *text, size_t size)
 {
-    const char *title = look_up(names, name);
+    const char *of_statistic = look_up(statistics, name);
+    const char *title = of_statistic ? of_statistic : look_up(names, name);
     snprintf(text, size, "%s", title ? title : name);
     if (!title) {
         for (char *letter = text; *letter; letter++)
@@ -244,6 +210,17 @@ char *eg_name_title(const char *name, char *text, size_t size)
                 *letter = ' ';
         text[0] = (char)toupper((unsigned char)text[0]);
     }
+    return text;
+}
+
+char *eg_metric_title(const char *metric, const char *statistic, char *text, size_t size)
+{
+    char of_statistic[64];
+    eg_name_title(metric, text, size);
+    const size_t used = strlen(text);
+    if (*statistic)
+        snprintf(text + used, size - used, ", %s",
+                 eg_name_title(statistic, of_statistic, sizeof of_statistic));
     return text;
 }
 

@@ -20,6 +20,9 @@ const char *eg_dataset_stand_in(const char *name);
  * the list of names says, else the name with blanks for underscores and a capital. Returns text. */
 char *eg_name_title(const char *name, char *text, size_t size);
 
+/* "Test R2, Paired t"; of no statistic ("") the metric's title alone. Returns text. */
+char *eg_metric_title(const char *metric, const char *statistic, char *text, size_t size);
+
 /* value with that many decimals, or with an exponent where these would not show it; "-" for NaN.
  * Returns text. */
 char *eg_format_value(double value, int digits, char *text, size_t size);

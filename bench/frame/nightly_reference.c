@@ -24,6 +24,7 @@ void eg_nightly_free(struct eg_nightly *nightly)
 int eg_measure_is_like(const struct eg_measure *a, const struct eg_measure *b)
 {
     return strcmp(a->metric, b->metric) == 0 && strcmp(a->method, b->method) == 0 &&
+           strcmp(a->statistic, b->statistic) == 0 && strcmp(a->versus, b->versus) == 0 &&
            strcmp(a->label, b->label) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
            strcmp(a->protocol, b->protocol) == 0 && strcmp(a->experiment, b->experiment) == 0;
 }
@@ -213,7 +214,9 @@ static int read_measure(struct reading *reading, const json_t *line, size_t numb
         read_name(line, "dataset", names.dataset, sizeof names.dataset) ||
         read_name(line, "protocol", names.protocol, sizeof names.protocol) ||
         read_name(line, "method", names.method, sizeof names.method) ||
+        read_name(line, "versus", names.versus, sizeof names.versus) ||
         read_name(line, "metric", names.metric, sizeof names.metric) ||
+        read_name(line, "statistic", names.statistic, sizeof names.statistic) ||
         read_name(line, "label", names.label, sizeof names.label))
         fault = "a name is missing or too long";
     else if (!is_list_of_values(values, nightly->seed_count))
@@ -329,10 +332,11 @@ static json_t *make_measure_line(const struct eg_measure *measure, size_t seed_c
         json_decref(values);
         return NULL;
     }
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment", measure->experiment,
-                     "dataset", measure->dataset, "protocol", measure->protocol, "method",
-                     measure->method, "metric", measure->metric, "label", measure->label, "values",
-                     values);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment",
+                     measure->experiment, "dataset", measure->dataset, "protocol",
+                     measure->protocol, "method", measure->method, "versus", measure->versus,
+                     "metric", measure->metric, "statistic", measure->statistic, "label",
+                     measure->label, "values", values);
 }
 
 int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,

@@ -3,12 +3,12 @@
  * What the experiments gave for several seeds: the reference that nights are held against, a night's
  * own runs, and the runs that confirm it. Read from stores, FOLDER/seed-N/runs/EXPERIMENT.jsonl for each seed N, or
  * from a file of JSON Lines that eg_nightly_write wrote:
- *   {"reference": "nightly", "version": 2, "scale": "smoke", "seeds": [0, 1, ...],
+ *   {"reference": "nightly", "version": 3, "scale": "smoke", "seeds": [0, 1, ...],
  *    "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"}, "commit", "dirty", "made",
- *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]},
+ *    "code": {EXPERIMENT: its code hash}, "digests": {EXPERIMENT: [one a seed]},
  *    "cpu", "measures": how many lines follow}
  * and a line for each measure,
- *   {"experiment", "dataset", "protocol", "method", "metric", "label", "values": [one a seed]}
+ *   {"experiment", "dataset", "protocol", "method", "versus", "metric", "statistic", "label", "values": [one a seed]}
  * where a value is null when the seed has none. Every line ends with its "check" (run/seal.h).
  */
 #ifndef EG_BENCH_NIGHTLY_REFERENCE_H
@@ -22,12 +22,13 @@
 #include "run/experiment.h"
 #include "run/store.h"
 
-enum { EG_NIGHTLY_VERSION = 2, EG_NIGHTLY_SEEDS = 1000 };
+enum { EG_NIGHTLY_VERSION = 3, EG_NIGHTLY_SEEDS = 1000 };
 
 /* A plain result of a summary, of each seed's rows alone. */
 struct eg_measure {
-    char experiment[32], dataset[64], protocol[16], method[128], metric[64], label[64];
-    double *values; /* one a seed; NAN where the seed has none */
+    char experiment[32], dataset[64], protocol[16], method[128], versus[128], metric[64],
+        statistic[24], label[64]; /* as in struct eg_result */
+    double *values;               /* one a seed; NAN where the seed has none */
 };
 
 struct eg_nightly {
@@ -40,7 +41,7 @@ struct eg_nightly {
     size_t count, capacity;
 };
 
-/* Sums up the stores of these seeds, of this version of the code alone, seed by seed. A store with no
+/* Sums up the stores of these seeds, of this code alone, seed by seed. A store with no
  * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read, has rows of
  * other code or another scale beside them, or no seed has any row, of whatever code. */
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,

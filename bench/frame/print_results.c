@@ -6,15 +6,15 @@
 
 #include "bench/frame/names.h"
 #include "bench/frame/table_pivot.h"
-#include "run/values.h"
 
 enum { CELL_SIZE = 64 };
 
 static void format_cell(const struct eg_results *results, const struct eg_result *where,
-                        const char *method, const char *metric, int digits, char text[CELL_SIZE])
+                        const struct eg_table_spec *table, const char *line, const char *column,
+                        char text[CELL_SIZE])
 {
-    const struct eg_result *found = eg_results_find(results, where->dataset, where->protocol,
-                                                    method, metric, NAN);
+    const int digits = table->digits;
+    const struct eg_result *found = eg_table_find(table, results, where, line, column);
     if (!found || isnan(found->value))
         snprintf(text, CELL_SIZE, "-");
     else if (isnan(found->se))
@@ -25,12 +25,13 @@ static void format_cell(const struct eg_results *results, const struct eg_result
 
 /* The widest text of a column, its heading too. */
 static int column_width(const struct eg_results *results, const struct eg_result *where,
-                        const struct eg_table_pivot *pivot, const char *metric, int digits)
+                        const struct eg_table_spec *table, const struct eg_table_pivot *pivot,
+                        const char *metric)
 {
     size_t width = strlen(metric);
     for (size_t m = 0; m < pivot->method_count; m++) {
         char text[CELL_SIZE];
-        format_cell(results, where, pivot->methods[m], metric, digits, text);
+        format_cell(results, where, table, pivot->methods[m], metric, text);
         if (strlen(text) > width)
             width = strlen(text);
     }
@@ -48,15 +49,15 @@ static void print_table(const struct eg_results *results, const struct eg_result
     fprintf(out, "%s\n[%s, protocol %s, scale %s, seed %llu]\n%-*s", table->title, where->dataset,
             where->protocol, where->scale, (unsigned long long)where->seed, (int)widest, "method");
     for (size_t i = 0; i < pivot->metric_count; i++)
-        fprintf(out, "  %*s", column_width(results, where, pivot, pivot->metrics[i], table->digits),
+        fprintf(out, "  %*s", column_width(results, where, table, pivot, pivot->metrics[i]),
                 pivot->metrics[i]);
     fputc('\n', out);
     for (size_t m = 0; m < pivot->method_count; m++) {
         fprintf(out, "%-*s", (int)widest, pivot->methods[m]);
         for (size_t i = 0; i < pivot->metric_count; i++) {
             char text[CELL_SIZE];
-            const int width = column_width(results, where, pivot, pivot->metrics[i], table->digits);
-            format_cell(results, where, pivot->methods[m], pivot->metrics[i], table->digits, text);
+            const int width = column_width(results, where, table, pivot, pivot->metrics[i]);
+            format_cell(results, where, table, pivot->methods[m], pivot->metrics[i], text);
             fprintf(out, "  %*s", width, text);
         }
         fputc('\n', out);
@@ -82,9 +83,9 @@ static void print_list(const struct eg_results *results, FILE *out)
 {
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
-        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%.6g\t%.6g\t%.6g\t%zu\n", result->dataset,
-                result->protocol, result->method, result->metric, result->label, result->x,
-                result->value, result->se, result->n);
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.6g\t%.6g\t%.6g\t%zu\n", result->dataset,
+                result->protocol, result->method, result->versus, result->metric, result->statistic,
+                result->label, result->x, result->value, result->se, result->n);
     }
 }
 
@@ -106,15 +107,19 @@ int eg_print_json(const struct eg_experiment *experiment, const struct eg_result
 {
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
-        json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "experiment",
+        json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "experiment",
                                  experiment->name, "dataset", result->dataset, "protocol",
                                  result->protocol, "scale", result->scale, "method", result->method,
-                                 "metric", result->metric, "label", result->label);
-        int status = eg_values_set(line, "x", result->x, error) ||
-                     eg_values_set(line, "value", result->value, error) ||
-                     eg_values_set(line, "se", result->se, error);
-        if (!status && (json_object_set_new(line, "n", json_integer((json_int_t)result->n)) ||
-                        json_object_set_new(line, "seed", json_integer((json_int_t)result->seed))))
+                                 "versus", result->versus, "metric", result->metric, "statistic",
+                                 result->statistic, "label", result->label);
+        int failed = line == NULL;
+        const struct eg_row numbers = {line, &failed};
+        eg_row_set(&numbers, "x", result->x);
+        eg_row_set(&numbers, "value", result->value);
+        eg_row_set(&numbers, "se", result->se);
+        int status = EG_OK;
+        if (failed || json_object_set_new(line, "n", json_integer((json_int_t)result->n)) ||
+            json_object_set_new(line, "seed", json_integer((json_int_t)result->seed)))
             status = eg_fail(error, EG_INTERNAL, "out of memory printing results");
         if (!status) {
             json_dumpf(line, out, JSON_COMPACT | JSON_REAL_PRECISION(17));

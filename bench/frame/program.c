@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "base/folder.h"
+#include "base/real.h"
 #include "bench/frame/manual.h"
 #include "bench/frame/print_estimate.h"
 #include "bench/frame/print_results.h"
 #include "bench/frame/settings.h"
 #include "bench/frame/start.h"
+#include "bench/frame/verify_rows.h"
 #include "bench/frame/view.h"
 #include "run/grid.h"
 #include "run/receipt.h"
@@ -23,6 +25,7 @@ struct session {
     struct eg_settings settings;
     struct eg_plan plan;
     struct eg_store store;
+    struct eg_verification verification;
     const atomic_int *stop;
 };
 
@@ -89,41 +92,91 @@ static int open_rows(const struct session *session, struct eg_row_file *file,
 }
 
 /* The receipt goes into the store once, before the first row that names it. */
-static int store_receipt(const struct session *session, struct eg_row_file *file,
-                         char hash[EG_KEY_SIZE], struct eg_error *error)
+static int store_receipt(const struct session *session, struct eg_row_file *file, json_t **receipt,
+                         struct eg_error *error)
 {
-    json_t *receipt = eg_receipt_make(session->experiment->code_version, session->settings.threads,
-                                      hash, error);
-    if (!receipt)
+    char hash[EG_KEY_SIZE];
+    *receipt = eg_receipt_make(session->experiment->code_hash, session->settings.threads, hash,
+                               error);
+    if (!*receipt)
         return EG_INTERNAL;
-    const int status = json_object_get(session->store.receipts, hash)
-                           ? EG_OK
-                           : eg_row_file_append(file, receipt, error);
-    json_decref(receipt);
-    return status;
+    return json_object_get(session->store.receipts, hash)
+               ? EG_OK
+               : eg_row_file_append(file, *receipt, error);
 }
 
-static int run_pending(struct session *session, size_t pending, struct eg_tally *tally,
-                       struct eg_error *error)
+static int run_pending(struct session *session, size_t pending, struct eg_row_file *file,
+                       const json_t *receipt, struct eg_tally *tally, struct eg_error *error)
 {
-    struct eg_row_file file;
-    char receipt[EG_KEY_SIZE];
     double cost = 0;
     for (size_t i = 0; i < session->plan.count; i++)
         cost += session->plan.cells[i].pending ? session->plan.cells[i].cost : 0;
+    struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
+                                                    session->program, pending, cost);
+    const struct eg_grid_run job = {
+        &session->plan, session->settings.threads,
+        session->stop,  json_string_value(json_object_get(receipt, "receipt")),
+        file,           &session->store,
+        &progress,      session->settings.out};
+    const int status = eg_run_grid(&job, tally, error);
+    eg_progress_end(&progress);
+    return status;
+}
+
+static int verify(const struct session *session, struct eg_row_file *file, const json_t *receipt,
+                  struct eg_error *error)
+{
+    const struct eg_verify_job job = {
+        .verification = &session->verification,
+        .store = &session->store,
+        .folder = session->settings.out,
+        .file = file,
+        .receipt = receipt,
+        .threads = session->settings.threads,
+        .stop = session->stop,
+        .progress = session->settings.quiet ? NULL : stderr,
+        .program = session->program,
+    };
+    const int status = eg_verify_rows(&job, error);
+    if (!status)
+        tell(session, "%zu cells run anew came out equal, so that the rows of their kinds stand",
+             session->verification.chosen);
+    return status;
+}
+
+/* What other code made and nobody compared stands all the same, but not silently. */
+static void tell_unverified(const struct session *session)
+{
+    const struct eg_verification *verification = &session->verification;
+    if (verification->unverified && verification->kinds_left)
+        tell(session,
+             "not verified: rows of other code of %zu of %zu kinds of cells%s; --verify 1 runs one "
+             "of each",
+             verification->kinds_left, verification->kinds,
+             session->settings.verify.kind == EG_VERIFY_NONE
+                 ? ""
+                 : ", of which the quickest takes too long to run it unasked");
+}
+
+/* Verifies what other code made, then runs what is pending. */
+static int verify_and_run(struct session *session, size_t pending, struct eg_tally *tally,
+                          struct eg_error *error)
+{
+    struct eg_row_file file;
+    json_t *receipt = NULL;
+    tell_unverified(session);
+    if (!pending && !session->verification.chosen)
+        return EG_OK;
     int status = open_rows(session, &file, error);
     if (status)
         return status;
     file.stop = session->stop;
-    status = store_receipt(session, &file, receipt, error);
-    struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
-                                                    session->program, pending, cost);
-    const struct eg_grid_run job = {
-        &session->plan, session->settings.threads, session->stop, receipt,
-        &file,          &session->store,           &progress,     session->settings.out};
-    if (!status)
-        status = eg_run_grid(&job, tally, error);
-    eg_progress_end(&progress);
+    status = store_receipt(session, &file, &receipt, error);
+    if (!status && session->verification.chosen)
+        status = verify(session, &file, receipt, error);
+    if (!status && pending)
+        status = run_pending(session, pending, &file, receipt, tally, error);
+    json_decref(receipt);
     const int closed = eg_row_file_close(&file, status ? NULL : error);
     return status ? status : closed;
 }
@@ -179,7 +232,7 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
     struct eg_tally tally = {0};
     char took[32];
     const double started = eg_clock();
-    int status = pending ? run_pending(session, pending, &tally, error) : EG_OK;
+    int status = verify_and_run(session, pending, &tally, error);
     if (status)
         return status;
     eg_format_duration(eg_clock() - started, took, sizeof took);
@@ -236,7 +289,10 @@ static int carry_out(struct session *session, struct eg_error *error)
         return print_cells(session, error);
     if (settings->estimate)
         return print_estimate(session, error);
-    return run_and_sum_up(session, pending, error);
+    if (!settings->force)
+        status = eg_verification_make(&session->verification, &session->plan, &session->store,
+                                      &settings->shard, settings->verify, settings->threads, error);
+    return status ? status : run_and_sum_up(session, pending, error);
 }
 
 static int act_or_run(struct session *session, struct eg_error *error)
@@ -256,6 +312,10 @@ int eg_program_main(const struct eg_experiment *experiment, int argc, char **arg
     snprintf(program, sizeof program, "egbench-%s", experiment->name);
     size_t threads;
     int status = eg_start_program(&threads, &error);
+    if (!status && strcmp(experiment->precision, EG_REAL_NAME) != 0)
+        status = eg_fail(&error, EG_INTERNAL,
+                         "%s is of %s precision, but compiled in %s: build it with make",
+                         experiment->name, experiment->precision, EG_REAL_NAME);
     eg_settings_options(&session.settings, experiment, threads, options);
     if (!status)
         status = eg_settings_read(&session.settings, options, argc, argv, &error);
@@ -265,6 +325,7 @@ int eg_program_main(const struct eg_experiment *experiment, int argc, char **arg
         eg_print_manual(experiment, program, options, session.settings.man, stdout);
     else if (!status)
         status = act_or_run(&session, &error);
+    eg_verification_free(&session.verification);
     eg_plan_free(&session.plan);
     eg_store_free(&session.store);
     eg_settings_free(&session.settings);

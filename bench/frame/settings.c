@@ -59,6 +59,11 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
          eg_parse_shard, &s->shard, 0, 0, NULL},
         {"force", 'f', NULL, "run cells again that are in the store already", eg_parse_flag,
          &s->force, 0, 0, NULL},
+        {"verify", 0, "N|all|none",
+         "rows in the store that other code made are held against this code: run N cells of each "
+         "kind anew, all of the run's, or none (default: one of each kind that takes 10 seconds "
+         "at most, and more while all take no longer)",
+         eg_parse_verify, &s->verify, 0, 0, NULL},
         {"dry-run", 'n', NULL, "name the cells that would run, and run none", eg_parse_flag,
          &s->dry_run, 0, 0, NULL},
         {"estimate", 'e', NULL,

@@ -8,6 +8,7 @@
 #include "base/option_text.h"
 #include "run/experiment.h"
 #include "run/shard.h"
+#include "run/verify.h"
 
 struct eg_settings {
     struct eg_run run;
@@ -15,6 +16,7 @@ struct eg_settings {
     size_t nodes; /* to estimate for; 0: for several counts */
     const char *out, *only;
     struct eg_shard shard;
+    struct eg_verify_extent verify;
     int force, dry_run, estimate, list, json, quiet, help, version, man;
     char *data;       /* what run.data points to; owned */
     void *own;        /* what run.own points to; owned */

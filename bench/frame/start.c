@@ -17,8 +17,9 @@
 
 const struct eg_term eg_exit_codes[] = {
     {"0", "all is well"},
-    {"1",
-     "a claim failed, a drift was found or merged stores disagree, where the options ask for it"},
+    {"1", "a claim failed, a drift was found or merged stores disagree, where the options ask for "
+          "it; or "
+          "rows in the store do not come out again (see --verify)"},
     {"2", "the command line is wrong"},
     {"3", "a file or folder is missing, malformed or not writable"},
     {"4", "out of memory, or a bug"},

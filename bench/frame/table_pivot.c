@@ -10,10 +10,27 @@ struct where {
     const struct eg_result *block;
 };
 
+struct eg_result_name eg_table_name(const struct eg_table_spec *spec, const char *line,
+                                    const char *column)
+{
+    if (!spec->contrast)
+        return (struct eg_result_name){line, "", column, ""};
+    return (struct eg_result_name){spec->of ? spec->of : line, spec->versus ? spec->versus : line,
+                                   spec->contrast, column};
+}
+
+const struct eg_result *eg_table_find(const struct eg_table_spec *spec,
+                                      const struct eg_results *results,
+                                      const struct eg_result *block, const char *line,
+                                      const char *column)
+{
+    const struct eg_result_name name = eg_table_name(spec, line, column);
+    return eg_results_find_named(results, block->dataset, block->protocol, &name, NAN);
+}
+
 static int has_result(const struct where *where, const char *method, const char *metric)
 {
-    return eg_results_find(where->results, where->block->dataset, where->block->protocol, method,
-                           metric, NAN) != NULL;
+    return eg_table_find(where->spec, where->results, where->block, method, metric) != NULL;
 }
 
 static int has_any_metric(const struct where *where, const char *method)

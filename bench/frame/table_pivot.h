@@ -20,4 +20,14 @@ struct eg_table_pivot {
 int eg_table_pivot(struct eg_table_pivot *pivot, const struct eg_table_spec *spec,
                    const struct eg_results *results, const struct eg_result *block);
 
+/* What stands in that line and column. */
+struct eg_result_name eg_table_name(const struct eg_table_spec *spec, const char *line,
+                                    const char *column);
+
+/* The result there, or NULL. */
+const struct eg_result *eg_table_find(const struct eg_table_spec *spec,
+                                      const struct eg_results *results,
+                                      const struct eg_result *block, const char *line,
+                                      const char *column);
+
 #endif

@@ -62,23 +62,39 @@ static const char *const pathways[] = {"q_with_prior", "times_with_prior", "q_wi
                                        "times_without_prior", NULL};
 
 const struct eg_table_spec eg_graph_tables[] = {
-    {"graph-prior",
-     "Figure 3, left: drug response. R2 within drugs says what genes add of the ridge on genes "
-     "alone: "
-     "the other models' is less by what they shrink of the drugs' effects",
-     NULL, eg_graph_models, accuracy, 4},
-    {"graph-prior-tests", "Methods 5.1: test R2, less the network's", NULL, eg_graph_models,
-     to_network, 4},
-    {"graph-prior-tests-of-prior", "Methods 5.1: test R2, the graph prior's less each model's",
-     NULL, eg_graph_models, from_prior, 4},
-    {"graph-prior-choices",
-     "Methods 5.3: what validation chose, and the validation errors of the authors' notebook", NULL,
-     chosen_for, chosen, 4},
-    {"graph-prior-attributions", "Figure 3, right, and Supplementary Figure 12: mean |EG| of genes",
-     NULL, eg_graph_models, attributions, 4},
-    {"graph-prior-pathways",
-     "Supplementary Figure 11: gene sets with the least q (median over retrainings)", NULL, NULL,
-     pathways, 4},
+    {.id = "graph-prior",
+     .title =
+         "Figure 3, left: drug response. R2 within drugs says what genes add of the ridge on genes "
+         "alone: "
+         "the other models' is less by what they shrink of the drugs' effects",
+     .methods = eg_graph_models,
+     .metrics = accuracy,
+     .digits = 4},
+    {.id = "graph-prior-tests",
+     .title = "Methods 5.1: test R2, less the network's",
+     .methods = eg_graph_models,
+     .metrics = to_network,
+     .digits = 4},
+    {.id = "graph-prior-tests-of-prior",
+     .title = "Methods 5.1: test R2, the graph prior's less each model's",
+     .methods = eg_graph_models,
+     .metrics = from_prior,
+     .digits = 4},
+    {.id = "graph-prior-choices",
+     .title =
+         "Methods 5.3: what validation chose, and the validation errors of the authors' notebook",
+     .methods = chosen_for,
+     .metrics = chosen,
+     .digits = 4},
+    {.id = "graph-prior-attributions",
+     .title = "Figure 3, right, and Supplementary Figure 12: mean |EG| of genes",
+     .methods = eg_graph_models,
+     .metrics = attributions,
+     .digits = 4},
+    {.id = "graph-prior-pathways",
+     .title = "Supplementary Figure 11: gene sets with the least q (median over retrainings)",
+     .metrics = pathways,
+     .digits = 4},
     {0},
 };
 

@@ -49,16 +49,24 @@ static const char *const of_eg_prior[] = {
     "paired_t_of_eg_prior",   "paired_p_of_eg_prior",       NULL};
 
 const struct eg_table_spec eg_image_tables[] = {
-    {"image-noise",
-     "Figures 1 and 2, Supplementary Figures 4 and 6: accuracy of the same test images without and "
-     "under noise",
-     NULL, models, robustness, 4},
-    {"image-noise-smoothness", "Total variation of attribution maps", NULL, models, smoothness, 1},
-    {"image-noise-tests", "Area under the noise curve, less the baseline's, paired over replicates",
-     NULL, models, to_baseline, 4},
-    {"image-noise-tests-of-prior",
-     "Area under the noise curve, the EG prior's less each model's, paired over replicates", NULL,
-     models, of_eg_prior, 4},
+    {.id = "image-noise", .title = "Figures 1 and 2, Supplementary Figures 4 and 6: accuracy of the same test images without and "
+     "under noise", .methods = models, .metrics = robustness, .digits = 4},
+    {.id = "image-noise-smoothness",
+     .title = "Total variation of attribution maps",
+     .methods = models,
+     .metrics = smoothness,
+     .digits = 1},
+    {.id = "image-noise-tests",
+     .title = "Area under the noise curve, less the baseline's, paired over replicates",
+     .methods = models,
+     .metrics = to_baseline,
+     .digits = 4},
+    {.id = "image-noise-tests-of-prior",
+     .title =
+         "Area under the noise curve, the EG prior's less each model's, paired over replicates",
+     .methods = models,
+     .metrics = of_eg_prior,
+     .digits = 4},
     {0},
 };
 

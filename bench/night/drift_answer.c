@@ -118,11 +118,13 @@ static const struct eg_drift_entry *find_surest(const struct eg_drift_screen *sc
 
 static void tell_measure(const struct eg_drift_entry *entry, FILE *out)
 {
-    char method[128], metric[64];
+    char method[128], versus[128], metric[128];
     const struct eg_measure *measure = entry->measure;
     const struct eg_drift_test *test = &entry->test;
-    fprintf(out, "%s, %s", eg_name_title(measure->method, method, sizeof method),
-            eg_name_title(measure->metric, metric, sizeof metric));
+    fprintf(out, "%s%s%s, %s", eg_name_title(measure->method, method, sizeof method),
+            *measure->versus ? " against " : "",
+            *measure->versus ? eg_name_title(measure->versus, versus, sizeof versus) : "",
+            eg_metric_title(measure->metric, measure->statistic, metric, sizeof metric));
     if (measure->label[0])
         fprintf(out, " (%s)", measure->label);
     fprintf(out, ", on %s", eg_dataset_title(measure->dataset));

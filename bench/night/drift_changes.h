@@ -29,7 +29,7 @@ struct eg_drift_change {
      * eg_drift_find_missing. */
     size_t lacking, lacking_of;
     char first_lacking[256];
-    int same_code; /* the experiment's code version is the reference's */
+    int same_code; /* the experiment's code hash is the reference's */
     /* The last commit whose night gave the reference's digests (the reference's own where the history
      * has none), and the first after it that did not (tonight's). Borrowed. */
     const char *last_same, *first_other;

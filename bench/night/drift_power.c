@@ -34,6 +34,7 @@ static size_t metric_of(const struct powers *powers, size_t index)
     const struct eg_measure *measures = powers->pool->measures;
     for (size_t i = 0; i < index; i++)
         if (strcmp(measures[i].metric, measures[index].metric) == 0 &&
+            strcmp(measures[i].statistic, measures[index].statistic) == 0 &&
             strcmp(measures[i].experiment, measures[index].experiment) == 0)
             return powers->of_metric[i];
     return powers->metric_count;
@@ -153,7 +154,7 @@ static void sum_up(const struct powers *powers, size_t nights, struct eg_replay 
         for (size_t k = 0, metrics = 0; k < count; k++) {
             const int is_first = powers->of_metric[k] == metrics;
             metrics += is_first;
-            if (!eg_drift_is_tested(powers->pool->measures[k].metric))
+            if (!eg_drift_is_tested(&powers->pool->measures[k]))
                 continue;
             power->measures++;
             power->measures_seen += (double)powers->seen[size * count + k] >= wanted;

@@ -24,9 +24,10 @@ static json_t *pack_entry(const struct eg_drift_entry *entry)
 {
     const struct eg_measure *m = entry->measure;
     const struct eg_drift_test *test = &entry->test, *second = &entry->second;
-    json_t *packed = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "experiment", m->experiment,
-                               "dataset", m->dataset, "protocol", m->protocol, "method", m->method,
-                               "metric", m->metric, "label", m->label);
+    json_t *packed = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "experiment",
+                               m->experiment, "dataset", m->dataset, "protocol", m->protocol,
+                               "method", m->method, "versus", m->versus, "metric", m->metric,
+                               "statistic", m->statistic, "label", m->label);
     if (!packed)
         return NULL;
     json_object_set_new(packed, "vanished", json_boolean(test->kind == EG_DRIFT_VANISHED));
@@ -142,8 +143,10 @@ static void print_entry(const struct eg_drift_entry *entry, FILE *out)
 {
     const struct eg_measure *m = entry->measure;
     const struct eg_drift_test *test = &entry->test;
-    fprintf(out, "  %s %s %s %s %s%s%s", m->experiment, m->dataset, m->protocol, m->method,
-            m->metric, m->label[0] ? " " : "", m->label);
+    const char *const rest[] = {m->versus, m->metric, m->statistic, m->label};
+    fprintf(out, "  %s %s %s %s", m->experiment, m->dataset, m->protocol, m->method);
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        fprintf(out, "%s%s", *rest[i] ? " " : "", rest[i]);
     if (test->kind == EG_DRIFT_VANISHED)
         fprintf(out, ": gone, %zu of the seeds had it\n", test->reference_n);
     else

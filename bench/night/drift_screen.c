@@ -13,15 +13,12 @@ struct pairing {
     const double *none; /* NAN for each of the night's seeds */
 };
 
-int eg_drift_is_tested(const char *metric)
+int eg_drift_is_tested(const struct eg_measure *measure)
 {
-    static const char *const beginnings[] = {"paired_",      "corrected_", "welch_", "holm_",
-                                             "effect_size_", "binomial_",  "t_",     "p_",
-                                             "q_",           "times_"};
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-        if (strncmp(metric, beginnings[i], strlen(beginnings[i])) == 0)
-            return 0;
-    return 1;
+    static const char difference[] = "difference"; /* and the ends of its interval */
+    if (*measure->statistic)
+        return strncmp(measure->statistic, difference, strlen(difference)) == 0;
+    return strncmp(measure->metric, "q_", 2) != 0 && strncmp(measure->metric, "times_", 6) != 0;
 }
 
 static void free_pairing(struct pairing *pairing)
@@ -131,7 +128,7 @@ int eg_drift_look(struct eg_drift_screen *screen, const struct eg_nightly *refer
     if (!status && !(screen->entries = eg_alloc(reference->count, sizeof *screen->entries, error)))
         status = EG_INTERNAL;
     for (size_t i = 0; i < reference->count && !status; i++) {
-        if (!eg_drift_is_tested(reference->measures[i].metric))
+        if (!eg_drift_is_tested(&reference->measures[i]))
             continue;
         struct eg_drift_entry *entry = &screen->entries[screen->count++];
         entry->measure = &reference->measures[i];

@@ -40,6 +40,6 @@ int eg_drift_look_again(struct eg_drift_screen *screen, const struct eg_nightly 
 void eg_drift_screen_free(struct eg_drift_screen *screen);
 
 /* Whether a metric of that name is tested. */
-int eg_drift_is_tested(const char *metric);
+int eg_drift_is_tested(const struct eg_measure *measure);
 
 #endif

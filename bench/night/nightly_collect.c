@@ -134,7 +134,9 @@ static int add_result(struct adding *adding, const char *experiment, const struc
     memcpy(names.dataset, result->dataset, sizeof names.dataset);
     memcpy(names.protocol, result->protocol, sizeof names.protocol);
     memcpy(names.method, result->method, sizeof names.method);
+    memcpy(names.versus, result->versus, sizeof names.versus);
     memcpy(names.metric, result->metric, sizeof names.metric);
+    memcpy(names.statistic, result->statistic, sizeof names.statistic);
     memcpy(names.label, result->label, sizeof names.label);
     struct eg_measure *measure = find_or_add(adding->nightly, &names, hint, error);
     if (!measure)
@@ -165,9 +167,9 @@ static int add_part(struct adding *adding, const struct eg_part *part, struct eg
     size_t hint = 0;
     int status = EG_OK;
     adding->rows += part->rows;
-    if (part->old_code) /* and of this code none: to tonight's code all its cells are missing */
-        return EG_OK;
-    if (part->left_out)
+    if (part->rows && (part->other_version || part->other_code == part->rows))
+        return EG_OK; /* to tonight's code all its cells are missing */
+    if (part->left_out || part->other_code)
         return eg_fail(error, EG_DATA,
                        "%s holds rows of %s of other code or another scale; remove the folder and "
                        "run anew",
@@ -223,7 +225,7 @@ static json_t *make_code(const struct eg_experiment *const *experiments)
 {
     json_t *code = json_object();
     for (; *experiments; experiments++)
-        json_object_set_new(code, (*experiments)->name, json_string((*experiments)->code_version));
+        json_object_set_new(code, (*experiments)->name, json_string((*experiments)->code_hash));
     return code;
 }
 

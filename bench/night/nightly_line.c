@@ -39,9 +39,10 @@ static json_t *list_measures(const struct eg_nightly *night)
     for (size_t i = 0; i < night->count; i++) {
         const struct eg_measure *measure = &night->measures[i];
         json_t *mean = json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment", measure->experiment, "dataset",
-            measure->dataset, "protocol", measure->protocol, "method", measure->method, "metric",
-            measure->metric, "label", measure->label, "mean", mean_of(measure, night->seed_count));
+            "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment", measure->experiment,
+            "dataset", measure->dataset, "protocol", measure->protocol, "method", measure->method,
+            "versus", measure->versus, "metric", measure->metric, "statistic", measure->statistic,
+            "label", measure->label, "mean", mean_of(measure, night->seed_count));
         if (json_array_append_new(list, mean)) {
             json_decref(list);
             return NULL;

@@ -11,17 +11,32 @@ static const char *const class_words[] = {"deterministic", "stochastic", "orderi
 static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", "~", NULL};
 static const char *const tolerance_words[] = {"exact", "mc", "factor", "t", "p", "t2", "p2", NULL};
 
-static const struct eg_csv_want wanted[] = {
-    {"id", EG_CSV_TEXT},          {"experiment", EG_CSV_TEXT},    {"place", EG_CSV_TEXT},
-    {"statement", EG_CSV_TEXT},   {"class", EG_CSV_TEXT},         {"dataset", EG_CSV_TEXT},
-    {"protocol", EG_CSV_TEXT},    {"method", EG_CSV_TEXT},        {"metric", EG_CSV_TEXT},
-    {"x", EG_CSV_TEXT},           {"relation", EG_CSV_TEXT},      {"published", EG_CSV_TEXT},
-    {"digits", EG_CSV_NUMBER},    {"published_n", EG_CSV_NUMBER}, {"published_se", EG_CSV_NUMBER},
-    {"published_p", EG_CSV_TEXT}, {"other", EG_CSV_TEXT},         {"leader", EG_CSV_TEXT},
-    {"measure", EG_CSV_TEXT},     {"p_metric", EG_CSV_TEXT},      {"family", EG_CSV_TEXT},
-    {"reading", EG_CSV_NUMBER},   {"tolerance", EG_CSV_TEXT},     {"gate", EG_CSV_TEXT},
-    {"data", EG_CSV_TEXT},        {"status", EG_CSV_TEXT},        {"note", EG_CSV_TEXT},
-    {NULL, EG_CSV_SKIP}};
+static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
+                                            {"experiment", EG_CSV_TEXT},
+                                            {"place", EG_CSV_TEXT},
+                                            {"statement", EG_CSV_TEXT},
+                                            {"class", EG_CSV_TEXT},
+                                            {"dataset", EG_CSV_TEXT},
+                                            {"protocol", EG_CSV_TEXT},
+                                            {"method", EG_CSV_TEXT},
+                                            {"versus", EG_CSV_TEXT},
+                                            {"metric", EG_CSV_TEXT},
+                                            {"statistic", EG_CSV_TEXT},
+                                            {"x", EG_CSV_TEXT},
+                                            {"relation", EG_CSV_TEXT},
+                                            {"published", EG_CSV_TEXT},
+                                            {"digits", EG_CSV_NUMBER},
+                                            {"published_n", EG_CSV_NUMBER},
+                                            {"published_se", EG_CSV_NUMBER},
+                                            {"published_p", EG_CSV_TEXT},
+                                            {"family", EG_CSV_TEXT},
+                                            {"reading", EG_CSV_NUMBER},
+                                            {"tolerance", EG_CSV_TEXT},
+                                            {"gate", EG_CSV_TEXT},
+                                            {"data", EG_CSV_TEXT},
+                                            {"status", EG_CSV_TEXT},
+                                            {"note", EG_CSV_TEXT},
+                                            {NULL, EG_CSV_SKIP}};
 
 struct line {
     const char *path;
@@ -84,11 +99,9 @@ static int is_statistic(const struct eg_claim *claim)
 /* A test, a statistic and a bound on one say who is held against whom in what. */
 static int check_test(const struct line *line, const struct eg_claim *claim)
 {
-    const int is_test = claim->relation == EG_P_BELOW || claim->relation == EG_P_ABOVE;
-    if (is_test || is_statistic(claim)) {
-        if (!*claim->leader || !*claim->other || !*claim->measure)
-            return refuse(line, "leader, other or measure", "",
-                          "filled, which a test or a t needs");
+    if (eg_claim_is_test(claim)) {
+        if (!*claim->versus)
+            return refuse(line, "versus", "", "filled, which a test or a t needs");
         if (claim->relation == EG_EQUAL || claim->relation == EG_ABOUT)
             return refuse(line, "relation", text_of(line, "relation"),
                           "p<, p> or a bound, which a t or p needs");
@@ -105,15 +118,15 @@ static int read_published(const struct line *line, struct eg_claim *claim)
     claim->published = NAN;
     claim->half_unit = 0;
     if (*text == '\0')
-        return claim->relation == EG_EQUAL || claim->relation >= EG_P_BELOW || !*claim->other
+        return claim->relation == EG_EQUAL || claim->relation >= EG_P_BELOW || !*claim->versus
                    ? refuse(line, "published", text, "a number, which this relation needs")
                    : EG_OK;
     char *end;
     claim->published = strtod(text, &end);
     if (*end || !isfinite(claim->published))
         return refuse(line, "published", text, "a number");
-    if (claim->relation == EG_ABOUT && !(*claim->other && claim->published > 1))
-        return refuse(line, "published", text, "a factor above 1, with an other");
+    if (claim->relation == EG_ABOUT && !(*claim->versus && claim->published > 1))
+        return refuse(line, "published", text, "a factor above 1, with a versus");
     const char *exponent = strpbrk(text, "eE");
     const double digits = number_of(line, "digits");
     if (claim->relation == EG_EQUAL && isnan(digits))
@@ -134,14 +147,12 @@ static int read_claim(const struct line *line, struct eg_claim *claim)
         .dataset = text_of(line, "dataset"),
         .protocol = text_of(line, "protocol"),
         .method = text_of(line, "method"),
+        .versus = text_of(line, "versus"),
         .metric = text_of(line, "metric"),
+        .statistic = text_of(line, "statistic"),
         .x = text_of(line, "x"),
         .published_text = text_of(line, "published"),
         .published_p_text = text_of(line, "published_p"),
-        .other = text_of(line, "other"),
-        .leader = text_of(line, "leader"),
-        .measure = text_of(line, "measure"),
-        .p_metric = text_of(line, "p_metric"),
         .family = text_of(line, "family"),
         .data = text_of(line, "data"),
         .status = text_of(line, "status"),
@@ -241,33 +252,41 @@ const char *eg_claim_kind_name(enum eg_claim_kind kind)
     return names[kind];
 }
 
-/* Whether the metric is where the p beside the claim's t stands. */
-static int is_p_of(const struct eg_claim *claim, const char *metric)
+int eg_claim_is_test(const struct eg_claim *claim)
 {
-    return *claim->p_metric && strcmp(claim->p_metric, metric) == 0;
+    return claim->relation == EG_P_BELOW || claim->relation == EG_P_ABOVE || is_statistic(claim);
 }
 
-const char *eg_claim_printed(const struct eg_claim *claim, const char *metric)
+/* Whether the statistic is the p of the claim's t, which is printed beside it. */
+static int is_p_of(const struct eg_claim *claim, const char *statistic)
 {
-    return is_p_of(claim, metric) ? claim->published_p_text : claim->published_text;
+    const size_t length = strlen(claim->statistic);
+    return *claim->published_p_text && length && strlen(statistic) == length &&
+           strncmp(claim->statistic, statistic, length - 1) == 0 &&
+           claim->statistic[length - 1] == 't' && statistic[length - 1] == 'p';
 }
 
-/* A number, or a t or p that is no bound, printed for that metric. */
-static int prints(const struct eg_claim *claim, const char *metric)
+const char *eg_claim_printed(const struct eg_claim *claim, const char *statistic)
+{
+    return is_p_of(claim, statistic) ? claim->published_p_text : claim->published_text;
+}
+
+/* A number, or a t or p that is no bound, printed for the result of that name. */
+static int prints(const struct eg_claim *claim, const struct eg_result_name *name)
 {
     const int is_test = claim->relation == EG_P_BELOW || claim->relation == EG_P_ABOVE;
-    if (claim->relation != EG_EQUAL && !(is_test && is_statistic(claim)))
-        return 0;
-    return strcmp(claim->metric, metric) == 0 || is_p_of(claim, metric);
+    return (claim->relation == EG_EQUAL || (is_test && is_statistic(claim))) &&
+           strcmp(claim->method, name->method) == 0 && strcmp(claim->metric, name->metric) == 0 &&
+           strcmp(claim->versus, name->versus) == 0 &&
+           (strcmp(claim->statistic, name->statistic) == 0 || is_p_of(claim, name->statistic));
 }
 
 const struct eg_claim *eg_claims_find_number(const struct eg_claims *claims, const char *dataset,
-                                             const char *method, const char *metric, double x)
+                                             const struct eg_result_name *name, double x)
 {
     for (size_t i = 0; i < claims->count; i++) {
         const struct eg_claim *claim = &claims->items[i];
-        if (prints(claim, metric) && strcmp(claim->dataset, dataset) == 0 &&
-            strcmp(claim->method, method) == 0 && same_place(claim->x, x))
+        if (strcmp(claim->dataset, dataset) == 0 && prints(claim, name) && same_place(claim->x, x))
             return claim;
     }
     return NULL;

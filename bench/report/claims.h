@@ -9,24 +9,19 @@
  *   place         where it stands in the paper: "Table 1"
  *   statement     what is said, in short
  *   class         deterministic or stochastic (a number), ordering or significance
- *   dataset, protocol, method, metric, x
- *                 the result it is held against (struct eg_result); protocol empty: any; x empty:
- *                 a plain number; else a place on a curve, or all, max, min, last (the whole of it),
- *                 positive (where x > 0)
- *   relation      = < > ~ (about as large as other's value), p< (a significant difference), p> (none)
- *   published     the number as printed; the bound of a relation with a constant; with `other`, the
- *                 factor on other's value (empty: 1); of ~ the factor either may exceed the other by;
+ *   dataset, protocol, method, versus, metric, statistic, x
+ *                 the result it is held against (struct eg_result), or of an ordering the two whose metric is
+ *                 compared: method's and versus's; protocol empty: any; x empty: a plain number; else a place
+ *                 on a curve, or all, max, min, last (the whole of it), positive (where x > 0)
+ *   relation      = < > ~ (about as large as versus's value), p< (a significant difference), p> (none)
+ *   published     the number as printed; the bound of a relation with a constant; with `versus`, the
+ *                 factor on its value (empty: 1); of ~ the factor either may exceed the other by;
  *                 with tolerance t or p that statistic as printed, or the bound on it; of p< and p>
  *                 without one shown only: the level is 5 %
  *   digits        decimals printed
  *   published_n   replicates the published number stands on (of each sample); empty: one
  *   published_se  its standard error
  *   published_p   the p printed beside a t, which is no claim of its own
- *   other         the method that the relation compares with
- *   leader, measure
- *                 with p< p> and bounds on t: the method claimed to be ahead of `other`, and the metric
- *                 it is ahead in; `method` and `metric` then name the result that the test stands at
- *   p_metric      the metric that published_p stands at, of `method`
  *   family        claims of one table that are one family of tests share this word: their p-values are
  *                 adjusted together (Holm)
  *   reading       of a number read from a figure: how far off the reading can be
@@ -45,6 +40,7 @@
 
 #include "base/csv_table.h"
 #include "base/error.h"
+#include "run/experiment.h"
 
 enum eg_claim_class { EG_DETERMINISTIC, EG_STOCHASTIC, EG_ORDERING, EG_SIGNIFICANCE };
 enum eg_relation { EG_EQUAL, EG_LESS, EG_GREATER, EG_P_BELOW, EG_P_ABOVE, EG_ABOUT };
@@ -56,8 +52,8 @@ enum eg_claim_kind { EG_KIND_NUMBER, EG_KIND_ORDERING, EG_KIND_SIGNIFICANCE, EG_
 /* The texts are owned by the table of struct eg_claims; "" where the cell is empty. */
 struct eg_claim {
     const char *id, *experiment, *place, *statement, *class_name, *dataset, *protocol, *method,
-        *metric, *x, *published_text, *published_p_text, *other, *leader, *measure, *p_metric,
-        *family, *data, *status, *note;
+        *versus, *metric, *statistic, *x, *published_text, *published_p_text, *family, *data,
+        *status, *note;
     enum eg_claim_class claim_class;
     enum eg_relation relation;
     enum eg_tolerance tolerance;
@@ -87,12 +83,15 @@ void eg_claims_free(struct eg_claims *claims);
 enum eg_claim_kind eg_claim_kind(const struct eg_claim *claim);
 const char *eg_claim_kind_name(enum eg_claim_kind kind);
 
-/* What the claim prints for that metric: its number, or the p beside it. */
-const char *eg_claim_printed(const struct eg_claim *claim, const char *metric);
+/* Whether it is about a test of method against versus: p< p>, or a bound on t or p. */
+int eg_claim_is_test(const struct eg_claim *claim);
 
-/* The claim that prints a number for that result (of the same dataset, method, metric and x), of the
- * first place in the file; NULL: none. x NAN: a plain number. */
+/* What the claim prints for that statistic: its number, or the p beside its t ("paired_p" beside "paired_t"). */
+const char *eg_claim_printed(const struct eg_claim *claim, const char *statistic);
+
+/* The claim that prints a number for the result of that name, of the first place in the file; NULL: none. x NAN: a
+ * plain number. */
 const struct eg_claim *eg_claims_find_number(const struct eg_claims *claims, const char *dataset,
-                                             const char *method, const char *metric, double x);
+                                             const struct eg_result_name *name, double x);
 
 #endif

@@ -85,9 +85,10 @@ static void write_point(const struct eg_figure *figure, const struct eg_result *
         fputc('\n', out);
         return;
     }
-    const struct eg_claim *claim = eg_claims_find_number(
-        &figure->report->claims, result->dataset, result->method,
-        spec->published ? spec->published : result->metric, result->x);
+    const struct eg_result_name name = {result->method, "",
+                                        spec->published ? spec->published : result->metric, ""};
+    const struct eg_claim *claim = eg_claims_find_number(&figure->report->claims, result->dataset,
+                                                         &name, result->x);
     write_number(out, spec->kind == EG_FIGURE_LINES ? result->x : position);
     write_number(out, result->value);
     write_number(out, spec->shows_sd ? result->se * sqrt((double)result->n) : result->se);

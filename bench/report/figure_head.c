@@ -13,7 +13,7 @@ int eg_figure_shows(const struct eg_figure *figure, const struct eg_result *resu
 {
     return figure->spec->kind != EG_FIGURE_MAPS &&
            strcmp(result->dataset, figure->block->dataset) == 0 &&
-           strcmp(result->protocol, figure->block->protocol) == 0 &&
+           strcmp(result->protocol, figure->block->protocol) == 0 && !*result->statistic &&
            strcmp(result->metric, figure->spec->metric) == 0 && !isnan(result->value) &&
            (figure->spec->kind == EG_FIGURE_BARS ? isnan(result->x) || result->label[0]
                                                  : !isnan(result->x));

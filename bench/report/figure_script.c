@@ -22,7 +22,7 @@ static const char *x_format(const struct eg_figure *figure)
     const struct eg_results *results = &figure->part->results;
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
-        if (strcmp(result->metric, figure->spec->metric) == 0 &&
+        if (!*result->statistic && strcmp(result->metric, figure->spec->metric) == 0 &&
             (result->x > 1e4 || (result->x > 0 && result->x < 1e-2)))
             return "10^{%T}";
     }
@@ -82,7 +82,7 @@ static double tick_step(const struct eg_figure *figure, const char *method)
     double longest = 0;
     for (size_t i = 0; i < figure->part->results.count; i++) {
         const struct eg_result *result = &figure->part->results.items[i];
-        if (strcmp(result->metric, figure->spec->metric) == 0 &&
+        if (!*result->statistic && strcmp(result->metric, figure->spec->metric) == 0 &&
             strcmp(result->method, method) == 0 && result->value > longest)
             longest = result->value;
     }

@@ -25,22 +25,13 @@ static const char *protocol_of(const struct eg_claim *claim)
     return *claim->protocol ? claim->protocol : NULL;
 }
 
-/* The method and metric that are measured: of a test those behind it. */
-static const char *method_of(const struct eg_claim *claim)
-{
-    return *claim->leader ? claim->leader : claim->method;
-}
-
-static const char *metric_of(const struct eg_claim *claim)
-{
-    return *claim->measure ? claim->measure : claim->metric;
-}
-
+/* Of a test the numbers behind it. */
 static const struct eg_result *find(const struct eg_claim *claim, const struct eg_results *results,
                                     const char *method, double x)
 {
-    return eg_results_find(results, claim->dataset, protocol_of(claim), method, metric_of(claim),
-                           x);
+    const struct eg_result_name name = {method, "", claim->metric,
+                                        eg_claim_is_test(claim) ? "" : claim->statistic};
+    return eg_results_find_named(results, claim->dataset, protocol_of(claim), &name, x);
 }
 
 static void take(struct eg_judgement *judgement, const struct eg_result *result)
@@ -70,8 +61,8 @@ static void explain_absence(struct eg_judgement *judgement, const struct eg_resu
     else if (!has_method)
         eg_decide(judgement, EG_NOT_ATTEMPTED, "%s was not run at %s scale", method, there->scale);
     else
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale",
-                  metric_of(claim), method, there->scale);
+        eg_decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale", claim->metric,
+                  method, there->scale);
 }
 
 /* --- places on a curve --- */
@@ -81,7 +72,8 @@ static int is_on_curve(const struct eg_claim *claim, const struct eg_result *res
 {
     return !isnan(result->x) && strcmp(result->dataset, claim->dataset) == 0 &&
            (!*claim->protocol || strcmp(result->protocol, claim->protocol) == 0) &&
-           strcmp(result->method, method) == 0 && strcmp(result->metric, metric_of(claim)) == 0;
+           strcmp(result->method, method) == 0 && strcmp(result->metric, claim->metric) == 0 &&
+           !*result->statistic;
 }
 
 static int has_curve(const struct eg_claim *claim, const struct eg_results *results,
@@ -124,13 +116,13 @@ static const struct eg_result *find_point(const struct eg_claim *claim,
 
 static double factor_of(const struct eg_claim *claim)
 {
-    return isnan(claim->published) || *claim->leader ? 1 : claim->published;
+    return isnan(claim->published) || eg_claim_is_test(claim) ? 1 : claim->published;
 }
 
 static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_result *result,
                                 const struct eg_result *other)
 {
-    const double sign = claim->relation == EG_LESS && !*claim->leader ? -1 : 1;
+    const double sign = claim->relation == EG_LESS && !eg_claim_is_test(claim) ? -1 : 1;
     if (!other)
         return eg_weigh_bound(result, claim->published, sign);
     if (claim->relation == EG_ABOUT)
@@ -150,13 +142,13 @@ static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_re
 static void pay_for_choice(const struct eg_claim *claim, const struct eg_results *results,
                            struct eg_evidence *evidence)
 {
-    const char *method = method_of(claim);
+    const char *method = claim->method;
     double own = 0, others = 0;
     if (strcmp(claim->x, "max") != 0 && strcmp(claim->x, "min") != 0)
         return;
     for (size_t i = 0; i < results->count; i++) {
         own += is_on_curve(claim, &results->items[i], method);
-        others += is_on_curve(claim, &results->items[i], claim->other);
+        others += is_on_curve(claim, &results->items[i], claim->versus);
     }
     evidence->p_for = fmin(1, own * evidence->p_for);
     evidence->p_against = fmin(1, others * evidence->p_against);
@@ -190,9 +182,9 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
     double points = 0, held = 0;
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
-        if (!is_on_curve(claim, result, method_of(claim)))
+        if (!is_on_curve(claim, result, claim->method))
             continue;
-        const struct eg_result *other = find(claim, results, claim->other, result->x);
+        const struct eg_result *other = find(claim, results, claim->versus, result->x);
         if (!other || other->value == result->value ||
             (strcmp(claim->x, "positive") == 0 && !(result->x > 0)))
             continue;
@@ -214,8 +206,7 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
     }
     if (points == 0) {
         explain_absence(judgement, results,
-                        has_curve(claim, results, method_of(claim)) ? claim->other
-                                                                    : method_of(claim));
+                        has_curve(claim, results, claim->method) ? claim->versus : claim->method);
         return;
     }
     judgement->measured = held / points;
@@ -255,10 +246,11 @@ static void judge(struct eg_judgement *judgement, const struct eg_results *resul
         judge_whole_curve(judgement, results);
         return;
     }
-    const struct eg_result *result = find_point(claim, results, method_of(claim));
-    const struct eg_result *other = *claim->other ? find_point(claim, results, claim->other) : NULL;
-    if (!result || (*claim->other && !other)) {
-        explain_absence(judgement, results, result ? claim->other : method_of(claim));
+    const struct eg_result *result = find_point(claim, results, claim->method);
+    const struct eg_result *other = *claim->versus ? find_point(claim, results, claim->versus)
+                                                   : NULL;
+    if (!result || (*claim->versus && !other)) {
+        explain_absence(judgement, results, result ? claim->versus : claim->method);
         return;
     }
     take(judgement, result);

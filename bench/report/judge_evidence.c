@@ -30,9 +30,8 @@ double eg_published_effect(const struct eg_claim *claim)
  * about a plain difference. */
 static double small_effect(const struct eg_claim *claim)
 {
-    const int is_factor = *claim->other && !*claim->leader && !isnan(claim->published);
-    if (is_factor || claim->relation == EG_ABOUT || (!*claim->other && !*claim->leader) ||
-        isnan(claim->published_n))
+    const int is_factor = !eg_claim_is_test(claim) && !isnan(claim->published);
+    if (is_factor || claim->relation == EG_ABOUT || !*claim->versus || isnan(claim->published_n))
         return NAN;
     return eg_small_effect(published_design(claim), claim->published_n);
 }
@@ -219,7 +218,7 @@ static void judge_exact(struct eg_judgement *judgement)
 {
     const struct eg_claim *claim = judgement->claim;
     const double lead = judgement->evidence.lead;
-    int holds = lead > 0 || (lead == 0 && !*claim->other);
+    int holds = lead > 0 || (lead == 0 && !*claim->versus);
     if (claim->relation == EG_P_ABOVE)
         holds = lead == 0;
     else if (eg_claims_statistic(claim) && claim->relation == EG_LESS)

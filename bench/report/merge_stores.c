@@ -11,6 +11,7 @@
 #include "bench/report/missing_cells.h"
 #include "bench/frame/output_file.h"
 #include "run/cell_key.h"
+#include "run/stored_row.h"
 
 enum { MOST_NAMED = 10 }; /* missing cells of a grid that are named one by one */
 
@@ -19,7 +20,7 @@ struct line {
     char *config; /* canonical, owned */
     const char *key;
     json_t *row;
-    int current; /* made by this version of the code */
+    int current; /* of the experiment's outcome version and precision */
 };
 
 /* The store of one experiment, in its course. */
@@ -49,14 +50,11 @@ static int sort_rows(struct joined *joined, struct eg_error *error)
     int status = joined->lines ? EG_OK : EG_INTERNAL;
     json_object_foreach(joined->store.rows, key, row)
     {
-        char now[EG_KEY_SIZE];
-        const json_t *config = json_object_get(row, "config");
-        if (!status)
-            status = eg_cell_key(experiment->name, experiment->code_version, config, now, error);
         if (status)
             continue;
         struct line *line = &joined->lines[joined->count++];
-        *line = (struct line){eg_canonical_alloc(config), key, row, strcmp(now, key) == 0};
+        *line = (struct line){eg_canonical_alloc(json_object_get(row, "config")), key, row,
+                              eg_row_is_current(row, experiment)};
         if (!line->config)
             status = eg_fail(error, EG_INTERNAL, "out of memory merging the rows of %s",
                              experiment->name);
@@ -81,6 +79,36 @@ static int write_line(const struct joined *joined, const json_t *object, FILE *s
                    errno ? strerror(errno) : "an earlier write failed");
 }
 
+/* The receipt that the line names, once. */
+static int write_receipt(const struct joined *joined, const json_t *line, json_t *written,
+                         FILE *stream, struct eg_error *error)
+{
+    const char *hash = json_string_value(json_object_get(line, "receipt"));
+    const json_t *receipt = hash ? json_object_get(joined->store.receipts, hash) : NULL;
+    if (!receipt || json_object_get(written, hash))
+        return EG_OK;
+    if (json_object_set_new(written, hash, json_true()))
+        return eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
+    return write_line(joined, receipt, stream, error);
+}
+
+/* What vouches for which rows, and the receipts of it. */
+static int write_vouches(const struct joined *joined, json_t *written, FILE *stream,
+                         struct eg_error *error)
+{
+    int status = EG_OK;
+    size_t i;
+    json_t *vouch;
+    json_array_foreach(joined->store.vouches, i, vouch)
+    {
+        if (!status)
+            status = write_receipt(joined, vouch, written, stream, error);
+        if (!status)
+            status = write_line(joined, vouch, stream, error);
+    }
+    return status;
+}
+
 /* Each receipt goes before the first row that names it. */
 static int write_lines(const struct joined *joined, FILE *stream, struct eg_error *error)
 {
@@ -88,16 +116,12 @@ static int write_lines(const struct joined *joined, FILE *stream, struct eg_erro
     int status = written ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
     for (size_t i = 0; !status && i < joined->count; i++) {
         const json_t *row = joined->lines[i].row;
-        const char *hash = json_string_value(json_object_get(row, "receipt"));
-        const json_t *receipt = hash ? json_object_get(joined->store.receipts, hash) : NULL;
-        if (receipt && !json_object_get(written, hash)) {
-            status = write_line(joined, receipt, stream, error);
-            if (!status && json_object_set_new(written, hash, json_true()))
-                status = eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
-        }
+        status = write_receipt(joined, row, written, stream, error);
         if (!status)
             status = write_line(joined, row, stream, error);
     }
+    if (!status)
+        status = write_vouches(joined, written, stream, error);
     json_decref(written);
     return status;
 }
@@ -123,7 +147,7 @@ static int write_store(const struct joined *joined, struct eg_error *error)
     return status;
 }
 
-/* Rows of other code stay, under keys of their own; a row without its receipt, and one of a cell that
+/* Rows of other outcome versions stay, under keys of their own; a row without its receipt, and one of a cell that
  * failed, stay too. */
 static void warn_of_rows(const struct joined *joined)
 {
@@ -137,10 +161,11 @@ static void warn_of_rows(const struct joined *joined)
                 !json_object_get(joined->store.receipts, json_string_value(hash));
     }
     if (old)
-        eg_warn(&joined->merge->warner,
-                "%s: rows of another version of the code: %zu; they are kept apart, and count only "
-                "where this version has none; egbench-%s makes its own",
-                name, old, name);
+        eg_warn(
+            &joined->merge->warner,
+            "%s: rows of another outcome version or precision: %zu; they are kept apart, and count "
+            "only where there are no others; egbench-%s makes its own",
+            name, old, name);
     if (failed)
         eg_warn(&joined->merge->warner,
                 "%s: cells that failed: %zu; egbench-%s with --out %s tries them again", name,
@@ -205,7 +230,7 @@ static int is_known(const struct eg_results *blocks, const struct eg_result *blo
     return 0;
 }
 
-/* Each grid of which this version of the code has a row. */
+/* Each grid of which the experiment's outcome version has a row. */
 static int visit_blocks(struct joined *joined, struct eg_error *error)
 {
     struct eg_results blocks = {0};

@@ -20,12 +20,12 @@ struct eg_merge {
     struct eg_warner warner;
 };
 
-/* Writes out/runs/EXPERIMENT.jsonl for each experiment that has rows: one row a cell and version of the
- * code, by canonical configuration, this version's before others', each receipt before the first row
- * that names it. Of several rows of a cell the better outcome stands, else the one read last, as in
+/* Writes out/runs/EXPERIMENT.jsonl for each experiment that has rows: one row a cell and outcome
+ * version, by canonical configuration, the experiment's own before others', each receipt before the first row
+ * that names it, then the lines that vouch for rows, in the order read. Of several rows of a cell the better outcome stands, else the one read last, as in
  * eg_store_load: the digest is that of the folders taken together. Warns of cells that came out "ok"
  * with different values (both receipts named), cells that are missing (and the command that computes
- * them), that failed, rows of other versions of the code and rows whose receipt is not there, and prints a line of
+ * them), that failed, rows of other outcome versions and rows whose receipt is not there, and prints a line of
  * counts for each experiment. The file is replaced as a whole: no run may write to out meanwhile.
  * EG_CLAIM_FAILED when there were different values (all is written), EG_DATA when a folder holds no
  * store, or a file cannot be read or written. */

@@ -7,6 +7,7 @@
 
 #include "run/grid.h"
 #include "run/plan.h"
+#include "run/stored_row.h"
 
 static int is_text(const json_t *config, const char *field, const char *wanted)
 {
@@ -14,8 +15,9 @@ static int is_text(const json_t *config, const char *field, const char *wanted)
     return text && strcmp(text, wanted) == 0;
 }
 
-/* One more than the highest replicate that the store has of the block. */
-static size_t count_replicates(const struct eg_result *block, const struct eg_store *store)
+/* One more than the highest replicate that the store has of the block, in the experiment's outcome version. */
+static size_t count_replicates(const struct eg_experiment *experiment,
+                               const struct eg_result *block, const struct eg_store *store)
 {
     json_int_t most = 0;
     const char *key;
@@ -25,7 +27,7 @@ static size_t count_replicates(const struct eg_result *block, const struct eg_st
         const json_t *config = json_object_get(row, "config");
         const json_int_t own = json_integer_value(json_object_get(config, "replicate")) + 1;
         const json_int_t seed = json_integer_value(json_object_get(config, "seed"));
-        if (own > most && seed == (json_int_t)block->seed &&
+        if (own > most && eg_row_is_current(row, experiment) && seed == (json_int_t)block->seed &&
             is_text(config, "dataset", block->dataset) &&
             is_text(config, "protocol", block->protocol) && is_text(config, "scale", block->scale))
             most = own;
@@ -66,7 +68,7 @@ int eg_find_missing(const struct eg_experiment *experiment, const struct eg_resu
     int status = eg_plan_make(&plan, experiment, &run, NULL, error);
     if (status)
         return status;
-    run.replicates = count_replicates(block, store);
+    run.replicates = count_replicates(experiment, block, store);
     if (run.replicates)
         status = eg_plan_make(&more, experiment, &run, NULL, error);
     if (!status && run.replicates && more.count > plan.count) {

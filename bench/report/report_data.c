@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/missing_cells.h"
 #include "bench/frame/names.h"
 #include "bench/frame/view.h"
+#include "bench/report/missing_cells.h"
+#include "bench/report/origin.h"
+#include "bench/report/report_rows.h"
 #include "datasets/data_folder.h"
 #include "run/digest.h"
-#include "run/plan.h"
+#include "run/vouch.h"
 
 /* Rows that belong together: of one scale and one seed. */
 struct group {
@@ -31,33 +33,6 @@ static int by_preference(const void *left, const void *right)
     return (a->seed > b->seed) - (a->seed < b->seed);
 }
 
-/* A row as experiments read it, with its canonical configuration to sort by. */
-struct row {
-    char *canonical;
-    size_t order; /* in which it was read */
-    json_t *row;  /* the store's */
-};
-
-static int by_config(const void *left, const void *right)
-{
-    const struct row *a = left, *b = right;
-    const int order = strcmp(a->canonical, b->canonical);
-    return order ? order : (a->order > b->order) - (a->order < b->order);
-}
-
-/* Of a cell that two versions of the code have run the last read stays. Returns how many are left. */
-static size_t drop_repeated(struct row *rows, size_t count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i + 1 < count && strcmp(rows[i].canonical, rows[i + 1].canonical) == 0)
-            free(rows[i].canonical);
-        else
-            rows[kept++] = rows[i];
-    }
-    return kept;
-}
-
 static struct group *find_group(struct group *groups, size_t *count, const json_t *config)
 {
     const int rank = scale_rank(config);
@@ -67,59 +42,6 @@ static struct group *find_group(struct group *groups, size_t *count, const json_
             return &groups[i];
     groups[*count] = (struct group){rank, seed, json_array()};
     return &groups[(*count)++];
-}
-
-static int is_current(const struct eg_experiment *experiment, const char *key, const json_t *row,
-                      int *current, struct eg_error *error)
-{
-    char now[EG_KEY_SIZE];
-    const int status = eg_cell_key(experiment->name, experiment->code_version,
-                                   json_object_get(row, "config"), now, error);
-    *current = !status && strcmp(now, key) == 0;
-    return status;
-}
-
-/* The "ok" rows to sum up, sorted by configuration; *rows owned by the caller. */
-static int pick_rows(struct eg_part *part, const struct eg_store *store, struct row **rows,
-                     size_t *count, struct eg_error *error)
-{
-    const size_t most = json_object_size(store->rows);
-    const char *key;
-    json_t *row;
-    size_t current_count = 0, ok = 0;
-    int current, status = EG_OK;
-    *count = 0;
-    *rows = eg_alloc(most, sizeof **rows, error);
-    if (!*rows)
-        return EG_INTERNAL;
-    json_object_foreach(store->rows, key, row)
-    {
-        const enum eg_outcome outcome = eg_store_outcome(store, key);
-        part->failed += outcome == EG_OUTCOME_FAILED;
-        part->skipped += outcome == EG_OUTCOME_SKIP;
-        ok += outcome == EG_OUTCOME_OK;
-        if (!status && outcome == EG_OUTCOME_OK)
-            status = is_current(part->experiment, key, row, &current, error);
-        current_count += !status && outcome == EG_OUTCOME_OK && current;
-    }
-    part->old_code = ok > 0 && current_count == 0;
-    json_object_foreach(store->rows, key, row)
-    {
-        if (status || eg_store_outcome(store, key) != EG_OUTCOME_OK)
-            continue;
-        status = is_current(part->experiment, key, row, &current, error);
-        if (status || (!current && !part->old_code))
-            continue;
-        struct row *kept = &(*rows)[(*count)++];
-        *kept = (struct row){eg_canonical_alloc(json_object_get(row, "config")), *count, row};
-        if (!kept->canonical)
-            status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
-    }
-    if (!status && *count) {
-        qsort(*rows, *count, sizeof **rows, by_config);
-        *count = drop_repeated(*rows, *count);
-    }
-    return status;
 }
 
 static int is_known(const struct eg_results *results, size_t count, const char *dataset,
@@ -174,37 +96,50 @@ static int note_receipt(struct eg_part *part, const struct eg_store *store, cons
     return EG_OK;
 }
 
-static int sum_up(struct eg_part *part, const struct eg_store *store, const char *scale,
-                  struct eg_error *error)
+/* Which code and core made the row, and whether that is of this code. */
+static int note_origin(struct eg_part *part, const struct eg_store *store, const json_t *row,
+                       struct eg_error *error)
 {
-    struct row *rows = NULL;
-    struct group *groups = NULL;
-    size_t count, group_count = 0;
-    int status = pick_rows(part, store, &rows, &count, error);
-    if (!status && !(groups = eg_alloc(count, sizeof *groups, error)))
+    const enum eg_standing standing = eg_row_standing(store, row, json_object_get(row, "config"),
+                                                      part->experiment->code_hash);
+    part->other_code += standing != EG_STANDING_OWN;
+    part->unverified += standing == EG_STANDING_UNVERIFIED && !part->experiment->is_timed;
+    if (eg_origin_add(part->origins, part->experiment, store, row))
+        return eg_fail(error, EG_INTERNAL, "out of memory reading the receipts");
+    return note_receipt(part, store, row, error);
+}
+
+static int sum_up(struct eg_part *part, const struct eg_store *store,
+                  const struct eg_report_sources *sources, struct eg_error *error)
+{
+    json_t *rows = NULL, *row;
+    size_t i, group_count = 0;
+    int status = eg_pick_rows(part, store, sources->warner, &rows, error);
+    struct group *groups = status ? NULL : eg_alloc(json_array_size(rows), sizeof *groups, error);
+    if (!groups)
         status = EG_INTERNAL;
-    for (size_t i = 0; i < count && !status; i++) {
-        const json_t *config = json_object_get(rows[i].row, "config");
-        if (scale && scale_rank(config) >= 0 && scale_rank(config) != eg_scale_rank(scale))
+    json_array_foreach(rows, i, row)
+    {
+        const json_t *config = json_object_get(row, "config");
+        if (status || (sources->scale && scale_rank(config) >= 0 &&
+                       scale_rank(config) != eg_scale_rank(sources->scale)))
             continue;
         struct group *group = find_group(groups, &group_count, config);
-        if (!group->rows || json_array_append(group->rows, rows[i].row))
+        if (!group->rows || json_array_append(group->rows, row))
             status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
         if (!status)
-            status = note_receipt(part, store, rows[i].row, error);
+            status = note_origin(part, store, row, error);
     }
     if (group_count)
         qsort(groups, group_count, sizeof *groups, by_preference);
-    for (size_t i = 0; i < group_count; i++) {
+    for (size_t g = 0; g < group_count; g++) {
         if (!status)
-            status = sum_up_group(part, &groups[i], error);
-        json_decref(groups[i].rows);
+            status = sum_up_group(part, &groups[g], error);
+        json_decref(groups[g].rows);
     }
-    for (size_t i = 0; rows && i < count; i++)
-        free(rows[i].canonical);
     part->left_out = json_object_size(store->rows) - part->failed - part->skipped - part->rows;
     free(groups);
-    free(rows);
+    json_decref(rows);
     return status;
 }
 
@@ -214,7 +149,7 @@ static void warn_of_missing(const struct eg_part *part, const struct eg_store *s
 {
     char *data = NULL;
     (void)eg_find_data_folder(NULL, &data, NULL);
-    for (size_t i = 0; i < part->results.count && !part->old_code; i++) {
+    for (size_t i = 0; i < part->results.count && !part->other_version; i++) {
         const struct eg_result *block = &part->results.items[i];
         struct eg_missing missing;
         if (!eg_begins_block(&part->results, i, NULL) ||
@@ -230,6 +165,30 @@ static void warn_of_missing(const struct eg_part *part, const struct eg_store *s
     free(data);
 }
 
+/* Tells of rows that are not what this code would make, or may not be. */
+static void warn_of_origin(const struct eg_part *part, struct eg_warner warner)
+{
+    const char *name = part->experiment->name;
+    if (part->other_version)
+        eg_warn(
+            &warner,
+            "%s: all %zu rows are of outcome version %d or of another precision, and the program "
+            "is of version %d, %s; run egbench-%s again",
+            name, part->rows, part->outcome_version, part->experiment->outcome_version,
+            part->experiment->precision, name);
+    else if (part->unverified)
+        eg_warn(&warner,
+                "%s: not verified: %zu rows of other code; egbench-%s runs some of them anew and "
+                "compares",
+                name, part->unverified, name);
+    if (part->refuted)
+        eg_warn(&warner,
+                "%s: %zu rows of other code are left out, since cells of their kind came out "
+                "otherwise when they were run anew; raise .outcome_version if that was meant, else "
+                "find what changed",
+                name, part->refuted);
+}
+
 static int load_part(struct eg_part *part, const struct eg_report_sources *sources,
                      struct eg_error *error)
 {
@@ -239,28 +198,27 @@ static int load_part(struct eg_part *part, const struct eg_report_sources *sourc
     if (status)
         return status;
     part->receipts = json_object();
+    part->origins = json_object();
     for (size_t i = 0; i < sources->folder_count && !status; i++)
         status = eg_store_load(&store, sources->folders[i], error);
     if (!status)
-        status = sum_up(part, &store, sources->scale, error);
+        status = sum_up(part, &store, sources, error);
     if (!status)
         warn_of_missing(part, &store, sources->warner);
     eg_store_free(&store);
-    if (!status && part->old_code)
-        eg_warn(&sources->warner,
-                "%s: all %zu rows were made by another version of the code; run egbench-%s again",
-                name, part->rows, name);
+    if (!status)
+        warn_of_origin(part, sources->warner);
     if (!status && part->failed)
         eg_warn(&sources->warner, "%s: %zu cells failed; run egbench-%s again to see why", name,
                 part->failed, name);
     return status;
 }
 
-static const struct eg_results *results_of(const struct eg_report *report, const char *experiment)
+const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment)
 {
     for (size_t i = 0; i < report->part_count; i++)
         if (strcmp(report->parts[i].experiment->name, experiment) == 0)
-            return &report->parts[i].results;
+            return &report->parts[i];
     return NULL;
 }
 
@@ -283,7 +241,8 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
     }
     for (size_t i = 0; i < report->claims.count && !status; i++) {
         const struct eg_claim *claim = &report->claims.items[i];
-        report->judgements[i] = eg_judge_claim(claim, results_of(report, claim->experiment));
+        const struct eg_part *part = eg_find_part(report, claim->experiment);
+        report->judgements[i] = eg_judge_claim(claim, part ? &part->results : NULL);
     }
     if (!status)
         status = eg_judge_families(report->judgements, report->claims.count, error);
@@ -301,6 +260,7 @@ void eg_report_free(struct eg_report *report)
     for (size_t i = 0; report->parts && i < report->part_count; i++) {
         eg_results_free(&report->parts[i].results);
         json_decref(report->parts[i].receipts);
+        json_decref(report->parts[i].origins);
     }
     free(report->parts);
     free(report->judgements);

@@ -20,10 +20,16 @@ struct eg_part {
     const struct eg_experiment *experiment;
     struct eg_results results; /* one scale and one seed for each data set and protocol */
     size_t rows;               /* cells summed up */
-    size_t left_out;           /* rows of another version of the code, scale or seed */
-    size_t failed, skipped;    /* cells that did not come out "ok" */
-    int old_code;              /* all rows were made by another version of the code */
-    json_t *receipts;          /* by their hash: what the rows were made on */
+    size_t left_out; /* rows of another outcome version, scale or seed, and those of the next two */
+    size_t other_data;      /* rows on another content of the data than most */
+    size_t refuted;         /* rows of other code that did not come out again with this */
+    size_t failed, skipped; /* cells that did not come out "ok" */
+    int outcome_version;    /* of the rows summed up */
+    int other_version;      /* they are not of the experiment's outcome version and precision */
+    size_t other_code;      /* rows summed up that other code made */
+    size_t unverified; /* of these, those that nothing vouches for; 0 where results are times */
+    json_t *receipts;  /* by their hash: what the rows were made on */
+    json_t *origins;   /* which code and core made them (bench/report/origin.h) */
 };
 
 struct eg_report {
@@ -45,13 +51,16 @@ struct eg_report_sources {
     struct eg_warner warner;
 };
 
-/* Rows of this version of the code are taken; where an experiment has none of these, the rows of
- * other versions, with a warning. Where a data set and protocol was run at several scales or seeds,
+/* Rows of the experiment's outcome version and precision are taken; where it has none of these, those of the
+ * newest other version, with a warning (bench/report/report_rows.h). Where a data set and protocol was run at several scales or seeds,
  * the largest scale and then the lowest seed stands. */
 int eg_report_load(struct eg_report *report, const struct eg_report_sources *sources,
                    struct eg_error *error);
 
 void eg_report_free(struct eg_report *report);
+
+/* The part of that experiment, or NULL. */
+const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment);
 
 /* How many claims have that verdict; experiment NULL: of all. */
 size_t eg_report_count(const struct eg_report *report, const char *experiment,

@@ -21,7 +21,7 @@ int eg_table_view(struct eg_table_view *view, const struct eg_report *report,
                   const struct eg_result *block)
 {
     *view = (struct eg_table_view){
-        .report = report, .results = &part->results, .spec = spec, .block = block};
+        .report = report, .part = part, .results = &part->results, .spec = spec, .block = block};
     return eg_table_pivot(&view->pivot, spec, &part->results, block);
 }
 
@@ -35,13 +35,14 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
 {
     const struct eg_claims *claims = &view->report->claims;
     const struct eg_result *block = view->block;
+    const struct eg_result_name name = eg_table_name(view->spec, view->pivot.methods[method],
+                                                     view->pivot.metrics[metric]);
     struct eg_table_cell cell = {
-        .result = eg_results_find(view->results, block->dataset, block->protocol,
-                                  view->pivot.methods[method], view->pivot.metrics[metric], NAN),
-        .claim = eg_claims_find_number(claims, block->dataset, view->pivot.methods[method],
-                                       view->pivot.metrics[metric], NAN),
+        .name = name,
+        .result = eg_results_find_named(view->results, block->dataset, block->protocol, &name, NAN),
+        .claim = eg_claims_find_number(claims, block->dataset, &name, NAN),
     };
-    cell.published = cell.claim ? eg_claim_printed(cell.claim, view->pivot.metrics[metric]) : "";
+    cell.published = cell.claim ? eg_claim_printed(cell.claim, name.statistic) : "";
     if (cell.claim &&
         (!*cell.claim->protocol || strcmp(cell.claim->protocol, block->protocol) == 0))
         cell.judgement = &view->report->judgements[cell.claim - claims->items];
@@ -59,6 +60,12 @@ int eg_table_is_published(const struct eg_table_view *view, size_t method)
         if (eg_table_cell(view, method, i).claim)
             return 1;
     return 0;
+}
+
+struct eg_origin eg_table_origin(const struct eg_table_view *view)
+{
+    const struct eg_result *block = view->block;
+    return eg_origin_of(view->part->origins, block->dataset, block->protocol, block->scale);
 }
 
 char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size)
@@ -82,8 +89,11 @@ char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size
         char range[32] = "";
         if (most != least)
             snprintf(range, sizeof range, " to %zu", most);
-        snprintf(text + used, size - (size_t)used, "%s replicate%s%s.", range, most == 1 ? "" : "s",
-                 errors ? "; \u00b1 is one standard error" : "");
+        const struct eg_origin origin = eg_table_origin(view);
+        snprintf(text + used, size - (size_t)used,
+                 "%s replicate%s%s. Outcome version: %d. Code: %s. Core: %s.", range,
+                 most == 1 ? "" : "s", errors ? "; \u00b1 is one standard error" : "",
+                 view->part->outcome_version, origin.code, origin.core);
     }
     return text;
 }

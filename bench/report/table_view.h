@@ -6,6 +6,7 @@
 #ifndef EG_BENCH_TABLE_VIEW_H
 #define EG_BENCH_TABLE_VIEW_H
 
+#include "bench/report/origin.h"
 #include "bench/report/report_data.h"
 #include "bench/frame/table_pivot.h"
 
@@ -14,13 +15,15 @@ enum { EG_CELL_TEXT = 64, EG_TABLE_COLUMNS = 9 };
 
 struct eg_table_view {
     const struct eg_report *report;
-    const struct eg_results *results;
+    const struct eg_part *part;
+    const struct eg_results *results; /* the part's */
     const struct eg_table_spec *spec;
     const struct eg_result *block; /* its data set, protocol, scale and seed */
     struct eg_table_pivot pivot;
 };
 
 struct eg_table_cell {
+    struct eg_result_name name;
     const struct eg_result *result;             /* NULL: none */
     const struct eg_claim *claim;               /* with the published number; NULL: none */
     const struct eg_judgement *judgement;       /* NULL: the claim is about another protocol */
@@ -41,7 +44,11 @@ struct eg_table_cell eg_table_cell(const struct eg_table_view *view, size_t meth
 /* Whether a number is published for the method. */
 int eg_table_is_published(const struct eg_table_view *view, size_t method);
 
-/* "Data: NHANES I. Protocol: paper. Scale: quick. Seed: 0. ..." Returns text. */
+/* What the block's rows were made by (bench/report/origin.h). */
+struct eg_origin eg_table_origin(const struct eg_table_view *view);
+
+/* "Data: NHANES I. Protocol: paper. Scale: quick. Seed: 0. ... Outcome version: 1. Code: ... Core: ..." Returns
+ * text. */
 char *eg_table_caption(const struct eg_table_view *view, char *text, size_t size);
 
 /* A mark for the verdict in a table's cell: one character of UTF-8; "" where none was passed. */

@@ -188,13 +188,17 @@ static const char *cost_title(const char *field)
 static void write_title(FILE *out, const struct eg_trend *trend)
 {
     char text[TEXT];
-    eg_write_html(out, eg_name_title(trend->metric, text, sizeof text));
+    eg_write_html(out, eg_metric_title(trend->metric, trend->statistic, text, sizeof text));
     if (!is_measure(trend)) {
         fprintf(out, "<small>%s</small>", cost_title(trend->field));
         return;
     }
     fputs(", ", out);
     eg_write_html(out, eg_name_title(trend->method, text, sizeof text));
+    if (*trend->versus) {
+        fputs(" against ", out);
+        eg_write_html(out, eg_name_title(trend->versus, text, sizeof text));
+    }
     fputs("<small>", out);
     eg_write_html(out, trend->experiment);
     fputs(", ", out);

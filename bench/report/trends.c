@@ -26,7 +26,9 @@ static struct eg_trend name_measure(const json_t *measure)
                              .dataset = text_of(measure, "dataset"),
                              .protocol = text_of(measure, "protocol"),
                              .method = text_of(measure, "method"),
+                             .versus = text_of(measure, "versus"),
                              .metric = text_of(measure, "metric"),
+                             .statistic = text_of(measure, "statistic"),
                              .label = text_of(measure, "label")};
 }
 
@@ -37,13 +39,16 @@ static struct eg_trend name_cost(const char *field, const char *name)
                              .dataset = "",
                              .protocol = "",
                              .method = "",
+                             .versus = "",
                              .metric = name,
+                             .statistic = "",
                              .label = ""};
 }
 
 static int has_same_names(const struct eg_trend *a, const struct eg_trend *b)
 {
     return strcmp(a->metric, b->metric) == 0 && strcmp(a->method, b->method) == 0 &&
+           strcmp(a->statistic, b->statistic) == 0 && strcmp(a->versus, b->versus) == 0 &&
            strcmp(a->label, b->label) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
            strcmp(a->protocol, b->protocol) == 0 && strcmp(a->experiment, b->experiment) == 0 &&
            strcmp(a->field, b->field) == 0;
@@ -143,7 +148,9 @@ static struct eg_measure measure_of(const struct eg_trend *trend)
     snprintf(names.dataset, sizeof names.dataset, "%s", trend->dataset);
     snprintf(names.protocol, sizeof names.protocol, "%s", trend->protocol);
     snprintf(names.method, sizeof names.method, "%s", trend->method);
+    snprintf(names.versus, sizeof names.versus, "%s", trend->versus);
     snprintf(names.metric, sizeof names.metric, "%s", trend->metric);
+    snprintf(names.statistic, sizeof names.statistic, "%s", trend->statistic);
     snprintf(names.label, sizeof names.label, "%s", trend->label);
     return names;
 }

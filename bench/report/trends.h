@@ -15,7 +15,7 @@ struct eg_trend {
     /* Where in a night's line: "measures", else "steps", "seconds", "peak_rss_mb" or "calibration". */
     const char *field;
     /* Names of a measure; of any other only metric, which is its name there, the others "". */
-    const char *experiment, *dataset, *protocol, *method, *metric, *label;
+    const char *experiment, *dataset, *protocol, *method, *versus, *metric, *statistic, *label;
     double values[EG_TREND_NIGHTS];               /* one a night shown; NAN where it has none */
     unsigned char moved[EG_TREND_NIGHTS];         /* whether the night's verdict names it */
     double expected, expected_low, expected_high; /* see eg_trends_load; NAN where not known */

@@ -6,6 +6,7 @@
 
 #include "bench/page/markup.h"
 #include "bench/frame/output_file.h"
+#include "bench/report/origin.h"
 
 enum { TEXT = 1024 };
 
@@ -14,6 +15,24 @@ static void write_csv_number(FILE *out, double number, const char *format)
     if (!isnan(number))
         fprintf(out, format, number);
     fputc(',', out);
+}
+
+/* What the rows were made by that the claim was held against; nothing where there were none. */
+static void write_csv_origin(FILE *out, const struct eg_report *report,
+                             const struct eg_judgement *judgement)
+{
+    const struct eg_part *part = eg_find_part(report, judgement->claim->experiment);
+    if (!part || judgement->verdict == EG_NOT_ATTEMPTED) {
+        fputs(",,,", out);
+        return;
+    }
+    const struct eg_origin origin = eg_origin_of(part->origins,
+                                                 *judgement->dataset ? judgement->dataset : NULL,
+                                                 NULL, *judgement->scale ? judgement->scale : NULL);
+    fprintf(out, ",%d,", part->outcome_version);
+    eg_write_csv(out, origin.code);
+    fputc(',', out);
+    eg_write_csv(out, origin.core);
 }
 
 static int write_csv(const struct eg_report *report, const char *folder, struct eg_error *error)
@@ -26,7 +45,7 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
     char reason[TEXT];
     fputs(
         "id,experiment,place,statement,class,kind,method,metric,published,published_p,measured,se,"
-        "n,p,needed,dataset,scale,verdict,stand_in,reason\n",
+        "n,p,needed,dataset,scale,verdict,stand_in,reason,outcome_version,code,core\n",
         out);
     for (size_t i = 0; i < report->claims.count; i++) {
         const struct eg_judgement *judgement = &report->judgements[i];
@@ -61,6 +80,7 @@ static int write_csv(const struct eg_report *report, const char *folder, struct 
         snprintf(reason, sizeof reason, "%s%s%s", judgement->reason,
                  *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
         eg_write_csv(out, reason);
+        write_csv_origin(out, report, judgement);
         fputc('\n', out);
     }
     return eg_output_close(&output, EG_OK, error);
@@ -104,8 +124,17 @@ static void write_markdown_counts(FILE *out, const struct eg_report *report, con
 static void write_markdown_claims(FILE *out, const struct eg_report *report, const char *experiment)
 {
     char text[TEXT];
+    const struct eg_part *part = eg_find_part(report, experiment);
     fputs("\n## ", out);
     eg_write_markdown(out, experiment);
+    if (part && part->rows) {
+        const struct eg_origin origin = eg_origin_of(part->origins, NULL, NULL, NULL);
+        fprintf(out, "\n\nOutcome version: %d. Code: ", part->outcome_version);
+        eg_write_markdown(out, origin.code);
+        fprintf(out, ". Core: ");
+        eg_write_markdown(out, origin.core);
+        fputc('.', out);
+    }
     fputs("\n\n| place | claim | published | measured | n | verdict |\n"
           "| --- | --- | ---: | ---: | ---: | --- |\n",
           out);

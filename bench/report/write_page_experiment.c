@@ -5,6 +5,7 @@
 #include "bench/page/markup.h"
 #include "bench/frame/names.h"
 #include "bench/page/page_parts.h"
+#include "bench/report/origin.h"
 #include "bench/report/write_page_sections.h"
 
 static void write_part_tables(const struct eg_page *page, const struct eg_part *part)
@@ -50,6 +51,7 @@ static void write_block(FILE *out, const struct eg_part *part, const struct eg_r
 
 static void write_cells(FILE *out, const struct eg_part *part)
 {
+    const struct eg_origin origin = eg_origin_of(part->origins, NULL, NULL, NULL);
     fputs("<h3 id=\"cells-", out);
     eg_write_anchor(out, part->experiment->name);
     fprintf(out,
@@ -61,12 +63,19 @@ static void write_cells(FILE *out, const struct eg_part *part)
     if (part->skipped)
         fprintf(out, "; %zu cells skipped", part->skipped);
     if (part->left_out)
-        fprintf(out, "; %zu rows of other scales, seeds or versions of the code left out",
-                part->left_out);
+        fprintf(
+            out,
+            "; %zu rows of other scales, seeds, outcome versions or contents of the data left out",
+            part->left_out);
+    fprintf(out, "; outcome version %d, code ", part->outcome_version);
+    eg_write_html(out, origin.code);
+    fputs(", core ", out);
+    eg_write_html(out, origin.core);
     fprintf(out,
             "%s. With <code>--list</code> a command only names its cells, each with its outcome; "
             "after one, <code>egbench-report</code> writes this page anew.</p>\n",
-            part->old_code ? "; <b>all made by another version of the code</b>" : "");
+            part->other_version ? "; <b>the program is of another outcome version or precision</b>"
+                                : "");
     if (part->results.count == 0)
         return;
     fputs("<div class=wide><table class=claims><thead><tr><th>data</th><th>protocol</th>"

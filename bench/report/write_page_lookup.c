@@ -5,12 +5,20 @@
 
 #include "bench/report/table_view.h"
 
-const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment)
+/* Whether a cell of the table is of what the claim is about. */
+static int holds(const struct eg_table_view *view, const struct eg_claim *claim)
 {
-    for (size_t i = 0; i < report->part_count; i++)
-        if (strcmp(report->parts[i].experiment->name, experiment) == 0)
-            return &report->parts[i];
-    return NULL;
+    for (size_t line = 0; line < view->pivot.method_count; line++)
+        for (size_t column = 0; column < view->pivot.metric_count; column++) {
+            const struct eg_result_name name = eg_table_name(view->spec, view->pivot.methods[line],
+                                                             view->pivot.metrics[column]);
+            if (strcmp(name.method, claim->method) == 0 &&
+                strcmp(name.metric, claim->metric) == 0 &&
+                strcmp(name.statistic, claim->statistic) == 0 &&
+                (!*claim->statistic || strcmp(name.versus, claim->versus) == 0))
+                return 1;
+        }
+    return 0;
 }
 
 static int is_among(const char *name, const char *const *names, size_t count)
@@ -55,8 +63,7 @@ const struct eg_table_spec *eg_find_table(const struct eg_page *page, const stru
             if (eg_begins_block(&part->results, i, spec->dataset) &&
                 (!claim || is_about(claim, block)) &&
                 eg_table_view(&view, page->report, part, spec, block) &&
-                (!claim || (is_among(claim->method, view.pivot.methods, view.pivot.method_count) &&
-                            is_among(claim->metric, view.pivot.metrics, view.pivot.metric_count))))
+                (!claim || holds(&view, claim)))
                 return spec;
         }
     return NULL;

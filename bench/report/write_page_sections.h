@@ -37,9 +37,6 @@ void eg_write_page_claims(const struct eg_page *page, const char *experiment,
 
 /* ---- what sections look up ---- */
 
-/* What there is of the experiment; NULL: no program of that name. */
-const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment);
-
 /* The first drawn figure of the part that shows the claim; claim NULL: any. NULL: none. */
 const struct eg_figure *eg_find_figure(const struct eg_page *page, const struct eg_part *part,
                                        const struct eg_claim *claim);

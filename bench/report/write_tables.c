@@ -11,7 +11,7 @@
 #include "bench/frame/output_file.h"
 #include "bench/report/table_view.h"
 
-enum { TEXT = 512 };
+enum { TEXT = 1024 };
 
 static void write_markdown_cell(FILE *out, const struct eg_table_cell *cell, int published)
 {
@@ -82,6 +82,7 @@ static void write_csv_text(FILE *out, const char *text)
 static void write_csv(FILE *out, const struct eg_table_view *view)
 {
     const struct eg_result *block = view->block;
+    const struct eg_origin origin = eg_table_origin(view);
     for (size_t method = 0; method < view->pivot.method_count; method++)
         for (size_t metric = 0; metric < view->pivot.metric_count; metric++) {
             const struct eg_table_cell cell = eg_table_cell(view, method, metric);
@@ -91,13 +92,19 @@ static void write_csv(FILE *out, const struct eg_table_view *view)
             write_csv_text(out, block->protocol);
             write_csv_text(out, block->scale);
             fprintf(out, "%llu,", (unsigned long long)block->seed);
-            write_csv_text(out, view->pivot.methods[method]);
-            write_csv_text(out, view->pivot.metrics[metric]);
+            write_csv_text(out, cell.name.method);
+            write_csv_text(out, cell.name.versus);
+            write_csv_text(out, cell.name.metric);
+            write_csv_text(out, cell.name.statistic);
             write_csv_text(out, cell.published);
             write_csv_number(out, cell.result->value);
             write_csv_number(out, cell.result->se);
-            fprintf(out, "%zu,%s\n", cell.result->n,
-                    cell.judgement ? eg_verdict_name(cell.judgement->verdict) : "");
+            fprintf(out, "%zu,%s,%d,", cell.result->n,
+                    cell.judgement ? eg_verdict_name(cell.judgement->verdict) : "",
+                    view->part->outcome_version);
+            write_csv_text(out, origin.code);
+            eg_write_csv(out, origin.core);
+            fputc('\n', out);
         }
 }
 
@@ -181,7 +188,9 @@ static void write_head(FILE *out, const struct format *format, const struct eg_t
         eg_write_markdown(out, spec->title);
         fprintf(out, "\n\nMarks: %s.\n", eg_mark_legend);
     } else if (strcmp(format->suffix, ".csv") == 0)
-        fputs("dataset,protocol,scale,seed,method,metric,published,value,se,n,verdict\n", out);
+        fputs("dataset,protocol,scale,seed,method,versus,metric,statistic,published,value,se,n,"
+              "verdict,outcome_version,code,core\n",
+              out);
     else
         fputs("% Needs \\usepackage[utf8]{inputenc} and nothing else.\n", out);
 }

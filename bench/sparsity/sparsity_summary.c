@@ -275,14 +275,21 @@ static const char *const tests_gini[] = {"difference_gini",      "difference_low
                                          "effect_size_gini",     NULL};
 
 const struct eg_table_spec eg_sparsity_tables[] = {
-    {"figure-4-table", "Figure 4 and Supplementary Figure 15: test ROC-AUC and sparsity", NULL, all,
-     means, 3},
-    {"supplementary-tests-roc-auc",
-     "Supplement I.3: sparse prior against each penalty, paired over replicates, ROC-AUC", NULL,
-     all, tests_roc_auc, 4},
-    {"supplementary-tests-gini",
-     "Supplement I.3: sparse prior against each penalty, paired over replicates, Gini", NULL, all,
-     tests_gini, 4},
+    {.id = "figure-4-table",
+     .title = "Figure 4 and Supplementary Figure 15: test ROC-AUC and sparsity",
+     .methods = all,
+     .metrics = means,
+     .digits = 3},
+    {.id = "supplementary-tests-roc-auc",
+     .title = "Supplement I.3: sparse prior against each penalty, paired over replicates, ROC-AUC",
+     .methods = all,
+     .metrics = tests_roc_auc,
+     .digits = 4},
+    {.id = "supplementary-tests-gini",
+     .title = "Supplement I.3: sparse prior against each penalty, paired over replicates, Gini",
+     .methods = all,
+     .metrics = tests_gini,
+     .digits = 4},
     {0},
 };
 

@@ -44,14 +44,17 @@ def title(name):
 
 
 class Table:
-    """The rows of one data set and protocol in a table of results/, by method and metric."""
+    """The rows of one data set and protocol in a table of results/, by method and metric; in a table of contrasts by
+    the method that is not the same throughout, and statistic."""
 
     def __init__(self, path, dataset, protocol="paper"):
         self.path, self.dataset, self.protocol = path, dataset, protocol
         self.rows = {}
-        for row in read_csv(path):
+        rows = read_csv(path)
+        line = "versus" if len({row["method"] for row in rows}) == 1 and rows[0]["versus"] else "method"
+        for row in rows:
             if (row["dataset"], row["protocol"]) == (dataset, protocol):
-                self.rows[row["method"], row["metric"]] = row
+                self.rows[row[line], row["statistic"] or row["metric"]] = row
         if not self.rows:
             raise Missing(f"{path} has no rows of {dataset}, protocol {protocol}")
 

@@ -103,9 +103,9 @@ def piece_figure_4():
         cells = [title(method)]
         for metric in "roc_auc", "gini":
             cells += [table.published(method, "test_" + metric), table.show(method, "test_" + metric, 3)]
-            if tests[metric].has(method, "difference_" + metric):
-                cells.append(f"{signed(tests[metric].value(method, 'difference_' + metric), 3)}, "
-                             f"{two(tests[metric].value(method, 'holm_p_' + metric))}")
+            if tests[metric].has(method, "difference"):
+                cells.append(f"{signed(tests[metric].value(method, 'difference'), 3)}, "
+                             f"{two(tests[metric].value(method, 'holm_p'))}")
             else:
                 cells.append("")
         rows.append(cells)
@@ -131,8 +131,8 @@ def piece_figure_1():
     rows = []
     for method in REMEDIES:
         gain = ""
-        if tests.has(method, "difference_low_to_baseline"):
-            low, high = (tests.value(method, f"difference_{end}_to_baseline") for end in ("low", "high"))
+        if tests.has(method, "difference_low"):
+            low, high = (tests.value(method, f"difference_{end}") for end in ("low", "high"))
             gain = f"{low:.3f} to {high:.3f}"
         rows.append([name_model(table, method), table.show(method, "test_accuracy", 3),
                      table.show(method, "noisy_accuracy_0.5", 2), table.show(method, "robustness_area", 3), gain,
@@ -165,9 +165,9 @@ def piece_night_mnist():
 def over_splits(dataset, method):
     """Mean difference to the network over splits of the patients, and its corrected p."""
     tests = Table(TABLES + "graph-prior-tests.csv", dataset, "fixed")
-    if not tests.has(method, "difference_r2"):
+    if not tests.has(method, "difference"):
         return ""
-    return f"{signed(tests.value(method, 'difference_r2'), 3)}, {two(tests.value(method, 'corrected_p_r2'))}"
+    return f"{signed(tests.value(method, 'difference'), 3)}, {two(tests.value(method, 'corrected_p'))}"
 
 
 def piece_drug_response(dataset):
@@ -179,8 +179,8 @@ def piece_drug_response(dataset):
     has_truth = any(maps.has(method, "truth_roc_auc") for method in methods)
     rows = []
     for method in methods:
-        test = f"{tests.value(method, 't_r2'):.2f}, {two(tests.value(method, 'p_r2'))}" \
-            if tests.has(method, "t_r2") else ""
+        test = f"{tests.value(method, 't'):.2f}, {two(tests.value(method, 'p'))}" \
+            if tests.has(method, "t") else ""
         interval = f"{table.value(method, 'test_r2_low'):.2f} to {table.value(method, 'test_r2_high'):.2f}" \
             if table.has(method, "test_r2_low") else ""
         penalty = maps.value(method, "graph_penalty") if maps.has(method, "graph_penalty") else 0
@@ -207,11 +207,11 @@ def piece_graph_prior(dataset):
     pairs = Table(TABLES + "graph-prior-tests.csv", dataset, "fixed")
     return wrap(f"""The network with the prior has a test R2 of {table.value('graph_prior', 'test_r2'):.3f}, the one
         without {table.value('neural_network', 'test_r2'):.3f}:
-        t = {tests.value('graph_prior', 't_r2'):.2f}, p = {two(tests.value('graph_prior', 'p_r2'))} over
-        {tests.row('graph_prior', 't_r2')['n']} retrainings of each on one split of the patients, as the paper
-        compares them. In pairs over {pairs.row('graph_prior', 'difference_r2')['n']} splits it is
-        {signed(pairs.value('graph_prior', 'difference_r2'), 3)},
-        p = {two(pairs.value('graph_prior', 'corrected_p_r2'))} (Nadeau and Bengio's correction). On gradients the
+        t = {tests.value('graph_prior', 't'):.2f}, p = {two(tests.value('graph_prior', 'p'))} over
+        {tests.row('graph_prior', 't')['n']} retrainings of each on one split of the patients, as the paper
+        compares them. In pairs over {pairs.row('graph_prior', 'difference')['n']} splits it is
+        {signed(pairs.value('graph_prior', 'difference'), 3)},
+        p = {two(pairs.value('graph_prior', 'corrected_p'))} (Nadeau and Bengio's correction). On gradients the
         prior comes to {table.value('gradient_graph_prior', 'test_r2'):.3f}, with a random graph to
         {table.value('random_graph_prior', 'test_r2'):.3f}, with a rewired one to
         {table.value('rewired_graph_prior', 'test_r2'):.3f}.""")

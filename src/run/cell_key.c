@@ -20,11 +20,11 @@ void eg_hash_hex(const void *bytes, size_t size, char key[EG_KEY_SIZE])
         snprintf(key + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
-int eg_cell_key(const char *experiment, const char *code_version, const json_t *config,
-                char key[EG_KEY_SIZE], struct eg_error *error)
+int eg_cell_key(const char *experiment, int outcome_version, const char *precision,
+                const json_t *config, char key[EG_KEY_SIZE], struct eg_error *error)
 {
-    json_t *named = json_pack("{s:s, s:s, s:O}", "experiment", experiment, "code_version",
-                              code_version, "config", (json_t *)config);
+    json_t *named = json_pack("{s:s, s:i, s:s, s:O}", "experiment", experiment, "outcome_version",
+                              outcome_version, "precision", precision, "config", (json_t *)config);
     char *text = named ? eg_canonical_alloc(named) : NULL;
     json_decref(named);
     if (!text)

@@ -6,9 +6,11 @@
 
 #include <xxhash.h>
 
+#include "run/stored_row.h"
+
 struct entry {
     char *config, *values; /* canonical, owned */
-    int current;           /* made by this version of the code */
+    int current;           /* of the experiment's outcome version and precision */
 };
 
 static int by_config(const void *left, const void *right)
@@ -26,25 +28,13 @@ static int by_name(const void *left, const void *right)
     return strcmp((*a)->name, (*b)->name);
 }
 
-/* The row's values without its times. A new reference, or NULL when memory is short. */
-static json_t *steady_values(const json_t *row)
-{
-    json_t *values = json_copy(json_object_get(row, "values"));
-    if (values)
-        json_object_del(values, "timing");
-    return values;
-}
-
-static int make_entry(const struct eg_experiment *experiment, const char *key, const json_t *row,
+static int make_entry(const struct eg_experiment *experiment, const json_t *row,
                       struct entry *entry, struct eg_error *error)
 {
-    char now[EG_KEY_SIZE];
-    const json_t *config = json_object_get(row, "config");
-    if (eg_cell_key(experiment->name, experiment->code_version, config, now, error))
-        return EG_INTERNAL;
-    json_t *values = steady_values(row);
-    *entry = (struct entry){eg_canonical_alloc(config), values ? eg_canonical_alloc(values) : NULL,
-                            strcmp(now, key) == 0};
+    json_t *values = eg_steady_values(row);
+    *entry = (struct entry){eg_canonical_alloc(json_object_get(row, "config")),
+                            values ? eg_canonical_alloc(values) : NULL,
+                            eg_row_is_current(row, experiment)};
     json_decref(values);
     if (!entry->config || !entry->values)
         return eg_fail(error, EG_INTERNAL, "out of memory taking the digest");
@@ -86,7 +76,7 @@ static int hash_store(const struct eg_store *store, const struct eg_experiment *
     json_object_foreach(store->rows, key, row) if (!status &&
                                                    eg_store_outcome(store, key) == EG_OUTCOME_OK &&
                                                    is_of_scale(row, scale))
-        status = make_entry(experiment, key, row, &entries[count++], error);
+        status = make_entry(experiment, row, &entries[count++], error);
     if (!status) {
         qsort(entries, count, sizeof *entries, by_config);
         *rows += hash_entries(experiment->name, entries, count, state);

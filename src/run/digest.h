@@ -9,8 +9,8 @@
 /* XXH3-128 over the rows that came out "ok" of all the experiments (NULL-terminated) in the folders
  * taken together: experiment, configuration and values of each, but for values["timing"], sorted by
  * experiment and canonical configuration. Keys, times, seeds of rows and receipts are not in it, so that
- * it is the same however the rows came about. Where a configuration was run by several versions of the
- * code, the row of this version counts. scale: only rows of that scale; NULL: all. *rows: how many rows
+ * it is the same however the rows came about. Where a configuration was run by several outcome versions,
+ * the row of the experiment's own counts. scale: only rows of that scale; NULL: all. *rows: how many rows
  * went in (may be NULL). */
 int eg_digest(const char *const *folders, size_t folder_count,
               const struct eg_experiment *const *experiments, const char *scale,

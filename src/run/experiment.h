@@ -75,9 +75,11 @@ enum eg_basis {
 struct eg_result {
     char dataset[64], protocol[16], scale[16];
     char method[128]; /* attribution method, penalty or model; a gene set */
+    char versus[128]; /* of a contrast: the method that it is held against; else "" */
     char metric[64];
-    char label[64]; /* name of the point where x is one of several categories, else "" */
-    double x;       /* where on a curve; NAN for a plain number */
+    char statistic[24]; /* of a test: "paired_t", "holm_p" ...; "" where value is the metric's */
+    char label[64];     /* name of the point where x is one of several categories, else "" */
+    double x;           /* where on a curve; NAN for a plain number */
     double value;
     double se; /* standard error; NAN where there is none */
     size_t n;  /* how many independent replicates value stands on */
@@ -120,7 +122,18 @@ int eg_results_add_map(struct eg_results *results, const struct eg_map *map,
                        struct eg_error *error);
 void eg_results_free(struct eg_results *results);
 
-/* The first result that fits, or NULL. A NULL argument fits anything; x NAN asks for plain numbers. */
+/* What a result is of. */
+struct eg_result_name {
+    const char *method, *versus, *metric,
+        *statistic; /* versus and statistic "" where there is none */
+};
+
+const struct eg_result *eg_results_find_named(const struct eg_results *results, const char *dataset,
+                                              const char *protocol,
+                                              const struct eg_result_name *name, double x);
+
+/* The first result that fits and is of no contrast and no test, or NULL. A NULL argument fits anything; x NAN asks
+ * for plain numbers. */
 const struct eg_result *eg_results_find(const struct eg_results *results, const char *dataset,
                                         const char *protocol, const char *method,
                                         const char *metric, double x);
@@ -135,14 +148,17 @@ struct eg_rows {
 /* Rows of an experiment that belong together, with their cells as structs; see bench/frame/view.h. */
 struct eg_view;
 
-/* A table is a pivot of results: one line a method, one column a metric. */
+/* A table is a pivot of results: one line a method, one column a metric; or of contrasts in one metric, one
+ * line a method that stands on the side which `of` and `versus` leave open, one column a statistic. */
 struct eg_table_spec {
     const char *id;      /* file name: "table-1" */
     const char *title;   /* "Table 1: Correlated Groups 60" */
     const char *dataset; /* fits results of this data set; NULL: one table for each there is */
     const char *const *methods; /* NULL-terminated, in the paper's order; NULL: all there are */
-    const char *const *metrics; /* NULL-terminated */
+    const char *const *metrics; /* NULL-terminated; of contrasts the statistics */
     int digits;                 /* decimals printed */
+    const char *contrast;       /* the metric of contrasts; NULL: a table of metrics */
+    const char *of, *versus;    /* of contrasts: one of them, the other is the line's */
 };
 
 enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS, EG_FIGURE_MAPS };
@@ -166,12 +182,20 @@ struct eg_figure_spec {
     int shows_sd;      /* of the replicates, in place of the standard error */
 };
 
+/* Hash of the sources that the program links; the build defines it for bench/NAME.c (bench/code_hash). */
+#ifndef EG_CODE_HASH
+#define EG_CODE_HASH "unknown"
+#endif
+
 struct eg_experiment {
-    const char *name;         /* "keep-remove"; the program is egbench-keep-remove */
-    const char *title;        /* one line for --help and the man page */
-    const char *reproduces;   /* "Table 1, Supplementary Table 1" */
-    const char *protocols;    /* "paper fixed": the protocols there are */
-    const char *code_version; /* hash of the sources the outcome depends on (EG_CODE_VERSION) */
+    const char *name;       /* "keep-remove"; the program is egbench-keep-remove */
+    const char *title;      /* one line for --help and the man page */
+    const char *reproduces; /* "Table 1, Supplementary Table 1" */
+    const char *protocols;  /* "paper fixed": the protocols there are */
+    int outcome_version;   /* from 1; raised, with a line in CHANGELOG.md, when a change is meant to
+                               move results: no row of another version is of any use then */
+    const char *precision; /* "single" or "double": what its program is compiled in */
+    const char *code_hash; /* EG_CODE_HASH */
 
     /* The cells that *run asks for, in a fixed order. */
     int (*list_cells)(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error);

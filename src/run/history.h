@@ -3,7 +3,7 @@
  * The history of nights: a file of JSON Lines, only ever appended to, a line a night
  *   {"history": "night", "version": 2, "time": "2026-11-22T03:10:00Z", "commit", "dirty", "scale",
  *    "seeds": [0, 1, ...], "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"},
- *    "code": {EXPERIMENT: its code version}, "digests": {EXPERIMENT: [one a seed]},
+ *    "code": {EXPERIMENT: its code hash}, "digests": {EXPERIMENT: [one a seed]},
  *    "seconds": {EXPERIMENT: ...}, "peak_rss_mb": {EXPERIMENT: ...}, "failed": {EXPERIMENT: cells},
  *    "calibration": {NAME: rate}, "steps": {NAME: seconds over those of the calibration},
  *    "measures": [{"experiment", "dataset", "protocol", "method", "metric", "label", "mean"}, ...],

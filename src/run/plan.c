@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "run/grid.h"
+#include "run/stored_row.h"
 
 static int by_falling_cost(const void *left, const void *right)
 {
@@ -92,8 +93,8 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
                                  .cost = plan->grid.costs[i],
                                  .position = i,
                                  .shard = 1};
-        status = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config,
-                             cell->key, error);
+        status = eg_cell_key(plan->experiment->name, plan->experiment->outcome_version,
+                             plan->experiment->precision, config, cell->key, error);
     }
     free(wanted);
     if (status)
@@ -192,7 +193,7 @@ static int stays(const struct eg_plan *plan, const json_t *config, void *other)
     return 0;
 }
 
-/* Rows of this code that are of no cell of the plan, and are presented all the same. */
+/* Rows of this outcome version that are of no cell of the plan, and are presented all the same. */
 static int add_others(const struct eg_plan *plan, const struct eg_store *store,
                       struct sorted_rows *sorted)
 {
@@ -204,14 +205,10 @@ static int add_others(const struct eg_plan *plan, const struct eg_store *store,
         good = json_object_set_new(own, plan->cells[i].key, json_true()) == 0;
     json_object_foreach(store->rows, key, row)
     {
-        char now[EG_KEY_SIZE];
-        const json_t *config = json_object_get(row, "config");
-        if (!good || json_object_get(own, key) || eg_store_outcome(store, key) != EG_OUTCOME_OK ||
-            !stays(plan, config, other))
-            continue;
-        good = eg_cell_key(plan->experiment->name, plan->experiment->code_version, config, now,
-                           NULL) == EG_OK &&
-               (strcmp(now, key) != 0 || add_row(sorted, row));
+        if (good && !json_object_get(own, key) && eg_store_outcome(store, key) == EG_OUTCOME_OK &&
+            eg_row_is_current(row, plan->experiment) &&
+            stays(plan, json_object_get(row, "config"), other))
+            good = add_row(sorted, row);
     }
     json_decref(own);
     free(other);

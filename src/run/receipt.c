@@ -44,7 +44,7 @@ static void read_cpu(char *name, size_t size)
     fclose(file);
 }
 
-json_t *eg_receipt_make(const char *code_version, size_t threads, char hash[EG_KEY_SIZE],
+json_t *eg_receipt_make(const char *code_hash, size_t threads, char hash[EG_KEY_SIZE],
                         struct eg_error *error)
 {
     char cpu[128];
@@ -58,7 +58,7 @@ json_t *eg_receipt_make(const char *code_version, size_t threads, char hash[EG_K
         EG_BUILD_COMPILER, "flags", EG_BUILD_FLAGS, "openblas", openblas_get_config(), "blas_core",
         eg_blas_core(), "gsl", gsl_version, "jansson", jansson_version_str(), "libc",
         gnu_get_libc_version(), "xxhash", (int)XXH_versionNumber(), "cpu", cpu, "precision",
-        EG_REAL_NAME, "threads", (json_int_t)threads, "code_version", code_version);
+        EG_REAL_NAME, "threads", (json_int_t)threads, "code_hash", code_hash);
     json_t *named = receipt && !eg_hash_receipt(receipt, hash, NULL) ? json_object() : NULL;
     if (!named || json_object_set_new(named, "receipt", json_string(hash)) ||
         json_object_update(named, receipt)) {

@@ -79,16 +79,25 @@ static int fits(const char *wanted, const char *there)
     return !wanted || strcmp(wanted, there) == 0;
 }
 
-const struct eg_result *eg_results_find(const struct eg_results *results, const char *dataset,
-                                        const char *protocol, const char *method,
-                                        const char *metric, double x)
+const struct eg_result *eg_results_find_named(const struct eg_results *results, const char *dataset,
+                                              const char *protocol,
+                                              const struct eg_result_name *name, double x)
 {
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
         const int same_x = isnan(x) ? isnan(result->x) : result->x == x;
         if (same_x && fits(dataset, result->dataset) && fits(protocol, result->protocol) &&
-            fits(method, result->method) && fits(metric, result->metric))
+            fits(name->method, result->method) && fits(name->versus, result->versus) &&
+            fits(name->metric, result->metric) && fits(name->statistic, result->statistic))
             return result;
     }
     return NULL;
+}
+
+const struct eg_result *eg_results_find(const struct eg_results *results, const char *dataset,
+                                        const char *protocol, const char *method,
+                                        const char *metric, double x)
+{
+    return eg_results_find_named(results, dataset, protocol,
+                                 &(struct eg_result_name){method, "", metric, ""}, x);
 }

@@ -70,11 +70,13 @@ static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cel
         json_object_clear(values);
     make_ascii(outcome);
     const int whole = !eg_row_has_null(values);
-    json_t *row = json_pack("{s:s, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key", cell->key,
-                            "experiment", job->plan->experiment->name, "config",
-                            (json_t *)cell->config, "outcome", outcome, "values", values, "seed",
-                            (json_int_t)job->plan->run->seed, "seconds", seconds, "peak_rss_mb",
-                            peak_rss_mb(), "receipt", job->receipt);
+    const struct eg_experiment *experiment = job->plan->experiment;
+    json_t *row = json_pack("{s:s, s:s, s:i, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key",
+                            cell->key, "experiment", experiment->name, "outcome_version",
+                            experiment->outcome_version, "precision", experiment->precision,
+                            "config", (json_t *)cell->config, "outcome", outcome, "values", values,
+                            "seed", (json_int_t)job->plan->run->seed, "seconds", seconds,
+                            "peak_rss_mb", peak_rss_mb(), "receipt", job->receipt);
     if (row &&
         ((!whole && json_object_set_new(row, "not_finite", json_true())) || eg_seal(row, NULL))) {
         json_decref(row);
@@ -128,9 +130,10 @@ static int store_row(const struct piece *piece, json_t *values, const struct eg_
 {
     const struct eg_grid_run *job = piece->shared->job;
     json_t *row = make_row(job, piece->cell, values, failure, seconds);
-    const int status = row ? eg_row_file_append(job->file, row, trouble)
-                           : eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
-                                     job->plan->experiment->name);
+    const int status = !row ? eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
+                                      job->plan->experiment->name)
+                       : job->file ? eg_row_file_append(job->file, row, trouble)
+                                   : EG_OK;
     if (!status)
         account(piece, row, failure);
     json_decref(row);

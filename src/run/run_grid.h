@@ -16,11 +16,11 @@
 struct eg_grid_run {
     const struct eg_plan *plan;
     size_t threads;
-    const atomic_int *stop; /* becomes not 0: finish the cells in flight, begin no other; it is in
+    const atomic_int *stop;   /* becomes not 0: finish the cells in flight, begin no other; it is in
                                their struct eg_run, so that a long one can break off, and is then left */
-    const char *receipt;    /* its hash, for the rows */
-    struct eg_row_file *file;
-    struct eg_store *store; /* rows go here too */
+    const char *receipt;      /* its hash, for the rows */
+    struct eg_row_file *file; /* NULL: rows are kept in *store alone */
+    struct eg_store *store;   /* rows go here too */
     struct eg_progress *progress;
     const char *folder; /* of results; NULL: cells get no file for a checkpoint */
 };

@@ -44,7 +44,7 @@ int eg_hash_receipt(const json_t *receipt, char hash[EG_KEY_SIZE], struct eg_err
 int eg_is_receipt(const json_t *line)
 {
     return json_is_string(json_object_get(line, "receipt")) && !json_object_get(line, "key") &&
-           !json_object_get(line, "values");
+           !json_object_get(line, "values") && !json_object_get(line, "vouches");
 }
 
 /* The lines of in, each an object, or a text where it is none. NULL with *error filled. */

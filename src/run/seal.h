@@ -25,7 +25,7 @@ int eg_is_sealed(const json_t *line);
 /* hash: what the receipt is named by, of all its fields but "receipt". EG_INTERNAL when memory is short. */
 int eg_hash_receipt(const json_t *receipt, char hash[EG_KEY_SIZE], struct eg_error *error);
 
-/* Whether the line is a receipt and not a row: it names a receipt, and no cell. */
+/* Whether the line is a receipt: it names one, and is neither a row nor a vouch (run/vouch.h). */
 int eg_is_receipt(const json_t *line);
 
 /* Copies lines with checks made anew, for lines that were changed on purpose; receipts get new names, in rows too.

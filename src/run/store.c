@@ -12,7 +12,9 @@
 #include "base/input_file.h"
 #include "base/json_lines.h"
 #include "run/grid.h"
+#include "run/stored_row.h"
 #include "run/seal.h"
+#include "run/vouch.h"
 
 enum { MOST_NAMED = 10 }; /* bad lines of a file that are warned of one by one */
 
@@ -28,8 +30,9 @@ int eg_store_make(struct eg_store *store, const char *experiment, struct eg_warn
     *store = (struct eg_store){.experiment = strdup(experiment),
                                .rows = json_object(),
                                .receipts = json_object(),
+                               .vouches = json_array(),
                                .warner = warner};
-    if (!store->experiment || !store->rows || !store->receipts) {
+    if (!store->experiment || !store->rows || !store->receipts || !store->vouches) {
         eg_store_free(store);
         return eg_fail(error, EG_INTERNAL, "out of memory opening the store of %s", experiment);
     }
@@ -41,6 +44,7 @@ void eg_store_free(struct eg_store *store)
     free(store->experiment);
     json_decref(store->rows);
     json_decref(store->receipts);
+    json_decref(store->vouches);
     *store = (struct eg_store){0};
 }
 
@@ -99,7 +103,9 @@ static const char *fault_of_row(const struct eg_store *store, const json_t *row)
         return "outcome is none of: ok, skip: why, failed: why";
     if (!json_object_get(row, "check"))
         return "no check: it is of an older version, made by hand, or damaged";
-    return eg_is_sealed(row) ? NULL : "changed since it was written: its check does not fit";
+    if (!eg_is_sealed(row))
+        return "changed since it was written: its check does not fit";
+    return eg_row_identity_fault(row);
 }
 
 /* "receipt 0123..." with what it says of commit and core, where it is here. */
@@ -158,12 +164,35 @@ static int take_receipt(struct loading *loading, json_t *receipt, size_t line,
     return status;
 }
 
+static int take_vouch(struct loading *loading, json_t *vouch, size_t line, struct eg_error *error)
+{
+    const char *fault = eg_vouch_fault(vouch);
+    size_t i;
+    json_t *known;
+    if (fault)
+        on_fault(loading, EG_LINE_MALFORMED, line, fault);
+    json_array_foreach(loading->store->vouches, i,
+                       known) if (json_equal(known, vouch)) return EG_OK;
+    if (!fault && json_array_append(loading->store->vouches, vouch))
+        return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
+    return EG_OK;
+}
+
+/* A shard keeps of a row how it came out, on what and in which time. */
+static json_t *shorten_row(const json_t *row)
+{
+    return json_pack("{s:O, s:O*, s:O*}", "outcome", json_object_get(row, "outcome"), "receipt",
+                     json_object_get(row, "receipt"), "seconds", json_object_get(row, "seconds"));
+}
+
 static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
 {
     struct loading *loading = context;
     struct eg_store *store = loading->store;
     if (eg_is_receipt(object))
         return take_receipt(loading, object, line, error);
+    if (json_object_get(object, "vouches"))
+        return take_vouch(loading, object, line, error);
     const char *fault = fault_of_row(store, object);
     if (fault) {
         on_fault(loading, EG_LINE_MALFORMED, line, fault);
@@ -173,9 +202,7 @@ static int on_object(void *context, json_t *object, size_t line, struct eg_error
     const char *key = json_string_value(json_object_get(object, "key"));
     if (!supersedes(loading, object, key, line))
         return EG_OK;
-    json_t *row = store->outcomes_only
-                      ? json_pack("{s:O}", "outcome", json_object_get(object, "outcome"))
-                      : json_incref(object);
+    json_t *row = store->outcomes_only ? shorten_row(object) : json_incref(object);
     if (json_object_set_new(store->rows, key, row))
         return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
     return EG_OK;

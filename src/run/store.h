@@ -3,10 +3,11 @@
  * The rows of one experiment, read from the JSON Lines files of one or several
  * result folders: FOLDER/runs/EXPERIMENT.jsonl and, from shards,
  * FOLDER/runs/EXPERIMENT.shard-I-of-N.jsonl. A line is a row,
- *   {"key", "experiment", "config", "outcome", "values", "seed", "seconds", "peak_rss_mb", "receipt",
- *    "check"}
+ *   {"key", "experiment", "outcome_version", "precision", "config", "outcome", "values", "seed", "seconds",
+ *    "peak_rss_mb", "receipt", "check"}
  * or a receipt, which says on what the rows that name it were made:
  *   {"receipt", "commit", "compiler", ...}
+ * or what a comparison of rows with those of other code gave (run/vouch.h).
  * A receipt's name is the hash of the rest of it. What was changed by hand, or by a failing disk, is neither
  * (run/seal.h); nor is a row without a check.
  */
@@ -29,12 +30,14 @@ struct eg_store {
     char *experiment;  /* owned */
     json_t *rows;      /* by key */
     json_t *receipts;  /* by their hash */
+    json_t *vouches;   /* array: the lines that vouch for rows of other code, or against them */
     size_t lines;      /* rows read, duplicates too */
     size_t malformed;  /* lines passed over */
     size_t torn;       /* last lines dropped */
     size_t conflicts;  /* rows of cells that had come out "ok" before with other values */
     int outcomes_only; /* set it to keep no configurations and values, for a shard's sake: then
-                          rows are {"outcome"}, a seventh of the memory, and conflicts go unseen */
+                          rows are {"outcome", "receipt", "seconds"}, a part of the memory, and
+                          conflicts go unseen */
     struct eg_warner warner;
 };
 

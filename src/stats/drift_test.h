@@ -13,7 +13,7 @@
  * A measure has moved when its p, adjusted for all measures after Benjamini and Hochberg, is at most the
  * level, and the difference of practical size: at least EG_DRIFT_SIZE of the reference's root mean square
  * (half of the 1 % that must not escape), and at least EG_DRIFT_ROUNDING, below which another processor
- * moves results (bench/compare/compare_results.h). Both directions count.
+ * moves results (run/tolerance.h). Both directions count.
  */
 #ifndef EG_STATS_DRIFT_TEST_H
 #define EG_STATS_DRIFT_TEST_H

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/stored_row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int eg_row_version(const json_t *row)
+{
+    return (int)json_integer_value(json_object_get(row, "outcome_version"));
+}
+
+const char *eg_row_precision(const json_t *row)
+{
+    const char *precision = json_string_value(json_object_get(row, "precision"));
+    return precision ? precision : "";
+}
+
+int eg_row_is_current(const json_t *row, const struct eg_experiment *experiment)
+{
+    return eg_row_version(row) == experiment->outcome_version &&
+           strcmp(eg_row_precision(row), experiment->precision) == 0;
+}
+
+const char *eg_row_identity_fault(const json_t *row)
+{
+    char key[EG_KEY_SIZE];
+    const json_t *version = json_object_get(row, "outcome_version");
+    const char *own = json_string_value(json_object_get(row, "key"));
+    const char *experiment = json_string_value(json_object_get(row, "experiment"));
+    if (!version)
+        return NULL;
+    if (!json_is_integer(version) || eg_row_version(row) < 1)
+        return "outcome_version is no whole number from 1";
+    if (!*eg_row_precision(row))
+        return "no precision";
+    if (!own || !experiment ||
+        eg_cell_key(experiment, eg_row_version(row), eg_row_precision(row),
+                    json_object_get(row, "config"), key, NULL) ||
+        strcmp(key, own) != 0)
+        return "its key is not that of what it says";
+    return NULL;
+}
+
+json_t *eg_steady_values(const json_t *row)
+{
+    json_t *values = json_copy(json_object_get(row, "values"));
+    if (values)
+        json_object_del(values, "timing");
+    return values;
+}
+
+static int is_content_hash(const char *text)
+{
+    return strlen(text) == EG_KEY_SIZE - 1 && strspn(text, "0123456789abcdef") == EG_KEY_SIZE - 1;
+}
+
+/* "field=text,...": the text fields that are content hashes, or those that are none. */
+static char *name_texts_alloc(const json_t *config, int hashes)
+{
+    char *name = NULL;
+    size_t length;
+    FILE *out = open_memstream(&name, &length);
+    if (!out)
+        return NULL;
+    const char *field, *comma = "";
+    json_t *value;
+    json_object_foreach((json_t *)config, field, value)
+    {
+        const char *text = json_string_value(value);
+        if (!text || is_content_hash(text) != hashes)
+            continue;
+        fprintf(out, "%s%s=%s", comma, field, text);
+        comma = ",";
+    }
+    if (fclose(out)) {
+        free(name);
+        return NULL;
+    }
+    return name;
+}
+
+char *eg_cell_kind_alloc(const json_t *config)
+{
+    return name_texts_alloc(config, 0);
+}
+
+char *eg_content_hashes_alloc(const json_t *config)
+{
+    return name_texts_alloc(config, 1);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What stands between a row and the code that reads it. A row holds for its outcome version, whatever code made
+ * it; but a change that was not meant to move results may have moved some. So some rows of another code hash are
+ * run anew and compared, and a line of the store says how that came out:
+ *   {"vouches": CODE, "for": OTHER CODE, "kinds": [...], "cells": [keys], "outcome": "equal" or "different",
+ *    "receipt", "check"}
+ * It holds for that pair of code hashes and for the kinds (run/row.h) of its cells.
+ */
+#ifndef EG_RUN_VOUCH_H
+#define EG_RUN_VOUCH_H
+
+#include "run/store.h"
+
+/* Where cells of one kind came out both ways, it is refuted. */
+enum eg_standing {
+    EG_STANDING_OWN,        /* made by the same code */
+    EG_STANDING_VOUCHED,    /* cells of its kind came out equal */
+    EG_STANDING_UNVERIFIED, /* nobody compared */
+    EG_STANDING_REFUTED     /* a cell of its kind came out different */
+};
+
+/* The code hash in the row's receipt; "unknown" where the store does not have that. */
+const char *eg_row_code(const struct eg_store *store, const json_t *row);
+
+/* How the row stands with that code; config: the row's. */
+enum eg_standing eg_row_standing(const struct eg_store *store, const json_t *row,
+                                 const json_t *config, const char *code_hash);
+
+/* How many cells of that other code came out equal, each counted once. */
+size_t eg_count_vouched(const struct eg_store *store, const char *code_hash, const char *other);
+
+/* A sealed vouch line; kinds and cells are arrays of texts. A new reference; NULL with *error filled. */
+json_t *eg_vouch_make(const char *code_hash, const char *other, const char *outcome, json_t *kinds,
+                      json_t *cells, const char *receipt, struct eg_error *error);
+
+/* What is wrong with a line that has the field "vouches"; NULL: nothing. */
+const char *eg_vouch_fault(const json_t *line);
+
+#endif
