@@ -76,6 +76,7 @@ own_mains := compare report drift nightly preprocess kernels peer_step plugin_ho
 main_sources := bench/main.c $(own_mains:%=bench/%.c)
 bench_files := $(filter-out bench/examples/%,$(wildcard bench/*.[ch] bench/*/*.[ch]))
 bench_sources := $(filter-out $(main_sources),$(filter %.c,$(bench_files)))
+templates := $(sort $(foreach suffix,css csv gp html md svg tex txt,$(wildcard bench/page/*.$(suffix))))
 program_name = egbench-$(subst _,-,$1)
 
 programs :=
@@ -119,6 +120,7 @@ ifneq ($(builds),)
 $(shell mkdir -p $(build))
 $(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags) $(LDFLAGS))
 $(call write_if_changed,$(build)/build_facts.h,$(build_facts))
+$(call write_if_changed,$(build)/templates,$(templates))
 $(call write_if_changed,$(build)/tests_wanted,$(tests_double) $(tests_single))
 $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(bench_files) bench/code_hash)
 endif
@@ -137,6 +139,14 @@ $(build)/code_hash/stamp: $(library_sources) $(library_headers) $(bench_files) b
 	@touch $@
 $(build)/code_hash/%.h: $(build)/code_hash/stamp ;
 
+# ---- templates as arrays of C, so that a program needs no files beside it ----
+$(build)/templates.h: $(templates) $(build)/templates
+	@for file in $(templates); do \
+	    echo "static const signed char $$(basename $$file | tr .- __)[] = {"; \
+	    od -An -v -td1 $$file | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
+	done >$@
+	@echo '#define EG_TEMPLATES$(foreach t,$(notdir $(templates)), {"$t", $(subst .,_,$(subst -,_,$t))},)' >>$@
+
 # With LENIENT=1 a source that does not compile is left out, for work beside someone else's half-written file.
 or_skip = $(if $(LENIENT), || { rm -f $@; echo 'LEFT OUT $<' >&2; })
 
@@ -152,6 +162,8 @@ $(build)/$1/%.o: %.c $(build)/flags
 
 $(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments) compare))): $(build)/$1/bench/%.o: $(build)/code_hash/%.h
 $(foreach e,$(experiments) compare,$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_hash/$$(basename $$(@F)).h
+$(call objects_of,$1,bench/page/template_files.c): $(build)/templates.h
+$(call objects_of,$1,bench/page/template_files.c): object_flags = -include $(build)/templates.h
 $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(newline)$(call objects_of,$1,$f): object_flags = -include $(build)/build_facts.h$(newline))
 
 $(build)/$1/main/%.o: bench/main.c $(build)/flags

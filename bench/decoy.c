@@ -78,8 +78,8 @@ static int add_model(const struct eg_run *run, const struct scale *scale,
     for (int decade = 0; decade == 0 || decade < model->decades; decade++) {
         for (size_t r = 0; r < replicates && !status; r++)
             if (!is_smoke || decade == model->decades / 2)
-                status = eg_grid_add_config(grid, make_config(run, scale, set, model->name, strength, r),
-                                     cost, error);
+                status = eg_grid_add_config(
+                    grid, make_config(run, scale, set, model->name, strength, r), cost, error);
         strength *= 10;
     }
     return status;

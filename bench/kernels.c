@@ -301,9 +301,10 @@ static int show_growth(size_t threads, const char *folder, struct eg_error *erro
     int status = eg_growth_measure(threads, &growth, error);
     if (status)
         return status;
-    eg_growth_print(&growth, stdout);
-    return folder ? eg_growth_write(&growth, folder, eg_stderr_warner("egbench-kernels"), error)
-                  : EG_OK;
+    status = eg_growth_print(&growth, stdout, error);
+    return folder && !status
+               ? eg_growth_write(&growth, folder, eg_stderr_warner("egbench-kernels"), error)
+               : status;
 }
 
 int main(int argc, char **argv)

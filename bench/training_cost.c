@@ -85,7 +85,8 @@ static int add_cell(const struct eg_run *run, const struct subject *subject,
         "inputs", (json_int_t)subject->inputs, "batch", (json_int_t)subject->batch, "guide",
         guide->name, "samples", (json_int_t)samples, "steps", (json_int_t)steps);
     const double sweeps = eg_cost_sweeps(guide, samples);
-    return eg_grid_add_config(grid, config, (double)(subject->batch * (steps + 1)) * work * sweeps, error);
+    return eg_grid_add_config(grid, config, (double)(subject->batch * (steps + 1)) * work * sweeps,
+                              error);
 }
 
 /* The points of a guide that are run: the methods' own up to the most; where that leaves out any, as

@@ -92,7 +92,7 @@ Test(kernel_growth, the_table_names_what_was_not_measured)
     char *text;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
-    eg_growth_print(&growth, stream);
+    cr_assert_eq(eg_growth_print(&growth, stream, NULL), EG_OK);
     fclose(stream);
     cr_expect(strstr(text, "\n| rows | 1 to 8 | 1.00 ± 0.00 | 1.00 | 2.00 | 2.00 | 1.00 |\n"), "%s",
               text);

@@ -8,6 +8,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
+#include "bench/page/template.h"
+
 /* 18 of Keep/Remove, 11 more of attributions, local accuracy, Gini, ROC-AUC, R2 */
 enum { METRICS = 33 };
 
@@ -56,7 +58,9 @@ Test(metric_list, text_and_page_hold_them_all)
     FILE *html = open_memstream(&page, &page_size);
     cr_assert(out && html);
     eg_print_metrics(out);
-    eg_write_page_metrics(html);
+    json_t *data = json_pack("{s:o}", "metrics", eg_metrics_data());
+    cr_assert_eq(eg_template_fill("metrics.html", data, html, NULL), EG_OK);
+    json_decref(data);
     fclose(out);
     fclose(html);
     cr_expect_eq(count(text, "\n  hides   "), METRICS);

@@ -165,7 +165,8 @@ Test(nightly_reference, rows_that_do_not_belong_together_are_refused)
     "\"seeds\":[0,1],\"machine\":{},\"commit\":\"abc\",\"code\":{},\"digests\":{}}\n"
 #define MEASURE(method, values)                                                                    \
     "{\"experiment\":\"made\",\"dataset\":\"d\",\"protocol\":\"paper\",\"method\":\"" method       \
-    "\",\"versus\":\"\",\"metric\":\"score\",\"statistic\":\"\",\"label\":\"\",\"values\":" values "}\n"
+    "\",\"versus\":\"\",\"metric\":\"score\",\"statistic\":\"\",\"label\":\"\",\"values\":" values \
+    "}\n"
 
 static int read_text(const char *text, struct eg_nightly *nightly, struct eg_error *error)
 {

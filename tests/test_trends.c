@@ -10,6 +10,7 @@
 #include <criterion/criterion.h>
 
 #include "bench/report/trend_chart.h"
+#include "bench/page/template.h"
 #include "bench/report/trend_page.h"
 #include "stats/step_detector.h"
 #include "tests/scratch_folder.h"
@@ -72,25 +73,22 @@ static const struct eg_trend *find(const struct eg_trends *trends, const char *m
     return NULL;
 }
 
-static char *text_alloc(const struct eg_trends *trends,
-                        void (*write)(FILE *, const struct eg_trends *))
+/* The template filled with data, which is taken over. */
+static char *text_alloc(const char *name, json_t *data)
 {
+    struct eg_error error = {0};
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    write(out, trends);
+    cr_expect_eq(eg_template_fill(name, data, out, &error), EG_OK, "%s", error.message);
+    json_decref(data);
     fclose(out);
     return text;
 }
 
 static char *chart_alloc(const struct eg_trends *trends, const char *metric)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    eg_draw_trend(trends, find(trends, metric), out);
-    fclose(out);
-    return text;
+    return text_alloc("trend.svg", eg_chart_data(trends, find(trends, metric)));
 }
 
 static void expect_has(const char *text, const char *part)
@@ -161,7 +159,7 @@ Test(trends, the_state_is_that_of_the_last_line)
          EG_NIGHT_DRIFT, "is wrong tonight: 1 step in speed or memory."}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct made_nights made = load(cases[i].history, reference);
-        char *text = text_alloc(&made.trends, eg_write_tonight);
+        char *text = text_alloc("tonight.html", eg_trends_data(&made.trends));
         cr_expect_eq(eg_trends_alarm(&made.trends), cases[i].alarm, "case %zu", i);
         expect_has(text, cases[i].said);
         free(text);
@@ -232,7 +230,7 @@ Test(trends, a_night_without_the_measure_is_a_gap)
                                    NULL);
     const struct eg_trend *score = find(&made.trends, "score");
     char *chart = chart_alloc(&made.trends, "score");
-    char *page = text_alloc(&made.trends, eg_write_nights);
+    char *page = text_alloc("nights.html", eg_trends_data(&made.trends));
     cr_expect_eq(eg_trend_last(&made.trends, score), 3);
     expect_has(chart, "d=\"M4.0 17.0H4.0M90.0 17.0H133.0\"");
     cr_expect_null(strstr(chart, "nan"));
@@ -245,8 +243,8 @@ Test(trends, a_night_without_the_measure_is_a_gap)
 Test(trends, the_section_escapes_what_others_wrote_and_counts_what_it_could_not_read)
 {
     struct made_nights made = load(QUIET "{\"history\": 3}\n" MOVED, reference);
-    char *page = text_alloc(&made.trends, eg_write_nights);
-    char *again = text_alloc(&made.trends, eg_write_nights);
+    char *page = text_alloc("nights.html", eg_trends_data(&made.trends));
+    char *again = text_alloc("nights.html", eg_trends_data(&made.trends));
     expect_has(page, "first &lt;is&gt; &amp; second");
     expect_has(page, "<code>a&lt;b</code>");
     expect_has(page, "1 line of the history could not be read");
@@ -258,7 +256,7 @@ Test(trends, the_section_escapes_what_others_wrote_and_counts_what_it_could_not_
     free(again);
     unload(&made);
     made = load("", NULL);
-    page = text_alloc(&made.trends, eg_write_nights);
+    page = text_alloc("nights.html", eg_trends_data(&made.trends));
     expect_has(page, "There is none yet");
     free(page);
     unload(&made);

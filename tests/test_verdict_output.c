@@ -195,7 +195,7 @@ Test(verdict_output, names_steer_no_terminal)
     made.table.remarks = remarks;
     made.table.remark_count = 1;
     FILE *out = open_memstream(&text, &size);
-    eg_contests_print(&made.comparison, 1, out);
+    cr_assert_eq(eg_contests_print(&made.comparison, 1, out, NULL), EG_OK);
     fclose(out);
     expect_has(text, "a?[2Jb of c? was skipped");
     expect_has(text, "m?[1mlp");

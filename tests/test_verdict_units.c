@@ -9,6 +9,7 @@
 
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
+#include "bench/page/template.h"
 
 enum { UNITS = 4 };
 
@@ -71,14 +72,25 @@ static const struct eg_unit_fact misfits[UNITS] = {{"a<", "dense 1", NULL, 0, -1
                                                    {"c", "dense 1", NULL, 0, 0.1},
                                                    {"d", "dense 1", NULL, 1, 0.5}};
 
-/* What a print function leaves; owned by the caller. */
-static char *print_alloc(const struct eg_contest *comparison,
-                         void (*print)(const struct eg_contest *items, size_t count, FILE *out))
+/* What is printed for a terminal, and the page; owned by the caller. */
+static char *print_alloc(const struct eg_contest *comparison)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    print(comparison, 1, out);
+    cr_assert_eq(eg_contests_print(comparison, 1, out, NULL), EG_OK);
+    fclose(out);
+    return text;
+}
+
+static char *page_alloc(const struct eg_contest *comparison)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    json_t *data = eg_contests_data(comparison, 1);
+    cr_assert_eq(eg_template_fill("comparison.html", data, out, NULL), EG_OK);
+    json_decref(data);
     fclose(out);
     return text;
 }
@@ -93,8 +105,7 @@ Test(verdict_units, warns_of_models_worse_than_a_constant)
                             "(a<), b 0.31: are rows, labels and layers right?"),
               "%s", units);
     free(units);
-    char *text = print_alloc(&comparison, eg_contests_print),
-         *page = print_alloc(&comparison, eg_contests_print_page);
+    char *text = print_alloc(&comparison), *page = page_alloc(&comparison);
     cr_expect(strstr(text, "Network: dense 1; its R2 on the rows explained: a< -1.96, c 0.1"), "%s",
               text);
     cr_expect(strstr(text, "Warning: worse than a constant"), "%s", text);

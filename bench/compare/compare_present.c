@@ -83,20 +83,15 @@ static void conclude(const struct presentation *shown, const char *name, FILE *o
 static int print(const struct eg_run *run, const struct presentation *shown, int as_json, FILE *out,
                  struct eg_error *error)
 {
-    if (as_json) {
-        const int status = eg_contests_print_json(shown->verdicts, shown->judged, out, error);
-        if (status)
-            return status;
-    } else {
-        eg_contests_print(shown->verdicts, shown->judged, out);
-        for (size_t i = 0; i < shown->outside.count; i++)
-            conclude(shown, shown->outside.items[i].name, out);
-    }
-    if (!shown->judged)
-        return EG_OK;
+    int status = as_json ? eg_contests_print_json(shown->verdicts, shown->judged, out, error)
+                         : eg_contests_print(shown->verdicts, shown->judged, out, error);
+    for (size_t i = 0; i < shown->outside.count && !as_json && !status; i++)
+        conclude(shown, shown->outside.items[i].name, out);
+    if (status || !shown->judged)
+        return status;
     char *folder = eg_join_path_alloc(run->out, "report", error);
-    const int status = folder ? eg_contests_write(shown->verdicts, shown->judged, folder, error)
-                              : EG_INTERNAL;
+    status = folder ? eg_contests_write(shown->verdicts, shown->judged, folder, error)
+                    : EG_INTERNAL;
     free(folder);
     return status;
 }

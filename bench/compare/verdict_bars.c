@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The figure of differences: a panel a metric, a bar a method, its interval. */
 #include <math.h>
-#include <string.h>
 
-#include "bench/page/markup.h"
-#include "bench/frame/names.h"
+#include "bench/page/view_values.h"
 #include "bench/compare/verdict_parts.h"
 
 enum {
@@ -71,103 +69,100 @@ static const char *colour_of(enum eg_standing standing)
                                            : "#8a949e";
 }
 
-static void draw_bar(const struct eg_score_cell *cell, const double range[2], double left,
-                     double top, FILE *out)
+/* The bar and its interval, in a line whose top is there. */
+static json_t *bar_data(const struct eg_score_cell *cell, const double range[2], double left,
+                        double top)
 {
-    if (isnan(cell->difference))
-        return;
     const double zero = place(0, range, left), end = place(cell->difference, range, left);
-    fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"><title>%.4g",
-            fmin(zero, end), top + 3, fmax(fabs(end - zero), 0.8), LINE - 6,
-            colour_of(cell->standing), cell->difference);
-    if (!isnan(cell->low))
-        fprintf(out, " (%.4g to %.4g)", cell->low, cell->high);
-    fprintf(out, ", n %zu: %s", cell->pairs, eg_standing_name(cell->standing));
-    if (!isnan(cell->holm_p))
-        fprintf(out, ", Holm p %.2g", cell->holm_p);
-    fputs("</title></rect>\n", out);
-    if (!isnan(cell->low))
-        fprintf(out,
-                "<path d=\"M%.1f %.1fH%.1fM%.1f %.1fv6M%.1f %.1fv6\" stroke=\"#1b1f24\" "
-                "fill=\"none\"/>\n",
-                place(cell->low, range, left), top + LINE / 2.0, place(cell->high, range, left),
-                place(cell->low, range, left), top + LINE / 2.0 - 3, place(cell->high, range, left),
-                top + LINE / 2.0 - 3);
+    const double middle = top + LINE / 2.0;
+    json_t *whisker = isnan(cell->low) ? json_null()
+                                       : json_pack("{s:f, s:f, s:f, s:f, s:o, s:o}", "x",
+                                                   place(cell->low, range, left), "right",
+                                                   place(cell->high, range, left), "y", middle,
+                                                   "top", middle - 3, "low", eg_number(cell->low),
+                                                   "high", eg_number(cell->high));
+    return json_pack("{s:f, s:f, s:f, s:i, s:s, s:f, s:i, s:s, s:o, s:o}", "x", fmin(zero, end),
+                     "y", top + 3, "width", fmax(fabs(end - zero), 0.8), "height", LINE - 6,
+                     "colour", colour_of(cell->standing), "difference", cell->difference, "pairs",
+                     (int)cell->pairs, "standing", eg_standing_name(cell->standing), "holm_p",
+                     eg_number(cell->holm_p), "whisker", whisker);
+}
+
+static json_t *list_bars(const struct bars *bars, size_t metric, const double range[2], double left,
+                         double top)
+{
+    const struct eg_contest *comparison = bars->comparison;
+    json_t *list = json_array();
+    for (size_t i = 0; i < comparison->table->method_count; i++) {
+        const struct eg_score_cell *cell = eg_contest_cell(comparison, i, metric);
+        if (!is_shown(bars, i))
+            continue;
+        if (!isnan(cell->difference))
+            list = eg_append(list, bar_data(cell, range, left, top));
+        top += LINE;
+    }
+    return list;
 }
 
 /* The ends of the axis, and 0 where it does not stand on one of them. */
-static void draw_axis(const double range[2], double left, double top, double bottom, FILE *out)
+static json_t *list_ends(const double range[2], double left)
 {
-    const double zero = place(0, range, left);
-    fprintf(out, "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#1b1f24\"/>\n", zero, top, bottom);
-    fprintf(out, "<path d=\"M%.1f %.1fh%d\" stroke=\"#d5dae0\"/>\n", left, bottom, PANEL);
-    const char *const anchors[] = {"start", "end"};
+    static const char *const anchors[] = {"start", "end"};
+    const double zero = place(0, range, left), share = (zero - left) / PANEL;
+    json_t *list = json_array();
     for (int k = 0; k < 2; k++)
         if (range[k] != 0)
-            fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"n\">%.3g</text>\n",
-                    left + k * PANEL, bottom + 13, anchors[k], range[k]);
-    const double share = (zero - left) / PANEL;
-    const int is_free = (range[0] == 0 || share > 0.25) && (range[1] == 0 || share < 0.75);
-    if (is_free)
-        fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" class=\"n\">0</text>\n",
-                zero, bottom + 13);
+            list = eg_append(list, json_pack("{s:f, s:s, s:f}", "x", left + k * PANEL, "anchor",
+                                             anchors[k], "value", range[k]));
+    if ((range[0] == 0 || share > 0.25) && (range[1] == 0 || share < 0.75))
+        list = eg_append(list,
+                         json_pack("{s:f, s:s, s:i}", "x", zero, "anchor", "middle", "value", 0));
+    return list;
 }
 
-static void draw_panel(const struct bars *bars, size_t metric, double left, double top, FILE *out)
+static json_t *panel_data(const struct bars *bars, size_t metric, double left, double top)
 {
-    const struct eg_contest *comparison = bars->comparison;
-    const struct eg_score_metric *of = &comparison->table->metrics[metric];
     const double bottom = top + HEAD + LINE * (double)count_shown(bars);
-    double range[2], line = top + HEAD;
-    char text[128];
+    double range[2];
     find_range(bars, metric, range);
-    fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"b\">", left, top + 16);
-    eg_write_html(out, eg_name_title(of->name, text, sizeof text));
-    fprintf(out, "%s</text>\n",
-            comparison->checks[metric].state == EG_CHECK_FAILED ? " (did not pass the check)" : "");
-    draw_axis(range, left, top + HEAD - 3, bottom, out);
-    for (size_t i = 0; i < comparison->table->method_count; i++)
-        if (is_shown(bars, i)) {
-            draw_bar(eg_contest_cell(comparison, i, metric), range, left, line, out);
-            line += LINE;
-        }
+    return json_pack("{s:o, s:b, s:f, s:f, s:f, s:f, s:i, s:f, s:f, s:o, s:o}", "title",
+                     eg_title(bars->comparison->table->metrics[metric].name), "has_failed",
+                     bars->comparison->checks[metric].state == EG_CHECK_FAILED, "left", left,
+                     "head", top + 16, "zero", place(0, range, left), "top", top + HEAD - 3,
+                     "panel", PANEL, "bottom", bottom, "foot", bottom + 13, "ends",
+                     list_ends(range, left), "bars",
+                     list_bars(bars, metric, range, left, top + HEAD));
 }
 
-static void draw_labels(const struct bars *bars, double top, FILE *out)
+/* The methods' names, beside a line of panels whose top is there. */
+static json_t *append_labels(json_t *labels, const struct bars *bars, double top)
 {
-    char text[128];
     double line = top + HEAD;
     for (size_t i = 0; i < bars->comparison->table->method_count; i++)
         if (is_shown(bars, i)) {
-            fprintf(out, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LABELS - 10,
-                    line + LINE - 4);
-            eg_write_html(out, eg_method_title(bars->comparison, i, text, sizeof text));
-            fputs("</text>\n", out);
+            labels = eg_append(labels,
+                               json_pack("{s:i, s:f, s:o}", "x", LABELS - 10, "y", line + LINE - 4,
+                                         "title", eg_method_data(bars->comparison, i)));
             line += LINE;
         }
+    return labels;
 }
 
-int eg_draw_differences(const struct eg_contest *comparison, FILE *out)
+json_t *eg_differences_data(const struct eg_contest *comparison)
 {
     struct bars bars = {.comparison = comparison};
     bars.shows_planted = count_shown(&bars) == 0;
     const size_t metrics = comparison->table->metric_count, shown = count_shown(&bars);
     const double height = HEAD + FOOT + LINE * (double)shown;
-    const size_t rows = (metrics + ACROSS - 1) / ACROSS;
-    if (!shown)
-        return 0;
-    fprintf(
-        out,
-        "<figure>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
-        "font-family=\"DejaVu Sans,Liberation Sans,sans-serif\" font-size=\"11\">\n"
-        "<style>.n{font-size:10px;fill:#59636e}.b{font-weight:600}</style>\n",
-        WIDTH, height * (double)rows + 8);
-    for (size_t i = 0; i < metrics; i++) {
+    json_t *labels = json_array(), *panels = json_array();
+    for (size_t i = 0; i < metrics && shown; i++) {
         const double top = height * (double)(i / ACROSS);
         if (i % ACROSS == 0)
-            draw_labels(&bars, top, out);
-        draw_panel(&bars, i, LABELS + (double)(i % ACROSS) * (PANEL + GAP), top, out);
+            labels = append_labels(labels, &bars, top);
+        panels = eg_append(
+            panels, panel_data(&bars, i, LABELS + (double)(i % ACROSS) * (PANEL + GAP), top));
     }
-    fputs("</svg>\n", out);
-    return 1;
+    const size_t rows = (metrics + ACROSS - 1) / ACROSS;
+    return json_pack("{s:i, s:f, s:o, s:o}", "width", WIDTH, "height", height * (double)rows + 8,
+                     "labels", labels, "panels", panels);
 }

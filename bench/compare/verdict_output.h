@@ -5,11 +5,14 @@
 
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "bench/compare/verdict.h"
 
 /* For a terminal: means with standard errors, differences, what each method takes, conclusions and
- * warnings. Fails only through ferror(out), as all that return nothing. */
-void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
+ * warnings. EG_INTERNAL when memory is short. */
+int eg_contests_print(const struct eg_contest *items, size_t count, FILE *out,
+                      struct eg_error *error);
 
 /* JSON, one object a line; NaN is null. kind "unit": a network and what it scores; "score": a method on
  * a metric; "method": a method on all, with its conclusion; "check": a metric; "remark": a text.
@@ -17,14 +20,10 @@ void eg_contests_print(const struct eg_contest *items, size_t count, FILE *out);
 int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *out,
                            struct eg_error *error);
 
-/* CSV with a head line, a line for each method and metric; missing numbers are empty. */
-void eg_contests_print_csv(const struct eg_contest *items, size_t count, FILE *out);
-
-/* LaTeX: a table for each comparison. */
-void eg_contests_print_tex(const struct eg_contest *items, size_t count, FILE *out);
-
-/* One HTML page that needs nothing else, figures in it. */
-void eg_contests_print_page(const struct eg_contest *items, size_t count, FILE *out);
+/* All of it for the templates comparison.txt (for a terminal, once it is laid out), comparison.html (one page that needs nothing else, figures in it), comparison.tex (a
+ * table for each comparison) and comparison.csv (a line for each method and metric; missing numbers are empty). NULL when
+ * memory is short. */
+json_t *eg_contests_data(const struct eg_contest *items, size_t count);
 
 /* Writes comparison.txt, .jsonl, .csv, .tex and .html to the folder, which is made. EG_DATA when one
  * cannot be written. */

@@ -3,7 +3,7 @@
 #ifndef EG_BENCH_VERDICT_PARTS_H
 #define EG_BENCH_VERDICT_PARTS_H
 
-#include <stdio.h>
+#include <jansson.h>
 
 #include "bench/compare/verdict_pairs.h"
 
@@ -46,10 +46,19 @@ char *eg_format_cost(const struct eg_method_verdict *verdict, size_t cost, char 
 /* Title of a method for readers. Returns text. */
 char *eg_method_title(const struct eg_contest *comparison, size_t method, char *text, size_t size);
 
-/* Opens a <figure> with its SVG, which the caller captions and closes. differences: a bar a method in
- * a panel a metric. tradeoff: quality against seconds or gradient evaluations, a point a method.
- * Where there is nothing to compare, nothing is written and 0 returned. */
-int eg_draw_differences(const struct eg_contest *comparison, FILE *out);
-int eg_draw_tradeoff(const struct eg_contest *comparison, int by_gradients, FILE *out);
+/* ---- for templates; NULL when memory is short ---- */
+
+/* That title. */
+json_t *eg_method_data(const struct eg_contest *comparison, size_t method);
+
+/* For differences.svg: a bar a method in a panel a metric; no panels where there is nothing to compare. */
+json_t *eg_differences_data(const struct eg_contest *comparison);
+
+/* For tradeoff.svg: quality against seconds or gradient evaluations, a point a method; no points where there is
+ * nothing to compare. */
+json_t *eg_tradeoff_data(const struct eg_contest *comparison, int by_gradients);
+
+/* For comparison.csv: a line for each method and metric, as in JSON Lines. */
+json_t *eg_contests_scores(const struct eg_contest *items, size_t count);
 
 #endif

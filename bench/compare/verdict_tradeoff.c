@@ -3,8 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/page/markup.h"
-#include "bench/frame/names.h"
+#include "bench/page/view_values.h"
 #include "bench/compare/verdict_parts.h"
 
 enum { WIDTH = 760, HEIGHT = 400, LEFT = 70, RIGHT = 180, TOP = 20, BOTTOM = 50 };
@@ -73,33 +72,28 @@ static double find_step(double span)
     return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
 }
 
-static void draw_axes(const struct tradeoff *tradeoff, FILE *out)
+/* The powers of ten along the axis of cost. */
+static json_t *list_costs(const struct tradeoff *tradeoff)
 {
-    fprintf(out, "<path d=\"M%d %dV%dH%d\" stroke=\"#1b1f24\" fill=\"none\"/>\n", LEFT, TOP,
-            HEIGHT - BOTTOM, WIDTH - RIGHT);
+    json_t *list = json_array();
     for (double x = tradeoff->least_x; x <= tradeoff->most_x + 0.5; x++)
-        fprintf(out,
-                "<path d=\"M%.1f %dv5\" stroke=\"#1b1f24\"/><text x=\"%.1f\" y=\"%d\" "
-                "text-anchor=\"middle\">%g</text>\n",
-                across(tradeoff, x), HEIGHT - BOTTOM, across(tradeoff, x), HEIGHT - BOTTOM + 18,
-                pow(10, x));
+        list = eg_append(list, json_pack("{s:f, s:o}", "x", across(tradeoff, x), "value",
+                                         eg_number(pow(10, x))));
+    return list;
+}
+
+static json_t *list_qualities(const struct tradeoff *tradeoff)
+{
     const double step = find_step(tradeoff->most_y - tradeoff->least_y);
-    for (double k = ceil(tradeoff->least_y / step); k * step <= tradeoff->most_y; k++)
-        fprintf(out,
-                "<path d=\"M%d %.1fh-5\" stroke=\"#1b1f24\"/><text x=\"%d\" y=\"%.1f\" "
-                "text-anchor=\"end\">%g</text>\n",
-                LEFT, down(tradeoff, k * step), LEFT - 8, down(tradeoff, k * step) + 4,
-                k == 0              ? 0
-                : tradeoff->by_rank ? -k * step
-                                    : k * step);
-    fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10,
-            tradeoff->by_gradients ? "gradient evaluations of a unit" : "seconds of a unit");
-    fprintf(out,
-            "<text transform=\"translate(16 %d) rotate(-90)\" text-anchor=\"middle\">%s"
-            "</text>\n",
-            (TOP + HEIGHT - BOTTOM) / 2,
-            tradeoff->by_rank ? "mean rank (1 is best)" : "normalised: random 0, oracle 1");
+    json_t *list = json_array();
+    for (double k = ceil(tradeoff->least_y / step); k * step <= tradeoff->most_y; k++) {
+        const double y = down(tradeoff, k * step);
+        list = eg_append(list, json_pack("{s:f, s:f, s:f}", "y", y, "base", y + 4, "value",
+                                         k == 0              ? 0.0
+                                         : tradeoff->by_rank ? -k * step
+                                                             : k * step));
+    }
+    return list;
 }
 
 /* Whether no other method is as good and as cheap, and one of both more. The oracle knows the truth,
@@ -159,18 +153,20 @@ static struct box place_label(const struct boxes *boxes, double x, double y, dou
 }
 
 /* A line from the point to a label that is not straight beside it. */
-static void draw_leader(double x, double y, const struct box *label, FILE *out)
+static json_t *leader_data(double x, double y, const struct box *label)
 {
     const double middle = (label->top + label->bottom) / 2;
-    if (fabs(middle - y) > 2)
-        fprintf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa4b0\" stroke-width=\".8\"/>\n",
-                x, y, label->left > x ? label->left - 2 : label->right + 2, middle);
+    if (fabs(middle - y) <= 2)
+        return json_null();
+    return json_pack("{s:f, s:f, s:f, s:f}", "x", x, "y", y, "end",
+                     label->left > x ? label->left - 2 : label->right + 2, "middle", middle);
 }
 
-static void draw_labels(const struct tradeoff *tradeoff, FILE *out)
+static json_t *list_labels(const struct tradeoff *tradeoff)
 {
     const struct eg_score_table *table = tradeoff->comparison->table;
     struct boxes boxes = {.count = 0};
+    json_t *labels = json_array();
     char text[128];
     double x, y;
     for (size_t i = 0; i < table->method_count && boxes.count < LABELLED_MOST; i++)
@@ -182,38 +178,38 @@ static void draw_labels(const struct tradeoff *tradeoff, FILE *out)
         if (!find_point(tradeoff, i, &x, &y))
             continue;
         eg_method_title(tradeoff->comparison, i, text, sizeof text);
-        const struct box box = place_label(&boxes, across(tradeoff, x), down(tradeoff, y),
-                                           LETTER * (double)strlen(text));
+        const double left = across(tradeoff, x), top = down(tradeoff, y);
+        const struct box box = place_label(&boxes, left, top, LETTER * (double)strlen(text));
         boxes.items[boxes.count++] = box;
-        const int is_right = box.left > across(tradeoff, x);
-        draw_leader(across(tradeoff, x), down(tradeoff, y), &box, out);
-        fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>",
-                is_right ? box.left : box.right, box.bottom - 2, is_right ? "start" : "end",
-                i == table->reference ? " font-weight=\"600\"" : "");
-        eg_write_html(out, text);
-        fputs("</text>\n", out);
+        labels = eg_append(labels,
+                           json_pack("{s:f, s:f, s:s, s:b, s:o, s:o}", "x",
+                                     box.left > left ? box.left : box.right, "y", box.bottom - 2,
+                                     "anchor", box.left > left ? "start" : "end", "is_reference",
+                                     i == table->reference, "title", eg_text(text), "leader",
+                                     leader_data(left, top, &box)));
     }
+    return labels;
 }
 
 /* The reference comes last, on top of the others. */
-static void draw_points(const struct tradeoff *tradeoff, FILE *out)
+static json_t *list_points(const struct tradeoff *tradeoff)
 {
     const struct eg_score_table *table = tradeoff->comparison->table;
+    json_t *points = json_array();
     for (size_t k = 0; k <= table->method_count; k++) {
         const size_t i = k < table->method_count ? k : table->reference;
         double x, y;
         if ((k < table->method_count && i == table->reference) || !find_point(tradeoff, i, &x, &y))
             continue;
-        const double left = across(tradeoff, x), top = down(tradeoff, y);
-        fprintf(out,
-                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"%s\" stroke=\"%s\" "
-                "stroke-width=\"1.5\"/>\n",
-                left, top, is_on_front(tradeoff, i) ? "#0b62b5" : "#fff",
-                i == table->reference ? "#b83a00" : "#0b62b5");
+        points = eg_append(points,
+                           json_pack("{s:f, s:f, s:b, s:b}", "x", across(tradeoff, x), "y",
+                                     down(tradeoff, y), "is_on_front", is_on_front(tradeoff, i),
+                                     "is_reference", i == table->reference));
     }
+    return points;
 }
 
-int eg_draw_tradeoff(const struct eg_contest *comparison, int by_gradients, FILE *out)
+json_t *eg_tradeoff_data(const struct eg_contest *comparison, int by_gradients)
 {
     struct tradeoff tradeoff = {
         .comparison = comparison, .by_gradients = by_gradients, .by_rank = 1};
@@ -221,15 +217,13 @@ int eg_draw_tradeoff(const struct eg_contest *comparison, int by_gradients, FILE
         if (comparison->methods[i].normalised_count)
             tradeoff.by_rank = 0;
     if (find_range(&tradeoff) < 2)
-        return 0;
-    fprintf(
-        out,
-        "<figure>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
-        "font-family=\"DejaVu Sans,Liberation Sans,sans-serif\" font-size=\"12\">\n",
-        WIDTH, HEIGHT);
-    draw_axes(&tradeoff, out);
-    draw_labels(&tradeoff, out);
-    draw_points(&tradeoff, out);
-    fputs("</svg>\n", out);
-    return 1;
+        return json_pack("{s:[]}", "points");
+    return json_pack(
+        "{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:o, s:o, s:o, s:o}",
+        "width", WIDTH, "height", HEIGHT, "left", LEFT, "top", TOP, "bottom", HEIGHT - BOTTOM,
+        "right", WIDTH - RIGHT, "foot", HEIGHT - BOTTOM + 18, "side", LEFT - 8, "middle",
+        (LEFT + WIDTH - RIGHT) / 2, "title_y", HEIGHT - 10, "centre", (TOP + HEIGHT - BOTTOM) / 2,
+        "by_gradients", by_gradients, "by_rank", tradeoff.by_rank, "across", list_costs(&tradeoff),
+        "down", list_qualities(&tradeoff), "labels", list_labels(&tradeoff), "points",
+        list_points(&tradeoff));
 }

@@ -49,8 +49,13 @@ static const char *const of_eg_prior[] = {
     "paired_t_of_eg_prior",   "paired_p_of_eg_prior",       NULL};
 
 const struct eg_table_spec eg_image_tables[] = {
-    {.id = "image-noise", .title = "Figures 1 and 2, Supplementary Figures 4 and 6: accuracy of the same test images without and "
-     "under noise", .methods = models, .metrics = robustness, .digits = 4},
+    {.id = "image-noise",
+     .title = "Figures 1 and 2, Supplementary Figures 4 and 6: accuracy of the same test images "
+              "without and "
+              "under noise",
+     .methods = models,
+     .metrics = robustness,
+     .digits = 4},
     {.id = "image-noise-smoothness",
      .title = "Total variation of attribution maps",
      .methods = models,

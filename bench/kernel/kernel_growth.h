@@ -45,8 +45,8 @@ int eg_growth_measure(size_t threads, struct eg_growth *growth, struct eg_error 
 /* Fills what is left of an axis from value, seconds and operations of its points, among them the usual. */
 int eg_growth_fit(struct eg_growth_axis *axis, struct eg_error *error);
 
-/* Both tables in Markdown: what grows how fast, and each point. */
-void eg_growth_print(const struct eg_growth *growth, FILE *out);
+/* Both tables in Markdown: what grows how fast, and each point. EG_INTERNAL when memory is short. */
+int eg_growth_print(const struct eg_growth *growth, FILE *out, struct eg_error *error);
 
 /* Writes folder/growth.md, growth.json, and figures/growth.svg, with what it is drawn from. EG_DATA when a
  * file cannot be written; without gnuplot a warning. */

@@ -1,143 +1,88 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables, the file for programs and the figure of how cost grows. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "base/matrix.h"
 #include "bench/kernel/kernel_growth.h"
 #include "bench/frame/output_file.h"
+#include "bench/page/template.h"
+#include "bench/page/view_values.h"
 #include "bench/report/write_figures.h"
-
-static void print_exponent(double exponent, double se, FILE *out)
-{
-    if (isnan(exponent))
-        fputs(" |", out);
-    else if (isnan(se))
-        fprintf(out, " %.2f |", exponent);
-    else
-        fprintf(out, " %.2f ± %.2f |", exponent, se);
-}
-
-static void print_axis(const struct eg_growth_axis *axis, FILE *out)
-{
-    const size_t last = axis->measured - 1;
-    fprintf(out, "| %s | %zu to %zu |", axis->name, axis->points[0].value,
-            axis->points[last].value);
-    print_exponent(axis->exponent, axis->exponent_se, out);
-    print_exponent(axis->exponent_predicted, NAN, out);
-    if (isnan(axis->exponent))
-        fputs(" | |", out);
-    else
-        fprintf(out, " %.2f | %.2f |", exp2(axis->exponent), exp2(axis->exponent_predicted));
-    fprintf(out, " %.2f |\n", axis->points[last].fastest / axis->points[last].predicted);
-}
-
-static void print_point(const struct eg_growth_axis *axis, size_t i, FILE *out)
-{
-    const struct eg_growth_point *point = &axis->points[i];
-    if (i >= axis->measured) {
-        fprintf(out, "| %s | %zu | not measured: too few threads here | | | | | |\n", axis->name,
-                point->value);
-        return;
-    }
-    fprintf(out, "| %s | %zu | %.2f | %.2f | %.2f | %.3f | %.1f | %.1f |\n", axis->name,
-            point->value, 1e3 * point->fastest, 1e3 * point->median, 1e3 * point->predicted,
-            1e-9 * point->operations, 1e-9 * point->operations / point->fastest,
-            point->bytes / 1048576);
-}
-
-void eg_growth_print(const struct eg_growth *growth, FILE *out)
-{
-    const struct eg_growth_axis *axes = growth->axes;
-    fputs("An epoch under the sparse prior, layers of 256. As usual:", out);
-    for (size_t a = 0; a < EG_GROWTH_AXES; a++)
-        fprintf(out, "%s %s %zu", a ? "," : "", axes[a].name, axes[a].usual);
-    fprintf(
-        out,
-        "; one of these is varied. The fastest of %d rounds; OpenBLAS core %s, %s precision, %zu "
-        "threads there. Predicted: the time at the usual value by the ratio of operations, on "
-        "several threads divided by them.\n\n",
-        EG_GROWTH_ROUNDS, eg_blas_core(), EG_REAL_NAME, growth->threads);
-    fputs("| what | range | time goes as its power | predicted | times a doubling | predicted | "
-          "last point, in predicted |\n"
-          "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-          out);
-    for (size_t a = 0; a < EG_GROWTH_AXES; a++)
-        print_axis(&axes[a], out);
-    fputs("\n| what | value | fastest, ms | median, ms | predicted, ms | GFLOP | GFLOP/s | passes, "
-          "MB |\n"
-          "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-          out);
-    for (size_t a = 0; a < EG_GROWTH_AXES; a++)
-        for (size_t i = 0; i < axes[a].count; i++)
-            print_point(&axes[a], i, out);
-}
-
-/* --- for programs --- */
 
 static json_t *pack_point(const struct eg_growth_point *point)
 {
     json_t *seconds = json_array();
     for (size_t round = 0; round < EG_GROWTH_ROUNDS; round++)
-        json_array_append_new(seconds, json_real(point->seconds[round]));
+        seconds = eg_append(seconds, json_real(point->seconds[round]));
     return json_pack("{s:I, s:o, s:f, s:f, s:f}", "value", (json_int_t)point->value, "seconds",
                      seconds, "predicted_seconds", point->predicted, "operations",
                      point->operations, "bytes", point->bytes);
 }
 
-/* JSON has no NaN. */
-static json_t *pack_number(double number)
-{
-    return isnan(number) ? json_null() : json_real(number);
-}
-
+/* For growth.json. */
 static json_t *pack_axis(const struct eg_growth_axis *axis)
 {
     json_t *points = json_array(), *left_out = json_array();
     for (size_t i = 0; i < axis->count; i++)
         if (i < axis->measured)
-            json_array_append_new(points, pack_point(&axis->points[i]));
+            points = eg_append(points, pack_point(&axis->points[i]));
         else
-            json_array_append_new(left_out, json_integer((json_int_t)axis->points[i].value));
+            left_out = eg_append(left_out, json_integer((json_int_t)axis->points[i].value));
     return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "what", axis->name, "usual",
-                     (json_int_t)axis->usual, "exponent", pack_number(axis->exponent),
-                     "exponent_se", pack_number(axis->exponent_se), "exponent_predicted",
-                     pack_number(axis->exponent_predicted), "points", points, "not_measured",
+                     (json_int_t)axis->usual, "exponent", eg_number(axis->exponent), "exponent_se",
+                     eg_number(axis->exponent_se), "exponent_predicted",
+                     eg_number(axis->exponent_predicted), "points", points, "not_measured",
                      left_out);
 }
 
-static int write_json(const struct eg_growth *growth, const char *folder, struct eg_error *error)
+/* For growth.md, which shows other units. */
+static json_t *shown_axis(const struct eg_growth_axis *axis)
 {
-    struct eg_output output;
+    const struct eg_growth_point *last = &axis->points[axis->measured - 1];
+    json_t *rows = json_array();
+    for (size_t i = 0; i < axis->measured; i++) {
+        const struct eg_growth_point *point = &axis->points[i];
+        rows = eg_append(rows, json_pack("{s:i, s:f, s:f, s:f, s:f, s:f, s:f}", "value",
+                                         (int)point->value, "fastest", 1e3 * point->fastest,
+                                         "median", 1e3 * point->median, "predicted",
+                                         1e3 * point->predicted, "gflop", 1e-9 * point->operations,
+                                         "gflops", 1e-9 * point->operations / point->fastest,
+                                         "megabytes", point->bytes / 1048576));
+    }
+    return eg_merge(pack_axis(axis),
+                    json_pack("{s:i, s:i, s:o, s:o, s:f, s:o}", "least", (int)axis->points[0].value,
+                              "most", (int)last->value, "doubling", eg_number(exp2(axis->exponent)),
+                              "doubling_predicted", eg_number(exp2(axis->exponent_predicted)),
+                              "last", last->fastest / last->predicted, "rows", rows));
+}
+
+static json_t *pack_growth(const struct eg_growth *growth,
+                           json_t *(*pack)(const struct eg_growth_axis *))
+{
     json_t *axes = json_array();
     for (size_t a = 0; a < EG_GROWTH_AXES; a++)
-        json_array_append_new(axes, pack_axis(&growth->axes[a]));
-    json_t *all = json_pack("{s:s, s:s, s:I, s:o}", "blas_core", eg_blas_core(), "precision",
-                            EG_REAL_NAME, "threads", (json_int_t)growth->threads, "axes", axes);
-    int status = all && json_array_size(axes) == EG_GROWTH_AXES
-                     ? eg_output_open(&output, folder, "growth.json", error)
-                     : eg_fail(error, EG_INTERNAL, "out of memory writing growth.json");
-    if (!status) {
-        json_dumpf(all, output.stream, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-        fputc('\n', output.stream);
-        status = eg_output_close(&output, EG_OK, error);
-    }
-    json_decref(all);
+        axes = eg_append(axes, pack(&growth->axes[a]));
+    return json_pack("{s:s, s:s, s:I, s:o}", "blas_core", eg_blas_core(), "precision", EG_REAL_NAME,
+                     "threads", (json_int_t)growth->threads, "axes", axes);
+}
+
+int eg_growth_print(const struct eg_growth *growth, FILE *out, struct eg_error *error)
+{
+    json_t *shown = eg_merge(pack_growth(growth, shown_axis),
+                             json_pack("{s:i}", "rounds", EG_GROWTH_ROUNDS));
+    const int status = eg_template_fill("growth.md", shown, out, error);
+    json_decref(shown);
     return status;
 }
 
-static int write_markdown(const struct eg_growth *growth, const char *folder,
-                          struct eg_error *error)
+static int print_json(const struct eg_growth *growth, FILE *out, struct eg_error *error)
 {
-    struct eg_output output;
-    const int status = eg_output_open(&output, folder, "growth.md", error);
-    if (status)
-        return status;
-    eg_growth_print(growth, output.stream);
-    return eg_output_close(&output, EG_OK, error);
+    json_t *all = pack_growth(growth, pack_axis);
+    const int bad = !all || json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) ||
+                    fputc('\n', out) == EOF;
+    json_decref(all);
+    return bad ? eg_fail(error, EG_INTERNAL, "out of memory writing growth.json") : EG_OK;
 }
 
 /* --- the figure --- */
@@ -222,8 +167,13 @@ static int draw_figure(const struct eg_growth *growth, const char *folder, struc
 int eg_growth_write(const struct eg_growth *growth, const char *folder, struct eg_warner warner,
                     struct eg_error *error)
 {
-    int status = write_markdown(growth, folder, error);
+    struct eg_output output;
+    int status = eg_output_open(&output, folder, "growth.md", error);
     if (!status)
-        status = write_json(growth, folder, error);
+        status = eg_output_close(&output, eg_growth_print(growth, output.stream, error), error);
+    if (!status)
+        status = eg_output_open(&output, folder, "growth.json", error);
+    if (!status)
+        status = eg_output_close(&output, print_json(growth, output.stream, error), error);
     return status ? status : draw_figure(growth, folder, warner, error);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/page/metric_list.h"
 
-#include <jansson.h>
-
-#include "bench/page/markup.h"
+#include "bench/page/view_values.h"
 #include "metrics/metric_info.h"
 
 void eg_print_metrics(FILE *out)
@@ -14,45 +12,26 @@ void eg_print_metrics(FILE *out)
                 (*metric)->tells, (*metric)->hides);
 }
 
+json_t *eg_metrics_data(void)
+{
+    json_t *list = json_array();
+    for (const struct eg_metric_info *const *metric = eg_metrics; *metric; metric++)
+        list = eg_append(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", (*metric)->name,
+                                         "direction", (*metric)->direction, "range",
+                                         (*metric)->range, "needs", (*metric)->needs, "tells",
+                                         (*metric)->tells, "hides", (*metric)->hides));
+    return list;
+}
+
 int eg_print_metrics_json(FILE *out, struct eg_error *error)
 {
-    for (const struct eg_metric_info *const *metric = eg_metrics; *metric; metric++) {
-        json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", (*metric)->name,
-                                 "direction", (*metric)->direction, "range", (*metric)->range,
-                                 "needs", (*metric)->needs, "tells", (*metric)->tells, "hides",
-                                 (*metric)->hides);
-        if (!line)
-            return eg_fail(error, EG_INTERNAL, "out of memory printing metrics");
+    json_t *list = eg_metrics_data(), *line;
+    size_t i;
+    json_array_foreach(list, i, line)
+    {
         json_dumpf(line, out, JSON_COMPACT);
         fputc('\n', out);
-        json_decref(line);
     }
-    return EG_OK;
-}
-
-static void write_cell(FILE *out, const char *text)
-{
-    fputs("<td>", out);
-    eg_write_html(out, text);
-    fputs("</td>", out);
-}
-
-void eg_write_page_metrics(FILE *out)
-{
-    fputs("<h2 id=metrics>What each metric tells and hides</h2>\n<div class=wide>"
-          "<table class=claims><thead><tr><th>metric</th><th>better</th><th>range</th>"
-          "<th>what a good value tells</th><th>what it hides</th><th>needs</th></tr></thead>"
-          "<tbody>\n",
-          out);
-    for (const struct eg_metric_info *const *metric = eg_metrics; *metric; metric++) {
-        fputs("<tr>", out);
-        write_cell(out, (*metric)->name);
-        write_cell(out, (*metric)->direction);
-        write_cell(out, (*metric)->range);
-        write_cell(out, (*metric)->tells);
-        write_cell(out, (*metric)->hides);
-        write_cell(out, (*metric)->needs);
-        fputs("</tr>\n", out);
-    }
-    fputs("</tbody></table></div>\n", out);
+    json_decref(list);
+    return list ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory printing metrics");
 }

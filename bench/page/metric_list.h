@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "base/error.h"
 
 /* A paragraph for each metric of eg_metrics. */
@@ -15,7 +17,7 @@ void eg_print_metrics(FILE *out);
 /* One object a line: name, direction, range, needs, tells, hides. EG_INTERNAL when memory is short. */
 int eg_print_metrics_json(FILE *out, struct eg_error *error);
 
-/* A section of the report's page, with the anchor "metrics". */
-void eg_write_page_metrics(FILE *out);
+/* The same as a list, for templates. NULL when memory is short. */
+json_t *eg_metrics_data(void);
 
 #endif

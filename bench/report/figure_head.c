@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench/frame/names.h"
-#include "bench/page/markup.h"
+#include "bench/page/view_values.h"
 
 enum { TEXT = 512 };
 
@@ -47,47 +47,33 @@ static size_t count_letters(const struct eg_figure *figure)
     return figure->spec->kind == EG_FIGURE_BARS && !figure->labelled ? 66 : 90;
 }
 
-/* A string of several lines: words up to so many letters a line. */
-static void write_wrapped(FILE *out, const char *text, size_t letters)
+/* Appends the text's words to lines, so many letters in each. */
+static json_t *append_lines(json_t *lines, const char *text, size_t letters)
 {
-    char line[TEXT];
+    const char *line = text;
     size_t used = 0;
-    int first = 1;
-    while (*text) {
-        const size_t word = strcspn(text, " ");
-        if (used && used + 1 + word > letters) {
-            line[used] = '\0';
-            fputs(first ? "" : ".\"\\n\".", out);
-            eg_write_gnuplot(out, line);
+    while (line[used]) {
+        const size_t word = strcspn(line + used + (used > 0), " ") + (used > 0);
+        if (used && used + word > letters) {
+            lines = eg_append(lines, json_stringn_nocheck(line, used));
+            line += used + 1;
             used = 0;
-            first = 0;
-        }
-        if (used && used + 1 < sizeof line)
-            line[used++] = ' ';
-        for (size_t i = 0; i < word && used + 1 < sizeof line; i++)
-            line[used++] = text[i];
-        text += word + (text[word] == ' ');
+        } else
+            used += word;
     }
-    line[used] = '\0';
-    fputs(first ? "" : ".\"\\n\".", out);
-    eg_write_gnuplot(out, line);
+    return eg_append(lines, json_stringn_nocheck(line, used));
 }
 
-void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out)
+json_t *eg_figure_head(const struct eg_figure *figure, int width, int height, json_t *more)
 {
+    const size_t letters = count_letters(figure);
     char text[TEXT];
-    fprintf(out,
-            "# gnuplot %s.gp > %s.svg\n"
-            "set terminal svg size %d,%d dynamic background '#ffffff' "
-            "font 'DejaVu Sans,Liberation Sans,Arial,sans-serif,%d'\n"
-            "set encoding utf8\nset datafile missing '?'\n"
-            "data = '%s.dat'\n"
-            "set border 3 lc rgb '#555555'\nset tics nomirror\n"
-            "set grid lc rgb '#DDDDDD' lw 1\n",
-            figure->name, figure->name, width, height, figure->labelled ? 13 : 17, figure->name);
-    fputs("heading = ", out);
-    write_wrapped(out, figure->spec->title, count_letters(figure));
-    fputs(".\"\\n\".", out);
-    write_wrapped(out, eg_figure_caption(figure, text, sizeof text), count_letters(figure));
-    fputc('\n', out);
+    json_t *heading = append_lines(json_array(), figure->spec->title, letters);
+    heading = append_lines(heading, eg_figure_caption(figure, text, sizeof text), letters);
+    return eg_merge(
+        json_pack("{s:o, s:i, s:i, s:i, s:o, s:o}", "name", eg_text(figure->name), "width", width,
+                  "height", height, "font", figure->labelled ? 13 : 17, "heading", heading,
+                  "error_bars",
+                  eg_number(figure->spec->error_bars > 0 ? figure->spec->error_bars : NAN)),
+        more);
 }

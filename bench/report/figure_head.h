@@ -5,7 +5,7 @@
 #ifndef EG_BENCH_FIGURE_HEAD_H
 #define EG_BENCH_FIGURE_HEAD_H
 
-#include <stdio.h>
+#include <jansson.h>
 
 #include "bench/report/report_data.h"
 
@@ -26,8 +26,8 @@ struct eg_figure {
 /* Whether the result is one of the figure's points. */
 int eg_figure_shows(const struct eg_figure *figure, const struct eg_result *result);
 
-/* What scripts of all kinds begin with; data, heading and terminal are set then. */
-void eg_figure_write_head(const struct eg_figure *figure, int width, int height, FILE *out);
+/* What scripts of all kinds begin with, for head.gp, and more, which is taken over. NULL when memory is short. */
+json_t *eg_figure_head(const struct eg_figure *figure, int width, int height, json_t *more);
 
 /* "Data: NHANES I. Protocol: paper. ..." Returns text. */
 char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size);

@@ -8,20 +8,14 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-#include "bench/frame/names.h"
 #include "bench/page/markup.h"
+#include "bench/page/view_values.h"
 
 static const char image_name[] = "image";
 static const double percentile = 0.99;
 
 /* Sizes of the picture. */
 enum { PANEL = 150, GAP = 10, LEFT = 200, RIGHT = 24, TOP = 120, BOTTOM = 84, COLUMNS_LEAST = 5 };
-
-/* A viewer blurs small pictures that are drawn large, unless told not to; smooth maps are what the
- * figure is about. gnuplot has no word for it. */
-static const char sharpen[] =
-    "set output \"| sed \\\"s/<image /<image "
-    "style='image-rendering:optimizeSpeed;image-rendering:pixelated' /\\\"\"\n";
 
 static int is_shown(const struct eg_figure *figure, const struct eg_map *map)
 {
@@ -118,65 +112,55 @@ int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct 
     return status;
 }
 
-/* Names beside the rows and over the columns, in units of a pixel of the images. */
-static void write_labels(const struct eg_figure *figure, const struct eg_map *shape, size_t images,
-                         double gap, FILE *out)
+static json_t *append_label(json_t *labels, json_t *text, double x, double y, const char *align)
 {
-    char text[128];
-    for (size_t m = 0; m < figure->method_count; m++) {
-        fputs("set label ", out);
-        eg_write_gnuplot(out, eg_name_title(figure->methods[m], text, sizeof text));
-        fprintf(out, " noenhanced at %g,%g right\n", -0.5 - gap,
-                (double)m * ((double)shape->height + gap) + 0.5 * (double)shape->height - 0.5);
-    }
-    for (size_t i = 0; i < images; i++) {
-        fputs("set label ", out);
-        eg_write_gnuplot(out, find_map(figure, image_name, i)->label);
-        fprintf(out, " noenhanced at %g,%g center\n",
-                (double)i * ((double)shape->width + gap) + 0.5 * (double)shape->width - 0.5,
-                -0.5 - 1.4 * gap);
-    }
+    return eg_append(
+        labels, json_pack("{s:o, s:f, s:f, s:s}", "text", text, "x", x, "y", y, "align", align));
 }
 
-static void write_panels(const struct eg_figure *figure, const struct eg_map *shape, size_t images,
-                         double gap, FILE *out)
+/* Names beside the rows and over the columns, so many pixels of the images apart. */
+static json_t *list_labels(const struct eg_figure *figure, size_t images, double across,
+                           double down, double gap)
 {
-    fputs("plot \\\n", out);
+    json_t *labels = json_array();
+    for (size_t m = 0; m < figure->method_count; m++)
+        labels = append_label(labels, eg_title(figure->methods[m]), -0.5 - gap,
+                              (double)m * down + 0.5 * (down - gap) - 0.5, "right");
+    for (size_t i = 0; i < images; i++)
+        labels = append_label(labels, eg_text(find_map(figure, image_name, i)->label),
+                              (double)i * across + 0.5 * (across - gap) - 0.5, -0.5 - 1.4 * gap,
+                              "center");
+    return labels;
+}
+
+static json_t *list_panels(const struct eg_figure *figure, size_t images, double across,
+                           double down)
+{
+    json_t *panels = json_array();
     for (size_t m = 0; m < figure->method_count; m++)
         for (size_t i = 0; i < images; i++)
-            fprintf(out, "     data index %zu using ($1+%g):($2+%g):%s notitle%s\n", m * images + i,
-                    (double)i * ((double)shape->width + gap),
-                    (double)m * ((double)shape->height + gap),
-                    m == 0 ? "3:4:5 with rgbimage" : "3 with image",
-                    m + 1 < figure->method_count || i + 1 < images ? ", \\" : "");
+            panels = eg_append(panels, json_pack("{s:i, s:f, s:f, s:b}", "index",
+                                                 (int)(m * images + i), "x", (double)i * across,
+                                                 "y", (double)m * down, "is_image", m == 0));
+    return panels;
 }
 
-void eg_figure_write_maps_script(const struct eg_figure *figure, FILE *out)
+json_t *eg_figure_maps_data(const struct eg_figure *figure)
 {
     const struct eg_map *shape = find_map(figure, image_name, 0);
     const size_t images = count_images(figure), rows = figure->method_count;
     const size_t columns = images > COLUMNS_LEAST ? images : COLUMNS_LEAST;
     const double gap = (double)(GAP * shape->width) / PANEL;
+    const double step_x = (double)shape->width + gap, step_y = (double)shape->height + gap;
     const int across = (int)columns * (PANEL + GAP) - GAP, down = (int)rows * (PANEL + GAP) - GAP;
     const double width = LEFT + across + RIGHT, height = TOP + down + BOTTOM;
-    eg_figure_write_head(figure, (int)width, (int)height, out);
-    fprintf(out,
-            "set title heading noenhanced font ',15' textcolor rgb '#333333' offset 0,1.3\n"
-            "unset border\nunset tics\nunset grid\nunset key\n"
-            "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
-            "set bmargin at screen %.4f\nset tmargin at screen %.4f\n"
-            "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\n",
-            LEFT / width, 1 - RIGHT / width, BOTTOM / height, 1 - TOP / height,
-            (double)columns * ((double)shape->width + gap) - gap - 0.5,
-            (double)rows * ((double)shape->height + gap) - gap - 0.5);
-    fprintf(out,
-            "set palette defined (-1 '#2166AC', -0.5 '#92C5DE', 0 '#FFFFFF', 0.5 '#F4A582', "
-            "1 '#B2182B')\nset cbrange [-1:1]\n"
-            "set colorbox horizontal user origin screen %.4f,%.4f size screen %.4f,%.4f\n"
-            "set cbtics ('against the class' -1, '0' 0, 'for the class' 1) scale 0\n",
-            (LEFT + 0.15 * across) / width, 46 / height, 0.7 * across / width, 14 / height);
-    write_labels(figure, shape, images, gap, out);
-    fputs(sharpen, out);
-    write_panels(figure, shape, images, gap, out);
-    fputs("set output\n", out);
+    return eg_figure_head(
+        figure, (int)width, (int)height,
+        json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o}", "left",
+                  LEFT / width, "right", 1 - RIGHT / width, "bottom", BOTTOM / height, "top",
+                  1 - TOP / height, "across", (double)columns * step_x - gap - 0.5, "down",
+                  (double)rows * step_y - gap - 0.5, "bar_left", (LEFT + 0.15 * across) / width,
+                  "bar_bottom", 46 / height, "bar_width", 0.7 * across / width, "bar_height",
+                  14 / height, "labels", list_labels(figure, images, step_x, step_y, gap), "panels",
+                  list_panels(figure, images, step_x, step_y)));
 }

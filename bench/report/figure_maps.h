@@ -15,6 +15,7 @@ int eg_figure_find_maps(struct eg_figure *figure);
  * 1. EG_INTERNAL when memory is short. */
 int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct eg_error *error);
 
-void eg_figure_write_maps_script(const struct eg_figure *figure, FILE *out);
+/* The script for maps.gp. NULL when memory is short. */
+json_t *eg_figure_maps_data(const struct eg_figure *figure);
 
 #endif

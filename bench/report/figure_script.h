@@ -19,7 +19,8 @@ int eg_figure_make(struct eg_figure *figure, const struct eg_report *report,
  * number, label; of pairs value, value of metric_y, x. EG_INTERNAL when memory is short. */
 int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_error *error);
 
-/* The script, which reads NAME.dat in its own folder and writes the SVG to standard output. */
-void eg_figure_write_script(const struct eg_figure *figure, FILE *out);
+/* The script, which reads NAME.dat in its own folder and writes the SVG to standard output. EG_INTERNAL when memory is
+ * short. */
+int eg_figure_write_script(const struct eg_figure *figure, FILE *out, struct eg_error *error);
 
 #endif

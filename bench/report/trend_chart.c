@@ -2,8 +2,10 @@
 #include "bench/report/trend_chart.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "bench/page/view_values.h"
 #include "stats/drift_test.h"
 #include "stats/step_detector.h"
 
@@ -43,64 +45,78 @@ static double place_value(const struct view *view, double value)
     return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * fmin(fmax(share, 0), 1);
 }
 
-static void draw_expected(const struct view *view, const struct eg_trend *trend, FILE *out)
-{
-    if (isnan(trend->expected))
-        return;
-    const double top = place_value(view, trend->expected_high);
-    const double bottom = place_value(view, trend->expected_low);
-    if (bottom > top)
-        fprintf(out, "<rect class=band y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>", top, WIDTH,
-                bottom - top);
-    fprintf(out, "<path class=mid d=\"M0 %.1fH%d\"/>", place_value(view, trend->expected), WIDTH);
-}
-
 /* Straight until it changes, so that a series that stays needs few bytes. */
-static void draw_values(const struct view *view, const struct eg_trend *trend, FILE *out)
+static json_t *run_data(const struct view *view, const struct eg_trend *trend)
 {
+    char text[EG_TREND_NIGHTS * 48] =
+        ""; /* of a night an H, a comma or two and three coordinates */
     double level = NAN;
-    fputs("<path class=run d=\"", out);
+    char *end = text;
     for (size_t i = 0; i < view->nights; i++) {
         const double x = place_night(view, i), before = i ? place_night(view, i - 1) : x;
         const double y = place_value(view, trend->values[i]);
-        if (isnan(trend->values[i])) {
-            if (!isnan(level))
-                fprintf(out, "H%.1f", before);
-            level = NAN;
-        } else if (isnan(level))
-            fprintf(out, "M%.1f %.1f", x, y);
+        const int is_gap = isnan(trend->values[i]);
+        if (is_gap && !isnan(level))
+            end += sprintf(end, "H%.1f", before);
+        else if (!is_gap && isnan(level))
+            end += sprintf(end, "M%.1f %.1f", x, y);
         else if (fabs(y - level) >= 0.05)
-            fprintf(out, "H%.1fL%.1f %.1f", before, x, y);
-        level = isnan(trend->values[i]) ? NAN : isnan(level) || fabs(y - level) >= 0.05 ? y : level;
+            end += sprintf(end, "H%.1fL%.1f %.1f", before, x, y);
+        level = is_gap ? NAN : isnan(level) || fabs(y - level) >= 0.05 ? y : level;
     }
     if (!isnan(level))
-        fprintf(out, "H%.1f", place_night(view, view->nights - 1));
-    fputs("\"/>", out);
+        sprintf(end, "H%.1f", place_night(view, view->nights - 1));
+    return json_string(text);
 }
 
-void eg_draw_trend(const struct eg_trends *trends, const struct eg_trend *trend, FILE *out)
+static json_t *list_accepted(const struct eg_trends *trends, const struct view *view)
+{
+    json_t *list = json_array();
+    for (size_t i = 1; i < trends->night_count; i++)
+        if (eg_trends_accepted_before(trends, i))
+            list = eg_append(list,
+                             json_real(0.5 * (place_night(view, i - 1) + place_night(view, i))));
+    return list;
+}
+
+static json_t *list_crosses(const struct view *view, const struct eg_trend *trend)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < view->nights; i++) {
+        const double value = trend->values[i];
+        const double y = isnan(value) ? HEIGHT / 2.0 : place_value(view, value);
+        if (trend->moved[i])
+            list = eg_append(
+                list, json_pack("{s:f, s:f}", "x", place_night(view, i) - 3.5, "y", y - 3.5));
+    }
+    return list;
+}
+
+/* What is expected, low to high; null where that is not known. */
+static json_t *expected_data(const struct view *view, const struct eg_trend *trend)
+{
+    if (isnan(trend->expected))
+        return json_null();
+    const double top = place_value(view, trend->expected_high);
+    const double size = place_value(view, trend->expected_low) - top;
+    return json_pack("{s:f, s:o, s:f}", "top", top, "size",
+                     size > 0 ? json_real(size) : json_null(), "middle",
+                     place_value(view, trend->expected));
+}
+
+json_t *eg_chart_data(const struct eg_trends *trends, const struct eg_trend *trend)
 {
     const struct view view = make_view(trends, trend);
     const size_t last = eg_trend_last(trends, trend);
-    fprintf(out, "<svg class=trend viewBox=\"0 0 %d %d\" aria-hidden=true>", WIDTH, HEIGHT);
-    if (last < trends->night_count) {
-        draw_expected(&view, trend, out);
-        for (size_t i = 1; i < trends->night_count; i++)
-            if (eg_trends_accepted_before(trends, i))
-                fprintf(out, "<path class=accepted d=\"M%.1f 0V%d\"/>",
-                        0.5 * (place_night(&view, i - 1) + place_night(&view, i)), HEIGHT);
-        draw_values(&view, trend, out);
-        fprintf(out, "<circle class=last cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>",
-                place_night(&view, last), place_value(&view, trend->values[last]));
-    }
-    for (size_t i = 0; i < trends->night_count; i++)
-        if (trend->moved[i])
-            fprintf(
-                out, "<path class=cross d=\"M%.1f %.1fl7 7m0-7l-7 7\"/>",
-                place_night(&view, i) - 3.5,
-                (isnan(trend->values[i]) ? HEIGHT / 2.0 : place_value(&view, trend->values[i])) -
-                    3.5);
-    fputs("</svg>", out);
+    json_t *line = last == trends->night_count
+                       ? json_null()
+                       : json_pack("{s:o, s:o, s:o, s:f, s:f}", "expected",
+                                   expected_data(&view, trend), "accepted",
+                                   list_accepted(trends, &view), "run", run_data(&view, trend), "x",
+                                   place_night(&view, last), "y",
+                                   place_value(&view, trend->values[last]));
+    return json_pack("{s:i, s:i, s:o, s:o}", "width", WIDTH, "height", HEIGHT, "line", line,
+                     "crosses", list_crosses(&view, trend));
 }
 
 const char *eg_alarm_mark(enum eg_alarm alarm)

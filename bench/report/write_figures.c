@@ -91,8 +91,7 @@ static int write_files(const struct eg_figure *figure, const char *folder, struc
         status = eg_output_open(&output, folder, name, error);
     if (status)
         return status;
-    eg_figure_write_script(figure, output.stream);
-    return eg_output_close(&output, EG_OK, error);
+    return eg_output_close(&output, eg_figure_write_script(figure, output.stream, error), error);
 }
 
 /* Lists the figures of one specification, one for each block that has anything to show. */

@@ -1,128 +1,219 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report's page: what there is. bench/page/report.html says how it looks. */
 #include "bench/report/write_page.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/folder.h"
-#include "bench/page/markup.h"
+#include "bench/frame/names.h"
 #include "bench/page/metric_list.h"
-#include "bench/frame/output_file.h"
-#include "bench/page/page_parts.h"
+#include "bench/page/template.h"
+#include "bench/page/view_values.h"
+#include "bench/report/figure_view.h"
+#include "bench/report/report_view.h"
+#include "bench/report/table_view.h"
 #include "bench/report/trend_page.h"
-#include "bench/report/write_page_sections.h"
+#include "bench/report/write_page_lookup.h"
 
-static void write_rules(FILE *out)
+struct page {
+    const struct eg_report *report;
+    const struct eg_figures *figures;
+    const char *folder; /* with the figures in it */
+};
+
+/* Lists longer than this are folded. */
+enum { FOLD_ABOVE = 12 };
+
+/* The first table and figure that show the claim, NULL: that there are. */
+static json_t *link_data(const struct page *page, const struct eg_part *part,
+                         const struct eg_claim *claim)
 {
-    fputs(
-        "<h2 id=rules>How a claim is judged</h2>\n<dl>"
-        "<dt>= equal</dt><dd>A number equal at the digits printed.</dd>"
-        "<dt>\u2713 reproduced</dt><dd>A number inside the 95 % prediction interval of a "
-        "replication, which adds our error and the published number's own, and is narrow enough to "
-        "mean something. An ordering, a bound, a significant difference that our own data "
-        "establish "
-        "at 5 %: pairs by their differences, resamples of overlapping training rows corrected, "
-        "claims "
-        "of one table adjusted together; and whose effect, where one is printed, lies inside its "
-        "prediction interval. t and p of one test are one claim. \u201cNearly the same\u201d and "
-        "\u201cno difference\u201d by two one-sided tests.</dd>"
-        "<dt>\u2248 close</dt><dd>A number without an error, or outside its interval, within the "
-        "slack stated for it.</dd>"
-        "<dt>? inconclusive</dt><dd>Not established either way. The reason says how many "
-        "replicates "
-        "would decide, with power 0.8.</dd>"
-        "<dt>\u2717 not reproduced</dt><dd>A number outside its prediction interval; an ordering "
-        "whose opposite our data establish, or whose effect they show to be smaller than any that "
-        "the paper's own count of replicates could have seen.</dd>"
-        "<dt>\u2013 not attempted</dt><dd>Nothing to hold it against. Where the data differ from "
-        "the paper's, orderings are judged and numbers only shown; where only a stand-in for the "
-        "data was there, what came of an ordering on it is said beside.</dd></dl>\n",
-        out);
+    const struct eg_table_spec *table = eg_find_table(part, claim);
+    const struct eg_figure *figure = eg_find_figure(page->figures, part, claim);
+    return json_pack("{s:s, s:s}", "table", table ? table->id : "", "figure",
+                     figure ? figure->name : "");
 }
 
-static void write_receipts(FILE *out, const struct eg_report *report)
+static int add_claim_links(const struct page *page, json_t *claims)
 {
-    fprintf(out,
-            "<h2 id=receipts>Receipts</h2>\n<p>Digest over all %zu rows of the store: "
-            "<code>%s</code>. What the rows shown were made on:</p>\n",
-            report->digest_rows, report->digest);
-    for (size_t i = 0; i < report->part_count; i++) {
-        const char *hash;
-        json_t *receipt;
-        /* Sorted, so that the page does not depend on the order of the store. */
-        json_t *sorted = json_object();
-        json_object_foreach(report->parts[i].receipts, hash, receipt)
-            json_object_set(sorted, hash, receipt);
-        char *text = json_dumps(sorted, JSON_INDENT(2) | JSON_SORT_KEYS);
-        if (text && json_object_size(sorted)) {
-            fprintf(out, "<details><summary>%s: %zu</summary><pre><code>",
-                    report->parts[i].experiment->name, json_object_size(sorted));
-            eg_write_html(out, text);
-            fputs("</code></pre></details>\n", out);
-        }
-        free(text);
-        json_decref(sorted);
+    int failed = 0;
+    for (size_t i = 0; i < json_array_size(claims) && !failed; i++) {
+        const struct eg_judgement *judgement = &page->report->judgements[i];
+        const struct eg_part *part = eg_find_part(page->report, judgement->claim->experiment);
+        failed = json_object_set_new(json_array_get(claims, i), "links",
+                                     part && judgement->verdict != EG_NOT_ATTEMPTED
+                                         ? link_data(page, part, judgement->claim)
+                                         : json_null());
     }
+    return failed;
 }
 
-static void write_navigation(const struct eg_page *page)
+/* ---- an experiment ---- */
+
+static json_t *list_tables(const struct page *page, const struct eg_part *part)
 {
-    FILE *out = page->out;
-    fputs("<nav>", out);
-    if (page->trends)
-        fputs("<a href=\"#nights\">nights</a>", out);
-    fputs("<a href=\"#failures\">not reproduced</a><a href=\"#absences\">not attempted</a>"
-          "<a href=\"#metrics\">metrics</a><a href=\"#rules\">rules</a>"
-          "<a href=\"#receipts\">receipts</a></nav>\n",
-          out);
+    json_t *tables = json_array();
+    const struct eg_table_spec *spec = part->experiment->tables;
+    for (; spec && spec->id; spec++)
+        tables = eg_append(tables, eg_table_data(page->report, part, spec));
+    return tables;
 }
 
-static void write_head(FILE *out)
+static json_t *list_figures(const struct page *page, const struct eg_part *part,
+                            struct eg_error *error)
 {
-    fprintf(out,
-            "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-            "<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
-            "<title>egbench: what came back</title>\n<style>\n%s%s</style>\n</head>\n<body>\n"
-            "<h1>Attribution priors and expected gradients, regenerated</h1>\n"
-            "<p class=\"soft cite\">Erion, Janizek, Sturmfels, Lundberg and Lee (2021), "
-            "\u201cImproving performance of deep learning models with axiomatic attribution priors "
-            "and expected gradients\u201d.</p>\n",
-            eg_page_style, eg_report_style);
+    json_t *figures = json_array();
+    for (size_t i = 0; i < page->figures->count && figures; i++) {
+        const struct eg_figure *figure = &page->figures->items[i];
+        if (figure->part == part && figure->drawn)
+            figures = eg_append(figures, eg_figure_data(figure, page->folder, error));
+    }
+    return figures;
 }
 
-static int write_all(const struct eg_page *page, struct eg_error *error)
+/* The data sets and protocols that there are cells of. */
+static json_t *list_blocks(const struct eg_part *part)
+{
+    json_t *blocks = json_array();
+    for (size_t i = 0; i < part->results.count; i++) {
+        const struct eg_result *block = &part->results.items[i];
+        if (eg_begins_block(&part->results, i, NULL))
+            blocks = eg_append(
+                blocks, json_pack("{s:o, s:o, s:o, s:o, s:o}", "dataset", eg_text(block->dataset),
+                                  "data", eg_text(eg_dataset_title(block->dataset)), "protocol",
+                                  eg_text(block->protocol), "scale", eg_text(block->scale), "seed",
+                                  block->seed ? eg_seed(block->seed) : json_null()));
+    }
+    return blocks;
+}
+
+/* Each as often as it follows another. */
+static json_t *list_scales(const struct eg_part *part)
+{
+    json_t *scales = json_array();
+    const struct eg_result *items = part->results.items;
+    for (size_t i = 0; i < part->results.count; i++)
+        if (i == 0 || strcmp(items[i].scale, items[i - 1].scale) != 0)
+            scales = eg_append(scales, eg_text(items[i].scale));
+    return scales;
+}
+
+static json_t *part_data(const struct page *page, const struct eg_part *part,
+                         struct eg_error *error)
+{
+    json_t *figures = list_figures(page, part, error);
+    return eg_merge(json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o, s:o, s:o}",
+                              "name", part->experiment->name, "title", part->experiment->title,
+                              "reproduces", part->experiment->reproduces, "rows", (int)part->rows,
+                              "failed", (int)part->failed, "skipped", (int)part->skipped,
+                              "left_out", (int)part->left_out, "other_version", part->other_version,
+                              "scales", list_scales(part), "tables", list_tables(page, part),
+                              "figures", figures, "blocks", list_blocks(part), "links",
+                              link_data(page, part, NULL)),
+                    eg_origin_data(part, NULL, NULL, NULL));
+}
+
+/* The reason that most claims of the experiment were left for; others: how many for other ones. */
+static json_t *main_absence(const json_t *absences)
+{
+    json_int_t most = 0, all = 0;
+    const char *reason = "";
+    size_t i;
+    json_t *absence;
+    json_array_foreach(absences, i, absence)
+    {
+        const json_int_t count = json_integer_value(json_object_get(absence, "count"));
+        all += count;
+        if (count > most) {
+            most = count;
+            reason = json_string_value(json_object_get(absence, "reason"));
+        }
+    }
+    return all ? json_pack("{s:I, s:o, s:I}", "count", most, "reason", eg_text(reason), "others",
+                           all - most)
+               : json_null();
+}
+
+static int add_to_experiment(const struct page *page, json_t *experiment, struct eg_error *error)
+{
+    const char *name = json_string_value(json_object_get(experiment, "experiment"));
+    const struct eg_part *part = eg_find_part(page->report, name);
+    return json_object_set_new(experiment, "part",
+                               part ? part_data(page, part, error) : json_null()) ||
+           json_object_set_new(experiment, "main_absence",
+                               main_absence(json_object_get(experiment, "absences")));
+}
+
+/* ---- the whole ---- */
+
+static json_t *list_receipts(const struct eg_report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->part_count; i++) {
+        const struct eg_part *part = &report->parts[i];
+        char *text = json_dumps(part->receipts, JSON_INDENT(2) | JSON_SORT_KEYS);
+        if (!text || json_object_size(part->receipts))
+            list = eg_append(list,
+                             json_pack("{s:s, s:i, s:s}", "name", part->experiment->name, "count",
+                                       (int)json_object_size(part->receipts), "text", text));
+        free(text);
+    }
+    return list;
+}
+
+static int has_smoke_rows(const struct eg_report *report)
+{
+    for (size_t i = 0; i < report->part_count; i++)
+        for (size_t j = 0; j < report->parts[i].results.count; j++)
+            if (strcmp(report->parts[i].results.items[j].scale, "smoke") == 0)
+                return 1;
+    return 0;
+}
+
+static json_t *failed_claims(const struct eg_report *report, const json_t *claims)
+{
+    json_t *failed = json_array();
+    for (size_t i = 0; i < report->claims.count; i++)
+        if (report->judgements[i].verdict == EG_NOT_REPRODUCED)
+            failed = eg_append(failed, json_incref(json_array_get(claims, i)));
+    const size_t count = json_array_size(failed);
+    return json_pack("{s:i, s:b, s:o}", "count", (int)count, "is_open", count <= FOLD_ABOVE,
+                     "claims", failed);
+}
+
+/* NULL where memory was short, or with *error filled. */
+static json_t *page_data(const struct page *page, const struct eg_trends *trends,
+                         struct eg_error *error)
 {
     const struct eg_report *report = page->report;
-    int status = EG_OK;
-    write_head(page->out);
-    eg_write_first_screen(page);
-    write_navigation(page);
-    if (page->trends)
-        eg_write_nights(page->out, page->trends);
-    eg_write_page_failures(page);
-    eg_write_page_absences(page);
-    for (size_t i = 0; i < report->claims.count && !status; i++)
-        if (eg_begins_experiment(report, i))
-            status = eg_write_page_experiment(page, report->claims.items[i].experiment, error);
-    eg_write_page_metrics(page->out);
-    write_rules(page->out);
-    write_receipts(page->out, report);
-    fputs("</body>\n</html>\n", page->out);
-    return status;
+    json_t *data = eg_report_data(report), *claims = json_object_get(data, "claims"),
+           *experiments = json_object_get(data, "experiments");
+    int failed = add_claim_links(page, claims);
+    for (size_t i = 0; i < json_array_size(experiments) && !failed; i++)
+        failed = add_to_experiment(page, json_array_get(experiments, i), error);
+    return eg_merge(
+        data, failed ? NULL
+                     : json_pack("{s:s, s:i, s:b, s:o, s:o, s:o, s:o}", "digest", report->digest,
+                                 "digest_rows", (int)report->digest_rows, "has_smoke",
+                                 has_smoke_rows(report), "metrics", eg_metrics_data(), "receipts",
+                                 list_receipts(report), "failed", failed_claims(report, claims),
+                                 "trends", trends ? eg_trends_data(trends) : json_null()));
 }
 
 int eg_write_page(const struct eg_report *report, const struct eg_figures *figures,
                   const struct eg_trends *trends, const char *folder, struct eg_error *error)
 {
-    struct eg_output output;
+    const struct page page = {report, figures, folder};
+    struct eg_error reason = {0};
+    json_t *data = page_data(&page, trends, &reason);
     char *path = eg_join_path_alloc(folder, "report", error);
-    int status = path ? eg_output_open(&output, path, "index.html", error) : EG_INTERNAL;
+    int status = path ? EG_OK : EG_INTERNAL;
+    if (!status && !data && reason.status)
+        status = eg_fail(error, reason.status, "%s", reason.message);
+    if (!status)
+        status = eg_template_write("report.html", data, path, "index.html", error);
+    json_decref(data);
     free(path);
-    if (status)
-        return status;
-    const struct eg_page page = {.out = output.stream,
-                                 .report = report,
-                                 .figures = figures,
-                                 .trends = trends,
-                                 .folder = folder};
-    return eg_output_close(&output, write_all(&page, error), error);
+    return status;
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/report/write_page_sections.h"
+#include "bench/report/write_page_lookup.h"
 
 #include <string.h>
 
-#include "bench/report/table_view.h"
+#include "bench/frame/table_pivot.h"
 
 /* Whether a cell of the table is of what the claim is about. */
-static int holds(const struct eg_table_view *view, const struct eg_claim *claim)
+static int holds(const struct eg_table_spec *spec, const struct eg_table_pivot *pivot,
+                 const struct eg_claim *claim)
 {
-    for (size_t line = 0; line < view->pivot.method_count; line++)
-        for (size_t column = 0; column < view->pivot.metric_count; column++) {
-            const struct eg_result_name name = eg_table_name(view->spec, view->pivot.methods[line],
-                                                             view->pivot.metrics[column]);
+    for (size_t line = 0; line < pivot->method_count; line++)
+        for (size_t column = 0; column < pivot->metric_count; column++) {
+            const struct eg_result_name name = eg_table_name(spec, pivot->methods[line],
+                                                             pivot->metrics[column]);
             if (strcmp(name.method, claim->method) == 0 &&
                 strcmp(name.metric, claim->metric) == 0 &&
                 strcmp(name.statistic, claim->statistic) == 0 &&
@@ -36,11 +37,11 @@ static int is_about(const struct eg_claim *claim, const struct eg_result *block)
            (!*claim->protocol || strcmp(claim->protocol, block->protocol) == 0);
 }
 
-const struct eg_figure *eg_find_figure(const struct eg_page *page, const struct eg_part *part,
+const struct eg_figure *eg_find_figure(const struct eg_figures *figures, const struct eg_part *part,
                                        const struct eg_claim *claim)
 {
-    for (size_t i = 0; i < page->figures->count; i++) {
-        const struct eg_figure *figure = &page->figures->items[i];
+    for (size_t i = 0; i < figures->count; i++) {
+        const struct eg_figure *figure = &figures->items[i];
         const char *metric = figure->spec->metric, *other = figure->spec->published;
         if (figure->part == part && figure->drawn &&
             (!claim || (is_about(claim, figure->block) &&
@@ -52,18 +53,17 @@ const struct eg_figure *eg_find_figure(const struct eg_page *page, const struct 
     return NULL;
 }
 
-const struct eg_table_spec *eg_find_table(const struct eg_page *page, const struct eg_part *part,
-                                          const struct eg_claim *claim)
+const struct eg_table_spec *eg_find_table(const struct eg_part *part, const struct eg_claim *claim)
 {
     const struct eg_table_spec *spec = part->experiment->tables;
-    struct eg_table_view view;
+    struct eg_table_pivot pivot;
     for (; spec && spec->id; spec++)
         for (size_t i = 0; i < part->results.count; i++) {
             const struct eg_result *block = &part->results.items[i];
             if (eg_begins_block(&part->results, i, spec->dataset) &&
                 (!claim || is_about(claim, block)) &&
-                eg_table_view(&view, page->report, part, spec, block) &&
-                (!claim || holds(&view, claim)))
+                eg_table_pivot(&pivot, spec, &part->results, block) &&
+                (!claim || holds(spec, &pivot, claim)))
                 return spec;
         }
     return NULL;

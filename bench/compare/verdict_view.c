@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The verdict for templates: comparison.html and comparison.tex say how it looks. */
+#define _DEFAULT_SOURCE /* strsep */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/frame/names.h"
+#include "bench/page/metric_list.h"
+#include "bench/page/view_values.h"
+#include "bench/compare/verdict_output.h"
+#include "bench/compare/verdict_parts.h"
+
+/* COLUMNS metrics stand side by side on the page, TEX_COLUMNS methods on paper. */
+enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 9, TEX_COLUMNS = 3 };
+
+json_t *eg_method_data(const struct eg_contest *comparison, size_t method)
+{
+    char text[TEXT];
+    return eg_text(eg_method_title(comparison, method, text, sizeof text));
+}
+
+static json_t *value_data(double value, int digits)
+{
+    char text[CELL];
+    return eg_text(eg_format_value(value, digits, text, sizeof text));
+}
+
+/* A method on a metric. Classes are those of the page's style sheet: v0 green, v3 red. */
+static json_t *cell_data(const struct eg_contest *comparison, size_t method, size_t metric)
+{
+    static const char *const tex[] = {"", "", "$^{=}$", "$^{?}$", "$^{+}$", "$^{-}$"};
+    const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
+    const int is_reference = method == comparison->table->reference;
+    char se[CELL] = "";
+    if (!isnan(cell->se))
+        eg_format_error(cell->se, DIGITS, se, sizeof se);
+    return json_pack("{s:o, s:s, s:i, s:s, s:s, s:s}", "mean", value_data(cell->mean, DIGITS), "se",
+                     se, "n", (int)cell->n, "class",
+                     is_reference                           ? "soft"
+                     : cell->standing == EG_STANDING_BETTER ? "v0"
+                     : cell->standing == EG_STANDING_WORSE  ? "v3"
+                                                            : "soft",
+                     "mark", eg_standing_mark(comparison, method, metric), "tex",
+                     is_reference ? "" : tex[cell->standing]);
+}
+
+static json_t *head_data(const struct eg_contest *comparison, int is_metric, size_t index)
+{
+    const struct eg_score_metric *metric = &comparison->table->metrics[index];
+    return is_metric ? json_pack("{s:o, s:o, s:b}", "name", eg_text(metric->name), "title",
+                                 eg_title(metric->name), "lower_is_better", metric->lower_is_better)
+                     : json_pack("{s:o, s:o}", "name", eg_text(comparison->table->methods[index]),
+                                 "title", eg_method_data(comparison, index));
+}
+
+/* The table of scores in parts of so many columns: the metrics, a line a method, as fits a page; or the methods, a line
+ * a metric, as papers have it. */
+static json_t *list_parts(const struct eg_contest *comparison, int metrics_across, size_t columns)
+{
+    const size_t counts[] = {comparison->table->method_count, comparison->table->metric_count};
+    const size_t across = counts[metrics_across], down = counts[!metrics_across];
+    json_t *parts = json_array();
+    for (size_t first = 0; first < across; first += columns) {
+        const size_t last = first + columns < across ? first + columns : across;
+        json_t *heads = json_array(), *rows = json_array();
+        for (size_t i = first; i < last; i++)
+            heads = eg_append(heads, head_data(comparison, metrics_across, i));
+        for (size_t j = 0; j < down; j++) {
+            json_t *cells = json_array();
+            for (size_t i = first; i < last; i++)
+                cells = eg_append(cells, metrics_across ? cell_data(comparison, j, i)
+                                                        : cell_data(comparison, i, j));
+            rows = eg_append(rows, eg_merge(head_data(comparison, !metrics_across, j),
+                                            json_pack("{s:o}", "cells", cells)));
+        }
+        parts = eg_append(parts, json_pack("{s:o, s:o}", "columns", heads, "rows", rows));
+    }
+    return parts;
+}
+
+/* A method on all metrics. */
+static json_t *verdict_data(const struct eg_contest *comparison, size_t method)
+{
+    const struct eg_method_verdict *verdict = &comparison->methods[method];
+    json_t *costs = json_array();
+    char text[TEXT];
+    for (size_t cost = 0; cost < EG_COSTS; cost++)
+        costs = eg_append(costs, eg_text(eg_format_cost(verdict, cost, text, sizeof text)));
+    eg_contest_conclude(comparison, method, text, sizeof text);
+    return json_pack(
+        "{s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "name",
+        eg_text(comparison->table->methods[method]), "title", eg_method_data(comparison, method),
+        "conclusion", eg_text(text), "better", (int)verdict->counts[EG_STANDING_BETTER], "worse",
+        (int)verdict->counts[EG_STANDING_WORSE], "undecided",
+        (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank", value_data(verdict->mean_rank, 2),
+        "normalised", value_data(verdict->normalised, 2), "improvement",
+        value_data(verdict->improvement, 2), "low", eg_number(verdict->improvement_low), "high",
+        eg_number(verdict->improvement_high), "wins", (int)verdict->wins, "decided",
+        (int)(verdict->wins + verdict->losses), "wins_p", eg_number(verdict->wins_p), "costs",
+        costs);
+}
+
+static json_t *list_methods(const struct eg_contest *comparison)
+{
+    json_t *methods = json_array();
+    for (size_t i = 0; i < comparison->table->method_count; i++)
+        methods = eg_append(methods, verdict_data(comparison, i));
+    return methods;
+}
+
+static json_t *list_notes(const struct eg_contest *comparison)
+{
+    json_t *notes = json_array();
+    char text[TEXT];
+    for (size_t i = 0; i < eg_contest_note_count(comparison); i++)
+        if (*eg_contest_note(comparison, i, text, sizeof text))
+            notes = eg_append(notes, eg_text(text));
+    return notes;
+}
+
+static json_t *list_units(const struct eg_contest *comparison)
+{
+    json_t *units = json_array();
+    char *text = eg_contest_units_alloc(comparison), *rest = text;
+    for (const char *line = strsep(&rest, "\n"); line && *line; line = strsep(&rest, "\n"))
+        units = eg_append(units, json_pack("{s:o, s:b}", "text", eg_text(line), "is_warning",
+                                           strncmp(line, "Warning", 7) == 0));
+    free(text);
+    return units;
+}
+
+static json_t *comparison_data(const struct eg_contest *comparison)
+{
+    const struct eg_score_table *table = comparison->table;
+    json_t *costs = json_array(), *tradeoffs = json_array();
+    char title[TEXT], caption[TEXT];
+    for (size_t i = 0; i < EG_COSTS; i++)
+        costs = eg_append(costs, json_string(eg_cost_names[i]));
+    for (int by_gradients = 0; by_gradients < 2; by_gradients++)
+        tradeoffs = eg_append(tradeoffs, eg_tradeoff_data(comparison, by_gradients));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
+        eg_text(eg_contest_title(comparison, title, sizeof title)), "candidate",
+        table->candidate == table->reference ? json_null()
+                                             : verdict_data(comparison, table->candidate),
+        "caption", eg_text(eg_contest_caption(comparison, caption, sizeof caption)), "units",
+        list_units(comparison), "methods", list_methods(comparison), "notes",
+        list_notes(comparison), "rank_count", (int)comparison->rank_count, "rank_most",
+        (int)(table->metric_count * table->unit_count), "cost_caption", eg_cost_caption,
+        "cost_names", costs, "parts", list_parts(comparison, 1, COLUMNS), "tex_parts",
+        list_parts(comparison, 0, TEX_COLUMNS), "all",
+        list_parts(comparison, 1, table->metric_count), "differences",
+        eg_differences_data(comparison), "tradeoffs", tradeoffs);
+}
+
+json_t *eg_contests_data(const struct eg_contest *items, size_t count)
+{
+    json_t *comparisons = json_array();
+    for (size_t i = 0; i < count; i++)
+        comparisons = eg_append(comparisons, comparison_data(&items[i]));
+    return json_pack("{s:o, s:o, s:o}", "comparisons", comparisons, "scores",
+                     eg_contests_scores(items, count), "metrics", eg_metrics_data());
+}

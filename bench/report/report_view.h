@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A report's claims and their verdicts for templates. All return NULL when memory is short.
+ */
+#ifndef EG_BENCH_REPORT_VIEW_H
+#define EG_BENCH_REPORT_VIEW_H
+
+#include <jansson.h>
+
+#include "bench/report/report_data.h"
+
+/* verdict, mark, tex, class (of the style sheet); text: all that qualifies it. mark and tex are "" where nothing was
+ * attempted. */
+json_t *eg_judgement_data(const struct eg_judgement *judgement);
+
+/* What the part's rows of that data set, protocol and scale, each NULL for any, were made by: outcome_version, code and
+ * core. */
+json_t *eg_origin_data(const struct eg_part *part, const char *dataset, const char *protocol,
+                       const char *scale);
+
+/* total, attempted and back: how many claims there are, were held against a measurement, came back; verdicts and kinds
+ * with counts; claims, one for each judgement in its order; experiments, each with its counts, its claims (the same
+ * objects), failures by place, absences by reason and what its rows were made by. */
+json_t *eg_report_data(const struct eg_report *report);
+
+#endif
