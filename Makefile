@@ -55,7 +55,7 @@ endif
 flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
 includes := -Isrc -I.
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
-libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -lz -lm
+libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -lz -llzma -lm
 precision_double :=
 precision_single := -DEG_SINGLE
 
@@ -71,8 +71,8 @@ experiments_single := $(patsubst bench/%.c,%,$(shell grep -ls '^ *\.precision = 
 experiments_double := $(filter-out $(experiments_single),$(experiments))
 # Those whose results are no times, and come out the same each time.
 steady := $(subst _,-,$(filter-out training_cost,$(experiments)))
-# Programs with a main of their own; the others are experiments, which share bench/main.c.
-own_mains := compare report drift nightly preprocess kernels peer_step plugin_host
+# Programs with a main of their own; the others, experiments and compare, share bench/main.c.
+own_mains := report drift nightly preprocess kernels peer_step plugin_host
 main_sources := bench/main.c $(own_mains:%=bench/%.c)
 bench_files := $(filter-out bench/examples/%,$(wildcard bench/*.[ch] bench/*/*.[ch]))
 bench_sources := $(filter-out $(main_sources),$(filter %.c,$(bench_files)))
@@ -81,7 +81,7 @@ program_name = egbench-$(subst _,-,$1)
 
 programs :=
 ifneq ($(wildcard bench/main.c),)
-programs += $(foreach e,$(experiments),$(bin)/$(call program_name,$e))
+programs += $(foreach e,$(experiments) compare,$(bin)/$(call program_name,$e))
 endif
 programs += $(foreach p,$(own_mains),$(bin)/$(call program_name,$p))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels %-peer-step,$(programs)))
@@ -193,7 +193,7 @@ define program_rule
 $(bin)/$(call program_name,$1): $(build)/$2/$3/$1.o $(build)/$2/libbench.a $(build)/$2/libegbench.a
 	$$(link)
 endef
-$(foreach e,$(experiments_double),$(eval $(call program_rule,$e,double,main)))
+$(foreach e,$(experiments_double) compare,$(eval $(call program_rule,$e,double,main)))
 $(foreach e,$(experiments_single),$(eval $(call program_rule,$e,single,main)))
 own_single := kernels peer_step
 $(foreach p,$(filter-out $(own_single),$(own_mains)),$(eval $(call program_rule,$p,double,bench)))

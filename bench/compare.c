@@ -13,7 +13,7 @@
 #include "bench/compare/compare_places.h"
 #include "bench/compare/compare_present.h"
 #include "bench/compare/compare_rows.h"
-#include "bench/frame/program.h"
+#include "bench/experiments.h"
 
 /* How much more a cell takes that explains training rows too, and trains six times. */
 enum { RETRAIN_COST = 4 };
@@ -189,7 +189,7 @@ static const struct eg_term examples[] = {
      "three models on each split of NHANES I, and ROAR and KAR"},
     {NULL, NULL}};
 
-static const struct eg_experiment compare_experiment = {
+const struct eg_experiment compare_experiment = {
     .name = "compare",
     .title = "compare attribution methods, yours among them, and judge the differences",
     .reproduces = "nothing",
@@ -210,8 +210,3 @@ static const struct eg_experiment compare_experiment = {
     .description = description,
     .examples = examples,
 };
-
-int main(int argc, char **argv)
-{
-    return eg_program_main(&compare_experiment, argc, argv);
-}

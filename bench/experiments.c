@@ -16,6 +16,8 @@
 EXPERIMENTS(DECLARE)
 
 const struct eg_experiment *const eg_experiments[] = {EXPERIMENTS(ADDRESS) NULL};
+const struct eg_experiment *const eg_stored_experiments[] = {
+    EXPERIMENTS(ADDRESS) & compare_experiment, NULL};
 
 const struct eg_experiment *const *eg_steady_experiments(void)
 {

@@ -17,6 +17,10 @@ enum {
     EG_STREAM_DECOY
 };
 
+/* All that keep a store: these and egbench-compare; ends with NULL. */
+extern const struct eg_experiment compare_experiment;
+extern const struct eg_experiment *const eg_stored_experiments[];
+
 /* Those whose results are no times and so come out the same each time; ends with NULL. */
 const struct eg_experiment *const *eg_steady_experiments(void);
 

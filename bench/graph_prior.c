@@ -16,8 +16,6 @@
 #include "bench/experiments.h"
 #include "bench/graph/graph_cell.h"
 #include "bench/graph/graph_cohorts.h"
-#include "bench/graph/graph_cost.h"
-#include "bench/graph/graph_models.h"
 #include "bench/graph/graph_summary.h"
 
 /* --- scales --- */
@@ -80,43 +78,34 @@ static const struct scale *find_scale(const char *name, const char *dataset)
 }
 
 /* Powers of ten, `each` of them a decade. */
-static json_t *pack_decades(int from, int to, int each)
+static struct eg_numbers list_decades(int from, int to, int each)
 {
-    json_t *array = json_array();
-    const int step = to > from ? 1 : -1, count = each * abs(to - from);
-    for (int i = 0; i <= count; i++)
-        json_array_append_new(array, json_real(pow(10, from + step * i / (double)each)));
-    return array;
+    const int step = to > from ? 1 : -1;
+    struct eg_numbers list = {.count = 1 + (size_t)(each * abs(to - from))};
+    for (size_t i = 0; i < list.count; i++)
+        list.at[i] = pow(10, from + step * (int)i / (double)each);
+    return list;
 }
 
 /* Methods 5.3: alpha from 1e-9 to 1, nu from 1e-3 to 100, decade by decade. The ridge, which the paper
  * lacks, from 1e-3 to 1e4. */
-static json_t *pack_strengths(void)
+static struct eg_graph_strengths list_strengths(void)
 {
-    return json_pack("{s:o, s:o, s:o}", "alphas", pack_decades(0, -9, 1), "nus",
-                     pack_decades(-3, 2, 1), "ridges", pack_decades(-3, 4, 2));
+    return (struct eg_graph_strengths){.alphas = list_decades(0, -9, 1),
+                                       .nus = list_decades(-3, 2, 1),
+                                       .ridges = list_decades(-3, 4, 2)};
 }
 
-/* --- the grid --- */
-
-/* One cell of a family. */
-struct place {
-    const char *dataset;
-    const struct scale *scale;
-    const struct eg_graph_cohort *cohort;
-    enum eg_graph_family family;
-    size_t split, replicate, setting;
-};
-
-static struct eg_graph_recipe find_recipe(const struct place *place)
+static struct eg_graph_recipe make_recipe(const struct scale *scale, enum eg_graph_family family,
+                                          size_t setting)
 {
-    struct eg_graph_recipe recipe = place->scale->recipe;
-    if (place->family == EG_GRAPH_CONVOLUTION) {
+    struct eg_graph_recipe recipe = scale->recipe;
+    if (family == EG_GRAPH_CONVOLUTION) {
         recipe.l1 = 0;
-        if (!place->scale->has_grid) {
+        if (!scale->has_grid) {
             /* The smallest of the paper's three pairs of dense layers. At 1e-4 quick's epochs leave a
              * validation error of 0.83 on Beat AML. */
-            eg_graph_apply_setting(place->family, EG_GRAPH_SMALL_CONVOLUTION, &recipe);
+            eg_graph_apply_setting(family, EG_GRAPH_SMALL_CONVOLUTION, &recipe);
             recipe.rate = fmax(recipe.rate, 1e-3);
         }
     } else {
@@ -124,9 +113,9 @@ static struct eg_graph_recipe find_recipe(const struct place *place)
         recipe.dropout = 0;
         recipe.l2 = 0;
     }
-    if (place->family == EG_GRAPH_CONVOLUTION || place->family == EG_GRAPH_NETWORK)
-        eg_graph_apply_setting(place->family, place->setting, &recipe);
-    if (place->family == EG_GRAPH_NOTEBOOK) {
+    if (family == EG_GRAPH_CONVOLUTION || family == EG_GRAPH_NETWORK)
+        eg_graph_apply_setting(family, setting, &recipe);
+    if (family == EG_GRAPH_NOTEBOOK) {
         recipe.rate = 1e-5;
         recipe.epochs = 10;
         recipe.patience = 0;
@@ -140,57 +129,75 @@ static struct eg_graph_recipe find_recipe(const struct place *place)
     return recipe;
 }
 
-static json_t *pack_place(const struct eg_run *run, const struct place *place)
+/* --- how long a cell takes --- */
+
+/* A step with the prior on expected gradients (k = 10), and on gradients, as `make bench` and trials
+ * found it, in plain steps; what is measured of a model, and a linear fit, in epochs. */
+static const double eg_step = 12, gradient_step = 3, measuring = 0.5, linear_fit = 3;
+
+/* Weights against those of a plain network with some 600 features. */
+static double relative_size(const struct eg_graph_recipe *recipe)
 {
-    const struct scale *scale = place->scale;
-    const int is_simulated = strncmp(place->dataset, "simulated_response", 18) == 0;
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-                     "s:I}",
-                     "dataset", place->dataset, "data", place->cohort->cohort.content_hash, "sets",
-                     place->cohort->sets_hash, "protocol", "both", "scale", run->scale, "seed",
-                     (json_int_t)run->seed, "family", eg_graph_families[place->family], "split",
-                     (json_int_t)place->split, "replicate", (json_int_t)place->replicate, "setting",
-                     (json_int_t)place->setting, "train_rows", (json_int_t)scale->train_rows,
-                     "explained_rows", (json_int_t)scale->explained, "references",
-                     (json_int_t)scale->references, "permutations", (json_int_t)scale->permutations,
-                     "patients", (json_int_t)(is_simulated ? scale->patients : 0), "drugs",
-                     (json_int_t)(is_simulated ? scale->drugs : 0));
+    const double features = 600, first = (double)recipe->first_layer;
+    const double channels = recipe->filters ? (double)recipe->filters : 1;
+    return first * (features * channels + (double)recipe->second_layer) / (512 * (features + 256));
 }
 
-static int add_cell(const struct eg_run *run, const struct place *place, struct eg_grid *grid,
-                    struct eg_error *error)
+/* In epochs of a plain network of 512 and 256 units, if no training stops early. */
+static double find_work(const struct eg_graph_cell *cell)
 {
-    const struct eg_drug_cohort *cohort = &place->cohort->cohort;
-    const struct eg_graph_recipe recipe = find_recipe(place);
-    const size_t most = place->scale->train_rows;
-    const double rows = most && most < cohort->responses ? (double)most : (double)cohort->responses;
-    json_t *config = pack_place(run, place);
-    json_t *rest = place->family == EG_GRAPH_LINEAR ? pack_strengths()
-                                                    : eg_graph_pack_recipe(&recipe);
-    if (!config || !rest || json_object_update(config, rest)) {
-        json_decref(config);
-        json_decref(rest);
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    }
-    json_decref(rest);
-    return eg_grid_add_config(grid, config, rows * eg_graph_work(place->family, &recipe), error);
+    const enum eg_graph_family family = eg_graph_family_named(cell->family);
+    const double epochs = (double)cell->recipe.epochs, fine = (double)cell->recipe.fine_epochs;
+    double models = 1, work = epochs;
+    if (family == EG_GRAPH_LINEAR)
+        return linear_fit;
+    if (family == EG_GRAPH_NOTEBOOK)
+        work += 3 * eg_step;
+    for (const struct eg_fine_tuning *t = eg_fine_tunings; family == EG_GRAPH_NETWORK && t->name;
+         t++, models++)
+        work += fine * (!t->method ? 1 : t->method == &eg_gradients ? gradient_step : eg_step);
+    return relative_size(&cell->recipe) * (work + models * measuring);
 }
 
-/* The first split has all retrainings, the others one; linear models have but one solution. */
-static int add_family(const struct eg_run *run, struct place *place, struct eg_grid *grid,
-                      struct eg_error *error)
+static size_t at_most(size_t count, size_t most)
 {
-    const struct scale *scale = place->scale;
-    const size_t settings = eg_graph_count_settings(place->family, scale->has_grid);
+    return count < most ? count : most;
+}
+
+static int shorten(void *of_cell, double *times, struct eg_error *error)
+{
+    struct eg_graph_cell *cell = of_cell;
+    const double whole = find_work(cell);
+    (void)error;
+    cell->recipe.epochs = at_most(cell->recipe.epochs, 3);
+    cell->recipe.fine_epochs = at_most(cell->recipe.fine_epochs, 1);
+    *times = whole / find_work(cell);
+    return EG_OK;
+}
+
+/* --- the grid --- */
+
+/* The first split has all retrainings, the others one; linear models have but one solution. cell: all but
+ * what the family and its place in the grid say. */
+static int add_family(const struct eg_run *run, const struct scale *scale,
+                      enum eg_graph_family family, double rows, struct eg_graph_cell cell,
+                      struct eg_grid *grid, struct eg_error *error)
+{
+    const size_t settings = eg_graph_count_settings(family, scale->has_grid);
     const size_t replicates = run->replicates ? run->replicates : scale->replicates;
-    const int is_once = place->family == EG_GRAPH_NOTEBOOK;
+    const int is_once = family == EG_GRAPH_NOTEBOOK;
     int status = EG_OK;
-    for (place->split = 0; place->split < (is_once ? 1 : scale->splits); place->split++)
-        for (place->setting = 0; place->setting < settings; place->setting++) {
-            const int is_single = place->split || is_once || place->family == EG_GRAPH_LINEAR;
-            for (place->replicate = 0; place->replicate < (is_single ? 1 : replicates) && !status;
-                 place->replicate++)
-                status = add_cell(run, place, grid, error);
+    cell.family = eg_graph_families[family];
+    for (cell.split = 0; cell.split < (is_once ? 1 : scale->splits); cell.split++)
+        for (cell.setting = 0; cell.setting < settings; cell.setting++) {
+            const int is_single = cell.split || is_once || family == EG_GRAPH_LINEAR;
+            if (family == EG_GRAPH_LINEAR)
+                cell.strengths = list_strengths();
+            else
+                cell.recipe = make_recipe(scale, family, cell.setting);
+            for (cell.replicate = 0; cell.replicate < (is_single ? 1 : replicates) && !status;
+                 cell.replicate++)
+                status = eg_grid_add(grid, &cell, rows * find_work(&cell), error);
         }
     return status;
 }
@@ -198,15 +205,30 @@ static int add_family(const struct eg_run *run, struct place *place, struct eg_g
 static int add_dataset(const struct eg_run *run, const char *dataset, struct eg_grid *grid,
                        struct eg_error *error)
 {
-    struct place place = {.dataset = dataset, .scale = find_scale(run->scale, dataset)};
-    place.cohort = eg_graph_cohort_load(dataset, run->data, place.scale->patients,
-                                        place.scale->drugs, error);
-    int status = place.cohort ? EG_OK : error->status;
-    for (int family = 0; family < EG_GRAPH_FAMILIES && !status; family++) {
-        place.family = (enum eg_graph_family)family;
+    const struct scale *scale = find_scale(run->scale, dataset);
+    const int is_simulated = strncmp(dataset, "simulated_response", 18) == 0;
+    const struct eg_graph_cohort *cohort = eg_graph_cohort_load(dataset, run->data, scale->patients,
+                                                                scale->drugs, error);
+    if (!cohort)
+        return error->status;
+    const size_t most = scale->train_rows, responses = cohort->cohort.responses;
+    const double rows = (double)(most ? at_most(responses, most) : responses);
+    const struct eg_graph_cell cell = {.dataset = dataset,
+                                       .data = cohort->cohort.content_hash,
+                                       .sets = cohort->sets_hash,
+                                       .protocol = "both",
+                                       .scale = run->scale,
+                                       .seed = run->seed,
+                                       .train_rows = scale->train_rows,
+                                       .explained_rows = scale->explained,
+                                       .references = scale->references,
+                                       .permutations = scale->permutations,
+                                       .patients = is_simulated ? scale->patients : 0,
+                                       .drugs = is_simulated ? scale->drugs : 0};
+    int status = EG_OK;
+    for (int family = 0; family < EG_GRAPH_FAMILIES && !status; family++)
         if (family != EG_GRAPH_NOTEBOOK || strcmp(dataset, "beataml") == 0)
-            status = add_family(run, &place, grid, error);
-    }
+            status = add_family(run, scale, (enum eg_graph_family)family, rows, cell, grid, error);
     return status;
 }
 
@@ -239,9 +261,11 @@ const struct eg_experiment graph_prior_experiment = {
     .precision = "single",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_config = eg_graph_run_cell,
-    .shorten_config = eg_graph_shorten,
-    .summarise_rows = eg_graph_summarise,
+    .fields = eg_graph_fields,
+    .cell_size = sizeof(struct eg_graph_cell),
+    .run_cell = eg_graph_run_cell,
+    .shorten = shorten,
+    .summarise = eg_graph_summarise,
     .tables = eg_graph_tables,
     .figures = eg_graph_figures,
 };

@@ -15,146 +15,106 @@
  */
 #include <string.h>
 
-#include "bench/experiments.h"
 #include "bench/image/image_cell.h"
-#include "bench/image/image_cost.h"
 #include "bench/image/image_data.h"
 #include "bench/image/image_models.h"
 #include "bench/image/image_scales.h"
 #include "bench/image/image_summary.h"
-#include "bench/image/image_views.h"
-
-/* In units of the full range of a pixel; the flipped shares are those of the released notebook. */
-static const double mnist_levels[] = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
-static const double cifar_levels[] = {0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5};
-static const double flipped_levels[] = {0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40};
-
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* --- the grid --- */
 
-static json_t *pack_numbers(const double *numbers, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_real(numbers[i]));
-    return array;
-}
+/* In units of the full range of a pixel; the flipped shares are those of the released notebook. */
+static const struct eg_numbers mnist_levels = {11,
+                                               {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}};
+static const struct eg_numbers cifar_levels = {
+    10, {0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5}};
+static const struct eg_numbers flipped_levels = {
+    9, {0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40}};
+
+/* How networks of a family are trained, and their images moved (Methods 4). */
+static const struct eg_image_cell recipes[] = {[EG_IMAGE_MNIST] = {.optimiser = "adam",
+                                                                   .decay = 0.95,
+                                                                   .decay_epochs = 1,
+                                                                   .scaling = "centred",
+                                                                   .outside = "black"},
+                                               [EG_IMAGE_CIFAR] = {.optimiser = "sgd",
+                                                                   .decay = 0.5,
+                                                                   .decay_epochs = 20,
+                                                                   .scaling = "standardised",
+                                                                   .shift = 3,
+                                                                   .degrees = 15,
+                                                                   .outside = "black"},
+                                               [EG_IMAGE_KERAS] = {.optimiser = "nesterov",
+                                                                   .decay = 0.5,
+                                                                   .decay_epochs = 20,
+                                                                   .weight_decay = 5e-4,
+                                                                   .scaling = "standardised_pooled",
+                                                                   .shift = 3,
+                                                                   .degrees = 15,
+                                                                   .flips = 1,
+                                                                   .outside = "nearest"}};
 
 static size_t at_most(size_t count, size_t most)
 {
     return count && count < most ? count : most;
 }
 
-/* The scale's counts, no more than the set has. */
-static json_t *pack_counts(const struct eg_image_counts *counts, const struct eg_image_set *set)
+/* What the cells of a data set have in common; of images the scale's counts, no more than the set has. */
+static struct eg_image_cell make_cell(const struct eg_run *run, const struct eg_image_scale *scale,
+                                      const char *dataset, const struct eg_image_set *set)
 {
-    const size_t train = at_most(counts->train, set->train_n - counts->validation);
-    const size_t test = at_most(counts->test, set->test_n);
-    return json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "train_images", (json_int_t)train,
-        "validation_images", (json_int_t)counts->validation, "test_images", (json_int_t)test,
-        "attack_images", (json_int_t)at_most(counts->attack, test), "smooth_images",
-        (json_int_t)at_most(at_most(counts->smooth, test), counts->validation), "map_images",
-        (json_int_t)counts->maps, "samples", (json_int_t)counts->samples);
+    const struct eg_image_counts *counts = scale->counts;
+    const struct eg_image *shape = &set->shape;
+    const int is_mnist = scale->family == EG_IMAGE_MNIST;
+    struct eg_image_cell cell = recipes[scale->family];
+    cell.dataset = dataset;
+    cell.data = set->content_hash;
+    cell.protocol = "both";
+    cell.scale = run->scale;
+    cell.seed = run->seed;
+    cell.image = (struct eg_numbers){
+        3, {(double)shape->height, (double)shape->width, (double)shape->channels}};
+    cell.epochs = scale->epochs;
+    cell.batch = scale->batch;
+    cell.rate = scale->rate;
+    cell.train_images = at_most(counts->train, set->train_n - counts->validation);
+    cell.validation_images = counts->validation;
+    cell.test_images = at_most(counts->test, set->test_n);
+    cell.attack_images = at_most(counts->attack, cell.test_images);
+    cell.smooth_images = at_most(at_most(counts->smooth, cell.test_images), counts->validation);
+    cell.map_images = counts->maps;
+    cell.samples = counts->samples;
+    cell.attack = is_mnist ? 0.1 : 8.0 / 255;
+    cell.noise_levels = is_mnist ? mnist_levels : cifar_levels;
+    cell.flipped_levels = flipped_levels;
+    return cell;
 }
 
-/* Methods 4. */
-static json_t *pack_recipe(const struct eg_image_scale *scale)
+/* The released code moves images of MNIST, and computes a rotation besides that it throws away. */
+static void set_model(struct eg_image_cell *cell, const struct eg_image_scale *scale,
+                      const struct eg_image_model *model)
 {
-    const int is_cifar = scale->family != EG_IMAGE_MNIST;
-    const int is_keras = scale->family == EG_IMAGE_KERAS;
-    return json_pack(
-        "{s:I, s:I, s:f, s:s, s:f, s:I, s:f, s:s}", "epochs", (json_int_t)scale->epochs, "batch",
-        (json_int_t)scale->batch, "rate", scale->rate, "optimiser",
-        is_keras   ? "nesterov"
-        : is_cifar ? "sgd"
-                   : "adam",
-        "decay", is_cifar ? 0.5 : 0.95, "decay_epochs", (json_int_t)(is_cifar ? 20 : 1),
-        "weight_decay", is_keras ? 5e-4 : 0.0, "scaling",
-        is_keras   ? "standardised_pooled"
-        : is_cifar ? "standardised"
-                   : "centred");
+    cell->model = model->name;
+    cell->network = model->is_released ? scale->released : scale->network;
+    cell->steps = model->is_released ? "turns" : "joint";
+    cell->shift_by = model->is_released ? "padding" : "pixels";
+    if (model->is_released)
+        cell->shift = 4;
 }
 
-/* How training images are moved: those of CIFAR-10 as in Methods 4.2, or as the Keras source does it;
- * those of MNIST in the released code alone, which computes a rotation besides and throws it away. */
-static json_t *pack_moving(const struct eg_image_scale *scale, const struct eg_image_model *model)
-{
-    const int is_cifar = scale->family != EG_IMAGE_MNIST;
-    const int is_keras = scale->family == EG_IMAGE_KERAS;
-    return json_pack("{s:I, s:s, s:f, s:i, s:s}", "shift",
-                     (json_int_t)(is_cifar             ? 3
-                                  : model->is_released ? 4
-                                                       : 0),
-                     "shift_by", model->is_released ? "padding" : "pixels", "degrees",
-                     is_cifar ? 15.0 : 0.0, "flips", is_keras, "outside",
-                     is_keras ? "nearest" : "black");
-}
-
-static json_t *pack_distortions(int is_cifar)
-{
-    return json_pack("{s:f, s:o, s:o}", "attack", is_cifar ? 8.0 / 255 : 0.1, "noise_levels",
-                     is_cifar ? pack_numbers(cifar_levels, COUNT_OF(cifar_levels))
-                              : pack_numbers(mnist_levels, COUNT_OF(mnist_levels)),
-                     "flipped_levels", pack_numbers(flipped_levels, COUNT_OF(flipped_levels)));
-}
-
-static json_t *pack_model(const struct eg_image_scale *scale, const struct eg_image_model *model,
-                          double strength, size_t replicate)
-{
-    return json_pack("{s:s, s:s, s:s, s:f, s:I}", "model", model->name, "network",
-                     model->is_released ? scale->released : scale->network, "steps",
-                     model->is_released ? "turns" : "joint", "strength", strength, "replicate",
-                     (json_int_t)replicate);
-}
-
-/* A new reference, or NULL when memory is short. */
-static json_t *make_config(const struct eg_run *run, const struct eg_image_scale *scale,
-                           const char *dataset, const struct eg_image_set *set,
-                           const struct eg_image_model *model, double strength, size_t replicate)
-{
-    json_t *config = json_pack("{s:s, s:s, s:s, s:s, s:I, s:[I,I,I]}", "dataset", dataset, "data",
-                               set->content_hash, "protocol", "both", "scale", run->scale, "seed",
-                               (json_int_t)run->seed, "image", (json_int_t)set->shape.height,
-                               (json_int_t)set->shape.width, (json_int_t)set->shape.channels);
-    if (json_object_update_new(config, pack_recipe(scale)) ||
-        json_object_update_new(config, pack_moving(scale, model)) ||
-        json_object_update_new(config, pack_counts(scale->counts, set)) ||
-        json_object_update_new(config, pack_distortions(scale->family != EG_IMAGE_MNIST)) ||
-        json_object_update_new(config, pack_model(scale, model, strength, replicate))) {
-        json_decref(config);
-        return NULL;
-    }
-    return config;
-}
-
-static int add_cell(json_t *config, struct eg_grid *grid, struct eg_error *error)
-{
-    double cost;
-    if (!config)
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    const int status = eg_image_cost(config, &cost, error);
-    if (!status)
-        return eg_grid_add_config(grid, config, cost, error);
-    json_decref(config);
-    return status;
-}
-
-static int add_cells(const struct eg_run *run, const struct eg_image_scale *scale,
-                     const char *dataset, const struct eg_image_set *set,
-                     const struct eg_image_model *model, struct eg_grid *grid,
+static int add_model(struct eg_image_cell cell, const struct eg_image_scale *scale,
+                     const struct eg_image_model *model, size_t replicates, struct eg_grid *grid,
                      struct eg_error *error)
 {
-    const size_t replicates = run->replicates ? run->replicates : scale->replicates;
-    double strengths[EG_IMAGE_STRENGTHS_MAX];
-    const size_t count = eg_image_strengths(model, dataset, run->scale, strengths);
-    int status = EG_OK;
+    double strengths[EG_IMAGE_STRENGTHS_MAX], cost;
+    const size_t count = eg_image_strengths(model, cell.dataset, cell.scale, strengths);
+    set_model(&cell, scale, model);
+    int status = eg_image_cost(&cell, &cost, error);
     for (size_t i = 0; i < count; i++) {
         const size_t own = eg_image_replicates(model, strengths[i], replicates);
-        for (size_t r = 0; r < own && !status; r++)
-            status = add_cell(make_config(run, scale, dataset, set, model, strengths[i], r), grid,
-                              error);
+        cell.strength = strengths[i];
+        for (cell.replicate = 0; cell.replicate < own && !status; cell.replicate++)
+            status = eg_grid_add(grid, &cell, cost, error);
     }
     return status;
 }
@@ -168,10 +128,12 @@ static int add_dataset(const struct eg_run *run, const char *name, struct eg_gri
     if (!set)
         return error->status;
     const struct eg_image_scale *scale = eg_image_scale_find(run->scale, dataset->family);
+    const struct eg_image_cell cell = make_cell(run, scale, name, set);
+    const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     int status = EG_OK;
     for (size_t i = 0; eg_image_models[i] && !status; i++)
         if (!eg_image_models[i]->is_released || scale->released)
-            status = add_cells(run, scale, name, set, eg_image_models[i], grid, error);
+            status = add_model(cell, scale, eg_image_models[i], replicates, grid, error);
     return status;
 }
 
@@ -205,9 +167,11 @@ const struct eg_experiment image_noise_experiment = {
     .precision = "single",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_config = eg_image_run_cell,
-    .shorten_config = eg_image_shorten,
-    .summarise_rows = eg_image_summarise,
+    .fields = eg_image_fields,
+    .cell_size = sizeof(struct eg_image_cell),
+    .run_cell = eg_image_run_cell,
+    .shorten = eg_image_shorten,
+    .summarise = eg_image_summarise,
     .tables = eg_image_tables,
     .figures = eg_image_figures,
 };

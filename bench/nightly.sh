@@ -108,7 +108,7 @@ write_page()
 {
     local store=$results first
     first=$(list_seeds "$seeds" | head -n 1)
-    compgen -G "$results/runs/*.jsonl" >/dev/null || store=$rows/seed-$first
+    compgen -G "$results/runs/*.jsonl*" >/dev/null || store=$rows/seed-$first
     "$bin/egbench-report" --quiet --out "$nightly" --history "$history" "$store" 2>"$nightly/error" ||
         echo "nightly: no page: $(tail -n 1 "$nightly/error")" >&2
 }

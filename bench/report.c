@@ -26,6 +26,8 @@ static const char program[] = "egbench-report";
 
 static const struct eg_term files[] = {
     {"DIR/runs/*.jsonl", "the stores, which the experiments' programs write"},
+    {"DIR/runs/*.jsonl.gz, *.jsonl.xz",
+     "stores compressed with gzip or xz, which are read as well"},
     {"DIR/tables/ID.md, .csv, .tex", "each table, published beside reproduced"},
     {"DIR/figures/ID.svg, .gp, .dat", "each figure, its gnuplot script and its numbers"},
     {"DIR/claims.md, claims.csv", "the verdict of every claim"},
@@ -61,17 +63,18 @@ static const char description[] =
 
 struct request {
     const char *out, *claims, *scale, *digest, *against, *merge, *history;
-    int metrics, json, fail_on_claim, quiet, seal;
+    int metrics, json, fail_on_claim, quiet, seal, unchecked;
     struct eg_common_options common;
 };
 
-static int print_digest(const char *const *folders, size_t count, const char *scale,
+static int print_digest(const struct request *request, const char *const *folders, size_t count,
                         struct eg_error *error)
 {
     char digest[EG_KEY_SIZE];
     size_t rows;
-    const int status = eg_digest(folders, count, eg_experiments, scale, eg_stderr_warner(program),
-                                 digest, &rows, error);
+    const int status = eg_digest(folders, count, eg_stored_experiments, request->scale,
+                                 request->unchecked, eg_stderr_warner(program), digest, &rows,
+                                 error);
     if (!status && rows == 0)
         return eg_fail(error, EG_DATA, "%s/runs holds no row: run an experiment with --out %s",
                        folders[0], folders[0]);
@@ -234,6 +237,7 @@ static int make_report(const struct request *request, const char *const *folders
                                   : eg_find_own("results/published/claims.csv", &room),
         .scale = request->scale,
         .experiments = eg_experiments,
+        .unchecked = request->unchecked,
         .warner = eg_stderr_warner(program),
     };
     struct eg_own_path other;
@@ -257,11 +261,16 @@ static int make_report(const struct request *request, const char *const *folders
     return status;
 }
 
-static int merge_stores(const char *out, const char *const *folders, size_t count,
+static int merge_stores(const struct request *request, const char *const *folders, size_t count,
                         struct eg_error *error)
 {
     char *data = NULL;
-    struct eg_merge merge = {out, folders, count, eg_experiments, NULL, eg_stderr_warner(program)};
+    struct eg_merge merge = {.out = request->merge,
+                             .folders = folders,
+                             .folder_count = count,
+                             .experiments = eg_stored_experiments,
+                             .unchecked = request->unchecked,
+                             .warner = eg_stderr_warner(program)};
     const int status = eg_find_data_folder(NULL, &data, error);
     merge.data = data;
     const int merged = status ? status : eg_merge_stores(&merge, stdout, error);
@@ -296,6 +305,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "copy rows from standard input to standard output with their checks made anew, after a "
          "change that was meant, and stop",
          eg_parse_flag, &request.seal, 0, 0, NULL},
+        {"unchecked", 0, NULL,
+         "take rows without a check too, of an older version or made by hand; --merge gives "
+         "them one",
+         eg_parse_flag, &request.unchecked, 0, 0, NULL},
         {"metrics", 0, NULL,
          "print what each metric is, tells and hides (with --json one object a line), and stop",
          eg_parse_flag, &request.metrics, 0, 0, NULL},
@@ -338,11 +351,11 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     else if (request.digest) {
         /* Its folder goes before the others, in place of the last option, which is read. */
         argv[first - 1] = (char *)request.digest;
-        return print_digest((const char *const *)argv + first - 1, (size_t)(argc - first) + 1,
-                            request.scale, error);
+        return print_digest(&request, (const char *const *)argv + first - 1,
+                            (size_t)(argc - first) + 1, error);
     } else if (request.merge)
-        return merge_stores(request.merge, (const char *const *)argv + first,
-                            (size_t)(argc - first), error);
+        return merge_stores(&request, (const char *const *)argv + first, (size_t)(argc - first),
+                            error);
     else
         return make_report(&request, (const char *const *)argv + first, (size_t)(argc - first),
                            error);

@@ -8,12 +8,13 @@
  * method whose points would take hours, or more memory than there is, is reckoned in the summary from
  * two cells with fewer points; results say so.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/cost/cost_step.h"
-#include "bench/cost/cost_summary.h"
-#include "run/values.h"
+#include "bench/frame/view.h"
+#include "stats/moments.h"
 
 /* --- networks --- */
 
@@ -60,46 +61,81 @@ static const struct subject subjects[] = {
 
 /* --- the grid --- */
 
+/* What is compared: a guide with so many points for each row. */
+struct method {
+    const char *name; /* "eg_5"; with the count that the paper uses, the guide's own name */
+    const char *guide;
+    size_t samples;
+};
+
+/* k = 1 is what the paper trains images with; 20 is the least that integrated gradients are used with,
+ * and all that training with them has been tried at. */
+static const struct method methods[] = {
+    {"none", "none", 1},
+    {"gradients", "gradients", 1},
+    {"eg", "eg", 1},
+    {"rrr", "rrr", 1},
+    {"cdep", "cdep", 1},
+    {"eg_2", "eg", 2},
+    {"eg_5", "eg", 5},
+    {"eg_10", "eg", 10},
+    {"integrated_gradients", "integrated_gradients", 20},
+    {"integrated_gradients_50", "integrated_gradients", 50},
+    {"integrated_gradients_300", "integrated_gradients", 300},
+    {"robust", "robust", 10},
+    {0},
+};
+
 /* Longer scales time more steps, and run more points before they reckon. */
 static size_t times_longer(const char *scale)
 {
     return strcmp(scale, "night") == 0 ? 5 : strcmp(scale, "paper") == 0 ? 10 : 1;
 }
 
-static int add_cell(const struct eg_run *run, const struct subject *subject,
-                    const struct eg_guide *guide, size_t samples, struct eg_grid *grid,
-                    struct eg_error *error)
+/* Multiplications of a sweep. */
+static int count_work(const struct subject *subject, double *work, struct eg_error *error)
 {
-    struct eg_network network;
-    double work = 0;
-    const size_t steps = subject->steps * times_longer(run->scale);
+    struct eg_network network = {0};
     const int status = eg_network_alloc(&network, subject->inputs, subject->network, error);
+    *work = 0;
     for (size_t l = 0; l < network.layer_count && !status; l++)
-        work += (double)network.layers[l].work;
+        *work += (double)network.layers[l].work;
     eg_network_free(&network);
-    if (status)
-        return status;
-    json_t *config = json_pack(
-        "{s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:s, s:I, s:I}", "dataset", subject->name, "protocol",
-        "paper", "scale", run->scale, "seed", (json_int_t)run->seed, "network", subject->network,
-        "inputs", (json_int_t)subject->inputs, "batch", (json_int_t)subject->batch, "guide",
-        guide->name, "samples", (json_int_t)samples, "steps", (json_int_t)steps);
-    const double sweeps = eg_cost_sweeps(guide, samples);
-    return eg_grid_add_config(grid, config, (double)(subject->batch * (steps + 1)) * work * sweeps,
-                              error);
+    return status;
 }
 
-/* The points of a guide that are run: the methods' own up to the most; where that leaves out any, as
- * many as the most and half of it too, to reckon from. */
-static int add_guide(const struct eg_run *run, const struct subject *subject,
-                     const struct eg_guide *guide, struct eg_grid *grid, struct eg_error *error)
+/* Whether a guide is run with so many points where `most` is the most: the methods' own counts up to that;
+ * where it leaves out any, as many as the most and half of it too, to reckon from. */
+static int is_run(const struct eg_guide *guide, size_t samples, size_t most)
 {
-    const size_t most = subject->most * times_longer(run->scale);
-    size_t counts[EG_COST_METHODS_MAX + 2];
-    const size_t count = eg_cost_points(guide, most, counts);
+    int is_method = 0, is_short = 0;
+    for (const struct method *m = methods; m->name; m++)
+        if (strcmp(m->guide, guide->name) == 0) {
+            is_method |= m->samples == samples;
+            is_short |= m->samples > most;
+        }
+    return is_method || (is_short && (samples == most || samples == most / 2));
+}
+
+static int add_guide(const struct eg_run *run, const struct subject *subject,
+                     const struct eg_guide *guide, double work, struct eg_grid *grid,
+                     struct eg_error *error)
+{
+    const size_t longer = times_longer(run->scale), most = subject->most * longer;
+    struct eg_cost_cell cell = {.dataset = subject->name,
+                                .protocol = "paper",
+                                .scale = run->scale,
+                                .seed = run->seed,
+                                .network = subject->network,
+                                .inputs = subject->inputs,
+                                .batch = subject->batch,
+                                .guide = guide->name,
+                                .steps = subject->steps * longer};
+    const double step = (double)(cell.batch * (cell.steps + 1)) * work;
     int status = EG_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = add_cell(run, subject, guide, counts[i], grid, error);
+    for (cell.samples = 1; cell.samples <= most && !status; cell.samples++)
+        if (is_run(guide, cell.samples, most))
+            status = eg_grid_add(grid, &cell, step * eg_cost_sweeps(guide, cell.samples), error);
     return status;
 }
 
@@ -113,10 +149,11 @@ static int add_subject(const struct eg_run *run, const struct subject *subject,
                        struct eg_grid *grid, struct eg_error *error)
 {
     const int is_quick = strcmp(run->scale, "quick") == 0;
-    int status = EG_OK;
+    double work;
+    int status = count_work(subject, &work, error);
     for (size_t g = 0; eg_guides[g] && !status; g++)
         if (!is_quick || !subject->is_slow || is_of_paper(eg_guides[g]))
-            status = add_guide(run, subject, eg_guides[g], grid, error);
+            status = add_guide(run, subject, eg_guides[g], work, grid, error);
     return status;
 }
 
@@ -141,58 +178,193 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
 
 /* --- one cell --- */
 
-static int store_cost(const struct eg_cost *cost, size_t steps, json_t *values,
-                      struct eg_error *error)
-{
-    json_t *timing = json_object();
-    if (json_object_set_new(values, "timing", timing))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    /* Memory goes by threads, each of which has scratch of its own. */
-    int status = eg_values_set_array(timing, "seconds", steps, cost->seconds, error);
-    if (!status)
-        status = eg_values_set(timing, "bytes", (double)cost->bytes, error);
-    if (!status)
-        status = eg_values_set(values, "gradient_calls", (double)cost->gradient_calls, error);
-    return status ? status : eg_values_set(values, "loss", cost->loss, error);
-}
-
-static int run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+static int run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                     struct eg_error *error)
 {
-    const char *guide;
-    size_t seed;
-    struct eg_cost cost = {0};
-    struct eg_cost_settings settings = {.threads = run->threads};
-    if (eg_config_text(config, "network", &settings.network, error) ||
-        eg_config_text(config, "guide", &guide, error) ||
-        eg_config_count(config, "seed", &seed, error) ||
-        eg_config_count(config, "inputs", &settings.inputs, error) ||
-        eg_config_count(config, "batch", &settings.batch, error) ||
-        eg_config_count(config, "samples", &settings.samples, error) ||
-        eg_config_count(config, "steps", &settings.steps, error) ||
-        !(settings.guide = eg_guide_find(guide, error)))
-        return EG_INTERNAL;
-    settings.seed = seed;
-    cost.seconds = eg_alloc(settings.steps, sizeof *cost.seconds, error);
-    int status = cost.seconds ? eg_cost_measure(&settings, &cost, error) : EG_INTERNAL;
-    if (!status)
-        status = store_cost(&cost, settings.steps, values, error);
+    const struct eg_cost_cell *cell = of_cell;
+    struct eg_cost cost = {.seconds = eg_alloc(cell->steps, sizeof *cost.seconds, error)};
+    const int status = cost.seconds ? eg_cost_measure(cell, run->threads, &cost, error)
+                                    : EG_INTERNAL;
+    if (!status) {
+        /* Memory goes by threads, each of which has scratch of its own. */
+        const struct eg_row timing = eg_row_timing(row);
+        eg_row_set_array(&timing, "seconds", cell->steps, cost.seconds);
+        eg_row_set(&timing, "bytes", (double)cost.bytes);
+        eg_row_set(row, "gradient_calls", (double)cost.gradient_calls);
+        eg_row_set(row, "loss", cost.loss);
+    }
     free(cost.seconds);
     return status;
 }
 
 /* One timed step, after the one that is not. */
-static int shorten(const json_t *config, json_t **shorter, double *times, struct eg_error *error)
+static int shorten(void *of_cell, double *times, struct eg_error *error)
 {
-    size_t steps;
-    if (eg_config_count(config, "steps", &steps, error))
-        return EG_INTERNAL;
-    *times = (double)(steps + 1) / 2;
-    *shorter = json_deep_copy(config);
-    if (!*shorter || json_object_set_new(*shorter, "steps", json_integer(1)))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
+    struct eg_cost_cell *cell = of_cell;
+    (void)error;
+    *times = (double)(cell->steps + 1) / 2;
+    cell->steps = 1;
     return EG_OK;
 }
+
+/* --- the summary --- */
+
+/* What a cell found, or what is reckoned from two. */
+struct measured {
+    double points; /* that were run; 0: there is nothing */
+    double seconds, seconds_se, bytes, calls;
+    size_t steps;
+    int is_reckoned;
+};
+
+static struct measured read_record(const struct eg_view *view, const struct eg_record *record)
+{
+    const struct eg_cost_cell *cell = record->cell;
+    struct measured measured = {.points = (double)cell->samples,
+                                .steps = cell->steps,
+                                .bytes = eg_row_number(record->values, "timing", "bytes"),
+                                .calls = eg_row_number(record->values, NULL, "gradient_calls")};
+    struct eg_moments moments;
+    double *seconds = eg_view_alloc(view, cell->steps, sizeof *seconds);
+    for (size_t i = 0; seconds && i < cell->steps; i++)
+        seconds[i] = eg_row_element(record->values, "timing", "seconds", i);
+    if (seconds && eg_view_check(view, eg_moments(seconds, cell->steps, EG_NAN_PROPAGATE, &moments,
+                                                  eg_view_error(view)))) {
+        measured.seconds = moments.median;
+        measured.seconds_se = moments.se;
+    }
+    return measured;
+}
+
+/* More points than were run: time is on the straight line from a step without a guide, that is with 0
+ * points, to the one with most; memory, which has no noise but a part that no point brings, on the
+ * line through the two counts with most. */
+static struct measured reckon(const struct measured *plain, const struct measured *fewer,
+                              const struct measured *more, double points)
+{
+    const double times = points / more->points;
+    const double reach = (points - more->points) / (more->points - fewer->points);
+    struct measured reckoned = *more;
+    reckoned.seconds = plain->seconds + times * (more->seconds - plain->seconds);
+    reckoned.seconds_se = hypot(times * more->seconds_se, (times - 1) * plain->seconds_se);
+    reckoned.bytes += reach * (more->bytes - fewer->bytes);
+    reckoned.calls *= times;
+    reckoned.is_reckoned = 1;
+    return reckoned;
+}
+
+/* The two cells of the method's guide with most points, of those up to the method's. */
+static void find_largest(const struct eg_view *view, const struct method *method,
+                         struct measured *fewer, struct measured *more)
+{
+    const struct eg_view run = eg_where(view, struct eg_cost_cell, guide, method->guide);
+    *fewer = *more = (struct measured){0};
+    for (size_t i = 0; i < run.count; i++) {
+        const struct measured own = read_record(view, &run.records[i]);
+        if (own.points > (double)method->samples)
+            continue;
+        if (own.points > more->points) {
+            *fewer = *more;
+            *more = own;
+        } else if (own.points > fewer->points) {
+            *fewer = own;
+        }
+    }
+}
+
+/* points is 0 where the rows do not say, and where a busy machine made the steps with a guide seem
+ * shorter than those without, which gives no line. */
+static struct measured find_method(const struct eg_view *view, const struct method *method,
+                                   const struct measured *plain)
+{
+    struct measured fewer, more;
+    const double points = (double)method->samples;
+    find_largest(view, method, &fewer, &more);
+    if (more.points == points)
+        return more;
+    if (fewer.points > 0 && plain->points > 0 && more.seconds > plain->seconds)
+        return reckon(plain, &fewer, &more, points);
+    return (struct measured){0};
+}
+
+static void put_method(const struct eg_view *view, const char *name, const struct measured *found,
+                       const struct measured *plain)
+{
+    static const double megabyte = 1e6;
+    const enum eg_basis varies = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_SAMPLE;
+    const enum eg_basis exact = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_EXACT;
+    const double times = found->seconds / plain->seconds;
+    const double doubt = hypot(found->seconds_se / found->seconds,
+                               plain->seconds_se / plain->seconds);
+    const struct {
+        const char *metric;
+        enum eg_basis basis;
+        double value, se;
+    } numbers[] = {
+        {"batches_per_second", varies, 1 / found->seconds,
+         found->seconds_se / (found->seconds * found->seconds)},
+        {"times_plain", varies, times, strcmp(name, "none") == 0 ? NAN : times * doubt},
+        {"peak_memory", exact, found->bytes / megabyte, NAN},
+        {"extra_gradient_calls", exact, found->calls, NAN},
+        {"points_run", exact, found->points, NAN},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct eg_result result = eg_view_result(view, name, numbers[i].metric);
+        result.se = numbers[i].se;
+        result.basis = numbers[i].basis;
+        if (isfinite(numbers[i].value))
+            eg_put_value(view, result, numbers[i].value, found->steps);
+    }
+}
+
+/* batches_per_second (of the median step, with the mean's standard error), times_plain (a step's time
+ * in steps without a guide), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
+ * each method. */
+static void summarise(const struct eg_view *view)
+{
+    const struct measured nothing = {0};
+    const struct measured plain = find_method(view, &methods[0], &nothing);
+    for (const struct method *m = methods; m->name; m++) {
+        const struct measured found = find_method(view, m, &plain);
+        if (found.points > 0)
+            put_method(view, m->name, &found, &plain);
+    }
+}
+
+static const char *const of_paper[] = {"none", "eg", "rrr", "cdep", NULL};
+static const char *const metrics[] = {"batches_per_second",   "times_plain", "peak_memory",
+                                      "extra_gradient_calls", "points_run",  NULL};
+
+static const struct eg_table_spec tables[] = {
+    {.id = "training-cost", .title = "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)", .metrics = metrics, .digits = 3},
+    {0},
+};
+
+static const struct eg_figure_spec figures[] = {
+    {.id = "supplementary-figure-1-a",
+     .title = "Supplementary Figure 1, left: batches per second",
+     .kind = EG_FIGURE_BARS,
+     .dataset = "vgg16",
+     .methods = of_paper,
+     .metric = "batches_per_second",
+     .y_title = "batches per second",
+     .error_bars = 1},
+    {.id = "supplementary-figure-1-b",
+     .title = "Supplementary Figure 1, right: memory",
+     .kind = EG_FIGURE_BARS,
+     .dataset = "vgg16",
+     .methods = of_paper,
+     .metric = "peak_memory",
+     .y_title = "MB"},
+    {.id = "training-cost-all",
+     .title = "A step's time, in steps without a guide",
+     .kind = EG_FIGURE_BARS,
+     .metric = "times_plain",
+     .y_title = "times",
+     .log_y = 1,
+     .error_bars = 1},
+    {0},
+};
 
 const struct eg_experiment training_cost_experiment = {
     .name = "training-cost",
@@ -203,10 +375,12 @@ const struct eg_experiment training_cost_experiment = {
     .precision = "single",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
-    .run_config = run_cell,
-    .shorten_config = shorten,
-    .summarise_rows = eg_cost_summarise,
-    .tables = eg_cost_tables,
-    .figures = eg_cost_figures,
+    .fields = eg_cost_fields,
+    .cell_size = sizeof(struct eg_cost_cell),
+    .run_cell = run_cell,
+    .shorten = shorten,
+    .summarise = summarise,
+    .tables = tables,
+    .figures = figures,
     .is_timed = 1,
 };

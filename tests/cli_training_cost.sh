@@ -34,7 +34,7 @@ END
 mkdir -p "$scratch/made/runs"
 row() # GUIDE SAMPLES SECONDS MB
 {
-    printf '{"key":"%s%s","experiment":"training-cost","config":{"dataset":"vgg16","protocol":"paper","scale":"quick","seed":0,"guide":"%s","samples":%s,"steps":5},"outcome":"ok","values":{"gradient_calls":%s,"loss":1,"timing":{"seconds":[%s,%s1,%s,%s1,%s],"bytes":%se6}},"seed":0}\n' \
+    printf '{"key":"%s%s","experiment":"training-cost","config":{"dataset":"vgg16","protocol":"paper","scale":"quick","seed":0,"network":"vgg16","inputs":1,"batch":4,"guide":"%s","samples":%s,"steps":5},"outcome":"ok","values":{"gradient_calls":%s,"loss":1,"timing":{"seconds":[%s,%s1,%s,%s1,%s],"bytes":%se6}},"seed":0}\n' \
         "$1" "$2" "$1" "$2" "$2" "$3" "$3" "$3" "$3" "$3" "$4"
 }
 {

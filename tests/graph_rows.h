@@ -1,30 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of the graph-prior experiment made by hand. */
+/* Rows of the graph-prior experiment made by hand, and what they add up to. */
 #ifndef EG_TESTS_GRAPH_ROWS_H
 #define EG_TESTS_GRAPH_ROWS_H
 
-#include "bench/graph/graph_choice.h"
+#include "run/experiment.h"
 
-enum { GRAPH_ROWS_MAX = 64 };
+extern const struct eg_experiment graph_prior_experiment;
 
-struct graph_rows {
-    struct eg_group group;
-    size_t count;
-    const json_t *rows[GRAPH_ROWS_MAX];
-    json_t *made[GRAPH_ROWS_MAX];
-};
+/* Adds a row to the array. values: JSON text with ' in place of ". Each is of 64 training and 20 test rows. */
+void add_graph_row(json_t *rows, const char *family, int split, int replicate, int setting,
+                   const char *values, ...) __attribute__((format(printf, 6, 7)));
 
-/* values: JSON text with ' in place of ". The group is of all rows so far. Each is of 64 training and 20
- * test rows. */
-void add_graph_row(struct graph_rows *rows, const char *family, int split, int replicate,
-                   int setting, const char *values, ...) __attribute__((format(printf, 6, 7)));
-void free_graph_rows(struct graph_rows *rows);
+/* The results of the rows, which are released. Aborts the test on failure. */
+struct eg_results summarise_graph_rows(json_t *rows);
 
-/* The choice among the rows; aborts the test on failure. */
-struct eg_graph_choice choose_graph_rows(const struct graph_rows *rows, int is_fixed);
-
-/* The one result of that model and metric; its value is NAN where there is none. */
-struct eg_result find_graph_result(const struct eg_results *results, const char *model,
-                                   const char *metric);
+/* The one result of that protocol, model and metric; its value is NAN and n 0 where there is none. */
+struct eg_result find_graph_result(const struct eg_results *results, const char *protocol,
+                                   const char *model, const char *metric);
 
 #endif

@@ -15,6 +15,7 @@ build    libcsv-dev             header:csv.h
 build    libjansson-dev         header:jansson.h
 build    libxxhash-dev          header:xxhash.h
 build    zlib1g-dev             header:zlib.h
+build    liblzma-dev            header:lzma.h
 build    nettle-dev             header:nettle/sha2.h
 build    librandom123-dev       header:Random123/philox.h
 build    libcriterion-dev       header:criterion/criterion.h

@@ -12,6 +12,7 @@
 #include <omp.h>
 
 #include "attribution/explain.h"
+#include "base/folder.h"
 #include "prior/terms.h"
 #include "run/run_grid.h"
 
@@ -127,36 +128,33 @@ static int run_in_parallel(struct eg_error *error)
 {
     const struct eg_run run = {.scale = "smoke", .protocol = "fixed"};
     const struct eg_shard everything = {1, 1, NULL};
-    char path[] = "race-XXXXXX";
+    char folder[] = "race-XXXXXX";
     atomic_int stop = 0;
     struct eg_store store = {0};
     struct eg_plan plan = {0};
-    struct eg_row_file file = {0};
+    struct eg_store_writer writer;
     struct eg_progress progress = eg_progress_start(NULL, "race", CELLS, CELLS);
     struct eg_tally tally = {0};
-    const int descriptor = mkstemp(path);
-    if (descriptor < 0)
-        return eg_fail(error, EG_DATA, "%s: cannot be made here", path);
-    close(descriptor);
+    if (!mkdtemp(folder))
+        return eg_fail(error, EG_DATA, "%s: cannot be made here", folder);
     int status = eg_store_make(&store, "race", (struct eg_warner){NULL, NULL}, error);
     if (!status)
         status = eg_plan_make(&plan, &experiment, &run, NULL, error);
     if (!status)
-        status = eg_row_file_open(&file, path, error);
+        status = eg_store_writer_open(&writer, &store, folder, &everything, &stop, error);
     if (!status) {
         eg_plan_mark_pending(&plan, &everything, &store, 0);
         const struct eg_grid_run job = {.plan = &plan,
                                         .threads = THREADS,
                                         .stop = &stop,
                                         .receipt = "0",
-                                        .file = &file,
-                                        .store = &store,
+                                        .writer = &writer,
                                         .progress = &progress};
         status = eg_run_grid(&job, &tally, error);
-        const int closed = eg_row_file_close(&file, status ? NULL : error);
+        const int closed = eg_store_writer_close(&writer, status ? NULL : error);
         status = status ? status : closed;
     }
-    unlink(path);
+    eg_remove_tree(folder);
     eg_plan_free(&plan);
     eg_store_free(&store);
     if (!status && (tally.ran != CELLS || tally.failed))

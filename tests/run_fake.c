@@ -75,6 +75,17 @@ pid_t start_fake(const char *const *arguments)
     return process;
 }
 
+pid_t start_fake_telling(const char *const *arguments, const char *path)
+{
+    const int nothing = open("/dev/null", O_WRONLY);
+    const int told = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    cr_assert(told >= 0, "%s", path);
+    const pid_t process = start(arguments, nothing, told);
+    close(nothing);
+    close(told);
+    return process;
+}
+
 size_t count_lines(const char *path)
 {
     size_t lines = 0;
@@ -93,8 +104,8 @@ size_t digest_of(const char *const *folders, char *digest)
     size_t count = 0, rows = 0;
     while (folders[count])
         count++;
-    cr_assert_eq(
-        eg_digest(folders, count, experiments, NULL, (struct eg_warner){0}, digest, &rows, &error),
-        EG_OK, "%s", error.message);
+    cr_assert_eq(eg_digest(folders, count, experiments, NULL, 0, (struct eg_warner){0}, digest,
+                           &rows, &error),
+                 EG_OK, "%s", error.message);
     return rows;
 }

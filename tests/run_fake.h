@@ -19,6 +19,9 @@ struct fake_outcome run_fake(const char *const *arguments);
 /* Begins to run it, its output thrown away. */
 pid_t start_fake(const char *const *arguments);
 
+/* The same, what it says on standard error into the file of that path. */
+pid_t start_fake_telling(const char *const *arguments, const char *path);
+
 /* Waits for it; returns status as above. */
 int wait_for_fake(pid_t process);
 

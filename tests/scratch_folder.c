@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/scratch_folder.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -45,6 +47,14 @@ void write_scratch(const struct scratch *scratch, const char *name, const void *
     cr_assert(file, "%s", path.text);
     cr_assert_eq(fwrite(bytes, 1, size, file), size);
     cr_assert_eq(fclose(file), 0);
+}
+
+void set_scratch_byte(const struct scratch *scratch, const char *name, size_t place, int byte)
+{
+    const unsigned char bytes[] = {(unsigned char)byte};
+    const int descriptor = open(find_scratch(scratch, name).text, O_WRONLY);
+    cr_assert_eq(pwrite(descriptor, bytes, 1, (off_t)place), 1, "%s", name);
+    close(descriptor);
 }
 
 char *seal_text_alloc(const char *text)

@@ -21,6 +21,9 @@ struct scratch_path find_scratch(const struct scratch *scratch, const char *name
 /* Writes size bytes into the file of that name, which may lie in one folder more ("folder/file"). */
 void write_scratch(const struct scratch *scratch, const char *name, const void *bytes, size_t size);
 
+/* Changes one byte of that file in place: fast enough for every bit of it in turn. */
+void set_scratch_byte(const struct scratch *scratch, const char *name, size_t place, int byte);
+
 /* JSON Lines with the checks that stored lines need (src/run/seal.h); free it. */
 char *seal_text_alloc(const char *text);
 

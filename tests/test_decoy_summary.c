@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/decoy/decoy_summary.h"
-
 #include <math.h>
 
 #include <criterion/criterion.h>
 
+#include "tests/made_rows.h"
+
+extern const struct eg_experiment decoy_experiment;
+
 static void add_row(const struct eg_rows *rows, const char *model, double strength, int replicate,
                     double test, double dealt)
 {
-    json_array_append_new(rows->array,
-                          json_pack("{s:{s:s, s:s, s:s, s:i, s:s, s:f, s:i}, s:{s:f, s:f, s:f}}",
-                                    "config", "dataset", "decoy_mnist", "protocol", "fixed",
-                                    "scale", "quick", "seed", 0, "model", model, "strength",
-                                    strength, "replicate", replicate, "values", "test_accuracy",
-                                    test, "dealt_accuracy", dealt, "validation_accuracy", 0.99));
+    make_row(&decoy_experiment, rows,
+             json_pack("{s:s, s:s, s:s, s:s, s:f, s:i}", "dataset", "decoy_mnist", "protocol",
+                       "fixed", "scale", "quick", "model", model, "strength", strength, "replicate",
+                       replicate),
+             json_pack("{s:f, s:f, s:f}", "test_accuracy", test, "dealt_accuracy", dealt,
+                       "validation_accuracy", 0.99));
 }
 
 /* The strength that is best on the test part is not the one that is best on validation images. */
 Test(decoy_summary, chooses_without_the_test_part)
 {
     const struct eg_rows rows = {.array = json_array()};
-    struct eg_results results = {0};
-    struct eg_error error = {0};
     for (int r = 0; r < 3; r++) {
         const double shift = 0.01 * r;
         add_row(&rows, "none", 0, r, 0.6 + shift, 0.7);
@@ -29,8 +29,7 @@ Test(decoy_summary, chooses_without_the_test_part)
         add_row(&rows, "rrr", 1, r, 0.7 + 2 * shift, 0.90 - shift);
         add_row(&rows, "rrr", 10, r, 0.97, 0.5 + 10 * shift); /* best in one replicate alone */
     }
-    cr_assert_eq(eg_decoy_summarise(&rows, &results, &error), EG_OK, "%s", error.message);
-    json_decref(rows.array);
+    struct eg_results results = make_summary(&decoy_experiment, &rows);
     const struct {
         const char *model, *metric;
         double x, value;

@@ -85,9 +85,9 @@ static void fit(struct fixture *f)
 {
     struct eg_graph_strengths strengths = {0};
     struct eg_error error = {0};
-    strengths.alphas = read_strengths("alphas", strengths.alpha);
-    strengths.nus = read_strengths("nus", strengths.nu);
-    strengths.ridges = read_strengths("ridges", strengths.ridge);
+    strengths.alphas.count = read_strengths("alphas", strengths.alphas.at);
+    strengths.nus.count = read_strengths("nus", strengths.nus.at);
+    strengths.ridges.count = read_strengths("ridges", strengths.ridges.at);
     cr_assert_eq(eg_graph_fit_linear(&f->split, f->cohort.drugs, &f->cohort.graph, &strengths,
                                      &f->linear, &error),
                  EG_OK, "%s", error.message);

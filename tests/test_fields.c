@@ -21,7 +21,7 @@ static const struct eg_field fields[] = {
     EG_OPTIONAL_FIELD(struct cell, extra),
     EG_FIELD(struct cell, strength),
     EG_FIELD(struct cell, levels),
-    {"image", EG_FIELD_COUNTS, offsetof(struct cell, sizes), 0},
+    {"image", EG_FIELD_COUNTS, offsetof(struct cell, sizes), 0, 0, 0},
     {0}};
 
 static const struct cell plain = {
@@ -99,6 +99,35 @@ Test(fields, name_the_field_that_is_wrong)
         json_decref(config);
     }
     cr_assert(eg_fields_find(fields, "image") && !eg_fields_find(fields, "sizes"));
+}
+
+/* Some cells have a recipe, the others none of its fields. */
+Test(fields, of_a_part_are_there_or_not)
+{
+    struct trained {
+        const char *model;
+        struct {
+            size_t epochs;
+            double rate;
+        } recipe;
+    } network = {"network", {5, 0}}, linear = {"linear", {0, 0.1}}, back = {0};
+    static const struct eg_field parts[] = {
+        EG_FIELD(struct trained, model),
+        EG_PART_FIELD(struct trained, recipe, epochs, recipe.epochs),
+        EG_PART_FIELD(struct trained, recipe, rate, recipe.epochs),
+        {0}};
+    struct eg_error error = {0};
+    json_t *without = eg_fields_pack(parts, &linear, NULL);
+    json_t *with = eg_fields_pack(parts, &network, NULL);
+    cr_assert(json_object_size(without) == 1 && json_object_size(with) == 3);
+    cr_assert_eq(eg_fields_read(parts, without, &back, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(eg_fields_read(parts, with, &back, &error), EG_OK, "%s", error.message);
+    cr_assert(back.recipe.epochs == 5 && back.recipe.rate == 0);
+    json_object_del(with, "rate");
+    cr_assert_eq(eg_fields_read(parts, with, &back, &error), EG_DATA);
+    cr_assert(strstr(error.message, "\"rate\" is missing"), "%s", error.message);
+    json_decref(without);
+    json_decref(with);
 }
 
 /* What belongs to rows of any experiment is read by these. */

@@ -15,7 +15,7 @@ struct sample {
     size_t rows;
     real y[PATIENTS * MOST], prediction[PATIENTS * MOST];
     double drug_sse_all;
-    double count[PATIENTS], sum[PATIENTS], square[PATIENTS], drug_sse[PATIENTS], sse[PATIENTS];
+    struct eg_graph_patient patients[PATIENTS];
 };
 
 static struct eg_stream make_stream(uint64_t seed)
@@ -27,28 +27,22 @@ static void add_row(struct sample *sample, size_t patient, double y, double pred
 {
     sample->y[sample->rows] = (real)y;
     sample->prediction[sample->rows++] = (real)prediction;
-    sample->count[patient] += 1;
-    sample->sum[patient] += y;
-    sample->square[patient] += y * y;
-    sample->sse[patient] += (y - prediction) * (y - prediction);
-    sample->drug_sse[patient] += (y - drug) * (y - drug);
+    struct eg_graph_patient *own = &sample->patients[patient];
+    own->rows += 1;
+    own->sum += y;
+    own->square += y * y;
+    own->sse += (y - prediction) * (y - prediction);
+    own->drug_sse += (y - drug) * (y - drug);
     sample->drug_sse_all += (y - drug) * (y - drug);
-}
-
-static struct eg_graph_patients as_patients(const struct sample *sample, size_t count)
-{
-    return (struct eg_graph_patients){count,          sample->count,    sample->sum,
-                                      sample->square, sample->drug_sse, sample->sse};
 }
 
 static struct eg_graph_interval bootstrap(const struct sample *sample, size_t count, uint64_t seed)
 {
-    const struct eg_graph_patients patients = as_patients(sample, count);
     const struct eg_stream stream = make_stream(seed);
     struct eg_graph_interval interval;
     struct eg_error error = {0};
-    cr_assert_eq(eg_graph_bootstrap(&patients, RESAMPLES, &stream, &interval, &error), EG_OK, "%s",
-                 error.message);
+    cr_assert_eq(eg_graph_bootstrap(sample->patients, count, RESAMPLES, &stream, &interval, &error),
+                 EG_OK, "%s", error.message);
     return interval;
 }
 
@@ -73,7 +67,7 @@ Test(graph_bootstrap, r2_is_that_of_the_rows)
     const struct eg_graph_interval interval = bootstrap(&sample, PATIENTS, 1);
     double r2, sse = 0;
     for (size_t p = 0; p < PATIENTS; p++)
-        sse += sample.sse[p];
+        sse += sample.patients[p].sse;
     cr_assert_eq(eg_r_squared(sample.rows, sample.y, sample.prediction, &r2, NULL), EG_OK);
     cr_expect_float_eq(interval.r2, r2, 1e-12);
     cr_expect_float_eq(interval.within_r2, 1 - sse / sample.drug_sse_all, 1e-12);
@@ -99,10 +93,11 @@ Test(graph_bootstrap, the_interval_is_as_wide_as_theory_says)
     }
     for (size_t p = 0; p < PATIENTS; p++) {
         total += pow((double)sample.y[p] - mean, 2) / PATIENTS;
-        error += sample.sse[p] / PATIENTS;
+        error += sample.patients[p].sse / PATIENTS;
     }
     for (size_t p = 0; p < PATIENTS; p++)
-        variance += pow((sample.sse[p] - error / total * pow((double)sample.y[p] - mean, 2)) /
+        variance += pow((sample.patients[p].sse -
+                         error / total * pow((double)sample.y[p] - mean, 2)) /
                             total,
                         2) /
                     PATIENTS / PATIENTS;
@@ -152,12 +147,11 @@ Test(graph_bootstrap, depends_on_the_stream_alone)
 Test(graph_bootstrap, refuses_one_patient_and_one_resample)
 {
     const struct sample sample = draw_sample(6, 1);
-    const struct eg_graph_patients one = as_patients(&sample, 1), two = as_patients(&sample, 2);
     const struct eg_stream stream = make_stream(6);
     struct eg_graph_interval interval;
     struct eg_error error = {0};
-    cr_expect_eq(eg_graph_bootstrap(&one, 100, &stream, &interval, &error), EG_DATA);
+    cr_expect_eq(eg_graph_bootstrap(sample.patients, 1, 100, &stream, &interval, &error), EG_DATA);
     cr_expect(strstr(error.message, "1 patients"), "%s", error.message);
-    cr_expect_eq(eg_graph_bootstrap(&two, 1, &stream, &interval, &error), EG_DATA);
-    cr_expect_eq(eg_graph_bootstrap(&two, 100, &stream, &interval, &error), EG_OK);
+    cr_expect_eq(eg_graph_bootstrap(sample.patients, 2, 1, &stream, &interval, &error), EG_DATA);
+    cr_expect_eq(eg_graph_bootstrap(sample.patients, 2, 100, &stream, &interval, &error), EG_OK);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/graph/graph_choice.h"
-
-#include <string.h>
+/* Which rows of the graph-prior experiment speak for a model under a protocol. */
+#include <math.h>
 
 #include <criterion/criterion.h>
 
@@ -14,8 +13,9 @@
  * Two settings; on split 0 setting 1 is the better on the mean of two retrainings although setting 0
  * has the best single one, on split 1 setting 0 is. The prior's own validation error has no say.
  */
-static void make_rows(struct graph_rows *rows)
+static struct eg_results make_results(void)
 {
+    json_t *rows = json_array();
     add_graph_row(rows, "network", 0, 0, 0, NETWORK, 0.1, 0.91, 0.51);
     add_graph_row(rows, "network", 0, 1, 0, NETWORK, 0.9, 0.92, 0.52);
     add_graph_row(rows, "network", 0, 0, 1, NETWORK, 0.4, 0.1, 0.2);
@@ -24,108 +24,76 @@ static void make_rows(struct graph_rows *rows)
     add_graph_row(rows, "network", 1, 0, 1, NETWORK, 0.3, 0.93, 0.53);
     add_graph_row(rows, "linear", 0, 0, 0,
                   "{'drug_mean': {'validation_mse': 0.6}, 'lasso': {'test_r2': 0.4}}");
-}
-
-Test(graph_choice, the_least_mean_validation_error_of_each_split)
-{
-    struct graph_rows rows = {0};
-    make_rows(&rows);
-    const struct eg_graph_choice choice = choose_graph_rows(&rows, 0);
-    cr_expect_eq(choice.splits, 2);
-    cr_expect_eq(choice.setting[EG_GRAPH_NETWORK][0], 1);
-    cr_expect_eq(choice.setting[EG_GRAPH_NETWORK][1], 0);
-    cr_expect_eq(choice.setting[EG_GRAPH_LINEAR][0], 0);
-    cr_expect_eq(choice.tried[EG_GRAPH_NETWORK], 2);
-    cr_expect_eq(choice.tried[EG_GRAPH_LINEAR], 1);
-    cr_expect_eq(choice.tried[EG_GRAPH_CONVOLUTION], 0);
-    free_graph_rows(&rows);
+    return summarise_graph_rows(rows);
 }
 
 Test(graph_choice, paper_takes_the_retrainings_of_the_first_split)
 {
-    struct graph_rows rows = {0};
-    make_rows(&rows);
-    const struct eg_graph_choice choice = choose_graph_rows(&rows, 0);
-    double numbers[GRAPH_ROWS_MAX];
-    size_t places[GRAPH_ROWS_MAX];
-    cr_assert_eq(eg_graph_numbers(&choice, "neural_network", "test_r2", numbers, places), 2);
-    cr_expect(numbers[0] == 0.1 && numbers[1] == 0.3 && places[0] == 0 && places[1] == 1);
-    cr_assert_eq(eg_graph_numbers(&choice, "graph_prior", "test_r2", numbers, NULL), 2,
-                 "of the network's setting");
-    cr_expect(numbers[0] == 0.2 && numbers[1] == 0.6);
-    cr_expect_eq(eg_graph_numbers(&choice, "lasso", "test_r2", numbers, NULL), 1);
-    cr_expect_eq(eg_graph_numbers(&choice, "graph_convolution", "test_r2", numbers, NULL), 0);
-    cr_expect_eq(eg_graph_numbers(&choice, "lasso", "unheard", numbers, NULL), 0);
-    free_graph_rows(&rows);
+    struct eg_results results = make_results();
+    const struct eg_result network = find_graph_result(&results, "paper", "neural_network",
+                                                       "test_r2");
+    cr_assert_eq(network.n, 2);
+    cr_expect(network.sample[0] == 0.1 && network.sample[1] == 0.3);
+    cr_expect(network.units[0] == 0 && network.units[1] == 1);
+    const struct eg_result prior = find_graph_result(&results, "paper", "graph_prior", "test_r2");
+    cr_assert_eq(prior.n, 2, "of the network's setting");
+    cr_expect(prior.sample[0] == 0.2 && prior.sample[1] == 0.6);
+    const struct eg_result lasso = find_graph_result(&results, "paper", "lasso", "test_r2");
+    cr_expect(lasso.n == 1 && lasso.basis == EG_BASIS_EXACT && prior.basis == EG_BASIS_SAMPLE);
+    cr_expect_eq(find_graph_result(&results, "paper", "graph_convolution", "test_r2").n, 0);
+    cr_expect_eq(find_graph_result(&results, "paper", "lasso", "within_r2").n, 0);
+    eg_results_free(&results);
 }
 
 Test(graph_choice, fixed_takes_the_mean_of_each_split)
 {
-    struct graph_rows rows = {0};
-    make_rows(&rows);
-    const struct eg_graph_choice choice = choose_graph_rows(&rows, 1);
-    double numbers[GRAPH_ROWS_MAX];
-    size_t places[GRAPH_ROWS_MAX];
-    cr_assert_eq(eg_graph_numbers(&choice, "graph_prior", "test_r2", numbers, places), 2);
-    cr_expect_float_eq(numbers[0], 0.4, 1e-15);
-    cr_expect(numbers[1] == 0.8 && places[0] == 0 && places[1] == 1);
-    free_graph_rows(&rows);
+    struct eg_results results = make_results();
+    const struct eg_result prior = find_graph_result(&results, "fixed", "graph_prior", "test_r2");
+    const struct eg_result network = find_graph_result(&results, "fixed", "neural_network",
+                                                       "test_r2");
+    cr_assert(prior.n == 2 && network.n == 2);
+    cr_expect_float_eq(prior.sample[0], 0.4, 1e-15);
+    cr_expect(prior.sample[1] == 0.8 && prior.units[0] == 0 && prior.units[1] == 1);
+    cr_expect_eq(network.sample[1], 0.7, "of split 1 the other setting");
+    eg_results_free(&results);
+}
+
+Test(graph_choice, the_chosen_setting_is_told_where_there_was_a_choice)
+{
+    struct eg_results results = make_results();
+    cr_expect_eq(find_graph_result(&results, "paper", "neural_network", "best_l1").n, 2);
+    cr_expect_eq(find_graph_result(&results, "paper", "graph_convolution", "best_l1").n, 0);
+    eg_results_free(&results);
 }
 
 Test(graph_choice, a_split_without_numbers_is_passed_over)
 {
-    struct graph_rows rows = {0};
-    double numbers[GRAPH_ROWS_MAX];
-    size_t places[GRAPH_ROWS_MAX];
-    add_graph_row(&rows, "network", 3, 0, 0, NETWORK, 0.1, 0.3, 0.33);
-    add_graph_row(&rows, "network", 1, 0, 0, "{'neural_network': {'test_r2': null}}");
-    add_graph_row(&rows, "network", 0, 0, 0, NETWORK, 0.1, 0.0, 0.03);
-    struct eg_graph_choice choice = choose_graph_rows(&rows, 1);
-    cr_expect_eq(choice.splits, 4);
-    cr_assert_eq(eg_graph_numbers(&choice, "neural_network", "test_r2", numbers, places), 2);
-    cr_expect(places[0] == 0 && numbers[0] == 0 && places[1] == 3 && numbers[1] == 0.3);
-    choice = choose_graph_rows(&rows, 0);
-    cr_expect_eq(eg_graph_numbers(&choice, "neural_network", "test_r2", numbers, places), 1);
-    free_graph_rows(&rows);
+    json_t *rows = json_array();
+    add_graph_row(rows, "network", 1000, 0, 0, NETWORK, 0.1, 0.3, 0.33);
+    add_graph_row(rows, "network", 1, 0, 0, "{'neural_network': {'test_r2': null}}");
+    add_graph_row(rows, "network", 0, 0, 0, NETWORK, 0.1, 0.0, 0.03);
+    struct eg_results results = summarise_graph_rows(rows);
+    const struct eg_result fixed = find_graph_result(&results, "fixed", "neural_network",
+                                                     "test_r2");
+    cr_assert_eq(fixed.n, 2);
+    cr_expect(fixed.units[0] == 0 && fixed.sample[0] == 0);
+    cr_expect(fixed.units[1] == 1000 && fixed.sample[1] == 0.3);
+    cr_expect_eq(find_graph_result(&results, "paper", "neural_network", "test_r2").n, 1);
+    eg_results_free(&results);
 }
 
 /* A setting whose error is no number, as when training runs away, is not chosen. */
 Test(graph_choice, a_setting_without_validation_error_does_not_win)
 {
-    struct graph_rows rows = {0};
-    add_graph_row(&rows, "network", 0, 0, 0, NETWORK, 0.01, 1.0, 1.0);
-    add_graph_row(&rows, "network", 0, 1, 0, "{'neural_network': {'validation_mse': null}}");
-    add_graph_row(&rows, "network", 0, 0, 5, NETWORK, 0.7, 0.5, 0.5);
-    add_graph_row(&rows, "convolution", 0, 0, 0, "{'graph_convolution': {}}");
-    const struct eg_graph_choice choice = choose_graph_rows(&rows, 0);
-    cr_expect_eq(choice.setting[EG_GRAPH_NETWORK][0], 5);
-    cr_expect_eq(choice.setting[EG_GRAPH_CONVOLUTION][0], 0, "the paper's, for want of another");
-    free_graph_rows(&rows);
-}
-
-Test(graph_choice, finds_the_rows_that_speak)
-{
-    struct graph_rows rows = {0};
-    make_rows(&rows);
-    const struct eg_graph_choice choice = choose_graph_rows(&rows, 0);
-    const json_t *found[GRAPH_ROWS_MAX];
-    cr_assert_eq(eg_graph_find_rows(&choice, "graph_prior", 0, found), 2);
-    cr_expect(found[0] == rows.rows[2] && found[1] == rows.rows[3]);
-    cr_assert_eq(eg_graph_find_rows(&choice, "neural_network", 1, found), 1);
-    cr_expect(found[0] == rows.rows[4]);
-    cr_expect_eq(eg_graph_find_rows(&choice, "lasso", 1, found), 0);
-    free_graph_rows(&rows);
-}
-
-Test(graph_choice, refuses_more_splits_than_there_may_be)
-{
-    struct graph_rows rows = {0};
-    struct eg_graph_choice choice;
-    struct eg_error error = {0};
-    add_graph_row(&rows, "network", EG_GRAPH_SPLITS_MAX - 1, 0, 0, "{}");
-    cr_expect_eq(eg_graph_choose(&rows.group, 1, &choice, &error), EG_OK);
-    add_graph_row(&rows, "network", EG_GRAPH_SPLITS_MAX, 0, 0, "{}");
-    cr_expect_eq(eg_graph_choose(&rows.group, 1, &choice, &error), EG_DATA);
-    cr_expect(strstr(error.message, "split 32"), "%s", error.message);
-    free_graph_rows(&rows);
+    json_t *rows = json_array();
+    add_graph_row(rows, "network", 0, 0, 0, NETWORK, 0.01, 1.0, 1.0);
+    add_graph_row(rows, "network", 0, 1, 0, "{'neural_network': {'validation_mse': null}}");
+    add_graph_row(rows, "network", 0, 0, 5, NETWORK, 0.7, 0.5, 0.5);
+    add_graph_row(rows, "convolution", 0, 0, 4, "{'graph_convolution': {'test_r2': 0.4}}");
+    add_graph_row(rows, "convolution", 0, 0, 0, "{'graph_convolution': {'test_r2': 0.2}}");
+    struct eg_results results = summarise_graph_rows(rows);
+    cr_expect_eq(find_graph_result(&results, "paper", "neural_network", "test_r2").value, 0.5);
+    cr_expect_eq(find_graph_result(&results, "paper", "graph_convolution", "test_r2").value, 0.2,
+                 "the paper's, for want of another");
+    eg_results_free(&results);
 }

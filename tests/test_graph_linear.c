@@ -60,7 +60,7 @@ static double test_r2(const struct fixture *fixture, const struct eg_network *ne
 
 Test(graph_linear, drug_means_are_predicted_by_the_drug_alone)
 {
-    const struct eg_graph_strengths strengths = {.alphas = 1, .nus = 1, .alpha = {0.1}, .nu = {1}};
+    const struct eg_graph_strengths strengths = {.alphas = {1, {0.1}}, .nus = {1, {1}}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     const struct eg_response_rows *train = &f.split.parts[EG_TRAIN],
@@ -119,8 +119,7 @@ static void expect_solution(const struct fixture *f, const struct eg_network *un
 
 Test(graph_linear, both_lassos_solve_their_problems)
 {
-    const struct eg_graph_strengths strengths = {
-        .alphas = 1, .nus = 1, .alpha = {0.05}, .nu = {0.3}};
+    const struct eg_graph_strengths strengths = {.alphas = {1, {0.05}}, .nus = {1, {0.3}}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     cr_expect(f.linear.alpha == 0.05 && f.linear.nu == 0.3);
@@ -132,25 +131,25 @@ Test(graph_linear, both_lassos_solve_their_problems)
 /* The Laplacian goes on and off again as strengths are tried: the chosen one is not of their sum. */
 Test(graph_linear, strengths_are_chosen_by_validation_error)
 {
-    const struct eg_graph_strengths all = {
-        .alphas = 4, .nus = 4, .alpha = {0.5, 0.1, 0.05, 0.02}, .nu = {0.01, 0.1, 1, 10}};
+    const struct eg_graph_strengths all = {.alphas = {4, {0.5, 0.1, 0.05, 0.02}},
+                                           .nus = {4, {0.01, 0.1, 1, 10}}};
     struct fixture f = {0}, single = {0};
     double least[2] = {INFINITY, INFINITY}, chosen[2] = {0, 0}, square;
     fit(&f, 40, 5, &all);
     for (size_t i = 0; i < 4; i++) {
-        const struct eg_graph_strengths
-            one = {.alphas = 1, .nus = 1, .alpha = {all.alpha[i]}, .nu = {1}},
-            pair = {.alphas = 1, .nus = 1, .alpha = {f.linear.alpha}, .nu = {all.nu[i]}};
+        const struct eg_graph_strengths one = {.alphas = {1, {all.alphas.at[i]}}, .nus = {1, {1}}},
+                                        pair = {.alphas = {1, {f.linear.alpha}},
+                                                .nus = {1, {all.nus.at[i]}}};
         fit(&single, 40, 5, &one);
         eg_graph_squared_error(&single.linear.lasso, &single.split.parts[EG_VALIDATION], &square,
                                NULL);
-        chosen[0] = square < least[0] ? all.alpha[i] : chosen[0];
+        chosen[0] = square < least[0] ? all.alphas.at[i] : chosen[0];
         least[0] = fmin(least[0], square);
         free_fixture(&single);
         fit(&single, 40, 5, &pair);
         eg_graph_squared_error(&single.linear.graph_lasso, &single.split.parts[EG_VALIDATION],
                                &square, NULL);
-        chosen[1] = square < least[1] ? all.nu[i] : chosen[1];
+        chosen[1] = square < least[1] ? all.nus.at[i] : chosen[1];
         least[1] = fmin(least[1], square);
         free_fixture(&single);
     }
@@ -176,8 +175,7 @@ static double largest_difference(const struct fixture *f, const struct eg_networ
 
 Test(graph_linear, a_strong_graph_makes_neighbours_alike)
 {
-    const struct eg_graph_strengths strengths = {
-        .alphas = 1, .nus = 1, .alpha = {0.03}, .nu = {100}};
+    const struct eg_graph_strengths strengths = {.alphas = {1, {0.03}}, .nus = {1, {100}}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     double largest = 0;
@@ -194,8 +192,7 @@ Test(graph_linear, a_strong_graph_makes_neighbours_alike)
 /* Neighbours tied so hard that no sweep gets anywhere: what stands there is the LASSO, and it is told. */
 Test(graph_linear, strengths_that_cannot_be_solved_are_told)
 {
-    const struct eg_graph_strengths strengths = {
-        .alphas = 1, .nus = 1, .alpha = {0.03}, .nu = {1e9}};
+    const struct eg_graph_strengths strengths = {.alphas = {1, {0.03}}, .nus = {1, {1e9}}};
     struct fixture f = {0};
     fit(&f, 40, 5, &strengths);
     cr_expect_eq(f.linear.alphas_solved, 1);
@@ -212,8 +209,8 @@ Test(graph_linear, strengths_that_cannot_be_solved_are_told)
  */
 Test(graph_linear, r2_is_between_drug_means_and_the_best_possible)
 {
-    const struct eg_graph_strengths strengths = {
-        .alphas = 2, .nus = 2, .alpha = {0.01, 0.003}, .nu = {0.1, 1}};
+    const struct eg_graph_strengths strengths = {.alphas = {2, {0.01, 0.003}},
+                                                 .nus = {2, {0.1, 1}}};
     struct fixture f = {0};
     fit(&f, 800, 30, &strengths);
     const double mean = test_r2(&f, &f.linear.drug_mean), lasso = test_r2(&f, &f.linear.lasso),

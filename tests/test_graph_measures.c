@@ -8,7 +8,6 @@
 
 #include "attribution/explain.h"
 #include "bench/experiments.h"
-#include "run/values.h"
 #include "tests/small_network.h"
 
 enum { PATIENTS = 40, DRUGS = 5, EXPLAINED = 12, SAMPLES = 10 };
@@ -17,7 +16,8 @@ struct fixture {
     const struct eg_graph_cohort *cohort;
     struct eg_patient_split split;
     struct eg_graph_meter meter;
-    json_t *values;
+    struct eg_row row;
+    int failed;
 };
 
 static void prepare(struct fixture *f, size_t explained)
@@ -35,12 +35,13 @@ static void prepare(struct fixture *f, size_t explained)
     f->meter.replicate = 9;
     f->meter.samples = SAMPLES;
     f->meter.permutations = 50;
-    f->values = json_object();
+    f->row = (struct eg_row){json_object(), &f->failed};
 }
 
 static void free_fixture(struct fixture *f)
 {
-    json_decref(f->values);
+    cr_expect_not(f->failed);
+    json_decref(f->row.values);
     eg_graph_meter_free(&f->meter);
     eg_patient_split_free(&f->split);
 }
@@ -48,24 +49,28 @@ static void free_fixture(struct fixture *f)
 static void measure(struct fixture *f, const struct eg_network *network)
 {
     struct eg_error error = {0};
-    cr_assert_eq(eg_graph_measure(&f->meter, network, f->values, &error), EG_OK, "%s",
-                 error.message);
+    cr_assert_eq(eg_graph_measure(&f->meter, network, &f->row, &error), EG_OK, "%s", error.message);
 }
 
 static double get(const struct fixture *f, const char *field)
 {
-    double number = NAN;
-    cr_assert_eq(eg_values_get(f->values, field, &number, NULL), EG_OK, "%s", field);
+    const double number = eg_row_number(f->row.values, NULL, field);
+    cr_assert_not(isnan(number), "%s", field);
     return number;
+}
+
+static double get_of(const struct fixture *f, const char *field, size_t patient)
+{
+    cr_assert_eq(eg_row_length(f->row.values, NULL, field), f->split.patients[EG_TEST], "%s",
+                 field);
+    return eg_row_element(f->row.values, NULL, field, patient);
 }
 
 static double sum_of(const struct fixture *f, const char *field)
 {
-    double numbers[PATIENTS], sum = 0;
-    const size_t count = f->split.patients[EG_TEST];
-    cr_assert_eq(eg_values_get_array(f->values, field, count, numbers, NULL), EG_OK, "%s", field);
-    for (size_t i = 0; i < count; i++)
-        sum += numbers[i];
+    double sum = 0;
+    for (size_t i = 0; i < f->split.patients[EG_TEST]; i++)
+        sum += get_of(f, field, i);
     return sum;
 }
 
@@ -106,12 +111,12 @@ Test(graph_measures, each_patient_has_the_errors_of_its_own_rows)
     prepare(&f, EXPLAINED);
     const struct eg_response_rows *test = &f.split.parts[EG_TEST];
     struct eg_network network = draw_network(test->x.cols, "dense 1", 5);
-    double errors[PATIENTS], counts[PATIENTS], sums[PATIENTS], wanted[3] = {0};
+    double wanted[3] = {0};
     const size_t count = f.split.patients[EG_TEST];
     real output[PATIENTS * DRUGS];
     uint32_t last = 0;
     measure(&f, &network);
-    cr_assert_eq(eg_graph_describe(&f.meter, f.values, NULL), EG_OK);
+    cr_assert_eq(eg_graph_describe(&f.meter, &f.row, NULL), EG_OK);
     eg_network_predict(&network, test->x.rows, test->x.data, output, NULL);
     for (size_t i = 0; i < test->x.rows; i++)
         last = test->patient[i] > last ? test->patient[i] : last;
@@ -121,12 +126,9 @@ Test(graph_measures, each_patient_has_the_errors_of_its_own_rows)
             wanted[1] += 1;
             wanted[2] += (double)test->y[i];
         }
-    eg_values_get_array(f.values, "patient_sse", count, errors, NULL);
-    eg_values_get_array(f.values, "patient_count", count, counts, NULL);
-    eg_values_get_array(f.values, "patient_sum", count, sums, NULL);
-    cr_expect_float_eq(errors[count - 1], wanted[0], 1e-10);
-    cr_expect_eq(counts[count - 1], wanted[1]);
-    cr_expect_float_eq(sums[count - 1], wanted[2], 1e-12);
+    cr_expect_float_eq(get_of(&f, "patient_sse", count - 1), wanted[0], 1e-10);
+    cr_expect_eq(get_of(&f, "patient_count", count - 1), wanted[1]);
+    cr_expect_float_eq(get_of(&f, "patient_sum", count - 1), wanted[2], 1e-12);
     eg_network_free(&network);
     free_fixture(&f);
 }
@@ -138,7 +140,7 @@ Test(graph_measures, what_the_rows_are_does_not_depend_on_a_model)
     const struct eg_response_rows *test = &f.split.parts[EG_TEST];
     double sum = 0, square = 0;
     json_int_t patients, rows, genes, sets;
-    cr_assert_eq(eg_graph_describe(&f.meter, f.values, NULL), EG_OK);
+    cr_assert_eq(eg_graph_describe(&f.meter, &f.row, NULL), EG_OK);
     for (size_t i = 0; i < test->x.rows; i++) {
         sum += (double)test->y[i];
         square += (double)test->y[i] * (double)test->y[i];
@@ -146,12 +148,12 @@ Test(graph_measures, what_the_rows_are_does_not_depend_on_a_model)
     cr_expect_eq(sum_of(&f, "patient_count"), (double)test->x.rows);
     cr_expect_float_eq(sum_of(&f, "patient_sum"), sum, 1e-10);
     cr_expect_float_eq(sum_of(&f, "patient_square"), square, 1e-10);
-    cr_assert_eq(json_unpack(json_object_get(f.values, "data"), "{s:I, s:I, s:I, s:I}",
+    cr_assert_eq(json_unpack(json_object_get(f.row.values, "data"), "{s:I, s:I, s:I, s:I}",
                              "test_patients", &patients, "test_samples", &rows, "genes", &genes,
                              "sets", &sets),
                  0);
     cr_expect(patients == 8 && rows == (json_int_t)test->x.rows && genes == 200 && sets == 40);
-    cr_expect_eq(json_array_size(json_object_get(f.values, "sets")), 40);
+    cr_expect_eq(json_array_size(json_object_get(f.row.values, "sets")), 40);
     free_fixture(&f);
 }
 
@@ -241,7 +243,7 @@ Test(graph_measures, a_model_without_genes_has_no_gene_sets)
     measure(&f, &network);
     cr_expect_eq(get(&f, "graph_penalty"), 0);
     cr_expect_eq(get(&f, "gene_share"), 0);
-    cr_expect_null(json_object_get(f.values, "relative_graph_penalty"));
+    cr_expect_null(json_object_get(f.row.values, "relative_graph_penalty"));
     cr_expect_eq(get(&f, "truth_roc_auc"), 0.5);
     cr_expect_eq(get(&f, "significant_sets"), 0);
     eg_network_free(&network);

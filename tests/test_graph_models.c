@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The wanted ranges are those of Methods 5.3. */
-#include "bench/graph/graph_models.h"
+#include "bench/graph/graph_cell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -144,19 +144,53 @@ Test(graph_models, every_model_has_a_family_and_fine_tunings_are_models)
 /* Numbers of their own for each field, so that no two can be mistaken for each other. */
 Test(graph_models, a_recipe_comes_back_from_its_text)
 {
-    const struct eg_graph_recipe recipe = {
-        1000, 100, 3, 0.1 + 0.2, 1e-300, 1.0 / 3, 3e-3, 31, 77, 19, 7, 123.5, 11, 1, 2, 3, 4, 5};
-    struct eg_graph_recipe back = {0};
+    const struct eg_graph_cell cell = {.dataset = "d",
+                                       .data = "h",
+                                       .sets = "s",
+                                       .protocol = "both",
+                                       .scale = "smoke",
+                                       .family = "network",
+                                       .recipe = {1000, 100, 3, 0.1 + 0.2, 1e-300, 1.0 / 3, 3e-3,
+                                                  31, 77, 19, 7, 123.5, 11, 1, 2, 3, 4, 5}};
+    struct eg_graph_cell back = {0};
     struct eg_error error = {0};
-    json_t *packed = eg_graph_pack_recipe(&recipe);
+    json_t *packed = eg_fields_pack(eg_graph_fields, &cell, &error);
     char *text = json_dumps(packed, 0);
     json_t *config = json_loads(text, 0, NULL);
-    cr_assert_eq(eg_graph_read_recipe(config, &back, &error), EG_OK, "%s", error.message);
-    cr_expect(is_same(&back, &recipe) && is_same_elsewhere(&back, &recipe), "%s", text);
+    cr_assert_eq(eg_fields_read(eg_graph_fields, config, &back, &error), EG_OK, "%s",
+                 error.message);
+    cr_expect(is_same(&back.recipe, &cell.recipe) && is_same_elsewhere(&back.recipe, &cell.recipe),
+              "%s", text);
+    cr_expect_null(json_object_get(config, "alphas"));
     json_object_del(config, "fine_epochs");
-    cr_expect_eq(eg_graph_read_recipe(config, &back, &error), EG_INTERNAL);
+    cr_expect_eq(eg_fields_read(eg_graph_fields, config, &back, &error), EG_DATA);
     cr_expect(strstr(error.message, "fine_epochs"), "%s", error.message);
     json_decref(config);
     json_decref(packed);
     free(text);
+}
+
+/* A cell of linear models has strengths and no recipe. */
+Test(graph_models, strengths_come_back_from_their_text)
+{
+    const struct eg_graph_cell cell = {
+        .dataset = "d",
+        .data = "h",
+        .sets = "s",
+        .protocol = "both",
+        .scale = "smoke",
+        .family = "linear",
+        .strengths = {.alphas = {2, {0.1, 0.01}}, .ridges = {1, {5}}}};
+    struct eg_graph_cell back = {0};
+    struct eg_error error = {0};
+    json_t *config = eg_fields_pack(eg_graph_fields, &cell, &error);
+    cr_assert_eq(eg_fields_read(eg_graph_fields, config, &back, &error), EG_OK, "%s",
+                 error.message);
+    cr_expect(back.strengths.alphas.count == 2 && back.strengths.alphas.at[1] == 0.01);
+    cr_expect(back.strengths.nus.count == 0 && back.strengths.ridges.at[0] == 5);
+    cr_expect_eq(json_array_size(json_object_get(config, "nus")), 0);
+    cr_expect_null(json_object_get(config, "rate"));
+    json_object_del(config, "ridges");
+    cr_expect_eq(eg_fields_read(eg_graph_fields, config, &back, &error), EG_DATA);
+    json_decref(config);
 }

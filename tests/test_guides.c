@@ -147,23 +147,20 @@ Test(guides, timed_steps_repeat_bit_for_bit)
         double seconds[3];
         struct eg_error error = {0};
         struct eg_cost cost = {.seconds = seconds};
-        const struct eg_cost_settings settings = {.network = network_text,
-                                                  .inputs = P,
-                                                  .batch = ROWS,
-                                                  .guide = eg_guide_find("eg", NULL),
-                                                  .samples = 2 + i,
-                                                  .seed = 5,
-                                                  .threads = 1,
-                                                  .steps = 3};
-        cr_assert_eq(eg_cost_measure(&settings, &cost, &error), EG_OK, "%s", error.message);
+        const struct eg_cost_cell cell = {.network = network_text,
+                                          .inputs = P,
+                                          .batch = ROWS,
+                                          .guide = "eg",
+                                          .samples = 2 + i,
+                                          .seed = 5,
+                                          .steps = 3};
+        cr_assert_eq(eg_cost_measure(&cell, 1, &cost, &error), EG_OK, "%s", error.message);
         bytes[i] = cost.bytes;
         cr_expect_eq(cost.gradient_calls, 2 + i);
         for (size_t s = 0; s < 3; s++)
             cr_expect_gt(seconds[s], 0);
-        struct eg_cost_settings again = settings;
         losses[0] = cost.loss;
-        again.threads = 2;
-        cr_assert_eq(eg_cost_measure(&again, &cost, &error), EG_OK);
+        cr_assert_eq(eg_cost_measure(&cell, 2, &cost, &error), EG_OK);
         losses[1] = cost.loss;
         cr_expect_eq(losses[0], losses[1]);
     }

@@ -1,70 +1,95 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image/image_choice.h"
+/* Which strength stands for a model of the image experiment. */
+#include "bench/image/image_models.h"
 
 #include <math.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/image/image_models.h"
+#include "tests/made_rows.h"
 
-static json_t *make_row(const char *model, double strength, int replicate, double accuracy,
-                        double variation)
+extern const struct eg_experiment image_noise_experiment;
+
+static void add(const struct eg_rows *rows, const char *model, double strength, int replicate,
+                double accuracy, double variation)
 {
-    return json_pack("{s:{s:s, s:f, s:i}, s:{s:f, s:f, s:f}}", "config", "model", model, "strength",
-                     strength, "replicate", replicate, "values", "test_accuracy", accuracy,
-                     "total_variation", variation, "total_variation_gradients", 1000 - variation);
+    make_row(&image_noise_experiment, rows,
+             json_pack("{s:s, s:s, s:s, s:s, s:f, s:i}", "dataset", "mnist", "protocol", "both",
+                       "scale", "quick", "model", model, "strength", strength, "replicate",
+                       replicate),
+             json_pack("{s:f, s:f, s:f}", "test_accuracy", accuracy, "total_variation", variation,
+                       "total_variation_gradients", 1000 - variation));
+}
+
+/* Holds the strengths chosen against those expected (NAN: none); the rows are taken over. */
+static void expect_chosen(const struct eg_rows *rows, const char *const *methods,
+                          const double *strengths, size_t count)
+{
+    struct eg_results results = make_summary(&image_noise_experiment, rows);
+    for (size_t i = 0; i < count; i++) {
+        const struct eg_result *found = eg_results_find(&results, "mnist", "paper", methods[i],
+                                                        "chosen_strength", NAN);
+        cr_expect_eq(found == NULL, isnan(strengths[i]), "%s", methods[i]);
+        cr_expect(!found || found->value == strengths[i], "%s: %g", methods[i],
+                  found ? found->value : 0);
+    }
+    eg_results_free(&results);
 }
 
 Test(image_choice, takes_the_smoothest_that_is_accurate_enough)
 {
-    const struct eg_image_candidate candidates[] = {
-        {1e-4, 0.990, 700, 5}, {1e-3, 0.985, 600, 5}, {1e-2, 0.975, 400, 5}, {1e-1, 0.90, 100, 5}};
-    cr_expect_eq(eg_image_choose(candidates, 4, 0.99 - 0.01)->strength, 1e-3);
-    cr_expect_eq(eg_image_choose(candidates, 4, 0.99 - 0.10)->strength, 1e-1);
-    cr_expect_eq(eg_image_choose(candidates, 4, 0.975)->strength, 1e-2, "as accurate as asked");
+    const struct eg_rows rows = {.array = json_array()}, exact = {.array = json_array()};
+    add(&rows, "baseline", 0, 0, 0.99, 800);
+    add(&rows, "eg_prior", 1e-4, 0, 0.990, 700);
+    add(&rows, "eg_prior", 1e-3, 0, 0.985, 600);
+    add(&rows, "eg_prior", 1e-2, 0, 0.975, 400);
+    add(&rows, "eg_prior", 1e-1, 0, 0.90, 100);
+    expect_chosen(&rows, (const char *const[]){"eg_prior", "eg_prior_loose"},
+                  (double[]){1e-3, 1e-1}, 2);
+    add(&exact, "baseline", 0, 0, 0.985, 800);
+    add(&exact, "eg_prior", 1e-3, 0, 0.985, 600);
+    add(&exact, "eg_prior", 1e-2, 0, 0.985 - 0.01, 400);
+    expect_chosen(&exact, (const char *const[]){"eg_prior"}, (double[]){1e-2}, 1);
 }
 
 Test(image_choice, none_where_none_is_enough_and_the_weakest_of_equals)
 {
-    const struct eg_image_candidate candidates[] = {
-        {1e-4, 0.8, 700, 2}, {1e-3, 0.8, 700, 2}, {1e-2, 0.7, 400, 2}};
-    cr_expect_null(eg_image_choose(candidates, 3, 0.9));
-    cr_expect_null(eg_image_choose(candidates, 3, NAN));
-    cr_expect_null(eg_image_choose(candidates, 0, 0));
-    cr_expect_eq(eg_image_choose(candidates, 2, 0.5)->strength, 1e-4);
+    const struct eg_rows rows = {.array = json_array()};
+    add(&rows, "baseline", 0, 0, 0.9, 800);
+    add(&rows, "eg_prior", 1e-3, 0, 0.85, 700);
+    add(&rows, "eg_prior", 1e-4, 0, 0.85, 700);
+    add(&rows, "eg_prior", 1e-2, 0, 0.7, 400);
+    expect_chosen(&rows,
+                  (const char *const[]){"eg_prior", "eg_prior_loose", "gradient_prior_loose"},
+                  (double[]){NAN, 1e-4, NAN}, 3);
 }
 
 Test(image_choice, a_strength_of_few_replicates_does_not_stand)
 {
-    const struct eg_image_candidate candidates[] = {
-        {1e-12, 0.99, 300, 1}, {1e-3, 0.985, 600, 5}, {1e-2, 0.97, 400, 4}};
-    cr_expect_eq(eg_image_choose(candidates, 3, 0.9)->strength, 1e-3);
+    const struct eg_rows rows = {.array = json_array()};
+    add(&rows, "baseline", 0, 0, 0.99, 800);
+    add(&rows, "eg_prior", 1e-12, 0, 0.99, 300);
+    for (int r = 0; r < 5; r++)
+        add(&rows, "eg_prior", 1e-3, r, 0.985, 600);
+    for (int r = 0; r < 4; r++)
+        add(&rows, "eg_prior", 1e-2, r, 0.985, 400);
+    expect_chosen(&rows, (const char *const[]){"eg_prior"}, (double[]){1e-3}, 1);
 }
 
-/* Each model is judged by the maps that it penalises. */
-Test(image_choice, candidates_are_means_over_replicates)
+/* By the mean over replicates, and each model by the maps that it penalises. */
+Test(image_choice, goes_by_means_of_what_a_model_penalises)
 {
-    json_t *made[] = {
-        make_row("eg_prior", 1e-2, 0, 0.8, 300), make_row("gradient_prior", 1e-2, 0, 0.7, 100),
-        make_row("eg_prior", 1e-3, 0, 0.9, 500), make_row("eg_prior", 1e-2, 1, 0.9, 500)};
-    const json_t *rows[4] = {made[0], made[1], made[2], made[3]}, *room[4];
-    const struct eg_group group = {.count = 4, .rows = rows};
-    struct eg_image_candidate candidates[4];
-    const struct eg_group prior = eg_image_select(&group, "eg_prior", NAN, room);
-    cr_assert_eq(prior.count, 3);
-    cr_assert_eq(eg_image_candidates(&prior, &eg_image_rule_paper, candidates), 2);
-    cr_expect_eq(candidates[0].strength, 1e-3);
-    cr_expect_eq(candidates[0].replicates, 1);
-    cr_expect_eq(candidates[1].strength, 1e-2);
-    cr_expect_float_eq(candidates[1].accuracy, 0.85, 1e-12);
-    cr_expect_float_eq(candidates[1].total_variation, 400, 1e-12);
-    cr_expect_eq(eg_image_select(&group, "eg_prior", 1e-2, room).count, 2);
-    const struct eg_group gradients = eg_image_select(&group, "gradient_prior", NAN, room);
-    cr_assert_eq(eg_image_candidates(&gradients, &eg_image_rule_paper, candidates), 1);
-    cr_expect_float_eq(candidates[0].total_variation, 900, 1e-12);
-    for (int i = 0; i < 4; i++)
-        json_decref(made[i]);
+    static const char *const models[] = {"eg_prior", "gradient_prior"};
+    const struct eg_rows rows = {.array = json_array()};
+    add(&rows, "baseline", 0, 0, 0.9, 800);
+    for (size_t m = 0; m < 2; m++) {
+        add(&rows, models[m], 1e-2, 0, 0.8, 300);
+        add(&rows, models[m], 1e-2, 1, 1.0, 500);
+        add(&rows, models[m], 1e-3, 0, 0.9, 450);
+        add(&rows, models[m], 1e-3, 1, 0.9, 450);
+    }
+    expect_chosen(&rows, models, (double[]){1e-2, 1e-3}, 2);
 }
 
 /* Every choice is of a model that there is; the rule of 1 % and that of 10 % are both there. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image/image_summary.h"
-
 #include <math.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "tests/made_results.h"
+#include "tests/made_rows.h"
+
+extern const struct eg_experiment image_noise_experiment;
 
 /* Two test images of 1 x 2, of which the first is classified correctly where is_right is set. */
 static json_t *pack_drawn(const char *model, int is_right)
@@ -35,20 +35,18 @@ static void add_row(const struct eg_rows *rows, const char *model, double streng
                                "flipped_accuracy", n.test, n.test / 4);
     if (replicate == 0)
         json_object_update_new(values, pack_drawn(model, strength < 0.005));
-    json_array_append_new(
-        rows->array,
-        json_pack("{s:{s:s, s:s, s:s, s:i, s:s, s:f, s:i, s:[f,f], s:[f,f]}, s:o}", "config",
-                  "dataset", "mnist", "protocol", "both", "scale", "quick", "seed", 0, "model",
-                  model, "strength", strength, "replicate", replicate, "noise_levels", 0.0, 0.3,
-                  "flipped_levels", 0.0, 0.1, "values", values));
+    make_row(&image_noise_experiment, rows,
+             json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:[f,f], s:[f,f]}", "dataset", "mnist",
+                       "protocol", "both", "scale", "quick", "model", model, "strength", strength,
+                       "replicate", replicate, "noise_levels", 0.0, 0.3, "flipped_levels", 0.0,
+                       0.1),
+             values);
 }
 
 /* By test accuracy the prior of 0.01 is within 1 % of the baseline, by validation that of 0.001. */
 static struct eg_results summarise(void)
 {
     const struct eg_rows rows = {.array = json_array()};
-    struct eg_results results = {0};
-    struct eg_error error = {0};
     for (int r = 0; r < 3; r++) {
         const double shift = 0.001 * r;
         add_row(&rows, "baseline", 0, r, (struct numbers){0.99, 0.98, 800, 0.50 + shift});
@@ -56,9 +54,7 @@ static struct eg_results summarise(void)
         add_row(&rows, "eg_prior", 1e-2, r, (struct numbers){0.982, 0.960, 400, 0.70 + 3 * shift});
         add_row(&rows, "noise_augmentation", 0.2, r, (struct numbers){0.99, 0.98, 790, 0.80});
     }
-    cr_assert_eq(eg_image_summarise(&rows, &results, &error), EG_OK, "%s", error.message);
-    json_decref(rows.array);
-    return results;
+    return make_summary(&image_noise_experiment, &rows);
 }
 
 static double find(const struct eg_results *results, const char *protocol, const char *method,
@@ -133,12 +129,10 @@ Test(image_summary, maps_of_images_that_all_models_have_right)
 Test(image_summary, without_a_baseline_nothing_is_chosen)
 {
     const struct eg_rows rows = {.array = json_array()};
-    struct eg_results results = {0};
     add_row(&rows, "eg_prior", 1e-3, 0, (struct numbers){0.985, 0.975, 600, 0.60});
-    cr_assert_eq(eg_image_summarise(&rows, &results, NULL), EG_OK);
+    struct eg_results results = make_summary(&image_noise_experiment, &rows);
     cr_expect_float_eq(find(&results, "paper", "eg_prior", "test_accuracy", 1e-3), 0.985, 1e-12);
     cr_expect_null(eg_results_find(&results, NULL, NULL, NULL, "test_accuracy", NAN));
     cr_expect_eq(results.map_count, 0);
-    json_decref(rows.array);
     eg_results_free(&results);
 }

@@ -104,9 +104,7 @@ static void train_once(const struct eg_image_recipe *recipe, const struct eg_ima
     const struct eg_run run = {.threads = 1};
     struct eg_network before, after;
     double loss;
-    cr_assert_eq(
-        eg_image_train(&run, recipe, eg_image_models[0], 0, 5, 0, data, &after, &loss, NULL),
-        EG_OK);
+    cr_assert_eq(eg_image_train(&run, recipe, data, &after, &loss, NULL), EG_OK);
     cr_assert_eq(eg_network_alloc(&before, PIXELS, recipe->network, NULL), EG_OK);
     eg_network_initialise(&before, recipe->initialiser,
                           eg_stream_make(5, EG_STREAM_IMAGE_NOISE, EG_PURPOSE_WEIGHTS, 0, 0));
@@ -120,7 +118,9 @@ static const struct eg_image_set square = {.shape = {SIDE, SIDE, 1}};
 
 static struct eg_image_recipe plain_recipe(void)
 {
-    return (struct eg_image_recipe){.network = "dense 2",
+    return (struct eg_image_recipe){.model = eg_image_models[0],
+                                    .seed = 5,
+                                    .network = "dense 2",
                                     .initialiser = EG_GLOROT_UNIFORM,
                                     .epochs = 1,
                                     .batch = 20,
@@ -181,7 +181,8 @@ static void expect_fields(const char *dataset, const char *scale, const char *mo
 {
     const struct eg_run run = {
         .scale = scale, .protocol = "both", .data = getenv("EGBENCH_DATA_DIR"), .dataset = dataset};
-    struct eg_grid grid = {0};
+    struct eg_grid grid = {.fields = image_noise_experiment.fields,
+                           .cell_size = image_noise_experiment.cell_size};
     struct eg_error error;
     size_t seen = 0;
     cr_assert_eq(image_noise_experiment.list_cells(&run, &grid, &error), EG_OK, "%s",

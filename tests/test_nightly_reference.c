@@ -92,7 +92,7 @@ Test(nightly_reference, sums_up_each_seed_alone)
     expect_scores(&nightly);
     cr_expect_eq(nightly.count, 1, "a point of a curve is no measure");
     cr_assert_eq(
-        eg_digest(folders, 1, experiments, "smoke", (struct eg_warner){0}, digest, NULL, NULL),
+        eg_digest(folders, 1, experiments, "smoke", 0, (struct eg_warner){0}, digest, NULL, NULL),
         EG_OK);
     cr_expect_str_eq(eg_nightly_digest(&nightly, "made", 2), digest);
     cr_expect_str_eq(eg_nightly_digest(&nightly, "made", 1), "");

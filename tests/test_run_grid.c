@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/run_grid.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -35,9 +37,9 @@ static int run_and_count(const struct eg_run *asked, const void *cell, const str
 
 static struct eg_experiment counted;
 
-/* Runs the fake experiment with these cells into the file of that path; folder: for checkpoints.
+/* Runs the fake experiment with these cells into the store in that folder; folder: for checkpoints.
  * Free with free_run. */
-static struct run_of_grid run_cells_into(const char *path,
+static struct run_of_grid run_cells_into(const struct scratch *scratch,
                                          int (*run_cell)(const struct eg_run *, const void *,
                                                          const struct eg_row *, struct eg_error *),
                                          const char *folder, size_t threads, int stopped)
@@ -47,23 +49,30 @@ static struct run_of_grid run_cells_into(const char *path,
     counted.run_cell = run_cell;
     counted.is_timed = is_timed;
     struct run_of_grid made = {0};
-    struct eg_row_file file;
+    struct eg_store_writer writer;
     const atomic_int stop = stopped;
     made.progress = eg_progress_start(NULL, "test", 24, 1);
     cr_assert_eq(eg_plan_make(&made.plan, &counted, &run, NULL, &made.error), EG_OK);
     cr_assert_eq(eg_store_make(&made.store, "fake", (struct eg_warner){0}, &made.error), EG_OK);
     eg_plan_mark_pending(&made.plan, &whole, &made.store, 0);
-    cr_assert_eq(eg_row_file_open(&file, path, &made.error), EG_OK, "%s", made.error.message);
-    const struct eg_grid_run job = {&made.plan, threads,     &stop,          "receipt",
-                                    &file,      &made.store, &made.progress, folder};
+    cr_assert_eq(
+        eg_store_writer_open(&writer, &made.store, scratch->folder, &whole, &stop, &made.error),
+        EG_OK, "%s", made.error.message);
+    const struct eg_grid_run job = {.plan = &made.plan,
+                                    .threads = threads,
+                                    .stop = &stop,
+                                    .receipt = "receipt",
+                                    .writer = &writer,
+                                    .progress = &made.progress,
+                                    .folder = folder};
     made.status = eg_run_grid(&job, &made.tally, &made.error);
-    eg_row_file_close(&file, NULL);
+    eg_store_writer_close(&writer, NULL);
     return made;
 }
 
-static struct run_of_grid run_into(const char *path, size_t threads, int stopped)
+static struct run_of_grid run_into(const struct scratch *scratch, size_t threads, int stopped)
 {
-    return run_cells_into(path, run_and_count, NULL, threads, stopped);
+    return run_cells_into(scratch, run_and_count, NULL, threads, stopped);
 }
 
 static void free_run(struct run_of_grid *made)
@@ -78,9 +87,7 @@ Test(run_grid, any_number_of_threads_gives_the_same)
     char first[33], digest[33];
     for (size_t t = 0; t < 4; t++) {
         const struct scratch scratch = make_scratch();
-        write_scratch(&scratch, "runs/fake.jsonl", "", 0);
-        struct run_of_grid made = run_into(find_scratch(&scratch, "runs/fake.jsonl").text,
-                                           threads[t], 0);
+        struct run_of_grid made = run_into(&scratch, threads[t], 0);
         cr_assert_eq(made.status, EG_OK, "%s", made.error.message);
         cr_assert(made.tally.ran == 24 && made.tally.left == 0 && made.tally.failed == 0);
         cr_assert_eq(digest_of((const char *[]){scratch.folder, NULL}, t ? digest : first), 21);
@@ -94,7 +101,7 @@ Test(run_grid, failed_cells_are_stored_and_the_run_goes_on)
 {
     const struct scratch scratch = make_scratch();
     setenv("EGBENCH_FAKE_FAIL", "beta", 1);
-    struct run_of_grid made = run_into(find_scratch(&scratch, "rows").text, 2, 0);
+    struct run_of_grid made = run_into(&scratch, 2, 0);
     cr_assert_eq(made.status, EG_OK);
     cr_assert(made.tally.ran == 24 && made.tally.failed == 8 && made.tally.failure == EG_DATA);
     cr_assert(strstr(made.tally.first_failure, "dataset=moons,method=beta") &&
@@ -114,7 +121,7 @@ Test(run_grid, failed_cells_are_stored_and_the_run_goes_on)
 Test(run_grid, a_row_says_all_there_is_to_say)
 {
     const struct scratch scratch = make_scratch();
-    struct run_of_grid made = run_into(find_scratch(&scratch, "rows").text, 2, 0);
+    struct run_of_grid made = run_into(&scratch, 2, 0);
     size_t skipped = 0, not_finite = 0;
     for (size_t i = 0; i < made.plan.count; i++) {
         const json_t *row = eg_store_find(&made.store, made.plan.cells[i].key);
@@ -162,8 +169,7 @@ Test(run_grid, timed_cells_run_alone_on_all_threads)
         const struct scratch scratch = make_scratch();
         atomic_store(&at_once.most, 0);
         counted.is_timed = is_timed;
-        struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text,
-                                                 run_and_look_around, NULL, 3, 0);
+        struct run_of_grid made = run_cells_into(&scratch, run_and_look_around, NULL, 3, 0);
         cr_assert_eq(made.tally.ran, 24);
         cr_expect(is_timed ? at_once.most == 1 : at_once.most > 1, "%d at once", at_once.most);
         cr_expect_eq(at_once.threads, is_timed ? 3 : 1);
@@ -176,7 +182,7 @@ Test(run_grid, timed_cells_run_alone_on_all_threads)
 Test(run_grid, stops_when_told)
 {
     const struct scratch scratch = make_scratch();
-    struct run_of_grid made = run_into(find_scratch(&scratch, "rows").text, 2, 15);
+    struct run_of_grid made = run_into(&scratch, 2, 15);
     cr_assert(made.status == EG_OK && made.tally.ran == 0 && made.tally.left == 24);
     free_run(&made);
     remove_scratch(&scratch);
@@ -220,8 +226,7 @@ static int run_and_tell(const struct eg_run *asked, const void *cell, const stru
 Test(run_grid, cells_tell_how_far_they_are)
 {
     const struct scratch scratch = make_scratch();
-    struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text, run_and_tell,
-                                             NULL, 2, 0);
+    struct run_of_grid made = run_cells_into(&scratch, run_and_tell, NULL, 2, 0);
     double cost = 0;
     for (size_t i = 0; i < made.plan.count; i++)
         cost += made.plan.cells[i].cost;
@@ -252,8 +257,7 @@ Test(run_grid, checkpoints_go_with_the_row)
     setenv("EGBENCH_FAKE_FAIL", "beta", 1);
     given.folder = scratch.folder;
     given.threads = 1;
-    struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text, run_with_file,
-                                             scratch.folder, 1, 0);
+    struct run_of_grid made = run_cells_into(&scratch, run_with_file, scratch.folder, 1, 0);
     cr_assert(made.status == EG_OK && made.tally.ran == 24 && made.tally.failed == 8);
     cr_expect_eq(given.strange, 0);
     cr_expect_eq(count_checkpoints(&made, 0), 0);
@@ -267,12 +271,12 @@ Test(run_grid, checkpoints_go_with_the_row)
 Test(run_grid, cells_that_break_off_are_left)
 {
     const struct scratch scratch = make_scratch();
-    const struct scratch_path rows = find_scratch(&scratch, "rows");
+    const struct scratch_path rows = find_scratch(&scratch, "runs/fake.jsonl");
     write_scratch(&scratch, "checkpoints/other.checkpoint", "", 0);
     given.folder = scratch.folder;
     given.threads = 2;
     given.interrupted = 1;
-    struct run_of_grid made = run_cells_into(rows.text, run_with_file, scratch.folder, 48, 0);
+    struct run_of_grid made = run_cells_into(&scratch, run_with_file, scratch.folder, 48, 0);
     cr_assert(made.status == EG_OK && made.tally.ran == 0 && made.tally.left == 24 &&
               made.tally.failed == 0 && json_object_size(made.store.rows) == 0);
     cr_expect_eq(given.strange, 0);
@@ -291,8 +295,8 @@ Test(run_grid, spare_threads_go_to_the_cells)
         write_scratch(&scratch, "checkpoints/other.checkpoint", "", 0);
         given.folder = scratch.folder;
         given.threads = threads[i][1];
-        struct run_of_grid made = run_cells_into(find_scratch(&scratch, "rows").text, run_with_file,
-                                                 scratch.folder, threads[i][0], 0);
+        struct run_of_grid made = run_cells_into(&scratch, run_with_file, scratch.folder,
+                                                 threads[i][0], 0);
         cr_assert(made.status == EG_OK && made.tally.ran == 24);
         cr_expect_eq(given.strange, 0, "%zu threads", threads[i][0]);
         free_run(&made);
@@ -302,10 +306,15 @@ Test(run_grid, spare_threads_go_to_the_cells)
 
 Test(run_grid, a_full_disk_ends_the_run)
 {
-    struct run_of_grid made = run_into("/dev/full", 2, 0);
+    const struct scratch scratch = make_scratch();
+    const struct rlimit limit = {20, RLIM_INFINITY};
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct run_of_grid made = run_into(&scratch, 2, 0);
     cr_assert_eq(made.status, EG_DATA);
-    cr_assert(strstr(made.error.message, "No space left"), "%s", made.error.message);
+    cr_assert(strstr(made.error.message, "File too large"), "%s", made.error.message);
     cr_assert(made.tally.ran == 0 && json_object_size(made.store.rows) == 0);
     cr_assert(atomic_load(&cells_run) <= 2, "no cell is begun after the first row was lost");
     free_run(&made);
+    remove_scratch(&scratch);
 }

@@ -194,14 +194,13 @@ Test(store, no_flipped_bit_passes_unnamed)
     struct eg_store whole = load_fine(scratch.folder, &warnings);
     cr_assert(warnings.count == 0 && whole.lines == 2);
     for (size_t bit = 0; bit < 8 * size; bit++) {
-        text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
-        write_scratch(&scratch, "runs/fake.jsonl", text, size);
-        text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
+        set_scratch_byte(&scratch, "runs/fake.jsonl", bit / 8, text[bit / 8] ^ (1 << bit % 8));
         struct eg_store store = load_fine(scratch.folder, &warnings);
         cr_assert(
             strstr(warnings.all, "runs/fake.jsonl:") ||
                 (json_equal(store.rows, whole.rows) && json_equal(store.receipts, whole.receipts)),
             "bit %zu of byte %zu passed", bit % 8, bit / 8);
+        set_scratch_byte(&scratch, "runs/fake.jsonl", bit / 8, text[bit / 8]);
         eg_store_free(&store);
     }
     eg_store_free(&whole);
@@ -235,6 +234,22 @@ Test(store, different_values_are_a_conflict)
     cr_assert(warnings.count == 1 && strstr(warnings.all, ":3: cell cell=a came out before"), "%s",
               warnings.all);
     cr_assert_eq(score_of(&store, "a"), 2.5);
+    eg_store_free(&store);
+    remove_scratch(&scratch);
+}
+
+/* Two machines never take the same time. */
+Test(store, different_times_are_no_conflict)
+{
+    const struct scratch scratch = make_scratch();
+    struct warnings warnings;
+    write_store(&scratch, "runs/fake.jsonl",
+                ROW("a", "ok", "{\"score\":1.5,\"timing\":{\"seconds\":1}}")
+                    ROW("a", "ok", "{\"score\":1.5,\"timing\":{\"seconds\":2}}")
+                        ROW("a", "ok", "{\"score\":2.5,\"timing\":{\"seconds\":2}}"));
+    struct eg_store store = load_fine(scratch.folder, &warnings);
+    cr_expect(store.conflicts == 1 && strstr(warnings.all, "fake.jsonl:3: cell cell=a"), "%s",
+              warnings.all);
     eg_store_free(&store);
     remove_scratch(&scratch);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* memmem */
 #include "base/unpacked_input.h"
 
 #include <fcntl.h>
@@ -11,9 +12,10 @@
 #include <unistd.h>
 
 #include <criterion/criterion.h>
-#include <zlib.h>
+#include <lzma.h>
 
 #include "base/csv_table.h"
+#include "tests/pack_text.h"
 #include "tests/scratch_folder.h"
 
 enum { MOST = 1 << 20 };
@@ -36,20 +38,6 @@ static long read_all(const char *path, size_t piece, char *content, struct eg_in
     return total;
 }
 
-/* A gzip member of that text into bytes; returns its length. */
-static size_t pack(const char *text, size_t length, unsigned char *bytes, size_t room)
-{
-    z_stream stream = {0};
-    cr_assert_eq(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    stream.next_in = (unsigned char *)text;
-    stream.avail_in = (unsigned)length;
-    stream.next_out = bytes;
-    stream.avail_out = (unsigned)room;
-    cr_assert_eq(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&stream);
-    return stream.total_out;
-}
-
 static void fill_text(char *text, size_t size)
 {
     unsigned state = 1;
@@ -69,9 +57,9 @@ Test(unpacked_input, reads_members_to_the_byte)
     const size_t length = 200000, first = 70000;
     struct eg_input_reason why;
     fill_text(text, length);
-    size_t size = pack(text, first, bytes, MOST);
-    size += pack("", 0, bytes + size, MOST - size);
-    size += pack(text + first, length - first, bytes + size, MOST - size);
+    size_t size = pack_gzip(text, first, bytes, MOST);
+    size += pack_gzip("", 0, bytes + size, MOST - size);
+    size += pack_gzip(text + first, length - first, bytes + size, MOST - size);
     memset(bytes + size, 0, 512);
     for (size_t padding = 0; padding <= 512; padding += 512)
         for (size_t piece = 1; piece <= 100000; piece = piece * 9 + 8) {
@@ -100,8 +88,8 @@ Test(unpacked_input, is_whole_or_refused)
     static const char text[] = "a,b\n1,2\n3,4\n";
     unsigned char bytes[256];
     char content[64];
-    const size_t first = pack(text, 8, bytes, sizeof bytes),
-                 size = first + pack(text + 8, 4, bytes + first, sizeof bytes - first);
+    const size_t first = pack_gzip(text, 8, bytes, sizeof bytes),
+                 size = first + pack_gzip(text + 8, 4, bytes + first, sizeof bytes - first);
     for (size_t cut = 2; cut < size; cut++) {
         struct eg_input_reason why = {0};
         struct eg_csv_table table;
@@ -131,7 +119,7 @@ Test(unpacked_input, checks_sum_and_length)
     unsigned char bytes[256];
     char content[64];
     struct eg_input_reason why;
-    const size_t size = pack("some text", 9, bytes, sizeof bytes - 8);
+    const size_t size = pack_gzip("some text", 9, bytes, sizeof bytes - 8);
     for (size_t bit = 0; bit < 64; bit++) {
         bytes[size - 8 + bit / 8] ^= (unsigned char)(1 << bit % 8);
         write_scratch(&scratch, "file", bytes, size);
@@ -185,7 +173,7 @@ Test(unpacked_input, reads_a_pipe_once, .timeout = 60)
     cr_assert_eq(waitpid(writer, NULL, 0), writer);
     /* A gzipped one in three pieces, the first of a single byte. */
     unsigned char bytes[128];
-    const size_t size = pack("a,b\n1,2\n", 8, bytes, sizeof bytes);
+    const size_t size = pack_gzip("a,b\n1,2\n", 8, bytes, sizeof bytes);
     const char *const packed[] = {(char *)bytes, (char *)bytes + 1, (char *)bytes + 9, NULL};
     writer = write_pieces(path.text, packed, (const size_t[]){1, 8, size - 9});
     cr_assert_eq(eg_csv_read(path.text, NULL, EG_CSV_NUMBER, &table, &error), EG_OK, "%s",
@@ -220,5 +208,84 @@ Test(unpacked_input, gives_a_pipe_up, .timeout = 60)
     cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1);
     setitimer(ITIMER_REAL, &never, NULL);
     cr_expect_str_eq(why.text, "it is a pipe, and nothing came through it in 5 s");
+    remove_scratch(&scratch);
+}
+
+/* Streams one after the other, padded, in any size of piece. */
+Test(unpacked_input, reads_xz_to_the_byte)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "file");
+    char *text = malloc(MOST), *content = malloc(MOST);
+    unsigned char *bytes = calloc(MOST, 1);
+    const size_t length = 200000, first = 70000;
+    struct eg_input_reason why;
+    fill_text(text, length);
+    size_t size = pack_xz(text, first, bytes, MOST);
+    size += 8; /* padding is in fours */
+    size += pack_xz("", 0, bytes + size, MOST - size);
+    size += pack_xz(text + first, length - first, bytes + size, MOST - size);
+    for (size_t padding = 0; padding <= 512; padding += 512)
+        for (size_t piece = 1; piece <= 100000; piece = piece * 9 + 8) {
+            write_scratch(&scratch, "file", bytes, size + padding);
+            cr_assert_eq(read_all(path.text, piece, content, &why), (long)length, "%s", why.text);
+            cr_expect_eq(memcmp(text, content, length), 0);
+        }
+    free(text);
+    free(content);
+    free(bytes);
+    remove_scratch(&scratch);
+}
+
+/* Cut at every byte, and every bit of it changed: never taken for whole, but where it says the same. */
+Test(unpacked_input, xz_is_whole_or_refused)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "file");
+    static const char text[] = "a,b\n1,2\n3,4\n";
+    const long length = (long)strlen(text);
+    unsigned char bytes[256];
+    char content[512];
+    struct eg_input_reason why = {0};
+    const size_t size = pack_xz(text, strlen(text), bytes, sizeof bytes), magic = 6;
+    write_scratch(&scratch, "file", bytes, size);
+    for (size_t bit = 8 * magic; bit < 8 * size; bit++) {
+        set_scratch_byte(&scratch, "file", bit / 8, bytes[bit / 8] ^ (1 << bit % 8));
+        const long got = read_all(path.text, sizeof content, content, &why);
+        cr_expect(got == -1 || (got == length && memcmp(content, text, (size_t)length) == 0),
+                  "bit %zu", bit);
+        set_scratch_byte(&scratch, "file", bit / 8, bytes[bit / 8]);
+    }
+    for (size_t cut = size - 1; cut >= magic; cut--) {
+        cr_assert_eq(truncate(path.text, (off_t)cut), 0);
+        cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1, "%zu", cut);
+        cr_expect_str_eq(why.text, "what is compressed is cut short", "%zu", cut);
+    }
+    bytes[size] = 'x';
+    write_scratch(&scratch, "file", bytes, size + 1);
+    cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1);
+    remove_scratch(&scratch);
+}
+
+/* A dictionary of 4 GiB is a byte in the header alone, whatever follows (xz file format 1.1.0, 3.1 and 5.3.1). */
+Test(unpacked_input, xz_takes_no_memory_for_the_asking)
+{
+    enum { BLOCK = 12 };
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "file");
+    unsigned char bytes[256];
+    char content[16];
+    struct eg_input_reason why = {0};
+    const size_t size = pack_xz("some text", 9, bytes, sizeof bytes);
+    const size_t checked = 4 * (size_t)bytes[BLOCK];
+    unsigned char *filter = memmem(bytes + BLOCK, checked, "\x21\x01", 2);
+    cr_assert(filter);
+    filter[2] = 40;
+    const uint32_t check = lzma_crc32(bytes + BLOCK, checked, 0);
+    for (int i = 0; i < 4; i++)
+        bytes[BLOCK + checked + (size_t)i] = (unsigned char)(check >> 8 * i);
+    write_scratch(&scratch, "file", bytes, size);
+    cr_expect_eq(read_all(path.text, sizeof content, content, &why), -1);
+    cr_expect_str_eq(why.text, "it takes more than 256 MiB of memory to unpack");
     remove_scratch(&scratch);
 }

@@ -7,6 +7,12 @@
 #include "base/progress.h"
 #include "bench/experiments.h"
 
+#define FIELD(member) EG_FIELD(struct eg_cost_cell, member)
+const struct eg_field eg_cost_fields[] = {
+    FIELD(dataset), FIELD(protocol), FIELD(scale), FIELD(seed),
+    FIELD(network), FIELD(inputs),   FIELD(batch), FIELD(guide),
+    FIELD(samples), FIELD(steps),    {0}};
+
 /* The same for all guides: what is timed does not depend on it. */
 static const double strength = 1e-3;
 
@@ -26,12 +32,12 @@ struct workshop {
     struct eg_optimiser optimiser;
     struct eg_guide_term guide;
     uint64_t seed;
+    size_t threads;
 };
 
-static int make_rows(const struct eg_cost_settings *settings, struct workshop *shop,
-                     struct eg_error *error)
+static int make_rows(const struct eg_cost_cell *cell, struct workshop *shop, struct eg_error *error)
 {
-    const size_t n = settings->batch, p = settings->inputs;
+    const size_t n = cell->batch, p = cell->inputs;
     struct eg_stream stream = eg_stream_make(shop->seed, EG_STREAM_TRAINING_COST, EG_PURPOSE_DATA,
                                              0, 0);
     shop->y = eg_alloc(n, sizeof(real), error);
@@ -49,46 +55,44 @@ static int make_rows(const struct eg_cost_settings *settings, struct workshop *s
     return EG_OK;
 }
 
-static int make_guide(const struct eg_cost_settings *settings, struct workshop *shop,
+static int make_guide(const struct eg_cost_cell *cell, struct workshop *shop,
                       struct eg_error *error)
 {
+    const struct eg_guide *guide = eg_guide_find(cell->guide, error);
     struct eg_guide_settings own = {.network = &shop->network,
-                                    .batch = settings->batch,
-                                    .threads = settings->threads,
+                                    .batch = cell->batch,
+                                    .threads = shop->threads,
                                     .mask = shop->mask,
                                     .background = &shop->x,
                                     .baseline = &shop->baseline,
-                                    .samples = settings->samples,
+                                    .samples = cell->samples,
                                     .memory = SIZE_MAX,
                                     .robust = robust};
     own.robust.loss = shop->loss;
-    return eg_guide_term_alloc(&shop->guide, settings->guide, &own, error);
+    return guide ? eg_guide_term_alloc(&shop->guide, guide, &own, error) : error->status;
 }
 
-static int prepare(const struct eg_cost_settings *settings, struct workshop *shop,
-                   struct eg_error *error)
+static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struct eg_error *error)
 {
     const struct eg_optimiser_settings sgd = eg_sgd(rate, momentum);
-    int status = eg_network_alloc(&shop->network, settings->inputs, settings->network, error);
+    int status = eg_network_alloc(&shop->network, cell->inputs, cell->network, error);
     if (status)
         return status;
     const size_t parameters = shop->network.parameters;
     shop->loss = shop->network.outputs > 1 ? &eg_softmax_cross_entropy : &eg_bce_logits;
-    shop->seed = settings->seed;
     eg_network_initialise(
         &shop->network, EG_GLOROT_UNIFORM,
         eg_stream_make(shop->seed, EG_STREAM_TRAINING_COST, EG_PURPOSE_WEIGHTS, 0, 0));
-    status = make_rows(settings, shop, error);
+    status = make_rows(cell, shop, error);
     if (!status)
-        status = make_guide(settings, shop, error);
+        status = make_guide(cell, shop, error);
     if (!status && !(shop->gradient = eg_alloc(parameters, sizeof(real), error)))
         status = EG_INTERNAL;
     if (!status)
-        status = eg_backprop_alloc(&shop->pass, &shop->network, settings->batch, settings->threads,
-                                   error);
+        status = eg_backprop_alloc(&shop->pass, &shop->network, cell->batch, shop->threads, error);
     if (!status)
         status = eg_optimiser_alloc(&shop->optimiser, &sgd, parameters, error);
-    shop->optimiser.threads = settings->threads;
+    shop->optimiser.threads = shop->threads;
     return status;
 }
 
@@ -134,12 +138,12 @@ static size_t count_bytes(const struct workshop *shop)
            eg_backprop_bytes(&shop->pass) + eg_guide_bytes(&shop->guide);
 }
 
-int eg_cost_measure(const struct eg_cost_settings *settings, struct eg_cost *cost,
+int eg_cost_measure(const struct eg_cost_cell *cell, size_t threads, struct eg_cost *cost,
                     struct eg_error *error)
 {
-    struct workshop shop = {0};
-    int status = prepare(settings, &shop, error);
-    for (size_t step = 0; step <= settings->steps && !status; step++) {
+    struct workshop shop = {.seed = cell->seed, .threads = threads};
+    int status = prepare(cell, &shop, error);
+    for (size_t step = 0; step <= cell->steps && !status; step++) {
         const double start = eg_clock();
         cost->loss = run_step(&shop, step);
         if (step > 0) /* before that, memory is touched and threads are begun */
@@ -153,4 +157,24 @@ int eg_cost_measure(const struct eg_cost_settings *settings, struct eg_cost *cos
     }
     clear(&shop);
     return status;
+}
+
+/* The loss takes three. A point of gradients takes four: forward, backward, tangent and weights; of
+ * log-probabilities two more, for the second adjoints. Contextual decomposition has two streams of
+ * three. Robust attribution explains and goes back to the input at each of some steps. */
+double eg_cost_sweeps(const struct eg_guide *guide, size_t samples)
+{
+    enum { LOSS = 3, POINT = 4, SECOND = 2, STREAMS = 6, ASCENT = 18 };
+    switch (guide->kind) {
+    case EG_GUIDE_MASK:
+        return LOSS +
+               (double)samples * (guide->target == EG_TARGET_OUTPUT ? POINT : POINT + SECOND);
+    case EG_GUIDE_CDEP:
+        return LOSS + STREAMS;
+    case EG_GUIDE_ROBUST:
+        return LOSS + (double)samples * ASCENT;
+    case EG_GUIDE_NONE:
+        break;
+    }
+    return LOSS;
 }

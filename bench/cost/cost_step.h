@@ -9,16 +9,18 @@
 #define EG_BENCH_COST_STEP_H
 
 #include "bench/frame/guides.h"
+#include "run/fields.h"
 
-struct eg_cost_settings {
-    const char *network; /* as in eg_network_alloc */
-    size_t inputs, batch;
-    const struct eg_guide *guide;
+/* What a cell's outcome depends on. */
+struct eg_cost_cell {
+    const char *dataset, *protocol, *scale; /* dataset: the network's name */
+    const char *network;                    /* as in eg_network_alloc */
+    const char *guide;
+    size_t seed, inputs, batch;
     size_t samples; /* points for each row */
-    uint64_t seed;
-    size_t threads;
-    size_t steps; /* timed, after one that is not */
+    size_t steps;   /* timed, after one that is not */
 };
+extern const struct eg_field eg_cost_fields[];
 
 struct eg_cost {
     double *seconds; /* steps: of each, loss, guide and update; the caller's */
@@ -27,9 +29,12 @@ struct eg_cost {
     size_t gradient_calls; /* of the guide, for each row of a step */
 };
 
-/* EG_USAGE when network and guide do not fit, EG_DATA when the loss ceases to be finite, EG_INTERNAL
+/* EG_USAGE when network and guide do not fit or there is no such guide, EG_DATA when the loss ceases to be finite, EG_INTERNAL
  * when memory is short. */
-int eg_cost_measure(const struct eg_cost_settings *settings, struct eg_cost *cost,
+int eg_cost_measure(const struct eg_cost_cell *cell, size_t threads, struct eg_cost *cost,
                     struct eg_error *error);
+
+/* Sweeps over the network that a step takes for each row, loss and guide; about. */
+double eg_cost_sweeps(const struct eg_guide *guide, size_t samples);
 
 #endif

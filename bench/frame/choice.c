@@ -19,6 +19,8 @@ static double mean_of(const struct eg_view *view, const char *part, const char *
 static int is_allowed(const struct eg_view *at, const struct eg_choice_rule *rule, size_t most)
 {
     return (!rule->needs_all || at->count == most) &&
+           (!rule->needs_numbers ||
+            eg_sample_of(at, rule->part, rule->metric).count == at->count) &&
            (!rule->bound || mean_of(at, NULL, rule->bound) >= rule->at_least);
 }
 
@@ -46,12 +48,18 @@ double eg_choose(const struct eg_view *view, size_t offset, enum eg_field_type t
     return taken;
 }
 
+/* A score that is no number is worse than any. */
+static double score_of(const struct eg_record *record, const char *metric)
+{
+    const double score = eg_row_number(record->values, NULL, metric);
+    return isnan(score) ? -INFINITY : score;
+}
+
 /* Whether the record is taken before the other. */
 static int is_better(const struct eg_record *record, const struct eg_record *than,
                      const char *metric, const char *tie)
 {
-    const double score = eg_row_number(record->values, NULL, metric);
-    const double other = eg_row_number(than->values, NULL, metric);
+    const double score = score_of(record, metric), other = score_of(than, metric);
     return score > other || (score == other && eg_row_number(record->values, NULL, tie) <
                                                    eg_row_number(than->values, NULL, tie));
 }
@@ -71,4 +79,18 @@ struct eg_view eg_choose_of_unit(const struct eg_view *view, const char *metric,
         chosen.count += at == chosen.count;
     }
     return chosen;
+}
+
+void eg_put_sweep(const struct eg_view *view, size_t offset, enum eg_field_type type,
+                  const char *method, const char *const *metrics)
+{
+    const struct eg_sample settings = eg_values_of(view, offset, type);
+    for (size_t i = 0; i < settings.count; i++) {
+        const struct eg_view at = at_setting(view, offset, type, settings.numbers[i]);
+        for (size_t m = 0; metrics[m]; m++) {
+            struct eg_result result = eg_view_result(view, method, metrics[m]);
+            result.x = settings.numbers[i];
+            eg_put_sample(view, result, eg_sample_of(&at, NULL, metrics[m]));
+        }
+    }
 }

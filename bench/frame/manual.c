@@ -5,6 +5,9 @@
 #include "bench/frame/start.h"
 
 static const struct eg_term environment[] = {
+    {"EGBENCH_CLAIM_SECONDS", "how long cells that another process on the same store holds may "
+                              "bring no row until they are run here too, at "
+                              "least 20 times as long as the longest cell took (default 600)"},
     {"EGBENCH_DATA_DIR", "folder of data sets, where --data is not given"},
     {"OMP_NUM_THREADS", "threads, where --threads is not given"},
     {"SLURM_ARRAY_TASK_ID, SLURM_PROCID, OMPI_COMM_WORLD_RANK, PMI_RANK",
@@ -16,7 +19,7 @@ static const struct eg_term environment[] = {
 void eg_print_manual(const struct eg_experiment *experiment, const char *program,
                      const struct eg_option *options, int man, FILE *out)
 {
-    char description[4096], rows[128], shards[160], smoke[128], array[160];
+    char description[4096], rows[128], claims[128], shards[160], smoke[128], array[160];
     if (experiment->description)
         snprintf(description, sizeof description, "%s", experiment->description);
     else
@@ -29,11 +32,13 @@ void eg_print_manual(const struct eg_experiment *experiment, const char *program
             program, experiment->title, experiment->reproduces);
     snprintf(rows, sizeof rows, "DIR/runs/%s.jsonl", experiment->name);
     snprintf(shards, sizeof shards, "DIR/runs/%s.shard-I-of-N.jsonl", experiment->name);
+    snprintf(claims, sizeof claims, "DIR/runs/%s.claims", experiment->name);
     snprintf(smoke, sizeof smoke, "%s --scale smoke --json", program);
     snprintf(array, sizeof array, "sbatch --array=1-50 --wrap '%s --scale paper'", program);
     const struct eg_term files[] = {
         {rows, "the store: one JSON object a line for each cell, under the folder of --out"},
         {shards, "the same for a shard; egbench-report merges them"},
+        {claims, "which process is at work on which cell, by locks; always empty"},
         {"DIR/checkpoints", "where long cells keep their progress, so that a killed run goes on "
                             "there; emptied as they "
                             "end, and what versions before have left may be deleted"},

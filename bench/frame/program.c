@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/folder.h"
 #include "base/real.h"
 #include "bench/frame/manual.h"
 #include "bench/frame/print_estimate.h"
@@ -75,62 +74,51 @@ static int print_estimate(struct session *session, struct eg_error *error)
     return status;
 }
 
-static int open_rows(const struct session *session, struct eg_row_file *file,
-                     struct eg_error *error)
-{
-    char *path = NULL;
-    char *runs = eg_join_path_alloc(session->settings.out, "runs", error);
-    int status = runs ? eg_make_folder(runs, error) : EG_INTERNAL;
-    if (!status) {
-        path = eg_store_path_alloc(session->settings.out, session->experiment->name,
-                                   &session->settings.shard, error);
-        status = path ? eg_row_file_open(file, path, error) : EG_INTERNAL;
-    }
-    free(path);
-    free(runs);
-    return status;
-}
-
 /* The receipt goes into the store once, before the first row that names it. */
-static int store_receipt(const struct session *session, struct eg_row_file *file, json_t **receipt,
-                         struct eg_error *error)
+static int store_receipt(const struct session *session, struct eg_store_writer *writer,
+                         json_t **receipt, struct eg_error *error)
 {
     char hash[EG_KEY_SIZE];
     *receipt = eg_receipt_make(session->experiment->code_hash, session->settings.threads, hash,
                                error);
     if (!*receipt)
         return EG_INTERNAL;
-    return json_object_get(session->store.receipts, hash)
-               ? EG_OK
-               : eg_row_file_append(file, *receipt, error);
+    return json_object_get(session->store.receipts, hash) ? EG_OK
+                                                          : eg_store_put(writer, *receipt, error);
 }
 
-static int run_pending(struct session *session, size_t pending, struct eg_row_file *file,
+static int run_pending(struct session *session, size_t pending, struct eg_store_writer *writer,
                        const json_t *receipt, struct eg_tally *tally, struct eg_error *error)
 {
     double cost = 0;
+    const char *patience = getenv("EGBENCH_CLAIM_SECONDS");
+    const struct eg_settings *settings = &session->settings;
     for (size_t i = 0; i < session->plan.count; i++)
         cost += session->plan.cells[i].pending ? session->plan.cells[i].cost : 0;
-    struct eg_progress progress = eg_progress_start(session->settings.quiet ? NULL : stderr,
+    struct eg_progress progress = eg_progress_start(settings->quiet ? NULL : stderr,
                                                     session->program, pending, cost);
     const struct eg_grid_run job = {
-        &session->plan, session->settings.threads,
-        session->stop,  json_string_value(json_object_get(receipt, "receipt")),
-        file,           &session->store,
-        &progress,      session->settings.out};
+        .plan = &session->plan,
+        .threads = settings->threads,
+        .stop = session->stop,
+        .receipt = json_string_value(json_object_get(receipt, "receipt")),
+        .writer = writer,
+        .progress = &progress,
+        .folder = settings->out,
+        .patience = patience ? strtod(patience, NULL) : 0};
     const int status = eg_run_grid(&job, tally, error);
     eg_progress_end(&progress);
     return status;
 }
 
-static int verify(const struct session *session, struct eg_row_file *file, const json_t *receipt,
-                  struct eg_error *error)
+static int verify(const struct session *session, struct eg_store_writer *writer,
+                  const json_t *receipt, struct eg_error *error)
 {
     const struct eg_verify_job job = {
         .verification = &session->verification,
         .store = &session->store,
         .folder = session->settings.out,
-        .file = file,
+        .writer = writer,
         .receipt = receipt,
         .threads = session->settings.threads,
         .stop = session->stop,
@@ -162,22 +150,23 @@ static void tell_unverified(const struct session *session)
 static int verify_and_run(struct session *session, size_t pending, struct eg_tally *tally,
                           struct eg_error *error)
 {
-    struct eg_row_file file;
+    struct eg_store_writer writer;
+    struct eg_error unheard;
     json_t *receipt = NULL;
     tell_unverified(session);
     if (!pending && !session->verification.chosen)
         return EG_OK;
-    int status = open_rows(session, &file, error);
+    int status = eg_store_writer_open(&writer, &session->store, session->settings.out,
+                                      &session->settings.shard, session->stop, error);
     if (status)
         return status;
-    file.stop = session->stop;
-    status = store_receipt(session, &file, &receipt, error);
+    status = store_receipt(session, &writer, &receipt, error);
     if (!status && session->verification.chosen)
-        status = verify(session, &file, receipt, error);
+        status = verify(session, &writer, receipt, error);
     if (!status && pending)
-        status = run_pending(session, pending, &file, receipt, tally, error);
+        status = run_pending(session, pending, &writer, receipt, tally, error);
     json_decref(receipt);
-    const int closed = eg_row_file_close(&file, status ? NULL : error);
+    const int closed = eg_store_writer_close(&writer, status ? &unheard : error);
     return status ? status : closed;
 }
 
@@ -211,8 +200,10 @@ static int print_summary(const struct session *session, struct eg_error *error)
 }
 
 /* Of a shard its own cells alone: what the others do meanwhile it does not know. */
-static void tell_outcomes(const struct session *session, size_t ran, const char *took)
+static void tell_outcomes(const struct session *session, const struct eg_tally *tally,
+                          const char *took)
 {
+    char others[64] = "";
     size_t counts[EG_OUTCOME_OK + 1] = {0}, own = 0;
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct eg_cell *cell = &session->plan.cells[i];
@@ -221,9 +212,11 @@ static void tell_outcomes(const struct session *session, size_t ran, const char 
         own++;
         counts[eg_store_outcome(&session->store, cell->key)]++;
     }
-    tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s",
+    if (tally->others)
+        snprintf(others, sizeof others, ", %zu by another process meanwhile", tally->others);
+    tell(session, "%zu cells in %s: %zu ok, %zu skipped, %zu failed, %zu missing; %zu run in %s%s",
          own, session->settings.out, counts[EG_OUTCOME_OK], counts[EG_OUTCOME_SKIP],
-         counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], ran, took);
+         counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], tally->ran, took, others);
 }
 
 /* Runs what is pending and sums up. */
@@ -243,7 +236,7 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
     /* What one shard has is no result yet. */
     if (session->settings.shard.count == 1)
         status = print_summary(session, error);
-    tell_outcomes(session, tally.ran, took);
+    tell_outcomes(session, &tally, took);
     if (!status && tally.failed)
         status = eg_fail(error, tally.failure,
                          "%zu of %zu cells failed, and will be tried again by the same command; "
@@ -273,6 +266,7 @@ static int carry_out(struct session *session, struct eg_error *error)
         status = eg_store_make(&session->store, session->experiment->name,
                                eg_stderr_warner(session->program), error);
     session->store.outcomes_only = settings->shard.count > 1;
+    session->store.takes_unchecked = settings->unchecked;
     if (!status)
         status = eg_store_load(&session->store, settings->out, error);
     if (status)

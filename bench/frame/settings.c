@@ -64,6 +64,9 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
          "kind anew, all of the run's, or none (default: one of each kind that takes 10 seconds "
          "at most, and more while all take no longer)",
          eg_parse_verify, &s->verify, 0, 0, NULL},
+        {"unchecked", 0, NULL,
+         "take rows of the store without a check too: of an older version, or made by hand",
+         eg_parse_flag, &s->unchecked, 0, 0, NULL},
         {"dry-run", 'n', NULL, "name the cells that would run, and run none", eg_parse_flag,
          &s->dry_run, 0, 0, NULL},
         {"estimate", 'e', NULL,

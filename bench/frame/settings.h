@@ -17,7 +17,7 @@ struct eg_settings {
     const char *out, *only;
     struct eg_shard shard;
     struct eg_verify_extent verify;
-    int force, dry_run, estimate, list, json, quiet, help, version, man;
+    int force, unchecked, dry_run, estimate, list, json, quiet, help, version, man;
     char *data;       /* what run.data points to; owned */
     void *own;        /* what run.own points to; owned */
     int lacks_memory; /* for it */

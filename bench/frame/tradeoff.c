@@ -56,21 +56,19 @@ static double value_of(const struct eg_result *point, size_t unit)
     return NAN;
 }
 
-int eg_add_rank_correlation(struct eg_results *results, struct eg_result result, const char *metric,
-                            const char *other, struct eg_error *error)
+size_t eg_rank_correlations(const struct eg_results *results, const struct eg_result *result,
+                            const char *metric, const char *other, double *numbers, size_t *units)
 {
     struct curve curve;
     double a[POINTS_MAX], b[POINTS_MAX], work[2 * POINTS_MAX];
-    find_curve(results, &result, metric, other, &curve);
+    find_curve(results, result, metric, other, &curve);
     if (curve.count < EG_TRADEOFF_POINTS)
-        return EG_OK;
+        return 0;
     const struct eg_result *widest = curve.first[0];
     for (size_t p = 1; p < curve.count; p++)
         widest = curve.first[p]->n > widest->n ? curve.first[p] : widest;
-    size_t n = 0, *units = eg_alloc(widest->n, sizeof *units, error);
-    double *numbers = eg_alloc(widest->n, sizeof *numbers, error);
-    int status = units && numbers ? EG_OK : EG_INTERNAL;
-    for (size_t i = 0; i < widest->n && !status; i++) {
+    size_t n = 0;
+    for (size_t i = 0; i < widest->n; i++) {
         size_t points = 0;
         for (size_t p = 0; p < curve.count; p++) {
             a[points] = value_of(curve.first[p], widest->units[i]);
@@ -83,11 +81,7 @@ int eg_add_rank_correlation(struct eg_results *results, struct eg_result result,
         units[n] = widest->units[i];
         n += isfinite(numbers[n]);
     }
-    if (!status)
-        status = eg_add_sample(results, result, numbers, units, n, error);
-    free(units);
-    free(numbers);
-    return status;
+    return n;
 }
 
 /* The largest step of a metric's means with one unit left out (unit = SIZE_MAX: none), of its range. */
@@ -116,23 +110,24 @@ static double find_larger_step(const struct curve *curve, size_t unit)
                 find_step(curve->second, curve->count, unit));
 }
 
-int eg_add_largest_step(struct eg_results *results, struct eg_result result, const char *metric,
-                        const char *other, struct eg_error *error)
+int eg_find_largest_step(const struct eg_results *results, struct eg_result *result,
+                         const char *metric, const char *other)
 {
     struct curve curve;
     double mean = 0, squares = 0;
-    find_curve(results, &result, metric, other, &curve);
+    find_curve(results, result, metric, other, &curve);
     const size_t n = curve.count ? curve.first[0]->n : 0;
     for (size_t p = 0; p < curve.count; p++)
         if (curve.first[p]->n != n)
-            return EG_OK;
+            return 0;
     if (curve.count < EG_TRADEOFF_POINTS || n < 2)
-        return EG_OK;
+        return 0;
     for (size_t i = 0; i < n; i++)
         mean += find_larger_step(&curve, curve.first[0]->units[i]) / (double)n;
     for (size_t i = 0; i < n; i++)
         squares += pow(find_larger_step(&curve, curve.first[0]->units[i]) - mean, 2);
-    result.se = sqrt(squares * (double)(n - 1) / (double)n);
-    const double step = find_larger_step(&curve, (size_t)-1);
-    return isfinite(step) ? eg_add_value(results, result, step, n, error) : EG_OK;
+    result->se = sqrt(squares * (double)(n - 1) / (double)n);
+    result->value = find_larger_step(&curve, (size_t)-1);
+    result->n = n;
+    return isfinite(result->value);
 }

@@ -8,16 +8,18 @@
 
 #include "run/experiment.h"
 
-/* Adds *result as the mean over replicates of Spearman's rank correlation between the two metrics, over the
- * points at which the replicate has both. Nothing where no replicate has EG_TRADEOFF_POINTS of them. */
+/* numbers[] = each replicate's rank correlation (Spearman's) between the two metrics of *result's data set,
+ * protocol and method, over the points at which the replicate has both, units[] the replicates; room for as many
+ * as any point has. Returns how many: those that have EG_TRADEOFF_POINTS of them. */
 enum { EG_TRADEOFF_POINTS = 4 };
-int eg_add_rank_correlation(struct eg_results *results, struct eg_result result, const char *metric,
-                            const char *other, struct eg_error *error);
+size_t eg_rank_correlations(const struct eg_results *results, const struct eg_result *result,
+                            const char *metric, const char *other, double *numbers, size_t *units);
 
-/* Adds *result as the largest step between neighbouring points of the mean curve, as a part of the curve's
+/* result->value = the largest step between neighbouring points of the mean curve, as a part of the curve's
  * whole range, of the one of the two metrics that jumps more; its standard error is the jackknife's over the
- * replicates, which must be the same at all points. Nothing with fewer points or replicates than 2. */
-int eg_add_largest_step(struct eg_results *results, struct eg_result result, const char *metric,
-                        const char *other, struct eg_error *error);
+ * n replicates, which must be the same at all points. Returns 0 where there is none, as with fewer than
+ * EG_TRADEOFF_POINTS points or 2 replicates, else 1. */
+int eg_find_largest_step(const struct eg_results *results, struct eg_result *result,
+                         const char *metric, const char *other);
 
 #endif

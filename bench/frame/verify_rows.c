@@ -25,11 +25,13 @@ static int run_again(const struct eg_verify_job *job, struct eg_store *again,
 {
     char label[96];
     struct eg_tally tally;
+    struct eg_store_writer writer;
     const struct eg_plan *plan = &job->verification->plan;
     double cost = 0;
     for (size_t i = 0; i < plan->count; i++)
         cost += plan->cells[i].pending ? plan->cells[i].cost : 0;
     snprintf(label, sizeof label, "%s: verifying", job->program);
+    eg_store_writer_open_memory(&writer, again);
     struct eg_progress progress = eg_progress_start(job->progress, label, job->verification->chosen,
                                                     cost);
     const struct eg_grid_run grid_run = {
@@ -37,11 +39,12 @@ static int run_again(const struct eg_verify_job *job, struct eg_store *again,
         .threads = job->threads,
         .stop = job->stop,
         .receipt = json_string_value(json_object_get(job->receipt, "receipt")),
-        .store = again,
+        .writer = &writer,
         .progress = &progress,
     };
     const int status = eg_run_grid(&grid_run, &tally, error);
     eg_progress_end(&progress);
+    eg_store_writer_close(&writer, NULL);
     return status;
 }
 
@@ -87,7 +90,7 @@ static int write_vouches(const struct eg_verify_job *job, const json_t *vouches,
         int is_known = 0;
         json_array_foreach(job->store->vouches, k, known) is_known |= json_equal(known, vouch);
         if (!is_known && !status)
-            status = eg_row_file_append(job->file, vouch, error);
+            status = eg_store_put(job->writer, vouch, error);
     }
     return status;
 }

@@ -8,15 +8,15 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "run/row_file.h"
+#include "run/store_writer.h"
 #include "run/verify.h"
 
 struct eg_verify_job {
     const struct eg_verification *verification;
-    const struct eg_store *store; /* what is there; its rows may be of outcomes only */
-    const char *folder;           /* whose store that is */
-    struct eg_row_file *file;     /* gets the vouch lines */
-    const json_t *receipt;        /* of this run, in the file already */
+    const struct eg_store *store;   /* what is there; its rows may be of outcomes only */
+    const char *folder;             /* whose store that is */
+    struct eg_store_writer *writer; /* gets the vouch lines */
+    const json_t *receipt;          /* of this run, in the file already */
     size_t threads;
     const atomic_int *stop;
     FILE *progress; /* NULL: none */

@@ -9,56 +9,64 @@
 
 /* --- views --- */
 
-struct eg_view eg_where_kept(const struct eg_view *view,
-                             int (*keep)(const struct eg_record *record))
+struct eg_view eg_where_by(const struct eg_view *view,
+                           int (*keep)(const struct eg_record *record, const void *context),
+                           const void *context)
 {
     struct eg_view kept = *view;
     struct eg_record *records = eg_view_alloc(view, view->count, sizeof *records);
     kept.records = records;
     kept.count = 0;
     for (size_t i = 0; records && i < view->count; i++)
-        if (keep(&view->records[i]))
+        if (keep(&view->records[i], context))
             records[kept.count++] = view->records[i];
     return kept;
 }
 
-enum member_kind { IS_TEXT, IS_COUNT, IS_NUMBER };
+/* What a member of a cell is to be. */
+struct wanted {
+    size_t offset;
+    const char *text;
+    size_t count;
+    double number;
+};
 
-static int is_equal(const void *member, enum member_kind kind, const void *value)
+static const void *member_of(const struct eg_record *record, const struct wanted *wanted)
 {
-    if (kind == IS_TEXT)
-        return strcmp(*(const char *const *)member, value) == 0;
-    if (kind == IS_COUNT)
-        return *(const size_t *)member == *(const size_t *)value;
-    return *(const double *)member == *(const double *)value;
+    return (const char *)record->cell + wanted->offset;
 }
 
-static struct eg_view where(const struct eg_view *view, size_t offset, enum member_kind kind,
-                            const void *value)
+static int has_text(const struct eg_record *record, const void *wanted)
 {
-    struct eg_view kept = *view;
-    struct eg_record *records = eg_view_alloc(view, view->count, sizeof *records);
-    kept.records = records;
-    kept.count = 0;
-    for (size_t i = 0; records && i < view->count; i++)
-        if (is_equal((const char *)view->records[i].cell + offset, kind, value))
-            records[kept.count++] = view->records[i];
-    return kept;
+    const char *const *text = member_of(record, wanted);
+    return strcmp(*text, ((const struct wanted *)wanted)->text) == 0;
+}
+
+static int has_count(const struct eg_record *record, const void *wanted)
+{
+    const size_t *count = member_of(record, wanted);
+    return *count == ((const struct wanted *)wanted)->count;
+}
+
+static int has_number(const struct eg_record *record, const void *wanted)
+{
+    const double *number = member_of(record, wanted);
+    return *number == ((const struct wanted *)wanted)->number;
 }
 
 struct eg_view eg_where_text(const struct eg_view *view, size_t offset, const char *text)
 {
-    return where(view, offset, IS_TEXT, text);
+    return eg_where_by(view, has_text, &(struct wanted){.offset = offset, .text = text});
 }
 
 struct eg_view eg_where_count(const struct eg_view *view, size_t offset, size_t count)
 {
-    return where(view, offset, IS_COUNT, &count);
+    return eg_where_by(view, has_count, &(struct wanted){.offset = offset, .count = count});
 }
 
 struct eg_view eg_where_number(const struct eg_view *view, size_t offset, double number)
 {
-    return where(view, offset, IS_NUMBER, &number);
+    return eg_where_by(view, has_number, &(struct wanted){.offset = offset, .number = number});
 }
 
 static int by_size(const void *left, const void *right)

@@ -53,9 +53,10 @@ struct eg_view eg_where_text(const struct eg_view *view, size_t offset, const ch
 struct eg_view eg_where_count(const struct eg_view *view, size_t offset, size_t count);
 struct eg_view eg_where_number(const struct eg_view *view, size_t offset, double number);
 
-/* The records that keep() wants. */
-struct eg_view eg_where_kept(const struct eg_view *view,
-                             int (*keep)(const struct eg_record *record));
+/* The records for which keep(record, context) is not 0. */
+struct eg_view eg_where_by(const struct eg_view *view,
+                           int (*keep)(const struct eg_record *record, const void *context),
+                           const void *context);
 
 /* The distinct values of that member (a number or a count) over the records, ascending. */
 struct eg_sample eg_values_of(const struct eg_view *view, size_t offset, enum eg_field_type type);

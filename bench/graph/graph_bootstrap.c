@@ -7,51 +7,47 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-struct sums {
-    double rows, sum, square, drug_sse, sse;
-};
-
-static void add_patient(const struct eg_graph_patients *patients, size_t p, struct sums *sums)
+static void add_patient(const struct eg_graph_patient *patient, struct eg_graph_patient *sums)
 {
-    sums->rows += patients->rows[p];
-    sums->sum += patients->sum[p];
-    sums->square += patients->square[p];
-    sums->drug_sse += patients->drug_sse[p];
-    sums->sse += patients->sse[p];
+    sums->rows += patient->rows;
+    sums->sum += patient->sum;
+    sums->square += patient->square;
+    sums->drug_sse += patient->drug_sse;
+    sums->sse += patient->sse;
 }
 
-static double find_r2(const struct sums *sums)
+static double find_r2(const struct eg_graph_patient *sums)
 {
     return 1 - sums->sse / (sums->square - sums->sum * sums->sum / sums->rows);
 }
 
-static double find_within(const struct sums *sums)
+static double find_within(const struct eg_graph_patient *sums)
 {
     return 1 - sums->sse / sums->drug_sse;
 }
 
-int eg_graph_bootstrap(const struct eg_graph_patients *patients, size_t resamples,
+int eg_graph_bootstrap(const struct eg_graph_patient *patients, size_t count, size_t resamples,
                        const struct eg_stream *stream, struct eg_graph_interval *interval,
                        struct eg_error *error)
 {
-    struct sums whole = {0};
-    if (patients->count < 2 || resamples < 2)
+    struct eg_graph_patient whole = {0};
+    if (count < 2 || resamples < 2)
         return eg_fail(error, EG_DATA,
                        "a bootstrap of %zu patients, %zu times: both must be 2 or "
                        "more",
-                       patients->count, resamples);
+                       count, resamples);
     double *r2 = eg_alloc(2 * resamples, sizeof *r2, error);
     if (!r2)
         return EG_INTERNAL;
     double *within = r2 + resamples;
-    for (size_t p = 0; p < patients->count; p++)
-        add_patient(patients, p, &whole);
+    for (size_t p = 0; p < count; p++)
+        add_patient(&patients[p], &whole);
     size_t kept = 0;
     for (size_t r = 0; r < resamples; r++) {
         struct eg_stream own = eg_stream_item(stream, r);
-        struct sums sums = {0};
-        for (size_t i = 0; i < patients->count; i++)
-            add_patient(patients, eg_stream_below(&own, patients->count), &sums);
+        struct eg_graph_patient sums = {0};
+        for (size_t i = 0; i < count; i++)
+            add_patient(&patients[eg_stream_below(&own, count)], &sums);
         r2[kept] = find_r2(&sums);
         within[kept] = find_within(&sums);
         /* Few patients may be drawn whose responses do not vary. */

@@ -11,11 +11,10 @@
 #include "base/error.h"
 #include "base/stream.h"
 
-/* Sums over each test patient's rows: of 1, y, y^2, and of squared errors of the drugs' means and of a
+/* Sums over a test patient's rows: of 1, y, y^2, and of squared errors of the drugs' means and of a
  * model. */
-struct eg_graph_patients {
-    size_t count;
-    const double *rows, *sum, *square, *drug_sse, *sse;
+struct eg_graph_patient {
+    double rows, sum, square, drug_sse, sse;
 };
 
 struct eg_graph_interval {
@@ -24,7 +23,7 @@ struct eg_graph_interval {
 };
 
 /* EG_DATA for fewer than two patients or responses that do not vary, EG_INTERNAL when memory is short. */
-int eg_graph_bootstrap(const struct eg_graph_patients *patients, size_t resamples,
+int eg_graph_bootstrap(const struct eg_graph_patient *patients, size_t count, size_t resamples,
                        const struct eg_stream *stream, struct eg_graph_interval *interval,
                        struct eg_error *error);
 

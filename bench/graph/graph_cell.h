@@ -6,7 +6,25 @@
 #ifndef EG_BENCH_GRAPH_CELL_H
 #define EG_BENCH_GRAPH_CELL_H
 
+#include "bench/graph/graph_linear.h"
+#include "bench/graph/graph_models.h"
 #include "run/experiment.h"
+
+/* What its outcome depends on. */
+struct eg_graph_cell {
+    const char *dataset, *data, *sets, *protocol, *scale;
+    size_t seed;
+    const char *family; /* one of eg_graph_families */
+    size_t split, replicate, setting;
+    size_t train_rows;                 /* 0: all */
+    size_t explained_rows, references; /* test rows and training rows of expected gradients */
+    size_t permutations;               /* of gene labels */
+    size_t patients, drugs; /* of the simulated cohort; 0: as many as by default, or another one */
+    struct eg_graph_strengths strengths; /* of linear models */
+    struct eg_graph_recipe recipe;       /* of the others */
+};
+
+extern const struct eg_field eg_graph_fields[];
 
 /*
  * As run_cell of struct eg_experiment. The values: those of eg_graph_describe, and for each model of
@@ -19,7 +37,7 @@
  *
  * released_notebook has validation_mse_before, validation_mse_after_1 and _2 alone.
  */
-int eg_graph_run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+int eg_graph_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                       struct eg_error *error);
 
 #endif

@@ -17,7 +17,7 @@ enum { SWEEPS_MOST = 20000 };
 struct fit {
     const struct eg_patient_split *split;
     size_t features, drugs;
-    double *q, *c, *w, *best, *means; /* means: features + 1 */
+    double *q, *c, *w, *best, *means; /* one allocation; means: features + 1 */
     double y_square;
     struct eg_network trial; /* one unit with the weights at hand */
 };
@@ -25,23 +25,19 @@ struct fit {
 static void free_fit(struct fit *fit)
 {
     free(fit->q);
-    free(fit->c);
-    free(fit->w);
-    free(fit->best);
-    free(fit->means);
     eg_network_free(&fit->trial);
 }
 
 static int alloc_fit(struct fit *fit, struct eg_error *error)
 {
     const size_t p = fit->features;
-    fit->q = eg_alloc(p * p, sizeof *fit->q, error);
-    fit->c = eg_alloc(p, sizeof *fit->c, error);
-    fit->w = eg_alloc(p, sizeof *fit->w, error);
-    fit->best = eg_alloc(p, sizeof *fit->best, error);
-    fit->means = eg_alloc(p + 1, sizeof *fit->means, error);
-    if (!fit->q || !fit->c || !fit->w || !fit->best || !fit->means)
+    fit->q = eg_alloc(p * p + 4 * p + 1, sizeof *fit->q, error);
+    if (!fit->q)
         return EG_INTERNAL;
+    fit->c = fit->q + p * p;
+    fit->w = fit->c + p;
+    fit->best = fit->w + p;
+    fit->means = fit->best + p;
     return eg_network_alloc(&fit->trial, p, "dense 1", error);
 }
 
@@ -86,11 +82,12 @@ static int fit_lasso(struct fit *fit, const struct eg_graph_strengths *strengths
 {
     double least = INFINITY;
     int status = EG_OK;
-    for (size_t i = 0; i < strengths->alphas && !status; i++)
-        status = try_strength(fit, strengths->alpha[i], strengths->alpha[i], &least, &linear->alpha,
-                              &linear->alphas_solved, error);
+    for (size_t i = 0; i < strengths->alphas.count && !status; i++)
+        status = try_strength(fit, strengths->alphas.at[i], strengths->alphas.at[i], &least,
+                              &linear->alpha, &linear->alphas_solved, error);
     if (!status && linear->alphas_solved == 0)
-        status = eg_fail(error, EG_DATA, "LASSO: no strength of %zu was solved", strengths->alphas);
+        status = eg_fail(error, EG_DATA, "LASSO: no strength of %zu was solved",
+                         strengths->alphas.count);
     if (!status)
         status = eg_network_alloc(&linear->lasso, fit->features, "dense 1", error);
     if (!status)
@@ -116,10 +113,10 @@ static int fit_graph_lasso(struct fit *fit, const struct eg_graph *graph,
     double least = INFINITY, within = 0;
     int status = EG_OK;
     memcpy(fit->w, fit->best, fit->features * sizeof *fit->w);
-    for (size_t i = 0; i < strengths->nus && !status; i++) {
-        add_laplacian(fit, graph, fit->drugs, strengths->nu[i] - within);
-        within = strengths->nu[i];
-        status = try_strength(fit, linear->alpha, strengths->nu[i], &least, &linear->nu,
+    for (size_t i = 0; i < strengths->nus.count && !status; i++) {
+        add_laplacian(fit, graph, fit->drugs, strengths->nus.at[i] - within);
+        within = strengths->nus.at[i];
+        status = try_strength(fit, linear->alpha, strengths->nus.at[i], &least, &linear->nu,
                               &linear->nus_solved, error);
     }
     if (!status)
@@ -151,34 +148,25 @@ static void set_drug_unit(const struct fit *fit, const double *level, const doub
  * counts is within drugs: every row less the mean of its drug's rows. */
 struct within {
     size_t genes;
-    double *means, *share; /* drugs x genes; drugs: of the training rows, those of the drug */
     double *q, *c;         /* genes x genes; genes: as of the LASSO, within drugs */
+    double *means, *share; /* drugs x genes; drugs: of the training rows, those of the drug */
     double *w, *level;     /* genes; drugs */
 };
 
-static void free_within(struct within *within)
-{
-    free(within->means);
-    free(within->share);
-    free(within->q);
-    free(within->c);
-    free(within->w);
-    free(within->level);
-}
-
+/* Free within->q, after failure too. */
 static int alloc_within(struct within *within, const struct fit *fit, struct eg_error *error)
 {
     const size_t drugs = fit->drugs, genes = fit->features - drugs;
     within->genes = genes;
-    within->means = eg_alloc(drugs * genes, sizeof *within->means, error);
-    within->share = eg_alloc(drugs, sizeof *within->share, error);
-    within->q = eg_alloc(genes * genes, sizeof *within->q, error);
-    within->c = eg_alloc(genes, sizeof *within->c, error);
-    within->w = eg_alloc(genes, sizeof *within->w, error);
-    within->level = eg_alloc(drugs, sizeof *within->level, error);
-    return within->means && within->share && within->q && within->c && within->w && within->level
-               ? EG_OK
-               : EG_INTERNAL;
+    within->q = eg_alloc(genes * genes + (drugs + 2) * genes + 2 * drugs, sizeof *within->q, error);
+    if (!within->q)
+        return EG_INTERNAL;
+    within->c = within->q + genes * genes;
+    within->w = within->c + genes;
+    within->means = within->w + genes;
+    within->share = within->means + drugs * genes;
+    within->level = within->share + drugs;
+    return EG_OK;
 }
 
 /* means = of each drug's rows, that of each gene less its mean over all rows */
@@ -241,20 +229,21 @@ static int fit_gene_ridge(struct fit *fit, const struct eg_graph_strengths *stre
     int status = alloc_within(&within, fit, error);
     if (!status)
         find_within(fit, &within);
-    for (size_t i = 0; i < strengths->ridges && !status; i++) {
-        status = eg_ridge(within.genes, within.q, within.c, strengths->ridge[i], within.w, error);
+    for (size_t i = 0; i < strengths->ridges.count && !status; i++) {
+        status = eg_ridge(within.genes, within.q, within.c, strengths->ridges.at[i], within.w,
+                          error);
         if (!status) {
             set_ridge_unit(fit, &within, &fit->trial);
             status = eg_graph_squared_error(&fit->trial, validation, &square, error);
         }
         if (!status && square < least) {
             least = square;
-            linear->ridge = strengths->ridge[i];
+            linear->ridge = strengths->ridges.at[i];
             memcpy(linear->gene_ridge.theta, fit->trial.theta,
                    fit->trial.parameters * sizeof *fit->trial.theta);
         }
     }
-    free_within(&within);
+    free(within.q);
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "datasets/patient_split.h"
 #include "nn/network.h"
+#include "run/fields.h"
 
 struct eg_graph_linear {
     struct eg_network drug_mean;  /* the training mean of the row's drug alone */
@@ -19,13 +20,9 @@ struct eg_graph_linear {
     size_t alphas_solved, nus_solved; /* no nu: graph_lasso is the LASSO */
 };
 
-enum { EG_GRAPH_STRENGTHS_MAX = 32 };
-
 struct eg_graph_strengths {
-    size_t alphas, nus;
-    double alpha[EG_GRAPH_STRENGTHS_MAX], nu[EG_GRAPH_STRENGTHS_MAX]; /* alpha falling */
-    size_t ridges;
-    double ridge[EG_GRAPH_STRENGTHS_MAX];
+    struct eg_numbers alphas; /* falling */
+    struct eg_numbers nus, ridges;
 };
 
 /* Fits all four on the training rows; graph: over the features from number `drugs` on. Free after

@@ -11,7 +11,6 @@
 #include "metrics/gini.h"
 #include "metrics/r_squared.h"
 #include "metrics/roc_auc.h"
-#include "run/values.h"
 #include "stats/enrichment.h"
 
 static const double significant = 0.05; /* q */
@@ -63,7 +62,7 @@ void eg_graph_meter_free(struct eg_graph_meter *meter)
 /* --- errors --- */
 
 static int measure_errors(const struct eg_graph_meter *meter, const struct eg_network *network,
-                          json_t *values, struct eg_error *error)
+                          const struct eg_row *row, struct eg_error *error)
 {
     const struct eg_response_rows *test = &meter->split->parts[EG_TEST];
     const size_t n = test->x.rows;
@@ -85,14 +84,12 @@ static int measure_errors(const struct eg_graph_meter *meter, const struct eg_ne
     if (!status)
         status = eg_graph_squared_error(network, &meter->split->parts[EG_VALIDATION], &validation,
                                         error);
-    if (!status)
-        status = eg_values_set(values, "test_r2", r2, error);
-    if (!status)
-        status = eg_values_set(values, "within_r2", 1 - sse / drug_sse, error);
-    if (!status)
-        status = eg_values_set(values, "validation_mse", validation, error);
-    if (!status)
-        status = eg_values_set_array(values, "patient_sse", meter->patients, of_patient, error);
+    if (!status) {
+        eg_row_set(row, "test_r2", r2);
+        eg_row_set(row, "within_r2", 1 - sse / drug_sse);
+        eg_row_set(row, "validation_mse", validation);
+        eg_row_set_array(row, "patient_sse", meter->patients, of_patient);
+    }
     free(output);
     free(of_patient);
     return status;
@@ -121,8 +118,8 @@ static int measure_importance(const struct eg_graph_meter *meter, const struct e
     return status;
 }
 
-static int measure_penalty(const struct eg_drug_cohort *cohort, const double *importance,
-                           json_t *values, struct eg_error *error)
+static void set_penalty(const struct eg_drug_cohort *cohort, const double *importance,
+                        const struct eg_row *row)
 {
     const double *genes = importance + cohort->drugs;
     const double penalty = eg_graph_roughness(&cohort->graph, genes, NULL);
@@ -133,14 +130,14 @@ static int measure_penalty(const struct eg_drug_cohort *cohort, const double *im
     }
     for (size_t j = 0; j < cohort->drugs + cohort->genes; j++)
         all += importance[j];
-    int status = eg_values_set(values, "graph_penalty", penalty, error);
-    if (!status && square > 0)
-        status = eg_values_set(values, "relative_graph_penalty", penalty / square, error);
-    return status ? status : eg_values_set(values, "gene_share", of_genes / all, error);
+    eg_row_set(row, "graph_penalty", penalty);
+    if (square > 0)
+        eg_row_set(row, "relative_graph_penalty", penalty / square);
+    eg_row_set(row, "gene_share", of_genes / all);
 }
 
 static int measure_truth(const struct eg_drug_cohort *cohort, const double *importance,
-                         json_t *values, struct eg_error *error)
+                         const struct eg_row *row, struct eg_error *error)
 {
     const size_t genes = cohort->genes;
     double auc = NAN;
@@ -156,16 +153,15 @@ static int measure_truth(const struct eg_drug_cohort *cohort, const double *impo
     }
     if (!status)
         status = eg_roc_auc(genes, matters, scores, order, &auc, error);
-    if (!status)
-        status = eg_values_set(values, "truth_roc_auc", auc, error);
+    eg_row_set(row, "truth_roc_auc", auc);
     free(matters);
     free(scores);
     free(order);
     return status;
 }
 
-static int store_enrichment(const struct eg_gene_sets *sets, const struct eg_enrichment *found,
-                            double *q, json_t *values, struct eg_error *error)
+static void set_enrichment(const struct eg_gene_sets *sets, const struct eg_enrichment *found,
+                           double *q, const struct eg_row *row)
 {
     size_t count = 0, relevant = 0;
     for (size_t s = 0; s < sets->count; s++) {
@@ -174,14 +170,13 @@ static int store_enrichment(const struct eg_gene_sets *sets, const struct eg_enr
         count += q[s] < significant;
         relevant += q[s] < significant && eg_graph_set_is_relevant(sets->names[s]);
     }
-    int status = eg_values_set(values, "significant_sets", (double)count, error);
-    if (!status)
-        status = eg_values_set(values, "significant_relevant_sets", (double)relevant, error);
-    return status ? status : eg_values_set_array(values, "set_q", sets->count, q, error);
+    eg_row_set(row, "significant_sets", (double)count);
+    eg_row_set(row, "significant_relevant_sets", (double)relevant);
+    eg_row_set_array(row, "set_q", sets->count, q);
 }
 
 static int measure_enrichment(const struct eg_graph_meter *meter, const double *importance,
-                              json_t *values, struct eg_error *error)
+                              const struct eg_row *row, struct eg_error *error)
 {
     const struct eg_gene_sets *sets = &meter->cohort->sets;
     const struct eg_drug_cohort *cohort = &meter->cohort->cohort;
@@ -196,41 +191,42 @@ static int measure_enrichment(const struct eg_graph_meter *meter, const double *
         status = eg_enrichment_test(cohort->genes, importance + cohort->drugs, sets->count,
                                     sets->sets, meter->permutations, &stream, found, error);
     if (!status)
-        status = store_enrichment(sets, found, q, values, error);
+        set_enrichment(sets, found, q, row);
     free(found);
     free(q);
     return status;
 }
 
 int eg_graph_measure(const struct eg_graph_meter *meter, const struct eg_network *network,
-                     json_t *values, struct eg_error *error)
+                     const struct eg_row *row, struct eg_error *error)
 {
     const struct eg_drug_cohort *cohort = &meter->cohort->cohort;
     double *importance = eg_alloc(cohort->drugs + cohort->genes, sizeof *importance, error);
-    int status = importance ? measure_errors(meter, network, values, error) : EG_INTERNAL;
+    int status = importance ? measure_errors(meter, network, row, error) : EG_INTERNAL;
     if (!status)
         status = measure_importance(meter, network, importance, error);
     if (!status)
-        status = measure_penalty(cohort, importance, values, error);
+        set_penalty(cohort, importance, row);
     if (!status)
-        status = measure_truth(cohort, importance, values, error);
+        status = measure_truth(cohort, importance, row, error);
     if (!status)
-        status = measure_enrichment(meter, importance, values, error);
+        status = measure_enrichment(meter, importance, row, error);
     free(importance);
     return status;
 }
 
 /* --- what the rows are --- */
 
-static int describe_patients(const struct eg_graph_meter *meter, json_t *values,
+static int describe_patients(const struct eg_graph_meter *meter, const struct eg_row *row,
                              struct eg_error *error)
 {
     static const char *const names[] = {"patient_count", "patient_sum", "patient_square",
                                         "patient_drug_sse"};
     const struct eg_response_rows *test = &meter->split->parts[EG_TEST];
     double *sums = eg_alloc(4 * meter->patients, sizeof *sums, error);
-    int status = sums ? EG_OK : EG_INTERNAL;
-    for (size_t i = 0; i < test->x.rows && !status; i++) {
+    if (!sums)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < test->x.rows; i++) {
         const double y = (double)test->y[i], gap = y - meter->split->drug_mean[test->drug[i]];
         double *own = sums + meter->place[i];
         own[0] += 1;
@@ -238,30 +234,29 @@ static int describe_patients(const struct eg_graph_meter *meter, json_t *values,
         own[2 * meter->patients] += y * y;
         own[3 * meter->patients] += gap * gap;
     }
-    for (size_t k = 0; k < 4 && !status; k++)
-        status = eg_values_set_array(values, names[k], meter->patients, sums + k * meter->patients,
-                                     error);
+    for (size_t k = 0; k < 4; k++)
+        eg_row_set_array(row, names[k], meter->patients, sums + k * meter->patients);
     free(sums);
-    return status;
+    return EG_OK;
 }
 
-int eg_graph_describe(const struct eg_graph_meter *meter, json_t *values, struct eg_error *error)
+int eg_graph_describe(const struct eg_graph_meter *meter, const struct eg_row *row,
+                      struct eg_error *error)
 {
     const struct eg_drug_cohort *cohort = &meter->cohort->cohort;
     const struct eg_response_rows *parts = meter->split->parts;
     const struct eg_gene_sets *sets = &meter->cohort->sets;
-    json_t *names = json_array();
-    for (size_t s = 0; s < sets->count; s++)
-        json_array_append_new(names, json_string(sets->names[s]));
-    json_t *data = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "samples",
-        (json_int_t)cohort->responses, "patients", (json_int_t)cohort->patients, "drugs",
-        (json_int_t)cohort->drugs, "genes", (json_int_t)cohort->genes, "edges",
-        (json_int_t)cohort->graph.edges, "train_samples", (json_int_t)parts[EG_TRAIN].x.rows,
-        "validation_samples", (json_int_t)parts[EG_VALIDATION].x.rows, "test_samples",
-        (json_int_t)parts[EG_TEST].x.rows, "test_patients", (json_int_t)meter->patients, "sets",
-        (json_int_t)sets->count);
-    if (json_object_set_new(values, "sets", names) || json_object_set_new(values, "data", data))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    return describe_patients(meter, values, error);
+    const struct eg_row data = eg_row_part(row, "data");
+    eg_row_set_count(&data, "samples", cohort->responses);
+    eg_row_set_count(&data, "patients", cohort->patients);
+    eg_row_set_count(&data, "drugs", cohort->drugs);
+    eg_row_set_count(&data, "genes", cohort->genes);
+    eg_row_set_count(&data, "edges", cohort->graph.edges);
+    eg_row_set_count(&data, "train_samples", parts[EG_TRAIN].x.rows);
+    eg_row_set_count(&data, "validation_samples", parts[EG_VALIDATION].x.rows);
+    eg_row_set_count(&data, "test_samples", parts[EG_TEST].x.rows);
+    eg_row_set_count(&data, "test_patients", meter->patients);
+    eg_row_set_count(&data, "sets", sets->count);
+    eg_row_set_texts(row, "sets", sets->count, (const char *const *)sets->names);
+    return describe_patients(meter, row, error);
 }

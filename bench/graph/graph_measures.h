@@ -5,11 +5,10 @@
 #ifndef EG_BENCH_GRAPH_MEASURES_H
 #define EG_BENCH_GRAPH_MEASURES_H
 
-#include <jansson.h>
-
 #include "bench/graph/graph_cohorts.h"
 #include "datasets/patient_split.h"
 #include "nn/network.h"
+#include "run/row.h"
 
 /* What all models of a cell are measured on. Free with eg_graph_meter_free. */
 struct eg_graph_meter {
@@ -31,7 +30,7 @@ int eg_graph_meter_alloc(struct eg_graph_meter *meter, const struct eg_graph_coh
 void eg_graph_meter_free(struct eg_graph_meter *meter);
 
 /*
- * Fills values with numbers of the network (one output):
+ * Sets in *row numbers of the network (one output):
  *
  *   test_r2, within_r2       1 - SSE / SST of the test rows, y being less their mean, or less the
  *                            training mean of the row's drug; the second is what genes add for a model
@@ -47,11 +46,12 @@ void eg_graph_meter_free(struct eg_graph_meter *meter);
  *                            the top with q < 0.05
  */
 int eg_graph_measure(const struct eg_graph_meter *meter, const struct eg_network *network,
-                     json_t *values, struct eg_error *error);
+                     const struct eg_row *row, struct eg_error *error);
 
-/* Fills values with what the test rows are, whatever the model: patient_count, patient_sum,
+/* Sets in *row what the test rows are, whatever the model: patient_count, patient_sum,
  * patient_square of y and patient_drug_sse (arrays over test patients), sets (names), and "data" of
  * counts: samples, patients, drugs, genes, test_samples, ... */
-int eg_graph_describe(const struct eg_graph_meter *meter, json_t *values, struct eg_error *error);
+int eg_graph_describe(const struct eg_graph_meter *meter, const struct eg_row *row,
+                      struct eg_error *error);
 
 #endif

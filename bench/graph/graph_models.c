@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/graph/graph_models.h"
 
-#include <stddef.h>
 #include <string.h>
-
-#include "run/experiment.h"
 
 const char *const eg_graph_families[EG_GRAPH_FAMILIES] = {"linear", "network", "convolution",
                                                           "notebook"};
 
-const struct eg_fine_tuning eg_fine_tunings[] = {
+const struct eg_fine_tuning eg_fine_tunings[EG_FINE_TUNINGS + 1] = {
     {"graph_prior", &eg_expected_gradients, EG_GRAPH_TRUE},
     {"gradient_graph_prior", &eg_gradients, EG_GRAPH_TRUE},
     {"random_graph_prior", &eg_expected_gradients, EG_GRAPH_RANDOM},
@@ -21,6 +18,14 @@ const char *const eg_graph_models[] = {
     "drug_mean",          "gene_ridge",          "lasso",       "graph_lasso",
     "graph_convolution",  "neural_network",      "fine_tuning", "gradient_graph_prior",
     "random_graph_prior", "rewired_graph_prior", "graph_prior", NULL};
+
+enum eg_graph_family eg_graph_family_named(const char *name)
+{
+    int family = 0;
+    while (family < EG_GRAPH_FAMILIES && strcmp(eg_graph_families[family], name) != 0)
+        family++;
+    return (enum eg_graph_family)family;
+}
 
 enum eg_graph_family eg_graph_family_of(const char *model)
 {
@@ -89,59 +94,4 @@ void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
     recipe->l1 = penalties[setting / RATES % PENALTIES];
     recipe->first_layer = layers[setting / RATES / PENALTIES][0];
     recipe->second_layer = layers[setting / RATES / PENALTIES][1];
-}
-
-/* --- as JSON --- */
-
-static const struct field {
-    const char *name;
-    size_t offset;
-    int is_count;
-} fields[] = {
-    {"first_layer", offsetof(struct eg_graph_recipe, first_layer), 1},
-    {"second_layer", offsetof(struct eg_graph_recipe, second_layer), 1},
-    {"filters", offsetof(struct eg_graph_recipe, filters), 1},
-    {"l1", offsetof(struct eg_graph_recipe, l1), 0},
-    {"l2", offsetof(struct eg_graph_recipe, l2), 0},
-    {"dropout", offsetof(struct eg_graph_recipe, dropout), 0},
-    {"rate", offsetof(struct eg_graph_recipe, rate), 0},
-    {"batch", offsetof(struct eg_graph_recipe, batch), 1},
-    {"epochs", offsetof(struct eg_graph_recipe, epochs), 1},
-    {"patience", offsetof(struct eg_graph_recipe, patience), 1},
-    {"fine_epochs", offsetof(struct eg_graph_recipe, fine_epochs), 1},
-    {"nu", offsetof(struct eg_graph_recipe, nu), 0},
-    {"samples", offsetof(struct eg_graph_recipe, samples), 1},
-    {"l1_on_biases", offsetof(struct eg_graph_recipe, l1_on_biases), 1},
-    {"he_normal_cut", offsetof(struct eg_graph_recipe, he_normal_cut), 1},
-    {"training_references", offsetof(struct eg_graph_recipe, training_references), 1},
-    {"prior_on_next_batch", offsetof(struct eg_graph_recipe, prior_on_next_batch), 1},
-    {"validation_in_training", offsetof(struct eg_graph_recipe, validation_in_training), 1}};
-
-enum { FIELDS = sizeof fields / sizeof *fields };
-
-json_t *eg_graph_pack_recipe(const struct eg_graph_recipe *recipe)
-{
-    json_t *packed = json_object();
-    for (size_t i = 0; i < FIELDS; i++) {
-        const void *at = (const char *)recipe + fields[i].offset;
-        json_t *value = fields[i].is_count ? json_integer((json_int_t) * (const size_t *)at)
-                                           : json_real(*(const double *)at);
-        if (json_object_set_new(packed, fields[i].name, value)) {
-            json_decref(packed);
-            return NULL;
-        }
-    }
-    return packed;
-}
-
-int eg_graph_read_recipe(const json_t *config, struct eg_graph_recipe *recipe,
-                         struct eg_error *error)
-{
-    int status = EG_OK;
-    for (size_t i = 0; i < FIELDS && !status; i++) {
-        void *at = (char *)recipe + fields[i].offset;
-        status = fields[i].is_count ? eg_config_count(config, fields[i].name, at, error)
-                                    : eg_config_number(config, fields[i].name, at, error);
-    }
-    return status;
 }

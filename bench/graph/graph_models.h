@@ -5,10 +5,9 @@
 #ifndef EG_BENCH_GRAPH_MODELS_H
 #define EG_BENCH_GRAPH_MODELS_H
 
-#include <jansson.h>
+#include <stddef.h>
 
 #include "attribution/method.h"
-#include "base/error.h"
 
 /* Models that come out of one cell. */
 enum eg_graph_family {
@@ -20,6 +19,9 @@ enum eg_graph_family {
 };
 
 extern const char *const eg_graph_families[EG_GRAPH_FAMILIES];
+
+/* EG_GRAPH_FAMILIES where there is none of that name. */
+enum eg_graph_family eg_graph_family_named(const char *name);
 
 enum eg_graph_control {
     EG_GRAPH_TRUE,   /* the cohort's graph */
@@ -36,7 +38,8 @@ struct eg_fine_tuning {
 
 /* graph_prior is the first; the one without a prior takes as many epochs as that did. Ends with a NULL
  * name. */
-extern const struct eg_fine_tuning eg_fine_tunings[];
+enum { EG_FINE_TUNINGS = 5 };
+extern const struct eg_fine_tuning eg_fine_tunings[EG_FINE_TUNINGS + 1];
 
 /* All models in the paper's order, NULL-terminated. */
 extern const char *const eg_graph_models[];
@@ -74,10 +77,5 @@ enum { EG_GRAPH_SMALL_CONVOLUTION = 2 };
 /* Changes *recipe to that setting. */
 void eg_graph_apply_setting(enum eg_graph_family family, size_t setting,
                             struct eg_graph_recipe *recipe);
-
-/* A new reference, or NULL when memory is short; and the way back. */
-json_t *eg_graph_pack_recipe(const struct eg_graph_recipe *recipe);
-int eg_graph_read_recipe(const json_t *config, struct eg_graph_recipe *recipe,
-                         struct eg_error *error);
 
 #endif

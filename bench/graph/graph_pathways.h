@@ -6,15 +6,13 @@
 #ifndef EG_BENCH_GRAPH_PATHWAYS_H
 #define EG_BENCH_GRAPH_PATHWAYS_H
 
-#include "bench/graph/graph_choice.h"
+#include "bench/frame/view.h"
 
 /*
- * For the sets with the least median q with the graph prior, and those with the least without, adds
- * results by the set's name: q_with_prior and q_without_prior (medians over the retrainings of the
- * first split), times_with_prior and times_without_prior (in how many of them q < 0.05). rows: room
- * for the group's.
+ * first: the records that speak for the first split. For the sets with the least median q with the graph
+ * prior, and those with the least without, puts results by the set's name: q_with_prior and q_without_prior
+ * (medians over the retrainings), times_with_prior and times_without_prior (in how many of them q < 0.05).
  */
-int eg_graph_add_pathways(const struct eg_graph_choice *choice, const json_t **rows,
-                          struct eg_results *results, struct eg_error *error);
+void eg_graph_put_pathways(const struct eg_view *first);
 
 #endif

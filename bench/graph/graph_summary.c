@@ -2,133 +2,214 @@
 #include "bench/graph/graph_summary.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/experiments.h"
+#include "bench/frame/choice.h"
+#include "bench/frame/contrast.h"
 #include "bench/graph/graph_bootstrap.h"
-#include "bench/graph/graph_choice.h"
+#include "bench/graph/graph_cell.h"
 #include "bench/graph/graph_pathways.h"
-#include "bench/graph/graph_tests.h"
-#include "run/values.h"
 #include "stats/replication.h"
 
-enum { RESAMPLES = 10000 };
+enum { RESAMPLES = 10000, MODELS_MAX = 16 };
 
-static const char *const plain[] = {"test_r2",
-                                    "within_r2",
-                                    "validation_mse",
-                                    "graph_penalty",
-                                    "relative_graph_penalty",
-                                    "gene_share",
-                                    "truth_roc_auc",
-                                    "significant_sets",
-                                    "significant_relevant_sets",
-                                    NULL};
+/* --- which records speak --- */
+
+/* Whose validation error chooses among a family's settings. */
+static const struct {
+    const char *model, *metric;
+} judged[EG_GRAPH_FAMILIES] = {{"drug_mean", "validation_mse"},
+                               {"neural_network", "validation_mse"},
+                               {"graph_convolution", "validation_mse"},
+                               {"released_notebook", "validation_mse_before"}};
+
+/* Of a family's records on one split those of the setting with the least mean validation error; where none
+ * has such an error, those of the paper's setting. */
+static struct eg_view choose_setting(const struct eg_view *tried, int family)
+{
+    const struct eg_choice_rule rule = {.part = judged[family].model,
+                                        .metric = judged[family].metric,
+                                        .takes_least = 1,
+                                        .needs_numbers = 1};
+    struct eg_view chosen;
+    return isnan(eg_choose_by(tried, struct eg_graph_cell, setting, &rule, &chosen))
+               ? eg_where(tried, struct eg_graph_cell, setting, 0)
+               : chosen;
+}
+
+static struct eg_sample splits_of(const struct eg_view *view)
+{
+    return eg_values_of(view, offsetof(struct eg_graph_cell, split), EG_FIELD_COUNT);
+}
+
+/* The records that speak for the models, by family and split. */
+static struct eg_view choose_settings(const struct eg_view *view)
+{
+    struct eg_view chosen = *view;
+    struct eg_record *records = eg_view_alloc(view, view->count, sizeof *records);
+    chosen.records = records;
+    chosen.count = 0;
+    for (int family = 0; family < EG_GRAPH_FAMILIES; family++) {
+        const struct eg_view all = eg_where(view, struct eg_graph_cell, family,
+                                            eg_graph_families[family]);
+        const struct eg_sample splits = splits_of(&all);
+        for (size_t s = 0; s < splits.count; s++) {
+            const struct eg_view tried = eg_where(&all, struct eg_graph_cell, split,
+                                                  (size_t)splits.numbers[s]);
+            const struct eg_view own = choose_setting(&tried, family);
+            for (size_t i = 0; i < own.count; i++)
+                records[chosen.count++] = own.records[i];
+        }
+    }
+    return chosen;
+}
+
+/* Of the first split the numbers of all retrainings; or of each split their mean. */
+static struct eg_sample sample_of(const struct eg_view *chosen, int is_fixed, const char *model,
+                                  const char *metric)
+{
+    const struct eg_view first = eg_where(chosen, struct eg_graph_cell, split, 0);
+    if (!is_fixed)
+        return eg_sample_of(&first, model, metric);
+    struct eg_sample means = splits_of(chosen);
+    const size_t splits = means.count;
+    means.units = eg_view_alloc(chosen, splits, sizeof *means.units);
+    means.count = 0;
+    for (size_t s = 0; means.units && s < splits; s++) {
+        const size_t split = (size_t)means.numbers[s];
+        const struct eg_view own = eg_where(chosen, struct eg_graph_cell, split, split);
+        const struct eg_sample sample = eg_sample_of(&own, model, metric);
+        if (sample.count == 0)
+            continue;
+        means.units[means.count] = split;
+        means.numbers[means.count++] = eg_sample_mean(&sample);
+    }
+    return means;
+}
+
+/* What the first record says of the data: "train_samples" and the like. */
+static double count_data(const struct eg_view *view, const char *what)
+{
+    return view->count ? eg_row_number(view->records[0].values, "data", what) : 0;
+}
 
 /* --- means --- */
 
-static int add_mean(const struct eg_graph_choice *choice, const char *model, const char *metric,
-                    const char *name, double *numbers, struct eg_results *results,
-                    struct eg_error *error)
+static void put_mean(const struct eg_view *chosen, int is_fixed, const char *model,
+                     const char *metric, const char *name)
 {
-    struct eg_result result = eg_group_result(choice->group, model, name);
-    size_t *units = eg_alloc(choice->group->count, sizeof *units, error);
-    if (!units)
-        return EG_INTERNAL;
-    const size_t n = eg_graph_numbers(choice, model, metric, numbers, units);
-    if (choice->is_fixed)
-        result.overlap = eg_resample_overlap((double)eg_graph_count_data(choice, "train_samples"),
-                                             (double)eg_graph_count_data(choice, "test_samples"));
+    struct eg_result result = eg_view_result(chosen, model, name);
+    if (is_fixed)
+        result.overlap = eg_resample_overlap(count_data(chosen, "train_samples"),
+                                             count_data(chosen, "test_samples"));
     else if (eg_graph_family_of(model) == EG_GRAPH_LINEAR)
         result.basis = EG_BASIS_EXACT;
-    const int status = eg_add_sample(results, result, numbers, units, n, error);
-    free(units);
-    return status;
+    eg_put_sample(chosen, result, sample_of(chosen, is_fixed, model, metric));
 }
 
-static int add_means(const struct eg_graph_choice *choice, double *numbers,
-                     struct eg_results *results, struct eg_error *error)
+static void put_means(const struct eg_view *chosen, int is_fixed)
 {
-    int status = EG_OK;
+    static const char *const metrics[] = {"test_r2",
+                                          "within_r2",
+                                          "validation_mse",
+                                          "graph_penalty",
+                                          "relative_graph_penalty",
+                                          "gene_share",
+                                          "truth_roc_auc",
+                                          "significant_sets",
+                                          "significant_relevant_sets",
+                                          NULL};
     for (size_t m = 0; eg_graph_models[m]; m++)
-        for (size_t i = 0; plain[i] && !status; i++)
-            status = add_mean(choice, eg_graph_models[m], plain[i], plain[i], numbers, results,
-                              error);
-    return status;
+        for (size_t i = 0; metrics[i]; i++)
+            put_mean(chosen, is_fixed, eg_graph_models[m], metrics[i], metrics[i]);
+}
+
+/* --- Methods 5.1: is a model better than another? --- */
+
+static const struct comparison {
+    const char *of, *versus; /* NULL: each model */
+    const char *holm;        /* what the family's adjusted p is called */
+} comparisons[] = {{NULL, "neural_network", "holm_p"}, {"graph_prior", NULL, "holm_p_of_prior"}};
+
+static void put_comparison(const struct eg_view *chosen, int is_fixed,
+                           const struct comparison *comparison)
+{
+    struct eg_contrast contrasts[MODELS_MAX];
+    double p[MODELS_MAX];
+    size_t m = 0;
+    for (; eg_graph_models[m]; m++) {
+        const char *of = comparison->of ? comparison->of : eg_graph_models[m];
+        const char *versus = comparison->versus ? comparison->versus : eg_graph_models[m];
+        contrasts[m] = (struct eg_contrast){
+            .of = of,
+            .versus = versus,
+            .metric = "test_r2",
+            .a = sample_of(chosen, is_fixed, of, "test_r2"),
+            .b = sample_of(chosen, is_fixed, versus, "test_r2"),
+            .stream = eg_stream_make(chosen->seed, EG_STREAM_GRAPH_PRIOR, EG_PURPOSE_BOOTSTRAP, 1,
+                                     0),
+            .train_rows = (size_t)count_data(chosen, "train_samples"),
+            .test_rows = (size_t)count_data(chosen, "test_samples")};
+        p[m] = strcmp(of, versus) == 0 ? (double)NAN
+               : is_fixed              ? eg_put_paired(chosen, &contrasts[m])
+                                       : eg_put_two_sample(chosen, &contrasts[m]);
+    }
+    eg_put_holm(chosen, comparison->holm, contrasts, p, m);
 }
 
 /* --- what was chosen by validation --- */
 
-/* Fields of the configuration that stand for a family's chosen setting. */
-static int add_setting(const struct eg_graph_choice *choice, const char *model, const json_t **rows,
-                       struct eg_results *results, struct eg_error *error)
-{
-    static const char *const fields[] = {"first_layer", "second_layer", "l1",
-                                         "l2",          "rate",         "dropout"};
-    static const char *const names[] = {"best_first_layer", "best_second_layer",  "best_l1",
-                                        "best_l2",          "best_learning_rate", "best_dropout"};
-    const size_t n = eg_graph_find_rows(choice, model, 0, rows);
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && n && !status; i++) {
-        const json_t *config = json_object_get(rows[0], "config");
-        status = eg_add_value(results, eg_group_result(choice->group, model, names[i]),
-                              json_number_value(json_object_get(config, fields[i])), n, error);
-    }
-    return status;
-}
-
-static int add_choices(const struct eg_graph_choice *choice, const json_t **rows, double *numbers,
-                       struct eg_results *results, struct eg_error *error)
+static void put_choices(const struct eg_view *chosen)
 {
     static const struct {
         const char *model, *metric, *name;
-    } chosen[] = {{"gene_ridge", "best_ridge", "best_ridge"},
-                  {"lasso", "best_alpha", "best_alpha"},
-                  {"graph_lasso", "best_nu", "best_nu"},
-                  {"neural_network", "best_epochs", "best_epochs"},
-                  {"graph_convolution", "best_epochs", "best_epochs"},
-                  {"graph_prior", "best_epochs", "best_extra_epochs"},
-                  {"released_notebook", "validation_mse_before", "validation_mse_before"},
-                  {"released_notebook", "validation_mse_after_1", "validation_mse_after_1"},
-                  {"released_notebook", "validation_mse_after_2", "validation_mse_after_2"}};
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof chosen / sizeof *chosen && !status; i++)
-        status = add_mean(choice, chosen[i].model, chosen[i].metric, chosen[i].name, numbers,
-                          results, error);
-    if (!status && choice->tried[EG_GRAPH_NETWORK] > 1)
-        status = add_setting(choice, "neural_network", rows, results, error);
-    if (!status && choice->tried[EG_GRAPH_CONVOLUTION] > 1)
-        status = add_setting(choice, "graph_convolution", rows, results, error);
-    return status;
+    } choices[] = {{"gene_ridge", "best_ridge", "best_ridge"},
+                   {"lasso", "best_alpha", "best_alpha"},
+                   {"graph_lasso", "best_nu", "best_nu"},
+                   {"neural_network", "best_epochs", "best_epochs"},
+                   {"graph_convolution", "best_epochs", "best_epochs"},
+                   {"graph_prior", "best_epochs", "best_extra_epochs"},
+                   {"released_notebook", "validation_mse_before", "validation_mse_before"},
+                   {"released_notebook", "validation_mse_after_1", "validation_mse_after_1"},
+                   {"released_notebook", "validation_mse_after_2", "validation_mse_after_2"}};
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+        put_mean(chosen, 0, choices[i].model, choices[i].metric, choices[i].name);
+}
+
+/* Where several settings were tried, the one that stands for the family's model on the first split. */
+static void put_setting(const struct eg_view *view, const struct eg_view *first, const char *model)
+{
+    const char *family = eg_graph_families[eg_graph_family_of(model)];
+    const struct eg_view all = eg_where(view, struct eg_graph_cell, family, family);
+    const struct eg_view own = eg_where(first, struct eg_graph_cell, family, family);
+    if (eg_values_of(&all, offsetof(struct eg_graph_cell, setting), EG_FIELD_COUNT).count < 2 ||
+        own.count == 0)
+        return;
+    const struct eg_graph_cell *cell = own.records[0].cell;
+    const struct eg_graph_recipe *recipe = &cell->recipe;
+    const struct {
+        const char *name;
+        double value;
+    } fields[] = {{"best_first_layer", (double)recipe->first_layer},
+                  {"best_second_layer", (double)recipe->second_layer},
+                  {"best_l1", recipe->l1},
+                  {"best_l2", recipe->l2},
+                  {"best_learning_rate", recipe->rate},
+                  {"best_dropout", recipe->dropout}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        eg_put_value(view, eg_view_result(view, model, fields[i].name), fields[i].value, own.count);
 }
 
 /* --- intervals over patients --- */
 
-/* room: the four sums of the test patients, the model's errors (mean over the n rows), one more. */
-static int read_patients(const json_t **rows, size_t n, const char *model, size_t count,
-                         double *room, struct eg_error *error)
+static int has_model(const struct eg_record *record, const void *model)
 {
-    static const char *const fields[] = {"patient_count", "patient_sum", "patient_square",
-                                         "patient_drug_sse"};
-    double *sse = room + 4 * count, *own = room + 5 * count;
-    int status = EG_OK;
-    for (size_t k = 0; k < 4 && !status; k++)
-        status = eg_values_get_array(json_object_get(rows[0], "values"), fields[k], count,
-                                     room + k * count, error);
-    for (size_t i = 0; i < n && !status; i++) {
-        const json_t *values = json_object_get(rows[i], "values");
-        status = eg_values_get_array(json_object_get(values, model), "patient_sse", count, own,
-                                     error);
-        for (size_t p = 0; p < count && !status; p++)
-            sse[p] += own[p] / (double)n;
-    }
-    return status;
+    return json_object_get(record->values, model) != NULL;
 }
 
-static int store_interval(const struct eg_graph_choice *choice, const char *model, size_t n,
-                          const struct eg_graph_interval *interval, struct eg_results *results,
-                          struct eg_error *error)
+static void put_interval_of(const struct eg_view *own, const char *model,
+                            const struct eg_graph_interval *interval)
 {
     const struct {
         const char *metric;
@@ -138,112 +219,73 @@ static int store_interval(const struct eg_graph_choice *choice, const char *mode
                    {"within_r2_low", interval->within_low, NAN},
                    {"within_r2_high", interval->within_high, NAN},
                    {"test_r2_of_patients", interval->r2, interval->sd}};
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !status; i++) {
-        struct eg_result result = eg_group_result(choice->group, model, numbers[i].metric);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct eg_result result = eg_view_result(own, model, numbers[i].metric);
         result.se = numbers[i].se;
-        status = eg_add_value(results, result, numbers[i].value, n, error);
+        eg_put_value(own, result, numbers[i].value, own->count);
     }
-    return status;
 }
 
-/* The rows of the first split that have the model: a Graph LASSO of which no strength was solved is in
- * none. */
-static size_t find_rows_with(const struct eg_graph_choice *choice, const char *model,
-                             const json_t **rows)
+/* The first split's test patients, drawn anew; errors are means over the retrainings that have the model (a
+ * Graph LASSO of which no strength was solved is in none). */
+static void put_interval(const struct eg_view *first, const char *model)
 {
-    const size_t all = eg_graph_find_rows(choice, model, 0, rows);
-    size_t kept = 0;
-    for (size_t i = 0; i < all; i++)
-        if (json_object_get(json_object_get(rows[i], "values"), model))
-            rows[kept++] = rows[i];
-    return kept;
-}
-
-/* The first split's test patients, drawn anew; errors are means over the retrainings. */
-static int add_interval(const struct eg_graph_choice *choice, const char *model,
-                        const json_t **rows, struct eg_results *results, struct eg_error *error)
-{
-    const struct eg_stream stream = eg_stream_make(choice->group->seed, EG_STREAM_GRAPH_PRIOR,
+    const struct eg_stream stream = eg_stream_make(first->seed, EG_STREAM_GRAPH_PRIOR,
                                                    EG_PURPOSE_BOOTSTRAP, 0, 0);
-    const size_t n = find_rows_with(choice, model, rows);
-    const json_t *values = n ? json_object_get(rows[0], "values") : NULL;
-    const size_t count = json_array_size(json_object_get(values, "patient_count"));
-    if (count < 2)
-        return EG_OK;
-    double *room = eg_alloc(6 * count, sizeof *room, error);
-    if (!room)
-        return EG_INTERNAL;
+    const struct eg_view own = eg_where_by(first, has_model, model);
+    const json_t *values = own.count ? own.records[0].values : NULL;
+    const size_t count = eg_row_length(values, NULL, "patient_count");
+    struct eg_graph_patient *patients = eg_view_alloc(first, count, sizeof *patients);
     struct eg_graph_interval interval;
-    const struct eg_graph_patients patients = {
-        count, room, room + count, room + 2 * count, room + 3 * count, room + 4 * count};
-    int status = read_patients(rows, n, model, count, room, error);
-    if (!status)
-        status = eg_graph_bootstrap(&patients, RESAMPLES, &stream, &interval, error);
-    if (!status)
-        status = store_interval(choice, model, n, &interval, results, error);
-    free(room);
-    return status;
+    if (count < 2 || !patients)
+        return;
+    for (size_t p = 0; p < count; p++) {
+        patients[p].rows = eg_row_element(values, NULL, "patient_count", p);
+        patients[p].sum = eg_row_element(values, NULL, "patient_sum", p);
+        patients[p].square = eg_row_element(values, NULL, "patient_square", p);
+        patients[p].drug_sse = eg_row_element(values, NULL, "patient_drug_sse", p);
+        for (size_t i = 0; i < own.count; i++)
+            patients[p].sse += eg_row_element(own.records[i].values, model, "patient_sse", p) /
+                               (double)own.count;
+    }
+    if (eg_view_check(first, eg_graph_bootstrap(patients, count, RESAMPLES, &stream, &interval,
+                                                eg_view_error(first))))
+        put_interval_of(&own, model, &interval);
 }
 
 /* --- facts about the data --- */
 
-static int add_facts(const struct eg_group *group, struct eg_results *results,
-                     struct eg_error *error)
+static void put_facts(const struct eg_view *view)
 {
-    const json_t *facts = NULL;
+    const struct eg_view first = eg_where(view, struct eg_graph_cell, split, 0);
     const char *name;
     json_t *number;
-    int status = EG_OK;
-    for (size_t i = 0; i < group->count && !facts; i++) {
-        const json_t *split = json_object_get(json_object_get(group->rows[i], "config"), "split");
-        if (json_integer_value(split) == 0)
-            facts = json_object_get(json_object_get(group->rows[i], "values"), "data");
-    }
-    json_object_foreach((json_t *)facts, name, number) if (!status) status = eg_add_value(
-        results, eg_group_result(group, "data", name), json_number_value(number), 1, error);
-    return status;
+    if (first.count == 0)
+        return;
+    json_object_foreach(json_object_get(first.records[0].values, "data"), name, number)
+        eg_put_value(view, eg_view_result(view, "data", name), json_number_value(number), 1);
 }
 
 /* --- a protocol --- */
 
-static int summarise_protocol(const struct eg_group *group, int is_fixed, const json_t **rows,
-                              double *numbers, struct eg_results *results, struct eg_error *error)
+void eg_graph_summarise(const struct eg_view *both)
 {
-    struct eg_graph_choice choice;
-    int status = eg_graph_choose(group, is_fixed, &choice, error);
-    if (!status)
-        status = add_means(&choice, numbers, results, error);
-    if (!status)
-        status = eg_graph_add_tests(&choice, results, error);
-    if (status || is_fixed)
-        return status;
-    status = add_choices(&choice, rows, numbers, results, error);
-    for (size_t m = 0; eg_graph_models[m] && !status; m++)
-        status = add_interval(&choice, eg_graph_models[m], rows, results, error);
-    if (!status)
-        status = add_facts(group, results, error);
-    return status ? status : eg_graph_add_pathways(&choice, rows, results, error);
-}
-
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
-{
-    const json_t **rows = eg_alloc(group->count, sizeof *rows, error);
-    struct eg_group paper = *group, fixed = *group;
-    paper.protocol = "paper";
-    fixed.protocol = "fixed";
-    int status = rows ? EG_OK : EG_INTERNAL;
-    if (!status)
-        status = summarise_protocol(&paper, 0, rows, numbers, results, error);
-    if (!status)
-        status = summarise_protocol(&fixed, 1, rows, numbers, results, error);
-    free(rows);
-    return status;
-}
-
-int eg_graph_summarise(const struct eg_rows *rows, struct eg_results *results,
-                       struct eg_error *error)
-{
-    return eg_summarise_groups(rows, summarise_group, results, error);
+    for (int is_fixed = 0; is_fixed < 2; is_fixed++) {
+        struct eg_view view = *both;
+        view.protocol = is_fixed ? "fixed" : "paper";
+        const struct eg_view chosen = choose_settings(&view);
+        put_means(&chosen, is_fixed);
+        for (size_t c = 0; c < sizeof comparisons / sizeof *comparisons; c++)
+            put_comparison(&chosen, is_fixed, &comparisons[c]);
+        if (is_fixed)
+            continue;
+        const struct eg_view first = eg_where(&chosen, struct eg_graph_cell, split, 0);
+        put_choices(&chosen);
+        put_setting(&view, &first, "neural_network");
+        put_setting(&view, &first, "graph_convolution");
+        for (size_t m = 0; eg_graph_models[m]; m++)
+            put_interval(&first, eg_graph_models[m]);
+        put_facts(&view);
+        eg_graph_put_pathways(&first);
+    }
 }

@@ -32,32 +32,12 @@ static const char *const chosen[] = {"best_ridge",
 static const char *const attributions[] = {
     "graph_penalty",    "relative_graph_penalty",    "gene_share", "truth_roc_auc",
     "significant_sets", "significant_relevant_sets", NULL};
-static const char *const to_network[] = {"difference_r2",
-                                         "difference_low_r2",
-                                         "difference_high_r2",
-                                         "t_r2",
-                                         "p_r2",
-                                         "welch_t_r2",
-                                         "welch_p_r2",
-                                         "paired_t_r2",
-                                         "paired_p_r2",
-                                         "corrected_t_r2",
-                                         "corrected_p_r2",
-                                         "holm_p_r2",
-                                         NULL};
-static const char *const from_prior[] = {"difference_r2_from_prior",
-                                         "difference_low_r2_from_prior",
-                                         "difference_high_r2_from_prior",
-                                         "t_r2_from_prior",
-                                         "p_r2_from_prior",
-                                         "welch_t_r2_from_prior",
-                                         "welch_p_r2_from_prior",
-                                         "paired_t_r2_from_prior",
-                                         "paired_p_r2_from_prior",
-                                         "corrected_t_r2_from_prior",
-                                         "corrected_p_r2_from_prior",
-                                         "holm_p_r2_from_prior",
-                                         NULL};
+/* Of the statistics of both designs a protocol has those of its own. */
+#define TESTS(holm)                                                                                \
+    "difference", "difference_low", "difference_high", "t", "p", "welch_t", "welch_p", "paired_t", \
+        "paired_p", "corrected_t", "corrected_p", holm, NULL
+static const char *const to_network[] = {TESTS("holm_p")};
+static const char *const from_prior[] = {TESTS("holm_p_of_prior")};
 static const char *const pathways[] = {"q_with_prior", "times_with_prior", "q_without_prior",
                                        "times_without_prior", NULL};
 
@@ -74,12 +54,16 @@ const struct eg_table_spec eg_graph_tables[] = {
      .title = "Methods 5.1: test R2, less the network's",
      .methods = eg_graph_models,
      .metrics = to_network,
-     .digits = 4},
+     .digits = 4,
+     .contrast = "test_r2",
+     .versus = "neural_network"},
     {.id = "graph-prior-tests-of-prior",
      .title = "Methods 5.1: test R2, the graph prior's less each model's",
      .methods = eg_graph_models,
      .metrics = from_prior,
-     .digits = 4},
+     .digits = 4,
+     .contrast = "test_r2",
+     .of = "graph_prior"},
     {.id = "graph-prior-choices",
      .title =
          "Methods 5.3: what validation chose, and the validation errors of the authors' notebook",
@@ -98,17 +82,20 @@ const struct eg_table_spec eg_graph_tables[] = {
     {0},
 };
 
+#define BARS(name, of_protocol, what, list, of, axis)                                              \
+    .id = name, .title = what, .kind = EG_FIGURE_BARS, .protocol = of_protocol, .methods = list,   \
+    .metric = of, .y_title = axis
 #define R2(name, set, what)                                                                        \
     {                                                                                              \
-        .id = name, .title = what, .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper",    \
-        .methods = eg_graph_models, .metric = "test_r2_of_patients", .published = "test_r2",       \
-        .y_title = "test R2 (whiskers: 95 % over test patients)", .error_bars = 1.96               \
+        BARS(name, "paper", what, eg_graph_models, "test_r2_of_patients",                          \
+             "test R2 (whiskers: 95 % over test patients)"),                                       \
+            .dataset = set, .published = "test_r2", .error_bars = 1.96                             \
     }
 #define SETS(name, set, what)                                                                      \
     {                                                                                              \
-        .id = name, .title = what, .kind = EG_FIGURE_BARS, .dataset = set, .protocol = "paper",    \
-        .methods = networks, .metric = "significant_sets",                                         \
-        .y_title = "gene sets with q < 0.05 (whiskers: 2 se over retrainings)", .error_bars = 2    \
+        BARS(name, "paper", what, networks, "significant_sets",                                    \
+             "gene sets with q < 0.05 (whiskers: 2 se over retrainings)"),                         \
+            .dataset = set, .error_bars = 2                                                        \
     }
 
 const struct eg_figure_spec eg_graph_figures[] = {
@@ -120,31 +107,16 @@ const struct eg_figure_spec eg_graph_figures[] = {
        "As Figure 3, left, where the truth is known"),
     SETS("graph-prior-sets-simulated", "simulated_response",
          "As Figure 3, right, where the truth is known"),
-    {.id = "graph-prior-within",
-     .title =
-         "R2 within drugs: what genes add (the ridge), less shrunken effects of drugs (others)",
-     .kind = EG_FIGURE_BARS,
-     .protocol = "fixed",
-     .methods = eg_graph_models,
-     .metric = "within_r2",
-     .y_title = "1 - SSE / SSE of drug means (whiskers: 2 se over splits)",
+    {BARS("graph-prior-within", "fixed",
+          "R2 within drugs: what genes add (the ridge), less shrunken effects of drugs (others)",
+          eg_graph_models, "within_r2", "1 - SSE / SSE of drug means (whiskers: 2 se over splits)"),
      .error_bars = 2},
-    {.id = "supplementary-figure-10",
-     .title = "Supplementary Figure 10: more epochs, no prior",
-     .kind = EG_FIGURE_BARS,
-     .protocol = "paper",
-     .methods = fine_tuned,
-     .metric = "test_r2",
-     .y_title = "test R2 (whiskers: 2 se over retrainings)",
+    {BARS("supplementary-figure-10", "paper", "Supplementary Figure 10: more epochs, no prior",
+          fine_tuned, "test_r2", "test R2 (whiskers: 2 se over retrainings)"),
      .error_bars = 2},
-    {.id = "supplementary-figure-12",
-     .title = "Supplementary Figure 12: before and after",
-     .kind = EG_FIGURE_BARS,
-     .protocol = "paper",
-     .methods = before_after,
-     .metric = "graph_penalty",
-     .y_title = "graph penalty of mean |EG| (whiskers: 2 se over retrainings)",
-     .log_y = 1,
-     .error_bars = 2},
+    {BARS("supplementary-figure-12", "paper", "Supplementary Figure 12: before and after",
+          before_after, "graph_penalty",
+          "graph penalty of mean |EG| (whiskers: 2 se over retrainings)"),
+     .log_y = 1, .error_bars = 2},
     {0},
 };

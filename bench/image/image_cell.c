@@ -8,91 +8,74 @@
 #include "bench/image/image_measures.h"
 #include "bench/image/image_scales.h"
 #include "bench/image/image_training.h"
-#include "run/values.h"
 
 enum { LEVELS_MAX = 32, PGD_STEPS = 10 };
 
-struct cell {
-    const struct eg_image_model *model;
-    const struct eg_image_data *data;
-    struct eg_image_recipe recipe;
-    struct eg_image_counts counts;
-    double strength, attack;
-    size_t seed, replicate;
-    size_t noise_count, flipped_count;
-    double noise_levels[LEVELS_MAX], flipped_levels[LEVELS_MAX];
-};
+#define FIELD(member) EG_FIELD(struct eg_image_cell, member)
+const struct eg_field eg_image_fields[] = {
+    FIELD(dataset),
+    FIELD(data),
+    FIELD(protocol),
+    FIELD(scale),
+    FIELD(seed),
+    {"image", EG_FIELD_COUNTS, offsetof(struct eg_image_cell, image), 0},
+    FIELD(epochs),
+    FIELD(batch),
+    FIELD(rate),
+    FIELD(optimiser),
+    FIELD(decay),
+    FIELD(decay_epochs),
+    FIELD(weight_decay),
+    FIELD(scaling),
+    FIELD(shift),
+    FIELD(shift_by),
+    FIELD(degrees),
+    FIELD(flips),
+    FIELD(outside),
+    FIELD(train_images),
+    FIELD(validation_images),
+    FIELD(test_images),
+    FIELD(attack_images),
+    FIELD(smooth_images),
+    FIELD(map_images),
+    FIELD(samples),
+    FIELD(attack),
+    FIELD(noise_levels),
+    FIELD(flipped_levels),
+    FIELD(model),
+    FIELD(network),
+    FIELD(steps),
+    FIELD(strength),
+    FIELD(replicate),
+    {0}};
 
 /* --- what the configuration says --- */
 
-static int read_levels(const json_t *config, const char *field, size_t *count, double *levels,
-                       struct eg_error *error)
+static struct eg_image_recipe make_recipe(const struct eg_image_cell *cell,
+                                          const struct eg_image_model *model)
 {
-    const json_t *array = json_object_get(config, field);
-    *count = json_array_size(array);
-    if (*count < 2 || *count > LEVELS_MAX)
-        return eg_fail(error, EG_INTERNAL, "%s: %zu levels, not 2 to %d", field, *count,
-                       LEVELS_MAX);
-    for (size_t i = 0; i < *count; i++)
-        levels[i] = json_number_value(json_array_get(array, i));
-    return EG_OK;
-}
-
-static int read_counts(const json_t *config, struct eg_image_counts *counts, struct eg_error *error)
-{
-    const struct {
-        const char *field;
-        size_t *count;
-    } fields[] = {{"train_images", &counts->train},   {"validation_images", &counts->validation},
-                  {"test_images", &counts->test},     {"attack_images", &counts->attack},
-                  {"smooth_images", &counts->smooth}, {"map_images", &counts->maps},
-                  {"samples", &counts->samples}};
-    int status = EG_OK;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && !status; i++)
-        status = eg_config_count(config, fields[i].field, fields[i].count, error);
-    return status;
-}
-
-static int read_moving(const json_t *config, struct eg_moving *moving, struct eg_error *error)
-{
-    const char *shift_by, *outside;
-    size_t flips;
-    if (eg_config_count(config, "shift", &moving->shift, error) ||
-        eg_config_text(config, "shift_by", &shift_by, error) ||
-        eg_config_number(config, "degrees", &moving->degrees, error) ||
-        eg_config_count(config, "flips", &flips, error) ||
-        eg_config_text(config, "outside", &outside, error))
-        return EG_INTERNAL;
-    moving->pads = strcmp(shift_by, "padding") == 0;
-    moving->flips = flips != 0;
-    moving->extends = strcmp(outside, "nearest") == 0;
-    return EG_OK;
-}
-
-static int read_recipe(const json_t *config, int is_released, struct eg_image_recipe *recipe,
-                       struct eg_error *error)
-{
-    const char *optimiser;
-    double rate, decay;
-    size_t decay_epochs;
-    if (eg_config_text(config, "network", &recipe->network, error) ||
-        eg_config_text(config, "optimiser", &optimiser, error) ||
-        eg_config_count(config, "epochs", &recipe->epochs, error) ||
-        eg_config_count(config, "batch", &recipe->batch, error) ||
-        eg_config_number(config, "rate", &rate, error) ||
-        eg_config_number(config, "decay", &decay, error) ||
-        eg_config_count(config, "decay_epochs", &decay_epochs, error) ||
-        eg_config_number(config, "weight_decay", &recipe->weight_decay, error) ||
-        read_moving(config, &recipe->moving, error))
-        return EG_INTERNAL;
-    const int is_adam = strcmp(optimiser, "adam") == 0;
-    recipe->initialiser = is_adam ? EG_GLOROT_UNIFORM : EG_HE_NORMAL;
-    recipe->optimiser = is_adam ? eg_adam(rate) : eg_sgd(rate, 0.9);
-    recipe->optimiser.nesterov = strcmp(optimiser, "nesterov") == 0;
-    recipe->optimiser.decay = decay;
-    recipe->optimiser.decay_epochs = decay_epochs;
-    recipe->optimiser.bare_epsilon = is_released; /* the released code runs on TensorFlow */
-    return EG_OK;
+    const int is_adam = strcmp(cell->optimiser, "adam") == 0;
+    struct eg_image_recipe recipe = {.model = model,
+                                     .strength = cell->strength,
+                                     .seed = cell->seed,
+                                     .replicate = cell->replicate,
+                                     .network = cell->network,
+                                     .initialiser = is_adam ? EG_GLOROT_UNIFORM : EG_HE_NORMAL,
+                                     .epochs = cell->epochs,
+                                     .batch = cell->batch,
+                                     .optimiser = is_adam ? eg_adam(cell->rate)
+                                                          : eg_sgd(cell->rate, 0.9),
+                                     .moving = {.shift = cell->shift,
+                                                .pads = strcmp(cell->shift_by, "padding") == 0,
+                                                .degrees = cell->degrees,
+                                                .flips = cell->flips != 0,
+                                                .extends = strcmp(cell->outside, "nearest") == 0},
+                                     .weight_decay = cell->weight_decay};
+    recipe.optimiser.nesterov = strcmp(cell->optimiser, "nesterov") == 0;
+    recipe.optimiser.decay = cell->decay;
+    recipe.optimiser.decay_epochs = cell->decay_epochs;
+    recipe.optimiser.bare_epsilon = model->is_released; /* the released code runs on TensorFlow */
+    return recipe;
 }
 
 static enum eg_image_standardising read_standardising(const char *scaling)
@@ -102,93 +85,78 @@ static enum eg_image_standardising read_standardising(const char *scaling)
                                                          : EG_IMAGE_CENTRED;
 }
 
-static int read_data(const struct eg_run *run, const json_t *config, struct cell *cell,
-                     struct eg_error *error)
+static const struct eg_image_data *
+find_data(const struct eg_run *run, const struct eg_image_cell *cell, struct eg_error *error)
 {
-    const char *name, *scaling;
-    if (eg_config_text(config, "dataset", &name, error) ||
-        eg_config_text(config, "scaling", &scaling, error))
-        return EG_INTERNAL;
-    const struct eg_image_dataset *dataset = eg_image_dataset_find(name, error);
-    if (!dataset)
-        return EG_INTERNAL;
-    const struct eg_image_counts *counts = &cell->counts;
-    const struct eg_image_sizes sizes = {.train = counts->train,
-                                         .validation = counts->validation,
-                                         .test = counts->test,
-                                         .standardising = read_standardising(scaling)};
-    cell->data = eg_cached_image_data(dataset->set, run->data, &sizes, error);
-    return cell->data ? EG_OK : error->status;
-}
-
-static int read_cell(const struct eg_run *run, const json_t *config, struct cell *cell,
-                     struct eg_error *error)
-{
-    const char *model;
-    if (eg_config_text(config, "model", &model, error) ||
-        eg_config_count(config, "seed", &cell->seed, error) ||
-        eg_config_count(config, "replicate", &cell->replicate, error) ||
-        eg_config_number(config, "strength", &cell->strength, error) ||
-        eg_config_number(config, "attack", &cell->attack, error) ||
-        read_levels(config, "noise_levels", &cell->noise_count, cell->noise_levels, error) ||
-        read_levels(config, "flipped_levels", &cell->flipped_count, cell->flipped_levels, error) ||
-        read_counts(config, &cell->counts, error))
-        return EG_INTERNAL;
-    cell->model = eg_image_model_find(model, error);
-    if (!cell->model || read_recipe(config, cell->model->is_released, &cell->recipe, error))
-        return EG_INTERNAL;
-    return read_data(run, config, cell, error);
+    const struct eg_image_dataset *dataset = eg_image_dataset_find(cell->dataset, error);
+    const struct eg_image_sizes sizes = {.train = cell->train_images,
+                                         .validation = cell->validation_images,
+                                         .test = cell->test_images,
+                                         .standardising = read_standardising(cell->scaling)};
+    return dataset ? eg_cached_image_data(dataset->set, run->data, &sizes, error) : NULL;
 }
 
 /* --- accuracy --- */
 
-static int measure_accuracy(const struct cell *cell, const struct eg_image_meter *meter,
-                            json_t *values, struct eg_error *error)
+static int measure_accuracy(const struct eg_image_meter *meter, const struct eg_row *row,
+                            struct eg_error *error)
 {
-    const struct eg_images *test = &cell->data->test, *validation = &cell->data->validation;
+    const struct eg_images *test = &meter->data->test, *validation = &meter->data->validation;
     double on_test, on_validation;
     if (eg_image_accuracy(meter, test->x.rows, test->x.data, test->y, &on_test, error) ||
         eg_image_accuracy(meter, validation->x.rows, validation->x.data, validation->y,
                           &on_validation, error))
         return EG_INTERNAL;
-    const int status = eg_values_set(values, "test_accuracy", on_test, error);
-    return status ? status : eg_values_set(values, "validation_accuracy", on_validation, error);
+    eg_row_set(row, "test_accuracy", on_test);
+    eg_row_set(row, "validation_accuracy", on_validation);
+    return EG_OK;
 }
 
-static int measure_robustness(const struct cell *cell, const struct eg_image_meter *meter,
-                              json_t *values, struct eg_error *error)
+/* accuracy (LEVELS_MAX): row[name], of all test images */
+static int measure_curve(const struct eg_image_meter *meter, enum eg_image_noise noise,
+                         const struct eg_numbers *levels, const struct eg_row *row,
+                         const char *name, double *accuracy, struct eg_error *error)
 {
-    const size_t n = cell->counts.test;
-    double noisy[LEVELS_MAX], flipped[LEVELS_MAX];
-    if (eg_image_noise_curve(meter, EG_IMAGE_GAUSSIAN, n, cell->noise_count, cell->noise_levels,
-                             noisy, error) ||
-        eg_image_noise_curve(meter, EG_IMAGE_FLIPPED, n, cell->flipped_count, cell->flipped_levels,
-                             flipped, error) ||
-        eg_values_set_array(values, "noisy_accuracy", cell->noise_count, noisy, error) ||
-        eg_values_set_array(values, "flipped_accuracy", cell->flipped_count, flipped, error))
-        return EG_INTERNAL;
-    return eg_values_set(values, "robustness_area",
-                         eg_image_area(cell->noise_count, cell->noise_levels, noisy), error);
+    if (levels->count < 2 || levels->count > LEVELS_MAX)
+        return eg_fail(error, EG_INTERNAL, "%s: %zu levels, not 2 to %d", name, levels->count,
+                       LEVELS_MAX);
+    const int status = eg_image_noise_curve(meter, noise, meter->data->test.x.rows, levels->count,
+                                            levels->at, accuracy, error);
+    if (!status)
+        eg_row_set_array(row, name, levels->count, accuracy);
+    return status;
 }
 
-static int measure_attacks(const struct cell *cell, const struct eg_image_meter *meter,
-                           json_t *values, struct eg_error *error)
+static int measure_robustness(const struct eg_image_cell *cell, const struct eg_image_meter *meter,
+                              const struct eg_row *row, struct eg_error *error)
+{
+    const struct eg_numbers *noise = &cell->noise_levels, *flipped = &cell->flipped_levels;
+    double under_noise[LEVELS_MAX], under_flips[LEVELS_MAX];
+    if (measure_curve(meter, EG_IMAGE_GAUSSIAN, noise, row, "noisy_accuracy", under_noise, error) ||
+        measure_curve(meter, EG_IMAGE_FLIPPED, flipped, row, "flipped_accuracy", under_flips,
+                      error))
+        return EG_INTERNAL;
+    eg_row_set(row, "robustness_area", eg_image_area(noise->count, noise->at, under_noise));
+    return EG_OK;
+}
+
+static int measure_attacks(const struct eg_image_cell *cell, const struct eg_image_meter *meter,
+                           const struct eg_row *row, struct eg_error *error)
 {
     const struct {
         const char *name;
         struct eg_image_attack attack;
     } attacks[] = {{"fgsm_accuracy", {cell->attack, cell->attack, 1, 0}},
                    {"pgd_accuracy", {cell->attack, cell->attack / 4, PGD_STEPS, 1}}};
-    const size_t n = cell->counts.attack;
-    real *attacked = eg_alloc(n * cell->data->test.x.cols, sizeof *attacked, error);
+    const size_t n = cell->attack_images;
+    real *attacked = eg_alloc(n * meter->data->test.x.cols, sizeof *attacked, error);
     int status = attacked ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; i < 2 && !status; i++) {
-        double accuracy;
+        double accuracy = NAN;
         status = eg_image_attack(meter, &attacks[i].attack, n, attacked, error);
         if (!status)
-            status = eg_image_accuracy(meter, n, attacked, cell->data->test.y, &accuracy, error);
-        if (!status)
-            status = eg_values_set(values, attacks[i].name, accuracy, error);
+            status = eg_image_accuracy(meter, n, attacked, meter->data->test.y, &accuracy, error);
+        eg_row_set(row, attacks[i].name, accuracy);
     }
     free(attacked);
     return status;
@@ -224,47 +192,45 @@ static json_t *pack_bytes(size_t count, const uint8_t *bytes)
     return array;
 }
 
-static int store_images(const struct cell *cell, json_t *values, struct eg_error *error)
+static void set_images(const struct eg_image_cell *cell, const struct eg_image_set *set,
+                       const struct eg_row *row)
 {
-    const struct eg_image_set *set = cell->data->set;
-    const size_t n = cell->counts.maps, p = eg_image_size(&set->shape);
-    json_t *images = json_array(), *names = json_array();
+    const size_t n = cell->map_images, p = eg_image_size(&set->shape);
+    json_t *images = json_array();
     for (size_t i = 0; i < n; i++)
         json_array_append_new(images, pack_bytes(p, set->test_pixels + i * p));
-    for (size_t i = 0; i < set->classes; i++)
-        json_array_append_new(names, json_string(set->class_names[i]));
-    const int failed = json_object_update_new(
-        values, json_pack("{s:o, s:o, s:o, s:[I,I,I]}", "images", images, "labels",
-                          pack_bytes(n, set->test_labels), "class_names", names, "shape",
-                          (json_int_t)set->shape.height, (json_int_t)set->shape.width,
-                          (json_int_t)set->shape.channels));
-    return failed ? eg_fail(error, EG_INTERNAL, "out of memory") : EG_OK;
+    eg_row_set_json(row, "images", images);
+    eg_row_set_json(row, "labels", pack_bytes(n, set->test_labels));
+    eg_row_set_texts(row, "class_names", set->classes, set->class_names);
+    eg_row_set_json(row, "shape",
+                    json_pack("[I,I,I]", (json_int_t)set->shape.height,
+                              (json_int_t)set->shape.width, (json_int_t)set->shape.channels));
 }
 
-static int store_maps(const struct cell *cell, const struct eg_image_meter *meter, const real *phi,
-                      json_t *values, struct eg_error *error)
+static int set_maps(const struct eg_image_cell *cell, const struct eg_image_meter *meter,
+                    const real *phi, const struct eg_row *row, struct eg_error *error)
 {
-    const size_t n = cell->counts.maps, p = cell->data->test.x.cols;
+    const size_t n = cell->map_images, p = meter->data->test.x.cols;
     size_t *classes = eg_alloc(n, sizeof *classes, error);
-    if (!classes || eg_image_classify(meter, n, cell->data->test.x.data, classes, error)) {
-        free(classes);
-        return EG_INTERNAL;
-    }
+    const int status = classes
+                           ? eg_image_classify(meter, n, meter->data->test.x.data, classes, error)
+                           : EG_INTERNAL;
     json_t *maps = json_array(), *predicted = json_array();
-    for (size_t i = 0; i < n; i++) {
-        json_array_append_new(maps, pack_map(&cell->data->set->shape, phi + i * p));
+    for (size_t i = 0; i < n && !status; i++) {
+        json_array_append_new(maps, pack_map(&meter->data->set->shape, phi + i * p));
         json_array_append_new(predicted, json_integer((json_int_t)classes[i]));
     }
     free(classes);
-    if (json_object_update_new(values,
-                               json_pack("{s:o, s:o}", "maps", maps, "predicted", predicted)))
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    return strcmp(cell->model->name, "baseline") ? EG_OK : store_images(cell, values, error);
+    eg_row_set_json(row, "maps", maps);
+    eg_row_set_json(row, "predicted", predicted);
+    if (strcmp(cell->model, "baseline") == 0)
+        set_images(cell, meter->data->set, row);
+    return status;
 }
 
 /* The three kinds of total variation, on test and on validation images; phi is room. */
-static int measure_smoothness(const struct cell *cell, const struct eg_image_meter *meter,
-                              json_t *values, real *phi, struct eg_error *error)
+static int measure_smoothness(const struct eg_image_cell *cell, const struct eg_image_meter *meter,
+                              const struct eg_row *row, real *phi, struct eg_error *error)
 {
     const struct {
         const char *names[2];
@@ -281,62 +247,65 @@ static int measure_smoothness(const struct cell *cell, const struct eg_image_met
                   EG_STANDARDISE_RELEASED},
                  {{"total_variation", "validation_total_variation"},
                   &eg_expected_gradients,
-                  {.samples = cell->counts.samples},
+                  {.samples = cell->samples},
                   EG_STANDARDISE_SD}};
-    const size_t n = cell->counts.smooth;
+    const size_t n = cell->smooth_images;
     int status = EG_OK;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (int on_test = 0; on_test < 2 && !status; on_test++) {
-            const struct eg_images *images = on_test ? &cell->data->test : &cell->data->validation;
-            double variation;
+            const struct eg_images *images = on_test ? &meter->data->test
+                                                     : &meter->data->validation;
+            double variation = NAN;
             status = eg_image_explain(meter, kinds[i].method, &kinds[i].settings, n, images, phi,
                                       error);
             if (!status)
-                status = eg_image_total_variation(&cell->data->set->shape, kinds[i].standardise, n,
+                status = eg_image_total_variation(&meter->data->set->shape, kinds[i].standardise, n,
                                                   phi, &variation, error);
-            if (!status)
-                status = eg_values_set(values, kinds[i].names[!on_test], variation, error);
+            eg_row_set(row, kinds[i].names[!on_test], variation);
         }
     return status;
 }
 
-static int measure_attributions(const struct cell *cell, const struct eg_image_meter *meter,
-                                json_t *values, struct eg_error *error)
+static int measure_attributions(const struct eg_image_cell *cell,
+                                const struct eg_image_meter *meter, const struct eg_row *row,
+                                struct eg_error *error)
 {
-    real *phi = eg_alloc(cell->counts.smooth * cell->data->test.x.cols, sizeof *phi, error);
-    int status = phi ? measure_smoothness(cell, meter, values, phi, error) : EG_INTERNAL;
+    real *phi = eg_alloc(cell->smooth_images * meter->data->test.x.cols, sizeof *phi, error);
+    int status = phi ? measure_smoothness(cell, meter, row, phi, error) : EG_INTERNAL;
     /* What is left in phi are the expected gradients of the test images. */
-    if (!status && cell->model->has_maps && cell->replicate == 0)
-        status = store_maps(cell, meter, phi, values, error);
+    if (!status && eg_image_model_find(cell->model, NULL)->has_maps && cell->replicate == 0)
+        status = set_maps(cell, meter, phi, row, error);
     free(phi);
     return status;
 }
 
-int eg_image_run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+int eg_image_run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                       struct eg_error *error)
 {
-    struct cell cell = {0};
+    const struct eg_image_cell *cell = of_cell;
+    const struct eg_image_model *model = eg_image_model_find(cell->model, error);
+    const struct eg_image_data *data = model ? find_data(run, cell, error) : NULL;
     struct eg_network network = {0};
     double loss;
-    int status = read_cell(run, config, &cell, error);
-    if (!status)
-        status = eg_image_train(run, &cell.recipe, cell.model, cell.strength, cell.seed,
-                                cell.replicate, cell.data, &network, &loss, error);
+    if (!data)
+        return error->status;
+    const struct eg_image_recipe recipe = make_recipe(cell, model);
     const struct eg_image_meter meter = {.network = &network,
-                                         .data = cell.data,
+                                         .data = data,
                                          .threads = run->threads ? run->threads : 1,
-                                         .seed = cell.seed,
-                                         .replicate = cell.replicate};
+                                         .seed = cell->seed,
+                                         .replicate = cell->replicate};
+    int status = eg_image_train(run, &recipe, data, &network, &loss, error);
+    if (!status) {
+        eg_row_set(row, "train_loss", loss);
+        status = measure_accuracy(&meter, row, error);
+    }
     if (!status)
-        status = eg_values_set(values, "train_loss", loss, error);
+        status = measure_robustness(cell, &meter, row, error);
     if (!status)
-        status = measure_accuracy(&cell, &meter, values, error);
+        status = measure_attacks(cell, &meter, row, error);
     if (!status)
-        status = measure_robustness(&cell, &meter, values, error);
-    if (!status)
-        status = measure_attacks(&cell, &meter, values, error);
-    if (!status)
-        status = measure_attributions(&cell, &meter, values, error);
+        status = measure_attributions(cell, &meter, row, error);
     eg_network_free(&network);
     return status;
 }

@@ -7,12 +7,37 @@
 
 #include "run/experiment.h"
 
-/* How many images are trained on, chosen by and tested on (0: all there are), and of the test images
- * how many go through attacks, total variation, and are drawn (all go through noise); samples of
- * expected gradients. */
-struct eg_image_counts {
-    size_t train, validation, test, attack, smooth, maps, samples;
+/* What a cell's outcome depends on. */
+struct eg_image_cell {
+    const char *dataset, *data, *protocol, *scale;
+    size_t seed;
+    struct eg_numbers image; /* height, width, channels */
+
+    /* The training. */
+    size_t epochs, batch, decay_epochs;
+    double rate, decay, weight_decay;
+    const char *optimiser; /* "adam", "sgd" or "nesterov" */
+    const char *scaling;   /* "centred", "standardised" or "standardised_pooled" */
+
+    /* How training images are moved. */
+    size_t shift, flips;
+    double degrees;
+    const char *shift_by; /* "pixels" or "padding" */
+    const char *outside;  /* "black" or "nearest" */
+
+    /* As in struct eg_image_counts. */
+    size_t train_images, validation_images, test_images, attack_images, smooth_images, map_images;
+    size_t samples;
+
+    double attack;                                  /* in units of the full range of a pixel, */
+    struct eg_numbers noise_levels, flipped_levels; /* as these are */
+
+    const char *model, *network;
+    const char *steps; /* "joint" or "turns" */
+    double strength;
+    size_t replicate;
 };
+extern const struct eg_field eg_image_fields[];
 
 /*
  * As run_cell of struct eg_experiment. The values:
@@ -31,7 +56,14 @@ struct eg_image_counts {
  *   predicted     their predicted classes
  *   images, labels, shape, class_names    of the baseline's: the images themselves, in bytes
  */
-int eg_image_run_cell(const struct eg_run *run, const json_t *config, json_t *values,
+int eg_image_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                       struct eg_error *error);
+
+/* What a cell costs, so that threads and shards get equal work: multiplications of all sweeps of training and measurements. Fails where
+ * there is no such model or network. */
+int eg_image_cost(const struct eg_image_cell *cell, double *cost, struct eg_error *error);
+
+/* As `shorten` of struct eg_experiment: one epoch of few images, and measurements on few. */
+int eg_image_shorten(void *cell, double *times, struct eg_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image/image_cost.h"
+#include "bench/image/image_cell.h"
 
 #include "bench/image/image_models.h"
 #include "nn/network.h"
@@ -12,77 +12,54 @@ enum { SWEEPS_PLAIN = 3, SWEEPS_PRIOR = 7 };
  * sample, of three kinds, on test and on validation images. */
 enum { ATTACKS = 11, SWEEPS_EXPLAIN = 2, SIDES = 2, OTHER_KINDS = 2 };
 
-static int count_sweeps(const json_t *config, double *sweeps, struct eg_error *error)
+static double count_sweeps(const struct eg_image_cell *cell, const struct eg_image_model *model)
 {
-    size_t epochs, train, validation, test, attack, smooth, samples;
-    const char *name;
-    if (eg_config_count(config, "epochs", &epochs, error) ||
-        eg_config_count(config, "train_images", &train, error) ||
-        eg_config_count(config, "validation_images", &validation, error) ||
-        eg_config_count(config, "test_images", &test, error) ||
-        eg_config_count(config, "attack_images", &attack, error) ||
-        eg_config_count(config, "smooth_images", &smooth, error) ||
-        eg_config_count(config, "samples", &samples, error) ||
-        eg_config_text(config, "model", &name, error))
-        return EG_INTERNAL;
-    const struct eg_image_model *model = eg_image_model_find(name, error);
-    if (!model)
-        return EG_INTERNAL;
-    const size_t levels = json_array_size(json_object_get(config, "noise_levels")) +
-                          json_array_size(json_object_get(config, "flipped_levels"));
-    *sweeps = (double)(epochs * train) * (model->method ? SWEEPS_PRIOR : SWEEPS_PLAIN) +
-              (double)(test + validation + test * levels) +
-              (double)(SWEEPS_EXPLAIN * ATTACKS * attack) +
-              (double)(SWEEPS_EXPLAIN * SIDES * smooth * (samples + OTHER_KINDS));
-    return EG_OK;
+    const size_t trained = cell->epochs * cell->train_images;
+    const size_t classified = cell->validation_images +
+                              cell->test_images *
+                                  (1 + cell->noise_levels.count + cell->flipped_levels.count);
+    const size_t explained = ATTACKS * cell->attack_images +
+                             SIDES * cell->smooth_images * (cell->samples + OTHER_KINDS);
+    return (double)trained * (model->method ? SWEEPS_PRIOR : SWEEPS_PLAIN) + (double)classified +
+           (double)(SWEEPS_EXPLAIN * explained);
 }
 
-static int count_work(const json_t *config, double *work, struct eg_error *error)
+int eg_image_cost(const struct eg_image_cell *cell, double *cost, struct eg_error *error)
 {
-    const char *text;
-    json_int_t height, width, channels;
-    struct eg_network network;
-    if (eg_config_text(config, "network", &text, error))
-        return EG_INTERNAL;
-    if (json_unpack((json_t *)config, "{s:[I,I,I]}", "image", &height, &width, &channels))
-        return eg_fail(error, EG_INTERNAL, "image: not three numbers");
-    const int status = eg_network_alloc(&network, (size_t)(height * width * channels), text, error);
-    *work = 0;
+    const struct eg_image_model *model = eg_image_model_find(cell->model, error);
+    const double *image = cell->image.at;
+    struct eg_network network = {0};
+    double work = 0;
+    if (!model)
+        return error->status;
+    const int status = eg_network_alloc(&network, (size_t)(image[0] * image[1] * image[2]),
+                                        cell->network, error);
     for (size_t l = 0; l < network.layer_count && !status; l++)
-        *work += (double)network.layers[l].work;
+        work += (double)network.layers[l].work;
     eg_network_free(&network);
+    *cost = count_sweeps(cell, model) * work;
     return status;
 }
 
-int eg_image_cost(const json_t *config, double *cost, struct eg_error *error)
+static size_t least(size_t a, size_t b)
 {
-    double sweeps, work;
-    if (count_sweeps(config, &sweeps, error) || count_work(config, &work, error))
-        return EG_INTERNAL;
-    *cost = sweeps * work;
-    return EG_OK;
+    return a < b ? a : b;
 }
 
-int eg_image_shorten(const json_t *config, json_t **shorter, double *times, struct eg_error *error)
+int eg_image_shorten(void *of_cell, double *times, struct eg_error *error)
 {
-    static const struct {
-        const char *field;
-        json_int_t most;
-    } few[] = {{"epochs", 1},        {"train_images", 1000}, {"validation_images", 100},
-               {"test_images", 100}, {"attack_images", 20},  {"smooth_images", 5},
-               {"map_images", 1}};
-    double whole, part;
-    int failed = 0;
-    *shorter = json_deep_copy(config);
-    for (size_t i = 0; i < sizeof few / sizeof *few && *shorter; i++) {
-        const json_int_t own = json_integer_value(json_object_get(config, few[i].field));
-        failed |= json_object_set_new(*shorter, few[i].field,
-                                      json_integer(own < few[i].most ? own : few[i].most));
-    }
-    if (!*shorter || failed)
-        return eg_fail(error, EG_INTERNAL, "out of memory");
-    if (eg_image_cost(config, &whole, error) || eg_image_cost(*shorter, &part, error))
-        return EG_INTERNAL;
+    struct eg_image_cell *cell = of_cell;
+    double whole = 0, part = 1;
+    int status = eg_image_cost(cell, &whole, error);
+    cell->epochs = 1;
+    cell->train_images = least(cell->train_images, 1000);
+    cell->validation_images = least(cell->validation_images, 100);
+    cell->test_images = least(cell->test_images, 100);
+    cell->attack_images = least(cell->attack_images, 20);
+    cell->smooth_images = least(cell->smooth_images, 5);
+    cell->map_images = least(cell->map_images, 1);
+    if (!status)
+        status = eg_image_cost(cell, &part, error);
     *times = whole / part;
-    return EG_OK;
+    return status;
 }

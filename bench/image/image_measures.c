@@ -33,8 +33,8 @@ static size_t largest(size_t count, const real *a)
     return best;
 }
 
-static int classify_rows(const struct eg_network *network, size_t n, const real *x, size_t *classes,
-                         struct eg_error *error)
+int eg_image_classify_rows(const struct eg_network *network, size_t n, const real *x,
+                           size_t *classes, struct eg_error *error)
 {
     real *a = eg_alloc(n * network->outputs, sizeof *a, error);
     const int status = a ? eg_network_predict(network, n, x, a, error) : EG_INTERNAL;
@@ -53,7 +53,8 @@ int eg_image_classify(const struct eg_image_meter *meter, size_t n, const real *
     for (size_t chunk = 0; chunk < chunks; chunk++) {
         struct eg_error unheard;
         const size_t first = chunk * CHUNK, rows = n - first < CHUNK ? n - first : CHUNK;
-        failed |= classify_rows(meter->network, rows, x + first * p, classes + first, &unheard);
+        failed |= eg_image_classify_rows(meter->network, rows, x + first * p, classes + first,
+                                         &unheard);
     }
     return failed ? eg_fail(error, EG_INTERNAL, "out of memory classifying %zu images", n) : EG_OK;
 }

@@ -19,7 +19,11 @@ struct eg_image_meter {
     uint64_t seed, replicate;
 };
 
-/* classes[i] = the class that the network gives the first n of these rows. */
+/* classes[i] = the class that the network gives row i of n. */
+int eg_image_classify_rows(const struct eg_network *network, size_t n, const real *x,
+                           size_t *classes, struct eg_error *error);
+
+/* The same by all threads, a fixed number of rows at a time. */
 int eg_image_classify(const struct eg_image_meter *meter, size_t n, const real *x, size_t *classes,
                       struct eg_error *error);
 

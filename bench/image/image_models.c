@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/image/image_models.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ static const struct eg_image_model list[] = {
     {.name = "baseline", .has_maps = 1},
     {.name = "eg_prior", .method = &eg_expected_gradients, .has_strengths = 1, .has_maps = 1},
     {.name = "gradient_prior", .method = &eg_gradients, .has_strengths = 1, .has_maps = 1},
-    {.name = "weight_decay", .penalty = "weight_decay", .has_strengths = 1},
+    {.name = "weight_decay", .penalty = &eg_weight_decay, .has_strengths = 1},
     {.name = "noise_augmentation", .adds_noise = 1, .has_strengths = 1},
     {.name = "released_baseline", .is_released = 1},
     {.name = "released_eg_prior",
@@ -84,4 +85,33 @@ size_t eg_image_replicates(const struct eg_image_model *model, double strength, 
                    replicates > 1
                ? 1
                : replicates;
+}
+
+static const struct eg_image_choice mnist_choices[] = {
+    {"baseline", "baseline", INFINITY},
+    {"eg_prior", "eg_prior", 0.01},
+    {"gradient_prior", "gradient_prior", 0.01},
+    {"weight_decay", "weight_decay", 0.01},
+    {"noise_augmentation", "noise_augmentation", 0.01},
+    {"eg_prior_loose", "eg_prior", 0.10},
+    {"gradient_prior_loose", "gradient_prior", 0.10},
+    {"released_baseline", "released_baseline", INFINITY},
+    {"released_eg_prior", "released_eg_prior", INFINITY},
+    {0},
+};
+
+static const struct eg_image_choice cifar_choices[] = {
+    {"baseline", "baseline", INFINITY},
+    {"eg_prior", "eg_prior", 0.10},
+    {"gradient_prior", "gradient_prior", 0.10},
+    {"weight_decay", "weight_decay", 0.10},
+    {"noise_augmentation", "noise_augmentation", 0.10},
+    {"eg_prior_strict", "eg_prior", 0.01},
+    {"gradient_prior_strict", "gradient_prior", 0.01},
+    {0},
+};
+
+const struct eg_image_choice *eg_image_choices(const char *dataset)
+{
+    return eg_image_is_cifar(dataset) ? cifar_choices : mnist_choices;
 }

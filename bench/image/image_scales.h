@@ -5,8 +5,9 @@
 #ifndef EG_BENCH_IMAGE_SCALES_H
 #define EG_BENCH_IMAGE_SCALES_H
 
+#include <stddef.h>
+
 #include "base/error.h"
-#include "bench/image/image_cell.h"
 
 /* By whose recipe the networks of a data set are trained. */
 enum eg_image_family {
@@ -26,6 +27,13 @@ const struct eg_image_dataset *eg_image_dataset_find(const char *name, struct eg
 
 /* Whether that data set, or what it is a variant of, is CIFAR-10. */
 int eg_image_is_cifar(const char *dataset);
+
+/* How many images are trained on, chosen by and tested on (0: all there are), and of the test images
+ * how many go through attacks, total variation, and are drawn (all go through noise); samples of
+ * expected gradients. */
+struct eg_image_counts {
+    size_t train, validation, test, attack, smooth, maps, samples;
+};
 
 struct eg_image_scale {
     const char *name;

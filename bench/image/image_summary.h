@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What comes of the image experiment's rows.
+ * What comes of the image experiment's rows, and how it is shown.
  */
 #ifndef EG_BENCH_IMAGE_SUMMARY_H
 #define EG_BENCH_IMAGE_SUMMARY_H
 
-#include "run/experiment.h"
+#include "bench/frame/view.h"
 
 /*
  * For both protocols, from the same rows, the strength of each model by that protocol's rule and, of
@@ -15,7 +15,9 @@
  * of replicate 0 the maps of the first images that all drawn models classify correctly. For protocol
  * paper also accuracy, total variation and area of every strength tried, at x = strength.
  */
-int eg_image_summarise(const struct eg_rows *rows, struct eg_results *results,
-                       struct eg_error *error);
+void eg_image_summarise(const struct eg_view *view);
+
+extern const struct eg_table_spec eg_image_tables[];
+extern const struct eg_figure_spec eg_image_figures[];
 
 #endif

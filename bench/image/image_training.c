@@ -20,24 +20,16 @@ static void add_term(struct addition *addition, struct eg_objective_term term)
     addition->terms[addition->terms_count++] = term;
 }
 
-static const struct eg_weight_penalty *find_penalty(const char *name, struct eg_error *error)
-{
-    for (size_t i = 0; eg_weight_penalties[i]; i++)
-        if (strcmp(eg_weight_penalties[i]->name, name) == 0)
-            return eg_weight_penalties[i];
-    eg_fail(error, EG_INTERNAL, "there is no weight penalty '%s'", name);
-    return NULL;
-}
-
 /*
  * The total variation of the attributions of the true class's logit, each map divided by its sd, with
  * the batch itself, rolled by one image, as references (k = 1). The paper's formula is a sum over
  * images; here, and in the released code, it is their mean, as the loss is.
  */
-static int add_prior(const struct eg_image_model *model, double strength, size_t batch,
-                     const struct eg_image *shape, size_t threads, const struct eg_network *network,
-                     struct addition *addition, struct eg_error *error)
+static int add_prior(const struct eg_image_recipe *recipe, const struct eg_image *shape,
+                     size_t threads, const struct eg_network *network, struct addition *addition,
+                     struct eg_error *error)
 {
+    const struct eg_image_model *model = recipe->model;
     const struct eg_explainer explainer = {
         .network = network,
         .method = model->method,
@@ -48,9 +40,9 @@ static int add_prior(const struct eg_image_model *model, double strength, size_t
         .standardise = model->is_released ? EG_STANDARDISE_RELEASED : EG_STANDARDISE_SD};
     const int is_mean = model->is_released; /* already */
     const int status = eg_prior_term_alloc(&addition->prior, &eg_total_variation_prior, &settings,
-                                           &explainer, batch, error);
+                                           &explainer, recipe->batch, error);
     const struct eg_objective_term term = eg_prior_as_term(
-        &addition->prior, is_mean ? strength : strength / (double)batch);
+        &addition->prior, is_mean ? recipe->strength : recipe->strength / (double)recipe->batch);
     if (model->is_released) {
         addition->turn = term;
         addition->turns_count = 1;
@@ -59,15 +51,12 @@ static int add_prior(const struct eg_image_model *model, double strength, size_t
     return status;
 }
 
-static int add_penalty(const struct eg_image_model *model, double strength,
-                       const struct eg_network *network, struct addition *addition,
-                       struct eg_error *error)
+static int add_penalty(const struct eg_image_recipe *recipe, const struct eg_network *network,
+                       struct addition *addition, struct eg_error *error)
 {
-    const struct eg_weight_penalty *penalty = find_penalty(model->penalty, error);
-    if (!penalty)
-        return EG_INTERNAL;
-    const int status = eg_penalty_term_alloc(&addition->penalty, penalty, network, error);
-    add_term(addition, eg_penalty_as_term(&addition->penalty, strength));
+    const int status = eg_penalty_term_alloc(&addition->penalty, recipe->model->penalty, network,
+                                             error);
+    add_term(addition, eg_penalty_as_term(&addition->penalty, recipe->strength));
     return status;
 }
 
@@ -77,6 +66,20 @@ static int add_decay(double lambda, const struct eg_network *network, struct add
 {
     const int status = eg_penalty_term_alloc(&addition->decay, &eg_weight_decay, network, error);
     add_term(addition, eg_penalty_as_term(&addition->decay, 2 * lambda));
+    return status;
+}
+
+static int make_addition(const struct eg_run *run, const struct eg_image_recipe *recipe,
+                         const struct eg_image *shape, const struct eg_network *network,
+                         struct addition *addition, struct eg_error *error)
+{
+    int status = EG_OK;
+    if (recipe->model->method)
+        status = add_prior(recipe, shape, run->threads, network, addition, error);
+    else if (recipe->model->penalty)
+        status = add_penalty(recipe, network, addition, error);
+    if (!status && recipe->weight_decay > 0)
+        status = add_decay(recipe->weight_decay, network, addition, error);
     return status;
 }
 
@@ -111,7 +114,6 @@ static void change_image(void *context, struct eg_stream stream, const real *row
 }
 
 static struct changes make_changes(const struct eg_image_recipe *recipe,
-                                   const struct eg_image_model *model, double strength,
                                    const struct eg_image_data *data)
 {
     const struct eg_image *shape = &data->set->shape;
@@ -119,20 +121,24 @@ static struct changes make_changes(const struct eg_image_recipe *recipe,
     changes.moving.shape = *shape;
     for (size_t c = 0; c < shape->channels; c++) {
         changes.moving.fill[c] = (real)(-data->scaling.mean[c] / data->scaling.sd[c]);
-        changes.sd[c] = model->adds_noise ? strength / data->scaling.sd[c] : 0;
+        changes.sd[c] = recipe->model->adds_noise ? recipe->strength / data->scaling.sd[c] : 0;
     }
     return changes;
 }
 
-static int train(const struct eg_run *run, const struct eg_image_recipe *recipe,
-                 struct changes *changes, const struct addition *addition, uint64_t seed,
-                 uint64_t replicate, const struct eg_images *images, struct eg_network *network,
-                 double *loss, struct eg_error *error)
+static struct eg_stream stream_of(const struct eg_image_recipe *recipe, enum eg_purpose purpose)
 {
-    const uint64_t experiment = EG_STREAM_IMAGE_NOISE;
-    const struct eg_augmentation augmentation = {changes, change_image};
+    return eg_stream_make(recipe->seed, EG_STREAM_IMAGE_NOISE, purpose, recipe->replicate, 0);
+}
+
+static int train(const struct eg_run *run, const struct eg_image_recipe *recipe,
+                 const struct addition *addition, const struct eg_image_data *data,
+                 struct eg_network *network, double *loss, struct eg_error *error)
+{
+    struct changes changes = make_changes(recipe, data);
+    const struct eg_augmentation augmentation = {&changes, change_image};
     const struct eg_checkpoint checkpoint = {run->checkpoint, run->key};
-    const int is_changed = is_moved(&changes->moving) || changes->sd[0] > 0;
+    const int is_changed = is_moved(&changes.moving) || changes.sd[0] > 0;
     const struct eg_training training = {
         .loss = &eg_softmax_cross_entropy,
         .optimiser = recipe->optimiser,
@@ -148,38 +154,29 @@ static int train(const struct eg_run *run, const struct eg_image_recipe *recipe,
         .stop = run->stop,
         .listener = run->listener,
         .threads = run->threads,
-        .shuffle = eg_stream_make(seed, experiment, EG_PURPOSE_SHUFFLE, replicate, 0),
-        .dropout = eg_stream_make(seed, experiment, EG_PURPOSE_DROPOUT, replicate, 0),
-        .attribution = eg_stream_make(seed, experiment, EG_PURPOSE_TRAIN_ATTRIBUTION, replicate, 0),
-        .augment = eg_stream_make(seed, experiment, EG_PURPOSE_AUGMENT, replicate, 0)};
-    struct eg_training_outcome outcome;
-    eg_network_initialise(network, recipe->initialiser,
-                          eg_stream_make(seed, experiment, EG_PURPOSE_WEIGHTS, replicate, 0));
-    const int status = eg_train(network, &training, &images->x, images->y, &outcome, error);
+        .shuffle = stream_of(recipe, EG_PURPOSE_SHUFFLE),
+        .dropout = stream_of(recipe, EG_PURPOSE_DROPOUT),
+        .attribution = stream_of(recipe, EG_PURPOSE_TRAIN_ATTRIBUTION),
+        .augment = stream_of(recipe, EG_PURPOSE_AUGMENT)};
+    struct eg_training_outcome outcome = {0};
+    eg_network_initialise(network, recipe->initialiser, stream_of(recipe, EG_PURPOSE_WEIGHTS));
+    const int status = eg_train(network, &training, &data->train.x, data->train.y, &outcome, error);
     *loss = outcome.loss;
     return status;
 }
 
 int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recipe,
-                   const struct eg_image_model *model, double strength, uint64_t seed,
-                   uint64_t replicate, const struct eg_image_data *data, struct eg_network *network,
-                   double *loss, struct eg_error *error)
+                   const struct eg_image_data *data, struct eg_network *network, double *loss,
+                   struct eg_error *error)
 {
     const struct eg_image *shape = &data->set->shape;
     struct addition addition = {0};
-    struct changes changes = make_changes(recipe, model, strength, data);
     *network = (struct eg_network){0};
     int status = eg_network_alloc(network, eg_image_size(shape), recipe->network, error);
-    if (!status && model->method)
-        status = add_prior(model, strength, recipe->batch, shape, run->threads, network, &addition,
-                           error);
-    else if (!status && model->penalty)
-        status = add_penalty(model, strength, network, &addition, error);
-    if (!status && recipe->weight_decay > 0)
-        status = add_decay(recipe->weight_decay, network, &addition, error);
     if (!status)
-        status = train(run, recipe, &changes, &addition, seed, replicate, &data->train, network,
-                       loss, error);
+        status = make_addition(run, recipe, shape, network, &addition, error);
+    if (!status)
+        status = train(run, recipe, &addition, data, network, loss, error);
     eg_prior_term_free(&addition.prior);
     eg_penalty_term_free(&addition.penalty);
     eg_penalty_term_free(&addition.decay);

@@ -13,6 +13,9 @@
 
 /* All that a training depends on, but for the images. */
 struct eg_image_recipe {
+    const struct eg_image_model *model;
+    double strength;
+    uint64_t seed, replicate;        /* of its streams, which do not depend on model and strength */
     const char *network;             /* as in eg_network_alloc */
     enum eg_initialiser initialiser; /* of its weights */
     size_t epochs, batch;
@@ -22,13 +25,11 @@ struct eg_image_recipe {
 };
 
 /*
- * Trains one network from the streams of seed and replicate, which do not depend on model and
- * strength. *network is made here; the caller frees it, after failure too. run gives threads and
+ * Trains one network. *network is made here; the caller frees it, after failure too. run gives threads and
  * checkpoint. loss: the mean of the last epoch, without the prior.
  */
 int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recipe,
-                   const struct eg_image_model *model, double strength, uint64_t seed,
-                   uint64_t replicate, const struct eg_image_data *data, struct eg_network *network,
-                   double *loss, struct eg_error *error);
+                   const struct eg_image_data *data, struct eg_network *network, double *loss,
+                   struct eg_error *error);
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/image/image_views.h"
-
-#include <stddef.h>
+#include "bench/image/image_summary.h"
 
 static const char *const models[] = {"baseline",
                                      "eg_prior",
@@ -41,12 +39,8 @@ static const char *const smoothness[] = {"total_variation",
                                          "validation_total_variation",
                                          "validation_total_variation_released",
                                          NULL};
-static const char *const to_baseline[] = {
-    "difference_to_baseline", "difference_low_to_baseline", "difference_high_to_baseline",
-    "paired_t_to_baseline",   "paired_p_to_baseline",       NULL};
-static const char *const of_eg_prior[] = {
-    "difference_of_eg_prior", "difference_low_of_eg_prior", "difference_high_of_eg_prior",
-    "paired_t_of_eg_prior",   "paired_p_of_eg_prior",       NULL};
+static const char *const tests[] = {"difference", "difference_low", "difference_high",
+                                    "paired_t",   "paired_p",       NULL};
 
 const struct eg_table_spec eg_image_tables[] = {
     {.id = "image-noise",
@@ -64,14 +58,18 @@ const struct eg_table_spec eg_image_tables[] = {
     {.id = "image-noise-tests",
      .title = "Area under the noise curve, less the baseline's, paired over replicates",
      .methods = models,
-     .metrics = to_baseline,
-     .digits = 4},
+     .metrics = tests,
+     .digits = 4,
+     .contrast = "robustness_area",
+     .versus = "baseline"},
     {.id = "image-noise-tests-of-prior",
      .title =
          "Area under the noise curve, the EG prior's less each model's, paired over replicates",
      .methods = models,
-     .metrics = of_eg_prior,
-     .digits = 4},
+     .metrics = tests,
+     .digits = 4,
+     .contrast = "robustness_area",
+     .of = "eg_prior"},
     {0},
 };
 

@@ -151,7 +151,7 @@ static int set_digest(struct adding *adding, const struct eg_part *part, struct 
     const struct eg_experiment *const alone[] = {part->experiment, NULL};
     json_t *digests = json_object_get(adding->nightly->facts, "digests");
     char digest[EG_KEY_SIZE] = "";
-    int status = part->rows ? eg_digest(&adding->folder, 1, alone, adding->nightly->scale,
+    int status = part->rows ? eg_digest(&adding->folder, 1, alone, adding->nightly->scale, 0,
                                         (struct eg_warner){0}, digest, NULL, error)
                             : EG_OK;
     if (!status && json_array_set_new(json_object_get(digests, part->experiment->name),

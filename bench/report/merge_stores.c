@@ -11,6 +11,7 @@
 #include "bench/report/missing_cells.h"
 #include "bench/frame/output_file.h"
 #include "run/cell_key.h"
+#include "run/seal.h"
 #include "run/stored_row.h"
 
 enum { MOST_NAMED = 10 }; /* missing cells of a grid that are named one by one */
@@ -115,8 +116,10 @@ static int write_lines(const struct joined *joined, FILE *stream, struct eg_erro
     json_t *written = json_object();
     int status = written ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory writing receipts");
     for (size_t i = 0; !status && i < joined->count; i++) {
-        const json_t *row = joined->lines[i].row;
+        json_t *row = joined->lines[i].row;
         status = write_receipt(joined, row, written, stream, error);
+        if (!status && !json_object_get(row, "check"))
+            status = eg_seal(row, error);
         if (!status)
             status = write_line(joined, row, stream, error);
     }
@@ -194,7 +197,7 @@ static void name_cell(void *context, const char *cell)
 
 static void warn_of_missing(struct joined *joined, const struct eg_result *block)
 {
-    char replicates[48] = "";
+    char replicates[48] = "", protocol[80] = "";
     struct eg_missing missing;
     struct eg_error why;
     struct naming naming = {joined, 0};
@@ -212,11 +215,15 @@ static void warn_of_missing(struct joined *joined, const struct eg_result *block
         return;
     if (missing.replicates)
         snprintf(replicates, sizeof replicates, " --replicates %zu", missing.replicates);
-    eg_warn(&joined->merge->warner,
-            "%s: %zu of %zu cells are missing; they come with: egbench-%s --scale %s --protocol %s "
-            "--dataset %s --seed %llu%s --out %s",
-            name, missing.missing, missing.cells, name, block->scale, block->protocol,
-            block->dataset, (unsigned long long)block->seed, replicates, joined->merge->out);
+    /* Where there is one protocol the program has no such option. */
+    if (strcmp(joined->experiment->protocols, "fixed") != 0)
+        snprintf(protocol, sizeof protocol, " --protocol %s", block->protocol);
+    eg_warn(
+        &joined->merge->warner,
+        "%s: %zu of %zu cells are missing; they come with: egbench-%s --scale %s%s --dataset %s "
+        "--seed %llu%s --out %s",
+        name, missing.missing, missing.cells, name, block->scale, protocol, block->dataset,
+        (unsigned long long)block->seed, replicates, joined->merge->out);
 }
 
 static int is_known(const struct eg_results *blocks, const struct eg_result *block)
@@ -278,6 +285,7 @@ static int merge_experiment(const struct eg_merge *merge, const struct eg_experi
 {
     struct joined joined = {.merge = merge, .experiment = experiment};
     int status = eg_store_make(&joined.store, experiment->name, merge->warner, error);
+    joined.store.takes_unchecked = merge->unchecked;
     if (!status)
         status = eg_store_load(&joined.store, merge->out, error);
     for (size_t i = 0; i < merge->folder_count && !status; i++)

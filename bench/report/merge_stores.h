@@ -17,6 +17,7 @@ struct eg_merge {
     size_t folder_count;
     const struct eg_experiment *const *experiments; /* NULL-terminated */
     const char *data;                               /* folder of data sets, or NULL */
+    int unchecked; /* takes rows without a check too, and gives them one */
     struct eg_warner warner;
 };
 

@@ -52,32 +52,48 @@ static void name_missing(const struct eg_plan *plan, const struct eg_store *stor
     }
 }
 
+/* For a run as asked for, of as many replicates as the store has where these are more than the scale's own. */
+static int find_missing(const struct eg_experiment *experiment, struct eg_run *run,
+                        size_t replicates, const struct eg_store *store, struct eg_warner named,
+                        struct eg_missing *missing, struct eg_error *error)
+{
+    struct eg_plan plan, more;
+    int status = eg_plan_make(&plan, experiment, run, NULL, error);
+    if (status)
+        return status;
+    run->replicates = replicates;
+    if (replicates)
+        status = eg_plan_make(&more, experiment, run, NULL, error);
+    if (!status && replicates && more.count > plan.count) {
+        missing->replicates = replicates;
+        name_missing(&more, store, named, missing);
+    } else if (!status)
+        name_missing(&plan, store, named, missing);
+    if (!status && replicates)
+        eg_plan_free(&more);
+    eg_plan_free(&plan);
+    return status;
+}
+
 int eg_find_missing(const struct eg_experiment *experiment, const struct eg_result *block,
                     const struct eg_store *store, const char *data, struct eg_warner named,
                     struct eg_missing *missing, struct eg_error *error)
 {
-    struct eg_plan plan, more;
     struct eg_error unheard = {0}; /* an experiment may read what it has just been told */
+    struct eg_option table[EG_OWN_OPTIONS] = {0};
+    void *own = experiment->make_options ? experiment->make_options(table) : NULL;
     struct eg_run run = {.scale = block->scale,
                          .protocol = block->protocol,
                          .seed = block->seed,
                          .data = data,
-                         .dataset = block->dataset};
+                         .dataset = block->dataset,
+                         .own = own};
     *missing = (struct eg_missing){0};
     error = error ? error : &unheard;
-    int status = eg_plan_make(&plan, experiment, &run, NULL, error);
-    if (status)
-        return status;
-    run.replicates = count_replicates(experiment, block, store);
-    if (run.replicates)
-        status = eg_plan_make(&more, experiment, &run, NULL, error);
-    if (!status && run.replicates && more.count > plan.count) {
-        missing->replicates = run.replicates;
-        name_missing(&more, store, named, missing);
-    } else if (!status)
-        name_missing(&plan, store, named, missing);
-    if (!status && run.replicates)
-        eg_plan_free(&more);
-    eg_plan_free(&plan);
+    if (experiment->make_options && !own)
+        return eg_fail(error, EG_INTERNAL, "out of memory for the options of %s", experiment->name);
+    const int status = find_missing(experiment, &run, count_replicates(experiment, block, store),
+                                    store, named, missing, error);
+    free(own);
     return status;
 }

@@ -197,6 +197,7 @@ static int load_part(struct eg_part *part, const struct eg_report_sources *sourc
     int status = eg_store_make(&store, name, sources->warner, error);
     if (status)
         return status;
+    store.takes_unchecked = sources->unchecked;
     part->receipts = json_object();
     part->origins = json_object();
     for (size_t i = 0; i < sources->folder_count && !status; i++)
@@ -248,8 +249,8 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
         status = eg_judge_families(report->judgements, report->claims.count, error);
     if (!status)
         status = eg_digest(sources->folders, sources->folder_count, sources->experiments,
-                           sources->scale, (struct eg_warner){0}, report->digest,
-                           &report->digest_rows, error);
+                           sources->scale, sources->unchecked, (struct eg_warner){0},
+                           report->digest, &report->digest_rows, error);
     if (status)
         eg_report_free(report);
     return status;

@@ -48,6 +48,7 @@ struct eg_report_sources {
     const char *claims; /* path of claims.csv; NULL: none */
     const char *scale;  /* only that scale; NULL: of each data set and protocol the largest */
     const struct eg_experiment *const *experiments; /* NULL-terminated */
+    int unchecked;                                  /* takes rows without a check too */
     struct eg_warner warner;
 };
 

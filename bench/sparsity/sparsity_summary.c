@@ -3,368 +3,267 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
+
+#include "bench/experiments.h"
+#include "bench/frame/choice.h"
+#include "bench/frame/contrast.h"
 #include "bench/frame/regularisers.h"
-#include "bench/sparsity/sparsity_choice.h"
-#include "bench/sparsity/sparsity_tests.h"
-#include "bench/frame/summary.h"
 #include "bench/frame/tradeoff.h"
 #include "metrics/gini.h"
 #include "stats/moments.h"
 #include "stats/replication.h"
 
-/* A median over fewer strengths than this says more about the choice offered than about the data. */
-enum { STRENGTHS_FOR_A_MEDIAN = 20, TOP_FEATURES = 20 };
+static const char tested[] = "sparse_prior";
 
-static const json_t *array_of(const struct eg_group *group, size_t row, const char *field)
+/* A median over fewer strengths than this says more about the choice offered than about the data. */
+enum { STRENGTHS_FOR_A_MEDIAN = 20, TOP_FEATURES = 20, PENALTIES_MAX = 32 };
+
+static const struct eg_sparsity_cell *cell_of(const struct eg_record *record)
 {
-    return json_object_get(json_object_get(group->rows[row], "values"), field);
+    return record->cell;
 }
 
-/* A result of the group's replicates, which are resamples of one cohort. */
-static struct eg_result resampled_result(const struct eg_group *group, const char *penalty,
+static double test_rows_of(const struct eg_record *record)
+{
+    return eg_row_number(record->values, NULL, "test_rows");
+}
+
+/* --- which strength a replicate takes --- */
+
+/* Whether the cells that were run hold all strengths of the record's replicate. */
+static int is_whole(const struct eg_record *record, const void *all)
+{
+    const struct eg_view *tried = all;
+    size_t strengths = 0;
+    for (size_t i = 0; i < tried->count; i++)
+        if (tried->records[i].unit == record->unit)
+            strengths += cell_of(&tried->records[i])->strengths.count;
+    return strengths == cell_of(record)->strengths_in_all;
+}
+
+/* Methods 6.3: the one with the best validation ROC-AUC; of equal ones the weaker. */
+static struct eg_view choose_strengths(const struct eg_view *tried)
+{
+    const struct eg_view whole = eg_where_by(tried, is_whole, tried);
+    return eg_choose_of_unit(&whole, "validation_roc_auc", "strength");
+}
+
+/* --- what the chosen networks are like --- */
+
+/* A result of replicates, which are resamples of one cohort. */
+static struct eg_result resampled_result(const struct eg_view *view, const char *penalty,
                                          const char *metric)
 {
-    const json_t *config = json_object_get(group->rows[0], "config");
-    const json_t *values = json_object_get(group->rows[0], "values");
-    struct eg_result result = eg_group_result(group, penalty, metric);
-    result.overlap = eg_resample_overlap(json_number_value(json_object_get(config, "train_rows")),
-                                         json_number_value(json_object_get(values, "test_rows")));
+    const struct eg_record *first = &view->records[0];
+    struct eg_result result = eg_view_result(view, penalty, metric);
+    result.overlap = eg_resample_overlap((double)cell_of(first)->train_rows, test_rows_of(first));
     return result;
 }
 
-static int add_plain(const struct eg_group *group, const char *penalty, double *numbers,
-                     struct eg_results *results, struct eg_error *error)
+static void put_means(const struct eg_view *chosen, const char *penalty)
 {
     static const char *const metrics[] = {"test_roc_auc", "test_gini", NULL};
-    int status = EG_OK;
-    for (size_t m = 0; metrics[m] && !status; m++)
-        status = eg_add_group_mean(results, resampled_result(group, penalty, metrics[m]), group,
-                                   NULL, metrics[m], numbers, error);
-    const json_t *config = json_object_get(group->rows[0], "config");
-    const json_t *strengths = json_object_get(config, "strengths_in_all");
-    if (status || json_integer_value(strengths) < STRENGTHS_FOR_A_MEDIAN)
-        return status;
+    const struct eg_sample strengths = eg_sample_of(chosen, NULL, "strength");
     struct eg_moments moments;
-    const size_t n = eg_group_numbers(group, NULL, "strength", numbers);
-    status = eg_moments(numbers, n, EG_NAN_PROPAGATE, &moments, error);
-    return status ? status
-                  : eg_add_value(results, eg_group_result(group, penalty, "chosen_strength"),
-                                 moments.median, n, error);
+    for (size_t m = 0; metrics[m]; m++)
+        eg_put_sample(chosen, resampled_result(chosen, penalty, metrics[m]),
+                      eg_sample_of(chosen, NULL, metrics[m]));
+    if (cell_of(&chosen->records[0])->strengths_in_all >= STRENGTHS_FOR_A_MEDIAN &&
+        eg_view_check(chosen, eg_moments(strengths.numbers, strengths.count, EG_NAN_PROPAGATE,
+                                         &moments, eg_view_error(chosen))))
+        eg_put_value(chosen, eg_view_result(chosen, penalty, "chosen_strength"), moments.median,
+                     strengths.count);
 }
 
-/* Whether a row before this one tried the same strengths. */
-static int is_repeated(const struct eg_group *group, size_t row)
+/* curves (replicates x (p + 1)): of each replicate its own Lorenz curve. of_mean (p + 1): the curve of the
+ * sorted importances averaged over replicates. Returns whether all is well. */
+static int find_lorenz(const struct eg_view *chosen, size_t p, double *curves, double *of_mean)
 {
-    const json_t *own = json_object_get(json_object_get(group->rows[row], "config"), "strengths");
-    for (size_t i = 0; i < row; i++) {
-        const json_t *config = json_object_get(group->rows[i], "config");
-        if (json_equal(json_object_get(config, "strengths"), own))
-            return 1;
-    }
-    return 0;
-}
-
-/* Supplementary Figure 13: validation ROC-AUC and Gini against strength, over all cells. same is room
- * for group->count rows. */
-static int add_strength_curves(const struct eg_group *group, const char *penalty, double *numbers,
-                               const json_t **same, struct eg_results *results,
-                               struct eg_error *error)
-{
-    static const char *const fields[] = {"validation_roc_auc_curve", "gini_curve"};
-    static const char *const metrics[] = {"validation_roc_auc", "validation_gini"};
-    int status = EG_OK;
-    for (size_t row = 0; row < group->count; row++) {
-        const json_t *strengths = json_object_get(json_object_get(group->rows[row], "config"),
-                                                  "strengths");
-        struct eg_group alike = *group;
-        alike.rows = same;
-        alike.count = 0;
-        if (is_repeated(group, row))
-            continue;
-        for (size_t i = row; i < group->count; i++)
-            if (json_equal(json_object_get(json_object_get(group->rows[i], "config"), "strengths"),
-                           strengths))
-                same[alike.count++] = group->rows[i];
-        for (size_t i = 0; i < 2 * json_array_size(strengths) && !status; i++) {
-            struct eg_result result = resampled_result(group, penalty, metrics[i % 2]);
-            result.x = json_number_value(json_array_get(strengths, i / 2));
-            status = eg_add_element_mean(results, result, &alike, fields[i % 2], i / 2, numbers,
-                                         error);
-        }
-    }
-    return status;
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    const double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-/* shares (replicates x (p + 1)): of each replicate its own Lorenz curve. mean (p): the sorted importances
- * averaged over replicates. own: room for p. */
-static int fill_lorenz(const struct eg_group *group, size_t p, double *mean, double *own,
-                       double *shares, struct eg_error *error)
-{
-    int status = EG_OK;
-    memset(mean, 0, p * sizeof *mean);
-    for (size_t i = 0; i < group->count && !status; i++) {
-        const json_t *importance = array_of(group, i, "importance");
+    double *own = eg_view_alloc(chosen, p, sizeof *own);
+    double *mean = eg_view_alloc(chosen, p, sizeof *mean);
+    struct eg_error *error = eg_view_error(chosen);
+    for (size_t i = 0; i < chosen->count; i++) {
+        if (error->status)
+            return 0;
         for (size_t j = 0; j < p; j++)
-            own[j] = json_number_value(json_array_get(importance, j));
-        qsort(own, p, sizeof *own, compare_numbers);
+            own[j] = eg_row_element(chosen->records[i].values, NULL, "importance", j);
+        gsl_sort(own, 1, p);
         for (size_t j = 0; j < p; j++)
-            mean[j] += own[j] / (double)group->count;
-        status = eg_lorenz_curve(p, own, shares + i * (p + 1), error);
+            mean[j] += own[j] / (double)chosen->count;
+        eg_view_check(chosen, eg_lorenz_curve(p, own, curves + i * (p + 1), error));
     }
-    return status;
+    return !error->status && eg_view_check(chosen, eg_lorenz_curve(p, mean, of_mean, error));
 }
 
 /* Figure 4, bottom right: the sorted importances averaged over replicates, summed up to each rank; what
  * each replicate's own curve has there is kept beside it. */
-static int add_lorenz(const struct eg_group *group, const char *penalty, size_t p, double *mean,
-                      double *own, double *share, double *numbers, struct eg_results *results,
-                      struct eg_error *error)
+static void put_lorenz(const struct eg_view *chosen, const char *penalty, size_t p)
 {
-    double *shares = eg_alloc(group->count * (p + 1), sizeof *shares, error);
-    size_t *units = eg_alloc(group->count, sizeof *units, error);
-    int status = shares && units ? fill_lorenz(group, p, mean, own, shares, error) : EG_INTERNAL;
-    if (!status)
-        status = eg_lorenz_curve(p, mean, share, error);
-    for (size_t q = 0; q <= p && !status; q++) {
-        struct eg_result result = resampled_result(group, penalty, "lorenz");
-        for (size_t i = 0; i < group->count; i++) {
-            const json_t *config = json_object_get(group->rows[i], "config");
-            units[i] = (size_t)json_integer_value(json_object_get(config, "replicate"));
-            numbers[i] = shares[i * (p + 1) + q];
+    const size_t n = chosen->count;
+    double *curves = eg_view_alloc(chosen, n * (p + 1), sizeof *curves);
+    double *of_mean = eg_view_alloc(chosen, p + 1, sizeof *of_mean);
+    struct eg_sample at = {n, eg_view_alloc(chosen, n, sizeof *at.numbers),
+                           eg_view_alloc(chosen, n, sizeof *at.units)};
+    struct eg_moments moments;
+    if (!find_lorenz(chosen, p, curves, of_mean))
+        return;
+    for (size_t q = 0; q <= p; q++) {
+        struct eg_result result = resampled_result(chosen, penalty, "lorenz");
+        for (size_t i = 0; i < n; i++) {
+            at.units[i] = chosen->records[i].unit;
+            at.numbers[i] = curves[i * (p + 1) + q];
         }
-        struct eg_moments moments;
-        status = eg_moments(numbers, group->count, EG_NAN_PROPAGATE, &moments, error);
+        if (!eg_view_check(chosen, eg_moments(at.numbers, n, EG_NAN_PROPAGATE, &moments,
+                                              eg_view_error(chosen))))
+            return;
         result.x = (double)q;
         result.se = moments.se;
-        result.sample = numbers;
-        result.units = units;
-        if (!status)
-            status = eg_add_value(results, result, share[q], group->count, error);
+        result.sample = at.numbers;
+        result.units = at.units;
+        eg_put_value(chosen, result, of_mean[q], n);
     }
-    free(shares);
-    free(units);
-    return status;
 }
 
 /* Supplementary Figure 14: the features that matter most, by their mean importance. */
-static int add_top_features(const struct eg_group *group, const char *penalty, size_t p,
-                            double *mean, double *numbers, struct eg_results *results,
-                            struct eg_error *error)
+static void put_top_features(const struct eg_view *chosen, const char *penalty, size_t p)
 {
-    const json_t *names = array_of(group, 0, "features");
-    int status = EG_OK;
-    for (size_t j = 0; j < p; j++) {
-        mean[j] = 0;
-        for (size_t i = 0; i < group->count; i++)
-            mean[j] += json_number_value(json_array_get(array_of(group, i, "importance"), j)) /
-                       (double)group->count;
+    const json_t *names = json_object_get(chosen->records[0].values, "features");
+    struct eg_sample *importance = eg_view_alloc(chosen, p, sizeof *importance);
+    double *mean = eg_view_alloc(chosen, p, sizeof *mean);
+    for (size_t j = 0; mean && j < p; j++) {
+        importance[j] = eg_sample_element(chosen, NULL, "importance", j);
+        mean[j] = eg_sample_mean(&importance[j]);
     }
-    for (size_t rank = 1; rank <= TOP_FEATURES && rank <= p && !status; rank++) {
+    for (size_t rank = 1; mean && rank <= TOP_FEATURES && rank <= p; rank++) {
         size_t top = 0;
         for (size_t j = 1; j < p; j++)
             top = mean[j] > mean[top] ? j : top;
         mean[top] = -1;
-        struct eg_result result = eg_group_result(group, penalty, "importance");
+        struct eg_result result = eg_view_result(chosen, penalty, "importance");
         result.x = (double)rank;
         snprintf(result.label, sizeof result.label, "%s",
                  json_string_value(json_array_get(names, top)));
-        status = eg_add_element_mean(results, result, group, "importance", top, numbers, error);
+        eg_put_sample(chosen, result, importance[top]);
     }
-    return status;
 }
 
-static int summarise_penalty(const struct eg_group *group, const char *penalty, double *numbers,
-                             struct eg_results *results, struct eg_error *error)
+/* --- all strengths that were tried --- */
+
+struct tried {
+    double strength;
+    const char *curve;
+};
+
+/* What the record has of the curve at the strength; NAN where it did not try it. */
+static double find_at_strength(const struct eg_record *record, const void *of)
 {
-    const size_t p = json_array_size(array_of(group, 0, "importance"));
-    double *room = eg_alloc(3 * p + 1, sizeof *room, error);
-    if (!room)
-        return EG_INTERNAL;
-    int status = add_plain(group, penalty, numbers, results, error);
-    if (!status)
-        status = add_lorenz(group, penalty, p, room, room + p, room + 2 * p, numbers, results,
-                            error);
-    if (!status)
-        status = add_top_features(group, penalty, p, room, numbers, results, error);
-    free(room);
-    return status;
+    const struct eg_numbers *strengths = &cell_of(record)->strengths;
+    const struct tried *tried = of;
+    for (size_t k = 0; k < strengths->count; k++)
+        if (strengths->at[k] == tried->strength)
+            return eg_row_element(record->values, NULL, tried->curve, k);
+    return NAN;
 }
 
-/* chosen has one row for each penalty and replicate, group all of them. rows and same are room. */
-static int summarise_all(const struct eg_group *group, const struct eg_group *chosen,
-                         double *numbers, const json_t **rows, const json_t **same,
-                         struct eg_results *results, struct eg_error *error)
+static int is_tried(const struct eg_record *record, double strength)
 {
-    int status = EG_OK;
-    for (size_t i = 0; eg_regularisers[i] && !status; i++) {
+    const struct eg_numbers *strengths = &cell_of(record)->strengths;
+    size_t k = 0;
+    while (k < strengths->count && strengths->at[k] != strength)
+        k++;
+    return k < strengths->count;
+}
+
+static void put_at_strength(const struct eg_view *tried, const char *penalty, double strength)
+{
+    struct eg_result roc_auc = resampled_result(tried, penalty, "validation_roc_auc");
+    struct eg_result gini = resampled_result(tried, penalty, "validation_gini");
+    roc_auc.x = gini.x = strength;
+    eg_put_sample(tried, roc_auc,
+                  eg_sample_by(tried, find_at_strength,
+                               &(struct tried){strength, "validation_roc_auc_curve"}));
+    eg_put_sample(tried, gini,
+                  eg_sample_by(tried, find_at_strength, &(struct tried){strength, "gini_curve"}));
+}
+
+/* Supplementary Figure 13: validation ROC-AUC and Gini against strength, over all replicates, in the order
+ * that the strengths come in. */
+static void put_strength_curves(const struct eg_view *tried, const char *penalty)
+{
+    for (size_t i = 0; i < tried->count; i++) {
+        const struct eg_numbers *strengths = &cell_of(&tried->records[i])->strengths;
+        for (size_t k = 0; k < strengths->count; k++) {
+            size_t before = 0;
+            while (before < i && !is_tried(&tried->records[before], strengths->at[k]))
+                before++;
+            if (before == i)
+                put_at_strength(tried, penalty, strengths->at[k]);
+        }
+    }
+}
+
+static void put_largest_step(const struct eg_view *view, const char *penalty)
+{
+    struct eg_result step = eg_view_result(view, penalty, "largest_step");
+    if (eg_find_largest_step(eg_view_results(view), &step, "validation_gini", "validation_roc_auc"))
+        eg_put_value(view, step, step.value, step.n);
+}
+
+/* --- Supplement I.3: the sparse prior against each penalty, paired over replicates --- */
+
+/*
+ * The corrected test (Nadeau and Bengio) scales the variance by 1/n + n_test/n_train. It was made
+ * for training sets that mostly overlap; here two of them share under one patient in a hundred and
+ * n_test/n_train is above 100, so it errs far on the safe side: truth lies between the two.
+ */
+static void put_tests(const struct eg_view *chosen, const struct eg_view *of_prior,
+                      const char *metric)
+{
+    const uint64_t draw = (uint64_t)metric[strlen("test_")];
+    struct eg_contrast contrasts[PENALTIES_MAX];
+    double p[PENALTIES_MAX];
+    size_t i = 0;
+    if (of_prior->count == 0)
+        return;
+    const struct eg_record *first = &of_prior->records[0];
+    for (; eg_regularisers[i]; i++) {
+        const char *other = eg_regularisers[i]->name;
+        contrasts[i] = (struct eg_contrast){
+            .of = tested,
+            .versus = other,
+            .metric = metric,
+            .a = eg_sample_of(of_prior, NULL, metric),
+            .b = eg_sample_of(&chosen[i], NULL, metric),
+            .stream = eg_stream_make(chosen->seed, EG_STREAM_SPARSITY, EG_PURPOSE_BOOTSTRAP, draw,
+                                     0),
+            .train_rows = cell_of(first)->train_rows,
+            .test_rows = (size_t)test_rows_of(first),
+            .has_effect_size = 1};
+        p[i] = strcmp(other, tested) ? eg_put_paired(of_prior, &contrasts[i]) : (double)NAN;
+    }
+    eg_put_holm(of_prior, "holm_p", contrasts, p, i);
+}
+
+void eg_sparsity_summarise(const struct eg_view *view)
+{
+    struct eg_view chosen[PENALTIES_MAX], of_prior = {0};
+    for (size_t i = 0; eg_regularisers[i]; i++) {
         const char *name = eg_regularisers[i]->name;
-        const struct eg_group best = eg_sparsity_select(chosen, name, rows);
-        if (best.count)
-            status = summarise_penalty(&best, name, numbers, results, error);
-        const struct eg_group tried = eg_sparsity_select(group, name, rows);
-        if (!status)
-            status = add_strength_curves(&tried, name, numbers, same, results, error);
-        if (!status)
-            status = eg_add_largest_step(results, eg_group_result(group, name, "largest_step"),
-                                         "validation_gini", "validation_roc_auc", error);
+        const struct eg_view tried = eg_where(view, struct eg_sparsity_cell, penalty, name);
+        chosen[i] = choose_strengths(&tried);
+        if (chosen[i].count) {
+            const size_t p = eg_row_length(chosen[i].records[0].values, NULL, "importance");
+            put_means(&chosen[i], name);
+            put_lorenz(&chosen[i], name, p);
+            put_top_features(&chosen[i], name, p);
+        }
+        put_strength_curves(&tried, name);
+        put_largest_step(view, name);
+        of_prior = strcmp(name, tested) ? of_prior : chosen[i];
     }
-    return status;
+    put_tests(chosen, &of_prior, "test_roc_auc");
+    put_tests(chosen, &of_prior, "test_gini");
 }
-
-static int summarise_group(const struct eg_group *group, double *numbers,
-                           struct eg_results *results, struct eg_error *error)
-{
-    const json_t **rows = eg_alloc(3 * group->count, sizeof *rows, error);
-    struct eg_group chosen = {0};
-    int status = rows ? eg_sparsity_choose(group, rows, &chosen, error) : EG_INTERNAL;
-    if (!status)
-        status = summarise_all(group, &chosen, numbers, rows + group->count,
-                               rows + 2 * group->count, results, error);
-    if (!status && chosen.count)
-        status = eg_sparsity_add_tests(&chosen, results, error);
-    free(rows);
-    return status;
-}
-
-int eg_sparsity_summarise(const struct eg_rows *rows, struct eg_results *results,
-                          struct eg_error *error)
-{
-    return eg_summarise_groups(rows, summarise_group, results, error);
-}
-
-/* --- how it is shown --- */
-
-static const char *const figure_4[] = {"sparse_prior",   "l1_all",       "sgl_first",     "sgl_all",
-                                       "gini_gradients", "l1_gradients", "unregularised", NULL};
-
-static const char *const all[] = {
-    "sparse_prior",   "mixed",    "l1_all",    "l2_all",        "sgl_all", "sgl_first",
-    "l1_first",       "l2_first", "l1_eg",     "l2_eg",         "dropout", "l1_gradients",
-    "gini_gradients", "l1_ross",  "gini_ross", "unregularised", NULL};
-
-static const char *const on_log_axis[] = {
-    "sparse_prior", "mixed",          "l1_all",   "l2_all",    "sgl_all",
-    "sgl_first",    "l1_first",       "l2_first", "l1_eg",     "l2_eg",
-    "l1_gradients", "gini_gradients", "l1_ross",  "gini_ross", NULL};
-
-static const char *const only_prior[] = {"sparse_prior", NULL};
-static const char *const only_l1[] = {"l1_all", NULL};
-static const char *const only_sgl[] = {"sgl_first", NULL};
-static const char *const only_gradients[] = {"l1_gradients", NULL};
-static const char *const only_none[] = {"unregularised", NULL};
-
-static const char *const means[] = {"test_roc_auc", "test_gini", "chosen_strength", NULL};
-static const char *const tests_roc_auc[] = {"difference_roc_auc",      "difference_low_roc_auc",
-                                            "difference_high_roc_auc", "paired_t_roc_auc",
-                                            "paired_p_roc_auc",        "holm_p_roc_auc",
-                                            "corrected_t_roc_auc",     "corrected_p_roc_auc",
-                                            "effect_size_roc_auc",     NULL};
-static const char *const tests_gini[] = {"difference_gini",      "difference_low_gini",
-                                         "difference_high_gini", "paired_t_gini",
-                                         "paired_p_gini",        "holm_p_gini",
-                                         "corrected_t_gini",     "corrected_p_gini",
-                                         "effect_size_gini",     NULL};
-
-const struct eg_table_spec eg_sparsity_tables[] = {
-    {.id = "figure-4-table",
-     .title = "Figure 4 and Supplementary Figure 15: test ROC-AUC and sparsity",
-     .methods = all,
-     .metrics = means,
-     .digits = 3},
-    {.id = "supplementary-tests-roc-auc",
-     .title = "Supplement I.3: sparse prior against each penalty, paired over replicates, ROC-AUC",
-     .methods = all,
-     .metrics = tests_roc_auc,
-     .digits = 4},
-    {.id = "supplementary-tests-gini",
-     .title = "Supplement I.3: sparse prior against each penalty, paired over replicates, Gini",
-     .methods = all,
-     .metrics = tests_gini,
-     .digits = 4},
-    {0},
-};
-
-#define TOP(suffix, list, name)                                                                    \
-    {                                                                                              \
-        .id = "supplementary-figure-14-" suffix,                                                   \
-        .title = "Supplementary Figure 14: top features, " name, .kind = EG_FIGURE_BARS,           \
-        .methods = list, .metric = "importance", .y_title = "mean |expected gradients|",           \
-        .error_bars = 2                                                                            \
-    }
-
-const struct eg_figure_spec eg_sparsity_figures[] = {
-    {.id = "figure-4-a",
-     .title = "Figure 4, top left: test ROC-AUC",
-     .kind = EG_FIGURE_BARS,
-     .methods = figure_4,
-     .metric = "test_roc_auc",
-     .y_title = "test ROC-AUC",
-     .error_bars = 2},
-    {.id = "figure-4-b",
-     .title = "Figure 4, bottom left: sparsity",
-     .kind = EG_FIGURE_BARS,
-     .methods = figure_4,
-     .metric = "test_gini",
-     .y_title = "Gini coefficient",
-     .error_bars = 2},
-    {.id = "figure-4-c",
-     .title = "Figure 4, top right: sparsity against validation ROC-AUC",
-     .kind = EG_FIGURE_PAIRS,
-     .methods = figure_4,
-     .metric = "validation_gini",
-     .metric_y = "validation_roc_auc",
-     .x_title = "Gini coefficient",
-     .y_title = "validation ROC-AUC"},
-    {.id = "figure-4-d",
-     .title = "Figure 4, bottom right: Lorenz curves of importance",
-     .kind = EG_FIGURE_LINES,
-     .methods = figure_4,
-     .metric = "lorenz",
-     .x_title = "features, least important first",
-     .y_title = "share of importance"},
-    {.id = "supplementary-figure-13-a",
-     .title = "Supplementary Figure 13: validation ROC-AUC against strength",
-     .kind = EG_FIGURE_LINES,
-     .methods = on_log_axis,
-     .metric = "validation_roc_auc",
-     .x_title = "regularisation strength",
-     .y_title = "validation ROC-AUC",
-     .log_x = 1},
-    {.id = "supplementary-figure-13-b",
-     .title = "Supplementary Figure 13: Gini against strength",
-     .kind = EG_FIGURE_LINES,
-     .methods = on_log_axis,
-     .metric = "validation_gini",
-     .x_title = "regularisation strength",
-     .y_title = "Gini coefficient",
-     .log_x = 1},
-    TOP("a", only_prior, "sparse attribution prior"),
-    TOP("b", only_l1, "L1 (all)"),
-    TOP("c", only_sgl, "SGL (1st)"),
-    TOP("d", only_gradients, "L1 on gradients"),
-    TOP("e", only_none, "unregularised"),
-    {.id = "supplementary-figure-15-a",
-     .title = "Supplementary Figure 15: test ROC-AUC",
-     .kind = EG_FIGURE_BARS,
-     .methods = all,
-     .metric = "test_roc_auc",
-     .y_title = "test ROC-AUC",
-     .error_bars = 2},
-    {.id = "supplementary-figure-15-b",
-     .title = "Supplementary Figure 15: sparsity",
-     .kind = EG_FIGURE_BARS,
-     .methods = all,
-     .metric = "test_gini",
-     .y_title = "Gini coefficient",
-     .error_bars = 2},
-    {0},
-};

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* memrchr */
 #include "base/json_lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LONGEST_LINE = 1 << 26 };
 
@@ -72,7 +74,7 @@ int eg_json_lines_read(FILE *file, const char *name, const struct eg_line_visito
     while (status == EG_OK) {
         errno = 0;
         got = read_line(file, &line);
-        if (got <= 0)
+        if (got <= 0 || (!line.is_ended && ferror(file))) /* what was read of it says nothing */
             break;
         number++;
         if (line.is_too_long)
@@ -89,4 +91,22 @@ int eg_json_lines_read(FILE *file, const char *name, const struct eg_line_visito
         return eg_fail(error, EG_DATA, "cannot read %s: %s; check the disk and its permissions",
                        name, strerror(reason));
     return status;
+}
+
+int eg_last_line_end(int descriptor, off_t size, off_t *end)
+{
+    char block[4096];
+    *end = size;
+    for (off_t rest = size; rest > 0;) {
+        const size_t length = rest < (off_t)sizeof block ? (size_t)rest : sizeof block;
+        errno = 0;
+        if (pread(descriptor, block, length, rest - (off_t)length) != (ssize_t)length)
+            return errno ? errno : EIO;
+        const char *newline = memrchr(block, '\n', length);
+        rest -= (off_t)length;
+        *end = newline ? rest + (newline - block) + 1 : rest;
+        if (newline)
+            break;
+    }
+    return 0;
 }

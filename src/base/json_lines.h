@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include <jansson.h>
 
@@ -31,5 +32,9 @@ struct eg_line_visitor {
  * EG_DATA on a read error (named by name), EG_INTERNAL out of memory, or what the visitor returned. */
 int eg_json_lines_read(FILE *file, const char *name, const struct eg_line_visitor *visitor,
                        struct eg_error *error);
+
+/* *end: where the last line of the first size bytes that is ended ends; less than size where a writer was
+ * killed, or is at work. 0, or errno. */
+int eg_last_line_end(int descriptor, off_t size, off_t *end);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* fopencookie */
 #include "base/unpacked_input.h"
 
 #include <errno.h>
@@ -8,11 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <lzma.h>
 #include <zlib.h>
 
 #include "base/progress.h"
 
 enum { PIECE = 1 << 16, NO_WRITER = 5, SILENT_WRITER = 300 };
+
+/* Bytes: xz -9 needs 65 MiB to unpack. */
+static const uint64_t most_memory = (uint64_t)256 << 20;
+static const unsigned char xz_magic[] = {0xfd, '7', 'z', 'X', 'Z', 0};
 
 static const char cut_short[] = "what is compressed is cut short",
                   damaged[] = "what is compressed is damaged";
@@ -20,9 +26,11 @@ static const char cut_short[] = "what is compressed is cut short",
 struct eg_unpacked {
     int descriptor, is_pipe, is_at_end; /* of the file */
     uint64_t taken, given;              /* bytes of the file, of its content */
-    int is_gzipped, is_begun;           /* is_begun: it is known which */
-    int in_member, is_padded;           /* is_padded: zeros came after a member */
-    z_stream stream;                    /* next_in, avail_in: what was read and is not used yet */
+    enum { PLAIN, GZIP, XZ } kind;
+    int is_begun;             /* it is known which kind */
+    int in_member, is_padded; /* is_padded: zeros came after a member */
+    z_stream stream; /* next_in, avail_in: what was read and is not used yet, of any kind */
+    lzma_stream xz;
     unsigned char piece[PIECE];
 };
 
@@ -33,7 +41,13 @@ struct eg_unpacked *eg_unpacked_open(const char *path, struct eg_input_reason *w
     if (descriptor < 0)
         return NULL;
     struct eg_unpacked *input = calloc(1, sizeof *input);
-    if (!input || inflateInit2(&input->stream, 15 + 16) != Z_OK) {
+    const lzma_stream empty = LZMA_STREAM_INIT;
+    if (input)
+        input->xz = empty;
+    if (!input || inflateInit2(&input->stream, 15 + 16) != Z_OK ||
+        lzma_stream_decoder(&input->xz, most_memory, LZMA_CONCATENATED) != LZMA_OK) {
+        if (input)
+            inflateEnd(&input->stream);
         eg_input_fail(why, EG_INTERNAL, "out of memory");
         free(input);
         close(descriptor);
@@ -104,11 +118,13 @@ static int refill(struct eg_unpacked *input, struct eg_input_reason *why)
     return 0;
 }
 
-/* Two bytes tell whether it is gzipped, and the second may come later. 0, or -1. */
+/* The first bytes tell whether it is compressed, and may come one by one. 0, or -1. */
 static int begin(struct eg_unpacked *input, struct eg_input_reason *why)
 {
     z_stream *stream = &input->stream;
-    while (!input->is_at_end && stream->avail_in < 2) {
+    while (!input->is_at_end &&
+           (stream->avail_in < 2 || (stream->avail_in < sizeof xz_magic &&
+                                     memcmp(input->piece, xz_magic, stream->avail_in) == 0))) {
         const ssize_t got = read_some(input, input->piece + stream->avail_in,
                                       PIECE - stream->avail_in, why);
         if (got < 0)
@@ -118,8 +134,12 @@ static int begin(struct eg_unpacked *input, struct eg_input_reason *why)
         stream->avail_in += (unsigned)got;
     }
     input->is_begun = 1;
-    input->is_gzipped = input->in_member = stream->avail_in >= 2 && input->piece[0] == 0x1f &&
-                                           input->piece[1] == 0x8b;
+    if (stream->avail_in >= 2 && input->piece[0] == 0x1f && input->piece[1] == 0x8b)
+        input->kind = GZIP;
+    else if (stream->avail_in >= sizeof xz_magic &&
+             memcmp(input->piece, xz_magic, sizeof xz_magic) == 0)
+        input->kind = XZ;
+    input->in_member = input->kind != PLAIN;
     return 0;
 }
 
@@ -173,6 +193,37 @@ static int inflate_some(struct eg_unpacked *input, unsigned char *bytes, size_t 
     return 0;
 }
 
+/* The same of xz, whose streams and padding liblzma tells apart. 0, or -1. */
+static int decode_some(struct eg_unpacked *input, unsigned char *bytes, size_t size, size_t *count,
+                       struct eg_input_reason *why)
+{
+    lzma_stream *xz = &input->xz;
+    xz->next_in = input->stream.next_in;
+    xz->avail_in = input->stream.avail_in;
+    xz->next_out = bytes;
+    xz->avail_out = size;
+    const lzma_ret result = lzma_code(xz, input->is_at_end ? LZMA_FINISH : LZMA_RUN);
+    input->stream.next_in += input->stream.avail_in - xz->avail_in;
+    input->stream.avail_in = (unsigned)xz->avail_in;
+    *count = size - xz->avail_out;
+    switch (result) {
+    case LZMA_STREAM_END:
+        input->in_member = 0;
+        return 0;
+    case LZMA_OK:
+        return 0;
+    case LZMA_BUF_ERROR:
+        return input->is_at_end ? eg_input_fail(why, EG_DATA, "%s", cut_short) : 0;
+    case LZMA_MEM_ERROR:
+        return eg_input_fail(why, EG_INTERNAL, "out of memory");
+    case LZMA_MEMLIMIT_ERROR:
+        return eg_input_fail(why, EG_DATA, "it takes more than %llu MiB of memory to unpack",
+                             (unsigned long long)(most_memory >> 20));
+    default:
+        return eg_input_fail(why, EG_DATA, "%s", damaged);
+    }
+}
+
 int eg_unpacked_read(struct eg_unpacked *input, void *bytes, size_t size, size_t *count,
                      struct eg_input_reason *why)
 {
@@ -187,9 +238,12 @@ int eg_unpacked_read(struct eg_unpacked *input, void *bytes, size_t size, size_t
         const int is_over = input->is_at_end && input->stream.avail_in == 0;
         if (is_over && !input->in_member)
             break;
-        if (!input->is_gzipped)
+        if (input->kind == PLAIN)
             more = copy_plain(input, to + *count, size - *count);
-        else if (!input->in_member) {
+        else if (input->kind == XZ && input->in_member) {
+            if (decode_some(input, to + *count, size - *count, &more, why))
+                return -1;
+        } else if (!input->in_member) {
             if (begin_member(input, why))
                 return -1;
         } else if (inflate_some(input, to + *count, size - *count, &more, why))
@@ -209,6 +263,49 @@ void eg_unpacked_close(struct eg_unpacked *input)
     if (!input)
         return;
     inflateEnd(&input->stream);
+    lzma_end(&input->xz);
     close(input->descriptor);
     free(input);
+}
+
+/* A stream's content. */
+struct cookie {
+    struct eg_unpacked *input;
+    struct eg_input_reason *why;
+};
+
+static ssize_t read_cookie(void *context, char *bytes, size_t size)
+{
+    const struct cookie *cookie = context;
+    size_t count;
+    if (eg_unpacked_read(cookie->input, bytes, size, &count, cookie->why) == 0)
+        return (ssize_t)count;
+    errno = EIO;
+    return -1;
+}
+
+static int close_cookie(void *context)
+{
+    struct cookie *cookie = context;
+    eg_unpacked_close(cookie->input);
+    free(cookie);
+    return 0;
+}
+
+FILE *eg_unpacked_stream(const char *path, struct eg_input_reason *why)
+{
+    const cookie_io_functions_t functions = {.read = read_cookie, .close = close_cookie};
+    *why = (struct eg_input_reason){0};
+    struct eg_unpacked *input = eg_unpacked_open(path, why);
+    struct cookie *cookie = input ? malloc(sizeof *cookie) : NULL;
+    FILE *file = cookie ? fopencookie(cookie, "r", functions) : NULL;
+    if (file) {
+        *cookie = (struct cookie){input, why};
+        return file;
+    }
+    if (input)
+        eg_input_fail(why, EG_INTERNAL, "out of memory");
+    eg_unpacked_close(input);
+    free(cookie);
+    return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The content of a file that may be gzipped or not (RFC 1952), read once from beginning to end. Of a
- * gzipped one every member must be whole, with the length and CRC that its trailer names, and nothing but
+ * The content of a file that may be compressed with gzip (RFC 1952) or xz or not at all, read once from beginning
+ * to end. Of a compressed one every member must be whole, with the length and CRC that its trailer names, and nothing but
  * members, or zeros that fill a block, may follow: a file that is cut short is never taken for a whole one.
  */
 #ifndef EG_BASE_UNPACKED_INPUT_H
@@ -24,5 +24,9 @@ int eg_unpacked_read(struct eg_unpacked *input, void *bytes, size_t size, size_t
 
 /* input may be NULL. */
 void eg_unpacked_close(struct eg_unpacked *input);
+
+/* The content as a stream; NULL with *why filled. A read that fails sets the stream's error and fills *why, which
+ * must live as long as the stream; its text is empty until then. */
+FILE *eg_unpacked_stream(const char *path, struct eg_input_reason *why);
 
 #endif

@@ -90,12 +90,13 @@ static int hash_store(const struct eg_store *store, const struct eg_experiment *
 }
 
 static int hash_experiment(const char *const *folders, size_t folder_count,
-                           const struct eg_experiment *experiment, const char *scale,
+                           const struct eg_experiment *experiment, const char *scale, int unchecked,
                            struct eg_warner warner, XXH3_state_t *state, size_t *rows,
                            struct eg_error *error)
 {
     struct eg_store store;
     int status = eg_store_make(&store, experiment->name, warner, error);
+    store.takes_unchecked = unchecked;
     for (size_t i = 0; !status && i < folder_count; i++)
         status = eg_store_load(&store, folders[i], error);
     if (!status)
@@ -105,7 +106,7 @@ static int hash_experiment(const char *const *folders, size_t folder_count,
 }
 
 int eg_digest(const char *const *folders, size_t folder_count,
-              const struct eg_experiment *const *experiments, const char *scale,
+              const struct eg_experiment *const *experiments, const char *scale, int unchecked,
               struct eg_warner warner, char digest[EG_KEY_SIZE], size_t *rows,
               struct eg_error *error)
 {
@@ -121,8 +122,8 @@ int eg_digest(const char *const *folders, size_t folder_count,
         XXH3_128bits_reset(state);
     }
     for (size_t i = 0; !status && i < count; i++)
-        status = hash_experiment(folders, folder_count, sorted[i], scale, warner, state, &hashed,
-                                 error);
+        status = hash_experiment(folders, folder_count, sorted[i], scale, unchecked, warner, state,
+                                 &hashed, error);
     if (!status) {
         XXH128_canonical_t canonical;
         XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));

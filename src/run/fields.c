@@ -8,6 +8,12 @@ static const void *member_of(const void *cell, const struct eg_field *field)
     return (const char *)cell + field->offset;
 }
 
+static int is_without(const void *cell, const struct eg_field *field)
+{
+    return field->is_part &&
+           *(const size_t *)(const void *)((const char *)cell + field->count) == 0;
+}
+
 static json_t *pack_numbers(const struct eg_numbers *numbers, int are_whole)
 {
     json_t *array = json_array();
@@ -59,6 +65,8 @@ json_t *eg_fields_pack(const struct eg_field *fields, const void *cell, struct e
     json_t *config = json_object();
     int failed = !config;
     for (const struct eg_field *field = fields; field->name && !failed; field++) {
+        if (is_without(cell, field))
+            continue;
         json_t *value = pack_field(field, member_of(cell, field), &failed);
         if (failed)
             eg_fail(error, EG_INTERNAL,
@@ -113,7 +121,7 @@ int eg_fields_read(const struct eg_field *fields, const json_t *config, void *ce
     for (const struct eg_field *field = fields; field->name; field++) {
         const json_t *value = json_object_get(config, field->name);
         void *member = (char *)cell + field->offset;
-        if (!value && field->is_optional)
+        if (!value && (field->is_optional || is_without(cell, field)))
             continue;
         if (!value || !read_field(field, value, member))
             return eg_fail(

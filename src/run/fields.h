@@ -33,19 +33,27 @@ struct eg_field {
     const char *name; /* NULL ends a table */
     enum eg_field_type type;
     size_t offset;   /* in the struct */
-    int is_optional; /* left out where it is NULL, 0 or an empty list */
+    int is_optional; /* left out where it is NULL, 0 or an empty list, */
+    int is_part;     /* or where the count at the offset `count` is 0 */
+    size_t count;
 };
 
+/* clang-format off */
 /* A field named like the member, whose type is the member's. */
 #define EG_FIELD(type, member)                                                                     \
-    {                                                                                              \
-#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 0                            \
-    }
+    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 0, 0, 0}
 #define EG_OPTIONAL_FIELD(type, member)                                                            \
-    {                                                                                              \
-#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 1                            \
-    }
-/* clang-format off */
+    {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 1, 0, 0}
+
+/* A list of whole numbers. */
+#define EG_COUNTS_FIELD(type, member)                                                              \
+    {#member, EG_FIELD_COUNTS, offsetof(type, member), 0, 0, 0}
+/* A member of the member `part`, named like the former, which cells have whose `count` is not 0. The field that
+ * the count belongs to stands first of them in the table. */
+#define EG_PART_FIELD(type, part, member, count)                                                   \
+    {#member, EG_FIELD_TYPE(type, part.member), offsetof(type, part.member), 0, 1,                 \
+     offsetof(type, count)}
+
 #define EG_FIELD_TYPE(type, member)                                                                \
     _Generic(((type *)0)->member, const char *: EG_FIELD_TEXT, size_t: EG_FIELD_COUNT,             \
              double: EG_FIELD_NUMBER, struct eg_numbers: EG_FIELD_NUMBERS)
@@ -55,9 +63,9 @@ struct eg_field {
  * (EG_INTERNAL) when memory is short or a text is no UTF-8. */
 json_t *eg_fields_pack(const struct eg_field *fields, const void *cell, struct eg_error *error);
 
-/* *cell = what the configuration says; texts are the configuration's own and live as long. A field of the
- * table that is missing and not optional, or of another type, is EG_DATA. Fields that the table lacks are
- * passed over. */
+/* *cell, zeroed before, = what the configuration says; texts are the configuration's own and live as long. A
+ * field of the table that is missing where it must be there, or of another type, is EG_DATA. Fields that the
+ * table lacks are passed over. */
 int eg_fields_read(const struct eg_field *fields, const json_t *config, void *cell,
                    struct eg_error *error);
 

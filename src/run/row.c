@@ -19,6 +19,11 @@ void eg_row_set(const struct eg_row *row, const char *name, double number)
     set(row, name, number_or_null(number));
 }
 
+void eg_row_set_count(const struct eg_row *row, const char *name, size_t count)
+{
+    set(row, name, json_integer((json_int_t)count));
+}
+
 void eg_row_set_array(const struct eg_row *row, const char *name, size_t count,
                       const double *numbers)
 {
@@ -42,6 +47,11 @@ void eg_row_set_texts(const struct eg_row *row, const char *name, size_t count,
         if (json_array_append_new(array, json_string(texts[i])))
             *row->failed = 1;
     set(row, name, array);
+}
+
+void eg_row_set_json(const struct eg_row *row, const char *name, json_t *value)
+{
+    set(row, name, value);
 }
 
 struct eg_row eg_row_part(const struct eg_row *row, const char *name)

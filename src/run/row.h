@@ -20,6 +20,9 @@ struct eg_row {
 /* row[name] = number; one that is not finite is stored as null. */
 void eg_row_set(const struct eg_row *row, const char *name, double number);
 
+/* row[name] = count, stored as a whole number */
+void eg_row_set_count(const struct eg_row *row, const char *name, size_t count);
+
 /* row[name] = numbers[0 .. count-1] */
 void eg_row_set_array(const struct eg_row *row, const char *name, size_t count,
                       const double *numbers);
@@ -30,6 +33,9 @@ void eg_row_set_text(const struct eg_row *row, const char *name, const char *tex
 /* row[name] = texts[0 .. count-1] */
 void eg_row_set_texts(const struct eg_row *row, const char *name, size_t count,
                       const char *const *texts);
+
+/* row[name] = value, which is taken over; NULL where memory is short */
+void eg_row_set_json(const struct eg_row *row, const char *name, json_t *value);
 
 /* The part of that name, made where it is not there: what is set in it is row[name][...]. */
 struct eg_row eg_row_part(const struct eg_row *row, const char *name);

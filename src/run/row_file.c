@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* memrchr */
 #include "run/row_file.h"
 
 #include <errno.h>
@@ -11,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/json_lines.h"
 #include "base/progress.h"
 
 static const double sync_every = 2, patience = 2; /* seconds */
@@ -60,19 +60,83 @@ static int open_rows(const char *path, struct eg_error *error)
     return -1;
 }
 
+/* What is there now. 0, or errno. */
+static int set_mark(struct eg_row_file *file)
+{
+    struct stat now;
+    struct eg_row_mark *mark = &file->mark;
+    if (fstat(file->descriptor, &now))
+        return errno;
+    *mark = (struct eg_row_mark){.device = now.st_dev, .inode = now.st_ino};
+    if (!S_ISREG(now.st_mode))
+        return 0;
+    const int reason = eg_last_line_end(file->descriptor, now.st_size, &mark->end);
+    const off_t tail = mark->end < (off_t)sizeof mark->tail ? mark->end : (off_t)sizeof mark->tail;
+    mark->begin = mark->end;
+    mark->tail_length = (size_t)tail;
+    errno = EIO;
+    return reason                                                                        ? reason
+           : pread(file->descriptor, mark->tail, (size_t)tail, mark->end - tail) == tail ? 0
+                                                                                         : errno;
+}
+
+static int open_marked(struct eg_row_file *file, struct eg_error *error)
+{
+    file->descriptor = open_rows(file->path, error);
+    if (file->descriptor < 0)
+        return EG_DATA;
+    const int reason = set_mark(file);
+    return reason ? eg_fail(error, EG_DATA, "cannot read %s: %s; check the disk", file->path,
+                            strerror(reason))
+                  : EG_OK;
+}
+
 int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error *error)
 {
     *file = (struct eg_row_file){.descriptor = -1, .path = strdup(path), .synced = eg_clock()};
     if (!file->path)
         return eg_fail(error, EG_INTERNAL, "out of memory opening %s", path);
-    file->descriptor = open_rows(path, error);
-    if (file->descriptor < 0) {
+    const int status = open_marked(file, error);
+    if (status) {
+        if (file->descriptor >= 0)
+            close(file->descriptor);
         free(file->path);
         file->path = NULL;
-        return EG_DATA;
+        return status;
     }
     pthread_mutex_init(&file->mutex, NULL);
     return EG_OK;
+}
+
+int eg_row_file_reopen(struct eg_row_file *file, struct eg_error *error)
+{
+    const int before = file->descriptor;
+    const int status = open_marked(file, error);
+    if (file->descriptor < 0)
+        file->descriptor = before;
+    else
+        close(before);
+    return status;
+}
+
+const char *eg_row_file_loss(const struct eg_row_file *file)
+{
+    struct stat now;
+    char tail[sizeof file->mark.tail];
+    const struct eg_row_mark *mark = &file->mark;
+    const off_t begin = mark->end - (off_t)mark->tail_length;
+    if (stat(file->path, &now))
+        return errno == ENOENT || errno == ENOTDIR ? "removed" : "made unreadable";
+    if (now.st_dev != mark->device || now.st_ino != mark->inode)
+        return "replaced by another file";
+    if (!S_ISREG(now.st_mode))
+        return NULL;
+    if (now.st_size < mark->end)
+        return "cut short";
+    return pread(file->descriptor, tail, mark->tail_length, begin) == (ssize_t)mark->tail_length &&
+                   memcmp(tail, mark->tail, mark->tail_length) == 0
+               ? NULL
+               : "overwritten";
 }
 
 /* Waits for the lock, once *stop is not 0 for some seconds only: who holds it may hang. Some network file
@@ -92,25 +156,6 @@ static int lock(const struct eg_row_file *file)
                 return EINTR;
         }
         nanosleep(&pause, NULL);
-    }
-    return 0;
-}
-
-/* Where the line begins that a killed writer left without an end; size when the file is whole.
- * Needs the lock. 0, or errno. */
-static int find_torn(int descriptor, off_t size, off_t *begin)
-{
-    char block[4096];
-    *begin = size;
-    for (off_t end = size; end > 0;) {
-        const size_t length = end < (off_t)sizeof block ? (size_t)end : sizeof block;
-        if (pread(descriptor, block, length, end - (off_t)length) != (ssize_t)length)
-            return errno ? errno : EIO;
-        const char *newline = memrchr(block, '\n', length);
-        end -= (off_t)length;
-        *begin = newline ? end + (newline - block) + 1 : end;
-        if (newline)
-            break;
     }
     return 0;
 }
@@ -139,7 +184,7 @@ static int mend_tail(int descriptor, off_t *size)
     *size = now.st_size;
     if (!S_ISREG(now.st_mode))
         return 0;
-    const int reason = find_torn(descriptor, now.st_size, &begin);
+    const int reason = eg_last_line_end(descriptor, now.st_size, &begin);
     if (reason || begin == now.st_size)
         return reason;
     if (is_row(descriptor, begin, now.st_size)) {
@@ -150,18 +195,17 @@ static int mend_tail(int descriptor, off_t *size)
     return ftruncate(descriptor, begin) ? errno : 0;
 }
 
-/* Needs the lock. 0, or errno. */
-static int write_line(int descriptor, const char *line, size_t length)
+/* begin: where the line went. Needs the lock. 0, or errno. */
+static int write_line(int descriptor, const char *line, size_t length, off_t *begin)
 {
-    off_t size = 0;
-    int reason = mend_tail(descriptor, &size);
+    int reason = mend_tail(descriptor, begin);
     for (size_t done = 0; !reason && done < length;) {
         const ssize_t wrote = write(descriptor, line + done, length - done);
         if (wrote > 0)
             done += (size_t)wrote;
         else if (wrote == 0 || errno != EINTR)
             reason = wrote == 0 ? EIO : errno;
-        if (reason && done > 0 && ftruncate(descriptor, size))
+        if (reason && done > 0 && ftruncate(descriptor, *begin))
             reason = errno; /* the next writer or reader drops the torn line */
     }
     return reason;
@@ -169,11 +213,19 @@ static int write_line(int descriptor, const char *line, size_t length)
 
 static int append_locked(struct eg_row_file *file, const char *line, size_t length)
 {
+    off_t begin = 0;
     int reason = lock(file);
     if (reason)
         return reason;
-    reason = write_line(file->descriptor, line, length);
+    reason = write_line(file->descriptor, line, length, &begin);
     flock(file->descriptor, LOCK_UN);
+    if (!reason) {
+        struct eg_row_mark *mark = &file->mark;
+        mark->begin = begin;
+        mark->end = begin + (off_t)length;
+        mark->tail_length = length < sizeof mark->tail ? length : sizeof mark->tail;
+        memcpy(mark->tail, line + length - mark->tail_length, mark->tail_length);
+    }
     const double now = eg_clock();
     if (!reason && now - file->synced > sync_every) {
         file->synced = now;

@@ -6,15 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "nn/checkpoint.h"
 #include "run/grid.h"
 #include "run/run_cell.h"
 #include "run/seal.h"
 
+/* How far a cell of the plan is. */
+enum stage { SETTLED, WAITING, HELD /* by another process */, OURS /* to run */ };
+
 /* What the threads of a run share. */
 struct shared {
     const struct eg_grid_run *job;
+    char *stages;       /* of each cell of the plan, an enum stage */
     size_t threads;     /* for each cell's own loops */
     atomic_size_t next; /* cell of the plan that nobody has taken yet */
     atomic_int broken;  /* the run ends */
@@ -100,8 +105,7 @@ static void note_failure(struct eg_tally *tally, const struct eg_grid_run *job,
         tally->failure = failure->status;
 }
 
-/* Counts the cell and puts its row into the store in memory, where the summary finds it. */
-static void account(const struct piece *piece, json_t *row, const struct eg_error *failure)
+static void account(const struct piece *piece, const struct eg_error *failure)
 {
     struct shared *shared = piece->shared;
     const struct eg_cell *cell = piece->cell;
@@ -109,9 +113,16 @@ static void account(const struct piece *piece, json_t *row, const struct eg_erro
     shared->tally->ran++;
     if (failure->status)
         note_failure(shared->tally, shared->job, cell, failure);
-    if (json_object_set(shared->job->store->rows, cell->key, row) && !shared->error.status)
-        eg_fail(&shared->error, EG_INTERNAL, "out of memory keeping a row");
     eg_progress_step(shared->job->progress, (1 - piece->told) * cell->cost);
+    pthread_mutex_unlock(&shared->mutex);
+}
+
+static void account_other(struct shared *shared, const struct eg_cell *cell)
+{
+    pthread_mutex_lock(&shared->mutex);
+    shared->tally->others++;
+    eg_progress_advance(shared->job->progress, cell->cost, 1);
+    eg_progress_step(shared->job->progress, 0);
     pthread_mutex_unlock(&shared->mutex);
 }
 
@@ -130,12 +141,11 @@ static int store_row(const struct piece *piece, json_t *values, const struct eg_
 {
     const struct eg_grid_run *job = piece->shared->job;
     json_t *row = make_row(job, piece->cell, values, failure, seconds);
-    const int status = !row ? eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
-                                      job->plan->experiment->name)
-                       : job->file ? eg_row_file_append(job->file, row, trouble)
-                                   : EG_OK;
+    const int status = row ? eg_store_put(job->writer, row, trouble)
+                           : eg_fail(trouble, EG_INTERNAL, "out of memory writing a row of %s",
+                                     job->plan->experiment->name);
     if (!status)
-        account(piece, row, failure);
+        account(piece, failure);
     json_decref(row);
     return status;
 }
@@ -166,6 +176,30 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
         eg_checkpoint_remove(checkpoint);
 }
 
+static void run_with_checkpoint(const struct eg_cell *cell, struct shared *shared)
+{
+    const char *folder = shared->job->folder;
+    char *checkpoint = NULL;
+    if (folder && asprintf(&checkpoint, "%s/checkpoints/%s.checkpoint", folder, cell->key) < 0)
+        checkpoint = NULL;
+    run_and_store(cell, checkpoint, shared);
+    free(checkpoint);
+}
+
+/* The new stage of a cell that is not this process's yet. */
+static enum stage claim_cell(const struct eg_cell *cell, struct shared *shared)
+{
+    enum eg_cell_claim claim;
+    struct eg_error trouble = {0};
+    if (eg_store_claim(shared->job->writer, cell->key, &claim, &trouble)) {
+        end_run(&trouble, shared);
+        return SETTLED;
+    }
+    if (claim == EG_CLAIM_DONE)
+        account_other(shared, cell);
+    return claim == EG_CLAIM_DONE ? SETTLED : claim == EG_CLAIM_HELD ? HELD : OURS;
+}
+
 /* Runs cells as long as there are any. */
 static void run_cells(struct shared *shared)
 {
@@ -173,14 +207,16 @@ static void run_cells(struct shared *shared)
     size_t i;
     while ((i = atomic_fetch_add(&shared->next, 1)) < job->plan->count) {
         const struct eg_cell *cell = &job->plan->cells[i];
-        char *checkpoint = NULL;
-        if (!cell->pending || atomic_load(job->stop) || atomic_load(&shared->broken))
+        char *stage = &shared->stages[i];
+        if (atomic_load(job->stop) || atomic_load(&shared->broken))
             continue;
-        if (job->folder &&
-            asprintf(&checkpoint, "%s/checkpoints/%s.checkpoint", job->folder, cell->key) < 0)
-            checkpoint = NULL;
-        run_and_store(cell, checkpoint, shared);
-        free(checkpoint);
+        if (*stage == WAITING)
+            *stage = (char)claim_cell(cell, shared);
+        if (*stage != OURS)
+            continue;
+        run_with_checkpoint(cell, shared);
+        eg_store_release(job->writer, cell->key);
+        *stage = SETTLED;
     }
 }
 
@@ -196,19 +232,97 @@ static void run_on_threads(size_t count, struct shared *shared)
     run_cells(shared);
 }
 
+static size_t count_stage(const struct shared *shared, enum stage stage)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < shared->job->plan->count; i++)
+        count += shared->stages[i] == (char)stage;
+    return count;
+}
+
+/* Runs all cells that wait or are ours. */
+static void run_round(struct shared *shared)
+{
+    const struct eg_grid_run *job = shared->job;
+    const size_t pending = count_stage(shared, WAITING) + count_stage(shared, OURS);
+    const size_t most = job->plan->experiment->is_timed ? 1 : job->threads;
+    const size_t at_once = pending < most ? pending : most;
+    shared->threads = at_once ? job->threads / at_once : 1;
+    atomic_store(&shared->next, 0);
+    if (at_once)
+        run_on_threads(at_once, shared);
+}
+
+/* Seconds without a row of another process's until its cells are run here. */
+static double find_patience(const struct eg_grid_run *job)
+{
+    double longest = 0;
+    for (size_t i = 0; i < job->plan->count; i++) {
+        const json_t *row = eg_store_find(job->writer->store, job->plan->cells[i].key);
+        const double seconds = json_number_value(json_object_get(row, "seconds"));
+        longest = seconds > longest ? seconds : longest;
+    }
+    const double least = job->patience > 0 ? job->patience : 600;
+    return 20 * longest > least ? 20 * longest : least;
+}
+
+/* Takes the held cells, without a claim. */
+static void take_over(struct shared *shared, double waited)
+{
+    const struct eg_plan *plan = shared->job->plan;
+    char *name = NULL;
+    const size_t count = count_stage(shared, HELD);
+    for (size_t i = plan->count; i-- > 0;)
+        if (shared->stages[i] == HELD) {
+            shared->stages[i] = OURS;
+            free(name);
+            name = eg_cell_name_alloc(plan->cells[i].config);
+        }
+    eg_warn(&shared->job->writer->store->warner,
+            "another process on this store holds %zu cells and brought no row in %.0f s; they are "
+            "run here too; the first: %s",
+            count, waited, name ? name : "out of memory naming it");
+    free(name);
+}
+
+/* Waits for the cells that other processes hold, until some are to be run here. */
+static void await_held(struct shared *shared)
+{
+    const struct timespec pause = {0, 200000000};
+    const struct eg_grid_run *job = shared->job;
+    const double began = eg_clock(), patience = find_patience(job);
+    const size_t held = count_stage(shared, HELD);
+    while (count_stage(shared, HELD) == held && !atomic_load(job->stop) &&
+           !atomic_load(&shared->broken)) {
+        for (size_t i = 0; i < job->plan->count && !atomic_load(&shared->broken); i++)
+            if (shared->stages[i] == HELD)
+                shared->stages[i] = (char)claim_cell(&job->plan->cells[i], shared);
+        if (count_stage(shared, HELD) < held)
+            return;
+        if (eg_clock() - began > patience)
+            take_over(shared, eg_clock() - began);
+        else
+            nanosleep(&pause, NULL);
+    }
+}
+
 int eg_run_grid(const struct eg_grid_run *job, struct eg_tally *tally, struct eg_error *error)
 {
     struct shared shared = {.job = job, .mutex = PTHREAD_MUTEX_INITIALIZER, .tally = tally};
     *tally = (struct eg_tally){0};
-    size_t pending = 0;
+    shared.stages = eg_alloc(job->plan->count + 1, 1, error);
+    if (!shared.stages)
+        return EG_INTERNAL;
     for (size_t i = 0; i < job->plan->count; i++)
-        pending += job->plan->cells[i].pending != 0;
-    const size_t most = job->plan->experiment->is_timed ? 1 : job->threads;
-    const size_t at_once = pending < most ? pending : most;
-    shared.threads = at_once ? job->threads / at_once : 1;
-    if (at_once)
-        run_on_threads(at_once, &shared);
-    tally->left = pending - tally->ran;
+        shared.stages[i] = job->plan->cells[i].pending ? WAITING : SETTLED;
+    const size_t pending = count_stage(&shared, WAITING);
+    run_round(&shared);
+    while (count_stage(&shared, HELD) && !atomic_load(job->stop) && !atomic_load(&shared.broken)) {
+        await_held(&shared);
+        run_round(&shared);
+    }
+    tally->left = pending - tally->ran - tally->others;
+    free(shared.stages);
     pthread_mutex_destroy(&shared.mutex);
     if (shared.error.status && error)
         *error = shared.error;

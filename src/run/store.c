@@ -2,27 +2,13 @@
 #define _GNU_SOURCE /* asprintf */
 #include "run/store.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 
-#include "base/folder.h"
-#include "base/input_file.h"
-#include "base/json_lines.h"
 #include "run/grid.h"
 #include "run/stored_row.h"
 #include "run/seal.h"
 #include "run/vouch.h"
-
-enum { MOST_NAMED = 10 }; /* bad lines of a file that are warned of one by one */
-
-struct loading {
-    struct eg_store *store;
-    const char *path;
-    size_t named;
-};
 
 int eg_store_make(struct eg_store *store, const char *experiment, struct eg_warner warner,
                   struct eg_error *error)
@@ -45,6 +31,8 @@ void eg_store_free(struct eg_store *store)
     json_decref(store->rows);
     json_decref(store->receipts);
     json_decref(store->vouches);
+    json_decref(store->arrived);
+    eg_store_files_free(&store->files);
     *store = (struct eg_store){0};
 }
 
@@ -70,24 +58,6 @@ enum eg_outcome eg_store_outcome(const struct eg_store *store, const char *key)
     return outcome_of(eg_store_find(store, key));
 }
 
-static void on_fault(void *context, enum eg_line_fault fault, size_t line, const char *why)
-{
-    struct loading *loading = context;
-    struct eg_store *store = loading->store;
-    if (fault == EG_LINE_TORN) {
-        store->torn++;
-        eg_warn(&store->warner,
-                "%s:%zu: the last line is torn (a run was killed while writing): dropped",
-                loading->path, line);
-        return;
-    }
-    store->malformed++;
-    if (++loading->named <= MOST_NAMED)
-        eg_warn(&store->warner,
-                "%s:%zu: not a row (%s): passed over; if it was a cell's, that runs again",
-                loading->path, line, why);
-}
-
 static const char *fault_of_row(const struct eg_store *store, const json_t *row)
 {
     const char *experiment = json_string_value(json_object_get(row, "experiment"));
@@ -101,11 +71,12 @@ static const char *fault_of_row(const struct eg_store *store, const json_t *row)
         return "no values";
     if (outcome_of(row) == EG_OUTCOME_MISSING)
         return "outcome is none of: ok, skip: why, failed: why";
-    if (!json_object_get(row, "check"))
-        return "no check: it is of an older version, made by hand, or damaged";
-    if (!eg_is_sealed(row))
-        return "changed since it was written: its check does not fit";
-    return eg_row_identity_fault(row);
+    if (json_object_get(row, "check"))
+        return eg_is_sealed(row) ? eg_row_identity_fault(row)
+                                 : "changed since it was written: its check does not fit";
+    return store->takes_unchecked ? eg_row_identity_fault(row)
+                                  : "no check: it is of an older version, made by hand, or "
+                                    "damaged; --unchecked takes it";
 }
 
 /* "receipt 0123..." with what it says of commit and core, where it is here. */
@@ -123,59 +94,66 @@ static void describe_receipt(const struct eg_store *store, const json_t *row, ch
                  core ? core : "unknown");
 }
 
-static void warn_of_conflict(struct loading *loading, const json_t *old, const json_t *row,
-                             const char *key, size_t line)
+static void warn_of_conflict(const struct eg_store *store, const json_t *old, const json_t *row,
+                             const struct eg_line_place *place)
 {
     char before[160], now[160];
     char *name = eg_cell_name_alloc(json_object_get(row, "config"));
-    describe_receipt(loading->store, old, before, sizeof before);
-    describe_receipt(loading->store, row, now, sizeof now);
-    eg_warn(&loading->store->warner,
+    describe_receipt(store, old, before, sizeof before);
+    describe_receipt(store, row, now, sizeof now);
+    eg_warn(&store->warner,
             "%s:%zu: cell %s came out before with other values (%s; here %s); the later row stands",
-            loading->path, line, name ? name : key, before, now);
+            place->path, place->line, name ? name : json_string_value(json_object_get(row, "key")),
+            before, now);
     free(name);
 }
 
-/* Whether the new row of a cell takes the place of the one there is. */
-static int supersedes(struct loading *loading, const json_t *row, const char *key, size_t line)
+/* Whether two rows have the same values, times apart, which are nobody's twice. */
+static int agree(const json_t *a, const json_t *b)
 {
-    const json_t *old = eg_store_find(loading->store, key);
+    const json_t *of_a = json_object_get(a, "values"), *of_b = json_object_get(b, "values");
+    if (!json_object_get(of_a, "timing") && !json_object_get(of_b, "timing"))
+        return json_equal(of_a, of_b);
+    json_t *rest_a = json_copy((json_t *)of_a), *rest_b = json_copy((json_t *)of_b);
+    json_object_del(rest_a, "timing");
+    json_object_del(rest_b, "timing");
+    const int same = json_equal(rest_a, rest_b);
+    json_decref(rest_a);
+    json_decref(rest_b);
+    return same;
+}
+
+/* Whether the new row of a cell takes the place of the one there is. */
+static int supersedes(struct eg_store *store, const json_t *row, const json_t *old,
+                      const struct eg_line_place *place)
+{
     if (outcome_of(row) != outcome_of(old))
         return outcome_of(row) > outcome_of(old);
-    if (outcome_of(row) == EG_OUTCOME_OK && !loading->store->outcomes_only &&
-        !json_equal(json_object_get(row, "values"), json_object_get(old, "values"))) {
-        loading->store->conflicts++;
-        warn_of_conflict(loading, old, row, key, line);
+    if (store->outcomes_only)
+        return !json_object_get(old, "config"); /* what this run made is kept whole */
+    if (outcome_of(row) == EG_OUTCOME_OK && !agree(row, old)) {
+        store->conflicts++;
+        warn_of_conflict(store, old, row, place);
     }
     return 1;
 }
 
-static int take_receipt(struct loading *loading, json_t *receipt, size_t line,
-                        struct eg_error *error)
+static int fail_memory(const struct eg_line_place *place, struct eg_error *error)
+{
+    return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", place->path, place->line);
+}
+
+static int take_receipt(struct eg_store *store, json_t *receipt, const struct eg_line_place *place,
+                        const char **fault, struct eg_error *error)
 {
     char fitting[EG_KEY_SIZE];
     const char *name = json_string_value(json_object_get(receipt, "receipt"));
-    int status = eg_hash_receipt(receipt, fitting, error);
+    const int status = eg_hash_receipt(receipt, fitting, error);
     if (!status && strcmp(name, fitting) != 0)
-        on_fault(loading, EG_LINE_MALFORMED, line,
-                 "a receipt that was changed since it was written: its name does not fit");
-    else if (!status && json_object_set(loading->store->receipts, name, receipt))
-        status = eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
+        *fault = "a receipt that was changed since it was written: its name does not fit";
+    else if (!status && json_object_set(store->receipts, name, receipt))
+        return fail_memory(place, error);
     return status;
-}
-
-static int take_vouch(struct loading *loading, json_t *vouch, size_t line, struct eg_error *error)
-{
-    const char *fault = eg_vouch_fault(vouch);
-    size_t i;
-    json_t *known;
-    if (fault)
-        on_fault(loading, EG_LINE_MALFORMED, line, fault);
-    json_array_foreach(loading->store->vouches, i,
-                       known) if (json_equal(known, vouch)) return EG_OK;
-    if (!fault && json_array_append(loading->store->vouches, vouch))
-        return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
-    return EG_OK;
 }
 
 /* A shard keeps of a row how it came out, on what and in which time. */
@@ -185,76 +163,39 @@ static json_t *shorten_row(const json_t *row)
                      json_object_get(row, "receipt"), "seconds", json_object_get(row, "seconds"));
 }
 
-static int on_object(void *context, json_t *object, size_t line, struct eg_error *error)
+static int take_vouch(struct eg_store *store, json_t *vouch, const struct eg_line_place *place,
+                      const char **fault, struct eg_error *error)
 {
-    struct loading *loading = context;
-    struct eg_store *store = loading->store;
-    if (eg_is_receipt(object))
-        return take_receipt(loading, object, line, error);
-    if (json_object_get(object, "vouches"))
-        return take_vouch(loading, object, line, error);
-    const char *fault = fault_of_row(store, object);
-    if (fault) {
-        on_fault(loading, EG_LINE_MALFORMED, line, fault);
+    size_t i;
+    json_t *known;
+    *fault = eg_vouch_fault(vouch);
+    json_array_foreach(store->vouches, i, known) if (json_equal(known, vouch)) return EG_OK;
+    return *fault || !json_array_append(store->vouches, vouch) ? EG_OK : fail_memory(place, error);
+}
+
+int eg_store_take(struct eg_store *store, json_t *line, const struct eg_line_place *place,
+                  const char **fault, struct eg_error *error)
+{
+    *fault = NULL;
+    if (eg_is_receipt(line))
+        return take_receipt(store, line, place, fault, error);
+    if (json_object_get(line, "vouches"))
+        return take_vouch(store, line, place, fault, error);
+    *fault = fault_of_row(store, line);
+    if (*fault)
         return EG_OK;
-    }
     store->lines++;
-    const char *key = json_string_value(json_object_get(object, "key"));
-    if (!supersedes(loading, object, key, line))
+    store->unchecked += !json_object_get(line, "check");
+    const char *key = json_string_value(json_object_get(line, "key"));
+    const json_t *old = eg_store_find(store, key);
+    if (!supersedes(store, line, old, place))
         return EG_OK;
-    json_t *row = store->outcomes_only ? shorten_row(object) : json_incref(object);
-    if (json_object_set_new(store->rows, key, row))
-        return eg_fail(error, EG_INTERNAL, "%s:%zu: out of memory", loading->path, line);
+    const int arrives = store->arrived && !json_equal(line, old);
+    json_t *row = store->outcomes_only ? shorten_row(line) : json_incref(line);
+    if (json_object_set_new(store->rows, key, row) ||
+        (arrives && json_object_set_new(store->arrived, key, json_true())))
+        return fail_memory(place, error);
     return EG_OK;
-}
-
-static int load_file(struct eg_store *store, const char *path, struct eg_error *error)
-{
-    struct eg_input_reason why;
-    FILE *file = eg_input_stream(path, &why);
-    if (!file)
-        return eg_fail(error, why.status, "cannot read %s: %s; make it readable or move it away",
-                       path, why.text);
-    struct loading loading = {store, path, 0};
-    const struct eg_line_visitor visitor = {on_object, on_fault, &loading};
-    /* Shared: so that a row another process is just writing is not taken for a torn one. */
-    flock(fileno(file), LOCK_SH);
-    const int status = eg_json_lines_read(file, path, &visitor, error);
-    fclose(file);
-    if (loading.named > MOST_NAMED)
-        eg_warn(&store->warner, "%s: %zu more lines passed over", path, loading.named - MOST_NAMED);
-    return status;
-}
-
-static int is_file_of(const char *experiment, const char *name)
-{
-    const size_t length = strlen(experiment), size = strlen(name);
-    return strncmp(name, experiment, length) == 0 && name[length] == '.' && size > 6 &&
-           strcmp(name + size - 6, ".jsonl") == 0;
-}
-
-int eg_store_load(struct eg_store *store, const char *folder, struct eg_error *error)
-{
-    struct dirent **entries = NULL;
-    char *runs = eg_join_path_alloc(folder, "runs", error);
-    if (!runs)
-        return EG_INTERNAL;
-    const int count = scandir(runs, &entries, NULL, alphasort);
-    int status = EG_OK;
-    if (count < 0 && errno != ENOENT)
-        status = eg_fail(error, EG_DATA, "cannot read folder %s: %s; give another with --out", runs,
-                         strerror(errno));
-    for (int i = 0; i < count; i++) {
-        if (!status && is_file_of(store->experiment, entries[i]->d_name)) {
-            char *path = eg_join_path_alloc(runs, entries[i]->d_name, error);
-            status = path ? load_file(store, path, error) : EG_INTERNAL;
-            free(path);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    free(runs);
-    return status;
 }
 
 char *eg_store_path_alloc(const char *folder, const char *experiment, const struct eg_shard *shard,

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/cost/cost_summary.h"
-
 #include <math.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
+
+#include "run/grid.h"
+#include "tests/made_rows.h"
+
+extern const struct eg_experiment training_cost_experiment;
 
 /* A cell whose steps take a, b and c seconds. */
 static void add_row(const struct eg_rows *rows, const char *guide, int samples, double a, double b,
                     double c, double megabytes)
 {
-    json_array_append_new(
-        rows->array,
-        json_pack("{s:{s:s, s:s, s:s, s:i, s:s, s:i, s:i}, s:{s:{s:[f,f,f], s:f}, s:i}}", "config",
-                  "dataset", "vgg16", "protocol", "paper", "scale", "quick", "seed", 0, "guide",
-                  guide, "samples", samples, "steps", 3, "values", "timing", "seconds", a, b, c,
-                  "bytes", 1e6 * megabytes, "gradient_calls", samples));
+    make_row(&training_cost_experiment, rows,
+             json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "dataset", "vgg16", "protocol", "paper",
+                       "scale", "quick", "guide", guide, "samples", samples, "steps", 3),
+             json_pack("{s:{s:[f,f,f], s:f}, s:i}", "timing", "seconds", a, b, c, "bytes",
+                       1e6 * megabytes, "gradient_calls", samples));
 }
 
 static struct eg_results summarise(const struct eg_rows *rows)
 {
-    struct eg_results results = {0};
-    struct eg_error error = {0};
-    cr_assert_eq(eg_cost_summarise(rows, &results, &error), EG_OK, "%s", error.message);
-    json_decref(rows->array);
-    return results;
+    return make_summary(&training_cost_experiment, rows);
 }
 
 static const struct eg_result *find(const struct eg_results *results, const char *method,
@@ -41,7 +40,7 @@ static void expect(const struct eg_results *results, const char *method, const c
                        result->value);
 }
 
-Test(cost_summary, takes_the_median_step)
+Test(training_cost, takes_the_median_step)
 {
     const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 0.25, 0.20, 9.0, 100);
@@ -61,7 +60,7 @@ Test(cost_summary, takes_the_median_step)
 }
 
 /* 1 s and 0.5 s a point; 10 MB and 20 MB a point: the lines go through what has most points. */
-Test(cost_summary, reckons_what_was_not_run)
+Test(training_cost, reckons_what_was_not_run)
 {
     const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 1, 1, 1, 10);
@@ -79,7 +78,7 @@ Test(cost_summary, reckons_what_was_not_run)
 }
 
 /* Half a second's doubt about the slower count becomes that of the line's end. */
-Test(cost_summary, doubt_grows_with_the_reach)
+Test(training_cost, doubt_grows_with_the_reach)
 {
     const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 1, 1, 1, 1);
@@ -95,7 +94,7 @@ Test(cost_summary, doubt_grows_with_the_reach)
 }
 
 /* On a busy machine. */
-Test(cost_summary, reckons_nothing_from_a_line_that_does_not_rise)
+Test(training_cost, reckons_nothing_from_a_line_that_does_not_rise)
 {
     const struct eg_rows rows = {.array = json_array()};
     add_row(&rows, "none", 1, 2, 2, 2, 1);
@@ -107,16 +106,34 @@ Test(cost_summary, reckons_nothing_from_a_line_that_does_not_rise)
     eg_results_free(&results);
 }
 
-Test(cost_summary, runs_all_points_or_two_counts_to_reckon_from)
+/* Holds the points that a guide is run with on a network at a scale against those known, ended by 0. */
+static void expect_points(const char *scale, const char *network, const char *guide,
+                          const size_t *known)
 {
-    size_t counts[EG_COST_METHODS_MAX + 2];
-    const struct eg_guide *eg = eg_guide_find("eg", NULL), *cdep = eg_guide_find("cdep", NULL),
-                          *ig = eg_guide_find("integrated_gradients", NULL);
-    cr_expect_eq(eg_cost_points(cdep, 2, counts), 1);
-    cr_expect_eq(eg_cost_points(eg, 10, counts), 4);
-    cr_expect(counts[0] == 1 && counts[1] == 2 && counts[2] == 5 && counts[3] == 10);
-    cr_expect_eq(eg_cost_points(ig, 2, counts), 2);
-    cr_expect(counts[0] == 1 && counts[1] == 2);
-    cr_expect_eq(eg_cost_points(ig, 50, counts), 3);
-    cr_expect(counts[0] == 20 && counts[1] == 25 && counts[2] == 50);
+    const struct eg_run run = {.scale = scale, .protocol = "paper", .dataset = network};
+    struct eg_grid grid = {.fields = training_cost_experiment.fields,
+                           .cell_size = training_cost_experiment.cell_size};
+    struct eg_error error = {0};
+    cr_assert_eq(training_cost_experiment.list_cells(&run, &grid, &error), EG_OK, "%s",
+                 error.message);
+    for (size_t i = 0; i < grid.count; i++) {
+        const json_t *config = json_array_get(grid.configs, i);
+        if (strcmp(json_string_value(json_object_get(config, "guide")), guide) != 0)
+            continue;
+        cr_expect_eq((size_t)json_integer_value(json_object_get(config, "samples")), *known,
+                     "%s on %s at %s", guide, network, scale);
+        known += *known > 0;
+    }
+    cr_expect_eq(*known, 0);
+    eg_grid_free(&grid);
+}
+
+Test(training_cost, runs_all_points_or_two_counts_to_reckon_from)
+{
+    expect_points("quick", "vgg16", "cdep", (size_t[]){1, 0});
+    expect_points("quick", "vgg16", "integrated_gradients", (size_t[]){1, 2, 0});
+    expect_points("quick", "mnist_network", "eg", (size_t[]){1, 2, 5, 10, 0});
+    expect_points("quick", "mnist_network", "integrated_gradients", (size_t[]){10, 20, 0});
+    expect_points("quick", "mlp", "integrated_gradients", (size_t[]){20, 50, 100, 0});
+    expect_points("night", "vgg16", "eg", (size_t[]){1, 2, 5, 10, 0});
 }
