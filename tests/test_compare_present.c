@@ -136,10 +136,8 @@ static void add_outside(json_t *rows, const char *files, int split, double asked
                                "slopes from zero", "skipped", "KAM", "no two labels differ",
                                "timing", "asked", asked, "watched", "a.py");
     append_row(rows,
-               (struct eg_compare_cell){.method = "mine",
-                                        .unit = (size_t)split,
-                                        .command = "a.py",
-                                        .files = files},
+               (struct eg_compare_cell){
+                   .method = "mine", .unit = (size_t)split, .command = "a.py", .files = files},
                values);
 }
 

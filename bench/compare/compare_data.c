@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/compare/compare_drugs.h"
-#include "bench/compare/compare_patients.h"
-#include "bench/compare/compare_synthetic.h"
 #include "bench/experiments.h"
 
 enum { BATCH = 32 };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The data sets of egbench-compare. A new one: one file that defines a struct eg_compare_source, its
- * header (by which a change of the file is seen to make stored rows old), and a line in compare_data.c.
- */
+/* The data sets of egbench-compare. A new one: one file that defines a struct eg_compare_source, its name below, and a
+ * line in compare_data.c. */
 #ifndef EG_BENCH_COMPARE_DATA_H
 #define EG_BENCH_COMPARE_DATA_H
 
@@ -26,6 +24,10 @@ struct eg_compare_source {
     int (*draw)(const struct eg_compare_source *source, const struct eg_run *run,
                 struct eg_compare_unit *unit, struct eg_error *error);
 };
+
+extern const struct eg_compare_source eg_compare_interactions, eg_compare_corrgroups60,
+    eg_compare_independentlinear60, eg_compare_nhanes, eg_compare_simulated_cohort,
+    eg_compare_beataml, eg_compare_simulated_response;
 
 /* All data sets, NULL-terminated. */
 extern const struct eg_compare_source *const eg_compare_sources[];

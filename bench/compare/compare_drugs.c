@@ -5,7 +5,7 @@
  * cohort, the 20 drugs that most patients were tried on and the 80 genes that vary most: measures that
  * impute take time as the cube of the features. No label has a say in that choice.
  */
-#include "bench/compare/compare_drugs.h"
+#include "bench/compare/compare_data.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* NHANES I in egbench-compare, and the made-up cohort that stands in for it: who is alive after 15
  * years? 900 people to train on, 100 others to explain, another thousand for each split. */
-#include "bench/compare/compare_patients.h"
+#include "bench/compare/compare_data.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -38,25 +38,29 @@ int eg_compare_goes_with(const struct eg_run *run, const void *wanted, const voi
            eg_fields_equal(same_unit, wanted, other);
 }
 
+/* All of a cell that is not the method's is the unit's. */
+static int is_same_unit(const struct eg_compare_cell *cell, const struct eg_compare_cell *other)
+{
+    struct eg_compare_cell same = *other;
+    same.method = cell->method;
+    same.plugin = cell->plugin;
+    same.command = cell->command;
+    same.files = cell->files;
+    same.train_files = cell->train_files;
+    same.asked_again = cell->asked_again;
+    same.kind = cell->kind;
+    same.baseline = cell->baseline;
+    same.baseline_file = cell->baseline_file;
+    return eg_fields_equal(eg_compare_fields, cell, &same);
+}
+
 int eg_compare_stays(const struct eg_run *run, const void *cell, const void *other)
 {
-    const struct eg_compare_cell *own = cell;
-    struct eg_compare_cell earlier = *(const struct eg_compare_cell *)other;
+    const struct eg_compare_cell *earlier = other;
     struct eg_outsiders outside;
-    if (!earlier.files || eg_compare_find_outside(run->own, &outside, NULL) != EG_OK ||
-        eg_compare_find_outsider(&outside, earlier.method))
-        return 0;
-    /* All that is not the method's is the unit's. */
-    earlier.method = own->method;
-    earlier.plugin = own->plugin;
-    earlier.command = own->command;
-    earlier.files = own->files;
-    earlier.train_files = own->train_files;
-    earlier.asked_again = own->asked_again;
-    earlier.kind = own->kind;
-    earlier.baseline = own->baseline;
-    earlier.baseline_file = own->baseline_file;
-    return eg_fields_equal(eg_compare_fields, own, &earlier);
+    return earlier->files && is_same_unit(cell, earlier) &&
+           eg_compare_find_outside(run->own, &outside, NULL) == EG_OK &&
+           !eg_compare_find_outsider(&outside, earlier->method);
 }
 
 static int is_version(const struct eg_compare_cell *cell, const struct eg_compare_cell *latest)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The generated data sets of egbench-compare, with the network of SHAP's benchmark, split and trained as
  * keep-remove's protocol "fixed" has it. */
-#include "bench/compare/compare_synthetic.h"
+#include "bench/compare/compare_data.h"
 
 #include <stdlib.h>
 #include <string.h>
