@@ -9,7 +9,6 @@
 #include <criterion/criterion.h>
 
 #include "run/store.h"
-#include "run/values.h"
 #include "tests/pack_text.h"
 #include "tests/scratch_folder.h"
 
@@ -44,9 +43,7 @@ static struct eg_store make_store(struct warnings *warnings)
 
 static double score_of(const struct eg_store *store, const char *key)
 {
-    double score = -1;
-    eg_values_get(json_object_get(eg_store_find(store, key), "values"), "score", &score, NULL);
-    return score;
+    return eg_row_number(json_object_get(eg_store_find(store, key), "values"), NULL, "score");
 }
 
 /* The sealed lines, compressed, into bytes; returns their length. */

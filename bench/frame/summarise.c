@@ -226,8 +226,6 @@ int eg_summarise(const struct eg_experiment *experiment, const struct eg_rows *r
 {
     struct eg_error unheard = {0};
     struct table table = {.experiment = experiment};
-    if (experiment->summarise_rows)
-        return experiment->summarise_rows(rows, results, error);
     error = error ? error : &unheard;
     error->status = EG_OK;
     int status = read_table(&table, rows, error);

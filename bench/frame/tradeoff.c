@@ -7,7 +7,6 @@
 
 #include <gsl/gsl_statistics_double.h>
 
-#include "bench/frame/summary.h"
 
 enum { POINTS_MAX = 256 };
 

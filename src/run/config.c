@@ -27,13 +27,3 @@ int eg_config_count(const json_t *config, const char *field, size_t *count, stru
     *count = (size_t)json_integer_value(found);
     return EG_OK;
 }
-
-int eg_config_number(const json_t *config, const char *field, double *number,
-                     struct eg_error *error)
-{
-    const json_t *found = json_object_get(config, field);
-    if (!json_is_number(found))
-        return fail_field(config, field, "a number", error);
-    *number = json_number_value(found);
-    return EG_OK;
-}

@@ -13,8 +13,8 @@ struct timing {
     double cost, seconds;
 };
 
-static int time_typed(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
-                      struct eg_error *error)
+static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
+                     struct eg_error *error)
 {
     const struct eg_experiment *experiment = plan->experiment;
     json_t *values = json_object();
@@ -30,26 +30,6 @@ static int time_typed(const struct eg_plan *plan, const struct eg_cell *cell, st
         status = eg_run_cell(experiment, plan->run, shorter, values, error);
     *timing = (struct timing){cell->cost, times * (eg_clock() - started)};
     free(shorter);
-    json_decref(values);
-    return status;
-}
-
-static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
-                     struct eg_error *error)
-{
-    if (plan->experiment->run_cell)
-        return time_typed(plan, cell, timing, error);
-    json_t *values = json_object(), *shorter = NULL;
-    double times = 1;
-    int status = EG_OK;
-    if (plan->experiment->shorten_config)
-        status = plan->experiment->shorten_config(cell->config, &shorter, &times, error);
-    const double started = eg_clock();
-    if (!status)
-        status = plan->experiment->run_config(plan->run, shorter ? shorter : cell->config, values,
-                                              error);
-    *timing = (struct timing){cell->cost, times * (eg_clock() - started)};
-    json_decref(shorter);
     json_decref(values);
     return status;
 }

@@ -61,9 +61,6 @@ struct eg_grid {
  * for all cells of the experiment. */
 int eg_grid_add(struct eg_grid *grid, const void *cell, double cost, struct eg_error *error);
 
-/* The same of a configuration (taken over). */
-int eg_grid_add_config(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error);
-
 /* What a number of the summary stands on. */
 enum eg_basis {
     EG_BASIS_SAMPLE,  /* replicates, which vary by chance */
@@ -210,19 +207,13 @@ struct eg_experiment {
      * data folder. Returns EG_OK, or fails; a row "failed: why" is then stored. */
     int (*run_cell)(const struct eg_run *run, const void *cell, const struct eg_row *row,
                     struct eg_error *error);
-    int (*run_config)(const struct eg_run *run, const json_t *config, json_t *values,
-                      struct eg_error *error);
 
     /* NULL where cells take minutes at most. Else makes *cell, a copy, one to time in place of it, of which
      * it takes *times as long. */
     int (*shorten)(void *cell, double *times, struct eg_error *error);
-    int (*shorten_config)(const json_t *config, json_t **shorter, double *times,
-                          struct eg_error *error);
 
     /* Sums up the rows of one data set, protocol, scale and seed: means, standard errors, tests. */
     void (*summarise)(const struct eg_view *view);
-    int (*summarise_rows)(const struct eg_rows *rows, struct eg_results *results,
-                          struct eg_error *error);
 
     const struct eg_table_spec *tables;   /* ends with an entry whose id is NULL */
     const struct eg_figure_spec *figures; /* ends with an entry whose id is NULL */
@@ -262,7 +253,5 @@ extern const struct eg_experiment *const eg_experiments[];
 int eg_config_text(const json_t *config, const char *field, const char **text,
                    struct eg_error *error);
 int eg_config_count(const json_t *config, const char *field, size_t *count, struct eg_error *error);
-int eg_config_number(const json_t *config, const char *field, double *number,
-                     struct eg_error *error);
 
 #endif

@@ -23,33 +23,24 @@ static int grow(struct eg_grid *grid)
     return grid->configs && costs && cells;
 }
 
-int eg_grid_add_config(struct eg_grid *grid, json_t *config, double cost, struct eg_error *error)
-{
-    if (!json_is_object(config) || !isfinite(cost) || cost <= 0) {
-        json_decref(config);
-        return eg_fail(error, EG_INTERNAL,
-                       "cell %zu of the grid: config must be an object and cost %g above 0",
-                       grid->count, cost);
-    }
-    if (!grow(grid) || json_array_append_new(grid->configs, config))
-        return eg_fail(error, EG_INTERNAL, "out of memory at cell %zu of the grid", grid->count);
-    grid->costs[grid->count++] = cost;
-    return EG_OK;
-}
-
 int eg_grid_add(struct eg_grid *grid, const void *cell, double cost, struct eg_error *error)
 {
+    if (!isfinite(cost) || cost <= 0)
+        return eg_fail(error, EG_INTERNAL, "cell %zu of the grid: cost %g must be above 0",
+                       grid->count, cost);
     json_t *config = eg_fields_pack(grid->fields, cell, error);
-    int status = config ? eg_grid_add_config(grid, config, cost, error) : EG_INTERNAL;
-    if (status)
-        return status;
-    char *own = grid->cells + (grid->count - 1) * grid->cell_size;
+    if (!config)
+        return EG_INTERNAL;
+    if (!grow(grid) || json_array_append_new(grid->configs, config))
+        return eg_fail(error, EG_INTERNAL, "out of memory at cell %zu of the grid", grid->count);
+    char *own = grid->cells + grid->count * grid->cell_size;
     memcpy(own, cell, grid->cell_size);
     /* Texts of the configuration live as long as the grid; those of the caller may not. */
     for (const struct eg_field *field = grid->fields; field->name; field++)
         if (field->type == EG_FIELD_TEXT)
             *(const char **)(void *)(own + field->offset) = json_string_value(
                 json_object_get(config, field->name));
+    grid->costs[grid->count++] = cost;
     return EG_OK;
 }
 

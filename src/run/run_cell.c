@@ -16,8 +16,6 @@ int eg_run_cell(const struct eg_experiment *experiment, const struct eg_run *run
 int eg_run_config(const struct eg_experiment *experiment, const struct eg_run *run,
                   const json_t *config, json_t *values, struct eg_error *error)
 {
-    if (experiment->run_config)
-        return experiment->run_config(run, config, values, error);
     void *cell = eg_alloc(1, experiment->cell_size, error);
     int status = cell ? eg_fields_read(experiment->fields, config, cell, error) : EG_INTERNAL;
     if (!status)

@@ -164,10 +164,7 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
     run.stop = job->stop;
     json_t *values = json_object();
     const double started = eg_clock();
-    failure.status = job->plan->experiment->run_cell
-                         ? eg_run_cell(job->plan->experiment, &run, cell->values, values, &failure)
-                         : eg_run_config(job->plan->experiment, &run, cell->config, values,
-                                         &failure);
+    failure.status = eg_run_cell(job->plan->experiment, &run, cell->values, values, &failure);
     if (failure.status == EG_INTERRUPTED)
         json_decref(values);
     else if (store_row(&piece, values, &failure, eg_clock() - started, &trouble))
