@@ -15,12 +15,15 @@ static int grow(struct eg_grid *grid)
     if (grid->count < grid->capacity)
         return grid->configs != NULL;
     double *costs = realloc(grid->costs, capacity * sizeof *costs);
-    grid->costs = costs ? costs : grid->costs;
+    if (!costs)
+        return 0;
+    grid->costs = costs;
     char *cells = realloc(grid->cells, capacity * grid->cell_size + 1);
-    grid->cells = cells ? cells : grid->cells;
-    if (costs && cells)
-        grid->capacity = capacity;
-    return grid->configs && costs && cells;
+    if (!cells)
+        return 0;
+    grid->cells = cells;
+    grid->capacity = capacity;
+    return grid->configs != NULL;
 }
 
 int eg_grid_add(struct eg_grid *grid, const void *cell, double cost, struct eg_error *error)
