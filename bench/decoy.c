@@ -346,7 +346,11 @@ static const char *const metrics[] = {"test_accuracy",       "gained_accuracy", 
                                       "validation_accuracy", "chosen_strength", NULL};
 
 static const struct eg_table_spec tables[] = {
-    {.id = "decoy", .title = "A square in a corner tells the class in training and lies in testing", .methods = shown, .metrics = metrics, .digits = 3},
+    {.id = "decoy",
+     .title = "A square in a corner tells the class in training and lies in testing",
+     .methods = shown,
+     .metrics = metrics,
+     .digits = 3},
     {0},
 };
 

@@ -336,7 +336,11 @@ static const char *const metrics[] = {"batches_per_second",   "times_plain", "pe
                                       "extra_gradient_calls", "points_run",  NULL};
 
 static const struct eg_table_spec tables[] = {
-    {.id = "training-cost", .title = "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)", .metrics = metrics, .digits = 3},
+    {.id = "training-cost",
+     .title =
+         "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)",
+     .metrics = metrics,
+     .digits = 3},
     {0},
 };
 

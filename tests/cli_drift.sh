@@ -111,7 +111,7 @@ expect 1 'broken: 1 of 16 cells' --seeds 0..3 --confirm-seeds 4..7 --reference "
     "$scratch/confirming"
 # So do rows of other code alone, and seeds too few to test.
 cp -r "$rows" "$scratch/old"
-sed -i 's/"key":"./"key":"x/' "$scratch"/old/seed-*/runs/*.jsonl
+sed -i 's/"code_hash":"./"code_hash":"x/' "$scratch"/old/seed-*/runs/*.jsonl
 seal "$scratch"/old/seed-*/runs/*.jsonl
 expect 1 'broken: convergence has no rows of this code for 4 of 4 seeds' --seeds 0..3 --reference "$reference" \
     "$scratch/old"

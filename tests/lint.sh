@@ -28,7 +28,7 @@ find_files() # PATTERN...
 
 mapfile -t c_files < <(find_files '*.c' '*.h')
 mapfile -t scripts < <(find_files '*.sh' run)
-mapfile -t sources < <(printf '%s\n' "${c_files[@]}" "${scripts[@]}" ./Makefile && find_files '*.py' '*.yml' '*.crontab' '*.service' '*.timer')
+mapfile -t sources < <(printf '%s\n' "${c_files[@]}" "${scripts[@]}" ./Makefile bench/page/*.{html,css,csv,gp,md,svg,tex,txt} && find_files '*.mk' '*.py' '*.yml' '*.crontab' '*.service' '*.timer')
 mapfile -t library < <(printf '%s\n' "${c_files[@]}" | grep -E '^\./(src|metrics|datasets)/')
 mapfile -t pages < <(printf '%s\n' "$@" | grep .)
 
@@ -88,9 +88,9 @@ grep -rnE --include='*.[ch]' '(^|[^a-z_])s?rand ?\(|drand48' src metrics dataset
 printf '%s\n' "${c_files[@]}" | grep -v '^\./tests/' | xargs grep -nE '(^|[^a-z_])(gzopen|json_load_file|fopen|open) ?\(' |
     grep -vE '^\./src/(base/input_file|run/child(_keeper)?)\.c|"w|O_WRONLY|O_RDWR|/proc/' |
     report 'files are read through base/input_file.h only'
-grep -nE 'ffast-math|Ofast' ./Makefile "${c_files[@]}" | grep -v '# No -' | report 'no fast math'
+find_files 'Makefile' '*.mk' '*.[ch]' | xargs grep -nE 'ffast-math|Ofast' | grep -v '# No -' | report 'no fast math'
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
-find_files '*.[ch]' '*.sh' '*.md' 'Makefile' | xargs grep -nE ' +$' | report 'white space at the end of a line'
+find_files '*.[ch]' '*.sh' '*.md' 'Makefile' '*.mk' | xargs grep -nE ' +$' | report 'white space at the end of a line'
 # What a piece within a line is filled with does not count.
 sed -E 's/<!-- numbers: [^>]*-->[^<]*<!-- end -->//g' README.md REPRODUCE.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
 

@@ -13,17 +13,19 @@
 /* What a store was made on, and the values of its one cell. */
 struct made_store {
     const char *core, *libc, *precision, *values;
+    int outcome_version; /* 0: the experiment's */
 };
 
 static const struct made_store first = {"Haswell", "2.36", "double",
-                                        "{\"second\":{\"score\":0.5,\"p_value\":1e-12}}"};
+                                        "{\"second\":{\"score\":0.5,\"p_value\":1e-12}}", 0};
 
 static void make_store(struct made_report *made, const struct made_store *store)
 {
     static const char claim[] =
         "id=one|experiment=made|dataset=circles|method=second|metric=score|published=0.5|digits=1";
     char lines[4096];
-    const struct made_line row = make_line(0, "circles", "smoke", 0, 0, store->values);
+    const struct made_line row = make_line(store->outcome_version, "circles", "smoke", 0, 0,
+                                           store->values);
     snprintf(lines, sizeof lines,
              "{\"receipt\":\"r\",\"blas_core\":\"%s\",\"openblas\":\"0.3\",\"gsl\":\"2.7\","
              "\"libc\":\"%s\",\"precision\":\"%s\"}\n%s",
@@ -67,6 +69,18 @@ Test(compare_results, equal_stores_are_equal)
     cr_expect_eq(outcome.comparison.compared, 2);
     cr_expect_eq(outcome.comparison.unequal, 0);
     expect_has(&outcome, "digest equal, core Haswell: 1 rows, 2 results");
+}
+
+/* A raised outcome version is meant to move values: these are not compared, but the reference is to be made anew. */
+Test(compare_results, another_outcome_version_is_stale)
+{
+    struct made_store there = first;
+    there.outcome_version = 1;
+    there.values = "{\"second\":{\"score\":9,\"p_value\":1e-12}}";
+    const struct outcome outcome = compare(&first, &there);
+    cr_expect_eq(outcome.status, EG_CLAIM_FAILED);
+    cr_expect_eq(outcome.comparison.compared, 0);
+    expect_has(&outcome, "made: made by outcome version 1, now 2: make reference");
 }
 
 Test(compare_results, the_same_make_must_give_the_same_bits)
@@ -120,7 +134,7 @@ Test(compare_results, single_precision_keeps_half_of_its_digits)
 {
     const struct made_store there = {
         "Haswell", "2.36", "single",
-        "{\"second\":{\"score\":0.5,\"effect_size_score\":4,\"near_zero\":0}}"};
+        "{\"second\":{\"score\":0.5,\"effect_size_score\":4,\"near_zero\":0}}", 0};
     struct made_store here = there;
     here.core = "SkylakeX";
     here.values = "{\"second\":{\"score\":0.50017,\"effect_size_score\":4.07,\"near_zero\":9e-6}}";
@@ -146,7 +160,7 @@ Test(compare_results, missing_and_additional_results_are_differences)
 Test(compare_results, points_of_a_curve_are_told_apart)
 {
     const struct made_store there = {"Haswell", "2.36", "double",
-                                     "{\"second\":{\"score\":0.5,\"curve\":[1,2]}}"};
+                                     "{\"second\":{\"score\":0.5,\"curve\":[1,2]}}", 0};
     struct made_store here = there;
     here.core = "Nehalem";
     cr_expect_eq(compare(&here, &there).status, EG_OK);

@@ -218,6 +218,8 @@ Test(verify, another_core_has_a_tolerance)
     fixture = make_fixture(1);
     verified = verify(&fixture, 2e-6, "SkylakeX");
     cr_expect_eq(verified.different, 1);
+    cr_expect(verified.unclear && json_array_size(verified.vouches) == 0);
+    cr_expect_eq(count_standing(&fixture, EG_STANDING_UNVERIFIED), 18, "nobody knows");
     eg_verified_free(&verified);
     free_fixture(&fixture);
 }

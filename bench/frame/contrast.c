@@ -14,7 +14,8 @@ enum { RESAMPLES = 10000 };
 static void put(const struct eg_view *view, const struct eg_contrast *contrast,
                 const char *statistic, double value, size_t n)
 {
-    const struct eg_result_name name = {contrast->of, contrast->versus, contrast->metric, statistic};
+    const struct eg_result_name name = {contrast->of, contrast->versus, contrast->metric,
+                                        statistic};
     struct eg_result result = eg_view_result(view, contrast->of, contrast->metric);
     if (eg_results_find_named(eg_view_results(view), view->dataset, view->protocol, &name, NAN))
         return; /* the same two were held against each other for another table */

@@ -15,8 +15,11 @@ struct eg_result_name eg_table_name(const struct eg_table_spec *spec, const char
 {
     if (!spec->contrast)
         return (struct eg_result_name){line, "", column, ""};
-    return (struct eg_result_name){spec->of ? spec->of : line, spec->versus ? spec->versus : line,
-                                   spec->contrast, column};
+    const char *versus = spec->versus ? spec->versus : line;
+    for (const char *const *pair = spec->instead; pair && *pair; pair += 2)
+        if (strcmp(pair[0], line) == 0)
+            versus = pair[1];
+    return (struct eg_result_name){spec->of ? spec->of : line, versus, spec->contrast, column};
 }
 
 const struct eg_result *eg_table_find(const struct eg_table_spec *spec,

@@ -18,7 +18,7 @@ const struct eg_field eg_image_fields[] = {
     FIELD(protocol),
     FIELD(scale),
     FIELD(seed),
-    {"image", EG_FIELD_COUNTS, offsetof(struct eg_image_cell, image), 0},
+    {.name = "image", .type = EG_FIELD_COUNTS, .offset = offsetof(struct eg_image_cell, image)},
     FIELD(epochs),
     FIELD(batch),
     FIELD(rate),

@@ -39,6 +39,7 @@ static const char *const smoothness[] = {"total_variation",
                                          "validation_total_variation",
                                          "validation_total_variation_released",
                                          NULL};
+static const char *const instead_of_plain[] = {"released_eg_prior", "released_baseline", NULL};
 static const char *const tests[] = {"difference", "difference_low", "difference_high",
                                     "paired_t",   "paired_p",       NULL};
 
@@ -61,7 +62,8 @@ const struct eg_table_spec eg_image_tables[] = {
      .metrics = tests,
      .digits = 4,
      .contrast = "robustness_area",
-     .versus = "baseline"},
+     .versus = "baseline",
+     .instead = instead_of_plain},
     {.id = "image-noise-tests-of-prior",
      .title =
          "Area under the noise curve, the EG prior's less each model's, paired over replicates",

@@ -231,17 +231,17 @@ static void put_tests(const struct eg_view *chosen, const struct eg_view *of_pri
     const struct eg_record *first = &of_prior->records[0];
     for (; eg_regularisers[i]; i++) {
         const char *other = eg_regularisers[i]->name;
-        contrasts[i] = (struct eg_contrast){
-            .of = tested,
-            .versus = other,
-            .metric = metric,
-            .a = eg_sample_of(of_prior, NULL, metric),
-            .b = eg_sample_of(&chosen[i], NULL, metric),
-            .stream = eg_stream_make(chosen->seed, EG_STREAM_SPARSITY, EG_PURPOSE_BOOTSTRAP, draw,
-                                     0),
-            .train_rows = cell_of(first)->train_rows,
-            .test_rows = (size_t)test_rows_of(first),
-            .has_effect_size = 1};
+        contrasts[i] = (struct eg_contrast){.of = tested,
+                                            .versus = other,
+                                            .metric = metric,
+                                            .a = eg_sample_of(of_prior, NULL, metric),
+                                            .b = eg_sample_of(&chosen[i], NULL, metric),
+                                            .stream = eg_stream_make(chosen->seed,
+                                                                     EG_STREAM_SPARSITY,
+                                                                     EG_PURPOSE_BOOTSTRAP, draw, 0),
+                                            .train_rows = cell_of(first)->train_rows,
+                                            .test_rows = (size_t)test_rows_of(first),
+                                            .has_effect_size = 1};
         p[i] = strcmp(other, tested) ? eg_put_paired(of_prior, &contrasts[i]) : (double)NAN;
     }
     eg_put_holm(of_prior, "holm_p", contrasts, p, i);

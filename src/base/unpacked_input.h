@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The content of a file that may be compressed with gzip (RFC 1952) or xz or not at all, read once from beginning
- * to end. Of a compressed one every member must be whole, with the length and CRC that its trailer names, and nothing but
- * members, or zeros that fill a block, may follow: a file that is cut short is never taken for a whole one.
+ * The content of a file that may be compressed with gzip (RFC 1952) or xz, or not at all, read once from
+ * beginning to end. Of a compressed one every member must be whole, with the length and CRC that its trailer
+ * names, and nothing but members, or zeros that fill a block, may follow: a file that is cut short is never
+ * taken for a whole one. Unpacking takes 256 MiB of memory at most.
  */
 #ifndef EG_BASE_UNPACKED_INPUT_H
 #define EG_BASE_UNPACKED_INPUT_H

@@ -159,6 +159,8 @@ struct eg_table_spec {
     int digits;                 /* decimals printed */
     const char *contrast;       /* the metric of contrasts; NULL: a table of metrics */
     const char *of, *versus;    /* of contrasts: one of them, the other is the line's */
+    const char *const *
+        instead; /* line, versus, line, versus ... NULL: lines that are held against another; NULL: none */
 };
 
 enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS, EG_FIGURE_MAPS };

@@ -41,8 +41,10 @@ void eg_verification_free(struct eg_verification *verification);
 
 /* What came of running them anew. */
 struct eg_verified {
-    json_t *vouches;             /* array of lines for the store; owned */
-    size_t equal, different;     /* cells */
+    json_t *vouches;         /* array of lines for the store; owned; empty where `unclear` */
+    size_t equal, different; /* cells */
+    int unclear; /* some differ that were made on another core or library: rounding may have
+                                done that */
     const struct eg_cell *cell;  /* the first that differs, or NULL */
     const json_t *was, *now;     /* its rows */
     struct eg_moved_value moved; /* its first value that does */

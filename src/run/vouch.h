@@ -5,6 +5,7 @@
  * run anew and compared, and a line of the store says how that came out:
  *   {"vouches": CODE, "for": OTHER CODE, "kinds": [...], "cells": [keys], "outcome": "equal" or "different",
  *    "receipt", "check"}
+ * Nothing is written of values that differ between two cores or libraries, since rounding may do that.
  * It holds for that pair of code hashes and for the kinds (run/row.h) of its cells.
  */
 #ifndef EG_RUN_VOUCH_H
