@@ -260,9 +260,9 @@ Test(verdict, the_check_is_one_sided)
     table.ceiling = 3;
     struct eg_contest comparison = judge(&table);
     const struct eg_metric_check *check = &comparison.checks[0];
-    expect_near(check->above, 3.5, "oracle less random");
-    expect_near(check->above_p, p_of_t5(sqrt(21)) / 2, "one-sided p");
-    expect_near(check->below_p, p_of_t5(t_below) / 2, "one-sided p of what is not significant");
+    expect_near(check->above.difference, 3.5, "oracle less random");
+    expect_near(check->above.p, p_of_t5(sqrt(21)) / 2, "one-sided p");
+    expect_near(check->below.p, p_of_t5(t_below) / 2, "one-sided p of what is not significant");
     cr_expect_eq(check->state, EG_CHECK_FAILED);
     eg_contest_warn(&comparison, 0, text, sizeof text);
     cr_expect(strstr(text, "up cannot tell random attributions from the oracle with its sign "),
@@ -273,7 +273,7 @@ Test(verdict, the_check_is_one_sided)
     table.floor = 3;
     table.ceiling = 2;
     comparison = judge(&table);
-    expect_near(comparison.checks[0].above_p, 1 - p_of_t5(sqrt(21)) / 2, "p of the wrong order");
+    expect_near(comparison.checks[0].above.p, 1 - p_of_t5(sqrt(21)) / 2, "p of the wrong order");
     eg_contest_free(&comparison);
     table.ceiling = EG_NO_METHOD;
     comparison = judge(&table);

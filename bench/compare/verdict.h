@@ -138,12 +138,15 @@ enum eg_check_state {
                          spared), each with one-sided p < 0.05 */
 };
 
+/* A difference, more is better, its one-sided p, and over how many pairs; NaN and 0: not tested. */
+struct eg_check_step {
+    double difference, p;
+    size_t pairs;
+};
+
 /* Does a metric put a planted oracle above random, and random above the flipped oracle? */
 struct eg_metric_check {
-    double above, above_p; /* oracle less random, more is better, and its one-sided p */
-    size_t above_pairs;
-    double below, below_p; /* random less flipped */
-    size_t below_pairs;
+    struct eg_check_step above, below; /* oracle less random, random less flipped */
     enum eg_check_state state;
 };
 

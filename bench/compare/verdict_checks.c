@@ -6,32 +6,34 @@
 
 static const double level = 0.05;
 
-/* a less b, its one-sided p, and over how many pairs; NaN and 0 where one of them is not there. */
+/* a less b, if both are there. */
 static int take_step(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                     double *room, double *difference, double *p, size_t *pairs,
-                     struct eg_error *error)
+                     double *room, struct eg_check_step *step, struct eg_error *error)
 {
-    struct eg_score_cell test = {.difference = NAN, .judged_p = NAN};
-    int status = EG_OK;
-    if (a != EG_NO_METHOD && b != EG_NO_METHOD)
-        status = eg_test_pair(table, a, b, metric, room, &test, error);
-    *difference = test.difference;
-    *p = test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2;
-    *pairs = test.pairs;
-    return status;
+    struct eg_score_cell test;
+    *step = (struct eg_check_step){NAN, NAN, 0};
+    if (a == EG_NO_METHOD || b == EG_NO_METHOD)
+        return EG_OK;
+    const int status = eg_test_pair(table, a, b, metric, room, &test, error);
+    if (status)
+        return status;
+    step->difference = test.difference;
+    step->p = test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2;
+    step->pairs = test.pairs;
+    return EG_OK;
 }
 
 static enum eg_check_state judge_steps(const struct eg_score_table *table,
                                        const struct eg_metric_check *check, int is_blind)
 {
+    const struct eg_check_step *above = &check->above, *below = &check->below;
     const int are_there = table->floor != EG_NO_METHOD && table->ceiling != EG_NO_METHOD &&
                           (is_blind || table->flipped != EG_NO_METHOD);
-    if (!check->above_pairs || (!is_blind && !check->below_pairs))
+    if (!above->pairs || (!is_blind && !below->pairs))
         return are_there ? EG_CHECK_NO_NUMBERS : EG_CHECK_ABSENT;
-    if (check->above_pairs < EG_LEAST_UNITS || (!is_blind && check->below_pairs < EG_LEAST_UNITS))
+    if (above->pairs < EG_LEAST_UNITS || (!is_blind && below->pairs < EG_LEAST_UNITS))
         return EG_CHECK_TOO_FEW;
-    return check->above_p < level && (is_blind || check->below_p < level) ? EG_CHECK_PASSED
-                                                                          : EG_CHECK_FAILED;
+    return above->p < level && (is_blind || below->p < level) ? EG_CHECK_PASSED : EG_CHECK_FAILED;
 }
 
 static int check_metric(struct eg_contest *comparison, size_t metric, double *room,
@@ -40,11 +42,10 @@ static int check_metric(struct eg_contest *comparison, size_t metric, double *ro
     const struct eg_score_table *table = comparison->table;
     struct eg_metric_check *check = &comparison->checks[metric];
     const int is_blind = table->metrics[metric].is_blind_to_sign;
-    int status = take_step(table, table->ceiling, table->floor, metric, room, &check->above,
-                           &check->above_p, &check->above_pairs, error);
+    int status = take_step(table, table->ceiling, table->floor, metric, room, &check->above, error);
     if (!status)
         status = take_step(table, table->floor, is_blind ? EG_NO_METHOD : table->flipped, metric,
-                           room, &check->below, &check->below_p, &check->below_pairs, error);
+                           room, &check->below, error);
     check->state = judge_steps(table, check, is_blind);
     return status;
 }
@@ -72,7 +73,7 @@ int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_erro
     int status = EG_OK;
     for (size_t metric = 0; metric < table->metric_count && !status; metric++) {
         status = check_metric(comparison, metric, room, error);
-        if (status || !(comparison->checks[metric].above_p < level))
+        if (status || !(comparison->checks[metric].above.p < level))
             continue;
         for (size_t method = 0; method < table->method_count; method++)
             comparison->cells[method * table->metric_count + metric].normalised = normalise(

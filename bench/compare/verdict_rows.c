@@ -86,16 +86,17 @@ static json_t *check_line(const struct eg_contest *comparison, size_t metric)
     static const char *const states[] = {"absent", "no numbers", "too few units", "failed",
                                          "passed"};
     const struct eg_metric_check *check = &comparison->checks[metric];
-    const size_t above = check->above_pairs, below = check->below_pairs;
+    const struct eg_check_step *above = &check->above, *below = &check->below;
     char text[TEXT];
     return make_line(
         comparison, "check",
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "metric",
                   comparison->table->metrics[metric].name, "state", states[check->state], "warning",
                   eg_contest_warn(comparison, metric, text, sizeof text), "oracle_less_random",
-                  number(check->above), "oracle_less_random_p", number(check->above_p),
-                  "random_less_flipped", number(check->below), "random_less_flipped_p",
-                  number(check->below_p), "n", (int)(above < below ? above : below)));
+                  number(above->difference), "oracle_less_random_p", number(above->p),
+                  "random_less_flipped", number(below->difference), "random_less_flipped_p",
+                  number(below->p), "n",
+                  (int)(above->pairs < below->pairs ? above->pairs : below->pairs)));
 }
 
 static json_t *unit_line(const struct eg_contest *comparison, const struct eg_unit_fact *fact)

@@ -197,11 +197,11 @@ char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, ch
     return text;
 }
 
-static void append_step(const char *word, const char *above, const char *below, double difference,
-                        double p, size_t pairs, char *text, size_t size)
+static void append_step(const char *word, const char *above, const char *below,
+                        const struct eg_check_step *step, char *text, size_t size)
 {
-    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, difference, p,
-           pairs, word);
+    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, step->difference,
+           step->p, step->pairs, word);
 }
 
 char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size)
@@ -213,8 +213,8 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
     *text = '\0';
     if (check->state != EG_CHECK_FAILED)
         return text;
-    const int above_fails = !(check->above_p < level),
-              below_fails = !of->is_blind_to_sign && !(check->below_p < level);
+    const int above_fails = !(check->above.p < level),
+              below_fails = !of->is_blind_to_sign && !(check->below.p < level);
     append(text, size, "%s cannot tell ", name);
     if (above_fails)
         append(text, size, "the oracle from random attributions");
@@ -223,13 +223,11 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
                above_fails ? ", nor " : "");
     append(text, size, " (");
     if (above_fails)
-        append_step(unit_word(comparison), "oracle", "random", check->above, check->above_p,
-                    check->above_pairs, text, size);
+        append_step(unit_word(comparison), "oracle", "random", &check->above, text, size);
     if (above_fails && below_fails)
         append(text, size, "; ");
     if (below_fails)
-        append_step(unit_word(comparison), "random", "flipped", check->below, check->below_p,
-                    check->below_pairs, text, size);
+        append_step(unit_word(comparison), "random", "flipped", &check->below, text, size);
     append(text, size,
            "): its numbers on this data set are no evidence of how true attributions are");
     return text;
