@@ -52,18 +52,34 @@ struct eg_results summarise_graph_rows(json_t *rows)
     return results;
 }
 
-struct eg_result find_graph_result(const struct eg_results *results, const char *protocol,
-                                   const char *model, const char *metric)
+static struct eg_result find_one(const struct eg_results *results, const char *protocol,
+                                 const struct eg_result_name *name)
 {
     struct eg_result found = {.value = NAN};
     size_t times = 0;
-    for (size_t i = 0; i < results->count; i++)
-        if (strcmp(results->items[i].protocol, protocol) == 0 &&
-            strcmp(results->items[i].method, model) == 0 &&
-            strcmp(results->items[i].metric, metric) == 0) {
-            found = results->items[i];
+    for (size_t i = 0; i < results->count; i++) {
+        const struct eg_result *result = &results->items[i];
+        if (strcmp(result->protocol, protocol) == 0 && strcmp(result->method, name->method) == 0 &&
+            strcmp(result->versus, name->versus) == 0 &&
+            strcmp(result->metric, name->metric) == 0 &&
+            strcmp(result->statistic, name->statistic) == 0) {
+            found = *result;
             times++;
         }
-    cr_assert_leq(times, 1, "%s, %s: %zu times", model, metric, times);
+    }
+    cr_assert_leq(times, 1, "%s, %s, %s: %zu times", name->method, name->metric, name->statistic,
+                  times);
     return found;
+}
+
+struct eg_result find_graph_result(const struct eg_results *results, const char *protocol,
+                                   const char *model, const char *metric)
+{
+    return find_one(results, protocol, &(struct eg_result_name){model, "", metric, ""});
+}
+
+struct eg_result find_graph_test(const struct eg_results *results, const char *protocol,
+                                 const char *of, const char *versus, const char *statistic)
+{
+    return find_one(results, protocol, &(struct eg_result_name){of, versus, "test_r2", statistic});
 }

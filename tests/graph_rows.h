@@ -18,4 +18,8 @@ struct eg_results summarise_graph_rows(json_t *rows);
 struct eg_result find_graph_result(const struct eg_results *results, const char *protocol,
                                    const char *model, const char *metric);
 
+/* The same of a test of the models' test R2. */
+struct eg_result find_graph_test(const struct eg_results *results, const char *protocol,
+                                 const char *of, const char *versus, const char *statistic);
+
 #endif

@@ -67,8 +67,8 @@ static void measure(const struct made *made, double *remove, double *keep)
     int failed = 0;
     const struct eg_row row = {values, &failed};
     cr_assert_eq(
-        eg_compare_retrain(&made->unit, &made->right_train, &made->right_test, &row, &error),
-        EG_OK, "%s", error.message);
+        eg_compare_retrain(&made->unit, &made->right_train, &made->right_test, &row, &error), EG_OK,
+        "%s", error.message);
     *remove = json_number_value(json_object_get(values, "retrain_remove"));
     *keep = json_number_value(json_object_get(values, "retrain_keep"));
     json_decref(values);

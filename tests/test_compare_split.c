@@ -104,8 +104,8 @@ static json_t *score(struct given *given, const struct eg_compare_unit *unit,
                  error.message);
     cr_assert_eq(eg_compare_ask_outside(&run, &outside.items[0], unit, 1, 0, &answer, &error),
                  EG_OK, "%s", error.message);
-    cr_assert_eq(eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, 0, &row, &error), EG_OK,
-                 "%s", error.message);
+    cr_assert_eq(eg_compare_measure(unit, &answer.phi, EG_PHI_SHARES, 0, &row, &error), EG_OK, "%s",
+                 error.message);
     eg_outside_answer_free(&answer);
     return values;
 }

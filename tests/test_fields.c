@@ -60,9 +60,8 @@ Test(fields, read_back_what_they_packed)
 Test(fields, tell_cells_apart)
 {
     struct cell others[7];
-    const struct eg_field texts[] = {EG_FIELD(struct cell, model),
-                                     EG_OPTIONAL_FIELD(struct cell, note),
-                                     {0}};
+    const struct eg_field texts[] = {
+        EG_FIELD(struct cell, model), EG_OPTIONAL_FIELD(struct cell, note), {0}};
     const char model[] = "gini";
     for (size_t i = 0; i < 7; i++)
         others[i] = plain;

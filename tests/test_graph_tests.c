@@ -29,20 +29,20 @@ static void add_convolution(json_t *rows, int split, int replicate, int i)
                   "{'graph_convolution': {'test_r2': %.17g}}", convolution[i]);
 }
 
-static void expect(const struct eg_results *results, const char *protocol, const char *model,
-                   const char *metric, double wanted, size_t n)
+static void expect(const struct eg_results *results, const char *protocol, const char *of,
+                   const char *versus, const char *statistic, double wanted, size_t n)
 {
-    const struct eg_result found = find_graph_result(results, protocol, model, metric);
-    cr_expect_float_eq(found.value, wanted, 1e-12, "%s of %s: %g, not %g", metric, model,
+    const struct eg_result found = find_graph_test(results, protocol, of, versus, statistic);
+    cr_expect_float_eq(found.value, wanted, 1e-12, "%s of %s: %g, not %g", statistic, of,
                        found.value, wanted);
-    cr_expect_eq(found.n, n, "%s of %s: n %zu", metric, model, found.n);
+    cr_expect_eq(found.n, n, "%s of %s: n %zu", statistic, of, found.n);
 }
 
-static void expect_none(const struct eg_results *results, const char *protocol, const char *model,
-                        const char *metric)
+static void expect_none(const struct eg_results *results, const char *protocol, const char *of,
+                        const char *versus, const char *statistic)
 {
-    cr_expect_eq(find_graph_result(results, protocol, model, metric).n, 0, "%s of %s", metric,
-                 model);
+    cr_expect_eq(find_graph_test(results, protocol, of, versus, statistic).n, 0, "%s of %s",
+                 statistic, of);
 }
 
 Test(graph_tests, retrainings_are_independent_samples)
@@ -59,26 +59,26 @@ Test(graph_tests, retrainings_are_independent_samples)
     eg_ttest_pooled(prior, COUNT, network, COUNT, &pooled, NULL);
     eg_ttest_welch(prior, COUNT, network, COUNT, &welch, NULL);
     eg_ttest_pooled(convolution, 3, network, COUNT, &of_convolution, NULL);
-    expect(&results, "paper", "graph_prior", "difference_r2", 0.062, COUNT);
-    expect(&results, "paper", "graph_prior", "t_r2", pooled.t, COUNT);
-    expect(&results, "paper", "graph_prior", "p_r2", pooled.p, COUNT);
-    expect(&results, "paper", "graph_prior", "welch_t_r2", welch.t, COUNT);
-    expect(&results, "paper", "graph_prior", "welch_p_r2", welch.p, COUNT);
-    expect(&results, "paper", "graph_convolution", "t_r2", of_convolution.t, 3);
+    expect(&results, "paper", "graph_prior", "neural_network", "difference", 0.062, COUNT);
+    expect(&results, "paper", "graph_prior", "neural_network", "t", pooled.t, COUNT);
+    expect(&results, "paper", "graph_prior", "neural_network", "p", pooled.p, COUNT);
+    expect(&results, "paper", "graph_prior", "neural_network", "welch_t", welch.t, COUNT);
+    expect(&results, "paper", "graph_prior", "neural_network", "welch_p", welch.p, COUNT);
+    expect(&results, "paper", "graph_convolution", "neural_network", "t", of_convolution.t, 3);
     eg_holm((const double[]){pooled.p, of_convolution.p}, 2, holm, NULL);
-    expect(&results, "paper", "graph_prior", "holm_p_r2", holm[0], COUNT);
-    expect(&results, "paper", "graph_convolution", "holm_p_r2", holm[1], 3);
+    expect(&results, "paper", "graph_prior", "neural_network", "holm_p", holm[0], COUNT);
+    expect(&results, "paper", "graph_convolution", "neural_network", "holm_p", holm[1], 3);
     /* From the prior's side: the network's test with its sign turned, and the convolution's own. */
-    expect(&results, "paper", "neural_network", "t_r2_from_prior", pooled.t, COUNT);
+    expect(&results, "paper", "graph_prior", "neural_network", "t", pooled.t, COUNT);
     eg_ttest_pooled(prior, COUNT, convolution, 3, &of_convolution, NULL);
-    expect(&results, "paper", "graph_convolution", "t_r2_from_prior", of_convolution.t, 3);
-    expect(&results, "paper", "graph_convolution", "p_r2_from_prior", of_convolution.p, 3);
+    expect(&results, "paper", "graph_prior", "graph_convolution", "t", of_convolution.t, 3);
+    expect(&results, "paper", "graph_prior", "graph_convolution", "p", of_convolution.p, 3);
     /* One number, the model itself, and tests of the other protocol. */
-    expect_none(&results, "paper", "lasso", "difference_r2");
-    expect_none(&results, "paper", "lasso", "holm_p_r2");
-    expect_none(&results, "paper", "neural_network", "t_r2");
-    expect_none(&results, "paper", "graph_prior", "t_r2_from_prior");
-    expect_none(&results, "paper", "graph_prior", "paired_t_r2");
+    expect_none(&results, "paper", "lasso", "neural_network", "difference");
+    expect_none(&results, "paper", "lasso", "neural_network", "holm_p");
+    expect_none(&results, "paper", "neural_network", "neural_network", "t");
+    expect_none(&results, "paper", "graph_prior", "graph_prior", "t");
+    expect_none(&results, "paper", "graph_prior", "neural_network", "paired_t");
     eg_results_free(&results);
 }
 
@@ -98,26 +98,28 @@ Test(graph_tests, splits_are_paired)
     eg_ttest_paired(prior, network, COUNT, &paired, NULL);
     eg_ttest_paired(convolution, shared, 3, &of_convolution, NULL);
     eg_ttest_paired(shared_prior, convolution, 3, &from_prior, NULL);
-    expect(&results, "fixed", "graph_prior", "difference_r2", 0.062, COUNT);
-    expect(&results, "fixed", "graph_prior", "paired_t_r2", paired.t, COUNT);
-    expect(&results, "fixed", "graph_prior", "paired_p_r2", paired.p, COUNT);
+    expect(&results, "fixed", "graph_prior", "neural_network", "difference", 0.062, COUNT);
+    expect(&results, "fixed", "graph_prior", "neural_network", "paired_t", paired.t, COUNT);
+    expect(&results, "fixed", "graph_prior", "neural_network", "paired_p", paired.p, COUNT);
     eg_resampled_ttest(prior, network, COUNT, 64, 20, &corrected, NULL);
-    expect(&results, "fixed", "graph_prior", "corrected_t_r2", corrected.t, COUNT);
-    expect(&results, "fixed", "graph_prior", "corrected_p_r2", corrected.p, COUNT);
-    expect(&results, "fixed", "graph_convolution", "paired_t_r2", of_convolution.t, 3);
-    expect(&results, "fixed", "graph_convolution", "paired_t_r2_from_prior", from_prior.t, 3);
+    expect(&results, "fixed", "graph_prior", "neural_network", "corrected_t", corrected.t, COUNT);
+    expect(&results, "fixed", "graph_prior", "neural_network", "corrected_p", corrected.p, COUNT);
+    expect(&results, "fixed", "graph_convolution", "neural_network", "paired_t", of_convolution.t,
+           3);
+    expect(&results, "fixed", "graph_prior", "graph_convolution", "paired_t", from_prior.t, 3);
     eg_holm((const double[]){paired.p, of_convolution.p}, 2, holm, NULL);
-    expect(&results, "fixed", "graph_prior", "holm_p_r2", holm[0], COUNT);
-    expect(&results, "fixed", "graph_convolution", "holm_p_r2", holm[1], 3);
-    const double low = find_graph_result(&results, "fixed", "graph_prior", "difference_low_r2")
-                           .value;
-    const double high = find_graph_result(&results, "fixed", "graph_prior", "difference_high_r2")
+    expect(&results, "fixed", "graph_prior", "neural_network", "holm_p", holm[0], COUNT);
+    expect(&results, "fixed", "graph_convolution", "neural_network", "holm_p", holm[1], 3);
+    const double low =
+        find_graph_test(&results, "fixed", "graph_prior", "neural_network", "difference_low").value;
+    const double high = find_graph_test(&results, "fixed", "graph_prior", "neural_network",
+                                        "difference_high")
                             .value;
     /* Student's t of 4 degrees of freedom at 97.5 %. */
     cr_expect_float_eq(low, 0.062 - 2.7764451051977987 * paired.se, 1e-9);
     cr_expect_float_eq(high, 0.062 + 2.7764451051977987 * paired.se, 1e-9);
-    expect_none(&results, "fixed", "lasso", "difference_r2");
-    expect_none(&results, "fixed", "graph_prior", "t_r2");
+    expect_none(&results, "fixed", "lasso", "neural_network", "difference");
+    expect_none(&results, "fixed", "graph_prior", "neural_network", "t");
     eg_results_free(&results);
 }
 
@@ -131,8 +133,8 @@ Test(graph_tests, retrainings_of_a_split_are_one_number)
     add_networks(rows, 1, 0, 4);
     struct eg_results results = summarise_graph_rows(rows);
     eg_ttest_paired((const double[]){0.39, 0.41}, (const double[]){0.34, 0.30}, 2, &paired, NULL);
-    expect(&results, "fixed", "graph_prior", "paired_t_r2", paired.t, 2);
-    expect(&results, "fixed", "graph_prior", "paired_p_r2", paired.p, 2);
+    expect(&results, "fixed", "graph_prior", "neural_network", "paired_t", paired.t, 2);
+    expect(&results, "fixed", "graph_prior", "neural_network", "paired_p", paired.p, 2);
     eg_results_free(&results);
 }
 

@@ -65,6 +65,15 @@ static double find(const struct eg_results *results, const char *protocol, const
     return result->value;
 }
 
+static double find_test(const struct eg_results *results, const char *of, const char *versus,
+                        const char *statistic)
+{
+    const struct eg_result_name name = {of, versus, "robustness_area", statistic};
+    const struct eg_result *result = eg_results_find_named(results, "mnist", "paper", &name, NAN);
+    cr_assert_not_null(result, "%s %s %s", of, versus, statistic);
+    return result->value;
+}
+
 Test(image_summary, each_protocol_chooses_by_its_own_images)
 {
     struct eg_results results = summarise();
@@ -95,14 +104,13 @@ Test(image_summary, curves_and_their_points_in_the_table)
 Test(image_summary, areas_are_paired_over_replicates)
 {
     struct eg_results results = summarise();
-    cr_expect_float_eq(find(&results, "paper", "eg_prior", "difference_to_baseline", NAN), 0.202,
+    cr_expect_float_eq(find_test(&results, "eg_prior", "baseline", "difference"), 0.202, 1e-12);
+    cr_expect_float_eq(find_test(&results, "eg_prior", "baseline", "paired_t"), 101 * sqrt(3),
+                       1e-6);
+    cr_expect_float_eq(find_test(&results, "eg_prior", "noise_augmentation", "difference"), -0.097,
                        1e-12);
-    cr_expect_float_eq(find(&results, "paper", "eg_prior", "paired_t_to_baseline", NAN),
-                       101 * sqrt(3), 1e-6);
-    cr_expect_float_eq(find(&results, "paper", "noise_augmentation", "difference_of_eg_prior", NAN),
-                       -0.097, 1e-12);
-    cr_expect_null(
-        eg_results_find(&results, NULL, NULL, "baseline", "difference_to_baseline", NAN));
+    cr_expect_null(eg_results_find_named(
+        &results, NULL, NULL, &(struct eg_result_name){"baseline", NULL, NULL, "difference"}, NAN));
     eg_results_free(&results);
 }
 

@@ -53,6 +53,13 @@ static const struct eg_result *find(const struct eg_results *results, const char
     return eg_results_find(results, "cohort", "paper", penalty, metric, x);
 }
 
+static const struct eg_result *find_test(const struct eg_results *results, const char *versus,
+                                         const char *statistic)
+{
+    const struct eg_result_name name = {"sparse_prior", versus, "test_roc_auc", statistic};
+    return eg_results_find_named(results, "cohort", "paper", &name, NAN);
+}
+
 Test(sparsity_summary, takes_the_best_of_all_cells_of_a_replicate)
 {
     json_t *rows = json_array();
@@ -149,12 +156,12 @@ Test(sparsity_summary, the_prior_is_held_against_others_in_the_replicates_that_b
         add_row(rows, "l1_all", i, 3, 1, 0.8, other[i]);
     struct eg_results results = summarise(rows);
     eg_resampled_ttest(prior, other, 3, TRAIN_ROWS, TEST_ROWS, &corrected, NULL);
-    const struct eg_result *t = find(&results, "l1_all", "corrected_t_roc_auc", NAN);
-    const struct eg_result *p = find(&results, "l1_all", "paired_p_roc_auc", NAN);
-    const struct eg_result *holm = find(&results, "l1_all", "holm_p_roc_auc", NAN);
+    const struct eg_result *t = find_test(&results, "l1_all", "corrected_t");
+    const struct eg_result *p = find_test(&results, "l1_all", "paired_p");
+    const struct eg_result *holm = find_test(&results, "l1_all", "holm_p");
     cr_assert(t && t->n == 3 && p && holm);
     cr_expect_float_eq(t->value, corrected.t, 1e-12);
     cr_expect_eq(holm->value, p->value, "a family of one");
-    cr_expect_null(find(&results, "sparse_prior", "paired_p_roc_auc", NAN));
+    cr_expect_null(find_test(&results, "sparse_prior", "paired_p"));
     eg_results_free(&results);
 }

@@ -7,7 +7,6 @@
 
 #include <gsl/gsl_statistics_double.h>
 
-
 enum { POINTS_MAX = 256 };
 
 /* The points of both metrics, by x. */
