@@ -128,8 +128,11 @@ static int add_point(const struct eg_growth_axis *axis, const struct eg_growth_p
     prediction->claims[prediction->count++] = (struct eg_claim){.dataset = "noise",
                                                                 .protocol = "",
                                                                 .method = axis->name,
+                                                                .versus = "",
                                                                 .metric = "times",
+                                                                .statistic = "",
                                                                 .x = x,
+                                                                .published_p_text = "",
                                                                 .relation = EG_EQUAL,
                                                                 .published = point->predicted /
                                                                              usual};
