@@ -9,15 +9,17 @@ folder=$1
 shift
 mkdir -p "$folder/runs" "$folder/reference"
 
+declare -A counts=([keep-remove]='"splits":10,"epochs":30,"samples":200,"steps":200' [convergence]='"rows":100,"epochs":30')
+
 row() # EXPERIMENT KEY DATASET PROTOCOL VALUES
 {
-    printf '{"key":"%s","experiment":"%s","config":{"dataset":"%s","protocol":"%s","scale":"quick","seed":0,"replicate":0},"outcome":"ok","values":%s,"seed":0,"seconds":1,"peak_rss_mb":1,"receipt":"r"}\n' \
-        "$2" "$1" "$3" "$4" "$5"
+    printf '{"key":"%s","experiment":"%s","config":{"dataset":"%s","data":"d","protocol":"%s","scale":"quick","seed":0,"replicate":0,%s},"outcome":"ok","values":%s,"seed":0,"seconds":1,"peak_rss_mb":1,"receipt":"r"}\n' \
+        "$2" "$1" "$3" "$4" "${counts[$1]}" "$5"
 }
 
 measure() # METHOD METRIC "mean":VALUE or "values":[...]
 {
-    printf '{"experiment":"keep-remove","dataset":"corrgroups60","protocol":"paper","method":"%s","metric":"%s","label":"","%s":%s}' "$@"
+    printf '{"experiment":"keep-remove","dataset":"corrgroups60","protocol":"paper","method":"%s","versus":"","metric":"%s","statistic":"","label":"","%s":%s}' "$@"
 }
 
 night() # NUMBER VERDICT
@@ -45,7 +47,7 @@ row convergence 11 corrgroups60 paper \
     '{"distance":[0.18,0.13,0.087,0.062,0.044],"mean_magnitude":0.14,"completeness_z_mean":0.1,"completeness_z_sd":1}' \
     >"$folder/runs/convergence.jsonl"
 {
-    echo '{"reference":"nightly","version":2,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
+    echo '{"reference":"nightly","version":3,"scale":"smoke","seeds":[0,1],"machine":{},"commit":"abc","made":"2026-11-01T00:00:00Z","code":{"keep-remove":"1"},"digests":{"keep-remove":["",""]},"measures":1}'
     measure expected_gradients KPM values '[3.6,3.8]'
     echo
 } >"$folder/reference/nightly.jsonl"

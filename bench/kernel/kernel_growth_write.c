@@ -132,6 +132,7 @@ static int add_point(const struct eg_growth_axis *axis, const struct eg_growth_p
                                                                 .metric = "times",
                                                                 .statistic = "",
                                                                 .x = x,
+                                                                .published_p_text = "",
                                                                 .relation = EG_EQUAL,
                                                                 .published = point->predicted /
                                                                              usual};
