@@ -46,7 +46,7 @@ int eg_summarise(const struct eg_experiment *experiment, const struct eg_rows *r
 /* The records whose member of the struct type is value: eg_where(view, struct cell, model, "gini"). */
 /* clang-format off */
 #define eg_where(view, type, member, value)                                                        \
-    _Generic(((type *)0)->member, const char *: eg_where_text, size_t: eg_where_count,             \
+    _Generic((type){0}.member, const char *: eg_where_text, size_t: eg_where_count,                \
              double: eg_where_number)(view, offsetof(type, member), value)
 /* clang-format on */
 struct eg_view eg_where_text(const struct eg_view *view, size_t offset, const char *text);

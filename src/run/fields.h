@@ -47,7 +47,7 @@ struct eg_field {
     }
 /* clang-format off */
 #define EG_FIELD_TYPE(type, member)                                                                \
-    _Generic(((type *)0)->member, const char *: EG_FIELD_TEXT, size_t: EG_FIELD_COUNT,             \
+    _Generic((type){0}.member, const char *: EG_FIELD_TEXT, size_t: EG_FIELD_COUNT,                \
              double: EG_FIELD_NUMBER, struct eg_numbers: EG_FIELD_NUMBERS)
 /* clang-format on */
 
