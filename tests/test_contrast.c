@@ -169,6 +169,29 @@ Test(choice, takes_the_best_and_of_equal_ones_the_smallest)
     eg_results_free(&results);
 }
 
+static void sweep(const struct eg_view *view)
+{
+    static const char *const metrics[] = {"score", "validation", NULL};
+    eg_put_sweep_by(view, struct cell, strength, "a", metrics);
+}
+
+Test(choice, a_sweep_has_the_means_at_each_setting_ascending)
+{
+    json_t *rows = json_array();
+    for (size_t replicate = 0; replicate < 2; replicate++)
+        add_row(rows, "a", 10, replicate, 0.6 + 0.1 * (double)replicate, 0.8);
+    add_row(rows, "a", 1, 0, 0.5, 0.4);
+    struct eg_results results = sum_up(rows, sweep, EG_OK);
+    static const double x[] = {1, 1, 10, 10}, means[] = {0.5, 0.4, 0.65, 0.8};
+    cr_assert_eq(results.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_eq(results.items[i].x, x[i]);
+        cr_expect_float_eq(results.items[i].value, means[i], 1e-12);
+        cr_expect_eq(results.items[i].n, i < 2 ? 1 : 2);
+    }
+    eg_results_free(&results);
+}
+
 static void fail(const struct eg_view *view)
 {
     eg_view_fail(view, EG_DATA, "no %s", "luck");

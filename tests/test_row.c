@@ -62,5 +62,14 @@ Test(row, what_cannot_be_kept_is_a_failure)
     cr_assert(failed);
     const struct eg_row part = eg_row_part(&row, "late");
     eg_row_set(&part, "score", 1); /* goes nowhere, and does no harm */
+    eg_row_set_json(&part, "maps", json_array());
+    json_decref(values);
+    failed = 0;
+    values = json_object();
+    eg_row_set_json(&(struct eg_row){values, &failed}, "maps", json_pack("[[i]]", 7));
+    cr_assert_not(failed);
+    eg_row_set_json(&(struct eg_row){values, &failed}, "more", NULL);
+    cr_assert(failed);
+    cr_assert_eq(json_object_size(values), 1);
     json_decref(values);
 }

@@ -156,8 +156,8 @@ static void put_drawn(const struct eg_view *view, const struct drawn *drawn)
 
 /* --- which strength stands for a model --- */
 
-/* Among those whose accuracy comes close to the baseline's, the one with the smoothest maps of what the model
- * penalises (Section 2.3, Supplements E.1 and F.1); where the numbers of a protocol's rule stand. */
+/* Of those whose accuracy comes close to the baseline's the one with the smoothest maps of what the model
+ * penalises (Section 2.3, Supplements E.1 and F.1). Where a protocol finds these numbers: */
 struct rule {
     const char *accuracy, *of_gradients, *of_expected_gradients;
 };
