@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 
+#include "bench/report/night_alarm.h"
 #include "bench/report/trend_chart.h"
 #include "bench/page/template.h"
 #include "bench/report/trend_page.h"

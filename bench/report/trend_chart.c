@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/page/view_values.h"
+#include "bench/report/night_alarm.h"
 #include "stats/drift_test.h"
 #include "stats/step_detector.h"
 
@@ -117,16 +118,4 @@ json_t *eg_chart_data(const struct eg_trends *trends, const struct eg_trend *tre
                                    place_value(&view, trend->values[last]));
     return json_pack("{s:i, s:i, s:o, s:o}", "width", WIDTH, "height", HEIGHT, "line", line,
                      "crosses", list_crosses(&view, trend));
-}
-
-const char *eg_alarm_mark(enum eg_alarm alarm)
-{
-    static const char *const marks[] = {"\u2013", "\u2713", "\u2197", "?", "!", "\u2717"};
-    return marks[alarm];
-}
-
-const char *eg_alarm_class(enum eg_alarm alarm)
-{
-    static const char *const classes[] = {"v4", "v0", "v1", "v2", "v3", "v3"};
-    return classes[alarm];
 }

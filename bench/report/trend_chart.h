@@ -14,8 +14,4 @@
  * short. */
 json_t *eg_chart_data(const struct eg_trends *trends, const struct eg_trend *trend);
 
-/* The mark of a state, one character of UTF-8, and its class in the style sheet: "v0" to "v4". */
-const char *eg_alarm_mark(enum eg_alarm alarm);
-const char *eg_alarm_class(enum eg_alarm alarm);
-
 #endif

@@ -7,23 +7,18 @@
 
 #include "bench/frame/names.h"
 #include "bench/page/view_values.h"
+#include "bench/report/night_alarm.h"
 #include "bench/report/trend_chart.h"
 #include "stats/drift_test.h"
 
 enum { TEXT = 512, LINES = 10 };
-
-static const char *text_of(const json_t *line, const char *field)
-{
-    const char *text = json_string_value(json_object_get(line, field));
-    return text ? text : "";
-}
 
 /* ---- nights ---- */
 
 /* "2026-11-22 03:10 UTC" of "2026-11-22T03:10:00Z". */
 static json_t *time_data(const json_t *line)
 {
-    const char *time = text_of(line, "time");
+    const char *time = eg_history_text(line, "time");
     char text[32];
     snprintf(text, sizeof text, "%.10s %.5s UTC", time, strlen(time) > 11 ? time + 11 : "");
     return eg_text(text);
@@ -32,15 +27,16 @@ static json_t *time_data(const json_t *line)
 /* A line of the history, a night or a baseline that was accepted. */
 static json_t *line_data(const json_t *line)
 {
-    const int is_night = strcmp(text_of(line, "history"), "night") == 0;
+    const int is_night = strcmp(eg_history_text(line, "history"), "night") == 0;
     const enum eg_alarm alarm = is_night ? eg_night_alarm(line) : EG_NIGHT_ACCEPTED;
     return json_pack("{s:o, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:i}", "time", time_data(line),
-                     "commit", text_of(line, "commit"), "is_dirty",
+                     "commit", eg_history_text(line, "commit"), "is_dirty",
                      json_is_true(json_object_get(line, "dirty")), "mark", eg_alarm_mark(alarm),
                      "class", eg_alarm_class(alarm), "verdict",
-                     is_night ? text_of(line, "verdict") : "accepted", "words",
-                     text_of(line, is_night ? "answer" : "reason"), "scale", text_of(line, "scale"),
-                     "seeds", (int)json_array_size(json_object_get(line, "seeds")));
+                     is_night ? eg_history_text(line, "verdict") : "accepted", "words",
+                     eg_history_text(line, is_night ? "answer" : "reason"), "scale",
+                     eg_history_text(line, "scale"), "seeds",
+                     (int)json_array_size(json_object_get(line, "seeds")));
 }
 
 static json_t *box_data(const struct eg_trends *trends, size_t night)
@@ -49,7 +45,7 @@ static json_t *box_data(const struct eg_trends *trends, size_t night)
     json_t *data = line_data(line), *time = time_data(line);
     char title[TEXT];
     snprintf(title, sizeof title, "%s: %s", time ? json_string_value(time) : "",
-             text_of(line, "verdict"));
+             eg_history_text(line, "verdict"));
     json_decref(time);
     return json_pack("{s:o, s:O, s:O}", "title", eg_text(title), "mark",
                      json_object_get(data, "mark"), "class", json_object_get(data, "class"));
@@ -226,7 +222,7 @@ json_t *eg_trends_data(const struct eg_trends *trends)
         "{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:b, s:i, s:b, s:o, s:o, s:o, s:o}",
         "mark", eg_alarm_mark(alarm), "class", eg_alarm_class(alarm), "alarm", alarm_data(alarm),
         "night", night ? line_data(night) : json_null(), "reason",
-        text_of(eg_history_last(history, "accepted"), "reason"), "moved",
+        eg_history_text(eg_history_last(history, "accepted"), "reason"), "moved",
         moved_data(json_object_get(night, "moved")), "boxes", list_boxes(trends), "lines",
         list_lines(trends), "shown", LINES, "line_count", lines, "has_more", lines > LINES, "bad",
         bad, "many_bad", bad != 1, "moved_last", list_chosen(trends, moved_last), "moved_before",

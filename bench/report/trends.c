@@ -8,28 +8,23 @@
 
 #include "base/folder.h"
 #include "bench/frame/names.h"
+#include "bench/report/night_alarm.h"
 #include "stats/moments.h"
 #include "stats/step_detector.h"
 
 /* ---- names ---- */
 
-static const char *text_of(const json_t *object, const char *field)
-{
-    const char *text = json_string_value(json_object_get(object, field));
-    return text ? text : "";
-}
-
 static struct eg_trend name_measure(const json_t *measure)
 {
     return (struct eg_trend){.field = "measures",
-                             .experiment = text_of(measure, "experiment"),
-                             .dataset = text_of(measure, "dataset"),
-                             .protocol = text_of(measure, "protocol"),
-                             .method = text_of(measure, "method"),
-                             .versus = text_of(measure, "versus"),
-                             .metric = text_of(measure, "metric"),
-                             .statistic = text_of(measure, "statistic"),
-                             .label = text_of(measure, "label")};
+                             .experiment = eg_history_text(measure, "experiment"),
+                             .dataset = eg_history_text(measure, "dataset"),
+                             .protocol = eg_history_text(measure, "protocol"),
+                             .method = eg_history_text(measure, "method"),
+                             .versus = eg_history_text(measure, "versus"),
+                             .metric = eg_history_text(measure, "metric"),
+                             .statistic = eg_history_text(measure, "statistic"),
+                             .label = eg_history_text(measure, "label")};
 }
 
 static struct eg_trend name_cost(const char *field, const char *name)
@@ -130,8 +125,8 @@ static void mark_moved(struct eg_trends *trends, size_t night)
     for (size_t i = 0; i < json_array_size(moved); i++) {
         const json_t *item = json_array_get(moved, i);
         const struct eg_trend names = json_object_get(item, "series")
-                                          ? name_cost(text_of(item, "series"),
-                                                      text_of(item, "name"))
+                                          ? name_cost(eg_history_text(item, "series"),
+                                                      eg_history_text(item, "name"))
                                           : name_measure(item);
         struct eg_trend *trend = find_trend(trends, &names, i);
         if (trend)
@@ -224,7 +219,7 @@ static void choose_nights(struct eg_trends *trends)
     for (size_t i = json_array_size(trends->history.lines);
          last && i-- > 0 && trends->night_count < EG_TREND_NIGHTS;) {
         const json_t *line = json_array_get(trends->history.lines, i);
-        if (strcmp(text_of(line, "history"), "night") != 0 ||
+        if (strcmp(eg_history_text(line, "history"), "night") != 0 ||
             !json_equal(json_object_get(line, "scale"), json_object_get(last, "scale")) ||
             !json_equal(json_object_get(line, "seeds"), json_object_get(last, "seeds")))
             continue;
@@ -244,7 +239,7 @@ static void choose_nights(struct eg_trends *trends)
 static int read_reference(struct eg_trends *trends, const char *history, struct eg_warner warner,
                           struct eg_error *error)
 {
-    const char *scale = text_of(trends->nights[trends->night_count - 1], "scale");
+    const char *scale = eg_history_text(trends->nights[trends->night_count - 1], "scale");
     const int is_smoke = strcmp(scale, "smoke") == 0;
     const char *slash = strrchr(history, '/');
     char name[128];
@@ -299,54 +294,6 @@ void eg_trends_free(struct eg_trends *trends)
 }
 
 /* ---- questions ---- */
-
-enum eg_alarm eg_night_alarm(const json_t *night)
-{
-    static const struct {
-        const char *verdict;
-        enum eg_alarm alarm;
-    } known[] = {{"same", EG_NIGHT_FINE},
-                 {"quiet", EG_NIGHT_FINE},
-                 {"drift", EG_NIGHT_DRIFT},
-                 {"broken", EG_NIGHT_BROKEN}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(text_of(night, "verdict"), known[i].verdict) == 0)
-            return known[i].alarm;
-    return EG_NIGHT_UNCLEAR;
-}
-
-/* Whether a line between the places from and to (both left out) accepts a baseline of the scale. */
-static int is_accepted_between(const struct eg_trends *trends, size_t from, size_t to,
-                               const json_t *scale)
-{
-    for (size_t i = from + 1; i < to; i++) {
-        const json_t *line = json_array_get(trends->history.lines, i);
-        if (strcmp(text_of(line, "history"), "accepted") == 0 &&
-            json_equal(json_object_get(line, "scale"), scale))
-            return 1;
-    }
-    return 0;
-}
-
-int eg_trends_accepted_before(const struct eg_trends *trends, size_t night)
-{
-    if (night == 0 || night >= trends->night_count)
-        return 0;
-    return is_accepted_between(trends, trends->lines[night - 1], trends->lines[night],
-                               json_object_get(trends->nights[night], "scale"));
-}
-
-enum eg_alarm eg_trends_alarm(const struct eg_trends *trends)
-{
-    if (trends->night_count == 0)
-        return EG_NIGHT_NONE;
-    const size_t last = trends->night_count - 1;
-    const enum eg_alarm alarm = eg_night_alarm(trends->nights[last]);
-    const int accepted = is_accepted_between(trends, trends->lines[last],
-                                             json_array_size(trends->history.lines),
-                                             json_object_get(trends->nights[last], "scale"));
-    return alarm == EG_NIGHT_DRIFT && accepted ? EG_NIGHT_ACCEPTED : alarm;
-}
 
 size_t eg_trend_last(const struct eg_trends *trends, const struct eg_trend *trend)
 {

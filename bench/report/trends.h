@@ -32,16 +32,6 @@ struct eg_trends {
     size_t count, capacity;
 };
 
-/* What a reader has to know first. */
-enum eg_alarm {
-    EG_NIGHT_NONE,     /* there is no night yet */
-    EG_NIGHT_FINE,     /* verdict "same" or "quiet" */
-    EG_NIGHT_ACCEPTED, /* the last night moved, and the baseline was moved after it */
-    EG_NIGHT_UNCLEAR,  /* a verdict that is none of these */
-    EG_NIGHT_BROKEN,
-    EG_NIGHT_DRIFT
-};
-
 /* Reads the history, and the reference beside it: reference/nightly.jsonl, for a scale other than smoke
  * reference/nightly-SCALE.jsonl; one that cannot be read is warned of and left out. Expected is
  *   of a measure: the reference's mean over the night's seeds (over all of its seeds where it lacks one),
@@ -53,15 +43,6 @@ int eg_trends_load(struct eg_trends *trends, const char *history, struct eg_warn
                    struct eg_error *error);
 
 void eg_trends_free(struct eg_trends *trends);
-
-/* The state after the last line. */
-enum eg_alarm eg_trends_alarm(const struct eg_trends *trends);
-
-/* The state of one night by its verdict. */
-enum eg_alarm eg_night_alarm(const json_t *night);
-
-/* Whether a baseline was accepted after the night shown before this one (night 0: always no). */
-int eg_trends_accepted_before(const struct eg_trends *trends, size_t night);
 
 /* Of a series the last night shown with a value; night_count when there is none. */
 size_t eg_trend_last(const struct eg_trends *trends, const struct eg_trend *trend);
