@@ -51,10 +51,10 @@ class Table:
         self.path, self.dataset, self.protocol = path, dataset, protocol
         self.rows = {}
         rows = read_csv(path)
-        line = "versus" if len({row["method"] for row in rows}) == 1 and rows[0]["versus"] else "method"
+        line = "versus" if len({row["method"] for row in rows}) == 1 and rows[0].get("versus") else "method"
         for row in rows:
             if (row["dataset"], row["protocol"]) == (dataset, protocol):
-                self.rows[row[line], row["statistic"] or row["metric"]] = row
+                self.rows[row[line], row.get("statistic") or row["metric"]] = row
         if not self.rows:
             raise Missing(f"{path} has no rows of {dataset}, protocol {protocol}")
 

@@ -145,7 +145,7 @@ def piece_figure_1():
 def piece_prior_less(method):
     """The EG prior's mean over the noise curve less another model's, with its interval."""
     tests = Table(TABLES + "image-noise-tests-of-prior.csv", "mnist")
-    values = [tests.value(method, f"difference{end}_of_eg_prior") for end in ("", "_low", "_high")]
+    values = [tests.value(method, f"difference{end}") for end in ("", "_low", "_high")]
     return f"{values[0]:.3f} (95 % from {values[1]:.3f} to {values[2]:.3f})"
 
 
