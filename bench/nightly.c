@@ -202,14 +202,8 @@ static int accept_night(const struct request *request, const struct eg_nightly *
 static int keep_night(const struct request *request, const char *folder, struct eg_error *error)
 {
     struct eg_nightly night;
-    uint64_t *seeds;
-    size_t count;
-    int status = eg_parse_seeds(request->seeds, &seeds, &count, error);
-    if (status)
-        return status;
-    status = eg_nightly_collect(&night, folder, request->scale, seeds, count, eg_experiments,
-                                eg_stderr_warner(program), error);
-    free(seeds);
+    int status = eg_nightly_collect(&night, folder, request->scale, request->seeds, eg_experiments,
+                                    eg_stderr_warner(program), error);
     if (status)
         return status;
     for (size_t i = 0; eg_experiments[i] && !request->record && !status; i++)

@@ -15,7 +15,6 @@
 #include "tests/made_report.h"
 
 static const struct eg_experiment *const experiments[] = {&made_experiment, NULL};
-static const uint64_t three_seeds[] = {0, 1, 5};
 
 static void write_seed(const struct scratch *scratch, int seed, const char *lines)
 {
@@ -47,7 +46,7 @@ static int collect(const struct scratch *scratch, struct eg_nightly *nightly,
                    struct eg_error *error)
 {
     *error = (struct eg_error){0};
-    return eg_nightly_collect(nightly, scratch->folder, "smoke", three_seeds, 3, experiments,
+    return eg_nightly_collect(nightly, scratch->folder, "smoke", "0,1,5", experiments,
                               (struct eg_warner){0}, error);
 }
 

@@ -127,17 +127,9 @@ static struct eg_measure *find_or_add(struct eg_nightly *nightly, const struct e
 static int add_result(struct adding *adding, const char *experiment, const struct eg_result *result,
                       size_t *hint, struct eg_error *error)
 {
-    struct eg_measure names = {0};
     if (!isnan(result->x))
         return EG_OK; /* a point of a curve */
-    snprintf(names.experiment, sizeof names.experiment, "%s", experiment);
-    memcpy(names.dataset, result->dataset, sizeof names.dataset);
-    memcpy(names.protocol, result->protocol, sizeof names.protocol);
-    memcpy(names.method, result->method, sizeof names.method);
-    memcpy(names.versus, result->versus, sizeof names.versus);
-    memcpy(names.metric, result->metric, sizeof names.metric);
-    memcpy(names.statistic, result->statistic, sizeof names.statistic);
-    memcpy(names.label, result->label, sizeof names.label);
+    const struct eg_measure names = eg_measure_name(experiment, result);
     struct eg_measure *measure = find_or_add(adding->nightly, &names, hint, error);
     if (!measure)
         return EG_INTERNAL;
@@ -263,16 +255,13 @@ static int add_seeds(struct adding *adding, const char *folder,
 }
 
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,
-                       const uint64_t *seeds, size_t seed_count,
-                       const struct eg_experiment *const *experiments, struct eg_warner warner,
-                       struct eg_error *error)
+                       const char *seeds, const struct eg_experiment *const *experiments,
+                       struct eg_warner warner, struct eg_error *error)
 {
     struct adding adding = {.nightly = nightly, .warner = warner};
-    *nightly = (struct eg_nightly){.seed_count = seed_count,
-                                   .seeds = eg_alloc(seed_count, sizeof *seeds, error)};
-    if (!nightly->seeds)
-        return EG_INTERNAL;
-    memcpy(nightly->seeds, seeds, seed_count * sizeof *seeds);
+    *nightly = (struct eg_nightly){0};
+    if (eg_parse_seeds(seeds, &nightly->seeds, &nightly->seed_count, error))
+        return error->status;
     int status = make_facts(nightly, scale, experiments, error);
     if (!status)
         status = add_seeds(&adding, folder, experiments, error);
