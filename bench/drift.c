@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/input_file.h"
-#include "bench/night/drift_missing.h"
 #include "bench/night/drift_replay.h"
 #include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"

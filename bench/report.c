@@ -14,7 +14,6 @@
 #include "bench/frame/print_results.h"
 #include "bench/report/report_data.h"
 #include "bench/frame/start.h"
-#include "bench/report/write_claims.h"
 #include "bench/report/write_figures.h"
 #include "bench/report/write_page.h"
 #include "bench/report/write_tables.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/nightly_reference.h"
 
+#include <libgen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -370,16 +371,25 @@ static json_t *make_measure_line(const struct eg_measure *measure, size_t seed_c
     return NULL;
 }
 
-int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,
-                     struct eg_error *error)
+static int write_lines(const struct eg_nightly *nightly, FILE *out, struct eg_error *error)
+{
+    int status = write_line(make_first_line(nightly), out, error);
+    for (size_t i = 0; i < nightly->count && !status; i++)
+        status = write_line(make_measure_line(&nightly->measures[i], nightly->seed_count), out,
+                            error);
+    return status;
+}
+
+int eg_nightly_write(const struct eg_nightly *nightly, const char *path, struct eg_error *error)
 {
     struct eg_output output;
-    int status = eg_output_open(&output, folder, name, error);
-    if (status)
-        return status;
-    status = write_line(make_first_line(nightly), output.stream, error);
-    for (size_t i = 0; i < nightly->count && !status; i++)
-        status = write_line(make_measure_line(&nightly->measures[i], nightly->seed_count),
-                            output.stream, error);
-    return eg_output_close(&output, status, error);
+    char *folder = strdup(path), *name = strdup(path);
+    int status = folder && name ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
+    if (!status)
+        status = eg_output_open(&output, dirname(folder), basename(name), error);
+    if (!status)
+        status = eg_output_close(&output, write_lines(nightly, output.stream, error), error);
+    free(folder);
+    free(name);
+    return status;
 }

@@ -52,9 +52,8 @@ int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const cha
  * the line. */
 int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_error *error);
 
-/* Writes folder/name, whole or not at all; numbers keep every bit. "made" is the time, UTC. */
-int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,
-                     struct eg_error *error);
+/* Writes the file, whole or not at all; numbers keep every bit. "made" is the time, UTC. */
+int eg_nightly_write(const struct eg_nightly *nightly, const char *path, struct eg_error *error);
 
 void eg_nightly_free(struct eg_nightly *nightly);
 

@@ -61,11 +61,11 @@ static struct eg_explainer explainer_of(const struct scene *scene, size_t thread
 /* What both kinds of scene are made of. */
 static int write_scene(const struct scene *scene, const char *folder, struct eg_error *error)
 {
-    int status = eg_write_parameters(folder, "model", &scene->network, network_text, NULL, error);
-    if (!status)
-        status = eg_write_array(folder, "x", scene->x.rows, FEATURES, scene->x.data, error);
-    return status ? status
-                  : eg_write_array(folder, "phi", scene->x.rows, FEATURES, scene->phi.data, error);
+    if (eg_write_parameters(folder, "model", &scene->network, network_text, NULL, error) ||
+        eg_write_array(folder, "x", scene->x.rows, FEATURES, scene->x.data, error) ||
+        eg_write_array(folder, "phi", scene->x.rows, FEATURES, scene->phi.data, error))
+        return error->status;
+    return EG_OK;
 }
 
 /* ---- explanations ---- */
@@ -132,14 +132,11 @@ int eg_write_explanation(const void *settings, const char *folder, struct eg_err
         explain(&scene);
         status = write_scene(&scene, folder, error);
     }
-    if (!status)
-        status = eg_write_array(folder, "background", BACKGROUND, FEATURES, scene.background.data,
-                                error);
-    if (!status)
-        status = eg_write_indices(folder, "reference", EXPLAINED, REFERENCES, path->reference,
-                                  error);
-    if (!status)
-        status = eg_write_array(folder, "alpha", EXPLAINED, REFERENCES, path->alpha, error);
+    if (!status &&
+        (eg_write_array(folder, "background", BACKGROUND, FEATURES, scene.background.data, error) ||
+         eg_write_indices(folder, "reference", EXPLAINED, REFERENCES, path->reference, error) ||
+         eg_write_array(folder, "alpha", EXPLAINED, REFERENCES, path->alpha, error)))
+        status = error->status;
     free_scene(&scene);
     return status;
 }
@@ -257,15 +254,12 @@ int eg_write_metrics(const void *settings, const char *folder, struct eg_error *
         status = score(&scene, &rows, &sums, &result, error);
     for (size_t i = 0; i < EG_KEEP_REMOVE_METRICS && !status; i++)
         area[i] = (real)result.area[i];
-    if (!status)
-        status = write_scene(&scene, folder, error);
-    if (!status)
-        status = eg_write_array(folder, "area", 1, EG_KEEP_REMOVE_METRICS, area, error);
-    if (!status)
-        status = eg_write_array(folder, "x_train", BACKGROUND, FEATURES, scene.background.data,
-                                error);
-    if (!status)
-        status = eg_write_array(folder, "y", TEST, 1, scene.y, error);
+    if (!status &&
+        (write_scene(&scene, folder, error) ||
+         eg_write_array(folder, "area", 1, EG_KEEP_REMOVE_METRICS, area, error) ||
+         eg_write_array(folder, "x_train", BACKGROUND, FEATURES, scene.background.data, error) ||
+         eg_write_array(folder, "y", TEST, 1, scene.y, error)))
+        status = error->status;
     free_scene(&scene);
     return status;
 }

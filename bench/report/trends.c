@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/report/trends.h"
 
+#include <libgen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,14 +210,12 @@ static int read_reference(struct eg_trends *trends, const char *history, struct 
 {
     const char *scale = eg_history_text(trends->nights[trends->night_count - 1], "scale");
     const int is_smoke = strcmp(scale, "smoke") == 0;
-    const char *slash = strrchr(history, '/');
     char name[128];
     snprintf(name, sizeof name, "reference/nightly%s%.64s.jsonl", is_smoke ? "" : "-",
              is_smoke ? "" : scale);
-    char *folder = slash ? strndup(history, (size_t)(slash - history) + (slash == history))
-                         : strdup(".");
-    char *path = folder ? eg_join_path_alloc(folder, name, error) : NULL;
-    free(folder);
+    char *copy = strdup(history),
+         *path = copy ? eg_join_path_alloc(dirname(copy), name, error) : NULL;
+    free(copy);
     if (!path)
         return eg_fail(error, EG_INTERNAL, "out of memory");
     struct eg_error why;
