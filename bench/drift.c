@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/input_file.h"
-#include "bench/night/drift_missing.h"
 #include "bench/night/drift_replay.h"
 #include "bench/night/drift_verdict.h"
 #include "bench/experiments.h"
@@ -61,20 +60,6 @@ struct request {
 };
 
 /* ---- reading ---- */
-
-static int collect(struct eg_nightly *night, const char *folder, const char *scale,
-                   const char *seed_list, struct eg_error *error)
-{
-    uint64_t *seeds;
-    size_t count;
-    int status = eg_parse_seeds(seed_list, &seeds, &count, error);
-    if (status)
-        return status;
-    status = eg_nightly_collect(night, folder, scale, seeds, count, eg_experiments,
-                                eg_stderr_warner(program), error);
-    free(seeds);
-    return status;
-}
 
 /* A night is timed or not. */
 static int read_steps(const char *path, json_t **steps, struct eg_error *error)
@@ -181,18 +166,21 @@ static int compare_night(const struct request *request, const char *folder, stru
     struct eg_drift drift = {.reference = &reference,
                              .tonight = &tonight,
                              .confirming = request->confirm ? &confirming : NULL};
+    const struct eg_warner warner = eg_stderr_warner(program);
     json_t *steps = NULL;
     int status = eg_nightly_read(&reference, request->reference, error);
     if (!status)
         status = check_scales(&reference, request->scale, error);
     if (!status)
-        status = collect(&tonight, folder, request->scale, request->seeds, error);
+        status = eg_nightly_collect(&tonight, folder, request->scale, request->seeds,
+                                    eg_experiments, warner, error);
     if (!status && request->confirm)
-        status = collect(&confirming, folder, request->scale, request->confirm, error);
+        status = eg_nightly_collect(&confirming, folder, request->scale, request->confirm,
+                                    eg_experiments, warner, error);
     if (!status)
         status = read_steps(request->steps, &steps, error);
     if (!status)
-        status = eg_history_read(request->history, eg_stderr_warner(program), &history, error);
+        status = eg_history_read(request->history, warner, &history, error);
     if (!status)
         status = compare(&drift, request, folder, &history, steps, error);
     eg_drift_screen_free(&drift.screen);

@@ -11,6 +11,7 @@
 
 #include <sys/resource.h>
 
+#include <gsl/gsl_statistics_double.h>
 #include <jansson.h>
 
 #include "base/matrix.h"
@@ -21,16 +22,9 @@
 
 enum { ROUNDS = 5, STEPS_MOST = 16 };
 
-static int compare_doubles(const void *a, const void *b)
+static double median(double values[ROUNDS])
 {
-    const double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[count / 2];
+    return gsl_stats_median(values, 1, ROUNDS);
 }
 
 /* Seconds that one single-precision product of 1024 x 1024 takes with one on each thread. */
@@ -92,12 +86,17 @@ static int time_triad(size_t threads, double bytes, double *rate, struct eg_erro
     return status;
 }
 
-/* A step and its timings: on all threads and on one, taken in turn with those of the product and the
- * triad. */
+/* A step's timings on so many threads, taken in turn with those of the product and the triad there. */
+struct side {
+    double threads; /* that one step has */
+    struct eg_step_timing timings[ROUNDS];
+    double triads[ROUNDS];
+    const double *products;
+};
+
 struct contest {
     const struct eg_step *step;
-    struct eg_step_timing all[ROUNDS], one[ROUNDS];
-    double triads_all[ROUNDS], triads_one[ROUNDS];
+    struct side all, one; /* on all threads; on one */
 };
 
 /* Seconds of the product, round by round. */
@@ -105,12 +104,12 @@ struct products {
     double all[ROUNDS], one[ROUNDS];
 };
 
-static double median_seconds(const struct eg_step_timing timings[ROUNDS])
+static double median_seconds(const struct side *side)
 {
     double seconds[ROUNDS];
     for (int i = 0; i < ROUNDS; i++)
-        seconds[i] = timings[i].seconds;
-    return median(seconds, ROUNDS);
+        seconds[i] = side->timings[i].seconds;
+    return median(seconds);
 }
 
 static double product_rate(double seconds)
@@ -124,41 +123,40 @@ static double median_rate(const double products[ROUNDS])
     double rates[ROUNDS];
     for (int i = 0; i < ROUNDS; i++)
         rates[i] = product_rate(products[i]) * 1e-9;
-    return median(rates, ROUNDS);
+    return median(rates);
 }
 
-/* Seconds that a step takes at the best on so many threads: the longer of what its operations take at
- * the rate of the product and what its traffic takes at that of the triad, since a processor does both
- * at once. */
-static double best_seconds(const struct eg_step_timing *timing, double product, double triad,
-                           double threads)
+/* Seconds that a step takes at the best: the longer of what its operations take at the rate of the product
+ * and what its traffic takes at that of the triad, since a processor does both at once. */
+static double best_seconds(const struct side *side, int round)
 {
-    return fmax(timing->operations / product_rate(product), timing->traffic / triad) / threads;
+    const struct eg_step_timing *timing = &side->timings[round];
+    return fmax(timing->operations / product_rate(side->products[round]),
+                timing->traffic / side->triads[round]) /
+           side->threads;
 }
 
 /* The best over the seconds of the step. Median of the rounds. */
-static void print_roofline(const char *where, const struct eg_step_timing timings[ROUNDS],
-                           const double products[ROUNDS], const double triads[ROUNDS],
-                           double threads)
+static void print_roofline(const char *where, const struct side *side)
 {
     double shares[ROUNDS], operations[ROUNDS], traffic[ROUNDS], rates[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-        operations[i] = timings[i].operations / product_rate(products[i]) / threads;
-        traffic[i] = timings[i].traffic / triads[i] / threads;
-        rates[i] = triads[i];
-        shares[i] = best_seconds(&timings[i], products[i], triads[i], threads) / timings[i].seconds;
+        const struct eg_step_timing *timing = &side->timings[i];
+        operations[i] = timing->operations / product_rate(side->products[i]) / side->threads;
+        traffic[i] = timing->traffic / side->triads[i] / side->threads;
+        rates[i] = side->triads[i];
+        shares[i] = best_seconds(side, i) / timing->seconds;
     }
     printf("  roofline %-17s %8.0f %%: products %.2f ms, traffic %.2f ms (%.1f MB at %.0f GB/s)\n",
-           where, 100 * median(shares, ROUNDS), 1e3 * median(operations, ROUNDS),
-           1e3 * median(traffic, ROUNDS), timings->traffic * 1e-6, median(rates, ROUNDS) * 1e-9);
+           where, 100 * median(shares), 1e3 * median(operations), 1e3 * median(traffic),
+           side->timings->traffic * 1e-6, median(rates) * 1e-9);
 }
 
 /* A wide step is one on all threads; of the others each thread does one. */
-static void print_contest(const struct contest *contest, size_t threads,
-                          const struct products *products)
+static void print_contest(const struct contest *contest, size_t threads)
 {
-    const double work = contest->all->operations * 1e-9;
-    const double all = median_seconds(contest->all), one = median_seconds(contest->one);
+    const double work = contest->all.timings->operations * 1e-9;
+    const double all = median_seconds(&contest->all), one = median_seconds(&contest->one);
     const int is_wide = contest->step->is_wide;
     const double each = is_wide ? work / (double)threads : work;
     const double efficiency = is_wide ? one / all / (double)threads : one / all;
@@ -168,39 +166,31 @@ static void print_contest(const struct contest *contest, size_t threads,
     printf(
         "  rate                       %8.1f GFLOP/s a thread, %.0f %% of the product; on one %.1f, "
         "%.0f %%\n",
-        each / all, 100 * each / all / median_rate(products->all), work / one,
-        100 * work / one / median_rate(products->one));
-    print_roofline("on all threads", contest->all, products->all, contest->triads_all,
-                   is_wide ? (double)threads : 1);
-    print_roofline("on one", contest->one, products->one, contest->triads_one, 1);
+        each / all, 100 * each / all / median_rate(contest->all.products), work / one,
+        100 * work / one / median_rate(contest->one.products));
+    print_roofline("on all threads", &contest->all);
+    print_roofline("on one", &contest->one);
     printf("  efficiency of %zu threads    %8.0f %%\n", threads, 100 * efficiency);
-    if (contest->all->bytes > 0)
-        printf("  memory of the passes       %8.1f MB\n", contest->all->bytes / 1048576);
+    if (contest->all.timings->bytes > 0)
+        printf("  memory of the passes       %8.1f MB\n", contest->all.timings->bytes / 1048576);
 }
 
 /* How many times as long as at the best a step takes. Median of the rounds. */
-static double step_ratio(const struct eg_step_timing timings[ROUNDS], const double products[ROUNDS],
-                         const double triads[ROUNDS], double threads)
+static double step_ratio(const struct side *side)
 {
     double ratios[ROUNDS];
     for (int i = 0; i < ROUNDS; i++)
-        ratios[i] = timings[i].seconds / best_seconds(&timings[i], products[i], triads[i], threads);
-    return median(ratios, ROUNDS);
+        ratios[i] = side->timings[i].seconds / best_seconds(side, i);
+    return median(ratios);
 }
 
 /* NAME: a step on all threads; NAME_one: on one. */
-static int add_ratios(json_t *steps, const struct contest *contest, size_t threads,
-                      const struct products *products)
+static int add_ratios(json_t *steps, const struct contest *contest)
 {
     char one[64];
-    const double sharers = contest->step->is_wide ? (double)threads : 1;
     snprintf(one, sizeof one, "%s_one", contest->step->name);
-    return json_object_set_new(
-               steps, contest->step->name,
-               json_real(step_ratio(contest->all, products->all, contest->triads_all, sharers))) |
-           json_object_set_new(
-               steps, one,
-               json_real(step_ratio(contest->one, products->one, contest->triads_one, 1)));
+    return json_object_set_new(steps, contest->step->name, json_real(step_ratio(&contest->all))) |
+           json_object_set_new(steps, one, json_real(step_ratio(&contest->one)));
 }
 
 /* One object: the rates of the calibration in GFLOP and GB a second, and the ratio of each step. */
@@ -211,13 +201,13 @@ static int print_json(const struct contest *contests, size_t count, size_t threa
     json_t *steps = json_object();
     int bad = !steps;
     for (size_t i = 0; i < count; i++)
-        bad |= add_ratios(steps, &contests[i], threads, products);
-    memcpy(triads, contests[0].triads_one, sizeof triads);
+        bad |= add_ratios(steps, &contests[i]);
+    memcpy(triads, contests[0].one.triads, sizeof triads);
     json_t *found = json_pack("{s:s, s:I, s:{s:f, s:f, s:f}, s:o}", "blas_core", eg_blas_core(),
                               "threads", (json_int_t)threads, "calibration", "product_gflops",
                               median_rate(products->all), "product_gflops_one",
-                              median_rate(products->one), "triad_gbs_one",
-                              median(triads, ROUNDS) * 1e-9, "steps", steps);
+                              median_rate(products->one), "triad_gbs_one", median(triads) * 1e-9,
+                              "steps", steps);
     bad |= !found || json_dumpf(found, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
     puts("");
     json_decref(found);
@@ -226,12 +216,12 @@ static int print_json(const struct contest *contests, size_t count, size_t threa
 
 static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
 {
-    struct eg_step_timing *all = &contest->all[round], *one = &contest->one[round];
+    struct eg_step_timing *all = &contest->all.timings[round], *one = &contest->one.timings[round];
     const size_t replicates = contest->step->is_wide ? 1 : threads;
     if (eg_time_step(contest->step, replicates, threads, all, error) ||
         eg_time_step(contest->step, 1, 1, one, error) ||
-        time_triad(threads, all->arrays, &contest->triads_all[round], error) ||
-        time_triad(1, one->arrays, &contest->triads_one[round], error))
+        time_triad(threads, all->arrays, &contest->all.triads[round], error) ||
+        time_triad(1, one->arrays, &contest->one.triads[round], error))
         return EG_INTERNAL;
     return EG_OK;
 }
@@ -274,7 +264,7 @@ static void print_all(const struct contest *contests, size_t count, size_t threa
     printf("matrix product 1024^3        %8.1f GFLOP/s a thread, %.1f on one\n",
            median_rate(products->all), median_rate(products->one));
     for (size_t i = 0; i < count; i++)
-        print_contest(&contests[i], threads, products);
+        print_contest(&contests[i], threads);
     printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
 }
 
@@ -285,7 +275,10 @@ static int compare_steps(size_t threads, int is_short, int as_json, struct eg_er
     size_t count = 0;
     for (const struct eg_step *step = eg_steps; step->name && count < STEPS_MOST; step++)
         if (!is_short || !step->is_long)
-            contests[count++].step = step;
+            contests[count++] = (struct contest){
+                .step = step,
+                .all = {.threads = step->is_wide ? (double)threads : 1, .products = products.all},
+                .one = {.threads = 1, .products = products.one}};
     const int status = run_contests(contests, count, threads, &products, error);
     if (!status && as_json)
         return print_json(contests, count, threads, &products, error);

@@ -132,17 +132,6 @@ static int record_night(const struct request *request, const struct eg_nightly *
     return status;
 }
 
-/* Cuts path at its last '/': the folder is what is returned, the name *name. */
-static char *split_path_alloc(const char *path, const char **name, struct eg_error *error)
-{
-    const char *slash = strrchr(path, '/');
-    *name = slash ? slash + 1 : path;
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
-    if (!folder)
-        eg_fail(error, EG_INTERNAL, "out of memory");
-    return folder;
-}
-
 /* An experiment must have come out with every seed or not have been run at all: what the reference
  * lacks, no night is held against. */
 static int check_whole(const struct eg_nightly *night, const struct eg_experiment *experiment,
@@ -169,12 +158,7 @@ static int check_whole(const struct eg_nightly *night, const struct eg_experimen
 static int write_reference(const struct request *request, const struct eg_nightly *night,
                            struct eg_error *error)
 {
-    const char *name;
-    char *folder = split_path_alloc(request->reference, &name, error);
-    if (!folder)
-        return EG_INTERNAL;
-    const int status = eg_nightly_write(night, folder, name, error);
-    free(folder);
+    const int status = eg_nightly_write(night, request->reference, error);
     if (!status)
         printf("%s: %zu measures of %zu seeds\n", request->reference, night->count,
                night->seed_count);
@@ -202,14 +186,8 @@ static int accept_night(const struct request *request, const struct eg_nightly *
 static int keep_night(const struct request *request, const char *folder, struct eg_error *error)
 {
     struct eg_nightly night;
-    uint64_t *seeds;
-    size_t count;
-    int status = eg_parse_seeds(request->seeds, &seeds, &count, error);
-    if (status)
-        return status;
-    status = eg_nightly_collect(&night, folder, request->scale, seeds, count, eg_experiments,
-                                eg_stderr_warner(program), error);
-    free(seeds);
+    int status = eg_nightly_collect(&night, folder, request->scale, request->seeds, eg_experiments,
+                                    eg_stderr_warner(program), error);
     if (status)
         return status;
     for (size_t i = 0; eg_experiments[i] && !request->record && !status; i++)

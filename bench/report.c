@@ -14,7 +14,6 @@
 #include "bench/frame/print_results.h"
 #include "bench/report/report_data.h"
 #include "bench/frame/start.h"
-#include "bench/report/write_claims.h"
 #include "bench/report/write_figures.h"
 #include "bench/report/write_page.h"
 #include "bench/report/write_tables.h"
@@ -129,7 +128,7 @@ static int print_json(const struct eg_report *report, struct eg_error *error)
         for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
             printf(
                 ",\"%s\":%zu", eg_verdict_name((enum eg_verdict)verdict),
-                eg_report_count_kind(report, (enum eg_claim_kind)kind, (enum eg_verdict)verdict));
+                eg_report_count(report, NULL, (enum eg_claim_kind)kind, (enum eg_verdict)verdict));
         puts("}");
     }
     return status;
@@ -141,11 +140,10 @@ static void print_verdicts(const struct eg_report *report, const char *out)
     for (int kind = EG_KINDS; kind >= 0; kind--) {
         printf("%-13s", kind == EG_KINDS ? "all" : eg_claim_kind_name((enum eg_claim_kind)kind));
         for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
-            printf("%s%zu %s", verdict ? ", " : "",
-                   kind == EG_KINDS ? eg_report_count(report, NULL, (enum eg_verdict)verdict)
-                                    : eg_report_count_kind(report, (enum eg_claim_kind)kind,
-                                                           (enum eg_verdict)verdict),
-                   eg_verdict_name((enum eg_verdict)verdict));
+            printf(
+                "%s%zu %s", verdict ? ", " : "",
+                eg_report_count(report, NULL, (enum eg_claim_kind)kind, (enum eg_verdict)verdict),
+                eg_verdict_name((enum eg_verdict)verdict));
         putchar('\n');
     }
     printf("%s/report/index.html\n", out);

@@ -15,7 +15,6 @@
 #include "tests/made_report.h"
 
 static const struct eg_experiment *const experiments[] = {&made_experiment, NULL};
-static const uint64_t three_seeds[] = {0, 1, 5};
 
 static void write_seed(const struct scratch *scratch, int seed, const char *lines)
 {
@@ -47,7 +46,7 @@ static int collect(const struct scratch *scratch, struct eg_nightly *nightly,
                    struct eg_error *error)
 {
     *error = (struct eg_error){0};
-    return eg_nightly_collect(nightly, scratch->folder, "smoke", three_seeds, 3, experiments,
+    return eg_nightly_collect(nightly, scratch->folder, "smoke", "0,1,5", experiments,
                               (struct eg_warner){0}, error);
 }
 
@@ -114,8 +113,8 @@ Test(nightly_reference, a_file_keeps_every_bit)
     struct eg_error error = {0};
     const struct scratch scratch = make_runs(&nightly);
     const struct scratch_path path = find_scratch(&scratch, "reference.jsonl");
-    cr_assert_eq(eg_nightly_write(&nightly, scratch.folder, "reference.jsonl", &error), EG_OK, "%s",
-                 error.message);
+    cr_assert_eq(eg_nightly_write(&nightly, find_scratch(&scratch, "reference.jsonl").text, &error),
+                 EG_OK, "%s", error.message);
     cr_assert_eq(eg_nightly_read(&back, path.text, &error), EG_OK, "%s", error.message);
     expect_scores(&back);
     cr_expect_eq(back.seed_count, 3);
@@ -270,7 +269,8 @@ Test(nightly_reference, a_full_disk_leaves_the_old_file)
     cr_assert_eq(getrlimit(RLIMIT_FSIZE, &was), 0);
     const struct rlimit limit = {50, was.rlim_max};
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    const int status = eg_nightly_write(&nightly, scratch.folder, "reference.jsonl", &error);
+    const int status = eg_nightly_write(&nightly, find_scratch(&scratch, "reference.jsonl").text,
+                                        &error);
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &was), 0);
     cr_expect_eq(status, EG_DATA, "%s", error.message);
     char *text = read_scratch_alloc(&scratch, "reference.jsonl");

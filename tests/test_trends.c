@@ -9,7 +9,6 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/report/night_alarm.h"
 #include "bench/report/trend_chart.h"
 #include "bench/page/template.h"
 #include "bench/report/trend_page.h"
@@ -68,7 +67,7 @@ static void unload(struct made_nights *made)
 static const struct eg_trend *find(const struct eg_trends *trends, const char *metric)
 {
     for (size_t i = 0; i < trends->count; i++)
-        if (strcmp(trends->items[i].metric, metric) == 0)
+        if (strcmp(trends->items[i].names.metric, metric) == 0)
             return &trends->items[i];
     cr_assert_fail("no series %s", metric);
     return NULL;

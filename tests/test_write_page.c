@@ -8,7 +8,6 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/report/write_claims.h"
 #include "bench/report/write_tables.h"
 #include "tests/made_report.h"
 

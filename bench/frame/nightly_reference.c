@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/nightly_reference.h"
 
+#include <libgen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,65 @@ void eg_nightly_free(struct eg_nightly *nightly)
     *nightly = (struct eg_nightly){0};
 }
 
+/* The names in the order in which they are written. */
+#define NAME(member)                                                                               \
+    {                                                                                              \
+#member, offsetof(struct eg_measure, member), sizeof(((struct eg_measure *)0)->member)     \
+    }
+static const struct {
+    const char *field;
+    size_t offset, size;
+} name_fields[] = {NAME(experiment), NAME(dataset), NAME(protocol),  NAME(method),
+                   NAME(versus),     NAME(metric),  NAME(statistic), NAME(label)};
+enum { NAMES = sizeof name_fields / sizeof *name_fields };
+
+static const char *name_at(const struct eg_measure *names, size_t i)
+{
+    return (const char *)names + name_fields[i].offset;
+}
+
+struct eg_measure eg_measure_name(const char *experiment, const struct eg_result *result)
+{
+    const char *const texts[NAMES] = {experiment,        result->dataset, result->protocol,
+                                      result->method,    result->versus,  result->metric,
+                                      result->statistic, result->label};
+    struct eg_measure names = {.values = NULL};
+    for (size_t i = 0; i < NAMES; i++)
+        snprintf((char *)&names + name_fields[i].offset, name_fields[i].size, "%s", texts[i]);
+    return names;
+}
+
+json_t *eg_measure_pack(const struct eg_measure *names)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < NAMES; i++)
+        if (json_object_set_new(object, name_fields[i].field, json_string(name_at(names, i)))) {
+            json_decref(object);
+            return NULL;
+        }
+    return object;
+}
+
+int eg_measure_read(struct eg_measure *names, const json_t *object)
+{
+    int fault = 0;
+    *names = (struct eg_measure){.values = NULL};
+    for (size_t i = 0; i < NAMES; i++) {
+        const json_t *value = json_object_get(object, name_fields[i].field);
+        if (json_is_string(value) && json_string_length(value) < name_fields[i].size)
+            strcpy((char *)names + name_fields[i].offset, json_string_value(value));
+        else
+            fault = -1;
+    }
+    return fault;
+}
+
 int eg_measure_is_like(const struct eg_measure *a, const struct eg_measure *b)
 {
-    return strcmp(a->metric, b->metric) == 0 && strcmp(a->method, b->method) == 0 &&
-           strcmp(a->statistic, b->statistic) == 0 && strcmp(a->versus, b->versus) == 0 &&
-           strcmp(a->label, b->label) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
-           strcmp(a->protocol, b->protocol) == 0 && strcmp(a->experiment, b->experiment) == 0;
+    for (size_t i = NAMES; i-- > 0;) /* the first differ least */
+        if (strcmp(name_at(a, i), name_at(b, i)) != 0)
+            return 0;
+    return 1;
 }
 
 const struct eg_measure *eg_nightly_find(const struct eg_nightly *nightly,
@@ -183,16 +237,6 @@ static int read_first_line(struct reading *reading, json_t *object, struct eg_er
     return EG_OK;
 }
 
-/* text (size) = the field; 0, or -1 when it is no text or too long. */
-static int read_name(const json_t *line, const char *field, char *text, size_t size)
-{
-    const json_t *value = json_object_get(line, field);
-    if (!json_is_string(value) || json_string_length(value) >= size)
-        return -1;
-    snprintf(text, size, "%s", json_string_value(value));
-    return 0;
-}
-
 static int is_list_of_values(const json_t *list, size_t count)
 {
     if (json_array_size(list) != count)
@@ -207,17 +251,10 @@ static int read_measure(struct reading *reading, const json_t *line, size_t numb
                         struct eg_error *error)
 {
     struct eg_nightly *nightly = reading->nightly;
-    struct eg_measure names = {0};
+    struct eg_measure names;
     const json_t *values = json_object_get(line, "values");
     const char *fault = NULL;
-    if (read_name(line, "experiment", names.experiment, sizeof names.experiment) ||
-        read_name(line, "dataset", names.dataset, sizeof names.dataset) ||
-        read_name(line, "protocol", names.protocol, sizeof names.protocol) ||
-        read_name(line, "method", names.method, sizeof names.method) ||
-        read_name(line, "versus", names.versus, sizeof names.versus) ||
-        read_name(line, "metric", names.metric, sizeof names.metric) ||
-        read_name(line, "statistic", names.statistic, sizeof names.statistic) ||
-        read_name(line, "label", names.label, sizeof names.label))
+    if (eg_measure_read(&names, line))
         fault = "a name is missing or too long";
     else if (!is_list_of_values(values, nightly->seed_count))
         fault = "\"values\" is not a number or null for each seed";
@@ -323,32 +360,36 @@ static json_t *make_first_line(const struct eg_nightly *nightly)
 
 static json_t *make_measure_line(const struct eg_measure *measure, size_t seed_count)
 {
-    json_t *values = json_array();
-    int bad = !values;
+    json_t *line = eg_measure_pack(measure), *values = json_array();
+    int bad = !line || !values;
     for (size_t i = 0; i < seed_count && !bad; i++)
         bad = json_array_append_new(
             values, isfinite(measure->values[i]) ? json_real(measure->values[i]) : json_null());
-    if (bad) {
-        json_decref(values);
-        return NULL;
-    }
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment",
-                     measure->experiment, "dataset", measure->dataset, "protocol",
-                     measure->protocol, "method", measure->method, "versus", measure->versus,
-                     "metric", measure->metric, "statistic", measure->statistic, "label",
-                     measure->label, "values", values);
+    if (json_object_set_new(line, "values", values) == 0 && !bad)
+        return line;
+    json_decref(line);
+    return NULL;
 }
 
-int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,
-                     struct eg_error *error)
+static int write_lines(const struct eg_nightly *nightly, FILE *out, struct eg_error *error)
+{
+    int status = write_line(make_first_line(nightly), out, error);
+    for (size_t i = 0; i < nightly->count && !status; i++)
+        status = write_line(make_measure_line(&nightly->measures[i], nightly->seed_count), out,
+                            error);
+    return status;
+}
+
+int eg_nightly_write(const struct eg_nightly *nightly, const char *path, struct eg_error *error)
 {
     struct eg_output output;
-    int status = eg_output_open(&output, folder, name, error);
-    if (status)
-        return status;
-    status = write_line(make_first_line(nightly), output.stream, error);
-    for (size_t i = 0; i < nightly->count && !status; i++)
-        status = write_line(make_measure_line(&nightly->measures[i], nightly->seed_count),
-                            output.stream, error);
-    return eg_output_close(&output, status, error);
+    char *folder = strdup(path), *name = strdup(path);
+    int status = folder && name ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory");
+    if (!status)
+        status = eg_output_open(&output, dirname(folder), basename(name), error);
+    if (!status)
+        status = eg_output_close(&output, write_lines(nightly, output.stream, error), error);
+    free(folder);
+    free(name);
+    return status;
 }

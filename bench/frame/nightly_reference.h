@@ -41,21 +41,19 @@ struct eg_nightly {
     size_t count, capacity;
 };
 
-/* Sums up the stores of these seeds, of this code alone, seed by seed. A store with no
+/* Sums up the stores of these seeds, as the command line gives them, of this code alone, seed by seed. A store with no
  * such row is no error: its digest is "" and its values are NAN. EG_DATA when a store cannot be read, has rows of
  * other code or another scale beside them, or no seed has any row, of whatever code. */
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,
-                       const uint64_t *seeds, size_t seed_count,
-                       const struct eg_experiment *const *experiments, struct eg_warner warner,
-                       struct eg_error *error);
+                       const char *seeds, const struct eg_experiment *const *experiments,
+                       struct eg_warner warner, struct eg_error *error);
 
 /* Reads a file. EG_DATA when it is not there, of another version, or a line of it is gone or changed, naming
  * the line. */
 int eg_nightly_read(struct eg_nightly *nightly, const char *path, struct eg_error *error);
 
-/* Writes folder/name, whole or not at all; numbers keep every bit. "made" is the time, UTC. */
-int eg_nightly_write(const struct eg_nightly *nightly, const char *folder, const char *name,
-                     struct eg_error *error);
+/* Writes the file, whole or not at all; numbers keep every bit. "made" is the time, UTC. */
+int eg_nightly_write(const struct eg_nightly *nightly, const char *path, struct eg_error *error);
 
 void eg_nightly_free(struct eg_nightly *nightly);
 
@@ -63,6 +61,15 @@ void eg_nightly_free(struct eg_nightly *nightly);
  * filled when memory is short. */
 struct eg_measure *eg_nightly_add(struct eg_nightly *nightly, const struct eg_measure *names,
                                   struct eg_error *error);
+
+/* The names of a result of that experiment. */
+struct eg_measure eg_measure_name(const char *experiment, const struct eg_result *result);
+
+/* The names as JSON, {"experiment", ..., "label"}; NULL when memory is short. */
+json_t *eg_measure_pack(const struct eg_measure *names);
+
+/* The names in a JSON object; -1 where one is missing or too long, which is "" then. */
+int eg_measure_read(struct eg_measure *names, const json_t *object);
 
 /* Whether the names are the same, whatever the values. */
 int eg_measure_is_like(const struct eg_measure *a, const struct eg_measure *b);

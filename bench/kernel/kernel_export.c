@@ -3,10 +3,69 @@
  * What a training step began with and came to, for whoever does the same in another program: dropout
  * off, one batch, loss and prior at the same weights.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/folder.h"
+#include "base/npy.h"
 #include "bench/kernel/kernel_files.h"
 #include "bench/kernel/kernel_training.h"
+#include "nn/torch_model.h"
+
+/* ---- files ---- */
+
+/* The array is freed. */
+static int write_array(const char *folder, const char *name, struct eg_npy *array,
+                       struct eg_error *error)
+{
+    char file[64];
+    snprintf(file, sizeof file, "%s.npy", name);
+    char *path = eg_join_path_alloc(folder, file, error);
+    const int status = path ? eg_npy_write(path, array, EG_NPY_F4, error) : EG_INTERNAL;
+    free(path);
+    eg_npy_free(array);
+    return status;
+}
+
+int eg_write_array(const char *folder, const char *name, size_t rows, size_t cols,
+                   const real *values, struct eg_error *error)
+{
+    struct eg_npy array = {.ndim = 2, .shape = {rows, cols}};
+    array.data = eg_alloc(rows * cols, sizeof *array.data, error);
+    if (!array.data)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < rows * cols; i++)
+        array.data[i] = (double)values[i];
+    return write_array(folder, name, &array, error);
+}
+
+int eg_write_indices(const char *folder, const char *name, size_t rows, size_t cols,
+                     const uint32_t *values, struct eg_error *error)
+{
+    struct eg_npy array = {.ndim = 2, .shape = {rows, cols}};
+    array.data = eg_alloc(rows * cols, sizeof *array.data, error);
+    if (!array.data)
+        return EG_INTERNAL;
+    for (size_t i = 0; i < rows * cols; i++)
+        array.data[i] = values[i];
+    return write_array(folder, name, &array, error);
+}
+
+int eg_write_parameters(const char *folder, const char *name, const struct eg_network *network,
+                        const char *text, real *theta, struct eg_error *error)
+{
+    char file[64];
+    struct eg_network other = *network;
+    if (theta)
+        other.theta = theta;
+    snprintf(file, sizeof file, "%s.safetensors", name);
+    char *path = eg_join_path_alloc(folder, file, error);
+    const int status = path ? eg_torch_model_write(path, &other, text, 1, error) : EG_INTERNAL;
+    free(path);
+    return status;
+}
+
+/* ---- training ---- */
 
 static int write_draws(const struct eg_workshop *shop, size_t n, const char *folder,
                        struct eg_error *error)
@@ -71,19 +130,15 @@ static int write_shop(struct eg_workshop *shop, const char *folder, real *gradie
     const struct eg_training_step *step = shop->step;
     const size_t n = step->batch ? step->batch : step->rows;
     real values[3] = {0};
-    int status = evaluate(shop, n, gradient, values, error);
-    if (!status)
-        status = eg_write_parameters(folder, "model", &shop->network, step->network, NULL, error);
-    if (!status)
-        status = eg_write_parameters(folder, "gradient", &shop->network, step->network, gradient,
-                                     error);
-    if (!status)
-        status = eg_write_array(folder, "values", 1, 3, values, error);
-    if (!status)
-        status = eg_write_array(folder, "x", shop->x.rows, shop->x.cols, shop->x.data, error);
-    if (!status)
-        status = eg_write_array(folder, "y", shop->x.rows, 1, shop->y, error);
-    if (!status && step->edges)
+    int status = EG_OK;
+    if (evaluate(shop, n, gradient, values, error) ||
+        eg_write_parameters(folder, "model", &shop->network, step->network, NULL, error) ||
+        eg_write_parameters(folder, "gradient", &shop->network, step->network, gradient, error) ||
+        eg_write_array(folder, "values", 1, 3, values, error) ||
+        eg_write_array(folder, "x", shop->x.rows, shop->x.cols, shop->x.data, error) ||
+        eg_write_array(folder, "y", shop->x.rows, 1, shop->y, error))
+        return error->status;
+    if (step->edges)
         status = write_edges(&shop->graph, folder, error);
     return status || !step->prior ? status : write_draws(shop, n, folder, error);
 }

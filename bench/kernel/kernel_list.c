@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "bench/kernel/kernel_explain.h"
-#include "bench/kernel/kernel_metrics.h"
 #include "bench/kernel/kernel_training.h"
 
 /* Figure 4: 100 patients, each with 100 references, in one batch. */

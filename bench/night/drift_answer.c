@@ -5,6 +5,8 @@
 
 #include "bench/night/drift_verdict.h"
 #include "bench/frame/names.h"
+#include "bench/page/template.h"
+#include "bench/page/view_values.h"
 
 int eg_drift_is_whole(const struct eg_drift_change *change)
 {
@@ -55,45 +57,26 @@ const char *eg_drift_verdict_name(enum eg_night_verdict verdict)
     return names[verdict];
 }
 
-static const char *plural(size_t count)
+/* ---- for the template ---- */
+
+/* The number as printf writes it. */
+static json_t *formed(const char *format, double number)
 {
-    return count == 1 ? "" : "s";
+    char text[64];
+    snprintf(text, sizeof text, format, number);
+    return eg_text(text);
 }
 
-/* ---- what is broken ---- */
-
-static void tell_broken(const struct eg_drift *drift, FILE *out)
+static json_t *change_data(const struct eg_drift *drift, const struct eg_drift_change *change)
 {
-    fprintf(out, "The night is broken:");
-    for (size_t i = 0; i < drift->change_count; i++) {
-        const struct eg_drift_change *change = &drift->changes[i];
-        if (change->missing)
-            fprintf(out, " %s has no rows of this code for %zu of %zu seeds.", change->experiment,
-                    change->missing, drift->tonight->seed_count);
-        if (change->lacking)
-            fprintf(out,
-                    " %zu of %zu cells of %s are missing, one is %s; run egbench-%s again with "
-                    "that seed.",
-                    change->lacking, change->lacking_of, change->experiment, change->first_lacking,
-                    change->experiment);
-        if (change->failed)
-            fprintf(out, " %zu cell%s of %s failed; run egbench-%s again to see why.",
-                    change->failed, plural(change->failed), change->experiment, change->experiment);
-        if (eg_drift_is_undetermined(drift, change))
-            fprintf(
-                out,
-                " %s gave other bits on %zu of %zu seeds although code, libraries and processor "
-                "core are those of the reference: something hangs on more than the seed.",
-                change->experiment, change->unequal, change->seeds);
-    }
-    if (is_untested(drift))
-        fprintf(out,
-                " None of its %zu measures could be tested: that needs the same measures, and %d "
-                "seeds at least.",
-                drift->screen.count, EG_DRIFT_PAIRS);
+    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:o, s:i, s:b, s:b, s:i, s:i}", "experiment",
+                     change->experiment, "missing", (int)change->missing, "seed_count",
+                     (int)drift->tonight->seed_count, "lacking", (int)change->lacking, "lacking_of",
+                     (int)change->lacking_of, "first_lacking", eg_text(change->first_lacking),
+                     "failed", (int)change->failed, "many_failed", change->failed != 1,
+                     "is_undetermined", eg_drift_is_undetermined(drift, change), "unequal",
+                     (int)change->unequal, "seeds", (int)change->seeds);
 }
-
-/* ---- what moved ---- */
 
 /* The entry told first: the smallest p, then the largest difference. */
 static const struct eg_drift_entry *find_surest(const struct eg_drift_screen *screen,
@@ -116,150 +99,107 @@ static const struct eg_drift_entry *find_surest(const struct eg_drift_screen *sc
     return best;
 }
 
-static void tell_measure(const struct eg_drift_entry *entry, FILE *out)
+static json_t *measure_data(const struct eg_drift_entry *entry)
 {
-    char method[128], versus[128], metric[128];
+    char metric[128];
     const struct eg_measure *measure = entry->measure;
-    const struct eg_drift_test *test = &entry->test;
-    fprintf(out, "%s%s%s, %s", eg_name_title(measure->method, method, sizeof method),
-            *measure->versus ? " against " : "",
-            *measure->versus ? eg_name_title(measure->versus, versus, sizeof versus) : "",
-            eg_metric_title(measure->metric, measure->statistic, metric, sizeof metric));
-    if (measure->label[0])
-        fprintf(out, " (%s)", measure->label);
-    fprintf(out, ", on %s", eg_dataset_title(measure->dataset));
-    if (test->kind == EG_DRIFT_VANISHED)
-        fprintf(out, ", is gone: %zu of the seeds have it, %zu had", test->n, test->reference_n);
-    else
-        fprintf(out, ", went from %.4g to %.4g (%+.2g %%; p %.1g", test->reference_mean, test->mean,
-                100 * test->relative, test->adjusted);
-    if (test->kind != EG_DRIFT_VANISHED && entry->confirmed)
-        fprintf(out, ", on the confirming seeds %+.2g %%, p %.1g", 100 * entry->second.relative,
-                entry->second.adjusted);
-    fputs(test->kind == EG_DRIFT_VANISHED ? "." : ").", out);
+    const struct eg_drift_test *test = &entry->test, *second = &entry->second;
+    eg_metric_title(measure->metric, measure->statistic, metric, sizeof metric);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "method",
+        eg_title(measure->method), "versus",
+        *measure->versus ? eg_title(measure->versus) : json_null(), "metric", eg_text(metric),
+        "label", eg_text(measure->label), "data", eg_text(eg_dataset_title(measure->dataset)),
+        "vanished", test->kind == EG_DRIFT_VANISHED, "n", (int)test->n, "reference_n",
+        (int)test->reference_n, "reference", formed("%.4g", test->reference_mean), "tonight",
+        formed("%.4g", test->mean), "change", formed("%+.2g", 100 * test->relative), "p",
+        formed("%.1g", test->adjusted), "confirmed", entry->confirmed, "second_change",
+        formed("%+.2g", 100 * second->relative), "second_p", formed("%.1g", second->adjusted));
 }
 
-static void tell_moved(const struct eg_drift *drift, FILE *out)
+/* The surest measure of each experiment that moved, and the commits it lies between. */
+static json_t *list_moved(const struct eg_drift *drift)
 {
-    const int confirmed = drift->screen.confirming;
+    json_t *moved = json_array();
     for (size_t i = 0; i < drift->change_count; i++) {
         const struct eg_drift_change *change = &drift->changes[i];
+        const int is_between = change->unequal &&
+                               strcmp(change->last_same, change->first_other) != 0;
         size_t count;
         const struct eg_drift_entry *surest = find_surest(&drift->screen, change->experiment,
-                                                          confirmed, &count);
-        if (!surest)
-            continue;
-        fprintf(out, " %s: %zu measure%s; the surest: ", change->experiment, count, plural(count));
-        tell_measure(surest, out);
-        if (change->unequal && strcmp(change->last_same, change->first_other) != 0)
-            fprintf(out,
-                    " Other bits since %s (%s still gave the reference's); look at: git log -p "
-                    "%s..%s -- src metrics datasets bench.",
-                    change->first_other, change->last_same, change->last_same, change->first_other);
-        else if (change->unequal)
-            fprintf(out, " Other bits, without another commit: look at what is not committed.");
+                                                          drift->screen.confirming, &count);
+        if (surest)
+            moved = eg_append(
+                moved, eg_merge(measure_data(surest),
+                                json_pack("{s:s, s:i, s:b, s:s, s:s, s:b}", "experiment",
+                                          change->experiment, "count", (int)count, "is_many",
+                                          count != 1, "last_same", change->last_same, "first_other",
+                                          is_between ? change->first_other : "", "has_no_commit",
+                                          change->unequal && !is_between)));
     }
+    return moved;
 }
 
-static void tell_costs(const struct eg_costs *costs, FILE *out)
+static json_t *list_steps(const struct eg_costs *costs)
 {
+    json_t *steps = json_array();
     for (size_t i = 0; i < costs->count; i++) {
         const struct eg_cost *cost = &costs->items[i];
         if (cost->step.found)
-            fprintf(out,
-                    " The %s %s has been %.2f times what it was for %d nights (a step of %.0f %% "
-                    "could be seen).",
-                    eg_cost_title(cost->kind), cost->name, cost->step.ratio, EG_STEP_NIGHTS,
-                    100 * cost->step.least);
+            steps = eg_append(steps,
+                              json_pack("{s:s, s:s, s:o, s:i, s:o}", "kind",
+                                        eg_cost_title(cost->kind), "name", cost->name, "ratio",
+                                        formed("%.2f", cost->step.ratio), "nights", EG_STEP_NIGHTS,
+                                        "least", formed("%.0f", 100 * cost->step.least)));
     }
+    return steps;
 }
 
-/* ---- what is as it was ---- */
-
-static void tell_digests(const struct eg_drift *drift, FILE *out)
-{
-    size_t changed = 0;
-    for (size_t i = 0; i < drift->change_count; i++) {
-        const struct eg_drift_change *change = &drift->changes[i];
-        if (change->unequal)
-            fprintf(out, "%s %s",
-                    changed++ ? "," : " Other bits than the reference's:", change->experiment);
-    }
-    if (changed)
-        fprintf(out, "%s.",
-                drift->same_machine ? " (the code changed)" : " (made on another machine)");
-    else if (drift->screen.paired && drift->screen.equal < drift->screen.compared)
-        fprintf(out, " All digests are the reference's, but rows are summed up otherwise.");
-    else if (drift->screen.paired)
-        fprintf(out, " All digests are the reference's: nothing to test.");
-    else
-        fprintf(out, " The seeds are others than the reference's.");
-}
-
-static void tell_screen(const struct eg_drift_screen *screen, FILE *out)
-{
-    fprintf(out, " Of %zu measures %zu are equal to the last bit", screen->compared, screen->equal);
-    if (screen->suspects == 0)
-        fprintf(out, "; none moved by more than chance and %g %%.", 100 * EG_DRIFT_SIZE);
-    else
-        fprintf(out, "; %zu looked as if moved, and the confirming seeds do not say so.",
-                screen->suspects);
-}
-
-static void tell_history(const struct eg_costs *costs, FILE *out)
-{
-    size_t known = 0;
-    for (size_t i = 0; i < costs->count; i++)
-        known += costs->items[i].step.known != 0;
-    if (costs->found == 0 && known)
-        fprintf(out, " Speed and memory: no step in %zu series.", known);
-    else if (costs->found == 0)
-        fprintf(out, " Speed and memory: too few nights to tell.");
-}
-
-static void tell(const struct eg_drift *drift, FILE *out)
+/* What drift_answer.txt tells of. */
+static json_t *answer_data(const struct eg_drift *drift)
 {
     const struct eg_drift_screen *screen = &drift->screen;
     const enum eg_night_verdict verdict = eg_drift_verdict(drift);
-    if (verdict == EG_FOUND_BROKEN) {
-        tell_broken(drift, out);
-        return;
+    const int has_moved = verdict == EG_FOUND_SUSPECT || screen->confirmed > 0;
+    json_t *changes = json_array(), *others = json_array();
+    int known = 0;
+    for (size_t i = 0; i < drift->change_count; i++) {
+        changes = eg_append(changes, change_data(drift, &drift->changes[i]));
+        if (drift->changes[i].unequal)
+            others = eg_append(others, eg_text(drift->changes[i].experiment));
     }
-    if (verdict == EG_FOUND_SUSPECT)
-        fprintf(out,
-                "Not decided: %zu of %zu measures seem to have moved; run the confirming "
-                "seeds.",
-                screen->suspects, screen->compared);
-    else if (verdict == EG_FOUND_DRIFT)
-        fprintf(out, "Drift:");
-    else
-        fprintf(out, "No drift.");
-    const int measures = verdict == EG_FOUND_SUSPECT || screen->confirmed > 0;
-    if (measures)
-        tell_moved(drift, out);
-    tell_costs(&drift->costs, out);
-    if (!measures) {
-        tell_digests(drift, out);
-        if (verdict == EG_FOUND_QUIET || screen->equal < screen->compared)
-            tell_screen(screen, out);
-    }
-    tell_history(&drift->costs, out);
-    if (screen->appeared)
-        fprintf(out, " %zu measure%s new and not held against anything.", screen->appeared,
-                screen->appeared == 1 ? " is" : "s are");
+    for (size_t i = 0; i < drift->costs.count; i++)
+        known += drift->costs.items[i].step.known != 0;
+    return json_pack(
+        "{s:b, s:b, s:b, s:b, s:o, s:o, s:b, s:i, s:i, s:i, s:i, s:i, s:o, s:b, s:b, "
+        "s:b, s:b, s:b, s:o, s:o, s:i, s:i, s:b}",
+        "is_broken", verdict == EG_FOUND_BROKEN, "is_suspect", verdict == EG_FOUND_SUSPECT,
+        "is_drift", verdict == EG_FOUND_DRIFT, "is_calm",
+        verdict == EG_FOUND_SAME || verdict == EG_FOUND_QUIET, "changes", changes, "others", others,
+        "is_untested", is_untested(drift), "measures", (int)screen->count, "pairs", EG_DRIFT_PAIRS,
+        "compared", (int)screen->compared, "equal", (int)screen->equal, "suspects",
+        (int)screen->suspects, "size", formed("%g", 100 * EG_DRIFT_SIZE), "has_moved", has_moved,
+        "paired", screen->paired, "is_unequal", screen->equal < screen->compared, "same_machine",
+        drift->same_machine, "tells_screen",
+        verdict == EG_FOUND_QUIET || screen->equal < screen->compared, "moved",
+        has_moved ? list_moved(drift) : json_array(), "steps", list_steps(&drift->costs), "known",
+        known, "appeared", (int)screen->appeared, "many_appeared", screen->appeared != 1);
 }
 
 char *eg_drift_answer_alloc(const struct eg_drift *drift, struct eg_error *error)
 {
     char *text = NULL;
     size_t size;
+    json_t *data = answer_data(drift);
     FILE *out = open_memstream(&text, &size);
-    if (out)
-        tell(drift, out);
-    if (!out || fclose(out)) {
+    const int status = out ? eg_template_fill("drift_answer.txt", data, out, error)
+                           : eg_fail(error, EG_INTERNAL, "out of memory telling of the night");
+    json_decref(data);
+    if ((out && fclose(out)) || status) {
         free(text);
-        eg_fail(error, EG_INTERNAL, "out of memory telling of the night");
         return NULL;
     }
+    for (char *end = text; (end = strchr(end, '\n'));)
+        *end = end[1] ? ' ' : '\0';
     return text;
 }

@@ -51,4 +51,10 @@ int eg_drift_compare_cells(struct eg_drift_change *change, const char *before, c
 /* Whether the same OpenBLAS, its kernel, GSL, C library and compiler made both. */
 int eg_drift_same_machine(const struct eg_nightly *reference, const struct eg_nightly *tonight);
 
+/* Adds to the change's lacking, lacking_of and first_lacking what the night's stores, FOLDER/seed-N, lack of the
+ * grid of each data set that the reference has of the experiment. A grid that cannot be listed here is warned of. EG_DATA when a store cannot be read. */
+int eg_drift_find_missing(struct eg_drift_change *change, const struct eg_experiment *experiment,
+                          const struct eg_nightly *reference, const struct eg_nightly *night,
+                          const char *folder, struct eg_warner warner, struct eg_error *error);
+
 #endif

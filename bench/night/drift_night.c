@@ -72,9 +72,7 @@ int eg_judge_night(const struct eg_nightly *reference, const struct eg_nightly *
                    struct eg_error *error)
 {
     struct eg_drift_screen screen;
-    int status = eg_drift_look(&screen, reference, tonight, error);
-    if (!status && screen.suspects)
-        status = eg_drift_look_again(&screen, reference, confirming, error);
+    const int status = eg_drift_look_twice(&screen, reference, tonight, confirming, error);
     *outcome = (struct eg_night_outcome){screen.suspects > 0, screen.confirmed > 0};
     eg_drift_screen_free(&screen);
     return status;

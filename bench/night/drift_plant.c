@@ -126,17 +126,9 @@ static int add_results(struct eg_nightly *nightly, const char *experiment, size_
 {
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
-        struct eg_measure names = {.values = NULL};
         if (!isnan(result->x))
             continue;
-        snprintf(names.experiment, sizeof names.experiment, "%s", experiment);
-        memcpy(names.dataset, result->dataset, sizeof names.dataset);
-        memcpy(names.protocol, result->protocol, sizeof names.protocol);
-        memcpy(names.method, result->method, sizeof names.method);
-        memcpy(names.versus, result->versus, sizeof names.versus);
-        memcpy(names.metric, result->metric, sizeof names.metric);
-        memcpy(names.statistic, result->statistic, sizeof names.statistic);
-        memcpy(names.label, result->label, sizeof names.label);
+        const struct eg_measure names = eg_measure_name(experiment, result);
         const struct eg_measure *found = eg_nightly_find(nightly, &names);
         if (!found && !(found = eg_nightly_add(nightly, &names, error)))
             return EG_INTERNAL;

@@ -111,10 +111,9 @@ static int judge_shifted(struct powers *powers, struct eg_drawn_night *drawn, si
                          size_t metric, struct eg_error *error)
 {
     struct eg_drift_screen screen;
-    int status = eg_drift_look(&screen, &drawn->reference.nightly, &drawn->tonight.nightly, error);
-    if (!status && screen.suspects)
-        status = eg_drift_look_again(&screen, &drawn->reference.nightly, &drawn->confirming.nightly,
-                                     error);
+    const int status = eg_drift_look_twice(&screen, &drawn->reference.nightly,
+                                           &drawn->tonight.nightly, &drawn->confirming.nightly,
+                                           error);
     if (!status)
         count_seen(powers, &screen, size, metric);
     eg_drift_screen_free(&screen);

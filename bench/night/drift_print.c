@@ -22,14 +22,8 @@ static int is_moved(const struct eg_drift *drift, const struct eg_drift_entry *e
 
 static json_t *pack_entry(const struct eg_drift_entry *entry)
 {
-    const struct eg_measure *m = entry->measure;
     const struct eg_drift_test *test = &entry->test, *second = &entry->second;
-    json_t *packed = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "experiment",
-                               m->experiment, "dataset", m->dataset, "protocol", m->protocol,
-                               "method", m->method, "versus", m->versus, "metric", m->metric,
-                               "statistic", m->statistic, "label", m->label);
-    if (!packed)
-        return NULL;
+    json_t *packed = eg_measure_pack(entry->measure);
     json_object_set_new(packed, "vanished", json_boolean(test->kind == EG_DRIFT_VANISHED));
     json_object_set_new(packed, "reference", number(test->reference_mean));
     json_object_set_new(packed, "tonight", number(test->mean));

@@ -175,6 +175,15 @@ int eg_drift_look_again(struct eg_drift_screen *screen, const struct eg_nightly 
     return status;
 }
 
+int eg_drift_look_twice(struct eg_drift_screen *screen, const struct eg_nightly *reference,
+                        const struct eg_nightly *tonight, const struct eg_nightly *confirming,
+                        struct eg_error *error)
+{
+    const int status = eg_drift_look(screen, reference, tonight, error);
+    return status || !screen->suspects ? status
+                                       : eg_drift_look_again(screen, reference, confirming, error);
+}
+
 void eg_drift_screen_free(struct eg_drift_screen *screen)
 {
     free(screen->entries);

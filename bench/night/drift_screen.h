@@ -37,6 +37,11 @@ int eg_drift_look(struct eg_drift_screen *screen, const struct eg_nightly *refer
 int eg_drift_look_again(struct eg_drift_screen *screen, const struct eg_nightly *reference,
                         const struct eg_nightly *confirming, struct eg_error *error);
 
+/* The first look and, where that is suspect, the second. */
+int eg_drift_look_twice(struct eg_drift_screen *screen, const struct eg_nightly *reference,
+                        const struct eg_nightly *tonight, const struct eg_nightly *confirming,
+                        struct eg_error *error);
+
 void eg_drift_screen_free(struct eg_drift_screen *screen);
 
 /* Whether a metric of that name is tested. */

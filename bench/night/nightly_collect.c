@@ -5,10 +5,59 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "bench/frame/nightly_reference.h"
 #include "bench/report/report_data.h"
 #include "run/digest.h"
 #include "run/receipt.h"
+
+/* ---- seeds ---- */
+
+static int fail_seeds(const char *text, const char *why, struct eg_error *error)
+{
+    return eg_fail(error, EG_USAGE, "seeds '%s': %s; give them as 0..9 or 3,5,8..10, ascending",
+                   text, why);
+}
+
+/* "3" or "8..10", in place of which word is cut. */
+static int read_range(char *word, uint64_t *first, uint64_t *last)
+{
+    char *dots = strstr(word, "..");
+    if (dots)
+        *dots = '\0';
+    if (eg_read_u64(word, first) || eg_read_u64(dots ? dots + 2 : word, last))
+        return -1;
+    return *first > *last || *last > INT64_MAX ? -1 : 0;
+}
+
+int eg_parse_seeds(const char *text, uint64_t **seeds, size_t *count, struct eg_error *error)
+{
+    char *copy = strdup(text), *rest = copy;
+    uint64_t first, last;
+    int status = EG_OK;
+    *count = 0;
+    *seeds = eg_alloc(EG_NIGHTLY_SEEDS, sizeof **seeds, error);
+    if (!copy || !*seeds)
+        status = eg_fail(error, EG_INTERNAL, "out of memory reading seeds");
+    while (!status && rest) {
+        if (read_range(strsep(&rest, ","), &first, &last))
+            status = fail_seeds(text, "a seed or a range of seeds is not readable", error);
+        else if (*count && first <= (*seeds)[*count - 1])
+            status = fail_seeds(text, "not ascending", error);
+        else if (last - first >= EG_NIGHTLY_SEEDS - *count)
+            status = fail_seeds(text, "more than 1000", error);
+        for (uint64_t seed = first; !status && seed <= last; seed++)
+            (*seeds)[(*count)++] = seed;
+    }
+    free(copy);
+    if (status) {
+        free(*seeds);
+        *seeds = NULL;
+    }
+    return status;
+}
+
+/* ---- stores ---- */
 
 /* A seed's store that is being added. */
 struct adding {
@@ -127,17 +176,9 @@ static struct eg_measure *find_or_add(struct eg_nightly *nightly, const struct e
 static int add_result(struct adding *adding, const char *experiment, const struct eg_result *result,
                       size_t *hint, struct eg_error *error)
 {
-    struct eg_measure names = {0};
     if (!isnan(result->x))
         return EG_OK; /* a point of a curve */
-    snprintf(names.experiment, sizeof names.experiment, "%s", experiment);
-    memcpy(names.dataset, result->dataset, sizeof names.dataset);
-    memcpy(names.protocol, result->protocol, sizeof names.protocol);
-    memcpy(names.method, result->method, sizeof names.method);
-    memcpy(names.versus, result->versus, sizeof names.versus);
-    memcpy(names.metric, result->metric, sizeof names.metric);
-    memcpy(names.statistic, result->statistic, sizeof names.statistic);
-    memcpy(names.label, result->label, sizeof names.label);
+    const struct eg_measure names = eg_measure_name(experiment, result);
     struct eg_measure *measure = find_or_add(adding->nightly, &names, hint, error);
     if (!measure)
         return EG_INTERNAL;
@@ -263,16 +304,13 @@ static int add_seeds(struct adding *adding, const char *folder,
 }
 
 int eg_nightly_collect(struct eg_nightly *nightly, const char *folder, const char *scale,
-                       const uint64_t *seeds, size_t seed_count,
-                       const struct eg_experiment *const *experiments, struct eg_warner warner,
-                       struct eg_error *error)
+                       const char *seeds, const struct eg_experiment *const *experiments,
+                       struct eg_warner warner, struct eg_error *error)
 {
     struct adding adding = {.nightly = nightly, .warner = warner};
-    *nightly = (struct eg_nightly){.seed_count = seed_count,
-                                   .seeds = eg_alloc(seed_count, sizeof *seeds, error)};
-    if (!nightly->seeds)
-        return EG_INTERNAL;
-    memcpy(nightly->seeds, seeds, seed_count * sizeof *seeds);
+    *nightly = (struct eg_nightly){0};
+    if (eg_parse_seeds(seeds, &nightly->seeds, &nightly->seed_count, error))
+        return error->status;
     int status = make_facts(nightly, scale, experiments, error);
     if (!status)
         status = add_seeds(&adding, folder, experiments, error);

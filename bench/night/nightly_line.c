@@ -38,12 +38,9 @@ static json_t *list_measures(const struct eg_nightly *night)
     json_t *list = json_array();
     for (size_t i = 0; i < night->count; i++) {
         const struct eg_measure *measure = &night->measures[i];
-        json_t *mean = json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "experiment", measure->experiment,
-            "dataset", measure->dataset, "protocol", measure->protocol, "method", measure->method,
-            "versus", measure->versus, "metric", measure->metric, "statistic", measure->statistic,
-            "label", measure->label, "mean", mean_of(measure, night->seed_count));
-        if (json_array_append_new(list, mean)) {
+        json_t *mean = eg_measure_pack(measure);
+        const int bad = json_object_set_new(mean, "mean", mean_of(measure, night->seed_count));
+        if (json_array_append_new(list, mean) || bad) {
             json_decref(list);
             return NULL;
         }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf */
 #include "bench/report/merge_stores.h"
 
 #include <errno.h>
@@ -11,6 +10,7 @@
 #include "bench/report/missing_cells.h"
 #include "bench/frame/output_file.h"
 #include "run/cell_key.h"
+#include "run/fields.h"
 #include "run/seal.h"
 #include "run/stored_row.h"
 
@@ -132,20 +132,12 @@ static int write_lines(const struct joined *joined, FILE *stream, struct eg_erro
 static int write_store(const struct joined *joined, struct eg_error *error)
 {
     struct eg_output output;
-    char *name = NULL;
+    char name[128];
     char *runs = eg_join_path_alloc(joined->merge->out, "runs", error);
-    int status = runs ? EG_OK : EG_INTERNAL;
-    if (!status && asprintf(&name, "%s.jsonl", joined->experiment->name) < 0) {
-        name = NULL;
-        status = eg_fail(error, EG_INTERNAL, "out of memory naming a store");
-    }
+    snprintf(name, sizeof name, "%s.jsonl", joined->experiment->name);
+    int status = runs ? eg_output_open(&output, runs, name, error) : EG_INTERNAL;
     if (!status)
-        status = eg_output_open(&output, runs, name, error);
-    if (!status) {
-        status = write_lines(joined, output.stream, error);
-        status = eg_output_close(&output, status, error);
-    }
-    free(name);
+        status = eg_output_close(&output, write_lines(joined, output.stream, error), error);
     free(runs);
     return status;
 }
@@ -226,6 +218,18 @@ static void warn_of_missing(struct joined *joined, const struct eg_result *block
         (unsigned long long)block->seed, replicates, joined->merge->out);
 }
 
+/* What of a configuration names its grid. */
+struct grid {
+    const char *dataset, *protocol, *scale;
+    size_t seed;
+};
+
+static const struct eg_field grid_fields[] = {EG_FIELD(struct grid, dataset),
+                                              EG_FIELD(struct grid, protocol),
+                                              EG_FIELD(struct grid, scale),
+                                              EG_FIELD(struct grid, seed),
+                                              {0}};
+
 static int is_known(const struct eg_results *blocks, const struct eg_result *block)
 {
     for (size_t i = 0; i < blocks->count; i++)
@@ -243,20 +247,15 @@ static int visit_blocks(struct joined *joined, struct eg_error *error)
     struct eg_results blocks = {0};
     int status = EG_OK;
     for (size_t i = 0; i < joined->count && !status; i++) {
-        struct eg_result block = {0};
-        struct eg_error unheard;
-        const char *dataset, *protocol, *scale;
-        size_t seed;
-        const json_t *config = json_object_get(joined->lines[i].row, "config");
-        if (!joined->lines[i].current || eg_config_text(config, "dataset", &dataset, &unheard) ||
-            eg_config_text(config, "protocol", &protocol, &unheard) ||
-            eg_config_text(config, "scale", &scale, &unheard) ||
-            eg_config_count(config, "seed", &seed, &unheard))
+        struct grid grid = {0};
+        if (!joined->lines[i].current ||
+            eg_fields_read(grid_fields, json_object_get(joined->lines[i].row, "config"), &grid,
+                           NULL))
             continue;
-        snprintf(block.dataset, sizeof block.dataset, "%s", dataset);
-        snprintf(block.protocol, sizeof block.protocol, "%s", protocol);
-        snprintf(block.scale, sizeof block.scale, "%s", scale);
-        block.seed = seed;
+        struct eg_result block = {.seed = grid.seed};
+        snprintf(block.dataset, sizeof block.dataset, "%s", grid.dataset);
+        snprintf(block.protocol, sizeof block.protocol, "%s", grid.protocol);
+        snprintf(block.scale, sizeof block.scale, "%s", grid.scale);
         if (is_known(&blocks, &block))
             continue;
         warn_of_missing(joined, &block);

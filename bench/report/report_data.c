@@ -270,22 +270,13 @@ void eg_report_free(struct eg_report *report)
 }
 
 size_t eg_report_count(const struct eg_report *report, const char *experiment,
-                       enum eg_verdict verdict)
+                       enum eg_claim_kind kind, enum eg_verdict verdict)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->claims.count; i++)
         count += report->judgements[i].verdict == verdict &&
-                 (!experiment || strcmp(report->claims.items[i].experiment, experiment) == 0);
-    return count;
-}
-
-size_t eg_report_count_kind(const struct eg_report *report, enum eg_claim_kind kind,
-                            enum eg_verdict verdict)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < report->claims.count; i++)
-        count += report->judgements[i].verdict == verdict &&
-                 eg_claim_kind(&report->claims.items[i]) == kind;
+                 (!experiment || strcmp(report->claims.items[i].experiment, experiment) == 0) &&
+                 (kind == EG_KINDS || eg_claim_kind(&report->claims.items[i]) == kind);
     return count;
 }
 

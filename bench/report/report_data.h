@@ -63,13 +63,9 @@ void eg_report_free(struct eg_report *report);
 /* The part of that experiment, or NULL. */
 const struct eg_part *eg_find_part(const struct eg_report *report, const char *experiment);
 
-/* How many claims have that verdict; experiment NULL: of all. */
+/* How many claims of that experiment (NULL: of any) and kind (EG_KINDS: of any) have that verdict. */
 size_t eg_report_count(const struct eg_report *report, const char *experiment,
-                       enum eg_verdict verdict);
-
-/* The same of the claims of one kind, over all experiments. */
-size_t eg_report_count_kind(const struct eg_report *report, enum eg_claim_kind kind,
-                            enum eg_verdict verdict);
+                       enum eg_claim_kind kind, enum eg_verdict verdict);
 
 /* Whether results[index] is the first of its data set and protocol; dataset NULL: any. */
 int eg_begins_block(const struct eg_results *results, size_t index, const char *dataset);

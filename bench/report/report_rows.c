@@ -9,9 +9,9 @@
 
 /* A row with its canonical configuration to sort by. */
 struct item {
-    char *canonical;
-    size_t order; /* in which it was read */
-    json_t *row;  /* the store's */
+    char *canonical, *block, *hashes; /* owned */
+    size_t order;                     /* in which it was read */
+    json_t *row;                      /* the store's */
 };
 
 static int by_config(const void *left, const void *right)
@@ -72,23 +72,16 @@ static char *name_block_alloc(const json_t *config)
     return name;
 }
 
-/* Adds the row to blocks, {BLOCK: {HASHES: rows}}, where hashes that are read later stand later. */
-static int count_data(json_t *blocks, const json_t *row)
+/* Adds the item to blocks, {BLOCK: {HASHES: rows}}, where hashes that are read later stand later. */
+static int count_data(json_t *blocks, const struct item *item)
 {
-    const json_t *config = json_object_get(row, "config");
-    char *block = name_block_alloc(config), *hashes = eg_content_hashes_alloc(config);
-    int bad = !block || !hashes;
-    if (!bad && !json_object_get(blocks, block))
-        bad = json_object_set_new(blocks, block, json_object());
-    json_t *counts = bad ? NULL : json_object_get(blocks, block);
-    const json_int_t count = json_integer_value(json_object_get(counts, bad ? "" : hashes));
-    if (!bad)
-        bad = json_object_del(counts, hashes) && count > 0;
-    if (!bad)
-        bad = json_object_set_new(counts, hashes, json_integer(count + 1));
-    free(block);
-    free(hashes);
-    return bad;
+    if (!json_object_get(blocks, item->block) &&
+        json_object_set_new(blocks, item->block, json_object()))
+        return -1;
+    json_t *counts = json_object_get(blocks, item->block);
+    const json_int_t count = json_integer_value(json_object_get(counts, item->hashes));
+    json_object_del(counts, item->hashes);
+    return json_object_set_new(counts, item->hashes, json_integer(count + 1));
 }
 
 /* The content of most of the block's rows; of equals, that which was read later. */
@@ -120,6 +113,13 @@ static void warn_of_data(const struct eg_part *part, const json_t *blocks, struc
     }
 }
 
+static void free_item(struct item *item)
+{
+    free(item->canonical);
+    free(item->block);
+    free(item->hashes);
+}
+
 /* Keeps the items of one content of the data in each block. */
 static int drop_other_data(struct eg_part *part, struct item *items, size_t *count,
                            struct eg_warner warner, struct eg_error *error)
@@ -127,22 +127,18 @@ static int drop_other_data(struct eg_part *part, struct item *items, size_t *cou
     json_t *blocks = json_object();
     int bad = !blocks;
     for (size_t i = 0; i < *count && !bad; i++)
-        bad = count_data(blocks, items[i].row);
+        bad = count_data(blocks, &items[i]);
     size_t kept = 0;
-    for (size_t i = 0; i < *count && !bad; i++) {
-        const json_t *config = json_object_get(items[i].row, "config");
-        char *block = name_block_alloc(config), *hashes = eg_content_hashes_alloc(config);
-        bad = !block || !hashes;
-        const int stands = !bad && strcmp(hashes, most_common(json_object_get(blocks, block))) == 0;
-        part->other_data += !stands;
-        if (stands)
+    for (size_t i = 0; i < *count && !bad; i++)
+        if (strcmp(items[i].hashes, most_common(json_object_get(blocks, items[i].block))) == 0)
             items[kept++] = items[i];
-        free(block);
-        free(hashes);
-    }
+        else {
+            part->other_data++;
+            free_item(&items[i]);
+        }
     if (!bad)
         warn_of_data(part, blocks, warner);
-    *count = kept;
+    *count = bad ? *count : kept;
     json_decref(blocks);
     return bad ? eg_fail(error, EG_INTERNAL, "out of memory reading the store") : EG_OK;
 }
@@ -159,28 +155,19 @@ static int is_wanted(struct eg_part *part, const struct eg_store *store, const j
     return standing != EG_STANDING_REFUTED;
 }
 
-/* Sorts the items, each with its canonical configuration, and keeps the last read of those with the same: rows of
- * version 0 without receipts. */
-static int sort_items(struct item *items, size_t *count, struct eg_error *error)
+/* Sorts the items and keeps the last read of those with the same configuration: rows of version 0 without
+ * receipts. */
+static void sort_items(struct item *items, size_t *count)
 {
     size_t kept = 0;
-    int status = EG_OK;
-    for (size_t i = 0; i < *count; i++) {
-        items[i].canonical = eg_canonical_alloc(json_object_get(items[i].row, "config"));
-        if (!items[i].canonical)
-            status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
-    }
-    if (status || *count == 0)
-        return status;
-    qsort(items, *count, sizeof *items, by_config);
-    for (size_t i = 0; i < *count; i++) {
+    if (*count)
+        qsort(items, *count, sizeof *items, by_config);
+    for (size_t i = 0; i < *count; i++)
         if (i + 1 < *count && strcmp(items[i].canonical, items[i + 1].canonical) == 0)
-            free(items[i].canonical);
+            free_item(&items[i]);
         else
             items[kept++] = items[i];
-    }
     *count = kept;
-    return EG_OK;
 }
 
 int eg_pick_rows(struct eg_part *part, const struct eg_store *store, struct eg_warner warner,
@@ -197,17 +184,22 @@ int eg_pick_rows(struct eg_part *part, const struct eg_store *store, struct eg_w
                                                    eg_store_outcome(store, key) == EG_OUTCOME_OK &&
                                                    is_wanted(part, store, row, wanted))
     {
-        items[count] = (struct item){NULL, count, row};
+        const json_t *config = json_object_get(row, "config");
+        struct item *item = &items[count];
+        *item = (struct item){eg_canonical_alloc(config), name_block_alloc(config),
+                              eg_content_hashes_alloc(config), count, row};
         count++;
+        if (!item->canonical || !item->block || !item->hashes)
+            status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
     }
     if (!status)
         status = drop_other_data(part, items, &count, warner, error);
     if (!status)
-        status = sort_items(items, &count, error);
+        sort_items(items, &count);
     for (size_t i = 0; i < count; i++) {
         if (!status && json_array_append(*rows, items[i].row))
             status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
-        free(items[i].canonical);
+        free_item(&items[i]);
     }
     free(items);
     return status;

@@ -70,15 +70,14 @@ static json_t *claim_data(const struct eg_report *report, const struct eg_judgem
         claim_origin(report, judgement));
 }
 
-/* How many have each verdict: of that kind, or of that experiment, NULL for all. */
+/* How many have each verdict, of that kind (EG_KINDS: all) and experiment (NULL: all). */
 static json_t *count_verdicts(const struct eg_report *report, enum eg_claim_kind kind,
                               const char *experiment)
 {
     json_t *counts = json_array();
     for (int i = 0; i < EG_VERDICTS; i++) {
         const enum eg_verdict verdict = (enum eg_verdict)i;
-        const size_t count = kind < EG_KINDS ? eg_report_count_kind(report, kind, verdict)
-                                             : eg_report_count(report, experiment, verdict);
+        const size_t count = eg_report_count(report, experiment, kind, verdict);
         counts = eg_append(counts, json_pack("{s:i, s:s, s:s, s:s, s:s}", "count", (int)count,
                                              "name", eg_verdict_name(verdict), "mark",
                                              looks[i].mark, "class", looks[i].class, "section",
@@ -151,11 +150,11 @@ json_t *eg_report_data(const struct eg_report *report)
 {
     json_t *claims = json_array(), *experiments = json_array();
     const size_t total = report->claims.count;
-    const size_t absent = eg_report_count(report, NULL, EG_NOT_ATTEMPTED);
+    const size_t absent = eg_report_count(report, NULL, EG_KINDS, EG_NOT_ATTEMPTED);
     size_t back = 0;
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         if (eg_came_back((enum eg_verdict)verdict))
-            back += eg_report_count(report, NULL, (enum eg_verdict)verdict);
+            back += eg_report_count(report, NULL, EG_KINDS, (enum eg_verdict)verdict);
     for (size_t i = 0; i < total; i++)
         claims = eg_append(claims, claim_data(report, &report->judgements[i]));
     for (size_t i = 0; i < total; i++)

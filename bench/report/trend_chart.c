@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "bench/page/view_values.h"
-#include "bench/report/night_alarm.h"
 #include "stats/drift_test.h"
 #include "stats/step_detector.h"
 

@@ -7,7 +7,6 @@
 
 #include "bench/frame/names.h"
 #include "bench/page/view_values.h"
-#include "bench/report/night_alarm.h"
 #include "bench/report/trend_chart.h"
 #include "stats/drift_test.h"
 
@@ -142,12 +141,12 @@ static json_t *trend_data(const struct eg_trends *trends, const struct eg_trend 
     char title[TEXT];
     return json_pack(
         "{s:o, s:o, s:o, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "title",
-        eg_text(eg_metric_title(trend->metric, trend->statistic, title, sizeof title)), "versus",
-        *trend->versus ? eg_title(trend->versus) : json_null(), "method",
-        is_measure(trend) ? eg_title(trend->method) : json_null(), "experiment", trend->experiment,
-        "data", eg_text(eg_dataset_title(trend->dataset)), "protocol", trend->protocol, "label",
-        trend->label, "cost", is_measure(trend) ? "" : cost_title(trend->field), "last",
-        eg_number(value), "none_since",
+        eg_text(eg_metric_title(trend->names.metric, trend->names.statistic, title, sizeof title)),
+        "versus", *trend->names.versus ? eg_title(trend->names.versus) : json_null(), "method",
+        is_measure(trend) ? eg_title(trend->names.method) : json_null(), "experiment",
+        trend->names.experiment, "data", eg_text(eg_dataset_title(trend->names.dataset)),
+        "protocol", trend->names.protocol, "label", trend->names.label, "cost",
+        is_measure(trend) ? "" : cost_title(trend->field), "last", eg_number(value), "none_since",
         last + 1 < nights ? time_data(trends->nights[last]) : json_null(), "expected",
         eg_number(trend->expected), "change", change_data(trend, value), "is_moved",
         nights && trend->moved[nights - 1], "chart", eg_chart_data(trends, trend));
@@ -185,7 +184,7 @@ static int begins_measures(const struct eg_trends *trends, size_t index)
     if (!is_measure(&trends->items[index]))
         return 0;
     for (size_t i = 0; i < index; i++)
-        if (strcmp(trends->items[i].experiment, trends->items[index].experiment) == 0)
+        if (strcmp(trends->items[i].names.experiment, trends->items[index].names.experiment) == 0)
             return 0;
     return 1;
 }
@@ -195,10 +194,10 @@ static json_t *list_measures(const struct eg_trends *trends)
 {
     json_t *experiments = json_array();
     for (size_t i = 0; i < trends->count && trends->night_count; i++) {
-        const char *experiment = trends->items[i].experiment;
+        const char *experiment = trends->items[i].names.experiment;
         json_t *series = json_array();
         for (size_t j = i; begins_measures(trends, i) && j < trends->count; j++)
-            if (strcmp(trends->items[j].experiment, experiment) == 0)
+            if (strcmp(trends->items[j].names.experiment, experiment) == 0)
                 series = eg_append(series, trend_data(trends, &trends->items[j]));
         const int count = (int)json_array_size(series);
         if (count || !series)

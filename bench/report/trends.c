@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/report/trends.h"
 
+#include <libgen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 
 #include "base/folder.h"
 #include "bench/frame/names.h"
-#include "bench/report/night_alarm.h"
 #include "stats/moments.h"
 #include "stats/step_detector.h"
 
@@ -16,37 +16,21 @@
 
 static struct eg_trend name_measure(const json_t *measure)
 {
-    return (struct eg_trend){.field = "measures",
-                             .experiment = eg_history_text(measure, "experiment"),
-                             .dataset = eg_history_text(measure, "dataset"),
-                             .protocol = eg_history_text(measure, "protocol"),
-                             .method = eg_history_text(measure, "method"),
-                             .versus = eg_history_text(measure, "versus"),
-                             .metric = eg_history_text(measure, "metric"),
-                             .statistic = eg_history_text(measure, "statistic"),
-                             .label = eg_history_text(measure, "label")};
+    struct eg_trend trend = {.field = "measures"};
+    (void)eg_measure_read(&trend.names, measure);
+    return trend;
 }
 
 static struct eg_trend name_cost(const char *field, const char *name)
 {
-    return (struct eg_trend){.field = field,
-                             .experiment = "",
-                             .dataset = "",
-                             .protocol = "",
-                             .method = "",
-                             .versus = "",
-                             .metric = name,
-                             .statistic = "",
-                             .label = ""};
+    struct eg_trend trend = {.field = field};
+    snprintf(trend.names.metric, sizeof trend.names.metric, "%s", name);
+    return trend;
 }
 
 static int has_same_names(const struct eg_trend *a, const struct eg_trend *b)
 {
-    return strcmp(a->metric, b->metric) == 0 && strcmp(a->method, b->method) == 0 &&
-           strcmp(a->statistic, b->statistic) == 0 && strcmp(a->versus, b->versus) == 0 &&
-           strcmp(a->label, b->label) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
-           strcmp(a->protocol, b->protocol) == 0 && strcmp(a->experiment, b->experiment) == 0 &&
-           strcmp(a->field, b->field) == 0;
+    return eg_measure_is_like(&a->names, &b->names) && strcmp(a->field, b->field) == 0;
 }
 
 /* Lines list their measures in the same order, so that a look at place hint mostly does. */
@@ -136,20 +120,6 @@ static void mark_moved(struct eg_trends *trends, size_t night)
 
 /* ---- what is expected ---- */
 
-static struct eg_measure measure_of(const struct eg_trend *trend)
-{
-    struct eg_measure names = {.values = NULL};
-    snprintf(names.experiment, sizeof names.experiment, "%s", trend->experiment);
-    snprintf(names.dataset, sizeof names.dataset, "%s", trend->dataset);
-    snprintf(names.protocol, sizeof names.protocol, "%s", trend->protocol);
-    snprintf(names.method, sizeof names.method, "%s", trend->method);
-    snprintf(names.versus, sizeof names.versus, "%s", trend->versus);
-    snprintf(names.metric, sizeof names.metric, "%s", trend->metric);
-    snprintf(names.statistic, sizeof names.statistic, "%s", trend->statistic);
-    snprintf(names.label, sizeof names.label, "%s", trend->label);
-    return names;
-}
-
 /* The mean of the reference over the seeds of the night; over all where it lacks one of them. */
 static double mean_over_seeds(const struct eg_nightly *reference, const double *values,
                               const json_t *seeds, double mean_of_all)
@@ -171,8 +141,7 @@ static double mean_over_seeds(const struct eg_nightly *reference, const double *
 
 static void expect_measure(const struct eg_trends *trends, struct eg_trend *trend)
 {
-    const struct eg_measure names = measure_of(trend);
-    const struct eg_measure *measure = eg_nightly_find(&trends->reference, &names);
+    const struct eg_measure *measure = eg_nightly_find(&trends->reference, &trend->names);
     const json_t *seeds = json_object_get(trends->nights[trends->night_count - 1], "seeds");
     struct eg_moments moments;
     if (!measure ||
@@ -241,14 +210,12 @@ static int read_reference(struct eg_trends *trends, const char *history, struct 
 {
     const char *scale = eg_history_text(trends->nights[trends->night_count - 1], "scale");
     const int is_smoke = strcmp(scale, "smoke") == 0;
-    const char *slash = strrchr(history, '/');
     char name[128];
     snprintf(name, sizeof name, "reference/nightly%s%.64s.jsonl", is_smoke ? "" : "-",
              is_smoke ? "" : scale);
-    char *folder = slash ? strndup(history, (size_t)(slash - history) + (slash == history))
-                         : strdup(".");
-    char *path = folder ? eg_join_path_alloc(folder, name, error) : NULL;
-    free(folder);
+    char *copy = strdup(history),
+         *path = copy ? eg_join_path_alloc(dirname(copy), name, error) : NULL;
+    free(copy);
     if (!path)
         return eg_fail(error, EG_INTERNAL, "out of memory");
     struct eg_error why;
@@ -309,4 +276,72 @@ size_t eg_trend_times_moved(const struct eg_trends *trends, const struct eg_tren
     for (size_t i = 0; i < trends->night_count; i++)
         times += trend->moved[i];
     return times;
+}
+
+/* ---- alarms ---- */
+
+const char *eg_history_text(const json_t *line, const char *field)
+{
+    const char *text = json_string_value(json_object_get(line, field));
+    return text ? text : "";
+}
+
+enum eg_alarm eg_night_alarm(const json_t *night)
+{
+    static const struct {
+        const char *verdict;
+        enum eg_alarm alarm;
+    } known[] = {{"same", EG_NIGHT_FINE},
+                 {"quiet", EG_NIGHT_FINE},
+                 {"drift", EG_NIGHT_DRIFT},
+                 {"broken", EG_NIGHT_BROKEN}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(eg_history_text(night, "verdict"), known[i].verdict) == 0)
+            return known[i].alarm;
+    return EG_NIGHT_UNCLEAR;
+}
+
+/* Whether a line between the places from and to (both left out) accepts a baseline of the scale. */
+static int is_accepted_between(const struct eg_trends *trends, size_t from, size_t to,
+                               const json_t *scale)
+{
+    for (size_t i = from + 1; i < to; i++) {
+        const json_t *line = json_array_get(trends->history.lines, i);
+        if (strcmp(eg_history_text(line, "history"), "accepted") == 0 &&
+            json_equal(json_object_get(line, "scale"), scale))
+            return 1;
+    }
+    return 0;
+}
+
+int eg_trends_accepted_before(const struct eg_trends *trends, size_t night)
+{
+    if (night == 0 || night >= trends->night_count)
+        return 0;
+    return is_accepted_between(trends, trends->lines[night - 1], trends->lines[night],
+                               json_object_get(trends->nights[night], "scale"));
+}
+
+enum eg_alarm eg_trends_alarm(const struct eg_trends *trends)
+{
+    if (trends->night_count == 0)
+        return EG_NIGHT_NONE;
+    const size_t last = trends->night_count - 1;
+    const enum eg_alarm alarm = eg_night_alarm(trends->nights[last]);
+    const int accepted = is_accepted_between(trends, trends->lines[last],
+                                             json_array_size(trends->history.lines),
+                                             json_object_get(trends->nights[last], "scale"));
+    return alarm == EG_NIGHT_DRIFT && accepted ? EG_NIGHT_ACCEPTED : alarm;
+}
+
+const char *eg_alarm_mark(enum eg_alarm alarm)
+{
+    static const char *const marks[] = {"\u2013", "\u2713", "\u2197", "?", "!", "\u2717"};
+    return marks[alarm];
+}
+
+const char *eg_alarm_class(enum eg_alarm alarm)
+{
+    static const char *const classes[] = {"v4", "v0", "v1", "v2", "v3", "v3"};
+    return classes[alarm];
 }

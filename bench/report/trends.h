@@ -15,7 +15,7 @@ struct eg_trend {
     /* Where in a night's line: "measures", else "steps", "seconds", "peak_rss_mb" or "calibration". */
     const char *field;
     /* Names of a measure; of any other only metric, which is its name there, the others "". */
-    const char *experiment, *dataset, *protocol, *method, *versus, *metric, *statistic, *label;
+    struct eg_measure names;
     double values[EG_TREND_NIGHTS];               /* one a night shown; NAN where it has none */
     unsigned char moved[EG_TREND_NIGHTS];         /* whether the night's verdict names it */
     double expected, expected_low, expected_high; /* see eg_trends_load; NAN where not known */
@@ -49,5 +49,31 @@ size_t eg_trend_last(const struct eg_trends *trends, const struct eg_trend *tren
 
 /* How many of the nights shown name the series. */
 size_t eg_trend_times_moved(const struct eg_trends *trends, const struct eg_trend *trend);
+
+/* What a reader has to know first. */
+enum eg_alarm {
+    EG_NIGHT_NONE,     /* there is no night yet */
+    EG_NIGHT_FINE,     /* verdict "same" or "quiet" */
+    EG_NIGHT_ACCEPTED, /* the last night moved, and the baseline was moved after it */
+    EG_NIGHT_UNCLEAR,  /* a verdict that is none of these */
+    EG_NIGHT_BROKEN,
+    EG_NIGHT_DRIFT
+};
+
+/* The state after the last line. */
+enum eg_alarm eg_trends_alarm(const struct eg_trends *trends);
+
+/* The state of one night by its verdict. */
+enum eg_alarm eg_night_alarm(const json_t *night);
+
+/* Whether a baseline was accepted after the night shown before this one (night 0: always no). */
+int eg_trends_accepted_before(const struct eg_trends *trends, size_t night);
+
+/* The text of a line's field; "" where it has none. */
+const char *eg_history_text(const json_t *line, const char *field);
+
+/* The mark of a state, one character of UTF-8, and its class in the style sheet: "v0" to "v4". */
+const char *eg_alarm_mark(enum eg_alarm alarm);
+const char *eg_alarm_class(enum eg_alarm alarm);
 
 #endif

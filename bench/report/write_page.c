@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* open_memstream */
 /* The report's page: what there is. bench/page/report.html says how it looks. */
 #include "bench/report/write_page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/folder.h"
+#include "base/input_file.h"
 #include "bench/frame/names.h"
+#include "bench/frame/table_pivot.h"
+#include "bench/page/markup.h"
 #include "bench/page/metric_list.h"
 #include "bench/page/template.h"
 #include "bench/page/view_values.h"
-#include "bench/report/figure_view.h"
+#include "bench/report/figure_head.h"
 #include "bench/report/report_view.h"
 #include "bench/report/table_view.h"
 #include "bench/report/trend_page.h"
-#include "bench/report/write_page_lookup.h"
 
 struct page {
     const struct eg_report *report;
@@ -25,12 +29,81 @@ struct page {
 /* Lists longer than this are folded. */
 enum { FOLD_ABOVE = 12 };
 
+/* ---- where a claim is shown ---- */
+
+/* Whether a cell of the table is of what the claim is about. */
+static int holds(const struct eg_table_spec *spec, const struct eg_table_pivot *pivot,
+                 const struct eg_claim *claim)
+{
+    for (size_t line = 0; line < pivot->method_count; line++)
+        for (size_t column = 0; column < pivot->metric_count; column++) {
+            const struct eg_result_name name = eg_table_name(spec, pivot->methods[line],
+                                                             pivot->metrics[column]);
+            if (strcmp(name.method, claim->method) == 0 &&
+                strcmp(name.metric, claim->metric) == 0 &&
+                strcmp(name.statistic, claim->statistic) == 0 &&
+                (!*claim->statistic || strcmp(name.versus, claim->versus) == 0))
+                return 1;
+        }
+    return 0;
+}
+
+static int is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Whether the block is what a claim about that data set and protocol is held against. */
+static int is_about(const struct eg_claim *claim, const struct eg_result *block)
+{
+    return strcmp(claim->dataset, block->dataset) == 0 &&
+           (!*claim->protocol || strcmp(claim->protocol, block->protocol) == 0);
+}
+
+/* The first drawn figure of the part that shows the claim; claim NULL: any. NULL: none. */
+static const struct eg_figure *find_figure(const struct eg_figures *figures,
+                                           const struct eg_part *part, const struct eg_claim *claim)
+{
+    for (size_t i = 0; i < figures->count; i++) {
+        const struct eg_figure *figure = &figures->items[i];
+        const char *metric = figure->spec->metric, *other = figure->spec->published;
+        if (figure->part == part && figure->drawn &&
+            (!claim || (is_about(claim, figure->block) &&
+                        is_among(claim->method, figure->methods, figure->method_count) &&
+                        ((metric && strcmp(claim->metric, metric) == 0) ||
+                         (other && strcmp(claim->metric, other) == 0)))))
+            return figure;
+    }
+    return NULL;
+}
+
+/* The first table, likewise. */
+static const struct eg_table_spec *find_table(const struct eg_part *part,
+                                              const struct eg_claim *claim)
+{
+    const struct eg_table_spec *spec = part->experiment->tables;
+    struct eg_table_pivot pivot;
+    for (; spec && spec->id; spec++)
+        for (size_t i = 0; i < part->results.count; i++) {
+            const struct eg_result *block = &part->results.items[i];
+            if (eg_begins_block(&part->results, i, spec->dataset) &&
+                (!claim || is_about(claim, block)) &&
+                eg_table_pivot(&pivot, spec, &part->results, block) &&
+                (!claim || holds(spec, &pivot, claim)))
+                return spec;
+        }
+    return NULL;
+}
+
 /* The first table and figure that show the claim, NULL: that there are. */
 static json_t *link_data(const struct page *page, const struct eg_part *part,
                          const struct eg_claim *claim)
 {
-    const struct eg_table_spec *table = eg_find_table(part, claim);
-    const struct eg_figure *figure = eg_find_figure(page->figures, part, claim);
+    const struct eg_table_spec *table = find_table(part, claim);
+    const struct eg_figure *figure = find_figure(page->figures, part, claim);
     return json_pack("{s:s, s:s}", "table", table ? table->id : "", "figure",
                      figure ? figure->name : "");
 }
@@ -47,6 +120,73 @@ static int add_claim_links(const struct page *page, json_t *claims)
                                          : json_null());
     }
     return failed;
+}
+
+/* ---- a figure ---- */
+
+/* Copies the SVG element; every id and every reference to one gets the prefix, since all figures of
+ * gnuplot use the same ids. */
+static void write_svg(FILE *out, const char *svg, const char *prefix)
+{
+    static const char *const before_id[] = {" id=\"", " id='", "href='#", "href=\"#", "url(#"};
+    static const char title[] = "<title>Gnuplot</title>";
+    while (*svg) {
+        if (strncmp(svg, title, strlen(title)) == 0) {
+            svg += strlen(title);
+            continue;
+        }
+        size_t matched = 0;
+        for (size_t i = 0; i < sizeof before_id / sizeof *before_id && !matched; i++)
+            if (strncmp(svg, before_id[i], strlen(before_id[i])) == 0)
+                matched = strlen(before_id[i]);
+        if (matched) {
+            fprintf(out, "%.*s", (int)matched, svg);
+            eg_write_anchor(out, prefix);
+            fputc('-', out);
+            svg += matched;
+        } else
+            fputc(*svg++, out);
+    }
+}
+
+static json_t *svg_data(const char *svg, const char *prefix)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    write_svg(out, svg, prefix);
+    json_t *data = fclose(out) ? NULL : eg_text(text);
+    free(text);
+    return data;
+}
+
+/* The drawn figure FOLDER/figures/NAME.svg, the ids of the element made unique. NULL: it cannot be read, or memory is
+ * short; *error says which. */
+static json_t *figure_data(const struct eg_figure *figure, const char *folder,
+                           struct eg_error *error)
+{
+    char name[256], caption[1024];
+    snprintf(name, sizeof name, "figures/%s.svg", figure->name);
+    char *path = eg_join_path_alloc(folder, name, error), *svg = NULL;
+    json_t *data = NULL;
+    size_t size;
+    if (path && !eg_read_file(path, EG_INPUT_MOST, &svg, &size, error)) {
+        const char *start = strstr(svg, "<svg");
+        if (start)
+            data = json_pack("{s:s, s:s, s:o, s:o}", "name", figure->name, "title",
+                             figure->spec->title, "caption",
+                             eg_text(eg_figure_caption(figure, caption, sizeof caption)), "svg",
+                             svg_data(start, figure->name));
+        if (!start)
+            eg_fail(error, EG_DATA, "%s is no SVG: remove it and try again", path);
+        else if (!data)
+            eg_fail(error, EG_INTERNAL, "out of memory at figure %s", figure->name);
+    }
+    free(svg);
+    free(path);
+    return data;
 }
 
 /* ---- an experiment ---- */
@@ -67,7 +207,7 @@ static json_t *list_figures(const struct page *page, const struct eg_part *part,
     for (size_t i = 0; i < page->figures->count && figures; i++) {
         const struct eg_figure *figure = &page->figures->items[i];
         if (figure->part == part && figure->drawn)
-            figures = eg_append(figures, eg_figure_data(figure, page->folder, error));
+            figures = eg_append(figures, figure_data(figure, page->folder, error));
     }
     return figures;
 }

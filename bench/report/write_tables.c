@@ -7,6 +7,7 @@
 
 #include "base/folder.h"
 #include "bench/page/template.h"
+#include "bench/report/report_view.h"
 #include "bench/report/table_view.h"
 
 static int write_table(const struct eg_report *report, const struct eg_part *part,
@@ -35,5 +36,16 @@ int eg_write_tables(const struct eg_report *report, const char *folder, struct e
             status = write_table(report, &report->parts[i], spec, tables, error);
     }
     free(tables);
+    return status;
+}
+
+int eg_write_claims(const struct eg_report *report, const char *folder, struct eg_error *error)
+{
+    static const char *const names[] = {"claims.csv", "claims.md"};
+    json_t *data = eg_report_data(report);
+    int status = EG_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !status; i++)
+        status = eg_template_write(names[i], data, folder, names[i], error);
+    json_decref(data);
     return status;
 }

@@ -9,4 +9,8 @@
  * written. */
 int eg_write_tables(const struct eg_report *report, const char *folder, struct eg_error *error);
 
+/* Writes folder/claims.md and folder/claims.csv: the verdict of every claim. EG_DATA when a file
+ * cannot be written. */
+int eg_write_claims(const struct eg_report *report, const char *folder, struct eg_error *error);
+
 #endif
