@@ -127,23 +127,22 @@ static int find_baseline(const struct eg_compare_unit *unit, const char *whose,
     return status;
 }
 
-static int set_terms(const struct eg_compare_unit *unit, const char *whose,
-                     const struct eg_exchange_terms *terms, struct eg_outside_answer *answer,
-                     struct eg_error *error)
+static int set_terms(const struct eg_compare_unit *unit, const char *whose, const char *kind,
+                     const char *baseline, struct eg_outside_answer *answer, struct eg_error *error)
 {
     struct eg_matrix rows = {0};
-    const int from_rows = !*terms->baseline || strcmp(terms->baseline, "rows") == 0;
-    int status = from_rows ? EG_OK : find_baseline(unit, whose, terms->baseline, &rows, error);
+    const int from_rows = !*baseline || strcmp(baseline, "rows") == 0;
+    int status = from_rows ? EG_OK : find_baseline(unit, whose, baseline, &rows, error);
     if (!status)
         status = eg_compare_average_output(&unit->network, from_rows ? &unit->train.x : &rows,
                                            &answer->base, error);
-    answer->kind = strcmp(terms->kind, "slopes") == 0 ? EG_PHI_SLOPES : EG_PHI_SHARES;
+    answer->kind = strcmp(kind, "slopes") == 0 ? EG_PHI_SLOPES : EG_PHI_SHARES;
     snprintf(answer->terms, sizeof answer->terms, "%s from %s",
              answer->kind == EG_PHI_SLOPES ? "slopes" : "shares",
-             from_rows                              ? "all training rows"
-             : strcmp(terms->baseline, "mean") == 0 ? "the training mean"
-             : strcmp(terms->baseline, "zero") == 0 ? "zero"
-                                                    : "rows of their own");
+             from_rows                       ? "all training rows"
+             : strcmp(baseline, "mean") == 0 ? "the training mean"
+             : strcmp(baseline, "zero") == 0 ? "zero"
+                                             : "rows of their own");
     eg_matrix_free(&rows);
     return status;
 }
@@ -219,46 +218,52 @@ static void keep_folder(const struct eg_run *run, const char *folder, struct eg_
     free(above);
 }
 
-static int read_answers(const struct eg_outside *outside, const struct eg_exchange *exchange,
-                        const struct eg_compare_unit *unit, const char *folder,
-                        struct eg_outside_answer *answer, struct eg_error *error)
+/* A method that is asked about a unit in a folder. */
+struct asking {
+    const struct eg_run *run;
+    const struct eg_outside *outside;
+    const struct eg_compare_unit *unit;
+    const char *folder;
+    size_t explain_train;
+    struct eg_outside_answer *answer;
+};
+
+static int read_answers(const struct asking *asking, struct eg_error *error)
 {
-    const size_t rows = exchange->x_test->rows, p = exchange->x_test->cols;
+    const struct eg_matrix *x = &asking->unit->test.x;
+    const char *folder = asking->folder, *name = asking->outside->name;
     struct eg_exchange_terms terms, said;
-    int status = eg_exchange_read(folder, outside->name, rows, p, &answer->phi, error);
-    if (!status && exchange->explain_train)
-        status = eg_exchange_read_train(folder, outside->name, exchange->explain_train, p,
-                                        &answer->phi_train, error);
+    int status = eg_exchange_read(folder, name, x->rows, x->cols, &asking->answer->phi, error);
+    if (!status && asking->explain_train)
+        status = eg_exchange_read_train(folder, name, asking->explain_train, x->cols,
+                                        &asking->answer->phi_train, error);
     if (!status)
-        status = eg_exchange_read_terms(folder, outside->name, &terms, error);
+        status = eg_exchange_read_terms(folder, name, &terms, error);
     if (!status)
-        status = eg_compare_say_terms(outside, unit->name, &said, error);
-    if (!status && *said.kind)
-        memcpy(terms.kind, said.kind, sizeof terms.kind);
-    if (!status && *said.baseline)
-        memcpy(terms.baseline, said.baseline, sizeof terms.baseline);
-    return status ? status : set_terms(unit, outside->name, &terms, answer, error);
+        status = eg_compare_say_terms(asking->outside, asking->unit->name, &said, error);
+    if (status)
+        return status;
+    return set_terms(asking->unit, name, *said.kind ? said.kind : terms.kind,
+                     *said.baseline ? said.baseline : terms.baseline, asking->answer, error);
 }
 
-static int run_command(const struct eg_run *run, const struct eg_outside *outside,
-                       const struct eg_compare_unit *unit, const struct eg_exchange *exchange,
-                       const char *folder, struct eg_outside_answer *answer, struct eg_error *error)
+static int run_command(const struct asking *asking, size_t samples, struct eg_error *error)
 {
-    const struct eg_compare_options *options = run->own;
-    char *command = outside->given.kind == EG_OUTSIDE_PLUGIN
-                        ? eg_plugin_command_alloc(outside->given.what, error)
-                        : strdup(outside->given.what);
-    if (!command)
-        return error->status ? error->status
-                             : eg_fail(error, EG_INTERNAL, "out of memory running a method");
-    int status = eg_exchange_write(folder, exchange, error);
+    const struct eg_compare_options *options = asking->run->own;
+    const struct eg_given *given = &asking->outside->given;
+    const struct eg_exchange exchange = eg_compare_exchange(asking->unit, samples,
+                                                            asking->explain_train);
+    const int is_plugin = given->kind == EG_OUTSIDE_PLUGIN;
+    char *command = is_plugin ? eg_plugin_command_alloc(given->what, error) : NULL;
+    if (is_plugin && !command)
+        return error->status;
+    int status = eg_exchange_write(asking->folder, &exchange, error);
     if (!status)
-        status = eg_exchange_run(folder, outside->name, command, (double)options->time_limit,
-                                 run->stop, &answer->taken, error);
-    if (!status)
-        status = read_answers(outside, exchange, unit, folder, answer, error);
+        status = eg_exchange_run(asking->folder, asking->outside->name,
+                                 is_plugin ? command : given->what, (double)options->time_limit,
+                                 asking->run->stop, &asking->answer->taken, error);
     free(command);
-    return status;
+    return status ? status : read_answers(asking, error);
 }
 
 int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *outside,
@@ -271,15 +276,17 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
         int status = read_files(outside, unit, explain_train, answer, error);
         if (!status)
             status = eg_compare_say_terms(outside, unit->name, &terms, error);
-        return status ? status : set_terms(unit, outside->name, &terms, answer, error);
+        return status ? status
+                      : set_terms(unit, outside->name, terms.kind, terms.baseline, answer, error);
     }
-    const struct eg_exchange exchange = eg_compare_exchange(unit, samples, explain_train);
     char *folder = make_folder(run, error);
-    const int status = folder ? run_command(run, outside, unit, &exchange, folder, answer, error)
-                              : error->status;
-    if (folder && status && status != EG_INTERRUPTED)
+    if (!folder)
+        return error->status;
+    const struct asking asking = {run, outside, unit, folder, explain_train, answer};
+    const int status = run_command(&asking, samples, error);
+    if (status && status != EG_INTERRUPTED)
         keep_folder(run, folder, error);
-    else if (folder)
+    else
         eg_remove_tree(folder);
     free(folder);
     return status;
