@@ -12,10 +12,9 @@
 #include "bench/compare/compare_fit.h"
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
-#include "bench/compare/compare_options.h"
 #include "bench/compare/compare_outside.h"
+#include "bench/compare/compare_places.h"
 #include "bench/compare/compare_retrain.h"
-#include "bench/compare/compare_user.h"
 #include "bench/experiments.h"
 
 /* Beside the test rows, in streams. */
@@ -58,34 +57,28 @@ static int find_outside(struct job *job, struct eg_error *error)
     return EG_OK;
 }
 
-static int load_user(struct job *job, struct eg_error *error)
+static int load_unit(struct job *job, struct eg_error *error)
 {
     const struct eg_compare_cell *cell = job->cell;
-    struct eg_compare_user user;
-    const struct eg_compare_files *files = NULL;
-    int status = eg_compare_find_user(job->run->own, &user, error);
-    if (!status) {
-        files = eg_compare_user_unit(&user, cell->unit, cell->initialisation, error);
-        status = files ? eg_compare_load_user(&job->unit, job->run->own, files, cell->seed, error)
-                       : EG_INTERNAL;
-    }
+    struct eg_compare_place place = {.split = cell->unit, .model = cell->initialisation};
+    struct eg_compare_user user = {0};
+    int status = EG_OK;
+    if (cell->model) {
+        status = eg_compare_find_user(job->run->own, &user, error);
+        place.files = status ? NULL : eg_compare_user_unit(&user, place.split, place.model, error);
+    } else
+        place.source = eg_compare_find_source(cell->dataset, strlen(cell->dataset), error);
+    if (!status)
+        status = place.files || place.source
+                     ? eg_compare_load_place(job->run, &place, &job->unit, error)
+                     : EG_INTERNAL;
     eg_compare_user_free(&user);
     return status;
 }
 
-static int prepare_own(struct job *job, struct eg_error *error)
-{
-    const struct eg_compare_cell *cell = job->cell;
-    const struct eg_compare_source *source = eg_compare_find_source(cell->dataset,
-                                                                    strlen(cell->dataset), error);
-    return source ? eg_compare_prepare(&job->unit, source, job->run, cell->unit,
-                                       cell->initialisation, cell->seed, error)
-                  : EG_INTERNAL;
-}
-
 static int prepare_unit(struct job *job, struct eg_error *error)
 {
-    int status = job->cell->model ? load_user(job, error) : prepare_own(job, error);
+    int status = load_unit(job, error);
     if (!status)
         status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
     /* All methods are held against an exact one. */

@@ -54,17 +54,18 @@ struct measuring {
     const struct eg_row *row;
 };
 
-/* Of a measure that failed: one that says by EG_DATA that it has no value here (attributions and rows are
- * known to be sound) is noted as skipped, under both its names where it has two. */
-static int settle(const struct eg_error *own, const char *first, const char *second,
-                  const struct eg_row *row, struct eg_error *error)
+/* Sets a measure of one or two values (second: NULL). One that says by EG_DATA that it has none here (attributions
+ * and rows are known to be sound) is noted as skipped. */
+static int settle(const struct measuring *measuring, const struct eg_error *own, const char *first,
+                  double value, const char *second, double other, struct eg_error *error)
 {
-    if (own->status != EG_DATA)
+    if (own->status && own->status != EG_DATA)
         return eg_fail(error, own->status, "%s", own->message);
-    eg_compare_note_skip(row, first, own->message);
-    if (second)
-        eg_compare_note_skip(row, second, own->message);
-    return EG_OK;
+    if (own->status)
+        eg_compare_note_skip(measuring->row, first, own->message);
+    else
+        eg_row_set(measuring->row, first, value);
+    return second ? settle(measuring, own, second, other, NULL, NAN, error) : EG_OK;
 }
 
 /* Why the Keep/Remove metric of that name (eg_keep_remove_names) has no value on this unit, or NULL. */
@@ -108,7 +109,7 @@ static int measure_sums(const struct measuring *measuring, struct eg_error *erro
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_local_accuracy accuracy;
     struct eg_error own = {0};
-    double residual;
+    double residual = NAN;
     real *outputs = eg_alloc(phi->rows, sizeof *outputs, error);
     int status = outputs ? eg_network_predict(&unit->network, phi->rows, unit->test.x.data, outputs,
                                               error)
@@ -117,10 +118,8 @@ static int measure_sums(const struct measuring *measuring, struct eg_error *erro
         status = eg_local_accuracy(phi, outputs, &accuracy, error);
     if (!status) {
         eg_row_set(measuring->row, "local_accuracy", accuracy.score);
-        if (eg_completeness(phi, outputs, measuring->base, &residual, &own))
-            status = settle(&own, "completeness_residual", NULL, measuring->row, error);
-        else
-            eg_row_set(measuring->row, "completeness_residual", residual);
+        eg_completeness(phi, outputs, measuring->base, &residual, &own);
+        status = settle(measuring, &own, "completeness_residual", residual, NULL, NAN, error);
     }
     free(outputs);
     return status;
@@ -130,7 +129,7 @@ static int measure_infidelity(const struct measuring *measuring, struct eg_error
 {
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
-    struct eg_infidelity result;
+    struct eg_infidelity result = {0};
     const struct eg_infidelity_input input = {
         .predictor = &measuring->predictor,
         .x_train = &unit->train.x,
@@ -140,42 +139,36 @@ static int measure_infidelity(const struct measuring *measuring, struct eg_error
         .size = 0.5,
         .draws = INFIDELITY_DRAWS,
         .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
-    if (eg_infidelity(&input, &result, &own))
-        return settle(&own, "infidelity", "infidelity_scaled", measuring->row, error);
-    eg_row_set(measuring->row, "infidelity", result.plain / result.change);
-    eg_row_set(measuring->row, "infidelity_scaled", result.scaled / result.change);
-    return EG_OK;
+    eg_infidelity(&input, &result, &own);
+    return settle(measuring, &own, "infidelity", result.plain / result.change, "infidelity_scaled",
+                  result.scaled / result.change, error);
 }
 
 static int measure_deletion(const struct measuring *measuring, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
-    struct eg_deletion result;
+    struct eg_deletion result = {0};
     const struct eg_deletion_input input = {.predictor = &measuring->predictor,
                                             .x_train = &unit->train.x,
                                             .x = &unit->test.x,
                                             .phi = measuring->phi,
                                             .is_classes = unit->is_classes,
                                             .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
-    if (eg_deletion_insertion(&input, &result, &own))
-        return settle(&own, "deletion", "insertion", measuring->row, error);
-    eg_row_set(measuring->row, "deletion", result.deletion);
-    eg_row_set(measuring->row, "insertion", result.insertion);
-    return EG_OK;
+    eg_deletion_insertion(&input, &result, &own);
+    return settle(measuring, &own, "deletion", result.deletion, "insertion", result.insertion,
+                  error);
 }
 
 static int measure_agreement(const struct measuring *measuring, struct eg_error *error)
 {
     struct eg_error own = {0};
-    struct eg_shapley_agreement agreement;
+    struct eg_shapley_agreement agreement = {0};
     if (!measuring->unit->oracle_is_exact)
         return EG_OK;
-    if (eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own))
-        return settle(&own, "shapley_error", "shapley_rank", measuring->row, error);
-    eg_row_set(measuring->row, "shapley_error", agreement.error);
-    eg_row_set(measuring->row, "shapley_rank", agreement.rank);
-    return EG_OK;
+    eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own);
+    return settle(measuring, &own, "shapley_error", agreement.error, "shapley_rank", agreement.rank,
+                  error);
 }
 
 int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
@@ -215,7 +208,7 @@ static int measure_sensitivity(const struct measuring *measuring,
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
     struct question question = {asker, &unit->network, 0};
-    struct eg_max_sensitivity result;
+    struct eg_max_sensitivity result = {0};
     const struct eg_max_sensitivity_input input = {
         .x_train = &unit->train.x,
         .x = x,
@@ -225,15 +218,12 @@ static int measure_sensitivity(const struct measuring *measuring,
         .radius = 0.1,
         .draws = SENSITIVITY_DRAWS,
         .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
-    if (eg_max_sensitivity(&input, &result, &own))
-        return question.is_refused ? eg_fail(error, own.status, "%s", own.message)
-                                   : settle(&own, "max_sensitivity", NULL, measuring->row, error);
-    if (isfinite(result.mean))
-        eg_row_set(measuring->row, "max_sensitivity", result.mean);
-    else
-        eg_compare_note_skip(measuring->row, "max_sensitivity",
-                             "attributions of 0 have no relative change");
-    return EG_OK;
+    const int status = eg_max_sensitivity(&input, &result, &own);
+    if (question.is_refused)
+        return eg_fail(error, own.status, "%s", own.message);
+    if (!status && !isfinite(result.mean))
+        eg_fail(&own, EG_DATA, "attributions of 0 have no relative change");
+    return settle(measuring, &own, "max_sensitivity", result.mean, NULL, NAN, error);
 }
 
 static int measure_randomisation(const struct measuring *measuring,
@@ -245,7 +235,7 @@ static int measure_randomisation(const struct measuring *measuring,
     struct question question = {asker, &fresh, 0};
     struct eg_error own = {0};
     struct eg_matrix random_phi = {0};
-    double difference;
+    double difference = NAN;
     int status = eg_network_alloc(&fresh, unit->network.inputs, unit->text, error);
     if (status)
         return status;
@@ -255,11 +245,11 @@ static int measure_randomisation(const struct measuring *measuring,
     status = eg_matrix_alloc(&random_phi, x->rows, x->cols, error);
     if (!status)
         status = explain_again(&question, x, &random_phi, error);
-    if (!status && eg_randomisation(measuring->phi, &random_phi, &difference, &own))
-        status = settle(&own, "randomisation", NULL, measuring->row, error);
-    else if (!status)
-        eg_row_set(measuring->row, "randomisation",
-                   difference / eg_unrelated_randomisation(x->cols));
+    if (!status) {
+        eg_randomisation(measuring->phi, &random_phi, &difference, &own);
+        difference /= eg_unrelated_randomisation(x->cols);
+        status = settle(measuring, &own, "randomisation", difference, NULL, NAN, error);
+    }
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);
     return status;

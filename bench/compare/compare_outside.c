@@ -3,7 +3,6 @@
 #include "bench/compare/compare_outside.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,43 +31,6 @@ struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_
                                 .explain_train = explain_train};
 }
 
-static int check_fit(const char *whose, const char *path, const struct eg_npy *array, size_t rows,
-                     size_t features, int is_train, struct eg_error *error)
-{
-    const int fits = array->ndim == 2 && array->shape[1] == features && array->type[1] == 'f' &&
-                     (is_train ? array->shape[0] >= rows : array->shape[0] == rows);
-    return fits ? EG_OK
-                : eg_fail(error, EG_DATA,
-                          "%s: %s must be an array of %zu x %zu floats, a line a %s row", whose,
-                          path, rows, features, is_train ? "training" : "test");
-}
-
-/* phi = the file's first `rows` rows; of test rows it must have no others. */
-static int read_file(const char *whose, const char *path, size_t rows, size_t features,
-                     int is_train, struct eg_matrix *phi, struct eg_error *error)
-{
-    struct eg_npy array = {0};
-    int status = eg_npy_peek(path, &array, error);
-    if (!status)
-        status = check_fit(whose, path, &array, rows, features, is_train, error);
-    if (!status)
-        status = eg_npy_read(path, &array, error);
-    /* The file may be another one by now. */
-    if (!status)
-        status = check_fit(whose, path, &array, rows, features, is_train, error);
-    if (!status)
-        status = eg_matrix_alloc(phi, rows, features, error);
-    for (size_t i = 0; i < rows * features && !status; i++) {
-        phi->data[i] = (real)array.data[i];
-        if (!isfinite(array.data[i]))
-            status = eg_fail(error, EG_DATA,
-                             "%s: %s: the number at row %zu, column %zu is not finite", whose, path,
-                             i / features, i % features);
-    }
-    eg_npy_free(&array);
-    return status;
-}
-
 static int read_files(const struct eg_outside *outside, const struct eg_compare_unit *unit,
                       size_t explain_train, struct eg_outside_answer *answer,
                       struct eg_error *error)
@@ -76,11 +38,12 @@ static int read_files(const struct eg_outside *outside, const struct eg_compare_
     const size_t p = unit->test.x.cols;
     char *test = eg_compare_file_alloc(outside->given.what, unit->name, 0, error);
     char *train = test ? eg_compare_file_alloc(outside->given.what, unit->name, 1, error) : NULL;
-    int status = train
-                     ? read_file(outside->name, test, unit->test.x.rows, p, 0, &answer->phi, error)
-                     : EG_INTERNAL;
+    int status = train ? eg_exchange_read_file(test, outside->name, unit->test.x.rows, p, 0,
+                                               &answer->phi, error)
+                       : EG_INTERNAL;
     if (!status && explain_train && access(train, F_OK) == 0)
-        status = read_file(outside->name, train, explain_train, p, 1, &answer->phi_train, error);
+        status = eg_exchange_read_file(train, outside->name, explain_train, p, 1,
+                                       &answer->phi_train, error);
     free(test);
     free(train);
     return status;
