@@ -219,6 +219,8 @@ int eg_exchange_read_file(const char *path, const char *whose, size_t rows, size
             status = eg_fail(error, EG_DATA, "%s: %s: row %zu, feature %zu (from 0) is %g", whose,
                              path, i / features, i % features, array.data[i]);
     }
+    if (status)
+        eg_matrix_free(phi);
     eg_npy_free(&array);
     return status;
 }
