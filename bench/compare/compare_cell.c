@@ -14,7 +14,6 @@
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
-#include "bench/compare/compare_retrain.h"
 #include "bench/experiments.h"
 
 /* Beside the test rows, in streams. */

@@ -33,6 +33,19 @@ const struct eg_compare_source *eg_compare_find_source(const char *name, size_t 
     return NULL;
 }
 
+int eg_compare_describe(const struct eg_compare_source *source, const struct eg_run *run,
+                        struct eg_compare_facts *facts, struct eg_error *error)
+{
+    if (source->describe)
+        return source->describe(source, run, facts, error);
+    const struct eg_dataset *dataset = source->load(source, run, error);
+    if (!dataset)
+        return error->status;
+    memcpy(facts->hash, dataset->content_hash, sizeof facts->hash);
+    facts->features = dataset->p;
+    return EG_OK;
+}
+
 int eg_compare_standardise(struct eg_compare_unit *unit, struct eg_error *error)
 {
     struct eg_scaler scaler;

@@ -16,7 +16,10 @@ struct eg_compare_source {
     const char *name; /* of --dataset and in rows */
     int is_default;   /* compared where no --dataset is given; such a one needs no data folder */
     size_t epochs;    /* of training */
-    /* EG_DATA with the mend where the data are not there. */
+    /* A table of rows; NULL with *error filled, EG_DATA with the mend, where it is not there. */
+    const struct eg_dataset *(*load)(const struct eg_compare_source *source,
+                                     const struct eg_run *run, struct eg_error *error);
+    /* What is no table; likewise. NULL: that follows from load. */
     int (*describe)(const struct eg_compare_source *source, const struct eg_run *run,
                     struct eg_compare_facts *facts, struct eg_error *error);
     /* Sets train, test, n_train, n_test, is_classes and recipe of a unit that is named. Test rows are
@@ -31,6 +34,10 @@ extern const struct eg_compare_source eg_compare_interactions, eg_compare_corrgr
 
 /* All data sets, NULL-terminated. */
 extern const struct eg_compare_source *const eg_compare_sources[];
+
+/* What the source's cells depend on. */
+int eg_compare_describe(const struct eg_compare_source *source, const struct eg_run *run,
+                        struct eg_compare_facts *facts, struct eg_error *error);
 
 /* The data set whose name is the first `length` letters of name; NULL with *error listing the names. */
 const struct eg_compare_source *eg_compare_find_source(const char *name, size_t length,

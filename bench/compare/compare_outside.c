@@ -3,6 +3,7 @@
 #include "bench/compare/compare_outside.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #include "base/npy.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_words.h"
-#include "bench/compare/plugin_command.h"
 
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
                                        size_t explain_train)
@@ -179,6 +179,30 @@ static void keep_folder(const struct eg_run *run, const char *folder, struct eg_
                  moved ? kept : folder);
     free(kept);
     free(above);
+}
+
+char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error)
+{
+    char program[PATH_MAX] = "";
+    char *command = NULL, *host = NULL;
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    char *slash = length > 0 ? strrchr(program, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    char *path = realpath(plugin, NULL);
+    if (!path)
+        eg_fail(error, EG_DATA, "%s: %s", plugin, strerror(errno));
+    else if (asprintf(&host, "%s/egbench-plugin-host", program) < 0)
+        eg_fail(error, EG_INTERNAL, "%s: out of memory", plugin);
+    else if (access(host, X_OK))
+        eg_fail(error, EG_DATA, "%s: the program that loads plug-ins is not there; run make", host);
+    else if (strchr(path, '\'') || strchr(host, '\''))
+        eg_fail(error, EG_DATA, "%s: put plug-in and programs where no ' is in the path", path);
+    else if (asprintf(&command, "'%s' '%s' {dir}", host, path) < 0)
+        eg_fail(error, EG_INTERNAL, "%s: out of memory", plugin);
+    free(host);
+    free(path);
+    return command;
 }
 
 /* A method that is asked about a unit in a folder. */

@@ -43,7 +43,7 @@ static int add_source(const struct eg_run *run, const struct eg_compare_source *
     for (size_t i = 0; i < places->count; i++)
         if (places->items[i].source == source)
             return eg_fail(error, EG_USAGE, "--dataset: '%s' is there twice", source->name);
-    int status = source->describe(source, run, &place.facts, error);
+    int status = eg_compare_describe(source, run, &place.facts, error);
     if (!status)
         status = extend(places, splits * models, error);
     for (size_t u = 0; u < splits * models && !status; u++) {
