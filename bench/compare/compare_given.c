@@ -21,13 +21,10 @@ int eg_parse_method(const struct eg_option *option, const char *text, struct eg_
         return eg_fail(error, EG_USAGE, "--%s %s: more than %d methods; compare them in two runs",
                        option->name, text, EG_MOST_OUTSIDE);
     struct eg_given *given = &methods->items[methods->count++];
-    *given = (struct eg_given){.kind = (enum eg_outside_kind)option->minimum, .what = text};
-    if (methods->count == 1) {
-        given->name = methods->ahead.name;
-        given->phi_kind = methods->ahead.phi_kind;
-        given->baseline = methods->ahead.baseline;
-        methods->ahead = (struct eg_given){.kind = EG_OUTSIDE_NONE};
-    }
+    *given = methods->ahead;
+    given->kind = (enum eg_outside_kind)option->minimum;
+    given->what = text;
+    methods->ahead = (struct eg_given){.kind = EG_OUTSIDE_NONE};
     return EG_OK;
 }
 

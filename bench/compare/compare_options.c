@@ -31,6 +31,9 @@ static int parse_depends(const struct eg_option *option, const char *text, struc
     return EG_OK;
 }
 
+/* What an option of no range and no choices ends with. */
+#define TO(member) &options->member, 0, 0, NULL
+
 void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
 {
     struct {
@@ -59,47 +62,46 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_method, &options->methods, EG_OUTSIDE_FILES, 0, NULL},
         {"name", 0, "NAME",
          "what to call the method of the option before (default: from the name of its file)",
-         eg_parse_method_name, &options->methods, 0, 0, NULL},
+         eg_parse_method_name, TO(methods)},
         {"kind", 0, "KIND",
          "what its numbers are: shares of the output (the default, unless it says itself) or "
          "slopes, as gradients are",
-         eg_parse_phi_kind, &options->methods, 0, 0, NULL},
+         eg_parse_phi_kind, TO(methods)},
         {"baseline", 0, "ROWS",
          "what its shares count from: rows (all training rows, the default, unless it says "
          "itself), mean (their mean), zero, or the rows of this file (npy)",
-         eg_parse_baseline, &options->methods, 0, 0, NULL},
+         eg_parse_baseline, TO(methods)},
         {"depends", 0, "GLOB",
          "files beside those of --exec's command on which the method hangs, too, so that it is run "
          "again when they change (those that git names there and that Python imports are watched "
          "anyway); may be given several times",
-         parse_depends, &options->depends, 0, 0, NULL},
+         parse_depends, TO(depends)},
         {"measures", 0, "LIST",
          "judge these measures alone: names or shell patterns, with commas between (default: all)",
-         eg_parse_text, &options->measures, 0, 0, NULL},
+         eg_parse_text, TO(measures)},
         {"reference", 0, "METHOD",
          "the method that others are held against (default: expected_gradients)", eg_parse_text,
-         &options->reference, 0, 0, NULL},
+         TO(reference)},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
         {"model", 0, "FILE",
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
-         eg_parse_text, &options->model, 0, 0, NULL},
+         eg_parse_text, TO(model)},
         {"network", 0, "TEXT",
          "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
          "them",
-         eg_parse_text, &options->network, 0, 0, NULL},
+         eg_parse_text, TO(network)},
         {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
-         &options->x_train, 0, 0, NULL},
-        {"y-train", 0, "FILE", "their labels", eg_parse_text, &options->y_train, 0, 0, NULL},
-        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, &options->x_test, 0, 0,
-         NULL},
+         TO(x_train)},
+        {"y-train", 0, "FILE", "their labels", eg_parse_text, TO(y_train)},
+        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, TO(x_test)},
         {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
-         eg_parse_text, &options->y_test, 0, 0, NULL},
+         eg_parse_text, TO(y_test)},
         {"outputs-test", 0, "FILE",
          "what the model gives for the rows to explain (npy), as the framework that trained it "
          "says: the "
          "run is refused where the network as it is read here gives something else",
-         eg_parse_text, &options->outputs_test, 0, 0, NULL},
+         eg_parse_text, TO(outputs_test)},
         {"split", 0, "N",
          "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "
          "measures, its random streams",
@@ -107,22 +109,22 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"units", 0, "DIR",
          "compare on models and rows of one's own, one in each folder in DIR, with files as "
          "--export writes them",
-         eg_parse_text, &options->units, 0, 0, NULL},
+         eg_parse_text, TO(units)},
         {"models", 0, "N", "networks on each split, from other initial weights (default 1)",
          eg_parse_count, &options->models, 1, MOST_MODELS, NULL},
         {"retrain", 0, NULL,
          "measure also what networks score that are trained without, or on, the features a method "
          "puts first (ROAR, KAR)",
-         eg_parse_flag, &options->retrain, 0, 0, NULL},
+         eg_parse_flag, TO(retrain)},
         {"ask-again", 0, NULL,
          "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: "
          "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
-         eg_parse_flag, &options->ask_again, 0, 0, NULL},
+         eg_parse_flag, TO(ask_again)},
         {"export", 0, "DIR",
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
          "elsewhere",
-         eg_parse_text, &options->export_folder, 0, 0, NULL},
+         eg_parse_text, TO(export_folder)},
     };
     _Static_assert(sizeof own <= EG_OWN_OPTIONS * sizeof *own, "table too small");
     memcpy(table, own, sizeof own);
