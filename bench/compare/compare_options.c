@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf */
 #include "bench/compare/compare_options.h"
 
 #include <errno.h>
@@ -296,34 +295,16 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
 
 /* --- files of numbers --- */
 
-static char *name_file(const char *folder, const char *unit, const char *rest,
-                       struct eg_error *error)
+void eg_compare_name_file(const char *folder, const char *unit, int is_train, char path[PATH_MAX])
 {
-    char *path;
-    if (asprintf(&path, "%s/%s%s", folder, unit, rest) >= 0)
-        return path;
-    eg_fail(error, EG_INTERNAL, "out of memory naming a file");
-    return NULL;
-}
-
-char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
-                            struct eg_error *error)
-{
-    if (!is_train && eg_compare_is_file(folder)) {
-        char *path = strdup(folder);
-        if (!path)
-            eg_fail(error, EG_INTERNAL, "out of memory naming a file");
-        return path;
-    }
-    char *beside = name_file(folder, unit, is_train ? "-train.npy" : ".npy", error);
-    if (!beside || eg_compare_is_file(beside))
-        return beside;
-    char *inside = name_file(folder, unit,
-                             is_train ? "/attributions_train.npy" : "/attributions.npy", error);
-    if (inside && !eg_compare_is_file(inside)) {
-        free(inside);
-        return beside;
-    }
-    free(beside);
-    return inside;
+    snprintf(path, PATH_MAX, "%s", folder);
+    if (!is_train && eg_compare_is_file(path))
+        return;
+    const char *beside = is_train ? "-train.npy" : ".npy";
+    snprintf(path, PATH_MAX, "%s/%s%s", folder, unit, beside);
+    if (eg_compare_is_file(path))
+        return;
+    snprintf(path, PATH_MAX, "%s/%s/attributions%s.npy", folder, unit, is_train ? "_train" : "");
+    if (!eg_compare_is_file(path))
+        snprintf(path, PATH_MAX, "%s/%s%s", folder, unit, beside);
 }

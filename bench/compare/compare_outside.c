@@ -14,6 +14,9 @@
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_words.h"
 
+/* Room for the path of such a folder. */
+enum { FOLDER = PATH_MAX + 64 };
+
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
                                        size_t explain_train)
 {
@@ -36,17 +39,15 @@ static int read_files(const struct eg_outside *outside, const struct eg_compare_
                       struct eg_error *error)
 {
     const size_t p = unit->test.x.cols;
-    char *test = eg_compare_file_alloc(outside->given.what, unit->name, 0, error);
-    char *train = test ? eg_compare_file_alloc(outside->given.what, unit->name, 1, error) : NULL;
-    int status = train ? eg_exchange_read_file(test, outside->name, unit->test.x.rows, p, 0,
-                                               &answer->phi, error)
-                       : EG_INTERNAL;
-    if (!status && explain_train && access(train, F_OK) == 0)
-        status = eg_exchange_read_file(train, outside->name, explain_train, p, 1,
-                                       &answer->phi_train, error);
-    free(test);
-    free(train);
-    return status;
+    char path[PATH_MAX];
+    eg_compare_name_file(outside->given.what, unit->name, 0, path);
+    const int status = eg_exchange_read_file(path, outside->name, unit->test.x.rows, p, 0,
+                                             &answer->phi, error);
+    eg_compare_name_file(outside->given.what, unit->name, 1, path);
+    return status || !explain_train || access(path, F_OK)
+               ? status
+               : eg_exchange_read_file(path, outside->name, explain_train, p, 1, &answer->phi_train,
+                                       error);
 }
 
 /* --- what the numbers are --- */
@@ -58,9 +59,9 @@ int eg_compare_say_terms(const struct eg_outside *outside, const char *unit,
     int status = EG_OK;
     *terms = (struct eg_exchange_terms){0};
     if (given->kind == EG_OUTSIDE_FILES && eg_compare_is_folder(given->what)) {
-        char *folder = eg_join_path_alloc(given->what, unit, error);
-        status = folder ? eg_exchange_read_terms(folder, outside->name, terms, error) : EG_INTERNAL;
-        free(folder);
+        char folder[PATH_MAX];
+        snprintf(folder, sizeof folder, "%s/%s", given->what, unit);
+        status = eg_exchange_read_terms(folder, outside->name, terms, error);
     }
     if (given->phi_kind)
         snprintf(terms->kind, sizeof terms->kind, "%s", given->phi_kind);
@@ -113,29 +114,25 @@ static int set_terms(const struct eg_compare_unit *unit, const char *whose, cons
 /* --- its folder --- */
 
 /* A new folder among the temporary files, which must not lie where results are. */
-static char *make_folder(const struct eg_run *run, struct eg_error *error)
+static int make_folder(const struct eg_run *run, char folder[FOLDER], struct eg_error *error)
 {
     const char *above = getenv("TMPDIR");
+    char results[PATH_MAX], whole[PATH_MAX];
     above = above && *above ? above : "/tmp";
-    char *folder = NULL, *results = realpath(run->out, NULL), *whole = realpath(above, NULL);
-    const size_t length = results ? strlen(results) : 0;
-    if (results && whole && strncmp(whole, results, length) == 0 &&
+    if (!realpath(above, whole))
+        return eg_fail(error, EG_DATA, "%s: no folder for temporary files: %s", above,
+                       strerror(errno));
+    const size_t length = realpath(run->out, results) ? strlen(results) : 0;
+    if (length && strncmp(whole, results, length) == 0 &&
         (whole[length] == '/' || whole[length] == '\0'))
-        eg_fail(error, EG_USAGE,
-                "--out %s: temporary files (%s) lie in it, and a method must not see results: give "
-                "another, or TMPDIR in the environment",
-                run->out, above);
-    else if (!whole || asprintf(&folder, "%s/egbench-XXXXXX", whole) < 0) {
-        eg_fail(error, EG_DATA, "%s: no folder for temporary files: %s", above, strerror(errno));
-        folder = NULL; /* undefined after asprintf failed */
-    } else if (!mkdtemp(folder)) {
-        eg_fail(error, EG_DATA, "%s: cannot be made: %s; set TMPDIR", folder, strerror(errno));
-        free(folder);
-        folder = NULL;
-    }
-    free(results);
-    free(whole);
-    return folder;
+        return eg_fail(error, EG_USAGE,
+                       "--out %s: temporary files (%s) lie in it, and a method must not see "
+                       "results: give another, or TMPDIR in the environment",
+                       run->out, above);
+    snprintf(folder, FOLDER, "%s/egbench-XXXXXX", whole);
+    return mkdtemp(folder) ? EG_OK
+                           : eg_fail(error, EG_DATA, "%s: cannot be made: %s; set TMPDIR", folder,
+                                     strerror(errno));
 }
 
 /* Whether the folder was copied and removed; what was copied of it before a failure is removed. */
@@ -143,14 +140,12 @@ static int move_by_copy(const char *from, const char *to)
 {
     const char *const words[] = {"cp", "-RP", from, to, NULL};
     struct eg_child_result result;
-    char *log = NULL;
-    if (asprintf(&log, "%s.log", to) < 0)
-        return 0;
+    char log[FOLDER + 4];
+    snprintf(log, sizeof log, "%s.log", to);
     const struct eg_child child = {.words = words, .log = log};
     const int copied = eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == 0;
     eg_remove_tree(copied ? from : to);
     unlink(log);
-    free(log);
     return copied;
 }
 
@@ -168,40 +163,32 @@ static int move_folder(const char *from, const char *to)
  * The message says where it is. */
 static void keep_folder(const struct eg_run *run, const char *folder, struct eg_error *error)
 {
-    char *above = eg_join_path_alloc(run->out, "exchange", NULL), *kept = NULL;
-    const char *key = run->key ? run->key : "estimate";
-    if (above && eg_make_folder(above, NULL) == EG_OK)
-        kept = eg_join_path_alloc(above, key, NULL);
-    const int moved = kept && move_folder(folder, kept);
+    char above[PATH_MAX], kept[FOLDER];
+    snprintf(above, sizeof above, "%s/exchange", run->out);
+    snprintf(kept, sizeof kept, "%s/%s", above, run->key ? run->key : "estimate");
+    const int moved = eg_make_folder(above, NULL) == EG_OK && move_folder(folder, kept);
     const size_t used = error ? strlen(error->message) : 0;
     if (error)
         snprintf(error->message + used, sizeof error->message - used, "; its folder: %s",
                  moved ? kept : folder);
-    free(kept);
-    free(above);
 }
 
 char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error)
 {
-    char program[PATH_MAX] = "";
-    char *command = NULL, *host = NULL;
+    char program[PATH_MAX] = "", host[FOLDER], path[PATH_MAX], *command = NULL;
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     char *slash = length > 0 ? strrchr(program, '/') : NULL;
     if (slash)
         *slash = '\0';
-    char *path = realpath(plugin, NULL);
-    if (!path)
+    snprintf(host, sizeof host, "%s/egbench-plugin-host", program);
+    if (!realpath(plugin, path))
         eg_fail(error, EG_DATA, "%s: %s", plugin, strerror(errno));
-    else if (asprintf(&host, "%s/egbench-plugin-host", program) < 0)
-        eg_fail(error, EG_INTERNAL, "%s: out of memory", plugin);
     else if (access(host, X_OK))
         eg_fail(error, EG_DATA, "%s: the program that loads plug-ins is not there; run make", host);
     else if (strchr(path, '\'') || strchr(host, '\''))
         eg_fail(error, EG_DATA, "%s: put plug-in and programs where no ' is in the path", path);
     else if (asprintf(&command, "'%s' '%s' {dir}", host, path) < 0)
         eg_fail(error, EG_INTERNAL, "%s: out of memory", plugin);
-    free(host);
-    free(path);
     return command;
 }
 
@@ -266,25 +253,24 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
         return status ? status
                       : set_terms(unit, outside->name, terms.kind, terms.baseline, answer, error);
     }
-    char *folder = make_folder(run, error);
-    if (!folder)
-        return error->status;
+    char folder[FOLDER];
+    int status = make_folder(run, folder, error);
+    if (status)
+        return status;
     const struct asking asking = {run, outside, unit, folder, explain_train, answer};
-    const int status = run_command(&asking, samples, error);
+    status = run_command(&asking, samples, error);
     if (status && status != EG_INTERRUPTED)
         keep_folder(run, folder, error);
     else
         eg_remove_tree(folder);
-    free(folder);
     return status;
 }
 
 void eg_compare_end_exchange(const struct eg_run *run)
 {
-    char *above = eg_join_path_alloc(run->out, "exchange", NULL);
-    if (above)
-        rmdir(above);
-    free(above);
+    char above[PATH_MAX];
+    snprintf(above, sizeof above, "%s/exchange", run->out);
+    rmdir(above);
 }
 
 void eg_outside_answer_free(struct eg_outside_answer *answer)
