@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* egbench-plugin-host: explains the rows of an exchange folder by a method in a shared object. */
-#define _GNU_SOURCE /* asprintf */
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,14 +100,10 @@ static int check_plugin(const char *path, const struct egbench_plugin *plugin,
 static const struct egbench_plugin *load_plugin(const char *path, struct eg_error *error)
 {
     const struct egbench_plugin *(*get)(void) = NULL;
-    char *name = NULL;
+    char name[PATH_MAX];
     /* Without a slash the loader would look in the system's folders. */
-    if (asprintf(&name, "%s%s", strchr(path, '/') ? "" : "./", path) < 0) {
-        eg_fail(error, EG_INTERNAL, "%s: out of memory", path);
-        return NULL;
-    }
+    snprintf(name, sizeof name, "%s%s", strchr(path, '/') ? "" : "./", path);
     void *object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    free(name);
     if (!object) {
         eg_fail(error, EG_DATA, "%s: cannot be loaded: %s", path, dlerror());
         return NULL;

@@ -88,7 +88,8 @@ static int prepare_unit(struct job *job, struct eg_error *error)
         status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
     /* All methods are held against an exact one. */
     if (!status && !job->cell->retrain_rows && job->unit.oracle_is_exact)
-        status = eg_compare_make_oracle(&job->unit, job->run->threads, error);
+        status = eg_compare_find_shapley(&job->unit, &job->unit.test.x, 0, job->run->threads,
+                                         &job->unit.oracle, error);
     return status;
 }
 

@@ -44,14 +44,11 @@ const struct eg_compare_source *eg_compare_find_source(const char *name, size_t 
                                                        struct eg_error *error);
 
 /* For draw: the rows index[0 .. test_rows - 1] of a data set become unit->test, the next train_rows
- * unit->train, both standardised on the training rows; n_test and n_train. */
+ * unit->train; n_test and n_train. Both are imputed and standardised, one-hot columns too, by an eg_scaler fitted on
+ * the training rows alone. Labels stay. */
 int eg_compare_take_rows(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
                          const size_t *index, size_t test_rows, size_t train_rows,
                          struct eg_error *error);
-
-/* For draw: imputes and standardises all columns, one-hot ones too, by an eg_scaler fitted on the
- * unit's training rows alone. Labels stay. */
-int eg_compare_standardise(struct eg_compare_unit *unit, struct eg_error *error);
 
 /* For draw: Glorot uniform weights, Adam at 0.001, batches of 32, from streams of the unit's own; the
  * loss is the cross-entropy of classes, else the squared error. text must live as long as the unit. */

@@ -17,6 +17,16 @@
 
 enum { AGAIN_ROWS = 25, INFIDELITY_DRAWS = 100, SENSITIVITY_DRAWS = 10 };
 
+/* Of the streams of one unit: what draws. Each measure's draws are a replicate of their own, so that none
+ * shares a draw with another. Only ever append. */
+enum draws {
+    EG_DRAWS_INFIDELITY = 1,
+    EG_DRAWS_DELETION,
+    EG_DRAWS_SENSITIVITY,
+    EG_DRAWS_RANDOMISATION,
+    EG_DRAWS_RETRAIN
+};
+
 /* clang-format off */
 const struct eg_score_metric eg_compare_metrics[] = {
     {"KPM", 0, 0}, {"KPR", 0, 0}, {"KPI", 0, 0}, {"KNM", 0, 0}, {"KNR", 0, 0}, {"KNI", 0, 0},
@@ -32,13 +42,15 @@ const struct eg_score_metric eg_compare_metrics[] = {
 };
 /* clang-format on */
 
-struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws)
+/* The stream of a measure; its item is the row's. */
+static struct eg_stream stream_of(const struct eg_compare_unit *unit, enum draws draws)
 {
     return eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_MASKING,
                           unit->number * 16 + (unsigned)draws, 0);
 }
 
-void eg_compare_note_skip(const struct eg_row *row, const char *measure, const char *why)
+/* row["skipped"][measure] = why it has no value. */
+static void note_skip(const struct eg_row *row, const char *measure, const char *why)
 {
     const struct eg_row skipped = eg_row_part(row, "skipped");
     eg_row_set_text(&skipped, measure, why);
@@ -62,7 +74,7 @@ static int settle(const struct measuring *measuring, const struct eg_error *own,
     if (own->status && own->status != EG_DATA)
         return eg_fail(error, own->status, "%s", own->message);
     if (own->status)
-        eg_compare_note_skip(measuring->row, first, own->message);
+        note_skip(measuring->row, first, own->message);
     else
         eg_row_set(measuring->row, first, value);
     return second ? settle(measuring, own, second, other, NULL, NAN, error) : EG_OK;
@@ -96,7 +108,7 @@ static int measure_keep_remove(const struct measuring *measuring, struct eg_erro
     for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++) {
         const char *name = eg_keep_remove_names[m], *lack = find_lack(unit, name);
         if (lack)
-            eg_compare_note_skip(measuring->row, name, lack);
+            note_skip(measuring->row, name, lack);
         else
             eg_row_set(measuring->row, name, result.area[m]);
     }
@@ -130,15 +142,14 @@ static int measure_infidelity(const struct measuring *measuring, struct eg_error
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
     struct eg_infidelity result = {0};
-    const struct eg_infidelity_input input = {
-        .predictor = &measuring->predictor,
-        .x_train = &unit->train.x,
-        .x = &unit->test.x,
-        .phi = measuring->phi,
-        .kind = measuring->kind,
-        .size = 0.5,
-        .draws = INFIDELITY_DRAWS,
-        .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
+    const struct eg_infidelity_input input = {.predictor = &measuring->predictor,
+                                              .x_train = &unit->train.x,
+                                              .x = &unit->test.x,
+                                              .phi = measuring->phi,
+                                              .kind = measuring->kind,
+                                              .size = 0.5,
+                                              .draws = INFIDELITY_DRAWS,
+                                              .stream = stream_of(unit, EG_DRAWS_INFIDELITY)};
     eg_infidelity(&input, &result, &own);
     return settle(measuring, &own, "infidelity", result.plain / result.change, "infidelity_scaled",
                   result.scaled / result.change, error);
@@ -154,7 +165,7 @@ static int measure_deletion(const struct measuring *measuring, struct eg_error *
                                             .x = &unit->test.x,
                                             .phi = measuring->phi,
                                             .is_classes = unit->is_classes,
-                                            .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
+                                            .stream = stream_of(unit, EG_DRAWS_DELETION)};
     eg_deletion_insertion(&input, &result, &own);
     return settle(measuring, &own, "deletion", result.deletion, "insertion", result.insertion,
                   error);
@@ -209,15 +220,14 @@ static int measure_sensitivity(const struct measuring *measuring,
     struct eg_error own = {0};
     struct question question = {asker, &unit->network, 0};
     struct eg_max_sensitivity result = {0};
-    const struct eg_max_sensitivity_input input = {
-        .x_train = &unit->train.x,
-        .x = x,
-        .phi = measuring->phi,
-        .context = &question,
-        .explain = explain_again,
-        .radius = 0.1,
-        .draws = SENSITIVITY_DRAWS,
-        .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
+    const struct eg_max_sensitivity_input input = {.x_train = &unit->train.x,
+                                                   .x = x,
+                                                   .phi = measuring->phi,
+                                                   .context = &question,
+                                                   .explain = explain_again,
+                                                   .radius = 0.1,
+                                                   .draws = SENSITIVITY_DRAWS,
+                                                   .stream = stream_of(unit, EG_DRAWS_SENSITIVITY)};
     const int status = eg_max_sensitivity(&input, &result, &own);
     if (question.is_refused)
         return eg_fail(error, own.status, "%s", own.message);
@@ -295,7 +305,7 @@ int eg_compare_retrain(const struct eg_compare_unit *unit, const struct eg_matri
                                      .y_test = unit->test.y,
                                      .is_classes = unit->is_classes,
                                      .points = SHARES,
-                                     .stream = eg_compare_stream(unit, EG_DRAWS_RETRAIN),
+                                     .stream = stream_of(unit, EG_DRAWS_RETRAIN),
                                      .fit = eg_retrain_network,
                                      .context = &unit->recipe};
     if (!unit->recipe.network || !unit->train.y)

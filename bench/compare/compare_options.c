@@ -61,15 +61,16 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_method, &options->methods, EG_OUTSIDE_FILES, 0, NULL},
         {"name", 0, "NAME",
          "what to call the method of the option before (default: from the name of its file)",
-         eg_parse_method_name, TO(methods)},
+         eg_parse_saying, &options->methods, offsetof(struct eg_given, name), 0, NULL},
         {"kind", 0, "KIND",
          "what its numbers are: shares of the output (the default, unless it says itself) or "
          "slopes, as gradients are",
-         eg_parse_phi_kind, TO(methods)},
+         eg_parse_saying, &options->methods, offsetof(struct eg_given, phi_kind), 0,
+         "slopes shares"},
         {"baseline", 0, "ROWS",
          "what its shares count from: rows (all training rows, the default, unless it says "
          "itself), mean (their mean), zero, or the rows of this file (npy)",
-         eg_parse_baseline, TO(methods)},
+         eg_parse_saying, &options->methods, offsetof(struct eg_given, baseline), 0, NULL},
         {"depends", 0, "GLOB",
          "files beside those of --exec's command on which the method hangs, too, so that it is run "
          "again when they change (those that git names there and that Python imports are watched "
