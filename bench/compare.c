@@ -5,7 +5,6 @@
  * runs none of the others again.
  */
 #include "bench/compare/compare_cell.h"
-#include "bench/compare/compare_export.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
