@@ -77,6 +77,9 @@ own_mains := report drift nightly preprocess kernels peer_step plugin_host
 main_sources := bench/main.c $(own_mains:%=bench/%.c)
 bench_files := $(filter-out bench/examples/%,$(wildcard bench/*.[ch] bench/*/*.[ch]))
 bench_sources := $(filter-out $(main_sources),$(filter %.c,$(bench_files)))
+# egbench-compare and plug-ins count in doubles.
+bench_sources_double := $(bench_sources)
+bench_sources_single := $(filter-out bench/compare.c bench/compare/%,$(bench_sources))
 templates := $(sort $(foreach suffix,css csv gp html md svg tex txt,$(wildcard bench/page/*.$(suffix))))
 program_name = egbench-$(subst _,-,$1)
 

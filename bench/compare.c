@@ -4,10 +4,7 @@
  * with a verdict. A cell is a data set, a unit (a split and a model on it) and a method; so a new method
  * runs none of the others again.
  */
-#include <stdlib.h>
-
 #include "bench/compare/compare_cell.h"
-#include "bench/compare/compare_export.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
@@ -35,9 +32,9 @@ static int hash_attributions(const struct eg_outside *outside, const struct eg_c
                              int is_train, struct texts *texts, const char **hash,
                              struct eg_error *error)
 {
-    char *file = eg_compare_file_alloc(outside->given.what, place->name, is_train, error);
-    *hash = file ? eg_compare_hash(&texts->hashes, file, error) : NULL;
-    free(file);
+    char file[PATH_MAX];
+    eg_compare_name_file(outside->given.what, place->name, is_train, file);
+    *hash = eg_compare_hash(&texts->hashes, file, error);
     return *hash ? EG_OK : error->status;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* egbench-plugin-host: explains the rows of an exchange folder by a method in a shared object. */
-#define _GNU_SOURCE /* asprintf */
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,14 +100,10 @@ static int check_plugin(const char *path, const struct egbench_plugin *plugin,
 static const struct egbench_plugin *load_plugin(const char *path, struct eg_error *error)
 {
     const struct egbench_plugin *(*get)(void) = NULL;
-    char *name = NULL;
+    char name[PATH_MAX];
     /* Without a slash the loader would look in the system's folders. */
-    if (asprintf(&name, "%s%s", strchr(path, '/') ? "" : "./", path) < 0) {
-        eg_fail(error, EG_INTERNAL, "%s: out of memory", path);
-        return NULL;
-    }
+    snprintf(name, sizeof name, "%s%s", strchr(path, '/') ? "" : "./", path);
     void *object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    free(name);
     if (!object) {
         eg_fail(error, EG_DATA, "%s: cannot be loaded: %s", path, dlerror());
         return NULL;
@@ -167,14 +163,6 @@ static int call_plugin(const char *path, const struct egbench_plugin *plugin,
     return EG_OK;
 }
 
-static double *copy_matrix(const struct eg_matrix *matrix, struct eg_error *error)
-{
-    double *copy = eg_alloc(matrix->rows * matrix->cols + 1, sizeof *copy, error);
-    for (size_t i = 0; copy && i < matrix->rows * matrix->cols; i++)
-        copy[i] = (double)matrix->data[i];
-    return copy;
-}
-
 /* What is explained: rows, their labels, and the item of their random stream. */
 struct part {
     struct eg_matrix x;
@@ -186,34 +174,27 @@ static int run_task(const char *path, const struct egbench_plugin *plugin,
                     const struct eg_exchange_task *given, const struct part *part,
                     struct eg_plugin_model *model, struct eg_matrix *phi, struct eg_error *error)
 {
-    const size_t rows = part->x.rows, p = part->x.cols;
+    const size_t rows = part->x.rows;
     struct eg_stream stream = eg_stream_make(given->seed, 0, EG_PURPOSE_EXPLAIN, given->split,
                                              part->item);
     const struct egbench_random random = eg_plugin_random(&stream);
-    double *x = copy_matrix(&part->x, error), *background = copy_matrix(&given->x_train, error);
-    double *out = eg_alloc(rows * p + 1, sizeof *out, error);
     size_t *output = eg_alloc(rows + 1, sizeof *output, error);
-    int status = x && background && out && output ? EG_OK : EG_INTERNAL;
-    for (size_t i = 0; !status && given->network.outputs > 1 && i < rows; i++)
+    if (!output)
+        return EG_INTERNAL;
+    for (size_t i = 0; given->network.outputs > 1 && i < rows; i++)
         output[i] = (size_t)part->y[i];
     const struct egbench_task task = {.size = sizeof task,
                                       .rows = rows,
-                                      .features = p,
-                                      .x = x,
+                                      .features = part->x.cols,
+                                      .x = part->x.data,
                                       .output = output,
                                       .background_rows = given->x_train.rows,
-                                      .background = background,
+                                      .background = given->x_train.data,
                                       .samples = given->samples,
                                       .model = &model->handle,
                                       .random = &random,
-                                      .phi = out};
-    if (!status)
-        status = call_plugin(path, plugin, &task, error);
-    for (size_t i = 0; !status && i < rows * p; i++)
-        phi->data[i] = (real)out[i];
-    free(x);
-    free(background);
-    free(out);
+                                      .phi = phi->data};
+    const int status = call_plugin(path, plugin, &task, error);
     free(output);
     return status;
 }

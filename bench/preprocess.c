@@ -220,32 +220,32 @@ static int prepare(const struct request *request, struct eg_error *error)
     return status;
 }
 
+/* What an option of no range and no choices ends with. */
+#define TO(member) &request.member, 0, 0, NULL
+
 static int read_and_run(int argc, char **argv, struct eg_error *error)
 {
     struct request request = {.zeros = 0.7, .pseudo_count = -1};
     const struct eg_option options[] = {
-        {"counts", 'c', "FILE", "the counts, genes x samples", eg_parse_text, &request.counts, 0, 0,
-         NULL},
+        {"counts", 'c', "FILE", "the counts, genes x samples", eg_parse_text, TO(counts)},
         {"lengths", 'l', "FILE", "the genes' effective lengths in bases", eg_parse_text,
-         &request.lengths, 0, 0, NULL},
+         TO(lengths)},
         {"genes", 'g', "FILE", "the protein-coding genes; others are dropped (default: all stay)",
-         eg_parse_text, &request.genes, 0, 0, NULL},
-        {"batches", 'b', "FILE", "the samples' batches", eg_parse_text, &request.batches, 0, 0,
-         NULL},
-        {"out", 'o', "FILE", "the file to write", eg_parse_text, &request.out, 0, 0, NULL},
+         eg_parse_text, TO(genes)},
+        {"batches", 'b', "FILE", "the samples' batches", eg_parse_text, TO(batches)},
+        {"out", 'o', "FILE", "the file to write", eg_parse_text, TO(out)},
         {"zeros", 'z', "SHARE", "drop genes that are 0 in more than this share (default 0.7)",
-         parse_share, &request.zeros, 0, 0, NULL},
+         parse_share, TO(zeros)},
         {"pseudo-count", 'p', "NUMBER", "what is added before the logarithm (default 1)",
-         parse_amount, &request.pseudo_count, 0, 0, NULL},
+         parse_amount, TO(pseudo_count)},
         {"no-fpkm", 0, NULL, "take the values as they are; no --lengths then", eg_parse_flag,
-         &request.no_fpkm, 0, 0, NULL},
-        {"no-log2", 0, NULL, "take no logarithm", eg_parse_flag, &request.no_log2, 0, 0, NULL},
+         TO(no_fpkm)},
+        {"no-log2", 0, NULL, "take no logarithm", eg_parse_flag, TO(no_log2)},
         {"no-standardise", 0, NULL, "do not standardise the genes", eg_parse_flag,
-         &request.no_standardise, 0, 0, NULL},
+         TO(no_standardise)},
         {"no-combat", 0, NULL, "leave batch effects in; no --batches then", eg_parse_flag,
-         &request.no_combat, 0, 0, NULL},
-        {"quiet", 'q', NULL, "do not print what was dropped", eg_parse_flag, &request.quiet, 0, 0,
-         NULL},
+         TO(no_combat)},
+        {"quiet", 'q', NULL, "do not print what was dropped", eg_parse_flag, TO(quiet)},
         EG_COMMON_OPTIONS(&request.common)};
     const struct eg_manual manual = {.program = program,
                                      .title = "prepare RNA-seq: from counts to corrected genes",

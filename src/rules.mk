@@ -78,7 +78,7 @@ $(build)/$1/main/%.o: bench/main.c $(build)/flags
 $(build)/$1/libegbench.a: $(call objects_of,$1,$(library_sources)) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
 	@$$(AR) rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
-$(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources)) $(build)/sources
+$(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources_$1)) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
 	@$$(AR) rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
 endef

@@ -80,7 +80,7 @@ for folder in "$given"/*; do
     cp "$folder/x_test.npy" "$scratch/flat/${folder##*/}.npy"
     cp "$folder/y_test.npy" "$scratch/flat/${folder##*/}-train.npy"
 done
-expect 3 "interactions-0-train.npy must be an array of 100 x 10 floats, a line a training row" \
+expect 3 "interactions-0-train.npy has shape (100) where the rows to explain have (100, 10)" \
     "${both[@]}" "${only[@]}" --attributions "$scratch/flat" --name rows_flat
 [ "$(values "$scratch/both" rows_flat)" = "$(values "$scratch/both" rows_given)" ] || fail "flat files"
 

@@ -55,11 +55,10 @@ Test(compare_options, name_is_that_of_the_script)
 
 static void check_file(const char *folder, const char *unit, int is_train, const char *expected)
 {
-    char *path = eg_compare_file_alloc(folder, unit, is_train, NULL);
-    cr_assert_not_null(path);
+    char path[PATH_MAX];
+    eg_compare_name_file(folder, unit, is_train, path);
     cr_expect(strncmp(path, folder, strlen(folder)) == 0);
     cr_expect_str_eq(path + strlen(folder), expected);
-    free(path);
 }
 
 /* A file of the unit's name goes before one in its folder; where neither is there, it is that which

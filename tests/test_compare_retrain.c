@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Truth: a linear target, of which the order of its features by what they do is known. */
-#include "bench/compare/compare_retrain.h"
+#include "bench/compare/compare_measures.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bench/compare/plugin_command.h"
+#include "bench/compare/compare_outside.h"
 #include "tests/small_network.h"
 
 enum { P = 12, ROWS = 150, OUTPUTS = 3 }; /* more rows than go through at once */

@@ -12,10 +12,8 @@
 #include "bench/compare/compare_fit.h"
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
-#include "bench/compare/compare_options.h"
 #include "bench/compare/compare_outside.h"
-#include "bench/compare/compare_retrain.h"
-#include "bench/compare/compare_user.h"
+#include "bench/compare/compare_places.h"
 #include "bench/experiments.h"
 
 /* Beside the test rows, in streams. */
@@ -27,13 +25,19 @@ struct cost {
     double asked; /* when, in seconds since 1970: of methods from outside */
 };
 
-/* A cell and what it is about. */
+/* A cell, what it is about, and what comes of it. */
 struct job {
     const struct eg_run *run;
     const struct eg_compare_cell *cell;
     struct eg_outside outside; /* of a method from outside */
     const char *watched;       /* what is watched of one that is run; else NULL */
     struct eg_compare_unit unit;
+    struct eg_matrix x_train; /* a view: training rows that are explained too */
+    /* Attributions of the unit's test rows and of those, and what they took. */
+    struct eg_outside_answer given;
+    struct cost cost;
+    struct eg_compare_explainer made; /* of a method of the program's own */
+    const struct eg_row *row;
 };
 
 static int is_oracle(const struct job *job)
@@ -58,39 +62,34 @@ static int find_outside(struct job *job, struct eg_error *error)
     return EG_OK;
 }
 
-static int load_user(struct job *job, struct eg_error *error)
+static int load_unit(struct job *job, struct eg_error *error)
 {
     const struct eg_compare_cell *cell = job->cell;
-    struct eg_compare_user user;
-    const struct eg_compare_files *files = NULL;
-    int status = eg_compare_find_user(job->run->own, &user, error);
-    if (!status) {
-        files = eg_compare_user_unit(&user, cell->unit, cell->initialisation, error);
-        status = files ? eg_compare_load_user(&job->unit, job->run->own, files, cell->seed, error)
-                       : EG_INTERNAL;
-    }
+    struct eg_compare_place place = {.split = cell->unit, .model = cell->initialisation};
+    struct eg_compare_user user = {0};
+    int status = EG_OK;
+    if (cell->model) {
+        status = eg_compare_find_user(job->run->own, &user, error);
+        place.files = status ? NULL : eg_compare_user_unit(&user, place.split, place.model, error);
+    } else
+        place.source = eg_compare_find_source(cell->dataset, strlen(cell->dataset), error);
+    if (!status)
+        status = place.files || place.source
+                     ? eg_compare_load_place(job->run, &place, &job->unit, error)
+                     : EG_INTERNAL;
     eg_compare_user_free(&user);
     return status;
 }
 
-static int prepare_own(struct job *job, struct eg_error *error)
-{
-    const struct eg_compare_cell *cell = job->cell;
-    const struct eg_compare_source *source = eg_compare_find_source(cell->dataset,
-                                                                    strlen(cell->dataset), error);
-    return source ? eg_compare_prepare(&job->unit, source, job->run, cell->unit,
-                                       cell->initialisation, cell->seed, error)
-                  : EG_INTERNAL;
-}
-
 static int prepare_unit(struct job *job, struct eg_error *error)
 {
-    int status = job->cell->model ? load_user(job, error) : prepare_own(job, error);
+    int status = load_unit(job, error);
     if (!status)
         status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
     /* All methods are held against an exact one. */
     if (!status && !job->cell->retrain_rows && job->unit.oracle_is_exact)
-        status = eg_compare_make_oracle(&job->unit, job->run->threads, error);
+        status = eg_compare_find_shapley(&job->unit, &job->unit.test.x, 0, job->run->threads,
+                                         &job->unit.oracle, error);
     return status;
 }
 
@@ -112,39 +111,30 @@ static void set_known(const struct eg_row *row, const char *name, double number)
         eg_row_set(row, name, number);
 }
 
-static void set_cost(const struct cost *cost, const struct eg_row *row)
+static void set_cost(const struct job *job, struct cost cost)
 {
-    const struct eg_row timing = eg_row_timing(row);
-    set_known(row, "gradient_evaluations", cost->gradient_evaluations);
-    set_known(row, "model_evaluations", cost->model_evaluations);
-    set_known(&timing, "seconds", cost->seconds);
-    set_known(&timing, "peak_bytes", cost->peak_bytes);
-    set_known(&timing, "asked", cost->asked);
+    const struct eg_row timing = eg_row_timing(job->row);
+    set_known(job->row, "gradient_evaluations", cost.gradient_evaluations);
+    set_known(job->row, "model_evaluations", cost.model_evaluations);
+    set_known(&timing, "seconds", cost.seconds);
+    set_known(&timing, "peak_bytes", cost.peak_bytes);
+    set_known(&timing, "asked", cost.asked);
 }
 
 /* What is watched says where files are, so it is none of the outcome. */
-static void set_provenance(const struct job *job, const char *terms, const struct eg_row *row)
+static void set_provenance(const struct job *job)
 {
-    const struct eg_row timing = eg_row_timing(row);
-    eg_row_set_text(row, "terms", terms);
+    const struct eg_row timing = eg_row_timing(job->row);
+    eg_row_set_text(job->row, "terms", job->given.terms);
     if (job->watched)
         eg_row_set_text(&timing, "watched", job->watched);
 }
 
 /* --- what the method says --- */
 
-/* Attributions of the unit's test rows and of the training rows asked for, and what they took. */
-struct answer {
-    struct eg_outside_answer given;
-    struct cost cost;
-    struct eg_compare_explainer made; /* of a method of the program's own */
-};
-
-static int ask_own(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
-                   struct eg_error *error)
+static int ask_own(struct job *job, struct eg_error *error)
 {
-    struct eg_compare_explainer *made = &answer->made;
-    struct eg_matrix *train = &answer->given.phi_train;
+    struct eg_compare_explainer *made = &job->made;
     struct eg_explanation explanation;
     int status = eg_compare_explainer_make(made, &job->unit, job->cell->method, job->cell->samples,
                                            job->cell->background, job->run->threads, error);
@@ -154,22 +144,24 @@ static int ask_own(const struct job *job, const struct eg_matrix *x_train, struc
                             error);
     if (status)
         return status;
-    answer->cost = (struct cost){(double)explanation.gradient_evaluations,
-                                 (double)explanation.model_evaluations, eg_clock() - started,
-                                 (double)explanation.bytes, NAN};
-    answer->given.phi = explanation.phi;
+    job->cost = (struct cost){(double)explanation.gradient_evaluations,
+                              (double)explanation.model_evaluations, eg_clock() - started,
+                              (double)explanation.bytes, NAN};
+    job->given.phi = explanation.phi;
     explanation.phi = (struct eg_matrix){0};
     eg_explanation_free(&explanation);
-    answer->given.kind = eg_compare_kind(job->cell->method);
+    job->given.kind = eg_compare_kind(job->cell->method);
     /* What a method counts from is what it reads: the training rows, some of them, or their mean. */
-    status = eg_compare_average_output(&job->unit.network, &made->background, &answer->given.base,
+    status = eg_compare_average_output(&job->unit.network, &made->background, &job->given.base,
                                        error);
-    if (status || !x_train->rows)
+    if (status || !job->x_train.rows)
         return status;
     struct eg_stream stream = made->stream; /* rows of both parts must not share draws */
     stream.counter[2] += TRAIN_STREAM;
-    status = eg_matrix_alloc(train, x_train->rows, x_train->cols, error);
-    return status ? status : eg_explain_phi(&made->explainer, x_train, NULL, stream, train, error);
+    status = eg_matrix_alloc(&job->given.phi_train, job->x_train.rows, job->x_train.cols, error);
+    return status ? status
+                  : eg_explain_phi(&made->explainer, &job->x_train, NULL, stream,
+                                   &job->given.phi_train, error);
 }
 
 static void turn_sign(const struct job *job, struct eg_matrix *phi)
@@ -187,45 +179,41 @@ static int copy_matrix(const struct eg_matrix *from, struct eg_matrix *to, struc
     return status;
 }
 
-static int ask_oracle(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
-                      struct eg_error *error)
+static int ask_oracle(struct job *job, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = &job->unit;
     const struct eg_matrix seen = {unit->oracle_is_exact ? unit->background : unit->train.x.rows,
                                    unit->train.x.cols, unit->train.x.data};
-    struct eg_outside_answer *given = &answer->given;
+    struct eg_outside_answer *given = &job->given;
     int status = unit->oracle.data ? copy_matrix(&unit->oracle, &given->phi, error)
                                    : eg_compare_find_shapley(unit, &unit->test.x, 0,
                                                              job->run->threads, &given->phi, error);
-    if (!status && x_train->rows)
-        status = eg_compare_find_shapley(unit, x_train, 1, job->run->threads, &given->phi_train,
-                                         error);
+    if (!status && job->x_train.rows)
+        status = eg_compare_find_shapley(unit, &job->x_train, 1, job->run->threads,
+                                         &given->phi_train, error);
     turn_sign(job, &given->phi);
     turn_sign(job, &given->phi_train);
     given->kind = EG_PHI_SHARES;
     return status ? status : eg_compare_average_output(&unit->network, &seen, &given->base, error);
 }
 
-static int ask_outside(const struct job *job, size_t train_rows, struct answer *answer,
-                       struct eg_error *error)
+static int ask_outside(struct job *job, struct eg_error *error)
 {
-    const struct eg_child_result *taken = &answer->given.taken;
-    const int status = eg_compare_ask_outside(
-        job->run, &job->outside, &job->unit, job->cell->samples, train_rows, &answer->given, error);
-    const int ran = job->outside.given.kind != EG_OUTSIDE_FILES;
-    answer->cost = (struct cost){NAN, NAN, ran ? taken->seconds : NAN,
-                                 taken->peak_bytes ? (double)taken->peak_bytes : NAN,
-                                 (double)time(NULL)};
+    const struct eg_child_result *taken = &job->given.taken;
+    const int status = eg_compare_ask_outside(job->run, &job->outside, &job->unit,
+                                              job->cell->samples, job->x_train.rows, &job->given,
+                                              error);
+    job->cost.seconds = job->outside.given.kind != EG_OUTSIDE_FILES ? taken->seconds : NAN;
+    job->cost.peak_bytes = taken->peak_bytes ? (double)taken->peak_bytes : NAN;
+    job->cost.asked = (double)time(NULL);
     return status;
 }
 
-static int ask(const struct job *job, const struct eg_matrix *x_train, struct answer *answer,
-               struct eg_error *error)
+static int ask(struct job *job, struct eg_error *error)
 {
     if (job->cell->files)
-        return ask_outside(job, x_train->rows, answer, error);
-    return is_oracle(job) ? ask_oracle(job, x_train, answer, error)
-                          : ask_own(job, x_train, answer, error);
+        return ask_outside(job, error);
+    return is_oracle(job) ? ask_oracle(job, error) : ask_own(job, error);
 }
 
 /* For struct eg_compare_asker; the context is what explained the test rows. */
@@ -258,36 +246,34 @@ static int ask_outside_again(void *context, const struct eg_network *network,
 
 /* --- what comes of it --- */
 
-static int measure(struct job *job, struct answer *answer, const struct eg_row *row,
-                   struct eg_error *error)
+static int measure(struct job *job, struct eg_error *error)
 {
-    const struct eg_outside_answer *given = &answer->given;
+    const struct eg_outside_answer *given = &job->given;
     const int is_outside = job->cell->files != NULL, is_own = !is_outside && !is_oracle(job);
-    const struct eg_compare_asker asker = is_own ? (struct eg_compare_asker){&answer->made, 1,
-                                                                             explain_again}
-                                                 : (struct eg_compare_asker){job, 0,
-                                                                             ask_outside_again};
-    int status = eg_compare_measure(&job->unit, &given->phi, given->kind, given->base, row, error);
+    const struct eg_compare_asker asker = {.context = is_own ? (void *)&job->made : job,
+                                           .draws_by_row = is_own,
+                                           .explain = is_own ? explain_again : ask_outside_again};
+    int status = eg_compare_measure(&job->unit, &given->phi, given->kind, given->base, job->row,
+                                    error);
     if (!status && (is_own || job->cell->asked_again))
-        status = eg_compare_ask_again(&job->unit, &asker, &given->phi, row, error);
+        status = eg_compare_ask_again(&job->unit, &asker, &given->phi, job->row, error);
     if (is_own || is_outside)
-        set_cost(&answer->cost, row);
+        set_cost(job, job->cost);
     if (is_outside)
-        set_provenance(job, given->terms, row);
+        set_provenance(job);
     return status;
 }
 
-static int retrain(const struct job *job, const struct answer *answer, const struct eg_row *row,
-                   struct eg_error *error)
+static int retrain(const struct job *job, struct eg_error *error)
 {
-    const struct eg_outside_answer *given = &answer->given;
+    const struct eg_outside_answer *given = &job->given;
     if (!given->phi_train.data) {
-        eg_row_skip(row, "it gave no attributions of the training rows");
+        eg_row_skip(job->row, "it gave no attributions of the training rows");
         return EG_OK;
     }
     if (job->cell->files)
-        set_cost(&(struct cost){NAN, NAN, NAN, NAN, answer->cost.asked}, row);
-    return eg_compare_retrain(&job->unit, &given->phi_train, &given->phi, row, error);
+        set_cost(job, (struct cost){NAN, NAN, NAN, NAN, job->cost.asked});
+    return eg_compare_retrain(&job->unit, &given->phi_train, &given->phi, job->row, error);
 }
 
 /* Why the cell has nothing to say, or "". */
@@ -303,36 +289,35 @@ static void find_skip(const struct job *job, char why[EG_SKIP])
                                     : "there are no training labels to train with");
 }
 
-static int run_prepared(struct job *job, const struct eg_row *row, struct eg_error *error)
+static int run_prepared(struct job *job, struct eg_error *error)
 {
     const size_t wanted = job->cell->retrain_rows, rows = job->unit.train.x.rows;
-    const struct eg_matrix x_train = {wanted < rows ? wanted : rows, job->unit.train.x.cols,
-                                      job->unit.train.x.data};
-    struct answer answer = {.cost = {NAN, NAN, NAN, NAN, NAN}};
     char why[EG_SKIP];
     find_skip(job, why);
     if (*why) {
-        eg_row_skip(row, why);
+        eg_row_skip(job->row, why);
         return EG_OK;
     }
-    set_unit(&job->unit, row);
-    int status = ask(job, &x_train, &answer, error);
-    if (!status)
-        status = wanted ? retrain(job, &answer, row, error) : measure(job, &answer, row, error);
-    eg_outside_answer_free(&answer.given);
-    eg_compare_explainer_free(&answer.made);
-    return status;
+    job->x_train = job->unit.train.x;
+    job->x_train.rows = wanted < rows ? wanted : rows;
+    set_unit(&job->unit, job->row);
+    const int status = ask(job, error);
+    if (status)
+        return status;
+    return wanted ? retrain(job, error) : measure(job, error);
 }
 
 int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                         struct eg_error *error)
 {
-    struct job job = {.run = run, .cell = cell};
+    struct job job = {.run = run, .cell = cell, .row = row, .cost = {NAN, NAN, NAN, NAN, NAN}};
     int status = job.cell->files ? find_outside(&job, error) : EG_OK;
     if (!status)
         status = prepare_unit(&job, error);
     if (!status)
-        status = run_prepared(&job, row, error);
+        status = run_prepared(&job, error);
+    eg_outside_answer_free(&job.given);
+    eg_compare_explainer_free(&job.made);
     eg_compare_unit_free(&job.unit);
     return status;
 }

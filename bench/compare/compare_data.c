@@ -33,15 +33,16 @@ const struct eg_compare_source *eg_compare_find_source(const char *name, size_t 
     return NULL;
 }
 
-int eg_compare_standardise(struct eg_compare_unit *unit, struct eg_error *error)
+int eg_compare_describe(const struct eg_compare_source *source, const struct eg_run *run,
+                        struct eg_compare_facts *facts, struct eg_error *error)
 {
-    struct eg_scaler scaler;
-    const int status = eg_scaler_fit(&scaler, &unit->train.x, error);
-    if (status)
-        return status;
-    eg_scaler_apply(&scaler, &unit->train.x);
-    eg_scaler_apply(&scaler, &unit->test.x);
-    eg_scaler_free(&scaler);
+    if (source->describe)
+        return source->describe(source, run, facts, error);
+    const struct eg_dataset *dataset = source->load(source, run, error);
+    if (!dataset)
+        return error->status;
+    memcpy(facts->hash, dataset->content_hash, sizeof facts->hash);
+    facts->features = dataset->p;
     return EG_OK;
 }
 
@@ -49,12 +50,20 @@ int eg_compare_take_rows(struct eg_compare_unit *unit, const struct eg_dataset *
                          const size_t *index, size_t test_rows, size_t train_rows,
                          struct eg_error *error)
 {
+    struct eg_scaler scaler;
     unit->n_test = test_rows;
     unit->n_train = train_rows;
     int status = eg_subset_alloc(&unit->test, dataset, index, test_rows, error);
     if (!status)
         status = eg_subset_alloc(&unit->train, dataset, index + test_rows, train_rows, error);
-    return status ? status : eg_compare_standardise(unit, error);
+    if (!status)
+        status = eg_scaler_fit(&scaler, &unit->train.x, error);
+    if (status)
+        return status;
+    eg_scaler_apply(&scaler, &unit->train.x);
+    eg_scaler_apply(&scaler, &unit->test.x);
+    eg_scaler_free(&scaler);
+    return EG_OK;
 }
 
 static struct eg_stream stream_of(const struct eg_compare_unit *unit, enum eg_purpose purpose)

@@ -16,7 +16,10 @@ struct eg_compare_source {
     const char *name; /* of --dataset and in rows */
     int is_default;   /* compared where no --dataset is given; such a one needs no data folder */
     size_t epochs;    /* of training */
-    /* EG_DATA with the mend where the data are not there. */
+    /* A table of rows; NULL with *error filled, EG_DATA with the mend, where it is not there. */
+    const struct eg_dataset *(*load)(const struct eg_compare_source *source,
+                                     const struct eg_run *run, struct eg_error *error);
+    /* What is no table; likewise. NULL: that follows from load. */
     int (*describe)(const struct eg_compare_source *source, const struct eg_run *run,
                     struct eg_compare_facts *facts, struct eg_error *error);
     /* Sets train, test, n_train, n_test, is_classes and recipe of a unit that is named. Test rows are
@@ -32,19 +35,20 @@ extern const struct eg_compare_source eg_compare_interactions, eg_compare_corrgr
 /* All data sets, NULL-terminated. */
 extern const struct eg_compare_source *const eg_compare_sources[];
 
+/* What the source's cells depend on. */
+int eg_compare_describe(const struct eg_compare_source *source, const struct eg_run *run,
+                        struct eg_compare_facts *facts, struct eg_error *error);
+
 /* The data set whose name is the first `length` letters of name; NULL with *error listing the names. */
 const struct eg_compare_source *eg_compare_find_source(const char *name, size_t length,
                                                        struct eg_error *error);
 
 /* For draw: the rows index[0 .. test_rows - 1] of a data set become unit->test, the next train_rows
- * unit->train, both standardised on the training rows; n_test and n_train. */
+ * unit->train; n_test and n_train. Both are imputed and standardised, one-hot columns too, by an eg_scaler fitted on
+ * the training rows alone. Labels stay. */
 int eg_compare_take_rows(struct eg_compare_unit *unit, const struct eg_dataset *dataset,
                          const size_t *index, size_t test_rows, size_t train_rows,
                          struct eg_error *error);
-
-/* For draw: imputes and standardises all columns, one-hot ones too, by an eg_scaler fitted on the
- * unit's training rows alone. Labels stay. */
-int eg_compare_standardise(struct eg_compare_unit *unit, struct eg_error *error);
 
 /* For draw: Glorot uniform weights, Adam at 0.001, batches of 32, from streams of the unit's own; the
  * loss is the cross-entropy of classes, else the squared error. text must live as long as the unit. */

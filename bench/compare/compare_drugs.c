@@ -50,18 +50,17 @@ static int by_falling_value(const void *left, const void *right)
     return (a->place > b->place) - (a->place < b->place);
 }
 
-static int by_place(const void *left, const void *right)
+/* number[place] = 0, 1, ... of the `most` largest weights, ascending by place, not_chosen of the others. Returns how
+ * many they are. */
+static size_t choose_largest(struct weight *weights, size_t count, size_t most, uint32_t *number)
 {
-    const struct weight *a = left, *b = right;
-    return (a->place > b->place) - (a->place < b->place);
-}
-
-/* The places of the `most` largest weights, ascending, stand first then. Returns how many. */
-static size_t choose_largest(struct weight *weights, size_t count, size_t most)
-{
-    const size_t chosen = count < most ? count : most;
+    uint32_t chosen = 0;
     qsort(weights, count, sizeof *weights, by_falling_value);
-    qsort(weights, chosen, sizeof *weights, by_place);
+    for (size_t i = 0; i < count; i++)
+        number[weights[i].place] = i < most ? 0 : not_chosen;
+    for (size_t i = 0; i < count; i++)
+        if (number[i] != not_chosen)
+            number[i] = chosen++;
     return chosen;
 }
 
@@ -110,32 +109,30 @@ static size_t copy_responses(const struct eg_drug_cohort *cohort, const uint32_t
 static int take_part(const struct eg_drug_cohort *cohort, struct eg_drug_cohort *part,
                      struct eg_error *error)
 {
-    struct weight *drugs = eg_alloc(cohort->drugs, sizeof *drugs, error);
-    struct weight *genes = eg_alloc(cohort->genes, sizeof *genes, error);
-    uint32_t *number = eg_alloc(cohort->drugs, sizeof *number, error);
-    int status = drugs && genes && number ? EG_OK : EG_INTERNAL;
+    const size_t most = cohort->drugs > cohort->genes ? cohort->drugs : cohort->genes;
+    struct weight *weights = eg_alloc(most, sizeof *weights, error);
+    uint32_t *drug = eg_alloc(most, sizeof *drug, error),
+             *gene = eg_alloc(most, sizeof *gene, error);
+    int status = weights && drug && gene ? EG_OK : EG_INTERNAL;
     if (!status) {
-        weigh_drugs(cohort, drugs);
-        weigh_genes(cohort, genes);
-        const size_t drugs_chosen = choose_largest(drugs, cohort->drugs, DRUGS);
-        const size_t genes_chosen = choose_largest(genes, cohort->genes, GENES);
-        for (size_t d = 0; d < cohort->drugs; d++)
-            number[d] = not_chosen;
-        for (size_t d = 0; d < drugs_chosen; d++)
-            number[drugs[d].place] = (uint32_t)d;
-        status = eg_drug_cohort_alloc(part, cohort->patients, drugs_chosen, genes_chosen,
-                                      copy_responses(cohort, number, NULL), error);
+        weigh_drugs(cohort, weights);
+        const size_t drugs = choose_largest(weights, cohort->drugs, DRUGS, drug);
+        weigh_genes(cohort, weights);
+        const size_t genes = choose_largest(weights, cohort->genes, GENES, gene);
+        status = eg_drug_cohort_alloc(part, cohort->patients, drugs, genes,
+                                      copy_responses(cohort, drug, NULL), error);
     }
     if (!status) {
         part->name = cohort->name;
-        copy_responses(cohort, number, part->response);
+        copy_responses(cohort, drug, part->response);
     }
     for (size_t i = 0; i < part->patients && !status; i++)
-        for (size_t g = 0; g < part->genes; g++)
-            eg_row(&part->expression, i)[g] = eg_row(&cohort->expression, i)[genes[g].place];
-    free(drugs);
-    free(genes);
-    free(number);
+        for (size_t g = 0; g < cohort->genes; g++)
+            if (gene[g] != not_chosen)
+                eg_row(&part->expression, i)[gene[g]] = eg_row(&cohort->expression, i)[g];
+    free(weights);
+    free(drug);
+    free(gene);
     return status;
 }
 

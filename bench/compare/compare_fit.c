@@ -48,25 +48,18 @@ void eg_compare_map_labels(struct eg_compare_unit *unit)
     }
 }
 
-static double read_as_it_is(double output)
-{
-    return output;
-}
-
-static double read_sigmoid(double output)
-{
-    return 1 / (1 + exp(-output));
-}
-
-/* The first row of which the number given is not what the network's output gives; rows when there is none. */
-static size_t find_misfit(const real *outputs, const struct eg_npy *given, double (*read)(double))
+/* The first row of which the number given is not what the network's output gives, or its sigmoid; rows when there
+ * is none. */
+static size_t find_misfit(const real *outputs, const struct eg_npy *given, int is_sigmoid)
 {
     const size_t rows = eg_npy_count(given);
-    size_t row = 0;
-    while (row < rows && fabs(read((double)outputs[row]) - given->data[row]) <=
-                             TOLERANCE * (1 + fabs(given->data[row])))
-        row++;
-    return row;
+    for (size_t row = 0; row < rows; row++) {
+        const double raw = (double)outputs[row], wanted = given->data[row];
+        const double output = is_sigmoid ? 1 / (1 + exp(-raw)) : raw;
+        if (!(fabs(output - wanted) <= TOLERANCE * (1 + fabs(wanted))))
+            return row;
+    }
+    return rows;
 }
 
 static int compare_outputs(const char *path, const real *outputs, size_t rows,
@@ -81,8 +74,8 @@ static int compare_outputs(const char *path, const real *outputs, size_t rows,
         status = eg_fail(error, EG_DATA,
                          "%s: shape %s where one output a test row is needed, (%zu)", path,
                          eg_format_shape(given.ndim, given.shape).text, rows);
-    const size_t row = status ? rows : find_misfit(outputs, &given, read_as_it_is);
-    if (row < rows && find_misfit(outputs, &given, read_sigmoid) == rows)
+    const size_t row = status ? rows : find_misfit(outputs, &given, 0);
+    if (row < rows && find_misfit(outputs, &given, 1) == rows)
         status = eg_fail(error, EG_DATA,
                          "%s: these are sigmoids of the network's outputs; models are explained "
                          "before a last sigmoid: save the outputs before it",

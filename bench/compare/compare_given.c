@@ -21,26 +21,22 @@ int eg_parse_method(const struct eg_option *option, const char *text, struct eg_
         return eg_fail(error, EG_USAGE, "--%s %s: more than %d methods; compare them in two runs",
                        option->name, text, EG_MOST_OUTSIDE);
     struct eg_given *given = &methods->items[methods->count++];
-    *given = (struct eg_given){.kind = (enum eg_outside_kind)option->minimum, .what = text};
-    if (methods->count == 1) {
-        given->name = methods->ahead.name;
-        given->phi_kind = methods->ahead.phi_kind;
-        given->baseline = methods->ahead.baseline;
-        methods->ahead = (struct eg_given){.kind = EG_OUTSIDE_NONE};
-    }
+    *given = methods->ahead;
+    given->kind = (enum eg_outside_kind)option->minimum;
+    given->what = text;
+    methods->ahead = (struct eg_given){.kind = EG_OUTSIDE_NONE};
     return EG_OK;
 }
 
-/* The method that what is said now goes with: the nearest before, or the first that comes. */
-static struct eg_given *nearest(const struct eg_option *option)
+/* It goes with the nearest method before, or the first that comes. */
+int eg_parse_saying(const struct eg_option *option, const char *text, struct eg_error *error)
 {
     struct eg_given_methods *methods = option->target;
-    return methods->count ? &methods->items[methods->count - 1] : &methods->ahead;
-}
-
-static int say(const struct eg_option *option, const char *text, const char **place,
-               struct eg_error *error)
-{
+    struct eg_given *nearest = methods->count ? &methods->items[methods->count - 1]
+                                              : &methods->ahead;
+    const char **place = (const char **)((char *)nearest + option->minimum);
+    if (option->choices && !eg_word_in_list(text, option->choices))
+        return eg_fail(error, EG_USAGE, "--kind %s: give slopes or shares", text);
     if (!*text)
         return eg_fail(error, EG_USAGE, "--%s: its argument is empty", option->name);
     if (*place)
@@ -50,23 +46,6 @@ static int say(const struct eg_option *option, const char *text, const char **pl
                        option->name, *place, text, option->name);
     *place = text;
     return EG_OK;
-}
-
-int eg_parse_method_name(const struct eg_option *option, const char *text, struct eg_error *error)
-{
-    return say(option, text, &nearest(option)->name, error);
-}
-
-int eg_parse_phi_kind(const struct eg_option *option, const char *text, struct eg_error *error)
-{
-    if (!eg_word_in_list(text, "slopes shares"))
-        return eg_fail(error, EG_USAGE, "--kind %s: give slopes or shares", text);
-    return say(option, text, &nearest(option)->phi_kind, error);
-}
-
-int eg_parse_baseline(const struct eg_option *option, const char *text, struct eg_error *error)
-{
-    return say(option, text, &nearest(option)->baseline, error);
 }
 
 int eg_compare_is_baseline_word(const char *baseline)

@@ -25,8 +25,9 @@ struct eg_given_methods {
     struct eg_given ahead;
 };
 
-/* For option tables; target: struct eg_given_methods. eg_parse_method: minimum is the kind. */
-eg_option_parse eg_parse_method, eg_parse_method_name, eg_parse_phi_kind, eg_parse_baseline;
+/* For option tables; target: struct eg_given_methods. eg_parse_method: minimum is the kind. eg_parse_saying:
+ * minimum is the offset of what is said in struct eg_given; choices, of the kind, the words allowed. */
+eg_option_parse eg_parse_method, eg_parse_saying;
 
 struct eg_outside {
     struct eg_given given;

@@ -4,34 +4,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/input_file.h"
 #include "bench/compare/compare_words.h"
 
 enum { PATH = 4096, NAME = 512 };
 
-int eg_file_list_add(struct eg_file_list *files, const char *path, enum eg_named_by by,
-                     struct eg_error *error)
+void eg_file_list_add(struct eg_file_list *files, const char *path, enum eg_named_by by)
 {
     while (strncmp(path, "./", 2) == 0)
         path += 2;
     for (size_t i = 0; i < files->count; i++)
         if (strcmp(files->items[i].path, path) == 0)
-            return EG_OK;
-    if (files->count == files->capacity) {
-        const size_t capacity = files->capacity ? 2 * files->capacity : 16;
-        void *items = realloc(files->items, capacity * sizeof *files->items);
-        if (!items)
-            return eg_fail(error, EG_INTERNAL, "out of memory listing files");
+            return;
+    char *copy = strdup(path);
+    void *items = realloc(files->items, (files->count + 1) * sizeof *files->items);
+    if (items)
         files->items = items;
-        files->capacity = capacity;
-    }
-    files->items[files->count].path = strdup(path);
-    files->items[files->count].by = by;
-    return files->items[files->count++].path
-               ? EG_OK
-               : eg_fail(error, EG_INTERNAL, "out of memory listing files");
+    if (items && copy)
+        files->items[files->count++] = (struct eg_named_file){copy, by};
+    else
+        free(copy);
+    files->is_short |= !items || !copy;
 }
 
 static int by_path(const void *left, const void *right)
@@ -64,43 +58,39 @@ static void find_folder(const char *file, size_t above, char path[PATH])
 }
 
 /* The module of that dotted name in the folder, where it is there: its packages on the way, and itself. */
-static int add_module(struct eg_file_list *files, const char *folder, const char *name,
-                      struct eg_error *error)
+static void add_module(struct eg_file_list *files, const char *folder, const char *name)
 {
+    static const char *const ends[] = {".py", "/__init__.py"};
     char path[PATH + NAME], file[PATH + NAME + 16];
-    int status = EG_OK;
     snprintf(path, sizeof path, "%s", folder);
-    while (*name && !status) {
+    while (*name) {
         const size_t length = strcspn(name, "."), used = strlen(path);
         snprintf(path + used, sizeof path - used, "/%.*s", (int)length, name);
-        static const char *const ends[] = {".py", "/__init__.py"};
-        for (size_t i = 0; i < 2 && !status; i++) {
+        for (size_t i = 0; i < 2; i++) {
             snprintf(file, sizeof file, "%s%s", path, ends[i]);
             if (eg_compare_is_file(file))
-                status = eg_file_list_add(files, file, EG_NAMED_BY_IMPORT, error);
+                eg_file_list_add(files, file, EG_NAMED_BY_IMPORT);
         }
         name += length;
         name += *name == '.';
     }
-    return status;
 }
 
 /* The module wherever Python would find it here: beside the importing file, and where the command's files
  * are, which is what Python looks through first. */
-static int add_everywhere(struct eg_file_list *files, const char *importer, size_t dots,
-                          const char *name, struct eg_error *error)
+static void add_everywhere(struct eg_file_list *files, const char *importer, size_t dots,
+                           const char *name)
 {
     char folder[PATH];
     find_folder(importer, dots ? dots - 1 : 0, folder);
-    int status = add_module(files, folder, name, error);
-    for (size_t i = 0; i < files->count && !dots && !status; i++) {
+    add_module(files, folder, name);
+    for (size_t i = 0; i < files->count && !dots; i++) {
         if (files->items[i].by != EG_NAMED_BY_COMMAND ||
             eg_compare_is_interpreter(files->items[i].path))
             continue;
         find_folder(files->items[i].path, 0, folder);
-        status = add_module(files, folder, name, error);
+        add_module(files, folder, name);
     }
-    return status;
 }
 
 static int begins_with(const char *text, const char *word)
@@ -137,8 +127,7 @@ static int next_statement(const char **text, char *statement)
 }
 
 /* "import a.b as c, d" or "from ..a import (b, c)"; its words are cut apart. */
-static int read_statement(struct eg_file_list *files, const char *importer, char *statement,
-                          struct eg_error *error)
+static void read_statement(struct eg_file_list *files, const char *importer, char *statement)
 {
     static const char breaks[] = " \t\r\n,()";
     char package[NAME] = "", whole[2 * NAME], *rest = NULL;
@@ -149,60 +138,38 @@ static int read_statement(struct eg_file_list *files, const char *importer, char
             dots += strspn(word, ".");
             snprintf(package, sizeof package, "%s", word + strspn(word, "."));
         }
-    int status = word && *package ? add_everywhere(files, importer, dots, package, error) : EG_OK;
-    while (word && (word = strtok_r(NULL, breaks, &rest)) && !status) {
+    if (word && *package)
+        add_everywhere(files, importer, dots, package);
+    while (word && (word = strtok_r(NULL, breaks, &rest))) {
         snprintf(whole, sizeof whole, "%s%s%s", package, *package ? "." : "", word);
         if (strcmp(word, "as") == 0)
             word = strtok_r(NULL, breaks, &rest);
         else
-            status = add_everywhere(files, importer, dots, whole, error);
+            add_everywhere(files, importer, dots, whole);
     }
-    return status;
 }
 
-static int read_text(struct eg_file_list *files, const char *importer, const char *text,
-                     struct eg_error *error)
+/* One that cannot be read says nothing. */
+static void read_source(struct eg_file_list *files, const char *importer)
 {
-    char *statement = eg_alloc(strlen(text) + 1, 1, error);
-    int status = statement ? EG_OK : EG_INTERNAL;
-    while (!status && next_statement(&text, statement))
-        status = read_statement(files, importer, statement, error);
+    char *text = NULL;
+    size_t size;
+    if (eg_read_file(importer, EG_INPUT_MOST_JSON, &text, &size, NULL))
+        return;
+    char *statement = malloc(size + 1);
+    files->is_short |= !statement;
+    for (const char *rest = text; statement && next_statement(&rest, statement);)
+        read_statement(files, importer, statement);
     free(statement);
-    return status;
+    free(text);
 }
 
-/* A source file is not large; what is longer is read no further. */
-static char *read_source(const char *path, struct eg_error *error)
+void eg_file_list_add_imports(struct eg_file_list *files)
 {
-    enum { MOST = 4 << 20 };
-    char *text = eg_alloc(MOST + 1, 1, error);
-    struct eg_input_reason why;
-    const int file = text ? eg_input_open(path, EG_INPUT_MOST, 0, &why) : -1;
-    size_t used = 0;
-    for (ssize_t count; file >= 0 && used < MOST; used += (size_t)count) {
-        count = read(file, text + used, MOST - used);
-        if (count <= 0)
-            break;
+    for (size_t i = 0; i < files->count; i++) {
+        const char *path = files->items[i].path; /* stays where it is when the list moves */
+        const size_t length = strlen(path);
+        if (length > 3 && strcmp(path + length - 3, ".py") == 0)
+            read_source(files, path);
     }
-    if (file >= 0)
-        close(file);
-    return text;
-}
-
-int eg_file_list_add_imports(struct eg_file_list *files, struct eg_error *error)
-{
-    int status = EG_OK;
-    for (size_t i = 0; i < files->count && !status; i++) {
-        const size_t length = strlen(files->items[i].path);
-        if (length < 4 || strcmp(files->items[i].path + length - 3, ".py") != 0)
-            continue;
-        char *importer = strdup(files->items[i].path); /* the list may move */
-        char *text = importer ? read_source(importer, error) : NULL;
-        status = text ? read_text(files, importer, text, error)
-                      : eg_fail(error, EG_INTERNAL, "out of memory reading %s",
-                                importer ? importer : "a source");
-        free(text);
-        free(importer);
-    }
-    return status;
 }

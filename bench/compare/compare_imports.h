@@ -5,21 +5,21 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
-
 enum eg_named_by { EG_NAMED_BY_COMMAND, EG_NAMED_BY_GIT, EG_NAMED_BY_PATTERN, EG_NAMED_BY_IMPORT };
 
-struct eg_file_list {
-    struct {
-        char *path; /* owned */
-        enum eg_named_by by;
-    } * items;
-    size_t count, capacity;
+struct eg_named_file {
+    char *path; /* owned */
+    enum eg_named_by by;
 };
 
-/* Adds a path (copied), unless it is there. EG_INTERNAL when memory is short. */
-int eg_file_list_add(struct eg_file_list *files, const char *path, enum eg_named_by by,
-                     struct eg_error *error);
+struct eg_file_list {
+    struct eg_named_file *items;
+    size_t count;
+    int is_short; /* of memory: something was not added */
+};
+
+/* Adds a path (copied), unless it is there. */
+void eg_file_list_add(struct eg_file_list *files, const char *path, enum eg_named_by by);
 void eg_file_list_sort(struct eg_file_list *files);
 void eg_file_list_free(struct eg_file_list *files);
 
@@ -29,6 +29,6 @@ void eg_file_list_free(struct eg_file_list *files);
  * for each further dot of "from ..a", and beside the files that the command names. What is imported by
  * other means is not found.
  */
-int eg_file_list_add_imports(struct eg_file_list *files, struct eg_error *error);
+void eg_file_list_add_imports(struct eg_file_list *files);
 
 #endif

@@ -17,6 +17,16 @@
 
 enum { AGAIN_ROWS = 25, INFIDELITY_DRAWS = 100, SENSITIVITY_DRAWS = 10 };
 
+/* Of the streams of one unit: what draws. Each measure's draws are a replicate of their own, so that none
+ * shares a draw with another. Only ever append. */
+enum draws {
+    EG_DRAWS_INFIDELITY = 1,
+    EG_DRAWS_DELETION,
+    EG_DRAWS_SENSITIVITY,
+    EG_DRAWS_RANDOMISATION,
+    EG_DRAWS_RETRAIN
+};
+
 /* clang-format off */
 const struct eg_score_metric eg_compare_metrics[] = {
     {"KPM", 0, 0}, {"KPR", 0, 0}, {"KPI", 0, 0}, {"KNM", 0, 0}, {"KNR", 0, 0}, {"KNI", 0, 0},
@@ -32,13 +42,15 @@ const struct eg_score_metric eg_compare_metrics[] = {
 };
 /* clang-format on */
 
-struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws)
+/* The stream of a measure; its item is the row's. */
+static struct eg_stream stream_of(const struct eg_compare_unit *unit, enum draws draws)
 {
     return eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_MASKING,
                           unit->number * 16 + (unsigned)draws, 0);
 }
 
-void eg_compare_note_skip(const struct eg_row *row, const char *measure, const char *why)
+/* row["skipped"][measure] = why it has no value. */
+static void note_skip(const struct eg_row *row, const char *measure, const char *why)
 {
     const struct eg_row skipped = eg_row_part(row, "skipped");
     eg_row_set_text(&skipped, measure, why);
@@ -54,17 +66,18 @@ struct measuring {
     const struct eg_row *row;
 };
 
-/* Of a measure that failed: one that says by EG_DATA that it has no value here (attributions and rows are
- * known to be sound) is noted as skipped, under both its names where it has two. */
-static int settle(const struct eg_error *own, const char *first, const char *second,
-                  const struct eg_row *row, struct eg_error *error)
+/* Sets a measure of one or two values (second: NULL). One that says by EG_DATA that it has none here (attributions
+ * and rows are known to be sound) is noted as skipped. */
+static int settle(const struct measuring *measuring, const struct eg_error *own, const char *first,
+                  double value, const char *second, double other, struct eg_error *error)
 {
-    if (own->status != EG_DATA)
+    if (own->status && own->status != EG_DATA)
         return eg_fail(error, own->status, "%s", own->message);
-    eg_compare_note_skip(row, first, own->message);
-    if (second)
-        eg_compare_note_skip(row, second, own->message);
-    return EG_OK;
+    if (own->status)
+        note_skip(measuring->row, first, own->message);
+    else
+        eg_row_set(measuring->row, first, value);
+    return second ? settle(measuring, own, second, other, NULL, NAN, error) : EG_OK;
 }
 
 /* Why the Keep/Remove metric of that name (eg_keep_remove_names) has no value on this unit, or NULL. */
@@ -95,7 +108,7 @@ static int measure_keep_remove(const struct measuring *measuring, struct eg_erro
     for (size_t m = 0; m < EG_KEEP_REMOVE_METRICS && !status; m++) {
         const char *name = eg_keep_remove_names[m], *lack = find_lack(unit, name);
         if (lack)
-            eg_compare_note_skip(measuring->row, name, lack);
+            note_skip(measuring->row, name, lack);
         else
             eg_row_set(measuring->row, name, result.area[m]);
     }
@@ -108,7 +121,7 @@ static int measure_sums(const struct measuring *measuring, struct eg_error *erro
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_local_accuracy accuracy;
     struct eg_error own = {0};
-    double residual;
+    double residual = NAN;
     real *outputs = eg_alloc(phi->rows, sizeof *outputs, error);
     int status = outputs ? eg_network_predict(&unit->network, phi->rows, unit->test.x.data, outputs,
                                               error)
@@ -117,10 +130,8 @@ static int measure_sums(const struct measuring *measuring, struct eg_error *erro
         status = eg_local_accuracy(phi, outputs, &accuracy, error);
     if (!status) {
         eg_row_set(measuring->row, "local_accuracy", accuracy.score);
-        if (eg_completeness(phi, outputs, measuring->base, &residual, &own))
-            status = settle(&own, "completeness_residual", NULL, measuring->row, error);
-        else
-            eg_row_set(measuring->row, "completeness_residual", residual);
+        eg_completeness(phi, outputs, measuring->base, &residual, &own);
+        status = settle(measuring, &own, "completeness_residual", residual, NULL, NAN, error);
     }
     free(outputs);
     return status;
@@ -130,52 +141,45 @@ static int measure_infidelity(const struct measuring *measuring, struct eg_error
 {
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
-    struct eg_infidelity result;
-    const struct eg_infidelity_input input = {
-        .predictor = &measuring->predictor,
-        .x_train = &unit->train.x,
-        .x = &unit->test.x,
-        .phi = measuring->phi,
-        .kind = measuring->kind,
-        .size = 0.5,
-        .draws = INFIDELITY_DRAWS,
-        .stream = eg_compare_stream(unit, EG_DRAWS_INFIDELITY)};
-    if (eg_infidelity(&input, &result, &own))
-        return settle(&own, "infidelity", "infidelity_scaled", measuring->row, error);
-    eg_row_set(measuring->row, "infidelity", result.plain / result.change);
-    eg_row_set(measuring->row, "infidelity_scaled", result.scaled / result.change);
-    return EG_OK;
+    struct eg_infidelity result = {0};
+    const struct eg_infidelity_input input = {.predictor = &measuring->predictor,
+                                              .x_train = &unit->train.x,
+                                              .x = &unit->test.x,
+                                              .phi = measuring->phi,
+                                              .kind = measuring->kind,
+                                              .size = 0.5,
+                                              .draws = INFIDELITY_DRAWS,
+                                              .stream = stream_of(unit, EG_DRAWS_INFIDELITY)};
+    eg_infidelity(&input, &result, &own);
+    return settle(measuring, &own, "infidelity", result.plain / result.change, "infidelity_scaled",
+                  result.scaled / result.change, error);
 }
 
 static int measure_deletion(const struct measuring *measuring, struct eg_error *error)
 {
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
-    struct eg_deletion result;
+    struct eg_deletion result = {0};
     const struct eg_deletion_input input = {.predictor = &measuring->predictor,
                                             .x_train = &unit->train.x,
                                             .x = &unit->test.x,
                                             .phi = measuring->phi,
                                             .is_classes = unit->is_classes,
-                                            .stream = eg_compare_stream(unit, EG_DRAWS_DELETION)};
-    if (eg_deletion_insertion(&input, &result, &own))
-        return settle(&own, "deletion", "insertion", measuring->row, error);
-    eg_row_set(measuring->row, "deletion", result.deletion);
-    eg_row_set(measuring->row, "insertion", result.insertion);
-    return EG_OK;
+                                            .stream = stream_of(unit, EG_DRAWS_DELETION)};
+    eg_deletion_insertion(&input, &result, &own);
+    return settle(measuring, &own, "deletion", result.deletion, "insertion", result.insertion,
+                  error);
 }
 
 static int measure_agreement(const struct measuring *measuring, struct eg_error *error)
 {
     struct eg_error own = {0};
-    struct eg_shapley_agreement agreement;
+    struct eg_shapley_agreement agreement = {0};
     if (!measuring->unit->oracle_is_exact)
         return EG_OK;
-    if (eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own))
-        return settle(&own, "shapley_error", "shapley_rank", measuring->row, error);
-    eg_row_set(measuring->row, "shapley_error", agreement.error);
-    eg_row_set(measuring->row, "shapley_rank", agreement.rank);
-    return EG_OK;
+    eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own);
+    return settle(measuring, &own, "shapley_error", agreement.error, "shapley_rank", agreement.rank,
+                  error);
 }
 
 int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
@@ -215,25 +219,21 @@ static int measure_sensitivity(const struct measuring *measuring,
     const struct eg_compare_unit *unit = measuring->unit;
     struct eg_error own = {0};
     struct question question = {asker, &unit->network, 0};
-    struct eg_max_sensitivity result;
-    const struct eg_max_sensitivity_input input = {
-        .x_train = &unit->train.x,
-        .x = x,
-        .phi = measuring->phi,
-        .context = &question,
-        .explain = explain_again,
-        .radius = 0.1,
-        .draws = SENSITIVITY_DRAWS,
-        .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
-    if (eg_max_sensitivity(&input, &result, &own))
-        return question.is_refused ? eg_fail(error, own.status, "%s", own.message)
-                                   : settle(&own, "max_sensitivity", NULL, measuring->row, error);
-    if (isfinite(result.mean))
-        eg_row_set(measuring->row, "max_sensitivity", result.mean);
-    else
-        eg_compare_note_skip(measuring->row, "max_sensitivity",
-                             "attributions of 0 have no relative change");
-    return EG_OK;
+    struct eg_max_sensitivity result = {0};
+    const struct eg_max_sensitivity_input input = {.x_train = &unit->train.x,
+                                                   .x = x,
+                                                   .phi = measuring->phi,
+                                                   .context = &question,
+                                                   .explain = explain_again,
+                                                   .radius = 0.1,
+                                                   .draws = SENSITIVITY_DRAWS,
+                                                   .stream = stream_of(unit, EG_DRAWS_SENSITIVITY)};
+    const int status = eg_max_sensitivity(&input, &result, &own);
+    if (question.is_refused)
+        return eg_fail(error, own.status, "%s", own.message);
+    if (!status && !isfinite(result.mean))
+        eg_fail(&own, EG_DATA, "attributions of 0 have no relative change");
+    return settle(measuring, &own, "max_sensitivity", result.mean, NULL, NAN, error);
 }
 
 static int measure_randomisation(const struct measuring *measuring,
@@ -245,7 +245,7 @@ static int measure_randomisation(const struct measuring *measuring,
     struct question question = {asker, &fresh, 0};
     struct eg_error own = {0};
     struct eg_matrix random_phi = {0};
-    double difference;
+    double difference = NAN;
     int status = eg_network_alloc(&fresh, unit->network.inputs, unit->text, error);
     if (status)
         return status;
@@ -255,11 +255,11 @@ static int measure_randomisation(const struct measuring *measuring,
     status = eg_matrix_alloc(&random_phi, x->rows, x->cols, error);
     if (!status)
         status = explain_again(&question, x, &random_phi, error);
-    if (!status && eg_randomisation(measuring->phi, &random_phi, &difference, &own))
-        status = settle(&own, "randomisation", NULL, measuring->row, error);
-    else if (!status)
-        eg_row_set(measuring->row, "randomisation",
-                   difference / eg_unrelated_randomisation(x->cols));
+    if (!status) {
+        eg_randomisation(measuring->phi, &random_phi, &difference, &own);
+        difference /= eg_unrelated_randomisation(x->cols);
+        status = settle(measuring, &own, "randomisation", difference, NULL, NAN, error);
+    }
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);
     return status;
@@ -285,4 +285,43 @@ int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_com
         status = measure_randomisation(&measuring, asker, &x, error);
     eg_matrix_free(&first);
     return status;
+}
+
+/* Half of the features at the most: which of them come last in an order says little. */
+static const double shares[] = {0.1, 0.3, 0.5};
+enum { SHARES = sizeof shares / sizeof *shares };
+
+int eg_compare_retrain(const struct eg_compare_unit *unit, const struct eg_matrix *phi_train,
+                       const struct eg_matrix *phi_test, const struct eg_row *row,
+                       struct eg_error *error)
+{
+    struct eg_retrain_result result;
+    const struct eg_matrix x_train = {phi_train->rows, unit->train.x.cols, unit->train.x.data};
+    struct eg_retrain_input input = {.x_train = &x_train,
+                                     .phi_train = phi_train,
+                                     .x_test = &unit->test.x,
+                                     .phi_test = phi_test,
+                                     .y_train = unit->train.y,
+                                     .y_test = unit->test.y,
+                                     .is_classes = unit->is_classes,
+                                     .points = SHARES,
+                                     .stream = stream_of(unit, EG_DRAWS_RETRAIN),
+                                     .fit = eg_retrain_network,
+                                     .context = &unit->recipe};
+    if (!unit->recipe.network || !unit->train.y)
+        return eg_fail(error, EG_USAGE,
+                       "%s: how its model was trained is not known: there is nothing to retrain",
+                       unit->dataset);
+    if (phi_train->rows > unit->train.x.rows)
+        return eg_fail(error, EG_DATA,
+                       "%s: attributions of %zu training rows, of which there are %zu",
+                       unit->dataset, phi_train->rows, unit->train.x.rows);
+    for (size_t k = 0; k < SHARES; k++)
+        input.shares[k] = shares[k];
+    const int status = eg_retrain_curves(&input, &result, error);
+    if (status)
+        return status;
+    eg_row_set(row, eg_retrain_remove_info.name, result.roar);
+    eg_row_set(row, eg_retrain_keep_info.name, result.kar);
+    return EG_OK;
 }

@@ -5,28 +5,12 @@
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/verdict.h"
 
-/* Of the streams of one unit: what draws. Each measure's draws are a replicate of their own, so that none
- * shares a draw with another. Only ever append. */
-enum eg_compare_draws {
-    EG_DRAWS_INFIDELITY = 1,
-    EG_DRAWS_DELETION,
-    EG_DRAWS_SENSITIVITY,
-    EG_DRAWS_RANDOMISATION,
-    EG_DRAWS_RETRAIN
-};
-
-/* The stream of a measure; its item is the row's. */
-struct eg_stream eg_compare_stream(const struct eg_compare_unit *unit, enum eg_compare_draws draws);
-
 /* The metrics that are judged, in the order of tables; ends with a name that is NULL. */
 extern const struct eg_score_metric eg_compare_metrics[];
 
-/* row["skipped"][measure] = why it has no value. */
-void eg_compare_note_skip(const struct eg_row *row, const char *measure, const char *why);
-
 /* row[metric] = what phi (test rows x features) scores, but for those that say nothing here: how far
  * from Shapley values it is where the network's own are not known. One that has no value on this unit is noted
- * as skipped, and the others stand. base: the output that attributions count from. EG_DATA where phi
+ * in row["skipped"][measure] with its reason, and the others stand. base: the output that attributions count from. EG_DATA where phi
  * does not fit or is not finite. */
 int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
                        enum eg_phi_kind kind, double base, const struct eg_row *row,
@@ -49,5 +33,16 @@ struct eg_compare_asker {
 int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
                          const struct eg_matrix *phi, const struct eg_row *row,
                          struct eg_error *error);
+
+/*
+ * row["retrain_remove"], row["retrain_keep"]: what networks score that are trained as the unit's
+ * was, on its first training rows, as many as phi_train has, with a tenth, three tenths and half of the
+ * features masked or alone left. Six trainings. phi_train (rows x features) and phi_test (test rows x
+ * features): the method's attributions of both parts. EG_USAGE when the unit's recipe is not known, or
+ * its outcome is not; EG_DATA when shapes disagree or a number is not finite.
+ */
+int eg_compare_retrain(const struct eg_compare_unit *unit, const struct eg_matrix *phi_train,
+                       const struct eg_matrix *phi_test, const struct eg_row *row,
+                       struct eg_error *error);
 
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf */
 #include "bench/compare/compare_options.h"
 
 #include <errno.h>
@@ -31,6 +30,9 @@ static int parse_depends(const struct eg_option *option, const char *text, struc
     return EG_OK;
 }
 
+/* What an option of no range and no choices ends with. */
+#define TO(member) &options->member, 0, 0, NULL
+
 void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
 {
     struct {
@@ -59,47 +61,47 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_method, &options->methods, EG_OUTSIDE_FILES, 0, NULL},
         {"name", 0, "NAME",
          "what to call the method of the option before (default: from the name of its file)",
-         eg_parse_method_name, &options->methods, 0, 0, NULL},
+         eg_parse_saying, &options->methods, offsetof(struct eg_given, name), 0, NULL},
         {"kind", 0, "KIND",
          "what its numbers are: shares of the output (the default, unless it says itself) or "
          "slopes, as gradients are",
-         eg_parse_phi_kind, &options->methods, 0, 0, NULL},
+         eg_parse_saying, &options->methods, offsetof(struct eg_given, phi_kind), 0,
+         "slopes shares"},
         {"baseline", 0, "ROWS",
          "what its shares count from: rows (all training rows, the default, unless it says "
          "itself), mean (their mean), zero, or the rows of this file (npy)",
-         eg_parse_baseline, &options->methods, 0, 0, NULL},
+         eg_parse_saying, &options->methods, offsetof(struct eg_given, baseline), 0, NULL},
         {"depends", 0, "GLOB",
          "files beside those of --exec's command on which the method hangs, too, so that it is run "
          "again when they change (those that git names there and that Python imports are watched "
          "anyway); may be given several times",
-         parse_depends, &options->depends, 0, 0, NULL},
+         parse_depends, TO(depends)},
         {"measures", 0, "LIST",
          "judge these measures alone: names or shell patterns, with commas between (default: all)",
-         eg_parse_text, &options->measures, 0, 0, NULL},
+         eg_parse_text, TO(measures)},
         {"reference", 0, "METHOD",
          "the method that others are held against (default: expected_gradients)", eg_parse_text,
-         &options->reference, 0, 0, NULL},
+         TO(reference)},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
         {"model", 0, "FILE",
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
-         eg_parse_text, &options->model, 0, 0, NULL},
+         eg_parse_text, TO(model)},
         {"network", 0, "TEXT",
          "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
          "them",
-         eg_parse_text, &options->network, 0, 0, NULL},
+         eg_parse_text, TO(network)},
         {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
-         &options->x_train, 0, 0, NULL},
-        {"y-train", 0, "FILE", "their labels", eg_parse_text, &options->y_train, 0, 0, NULL},
-        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, &options->x_test, 0, 0,
-         NULL},
+         TO(x_train)},
+        {"y-train", 0, "FILE", "their labels", eg_parse_text, TO(y_train)},
+        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, TO(x_test)},
         {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
-         eg_parse_text, &options->y_test, 0, 0, NULL},
+         eg_parse_text, TO(y_test)},
         {"outputs-test", 0, "FILE",
          "what the model gives for the rows to explain (npy), as the framework that trained it "
          "says: the "
          "run is refused where the network as it is read here gives something else",
-         eg_parse_text, &options->outputs_test, 0, 0, NULL},
+         eg_parse_text, TO(outputs_test)},
         {"split", 0, "N",
          "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "
          "measures, its random streams",
@@ -107,22 +109,22 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"units", 0, "DIR",
          "compare on models and rows of one's own, one in each folder in DIR, with files as "
          "--export writes them",
-         eg_parse_text, &options->units, 0, 0, NULL},
+         eg_parse_text, TO(units)},
         {"models", 0, "N", "networks on each split, from other initial weights (default 1)",
          eg_parse_count, &options->models, 1, MOST_MODELS, NULL},
         {"retrain", 0, NULL,
          "measure also what networks score that are trained without, or on, the features a method "
          "puts first (ROAR, KAR)",
-         eg_parse_flag, &options->retrain, 0, 0, NULL},
+         eg_parse_flag, TO(retrain)},
         {"ask-again", 0, NULL,
          "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: "
          "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
-         eg_parse_flag, &options->ask_again, 0, 0, NULL},
+         eg_parse_flag, TO(ask_again)},
         {"export", 0, "DIR",
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
          "elsewhere",
-         eg_parse_text, &options->export_folder, 0, 0, NULL},
+         eg_parse_text, TO(export_folder)},
     };
     _Static_assert(sizeof own <= EG_OWN_OPTIONS * sizeof *own, "table too small");
     memcpy(table, own, sizeof own);
@@ -294,34 +296,16 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
 
 /* --- files of numbers --- */
 
-static char *name_file(const char *folder, const char *unit, const char *rest,
-                       struct eg_error *error)
+void eg_compare_name_file(const char *folder, const char *unit, int is_train, char path[PATH_MAX])
 {
-    char *path;
-    if (asprintf(&path, "%s/%s%s", folder, unit, rest) >= 0)
-        return path;
-    eg_fail(error, EG_INTERNAL, "out of memory naming a file");
-    return NULL;
-}
-
-char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
-                            struct eg_error *error)
-{
-    if (!is_train && eg_compare_is_file(folder)) {
-        char *path = strdup(folder);
-        if (!path)
-            eg_fail(error, EG_INTERNAL, "out of memory naming a file");
-        return path;
-    }
-    char *beside = name_file(folder, unit, is_train ? "-train.npy" : ".npy", error);
-    if (!beside || eg_compare_is_file(beside))
-        return beside;
-    char *inside = name_file(folder, unit,
-                             is_train ? "/attributions_train.npy" : "/attributions.npy", error);
-    if (inside && !eg_compare_is_file(inside)) {
-        free(inside);
-        return beside;
-    }
-    free(beside);
-    return inside;
+    snprintf(path, PATH_MAX, "%s", folder);
+    if (!is_train && eg_compare_is_file(path))
+        return;
+    const char *beside = is_train ? "-train.npy" : ".npy";
+    snprintf(path, PATH_MAX, "%s/%s%s", folder, unit, beside);
+    if (eg_compare_is_file(path))
+        return;
+    snprintf(path, PATH_MAX, "%s/%s/attributions%s.npy", folder, unit, is_train ? "_train" : "");
+    if (!eg_compare_is_file(path))
+        snprintf(path, PATH_MAX, "%s/%s%s", folder, unit, beside);
 }

@@ -3,6 +3,8 @@
 #ifndef EG_BENCH_COMPARE_OPTIONS_H
 #define EG_BENCH_COMPARE_OPTIONS_H
 
+#include <limits.h>
+
 #include "bench/compare/compare_watch.h"
 #include "run/experiment.h"
 
@@ -54,11 +56,9 @@ struct eg_compare_hashes {
 const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
                             struct eg_error *error);
 
-/* The file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
+/* path = the file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
  * "DIR/UNIT-train.npy"; where there is none, "DIR/UNIT/attributions.npy",
- * "DIR/UNIT/attributions_train.npy"; for test rows, folder itself where it is a file. Owned by the caller
- * (free). NULL with *error filled when memory is short. */
-char *eg_compare_file_alloc(const char *folder, const char *unit, int is_train,
-                            struct eg_error *error);
+ * "DIR/UNIT/attributions_train.npy"; for test rows, folder itself where it is a file. */
+void eg_compare_name_file(const char *folder, const char *unit, int is_train, char path[PATH_MAX]);
 
 #endif

@@ -3,7 +3,7 @@
 #include "bench/compare/compare_outside.h"
 
 #include <errno.h>
-#include <math.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,9 @@
 #include "base/npy.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_words.h"
-#include "bench/compare/plugin_command.h"
+
+/* Room for the path of such a folder. */
+enum { FOLDER = PATH_MAX + 64 };
 
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
                                        size_t explain_train)
@@ -32,58 +34,20 @@ struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_
                                 .explain_train = explain_train};
 }
 
-static int check_fit(const char *whose, const char *path, const struct eg_npy *array, size_t rows,
-                     size_t features, int is_train, struct eg_error *error)
-{
-    const int fits = array->ndim == 2 && array->shape[1] == features && array->type[1] == 'f' &&
-                     (is_train ? array->shape[0] >= rows : array->shape[0] == rows);
-    return fits ? EG_OK
-                : eg_fail(error, EG_DATA,
-                          "%s: %s must be an array of %zu x %zu floats, a line a %s row", whose,
-                          path, rows, features, is_train ? "training" : "test");
-}
-
-/* phi = the file's first `rows` rows; of test rows it must have no others. */
-static int read_file(const char *whose, const char *path, size_t rows, size_t features,
-                     int is_train, struct eg_matrix *phi, struct eg_error *error)
-{
-    struct eg_npy array = {0};
-    int status = eg_npy_peek(path, &array, error);
-    if (!status)
-        status = check_fit(whose, path, &array, rows, features, is_train, error);
-    if (!status)
-        status = eg_npy_read(path, &array, error);
-    /* The file may be another one by now. */
-    if (!status)
-        status = check_fit(whose, path, &array, rows, features, is_train, error);
-    if (!status)
-        status = eg_matrix_alloc(phi, rows, features, error);
-    for (size_t i = 0; i < rows * features && !status; i++) {
-        phi->data[i] = (real)array.data[i];
-        if (!isfinite(array.data[i]))
-            status = eg_fail(error, EG_DATA,
-                             "%s: %s: the number at row %zu, column %zu is not finite", whose, path,
-                             i / features, i % features);
-    }
-    eg_npy_free(&array);
-    return status;
-}
-
 static int read_files(const struct eg_outside *outside, const struct eg_compare_unit *unit,
                       size_t explain_train, struct eg_outside_answer *answer,
                       struct eg_error *error)
 {
     const size_t p = unit->test.x.cols;
-    char *test = eg_compare_file_alloc(outside->given.what, unit->name, 0, error);
-    char *train = test ? eg_compare_file_alloc(outside->given.what, unit->name, 1, error) : NULL;
-    int status = train
-                     ? read_file(outside->name, test, unit->test.x.rows, p, 0, &answer->phi, error)
-                     : EG_INTERNAL;
-    if (!status && explain_train && access(train, F_OK) == 0)
-        status = read_file(outside->name, train, explain_train, p, 1, &answer->phi_train, error);
-    free(test);
-    free(train);
-    return status;
+    char path[PATH_MAX];
+    eg_compare_name_file(outside->given.what, unit->name, 0, path);
+    const int status = eg_exchange_read_file(path, outside->name, unit->test.x.rows, p, 0,
+                                             &answer->phi, error);
+    eg_compare_name_file(outside->given.what, unit->name, 1, path);
+    return status || !explain_train || access(path, F_OK)
+               ? status
+               : eg_exchange_read_file(path, outside->name, explain_train, p, 1, &answer->phi_train,
+                                       error);
 }
 
 /* --- what the numbers are --- */
@@ -95,9 +59,9 @@ int eg_compare_say_terms(const struct eg_outside *outside, const char *unit,
     int status = EG_OK;
     *terms = (struct eg_exchange_terms){0};
     if (given->kind == EG_OUTSIDE_FILES && eg_compare_is_folder(given->what)) {
-        char *folder = eg_join_path_alloc(given->what, unit, error);
-        status = folder ? eg_exchange_read_terms(folder, outside->name, terms, error) : EG_INTERNAL;
-        free(folder);
+        char folder[PATH_MAX];
+        snprintf(folder, sizeof folder, "%s/%s", given->what, unit);
+        status = eg_exchange_read_terms(folder, outside->name, terms, error);
     }
     if (given->phi_kind)
         snprintf(terms->kind, sizeof terms->kind, "%s", given->phi_kind);
@@ -127,23 +91,22 @@ static int find_baseline(const struct eg_compare_unit *unit, const char *whose,
     return status;
 }
 
-static int set_terms(const struct eg_compare_unit *unit, const char *whose,
-                     const struct eg_exchange_terms *terms, struct eg_outside_answer *answer,
-                     struct eg_error *error)
+static int set_terms(const struct eg_compare_unit *unit, const char *whose, const char *kind,
+                     const char *baseline, struct eg_outside_answer *answer, struct eg_error *error)
 {
     struct eg_matrix rows = {0};
-    const int from_rows = !*terms->baseline || strcmp(terms->baseline, "rows") == 0;
-    int status = from_rows ? EG_OK : find_baseline(unit, whose, terms->baseline, &rows, error);
+    const int from_rows = !*baseline || strcmp(baseline, "rows") == 0;
+    int status = from_rows ? EG_OK : find_baseline(unit, whose, baseline, &rows, error);
     if (!status)
         status = eg_compare_average_output(&unit->network, from_rows ? &unit->train.x : &rows,
                                            &answer->base, error);
-    answer->kind = strcmp(terms->kind, "slopes") == 0 ? EG_PHI_SLOPES : EG_PHI_SHARES;
+    answer->kind = strcmp(kind, "slopes") == 0 ? EG_PHI_SLOPES : EG_PHI_SHARES;
     snprintf(answer->terms, sizeof answer->terms, "%s from %s",
              answer->kind == EG_PHI_SLOPES ? "slopes" : "shares",
-             from_rows                              ? "all training rows"
-             : strcmp(terms->baseline, "mean") == 0 ? "the training mean"
-             : strcmp(terms->baseline, "zero") == 0 ? "zero"
-                                                    : "rows of their own");
+             from_rows                       ? "all training rows"
+             : strcmp(baseline, "mean") == 0 ? "the training mean"
+             : strcmp(baseline, "zero") == 0 ? "zero"
+                                             : "rows of their own");
     eg_matrix_free(&rows);
     return status;
 }
@@ -151,29 +114,25 @@ static int set_terms(const struct eg_compare_unit *unit, const char *whose,
 /* --- its folder --- */
 
 /* A new folder among the temporary files, which must not lie where results are. */
-static char *make_folder(const struct eg_run *run, struct eg_error *error)
+static int make_folder(const struct eg_run *run, char folder[FOLDER], struct eg_error *error)
 {
     const char *above = getenv("TMPDIR");
+    char results[PATH_MAX], whole[PATH_MAX];
     above = above && *above ? above : "/tmp";
-    char *folder = NULL, *results = realpath(run->out, NULL), *whole = realpath(above, NULL);
-    const size_t length = results ? strlen(results) : 0;
-    if (results && whole && strncmp(whole, results, length) == 0 &&
+    if (!realpath(above, whole))
+        return eg_fail(error, EG_DATA, "%s: no folder for temporary files: %s", above,
+                       strerror(errno));
+    const size_t length = realpath(run->out, results) ? strlen(results) : 0;
+    if (length && strncmp(whole, results, length) == 0 &&
         (whole[length] == '/' || whole[length] == '\0'))
-        eg_fail(error, EG_USAGE,
-                "--out %s: temporary files (%s) lie in it, and a method must not see results: give "
-                "another, or TMPDIR in the environment",
-                run->out, above);
-    else if (!whole || asprintf(&folder, "%s/egbench-XXXXXX", whole) < 0) {
-        eg_fail(error, EG_DATA, "%s: no folder for temporary files: %s", above, strerror(errno));
-        folder = NULL; /* undefined after asprintf failed */
-    } else if (!mkdtemp(folder)) {
-        eg_fail(error, EG_DATA, "%s: cannot be made: %s; set TMPDIR", folder, strerror(errno));
-        free(folder);
-        folder = NULL;
-    }
-    free(results);
-    free(whole);
-    return folder;
+        return eg_fail(error, EG_USAGE,
+                       "--out %s: temporary files (%s) lie in it, and a method must not see "
+                       "results: give another, or TMPDIR in the environment",
+                       run->out, above);
+    snprintf(folder, FOLDER, "%s/egbench-XXXXXX", whole);
+    return mkdtemp(folder) ? EG_OK
+                           : eg_fail(error, EG_DATA, "%s: cannot be made: %s; set TMPDIR", folder,
+                                     strerror(errno));
 }
 
 /* Whether the folder was copied and removed; what was copied of it before a failure is removed. */
@@ -181,14 +140,12 @@ static int move_by_copy(const char *from, const char *to)
 {
     const char *const words[] = {"cp", "-RP", from, to, NULL};
     struct eg_child_result result;
-    char *log = NULL;
-    if (asprintf(&log, "%s.log", to) < 0)
-        return 0;
+    char log[FOLDER + 4];
+    snprintf(log, sizeof log, "%s.log", to);
     const struct eg_child child = {.words = words, .log = log};
     const int copied = eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == 0;
     eg_remove_tree(copied ? from : to);
     unlink(log);
-    free(log);
     return copied;
 }
 
@@ -206,59 +163,81 @@ static int move_folder(const char *from, const char *to)
  * The message says where it is. */
 static void keep_folder(const struct eg_run *run, const char *folder, struct eg_error *error)
 {
-    char *above = eg_join_path_alloc(run->out, "exchange", NULL), *kept = NULL;
-    const char *key = run->key ? run->key : "estimate";
-    if (above && eg_make_folder(above, NULL) == EG_OK)
-        kept = eg_join_path_alloc(above, key, NULL);
-    const int moved = kept && move_folder(folder, kept);
+    char above[PATH_MAX], kept[FOLDER];
+    snprintf(above, sizeof above, "%s/exchange", run->out);
+    snprintf(kept, sizeof kept, "%s/%s", above, run->key ? run->key : "estimate");
+    const int moved = eg_make_folder(above, NULL) == EG_OK && move_folder(folder, kept);
     const size_t used = error ? strlen(error->message) : 0;
     if (error)
         snprintf(error->message + used, sizeof error->message - used, "; its folder: %s",
                  moved ? kept : folder);
-    free(kept);
-    free(above);
 }
 
-static int read_answers(const struct eg_outside *outside, const struct eg_exchange *exchange,
-                        const struct eg_compare_unit *unit, const char *folder,
-                        struct eg_outside_answer *answer, struct eg_error *error)
+char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error)
 {
-    const size_t rows = exchange->x_test->rows, p = exchange->x_test->cols;
+    char program[PATH_MAX] = "", host[FOLDER], path[PATH_MAX], *command = NULL;
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    char *slash = length > 0 ? strrchr(program, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    snprintf(host, sizeof host, "%s/egbench-plugin-host", program);
+    if (!realpath(plugin, path))
+        eg_fail(error, EG_DATA, "%s: %s", plugin, strerror(errno));
+    else if (access(host, X_OK))
+        eg_fail(error, EG_DATA, "%s: the program that loads plug-ins is not there; run make", host);
+    else if (strchr(path, '\'') || strchr(host, '\''))
+        eg_fail(error, EG_DATA, "%s: put plug-in and programs where no ' is in the path", path);
+    else if (asprintf(&command, "'%s' '%s' {dir}", host, path) < 0)
+        eg_fail(error, EG_INTERNAL, "%s: out of memory", plugin);
+    return command;
+}
+
+/* A method that is asked about a unit in a folder. */
+struct asking {
+    const struct eg_run *run;
+    const struct eg_outside *outside;
+    const struct eg_compare_unit *unit;
+    const char *folder;
+    size_t explain_train;
+    struct eg_outside_answer *answer;
+};
+
+static int read_answers(const struct asking *asking, struct eg_error *error)
+{
+    const struct eg_matrix *x = &asking->unit->test.x;
+    const char *folder = asking->folder, *name = asking->outside->name;
     struct eg_exchange_terms terms, said;
-    int status = eg_exchange_read(folder, outside->name, rows, p, &answer->phi, error);
-    if (!status && exchange->explain_train)
-        status = eg_exchange_read_train(folder, outside->name, exchange->explain_train, p,
-                                        &answer->phi_train, error);
+    int status = eg_exchange_read(folder, name, x->rows, x->cols, &asking->answer->phi, error);
+    if (!status && asking->explain_train)
+        status = eg_exchange_read_train(folder, name, asking->explain_train, x->cols,
+                                        &asking->answer->phi_train, error);
     if (!status)
-        status = eg_exchange_read_terms(folder, outside->name, &terms, error);
+        status = eg_exchange_read_terms(folder, name, &terms, error);
     if (!status)
-        status = eg_compare_say_terms(outside, unit->name, &said, error);
-    if (!status && *said.kind)
-        memcpy(terms.kind, said.kind, sizeof terms.kind);
-    if (!status && *said.baseline)
-        memcpy(terms.baseline, said.baseline, sizeof terms.baseline);
-    return status ? status : set_terms(unit, outside->name, &terms, answer, error);
+        status = eg_compare_say_terms(asking->outside, asking->unit->name, &said, error);
+    if (status)
+        return status;
+    return set_terms(asking->unit, name, *said.kind ? said.kind : terms.kind,
+                     *said.baseline ? said.baseline : terms.baseline, asking->answer, error);
 }
 
-static int run_command(const struct eg_run *run, const struct eg_outside *outside,
-                       const struct eg_compare_unit *unit, const struct eg_exchange *exchange,
-                       const char *folder, struct eg_outside_answer *answer, struct eg_error *error)
+static int run_command(const struct asking *asking, size_t samples, struct eg_error *error)
 {
-    const struct eg_compare_options *options = run->own;
-    char *command = outside->given.kind == EG_OUTSIDE_PLUGIN
-                        ? eg_plugin_command_alloc(outside->given.what, error)
-                        : strdup(outside->given.what);
-    if (!command)
-        return error->status ? error->status
-                             : eg_fail(error, EG_INTERNAL, "out of memory running a method");
-    int status = eg_exchange_write(folder, exchange, error);
+    const struct eg_compare_options *options = asking->run->own;
+    const struct eg_given *given = &asking->outside->given;
+    const struct eg_exchange exchange = eg_compare_exchange(asking->unit, samples,
+                                                            asking->explain_train);
+    const int is_plugin = given->kind == EG_OUTSIDE_PLUGIN;
+    char *command = is_plugin ? eg_plugin_command_alloc(given->what, error) : NULL;
+    if (is_plugin && !command)
+        return error->status;
+    int status = eg_exchange_write(asking->folder, &exchange, error);
     if (!status)
-        status = eg_exchange_run(folder, outside->name, command, (double)options->time_limit,
-                                 run->stop, &answer->taken, error);
-    if (!status)
-        status = read_answers(outside, exchange, unit, folder, answer, error);
+        status = eg_exchange_run(asking->folder, asking->outside->name,
+                                 is_plugin ? command : given->what, (double)options->time_limit,
+                                 asking->run->stop, &asking->answer->taken, error);
     free(command);
-    return status;
+    return status ? status : read_answers(asking, error);
 }
 
 int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *outside,
@@ -271,26 +250,27 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
         int status = read_files(outside, unit, explain_train, answer, error);
         if (!status)
             status = eg_compare_say_terms(outside, unit->name, &terms, error);
-        return status ? status : set_terms(unit, outside->name, &terms, answer, error);
+        return status ? status
+                      : set_terms(unit, outside->name, terms.kind, terms.baseline, answer, error);
     }
-    const struct eg_exchange exchange = eg_compare_exchange(unit, samples, explain_train);
-    char *folder = make_folder(run, error);
-    const int status = folder ? run_command(run, outside, unit, &exchange, folder, answer, error)
-                              : error->status;
-    if (folder && status && status != EG_INTERRUPTED)
+    char folder[FOLDER];
+    int status = make_folder(run, folder, error);
+    if (status)
+        return status;
+    const struct asking asking = {run, outside, unit, folder, explain_train, answer};
+    status = run_command(&asking, samples, error);
+    if (status && status != EG_INTERRUPTED)
         keep_folder(run, folder, error);
-    else if (folder)
+    else
         eg_remove_tree(folder);
-    free(folder);
     return status;
 }
 
 void eg_compare_end_exchange(const struct eg_run *run)
 {
-    char *above = eg_join_path_alloc(run->out, "exchange", NULL);
-    if (above)
-        rmdir(above);
-    free(above);
+    char above[PATH_MAX];
+    snprintf(above, sizeof above, "%s/exchange", run->out);
+    rmdir(above);
 }
 
 void eg_outside_answer_free(struct eg_outside_answer *answer)

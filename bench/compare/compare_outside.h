@@ -36,6 +36,11 @@ int eg_compare_say_terms(const struct eg_outside *outside, const char *unit,
 int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *outside,
                            const struct eg_compare_unit *unit, size_t samples, size_t explain_train,
                            struct eg_outside_answer *answer, struct eg_error *error);
+/* The command for eg_exchange_run that explains with the plug-in: "'.../egbench-plugin-host'
+ * '.../mine.so' {dir}". The host stands beside this program. Owned by the caller (free). NULL with
+ * *error filled when the plug-in or the host is not there. */
+char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error);
+
 void eg_outside_answer_free(struct eg_outside_answer *answer);
 
 /* Removes run->out/exchange where no cell has left its folder there; once all cells are done, since one

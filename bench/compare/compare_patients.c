@@ -27,17 +27,6 @@ static const struct eg_dataset *load(const struct eg_compare_source *source,
     return eg_cohort_load(source->name, run->data, 0, error);
 }
 
-static int describe(const struct eg_compare_source *source, const struct eg_run *run,
-                    struct eg_compare_facts *facts, struct eg_error *error)
-{
-    const struct eg_dataset *dataset = load(source, run, error);
-    if (!dataset)
-        return error->status;
-    memcpy(facts->hash, dataset->content_hash, sizeof facts->hash);
-    facts->features = dataset->p;
-    return EG_OK;
-}
-
 static int draw(const struct eg_compare_source *source, const struct eg_run *run,
                 struct eg_compare_unit *unit, struct eg_error *error)
 {
@@ -62,6 +51,6 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
 }
 
 const struct eg_compare_source eg_compare_nhanes = {
-    .name = "nhanes", .epochs = 15, .describe = describe, .draw = draw};
+    .name = "nhanes", .epochs = 15, .load = load, .draw = draw};
 const struct eg_compare_source eg_compare_simulated_cohort = {
-    .name = "simulated_cohort", .epochs = 15, .describe = describe, .draw = draw};
+    .name = "simulated_cohort", .epochs = 15, .load = load, .draw = draw};

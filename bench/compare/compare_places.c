@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_user.h"
 
 static const struct eg_compare_scale scales[] = {{"smoke", 2, 20, 20, 100},
@@ -43,7 +44,7 @@ static int add_source(const struct eg_run *run, const struct eg_compare_source *
     for (size_t i = 0; i < places->count; i++)
         if (places->items[i].source == source)
             return eg_fail(error, EG_USAGE, "--dataset: '%s' is there twice", source->name);
-    int status = source->describe(source, run, &place.facts, error);
+    int status = eg_compare_describe(source, run, &place.facts, error);
     if (!status)
         status = extend(places, splits * models, error);
     for (size_t u = 0; u < splits * models && !status; u++) {
@@ -140,4 +141,40 @@ int eg_compare_load_place(const struct eg_run *run, const struct eg_compare_plac
     return place->files ? eg_compare_load_user(unit, run->own, place->files, run->seed, error)
                         : eg_compare_prepare(unit, place->source, run, place->split, place->model,
                                              run->seed, error);
+}
+
+static int export_unit(const struct eg_run *run, const struct eg_compare_place *place, FILE *out,
+                       struct eg_error *error)
+{
+    const struct eg_compare_options *options = run->own;
+    const struct eg_compare_scale *scale = eg_compare_find_scale(run->scale);
+    struct eg_compare_unit unit;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s/%s", options->export_folder, place->name);
+    int status = eg_compare_load_place(run, place, &unit, error);
+    if (!status) {
+        const size_t rows = unit.train.x.rows;
+        const size_t most = scale->retrain_rows < rows ? scale->retrain_rows : rows;
+        const struct eg_exchange exchange = eg_compare_exchange(&unit, scale->samples,
+                                                                options->retrain ? most : 0);
+        status = eg_exchange_write(folder, &exchange, error);
+    }
+    if (!status)
+        fprintf(out, "%s\n", folder);
+    eg_compare_unit_free(&unit);
+    return status;
+}
+
+int eg_compare_export(const struct eg_run *run, FILE *out, int *done, struct eg_error *error)
+{
+    const struct eg_compare_options *options = run->own;
+    struct eg_compare_places places;
+    if (!options->export_folder)
+        return EG_OK;
+    *done = 1;
+    int status = eg_compare_find_places(run, &places, error);
+    for (size_t i = 0; i < places.count && !status; i++)
+        status = export_unit(run, &places.items[i], out, error);
+    eg_compare_places_free(&places);
+    return status;
 }

@@ -3,6 +3,8 @@
 #ifndef EG_BENCH_COMPARE_PLACES_H
 #define EG_BENCH_COMPARE_PLACES_H
 
+#include <stdio.h>
+
 #include "bench/compare/compare_data.h"
 #include "bench/compare/compare_user_files.h"
 
@@ -39,5 +41,9 @@ void eg_compare_places_free(struct eg_compare_places *places);
 /* The unit there: rows and network, without oracle. Free it after failure too. */
 int eg_compare_load_place(const struct eg_run *run, const struct eg_compare_place *place,
                           struct eg_compare_unit *unit, struct eg_error *error);
+
+/* Where --export asks for it, writes each unit's model and rows into a folder of the unit's name
+ * (run/exchange.h), prints one line for each, and sets *done. For struct eg_experiment. */
+int eg_compare_export(const struct eg_run *run, FILE *out, int *done, struct eg_error *error);
 
 #endif

@@ -10,26 +10,24 @@
 
 #include "bench/compare/compare_measures.h"
 
-enum { MOST = 40, LIST = 400 };
+enum { LIST = 400 };
 
 /* Adds a line, unless it is there or there are too many. */
-__attribute__((format(printf, 3, 4))) static int
-add(struct eg_compare_remarks *remarks, struct eg_error *error, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(struct eg_compare_remarks *remarks,
+                                                      const char *format, ...)
 {
     va_list arguments;
     char *line = NULL;
     va_start(arguments, format);
-    const int length = vasprintf(&line, format, arguments);
+    remarks->is_short |= vasprintf(&line, format, arguments) < 0;
     va_end(arguments);
-    if (length < 0)
-        return eg_fail(error, EG_INTERNAL, "out of memory making remarks");
-    for (size_t i = 0; i < remarks->count; i++)
-        if (strcmp(remarks->items[i], line) == 0 || remarks->count == MOST) {
-            free(line);
-            return EG_OK;
-        }
-    remarks->items[remarks->count++] = line;
-    return EG_OK;
+    size_t i = 0;
+    while (i < remarks->count && !remarks->is_short && strcmp(remarks->items[i], line) != 0)
+        i++;
+    if (i < remarks->count || i == EG_REMARKS_MOST || remarks->is_short)
+        free(line);
+    else
+        remarks->items[remarks->count++] = line;
 }
 
 static void append(char *list, const char *word)
@@ -58,9 +56,8 @@ static int is_skipped(const struct eg_compare_rows *rows, const char *method, co
 }
 
 /* All measures, and methods, that have no value for that reason. */
-static int remark_on_reason(const struct eg_compare_rows *rows, const struct eg_score_table *table,
-                            const char *reason, struct eg_compare_remarks *remarks,
-                            struct eg_error *error)
+static void remark_on_reason(const struct eg_compare_rows *rows, const struct eg_score_table *table,
+                             const char *reason, struct eg_compare_remarks *remarks)
 {
     char measures[LIST] = "", methods[LIST] = "";
     size_t hit = 0;
@@ -73,39 +70,16 @@ static int remark_on_reason(const struct eg_compare_rows *rows, const struct eg_
             hit++;
         }
     const char *of = hit == table->method_count ? "" : methods;
-    return *measures
-               ? add(remarks, error, "%s%s%s: skipped: %s", measures, *of ? " of " : "", of, reason)
-               : EG_OK;
+    if (*measures)
+        add(remarks, "%s%s%s: skipped: %s", measures, *of ? " of " : "", of, reason);
 }
 
-static int remark_on_measures(const struct eg_compare_rows *rows,
-                              const struct eg_score_table *table,
-                              struct eg_compare_remarks *remarks, struct eg_error *error)
+static void remark_on_row(const struct eg_compare_row *row, struct eg_compare_remarks *remarks)
 {
-    json_t *reason;
-    const char *measure;
-    int status = EG_OK;
-    for (size_t i = 0; i < rows->count; i++)
-        json_object_foreach(json_object_get(rows->items[i].values, "skipped"), measure, reason)
-        {
-            if (!status)
-                status = remark_on_reason(rows, table, json_string_value(reason), remarks, error);
-        }
-    return status;
-}
-
-static int remark_on_skips(const struct eg_compare_rows *rows, struct eg_compare_remarks *remarks,
-                           struct eg_error *error)
-{
-    int status = EG_OK;
-    for (size_t i = rows->count; i < rows->count + rows->skipped && !status; i++) {
-        const struct eg_compare_row *row = &rows->items[i];
-        const char *measure = row->cell.measure;
-        if (row->outcome)
-            status = add(remarks, error, "%s%s%s: %s", row->cell.method, measure ? ", " : "",
-                         measure ? measure : "", row->outcome);
-    }
-    return status;
+    const char *measure = row->cell.measure;
+    if (row->outcome)
+        add(remarks, "%s%s%s: %s", row->cell.method, measure ? ", " : "", measure ? measure : "",
+            row->outcome);
 }
 
 static void format_time(double seconds, char text[32])
@@ -118,8 +92,8 @@ static void format_time(double seconds, char text[32])
 }
 
 /* What a method's numbers are, from when, and what was watched. */
-static int remark_on_method(const struct eg_compare_rows *rows, const char *method,
-                            struct eg_compare_remarks *remarks, struct eg_error *error)
+static void remark_on_method(const struct eg_compare_rows *rows, const char *method,
+                             struct eg_compare_remarks *remarks)
 {
     const char *terms = NULL, *watched = NULL;
     char first[32], last[32];
@@ -136,43 +110,42 @@ static int remark_on_method(const struct eg_compare_rows *rows, const char *meth
         to = to > row->asked ? to : row->asked;
     }
     if (!terms)
-        return EG_OK;
+        return;
     format_time(from, first);
     format_time(to, last);
     const int is_once = strcmp(first, last) == 0;
-    return add(remarks, error, "%s: %s, asked %s%s%s; %s%s%s", method, terms, first,
-               is_once ? "" : " to ", is_once ? "" : last,
-               watched ? "watched: " : "the files it is in are watched", watched ? watched : "",
-               watched ? "; a change of anything else goes unseen (--depends GLOB watches more, "
-                         "--force asks again)"
-                       : "");
+    add(remarks, "%s: %s, asked %s%s%s; %s%s%s", method, terms, first, is_once ? "" : " to ",
+        is_once ? "" : last, watched ? "watched: " : "the files it is in are watched",
+        watched ? watched : "",
+        watched ? "; a change of anything else goes unseen (--depends GLOB watches more, "
+                  "--force asks again)"
+                : "");
 }
 
 int eg_compare_make_remarks(const struct eg_compare_options *options,
                             const struct eg_compare_rows *rows, const struct eg_score_table *table,
                             struct eg_compare_remarks *remarks, struct eg_error *error)
 {
-    remarks->count = 0;
-    remarks->items = eg_alloc(MOST, sizeof *remarks->items, error);
-    int status = remarks->items ? EG_OK : EG_INTERNAL;
-    if (!status && options->measures)
-        status = add(remarks, error,
-                     "the measures were chosen (--measures %s): tests are corrected for these "
-                     "alone",
-                     options->measures);
-    if (!status)
-        status = remark_on_measures(rows, table, remarks, error);
-    if (!status)
-        status = remark_on_skips(rows, remarks, error);
-    for (size_t m = 0; m < table->method_count && !status; m++)
-        status = remark_on_method(rows, table->methods[m], remarks, error);
-    return status;
+    const char *measure;
+    json_t *reason;
+    *remarks = (struct eg_compare_remarks){0};
+    if (options->measures)
+        add(remarks,
+            "the measures were chosen (--measures %s): tests are corrected for these alone",
+            options->measures);
+    for (size_t i = 0; i < rows->count; i++)
+        json_object_foreach(json_object_get(rows->items[i].values, "skipped"), measure, reason)
+            remark_on_reason(rows, table, json_string_value(reason), remarks);
+    for (size_t i = 0; i < rows->skipped; i++)
+        remark_on_row(&rows->items[rows->count + i], remarks);
+    for (size_t m = 0; m < table->method_count; m++)
+        remark_on_method(rows, table->methods[m], remarks);
+    return remarks->is_short ? eg_fail(error, EG_INTERNAL, "out of memory making remarks") : EG_OK;
 }
 
 void eg_compare_remarks_free(struct eg_compare_remarks *remarks)
 {
     for (size_t i = 0; i < remarks->count; i++)
         free(remarks->items[i]);
-    free(remarks->items);
     *remarks = (struct eg_compare_remarks){0};
 }

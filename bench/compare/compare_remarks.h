@@ -7,9 +7,12 @@
 #include "bench/compare/compare_rows.h"
 #include "bench/compare/verdict.h"
 
+enum { EG_REMARKS_MOST = 40 };
+
 struct eg_compare_remarks {
-    char **items; /* one line each; owned */
+    char *items[EG_REMARKS_MOST]; /* one line each; owned */
     size_t count;
+    int is_short; /* of memory: a line is missing */
 };
 
 /* Of rows of the table's data set: which measures were chosen, which have no value and why, which methods were skipped

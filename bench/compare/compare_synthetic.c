@@ -4,36 +4,24 @@
 #include "bench/compare/compare_data.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench/frame/dataset_cache.h"
 #include "bench/shap/shap_model.h"
 
 enum { TEST_ROWS = 100 };
 
-static const struct eg_dataset *load(const struct eg_compare_source *source, struct eg_error *error)
-{
-    const struct eg_dataset_options options = {0};
-    return eg_cached_dataset(source->name, &options, error);
-}
-
-static int describe(const struct eg_compare_source *source, const struct eg_run *run,
-                    struct eg_compare_facts *facts, struct eg_error *error)
+static const struct eg_dataset *load(const struct eg_compare_source *source,
+                                     const struct eg_run *run, struct eg_error *error)
 {
     (void)run;
-    const struct eg_dataset *dataset = load(source, error);
-    if (!dataset)
-        return error->status;
-    memcpy(facts->hash, dataset->content_hash, sizeof facts->hash);
-    facts->features = dataset->p;
-    return EG_OK;
+    const struct eg_dataset_options options = {0};
+    return eg_cached_dataset(source->name, &options, error);
 }
 
 static int draw(const struct eg_compare_source *source, const struct eg_run *run,
                 struct eg_compare_unit *unit, struct eg_error *error)
 {
-    (void)run;
-    const struct eg_dataset *dataset = load(source, error);
+    const struct eg_dataset *dataset = load(source, run, error);
     size_t *index = dataset ? eg_alloc(dataset->n, sizeof *index, error) : NULL;
     if (!index)
         return error->status;
@@ -46,8 +34,8 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
 }
 
 const struct eg_compare_source eg_compare_interactions = {
-    .name = "interactions", .is_default = 1, .epochs = 30, .describe = describe, .draw = draw};
+    .name = "interactions", .is_default = 1, .epochs = 30, .load = load, .draw = draw};
 const struct eg_compare_source eg_compare_corrgroups60 = {
-    .name = "corrgroups60", .is_default = 1, .epochs = 30, .describe = describe, .draw = draw};
+    .name = "corrgroups60", .is_default = 1, .epochs = 30, .load = load, .draw = draw};
 const struct eg_compare_source eg_compare_independentlinear60 = {
-    .name = "independentlinear60", .epochs = 30, .describe = describe, .draw = draw};
+    .name = "independentlinear60", .epochs = 30, .load = load, .draw = draw};

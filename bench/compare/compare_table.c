@@ -108,24 +108,20 @@ static int list_units(const struct eg_compare_rows *rows, struct eg_compare_tabl
     return EG_OK;
 }
 
-static double *alloc_missing(size_t count, struct eg_error *error)
-{
-    double *numbers = eg_alloc(count, sizeof *numbers, error);
-    for (size_t i = 0; numbers && i < count; i++)
-        numbers[i] = NAN;
-    return numbers;
-}
-
 static int alloc_numbers(struct eg_compare_table *made, struct eg_error *error)
 {
     struct eg_score_table *table = &made->table;
-    const size_t cells = table->method_count * table->unit_count;
-    table->scores = made->scores = alloc_missing(cells * table->metric_count, error);
-    table->randomisation = made->randomisation = alloc_missing(cells, error);
+    const size_t cells = table->method_count * table->unit_count,
+                 scores = cells * table->metric_count;
+    made->scores = eg_alloc(scores + cells, sizeof *made->scores, error);
     table->costs = made->costs = eg_alloc(cells, sizeof *made->costs, error);
     table->facts = made->facts = eg_alloc(table->unit_count, sizeof *made->facts, error);
-    if (!made->scores || !made->costs || !made->randomisation || !made->facts)
+    if (!made->scores || !made->costs || !made->facts)
         return EG_INTERNAL;
+    table->scores = made->scores;
+    table->randomisation = made->randomisation = made->scores + scores;
+    for (size_t i = 0; i < scores + cells; i++)
+        made->scores[i] = NAN;
     for (size_t c = 0; c < cells; c++)
         made->costs[c] = (struct eg_unit_cost){NAN, NAN, NAN};
     return EG_OK;
@@ -200,7 +196,6 @@ void eg_compare_table_free(struct eg_compare_table *made)
 {
     free(made->scores);
     free(made->costs);
-    free(made->randomisation);
     free(made->facts);
     free(made->splits);
     free(made->models);

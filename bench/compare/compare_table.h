@@ -15,7 +15,7 @@ struct eg_compare_table {
     struct eg_score_metric metrics[EG_COMPARE_METRICS];
     double *scores;
     struct eg_unit_cost *costs;
-    double *randomisation;
+    double *randomisation; /* behind the scores */
     struct eg_unit_fact *facts;
     /* A unit each, in the order of the rows. */
     size_t *splits, *models;

@@ -132,11 +132,6 @@ int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, stru
     return score_network(unit, error);
 }
 
-int eg_compare_make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error)
-{
-    return eg_compare_find_shapley(unit, &unit->test.x, 0, threads, &unit->oracle, error);
-}
-
 void eg_compare_unit_free(struct eg_compare_unit *unit)
 {
     eg_subset_free(&unit->train);

@@ -53,9 +53,6 @@ int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, stru
 int eg_compare_average_output(const struct eg_network *network, const struct eg_matrix *x,
                               double *mean, struct eg_error *error);
 
-/* unit->oracle = as below of the test rows. */
-int eg_compare_make_oracle(struct eg_compare_unit *unit, size_t threads, struct eg_error *error);
-
 /* phi (made here) = the Shapley values of the network at rows x: exact against the first
  * unit->background training rows with up to 16 features; with more, from 1,000 sampled permutations of
  * each row against all training rows. part tells draws for different x apart. */

@@ -11,6 +11,7 @@
 #include "bench/compare/compare_data.h"
 #include "bench/compare/compare_fit.h"
 #include "nn/torch_model.h"
+#include "run/exchange.h"
 
 static int check_finite(const char *path, const struct eg_matrix *matrix, struct eg_error *error)
 {
@@ -71,14 +72,10 @@ static void write_word(const char *word, FILE *out)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
-    if (*word && !word[strspn(word, plain)]) {
+    if (*word && !word[strspn(word, plain)])
         fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++)
-        fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
-    fputc('\'', out);
+    else
+        eg_write_quoted(word, out);
 }
 
 /* The command that was given, and the network's text behind it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf, scandir */
+#define _DEFAULT_SOURCE /* scandir */
 #include "bench/compare/compare_user_files.h"
 
 #include <dirent.h>
@@ -40,26 +40,6 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
     return EG_OK;
 }
 
-static int copy_paths(const struct eg_compare_options *options, struct eg_compare_files *files,
-                      struct eg_error *error)
-{
-    const struct {
-        const char *given;
-        char **path;
-    } parts[] = {
-        {options->model, &files->model},     {options->x_train, &files->x_train},
-        {options->y_train, &files->y_train}, {options->x_test, &files->x_test},
-        {options->y_test, &files->y_test},   {options->outputs_test, &files->outputs_test}};
-    files->split = options->split == EG_NO_SPLIT ? 0 : options->split;
-    int failed = asprintf(&files->name, "user-%zu", files->split) < 0;
-    files->name = failed ? NULL : files->name;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && !failed; i++) {
-        *parts[i].path = parts[i].given ? strdup(parts[i].given) : NULL;
-        failed = parts[i].given && !*parts[i].path;
-    }
-    return failed ? eg_fail(error, EG_INTERNAL, "out of memory naming files") : EG_OK;
-}
-
 static int read_number(const char *path, const json_t *config, const char *field, size_t *number,
                        struct eg_error *error)
 {
@@ -77,54 +57,40 @@ static int read_number(const char *path, const json_t *config, const char *field
 static int read_config(const char *folder, struct eg_compare_files *files, struct eg_error *error)
 {
     struct eg_input_reason why;
-    json_t *config = NULL;
-    char *path = eg_join_path_alloc(folder, "config.json", error);
-    int status = path ? EG_OK : EG_INTERNAL;
-    if (status || access(path, F_OK)) {
-        free(path);
-        return status;
-    }
-    config = eg_read_json(path, &why);
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/config.json", folder);
+    json_t *config = eg_read_json(path, &why);
     if (!config)
-        status = eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
-    if (!status)
-        status = read_number(path, config, "split", &files->split, error);
+        return why.is_absent ? EG_OK
+                             : eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
+    int status = read_number(path, config, "split", &files->split, error);
     if (!status)
         status = read_number(path, config, "model", &files->number, error);
     json_decref(config);
-    free(path);
     return status;
 }
 
-/* Paths of optional files that are not there stay NULL. */
 static int find_files(const char *above, const char *name, struct eg_compare_files *files,
                       struct eg_error *error)
 {
     const struct {
-        const char *file;
-        char **path;
+        const char *file, **path;
         int is_optional;
-    } parts[] = {
+    } parts[EG_USER_FILES] = {
         {"model.safetensors", &files->model, 0}, {"x_train.npy", &files->x_train, 0},
         {"x_test.npy", &files->x_test, 0},       {"y_test.npy", &files->y_test, 1},
         {"y_train.npy", &files->y_train, 1},     {"outputs_test.npy", &files->outputs_test, 1}};
-    char *folder = eg_join_path_alloc(above, name, error);
-    files->name = strdup(name);
-    int status = folder && files->name ? EG_OK
-                                       : eg_fail(error, EG_INTERNAL, "out of memory naming files");
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++) {
-        char *path = eg_join_path_alloc(folder, parts[i].file, error);
-        status = path ? EG_OK : EG_INTERNAL;
-        if (path && parts[i].is_optional && access(path, F_OK)) {
-            free(path);
-            path = NULL;
-        }
-        *parts[i].path = path;
+    char folder[PATH_MAX];
+    snprintf(files->name, sizeof files->name, "%s", name);
+    snprintf(folder, sizeof folder, "%s/%s", above, name);
+    for (size_t i = 0; i < EG_USER_FILES; i++) {
+        char *path = files->room[i];
+        const int length = snprintf(path, PATH_MAX, "%s/%s", folder, parts[i].file);
+        if (length >= PATH_MAX)
+            return eg_fail(error, EG_DATA, "--units: %s: the path is too long", folder);
+        *parts[i].path = parts[i].is_optional && access(path, F_OK) ? NULL : path;
     }
-    if (!status)
-        status = read_config(folder, files, error);
-    free(folder);
-    return status;
+    return read_config(folder, files, error);
 }
 
 static int is_named_unit(const struct dirent *entry)
@@ -177,19 +143,24 @@ int eg_compare_find_user(const struct eg_compare_options *options, struct eg_com
     if (options->units)
         return find_folders(options->units, user, error);
     user->files = eg_alloc(1, sizeof *user->files, error);
-    user->count = user->files != NULL;
-    return user->files ? copy_paths(options, user->files, error) : EG_INTERNAL;
+    if (!user->files)
+        return EG_INTERNAL;
+    user->count = 1;
+    *user->files = (struct eg_compare_files){.model = options->model,
+                                             .x_train = options->x_train,
+                                             .y_train = options->y_train,
+                                             .x_test = options->x_test,
+                                             .y_test = options->y_test,
+                                             .outputs_test = options->outputs_test,
+                                             .split = options->split};
+    if (options->split == EG_NO_SPLIT)
+        user->files->split = 0;
+    snprintf(user->files->name, sizeof user->files->name, "user-%zu", user->files->split);
+    return EG_OK;
 }
 
 void eg_compare_user_free(struct eg_compare_user *user)
 {
-    for (size_t i = 0; i < user->count; i++) {
-        struct eg_compare_files *files = &user->files[i];
-        char *const paths[] = {files->name,   files->model,  files->x_train,     files->y_train,
-                               files->x_test, files->y_test, files->outputs_test};
-        for (size_t k = 0; k < sizeof paths / sizeof *paths; k++)
-            free(paths[k]);
-    }
     free(user->files);
     *user = (struct eg_compare_user){0};
 }

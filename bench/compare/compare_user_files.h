@@ -9,14 +9,19 @@
 #ifndef EG_BENCH_COMPARE_USER_FILES_H
 #define EG_BENCH_COMPARE_USER_FILES_H
 
+#include <limits.h>
+
 #include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_options.h"
 
-/* Paths, owned. y_train, y_test, outputs_test NULL: none. */
+enum { EG_USER_FILES = 6 };
+
+/* y_train, y_test, outputs_test NULL: none. */
 struct eg_compare_files {
-    char *name; /* of the folder, else "user-SPLIT" */
-    char *model, *x_train, *y_train, *x_test, *y_test, *outputs_test;
-    size_t split, number; /* number: of the model on that split */
+    char name[128]; /* of the folder, else "user-SPLIT" */
+    const char *model, *x_train, *y_train, *x_test, *y_test, *outputs_test;
+    size_t split, number;               /* number: of the model on that split */
+    char room[EG_USER_FILES][PATH_MAX]; /* what these point into where they are in a folder */
 };
 
 struct eg_compare_user {

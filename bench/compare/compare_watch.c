@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* asprintf */
+#define _DEFAULT_SOURCE /* mkstemp */
 #include "bench/compare/compare_watch.h"
 
 #include <glob.h>
@@ -21,168 +21,127 @@ enum { GIT_SECONDS = 20, NAMED = 3 };
 /* A file of more bytes is watched by its size and time. */
 static const off_t most_read = 64 << 20;
 
-/* Folders whose files may be watched: of the command's words. */
-struct folders {
-    char *items[64];
-    size_t count;
+/* What is watched, and the folders of the command's words, whose files may be. */
+struct watch {
+    struct eg_file_list files, folders;
 };
 
-static int add_folder(struct folders *folders, const char *path, struct eg_error *error)
+static void add_folder(struct watch *watch, const char *path)
 {
-    const size_t most = sizeof folders->items / sizeof *folders->items;
-    for (size_t i = 0; i < folders->count; i++)
-        if (strcmp(folders->items[i], path) == 0)
-            return EG_OK;
-    if (folders->count == most)
-        return EG_OK;
-    folders->items[folders->count] = strdup(path);
-    return folders->items[folders->count++] ? EG_OK
-                                            : eg_fail(error, EG_INTERNAL, "out of memory watching");
+    eg_file_list_add(&watch->folders, path, EG_NAMED_BY_COMMAND);
 }
 
-static int add_word(const char *word, struct eg_file_list *files, struct folders *folders,
-                    struct eg_error *error)
+static void add_word(struct watch *watch, const char *word)
 {
-    int status = eg_file_list_add(files, word, EG_NAMED_BY_COMMAND, error);
     const char *slash = strrchr(word, '/');
     char folder[4096] = ".";
     if (slash)
         snprintf(folder, sizeof folder, "%.*s", slash == word ? 1 : (int)(slash - word), word);
-    if (!status && !eg_compare_is_interpreter(word))
-        status = add_folder(folders, folder, error);
-    return status;
+    eg_file_list_add(&watch->files, word, EG_NAMED_BY_COMMAND);
+    if (!eg_compare_is_interpreter(word))
+        add_folder(watch, folder);
 }
 
 /* "package.part" after -m is a file or a folder here. */
-static int add_module(char *name, struct eg_file_list *files, struct folders *folders,
-                      struct eg_error *error)
+static void add_module(struct watch *watch, char *name)
 {
     char path[4096 + 16];
     for (char *dot = name; (dot = strchr(dot, '.'));)
         *dot = '/';
     snprintf(path, sizeof path, "%s.py", name);
+    if (!eg_compare_is_file(path))
+        snprintf(path, sizeof path, "%s/__main__.py", name);
     if (eg_compare_is_file(path))
-        return add_word(path, files, folders, error);
-    snprintf(path, sizeof path, "%s/__main__.py", name);
-    return eg_compare_is_file(path) ? add_word(path, files, folders, error) : EG_OK;
+        add_word(watch, path);
 }
 
-static int list_words(const char *command, struct eg_file_list *files, struct folders *folders,
-                      struct eg_error *error)
+static void list_words(struct watch *watch, const char *command)
 {
     char word[4096];
-    int status = EG_OK, is_module = 0;
+    int is_module = 0;
     /* A path with blanks in it may be the whole text. */
-    if (eg_compare_is_file(command))
-        return add_word(command, files, folders, error);
-    while (!status && eg_compare_next_word(&command, word, sizeof word)) {
+    if (eg_compare_is_file(command)) {
+        add_word(watch, command);
+        return;
+    }
+    while (eg_compare_next_word(&command, word, sizeof word)) {
         if (eg_compare_is_file(word))
-            status = add_word(word, files, folders, error);
+            add_word(watch, word);
         else if (eg_compare_is_folder(word))
-            status = add_folder(folders, word, error);
+            add_folder(watch, word);
         else if (is_module)
-            status = add_module(word, files, folders, error);
+            add_module(watch, word);
         is_module = strcmp(word, "-m") == 0;
     }
-    return status;
 }
 
 /* --- git --- */
 
-static int add_listed(const char *folder, char *names, size_t size, struct eg_file_list *files,
-                      struct eg_error *error)
+/* What git prints is in the file. */
+static void add_listed(struct watch *watch, const char *folder, const char *file)
 {
-    int status = EG_OK;
-    for (size_t at = 0; at < size && !status; at += strlen(names + at) + 1) {
-        char *path = NULL;
-        if (asprintf(&path, "%s/%s", folder, names + at) < 0)
-            return eg_fail(error, EG_INTERNAL, "out of memory watching");
+    char *names = NULL, path[8192];
+    size_t size = 0;
+    if (eg_read_file(file, EG_INPUT_MOST, &names, &size, NULL))
+        return;
+    for (size_t at = 0; at < size; at += strlen(names + at) + 1) {
+        snprintf(path, sizeof path, "%s/%s", folder, names + at);
         if (eg_compare_is_file(path))
-            status = eg_file_list_add(files, path, EG_NAMED_BY_GIT, error);
-        free(path);
+            eg_file_list_add(&watch->files, path, EG_NAMED_BY_GIT);
     }
-    return status;
-}
-
-/* What git prints is in the file; a folder that is in no work tree, and no git, name nothing. */
-static int read_listed(const char *folder, int file, struct eg_file_list *files,
-                       struct eg_error *error)
-{
-    struct stat found;
-    if (fstat(file, &found) || found.st_size == 0)
-        return EG_OK;
-    char *names = eg_alloc((size_t)found.st_size + 1, 1, error);
-    if (!names)
-        return EG_INTERNAL;
-    const ssize_t size = pread(file, names, (size_t)found.st_size, 0);
-    const int status = size > 0 ? add_listed(folder, names, (size_t)size, files, error) : EG_OK;
     free(names);
-    return status;
 }
 
-static int list_git(const char *folder, struct eg_file_list *files, struct eg_error *error)
+/* A folder that is in no work tree, and no git, name nothing. */
+static void list_git(struct watch *watch, const char *folder)
 {
     const char *const words[] = {"git", "-C", folder, "ls-files", "-z", NULL};
     const char *scratch = getenv("TMPDIR");
-    char *path = NULL;
+    char path[4096];
     struct eg_child_result result;
-    if (asprintf(&path, "%s/egbench-git-XXXXXX", scratch && *scratch ? scratch : "/tmp") < 0)
-        return eg_fail(error, EG_INTERNAL, "out of memory watching");
+    snprintf(path, sizeof path, "%s/egbench-git-XXXXXX", scratch && *scratch ? scratch : "/tmp");
     const int made = mkstemp(path);
-    if (made >= 0)
-        close(made);
+    if (made < 0)
+        return;
+    close(made);
     const struct eg_child child = {.words = words, .log = path, .seconds = GIT_SECONDS};
-    int status = EG_OK;
-    if (made >= 0 && eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == 0) {
-        struct eg_input_reason why;
-        const int file = eg_input_open(path, EG_INPUT_MOST, 0, &why);
-        status = file < 0 ? EG_OK : read_listed(folder, file, files, error);
-        if (file >= 0)
-            close(file);
-    }
-    if (made >= 0)
-        unlink(path);
-    free(path);
-    return status;
+    if (eg_child_run(&child, &result, NULL) == EG_OK && result.exit_code == 0)
+        add_listed(watch, folder, path);
+    unlink(path);
 }
 
 /* --- --depends --- */
 
-static int list_matches(const char *pattern, size_t *matches, struct eg_file_list *files,
-                        struct eg_error *error)
+static size_t list_matches(struct watch *watch, const char *pattern)
 {
     glob_t found = {0};
-    int status = EG_OK;
+    size_t matches = 0;
     if (glob(pattern, 0, NULL, &found) == 0)
-        for (size_t i = 0; i < found.gl_pathc && !status; i++)
+        for (size_t i = 0; i < found.gl_pathc; i++)
             if (eg_compare_is_file(found.gl_pathv[i])) {
-                status = eg_file_list_add(files, found.gl_pathv[i], EG_NAMED_BY_PATTERN, error);
-                ++*matches;
+                eg_file_list_add(&watch->files, found.gl_pathv[i], EG_NAMED_BY_PATTERN);
+                matches++;
             }
     globfree(&found);
-    return status;
+    return matches;
 }
 
-static int list_pattern(const char *pattern, const struct folders *folders,
-                        struct eg_file_list *files, struct eg_error *error)
+static int list_pattern(struct watch *watch, const char *pattern, struct eg_error *error)
 {
-    size_t matches = 0;
-    int status = EG_OK;
-    if (*pattern == '/' || folders->count == 0)
-        status = list_matches(pattern, &matches, files, error);
-    for (size_t i = 0; i < folders->count && *pattern != '/' && !status; i++) {
-        char *path = NULL;
-        if (asprintf(&path, "%s/%s", folders->items[i], pattern) < 0)
-            return eg_fail(error, EG_INTERNAL, "out of memory watching");
-        status = list_matches(path, &matches, files, error);
-        free(path);
+    const struct eg_file_list *folders = &watch->folders;
+    const int is_whole = *pattern == '/' || folders->count == 0;
+    size_t matches = is_whole ? list_matches(watch, pattern) : 0;
+    for (size_t i = 0; i < folders->count && !is_whole; i++) {
+        char path[8192];
+        snprintf(path, sizeof path, "%s/%s", folders->items[i].path, pattern);
+        matches += list_matches(watch, path);
     }
-    if (!status && matches == 0)
-        status = eg_fail(error, EG_USAGE,
-                         "--depends %s: fits no file in the folders of the command's files (%s%s)",
-                         pattern, folders->count ? folders->items[0] : "here",
-                         folders->count > 1 ? ", ..." : "");
-    return status;
+    return matches ? EG_OK
+                   : eg_fail(error, EG_USAGE,
+                             "--depends %s: fits no file in the folders of the command's files "
+                             "(%s%s)",
+                             pattern, folders->count ? folders->items[0].path : "here",
+                             folders->count > 1 ? ", ..." : "");
 }
 
 /* --- what it comes to --- */
@@ -220,58 +179,51 @@ static int hash_all(struct eg_file_list *files, char hash[33], struct eg_error *
     return status;
 }
 
-static void append_count(const struct eg_file_list *files, enum eg_named_by by, const char *who,
-                         char *text, size_t size)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < files->count; i++)
-        count += files->items[i].by == by;
-    const size_t used = strlen(text);
-    if (count)
-        snprintf(text + used, size - used, "%s%zu %s that %s", used ? ", " : "", count,
-                 count == 1 ? "file" : "files", who);
-}
-
 static void describe(const struct eg_file_list *files, char *text, size_t size)
 {
-    size_t named = 0;
+    static const char *const who[] = {[EG_NAMED_BY_GIT] = "git names beside it",
+                                      [EG_NAMED_BY_PATTERN] = "--depends names",
+                                      [EG_NAMED_BY_IMPORT] = "these import"};
+    size_t counts[EG_NAMED_BY_IMPORT + 1] = {0}, used = 0;
     *text = '\0';
     for (size_t i = 0; i < files->count; i++) {
         const char *slash = strrchr(files->items[i].path, '/');
-        const size_t used = strlen(text);
-        if (files->items[i].by == EG_NAMED_BY_COMMAND && named++ < NAMED)
-            snprintf(text + used, size - used, "%s%.80s", used ? ", " : "",
-                     slash ? slash + 1 : files->items[i].path);
+        const size_t place = counts[files->items[i].by]++;
+        if (files->items[i].by == EG_NAMED_BY_COMMAND && place < NAMED)
+            used += (size_t)snprintf(text + used, size - used, "%s%.80s", used ? ", " : "",
+                                     slash ? slash + 1 : files->items[i].path);
     }
-    const size_t used = strlen(text);
-    if (named > NAMED)
-        snprintf(text + used, size - used, " and %zu more of its command", named - NAMED);
-    append_count(files, EG_NAMED_BY_GIT, "git names beside it", text, size);
-    append_count(files, EG_NAMED_BY_PATTERN, "--depends names", text, size);
-    append_count(files, EG_NAMED_BY_IMPORT, "these import", text, size);
-    if (!*text)
+    if (counts[EG_NAMED_BY_COMMAND] > NAMED)
+        used += (size_t)snprintf(text + used, size - used, " and %zu more of its command",
+                                 counts[EG_NAMED_BY_COMMAND] - NAMED);
+    for (size_t by = EG_NAMED_BY_GIT; by <= EG_NAMED_BY_IMPORT; by++)
+        if (counts[by])
+            used += (size_t)snprintf(text + used, size - used, "%s%zu %s that %s", used ? ", " : "",
+                                     counts[by], counts[by] == 1 ? "file" : "files", who[by]);
+    if (!used)
         snprintf(text, size, "no file: its command names none");
 }
 
 int eg_compare_watch(const struct eg_given *given, const struct eg_compare_depends *depends,
                      struct eg_compare_watched *watched, struct eg_error *error)
 {
-    struct eg_file_list files = {0};
-    struct folders folders = {0};
-    int status = given->kind == EG_OUTSIDE_PLUGIN
-                     ? add_word(given->what, &files, &folders, error)
-                     : list_words(given->what, &files, &folders, error);
+    struct watch watch = {0};
+    int status = EG_OK;
+    if (given->kind == EG_OUTSIDE_PLUGIN)
+        add_word(&watch, given->what);
+    else
+        list_words(&watch, given->what);
     for (size_t i = 0; i < depends->count && !status; i++)
-        status = list_pattern(depends->patterns[i], &folders, &files, error);
-    for (size_t i = 0; i < folders.count && !status && given->kind == EG_OUTSIDE_COMMAND; i++)
-        status = list_git(folders.items[i], &files, error);
+        status = list_pattern(&watch, depends->patterns[i], error);
+    for (size_t i = 0; i < watch.folders.count && given->kind == EG_OUTSIDE_COMMAND; i++)
+        list_git(&watch, watch.folders.items[i].path);
+    eg_file_list_add_imports(&watch.files);
+    if (watch.files.is_short || watch.folders.is_short)
+        status = eg_fail(error, EG_INTERNAL, "out of memory watching");
     if (!status)
-        status = eg_file_list_add_imports(&files, error);
-    if (!status)
-        status = hash_all(&files, watched->hash, error);
-    describe(&files, watched->text, sizeof watched->text);
-    for (size_t i = 0; i < folders.count; i++)
-        free(folders.items[i]);
-    eg_file_list_free(&files);
+        status = hash_all(&watch.files, watched->hash, error);
+    describe(&watch.files, watched->text, sizeof watched->text);
+    eg_file_list_free(&watch.folders);
+    eg_file_list_free(&watch.files);
     return status;
 }

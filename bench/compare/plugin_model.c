@@ -2,21 +2,13 @@
 #include "bench/compare/plugin_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Rows that go through at once. */
 enum { BLOCK = 64 };
 
-static void copy_in(size_t count, const double *from, real *to)
-{
-    for (size_t i = 0; i < count; i++)
-        to[i] = (real)from[i];
-}
-
-static void copy_out(size_t count, const real *from, double *to)
-{
-    for (size_t i = 0; i < count; i++)
-        to[i] = (double)from[i];
-}
+/* Plug-ins count in doubles, and so does this program. */
+_Static_assert(sizeof(real) == sizeof(double), "plug-ins get the rows as they are");
 
 static size_t block_at(size_t rows, size_t first)
 {
@@ -25,15 +17,11 @@ static size_t block_at(size_t rows, size_t first)
 
 static int forward(void *context, size_t rows, const double *x, double *f)
 {
-    struct eg_plugin_model *model = context;
-    const size_t p = model->network->inputs, outputs = model->network->outputs;
+    const struct eg_network *network = ((struct eg_plugin_model *)context)->network;
     int status = EG_OK;
-    for (size_t first = 0; !status && first < rows; first += BLOCK) {
-        const size_t m = block_at(rows, first);
-        copy_in(m * p, x + first * p, model->x);
-        status = eg_network_predict(model->network, m, model->x, model->values[0], NULL);
-        copy_out(m * outputs, model->values[0], f + first * outputs);
-    }
+    for (size_t first = 0; !status && first < rows; first += BLOCK)
+        status = eg_network_predict(network, block_at(rows, first), x + first * network->inputs,
+                                    f + first * network->outputs, NULL);
     return status;
 }
 
@@ -47,21 +35,19 @@ static int find_gradient(void *context, size_t rows, const double *x, const size
             return EG_USAGE;
     for (size_t first = 0; first < rows; first += BLOCK) {
         const size_t m = block_at(rows, first);
-        copy_in(m * p, x + first * p, model->x);
         for (size_t i = 0; i < m; i++)
             model->y[i] = output ? (real)output[first + i] : 0;
-        eg_attribution_explain(&model->gradients, m, model->x, model->y, (struct eg_stream){0},
-                               model->values[0], NULL, NULL);
-        copy_out(m * p, model->values[0], gradient + first * p);
+        eg_attribution_explain(&model->gradients, m, x + first * p, model->y, (struct eg_stream){0},
+                               gradient + first * p, NULL, NULL);
     }
     return EG_OK;
 }
 
 /* Values and their derivatives go up together. Returns the last layer's derivatives. */
-static const real *sweep_tangents(struct eg_plugin_model *model, size_t m)
+static const real *sweep_tangents(struct eg_plugin_model *model, size_t m, const real *in,
+                                  const real *t_in)
 {
     const struct eg_network *network = model->network;
-    const real *in = model->x, *t_in = model->direction;
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         const real *theta = network->theta + layer->offset;
@@ -83,9 +69,9 @@ static int find_tangent(void *context, size_t rows, const double *x, const doubl
     const size_t p = model->network->inputs, outputs = model->network->outputs;
     for (size_t first = 0; first < rows; first += BLOCK) {
         const size_t m = block_at(rows, first);
-        copy_in(m * p, x + first * p, model->x);
-        copy_in(m * p, direction + first * p, model->direction);
-        copy_out(m * outputs, sweep_tangents(model, m), slope + first * outputs);
+        memcpy(slope + first * outputs,
+               sweep_tangents(model, m, x + first * p, direction + first * p),
+               m * outputs * sizeof *slope);
     }
     return EG_OK;
 }
@@ -103,7 +89,7 @@ int eg_plugin_model_alloc(struct eg_plugin_model *model, const struct eg_network
                                                  .gradient = find_gradient,
                                                  .tangent = find_tangent},
                                       .network = network};
-    model->room = eg_alloc(6 * size + BLOCK, sizeof *model->room, error);
+    model->room = eg_alloc(4 * size + BLOCK, sizeof *model->room, error);
     int status = model->room ? eg_attribution_alloc(&model->gradients, &explainer, BLOCK, 0, error)
                              : EG_INTERNAL;
     if (!status)
@@ -112,13 +98,11 @@ int eg_plugin_model_alloc(struct eg_plugin_model *model, const struct eg_network
         eg_plugin_model_free(model);
         return status;
     }
-    model->x = model->room;
-    model->direction = model->x + size;
     for (size_t i = 0; i < 2; i++) {
-        model->values[i] = model->room + (2 + i) * size;
-        model->tangents[i] = model->room + (4 + i) * size;
+        model->values[i] = model->room + i * size;
+        model->tangents[i] = model->room + (2 + i) * size;
     }
-    model->y = model->room + 6 * size;
+    model->y = model->room + 4 * size;
     return EG_OK;
 }
 

@@ -11,7 +11,7 @@ struct eg_plugin_model {
     const struct eg_network *network;
     struct eg_attribution gradients;
     struct eg_workers workers;
-    real *x, *y, *direction;       /* a block of rows */
+    real *y;                       /* of a block of rows */
     real *values[2], *tangents[2]; /* block x width, in turn */
     real *room;                    /* what the above point into */
 };

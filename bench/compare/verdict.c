@@ -23,36 +23,33 @@ size_t eg_score_method(const struct eg_score_table *table, const char *name)
 }
 
 /* Mean and standard error of the finite numbers. */
-static int take_moments(const struct eg_score_table *table, const double *scores, double *room,
-                        struct eg_score_cell *cell, struct eg_error *error)
+static void take_moments(struct eg_trial *trial, const double *scores, struct eg_score_cell *cell)
 {
     struct eg_moments moments = {.mean = NAN, .se = NAN};
-    for (size_t i = 0; i < table->unit_count; i++) {
-        room[i] = isfinite(scores[i]) ? scores[i] : NAN;
+    for (size_t i = 0; i < trial->table->unit_count; i++) {
+        trial->room[i] = isfinite(scores[i]) ? scores[i] : NAN;
         cell->missing += !isfinite(scores[i]);
     }
-    cell->n = eg_gather_units(table, room);
-    const int status = cell->n ? eg_moments(room, cell->n, EG_NAN_REFUSE, &moments, error) : EG_OK;
+    cell->n = eg_gather_units(trial->table, trial->room);
+    if (cell->n)
+        eg_keep_status(trial,
+                       eg_moments(trial->room, cell->n, EG_NAN_REFUSE, &moments, trial->error));
     cell->mean = moments.mean;
     cell->se = moments.se;
-    return status;
 }
 
 /* What one method has on one metric, but for what depends on other metrics or methods. */
-static int judge_cell(const struct eg_score_table *table, size_t method, size_t metric,
-                      double *room, struct eg_score_cell *cell, struct eg_error *error)
+static void judge_cell(struct eg_trial *trial, size_t method, size_t metric,
+                       struct eg_score_cell *cell)
 {
     double won = 0;
-    int status = take_moments(table, eg_scores_of(table, method, metric), room, cell, error);
-    if (!status)
-        status = eg_test_pair(table, method, table->reference, metric, room, cell, error);
-    if (status)
-        return status;
+    take_moments(trial, eg_scores_of(trial->table, method, metric), cell);
+    eg_test_pair(trial, method, trial->table->reference, metric, cell);
     for (size_t i = 0; i < cell->pairs; i++)
-        won += eg_win_of(room[i]);
+        won += eg_win_of(trial->room[i]);
     cell->improvement = cell->pairs ? won / (double)cell->pairs : NAN;
     cell->normalised = cell->holm_p = NAN;
-    return eg_verdict_interval(table, room, cell->pairs, &cell->low, &cell->high, error);
+    eg_verdict_interval(trial, cell->pairs, &cell->low, &cell->high);
 }
 
 static int check_table(const struct eg_score_table *table, struct eg_error *error)
@@ -79,18 +76,6 @@ static int check_table(const struct eg_score_table *table, struct eg_error *erro
     return EG_OK;
 }
 
-static int judge_all(struct eg_contest *comparison, double *room, struct eg_error *error)
-{
-    const struct eg_score_table *table = comparison->table;
-    int status = EG_OK;
-    for (size_t i = 0; i < table->method_count * table->metric_count && !status; i++)
-        status = judge_cell(table, i / table->metric_count, i % table->metric_count, room,
-                            &comparison->cells[i], error);
-    if (!status)
-        status = eg_check_metrics(comparison, room, error);
-    return status ? status : eg_judge_methods(comparison, room, error);
-}
-
 int eg_contest_make(const struct eg_score_table *table, struct eg_contest *comparison,
                     struct eg_error *error)
 {
@@ -98,18 +83,24 @@ int eg_contest_make(const struct eg_score_table *table, struct eg_contest *compa
     int status = check_table(table, error);
     if (status)
         return status;
-    double *room = eg_alloc(table->unit_count, sizeof *room, error);
-    comparison->cells = eg_alloc(table->method_count * table->metric_count,
-                                 sizeof *comparison->cells, error);
+    const size_t cells = table->method_count * table->metric_count;
+    struct eg_trial trial = {.table = table, .contest = comparison, .error = error};
+    trial.room = eg_alloc(table->unit_count, sizeof *trial.room, error);
+    comparison->cells = eg_alloc(cells, sizeof *comparison->cells, error);
     comparison->methods = eg_alloc(table->method_count, sizeof *comparison->methods, error);
     comparison->checks = eg_alloc(table->metric_count, sizeof *comparison->checks, error);
-    status = room && comparison->cells && comparison->methods && comparison->checks
-                 ? judge_all(comparison, room, error)
-                 : EG_INTERNAL;
-    free(room);
-    if (status)
+    if (trial.room && comparison->cells && comparison->methods && comparison->checks) {
+        for (size_t i = 0; i < cells; i++)
+            judge_cell(&trial, i / table->metric_count, i % table->metric_count,
+                       &comparison->cells[i]);
+        eg_check_metrics(&trial);
+        eg_judge_methods(&trial);
+    } else
+        trial.status = EG_INTERNAL;
+    free(trial.room);
+    if (trial.status)
         eg_contest_free(comparison);
-    return status;
+    return trial.status;
 }
 
 void eg_contest_free(struct eg_contest *comparison)

@@ -7,20 +7,15 @@
 static const double level = 0.05;
 
 /* a less b, if both are there. */
-static int take_step(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                     double *room, struct eg_check_step *step, struct eg_error *error)
+static struct eg_check_step take_step(struct eg_trial *trial, size_t a, size_t b, size_t metric)
 {
     struct eg_score_cell test;
-    *step = (struct eg_check_step){NAN, NAN, 0};
     if (a == EG_NO_METHOD || b == EG_NO_METHOD)
-        return EG_OK;
-    const int status = eg_test_pair(table, a, b, metric, room, &test, error);
-    if (status)
-        return status;
-    step->difference = test.difference;
-    step->p = test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2;
-    step->pairs = test.pairs;
-    return EG_OK;
+        return (struct eg_check_step){NAN, NAN, 0};
+    eg_test_pair(trial, a, b, metric, &test);
+    return (struct eg_check_step){test.difference,
+                                  test.difference > 0 ? test.judged_p / 2 : 1 - test.judged_p / 2,
+                                  test.pairs};
 }
 
 static enum eg_check_state judge_steps(const struct eg_score_table *table,
@@ -34,20 +29,6 @@ static enum eg_check_state judge_steps(const struct eg_score_table *table,
     if (above->pairs < EG_LEAST_UNITS || (!is_blind && below->pairs < EG_LEAST_UNITS))
         return EG_CHECK_TOO_FEW;
     return above->p < level && (is_blind || below->p < level) ? EG_CHECK_PASSED : EG_CHECK_FAILED;
-}
-
-static int check_metric(struct eg_contest *comparison, size_t metric, double *room,
-                        struct eg_error *error)
-{
-    const struct eg_score_table *table = comparison->table;
-    struct eg_metric_check *check = &comparison->checks[metric];
-    const int is_blind = table->metrics[metric].is_blind_to_sign;
-    int status = take_step(table, table->ceiling, table->floor, metric, room, &check->above, error);
-    if (!status)
-        status = take_step(table, table->floor, is_blind ? EG_NO_METHOD : table->flipped, metric,
-                           room, &check->below, error);
-    check->state = judge_steps(table, check, is_blind);
-    return status;
 }
 
 /* (method - floor) / (ceiling - floor), of means over the units that have all three. */
@@ -67,17 +48,18 @@ static double normalise(const struct eg_score_table *table, size_t method, size_
     return is_above ? above / whole : NAN;
 }
 
-int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_error *error)
+void eg_check_metrics(struct eg_trial *trial)
 {
-    const struct eg_score_table *table = comparison->table;
-    int status = EG_OK;
-    for (size_t metric = 0; metric < table->metric_count && !status; metric++) {
-        status = check_metric(comparison, metric, room, error);
-        if (status || !(comparison->checks[metric].above.p < level))
-            continue;
-        for (size_t method = 0; method < table->method_count; method++)
-            comparison->cells[method * table->metric_count + metric].normalised = normalise(
+    const struct eg_score_table *table = trial->table;
+    for (size_t metric = 0; metric < table->metric_count; metric++) {
+        struct eg_metric_check *check = &trial->contest->checks[metric];
+        const int is_blind = table->metrics[metric].is_blind_to_sign;
+        check->above = take_step(trial, table->ceiling, table->floor, metric);
+        check->below = take_step(trial, table->floor, is_blind ? EG_NO_METHOD : table->flipped,
+                                 metric);
+        check->state = judge_steps(table, check, is_blind);
+        for (size_t method = 0; method < table->method_count && check->above.p < level; method++)
+            trial->contest->cells[method * table->metric_count + metric].normalised = normalise(
                 table, method, metric);
     }
-    return status;
 }

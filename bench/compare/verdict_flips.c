@@ -15,15 +15,8 @@ struct flips {
     size_t metrics, units;
 };
 
-static int make_flips(const struct eg_score_table *table, size_t method, struct flips *flips,
-                      struct eg_error *error)
+static void fill_flips(const struct eg_score_table *table, size_t method, struct flips *flips)
 {
-    *flips = (struct flips){.metrics = table->metric_count};
-    flips->differences = eg_alloc(table->metric_count * table->unit_count,
-                                  sizeof *flips->differences, error);
-    flips->signs = eg_alloc(table->unit_count, sizeof *flips->signs, error);
-    if (!flips->differences || !flips->signs)
-        return EG_INTERNAL;
     for (size_t metric = 0; metric < table->metric_count; metric++) {
         const double *own = eg_scores_of(table, method, metric);
         const double *reference = eg_scores_of(table, table->reference, metric);
@@ -32,13 +25,6 @@ static int make_flips(const struct eg_score_table *table, size_t method, struct 
             row[unit] = eg_score_difference(&table->metrics[metric], own[unit], reference[unit]);
         flips->units = eg_merge_units(table, row);
     }
-    return EG_OK;
-}
-
-static void free_flips(struct flips *flips)
-{
-    free(flips->differences);
-    free(flips->signs);
 }
 
 /* Wins less losses, of metrics by the sign of their mean difference. */
@@ -64,29 +50,32 @@ static void set_signs(const struct flips *flips, size_t number, struct eg_stream
     }
 }
 
-int eg_flip_wins(const struct eg_score_table *table, size_t method,
-                 struct eg_method_verdict *verdict, struct eg_error *error)
+void eg_flip_wins(struct eg_trial *trial, size_t method, struct eg_method_verdict *verdict)
 {
-    struct flips flips;
+    const struct eg_score_table *table = trial->table;
+    const size_t metrics = table->metric_count, units = table->unit_count;
     struct eg_stream stream = eg_stream_make(table->seed, STREAM, EG_PURPOSE_BOOTSTRAP, 0, 0);
-    int status = make_flips(table, method, &flips, error);
+    double *differences = eg_alloc((metrics + 1) * units, sizeof *differences, trial->error);
     verdict->wins_p = verdict->losses_p = NAN;
-    if (!status && verdict->wins + verdict->losses > 0) {
+    if (!differences)
+        trial->status = EG_INTERNAL;
+    else if (verdict->wins + verdict->losses > 0) {
+        struct flips flips = {differences, differences + metrics * units, metrics, 0};
+        fill_flips(table, method, &flips);
         const int is_exact = flips.units <= EXACT_UNITS;
         const size_t patterns = is_exact ? (size_t)1 << flips.units : DRAWN;
         set_signs(&flips, 0, NULL);
-        const double lead = count_lead(&flips, table->unit_count);
+        const double lead = count_lead(&flips, units);
         /* What was seen is one of the patterns. */
         double more = !is_exact, less = !is_exact;
         for (size_t i = 0; i < patterns; i++) {
             set_signs(&flips, i, is_exact ? NULL : &stream);
-            const double own = count_lead(&flips, table->unit_count);
+            const double own = count_lead(&flips, units);
             more += own >= lead;
             less += own <= lead;
         }
         verdict->wins_p = more / (double)(patterns + !is_exact);
         verdict->losses_p = less / (double)(patterns + !is_exact);
     }
-    free_flips(&flips);
-    return status;
+    free(differences);
 }

@@ -9,17 +9,17 @@
 static const double level = 0.05;
 
 /* Adjusts the p-values of one method and says what comes of them. p has room for all metrics. */
-static int adjust(struct eg_score_cell *cells, size_t metrics, double *p, struct eg_error *error)
+static void adjust(struct eg_trial *trial, struct eg_score_cell *cells, double *p)
 {
+    const size_t metrics = trial->table->metric_count;
     for (size_t i = 0; i < metrics; i++)
         p[i] = cells[i].pairs >= EG_LEAST_UNITS ? cells[i].judged_p : NAN;
-    const int status = eg_holm(p, metrics, p, error);
-    for (size_t i = 0; i < metrics && !status; i++) {
+    eg_keep_status(trial, eg_holm(p, metrics, p, trial->error));
+    for (size_t i = 0; i < metrics; i++) {
         cells[i].holm_p = p[i];
         if (cells[i].standing == EG_STANDING_UNDECIDED && p[i] < level)
             cells[i].standing = cells[i].difference > 0 ? EG_STANDING_BETTER : EG_STANDING_WORSE;
     }
-    return status;
 }
 
 static void count_metrics(const struct eg_score_table *table, const struct eg_score_cell *cells,
@@ -53,28 +53,33 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
                                                     : NAN;
 }
 
-static int estimate_improvement(const struct eg_score_table *table, size_t method, double *room,
-                                struct eg_method_verdict *verdict, struct eg_error *error)
+static double difference_at(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
+                            size_t unit)
 {
+    return eg_score_difference(&table->metrics[metric], eg_scores_of(table, a, metric)[unit],
+                               eg_scores_of(table, b, metric)[unit]);
+}
+
+static void estimate_improvement(struct eg_trial *trial, size_t method,
+                                 struct eg_method_verdict *verdict)
+{
+    const struct eg_score_table *table = trial->table;
     double sum = 0;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
         double won = 0;
         size_t metrics = 0;
         for (size_t metric = 0; metric < table->metric_count; metric++) {
-            const double difference = eg_score_difference(
-                &table->metrics[metric], eg_scores_of(table, method, metric)[unit],
-                eg_scores_of(table, table->reference, metric)[unit]);
+            const double difference = difference_at(table, method, table->reference, metric, unit);
             won += isnan(difference) ? 0 : eg_win_of(difference);
             metrics += !isnan(difference);
         }
-        room[unit] = metrics ? won / (double)metrics : NAN;
+        trial->room[unit] = metrics ? won / (double)metrics : NAN;
     }
-    const size_t units = eg_gather_units(table, room);
+    const size_t units = eg_gather_units(table, trial->room);
     for (size_t i = 0; i < units; i++)
-        sum += room[i];
+        sum += trial->room[i];
     verdict->improvement = units ? sum / (double)units : NAN;
-    return eg_verdict_interval(table, room, units, &verdict->improvement_low,
-                               &verdict->improvement_high, error);
+    eg_verdict_interval(trial, units, &verdict->improvement_low, &verdict->improvement_high);
 }
 
 /* The mean of those of count numbers, a stride apart, that are finite; NaN where none is, or values is NULL. */
@@ -119,17 +124,11 @@ static void add_ranks(struct eg_contest *comparison, size_t metric, size_t unit)
 {
     const struct eg_score_table *table = comparison->table;
     for (size_t method = 0; method < table->method_count; method++) {
-        double rank = 1;
-        for (size_t other = 0; other < table->method_count; other++) {
-            if (other == method || other == table->flipped)
-                continue;
-            const double difference = eg_score_difference(
-                &table->metrics[metric], eg_scores_of(table, other, metric)[unit],
-                eg_scores_of(table, method, metric)[unit]);
-            rank += eg_win_of(difference);
-        }
-        if (method != table->flipped)
-            comparison->methods[method].mean_rank += rank;
+        double *rank = &comparison->methods[method].mean_rank;
+        *rank += 1;
+        for (size_t other = 0; other < table->method_count; other++)
+            if (other != method && other != table->flipped)
+                *rank += eg_win_of(difference_at(table, other, method, metric, unit));
     }
 }
 
@@ -149,24 +148,21 @@ static void rank_methods(struct eg_contest *comparison)
     }
 }
 
-int eg_judge_methods(struct eg_contest *comparison, double *room, struct eg_error *error)
+void eg_judge_methods(struct eg_trial *trial)
 {
-    const struct eg_score_table *table = comparison->table;
-    double *p = eg_alloc(table->metric_count, sizeof *p, error);
-    int status = p ? EG_OK : EG_INTERNAL;
-    for (size_t method = 0; method < table->method_count && !status; method++) {
-        struct eg_score_cell *cells = comparison->cells + method * table->metric_count;
-        struct eg_method_verdict *verdict = &comparison->methods[method];
-        status = adjust(cells, table->metric_count, p, error);
+    const struct eg_score_table *table = trial->table;
+    double *p = eg_alloc(table->metric_count, sizeof *p, trial->error);
+    if (!p)
+        trial->status = EG_INTERNAL;
+    for (size_t method = 0; method < table->method_count && p; method++) {
+        struct eg_score_cell *cells = trial->contest->cells + method * table->metric_count;
+        struct eg_method_verdict *verdict = &trial->contest->methods[method];
+        adjust(trial, cells, p);
         count_metrics(table, cells, verdict);
         average_costs(table, method, verdict);
-        if (!status)
-            status = estimate_improvement(table, method, room, verdict, error);
-        if (!status)
-            status = eg_flip_wins(table, method, verdict, error);
+        estimate_improvement(trial, method, verdict);
+        eg_flip_wins(trial, method, verdict);
     }
     free(p);
-    if (!status)
-        rank_methods(comparison);
-    return status;
+    rank_methods(trial->contest);
 }

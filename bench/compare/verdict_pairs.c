@@ -73,34 +73,38 @@ static int vary(const double *values, size_t count)
     return count && high - low > same_absolute + same_relative * fmax(fabs(low), fabs(high));
 }
 
-/* The tests of differences that are not all 0. */
-static int test_differences(const struct eg_score_table *table, const double *differences,
-                            struct eg_score_cell *cell, struct eg_error *error)
+void eg_keep_status(struct eg_trial *trial, int status)
 {
-    struct eg_paired_tests tests;
-    if (!vary(differences, cell->pairs)) {
+    if (status)
+        trial->status = status;
+}
+
+/* The tests of differences that are not all 0. */
+static void test_differences(struct eg_trial *trial, struct eg_score_cell *cell)
+{
+    const struct eg_score_table *table = trial->table;
+    struct eg_paired_tests tests = {0};
+    if (!vary(trial->room, cell->pairs)) {
         /* All of one sign: the sign test. */
         if (cell->pairs > 1)
             cell->judged_p = fmin(1, 2 * eg_binomial_p(cell->pairs, cell->pairs, 0.5));
-        return EG_OK;
+        return;
     }
-    const int status = eg_test_differences(differences, cell->pairs, table->n_train, table->n_test,
-                                           &tests, error);
-    if (status)
-        return status;
+    eg_keep_status(trial, eg_test_differences(trial->room, cell->pairs, table->n_train,
+                                              table->n_test, &tests, trial->error));
     cell->t = tests.paired.t;
     cell->p = tests.paired.p;
     cell->corrected_t = tests.corrected.t;
     cell->corrected_p = tests.corrected.p;
     cell->judged_p = table->n_train ? cell->corrected_p : cell->p;
-    return EG_OK;
 }
 
-int eg_test_pair(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                 double *differences, struct eg_score_cell *cell, struct eg_error *error)
+void eg_test_pair(struct eg_trial *trial, size_t a, size_t b, size_t metric,
+                  struct eg_score_cell *cell)
 {
+    const struct eg_score_table *table = trial->table;
     const double *first = eg_scores_of(table, a, metric), *second = eg_scores_of(table, b, metric);
-    double sum = 0;
+    double *differences = trial->room, sum = 0;
     int same = 1;
     cell->difference = cell->t = cell->p = cell->corrected_t = cell->corrected_p = NAN;
     cell->judged_p = NAN;
@@ -114,26 +118,26 @@ int eg_test_pair(const struct eg_score_table *table, size_t a, size_t b, size_t 
                      : cell->pairs < EG_LEAST_UNITS ? EG_STANDING_TOO_FEW
                                                     : EG_STANDING_UNDECIDED;
     if (!cell->pairs)
-        return EG_OK;
+        return;
     for (size_t i = 0; i < cell->pairs; i++)
         sum += differences[i];
     cell->difference = sum / (double)cell->pairs;
-    if (!same)
-        return test_differences(table, differences, cell, error);
-    cell->judged_p = 1;
-    return EG_OK;
+    if (same)
+        cell->judged_p = 1;
+    else
+        test_differences(trial, cell);
 }
 
-int eg_verdict_interval(const struct eg_score_table *table, const double *values, size_t count,
-                        double *low, double *high, struct eg_error *error)
+void eg_verdict_interval(struct eg_trial *trial, size_t count, double *low, double *high)
 {
+    const struct eg_score_table *table = trial->table;
     /* The same draws for all methods and metrics: what is added to a table changes no other interval. */
     const struct eg_stream stream = eg_stream_make(table->seed, STREAM, EG_PURPOSE_BOOTSTRAP, 0, 0);
     const size_t resamples = table->resamples ? table->resamples : RESAMPLES;
     *low = *high = NAN;
-    return count > 1 && vary(values, count)
-               ? eg_mean_interval(values, count, resamples, &stream, low, high, error)
-               : EG_OK;
+    if (count > 1 && vary(trial->room, count))
+        eg_keep_status(trial, eg_mean_interval(trial->room, count, resamples, &stream, low, high,
+                                               trial->error));
 }
 
 double eg_win_of(double difference)

@@ -22,15 +22,25 @@ size_t eg_gather_units(const struct eg_score_table *table, double *values);
  * missing. */
 double eg_score_difference(const struct eg_score_metric *metric, double a, double b);
 
-/* Fills of *cell what a less b says, from pairs and difference to judged_p and standing, but for low and high;
- * where Holm is still to decide, standing is EG_STANDING_UNDECIDED. differences (room for unit_count numbers) =
- * those of the pairs. */
-int eg_test_pair(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                 double *differences, struct eg_score_cell *cell, struct eg_error *error);
+/* A contest that is judged. */
+struct eg_trial {
+    const struct eg_score_table *table;
+    struct eg_contest *contest;
+    double *room; /* for a number of each unit */
+    int status;   /* of the last step that failed; all is then worth nothing, and asked for once */
+    struct eg_error *error; /* where that step says why */
+};
 
-/* The interval of the mean of values, or NaN where there are too few or they do not vary. */
-int eg_verdict_interval(const struct eg_score_table *table, const double *values, size_t count,
-                        double *low, double *high, struct eg_error *error);
+/* Keeps the status of a step. */
+void eg_keep_status(struct eg_trial *trial, int status);
+
+/* Fills of *cell what a less b says, from pairs and difference to judged_p and standing, but for low and high;
+ * where Holm is still to decide, standing is EG_STANDING_UNDECIDED. trial->room = the differences of the pairs. */
+void eg_test_pair(struct eg_trial *trial, size_t a, size_t b, size_t metric,
+                  struct eg_score_cell *cell);
+
+/* The interval of the mean of trial->room, or NaN where there are too few or they do not vary. */
+void eg_verdict_interval(struct eg_trial *trial, size_t count, double *low, double *high);
 
 /* 1 where it is above 0, 0 where it is below, else a half. */
 double eg_win_of(double difference);

@@ -7,15 +7,14 @@
 
 #include "bench/compare/verdict_pairs.h"
 
-/* Fills comparison->checks and the cells' normalised. room: for unit_count numbers, here and below. */
-int eg_check_metrics(struct eg_contest *comparison, double *room, struct eg_error *error);
+/* Fills contest->checks and the cells' normalised. */
+void eg_check_metrics(struct eg_trial *trial);
 
-/* Fills comparison->methods, the cells' holm_p and standing, and rank_count. */
-int eg_judge_methods(struct eg_contest *comparison, double *room, struct eg_error *error);
+/* Fills contest->methods, the cells' holm_p and standing, and rank_count. */
+void eg_judge_methods(struct eg_trial *trial);
 
 /* Fills wins_p and losses_p; NaN where no metric is won or lost. */
-int eg_flip_wins(const struct eg_score_table *table, size_t method,
-                 struct eg_method_verdict *verdict, struct eg_error *error);
+void eg_flip_wins(struct eg_trial *trial, size_t method, struct eg_method_verdict *verdict);
 
 /* "+" better, "-" worse, "?" undecided, "=" the same, "." too few units, "" nothing. */
 const char *eg_standing_mark(const struct eg_contest *comparison, size_t method, size_t metric);

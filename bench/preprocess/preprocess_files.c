@@ -27,14 +27,6 @@ static int index_names(const char *path, const struct eg_csv_table *csv,
     return status;
 }
 
-static int check_genes(const char *path, const struct eg_csv_table *csv, struct eg_error *error)
-{
-    struct eg_name_index index = {0};
-    const int status = index_names(path, csv, &csv->columns[0], &index, error);
-    eg_name_index_free(&index);
-    return status;
-}
-
 /* Moves numbers and names out of what was read. */
 static int fill_table(struct eg_gene_table *table, struct eg_error *error)
 {
@@ -60,6 +52,7 @@ static int fill_table(struct eg_gene_table *table, struct eg_error *error)
 int eg_gene_table_read(const char *path, struct eg_gene_table *table, struct eg_error *error)
 {
     static const struct eg_csv_want wanted[] = {{eg_csv_first, EG_CSV_NAME}, {0}};
+    struct eg_name_index index = {0};
     *table = (struct eg_gene_table){.path = path};
     int status = eg_csv_read(path, wanted, EG_CSV_FILLED, &table->csv, error);
     if (!status && table->csv.cols < 2)
@@ -68,7 +61,8 @@ int eg_gene_table_read(const char *path, struct eg_gene_table *table, struct eg_
                          "others, with commas between them",
                          path);
     if (!status)
-        status = check_genes(path, &table->csv, error);
+        status = index_names(path, &table->csv, &table->csv.columns[0], &index, error);
+    eg_name_index_free(&index);
     return status ? status : fill_table(table, error);
 }
 

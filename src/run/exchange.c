@@ -17,18 +17,12 @@
 static const char answer_file[] = "attributions.npy",
                   train_answer_file[] = "attributions_train.npy";
 
-/* The folder's file of that name, owned by the caller; see eg_join_path_alloc. */
-static char *find_file(const char *folder, const char *name, struct eg_error *error)
-{
-    return eg_join_path_alloc(folder, name, error);
-}
-
 static int write_numbers(const char *folder, const char *name, int ndim, size_t rows, size_t cols,
                          const real *numbers, struct eg_error *error)
 {
     struct eg_npy array = {.ndim = ndim, .shape = {rows, cols}};
     const size_t count = eg_npy_count(&array);
-    char *path = find_file(folder, name, error);
+    char *path = eg_join_path_alloc(folder, name, error);
     array.data = path ? eg_alloc(count + 1, sizeof *array.data, error) : NULL;
     int status = array.data ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; !status && i < count; i++)
@@ -48,7 +42,7 @@ static int write_matrix(const char *folder, const char *name, const struct eg_ma
 
 static int remove_file(const char *folder, const char *name, struct eg_error *error)
 {
-    char *path = find_file(folder, name, error);
+    char *path = eg_join_path_alloc(folder, name, error);
     const int why = path ? eg_remove_tree(path) : 0;
     const int status = !path ? EG_INTERNAL
                        : why ? eg_fail(error, EG_DATA, "%s: cannot remove it: %s", path,
@@ -70,7 +64,7 @@ static int write_config(const char *folder, const struct eg_exchange *exchange,
                         struct eg_error *error)
 {
     const struct eg_network *network = exchange->network;
-    char *path = find_file(folder, "config.json", error);
+    char *path = eg_join_path_alloc(folder, "config.json", error);
     if (!path)
         return EG_INTERNAL;
     json_t *config = json_pack(
@@ -119,7 +113,7 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
         status = remove_file(folder, train_answer_file, error);
     if (!status)
         status = remove_file(folder, "config.json", error);
-    char *model = status ? NULL : find_file(folder, "model.safetensors", error);
+    char *model = status ? NULL : eg_join_path_alloc(folder, "model.safetensors", error);
     if (!status)
         status = model ? eg_torch_model_write(model, exchange->network, exchange->text, 0, error)
                        : EG_INTERNAL;
@@ -137,43 +131,29 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
     return status ? status : write_config(folder, exchange, error);
 }
 
-/* text in single quotes, for a shell: ' becomes '\''. Returns the length; to may be NULL. */
-static size_t quote(const char *text, char *to)
+void eg_write_quoted(const char *text, FILE *out)
 {
-    size_t used = 0;
-    char unused[4] = "";
-    for (const char *at = text; *at; at++) {
-        const char *piece = *at == '\'' ? "'\\''" : (char[]){*at, '\0'};
-        const size_t length = strlen(piece);
-        memcpy(to ? to + used + 1 : unused, piece, length);
-        used += length;
-    }
-    if (to) {
-        to[0] = to[used + 1] = '\'';
-        to[used + 2] = '\0';
-    }
-    return used + 2;
+    fputc('\'', out);
+    for (; *text; text++)
+        fputs(*text == '\'' ? "'\\''" : (const char[]){*text, '\0'}, out);
+    fputc('\'', out);
 }
 
 /* The command with each {dir} replaced by the quoted folder; NULL with *error filled. */
 static char *fill_command(const char *command, const char *folder, struct eg_error *error)
 {
     static const char word[] = "{dir}";
-    size_t length = strlen(command) + 1, used = 0;
-    for (const char *at = strstr(command, word); at; at = strstr(at + 1, word))
-        length += quote(folder, NULL);
-    char *filled = eg_alloc(length + 1, 1, error);
-    if (!filled)
-        return NULL;
-    for (const char *at = command; *at;) {
-        if (strncmp(at, word, strlen(word)) == 0) {
-            used += quote(folder, filled + used);
-            at += strlen(word);
-        } else {
-            filled[used++] = *at++;
-        }
+    char *filled = NULL;
+    size_t size;
+    FILE *out = open_memstream(&filled, &size);
+    for (const char *next; out && (next = strstr(command, word)); command = next + strlen(word)) {
+        fwrite(command, 1, (size_t)(next - command), out);
+        eg_write_quoted(folder, out);
     }
-    filled[used] = '\0';
+    if (out)
+        fputs(command, out);
+    if (!out || fclose(out))
+        eg_fail(error, EG_INTERNAL, "out of memory making a command");
     return filled;
 }
 
@@ -184,7 +164,7 @@ int eg_exchange_run(const char *folder, const char *whose, const char *command, 
     char *whole = realpath(folder, NULL);
     if (!whole)
         return eg_fail(error, EG_DATA, "%s: %s", folder, strerror(errno));
-    char *log = find_file(whole, "log.txt", error);
+    char *log = eg_join_path_alloc(whole, "log.txt", error);
     char *filled = log ? fill_command(command, whole, error) : NULL;
     int status = filled ? EG_OK : EG_INTERNAL;
     if (!status) {
@@ -202,77 +182,71 @@ int eg_exchange_run(const char *folder, const char *whose, const char *command, 
 }
 
 static int check_shape(const char *path, const char *whose, const struct eg_npy *array, size_t rows,
-                       size_t features, struct eg_error *error)
+                       size_t features, int has_more, struct eg_error *error)
 {
-    if (strcmp(array->type, "<f4") != 0 && strcmp(array->type, "<f8") != 0)
+    if (array->type[1] != 'f')
         return eg_fail(error, EG_DATA,
                        "%s: %s has elements of type %s; save attributions.astype('<f8')", whose,
                        path, array->type);
-    if (array->ndim != 2 || array->shape[0] != rows || array->shape[1] != features)
+    if (array->ndim != 2 || array->shape[1] != features || array->shape[0] < rows ||
+        (array->shape[0] > rows && !has_more))
         return eg_fail(error, EG_DATA,
                        "%s: %s has shape %s where the rows to explain have (%zu, %zu)", whose, path,
                        eg_format_shape(array->ndim, array->shape).text, rows, features);
     return EG_OK;
 }
 
-static int check_numbers(const char *path, const char *whose, const struct eg_npy *array,
-                         struct eg_error *error)
-{
-    const size_t features = array->shape[1];
-    for (size_t i = 0; i < eg_npy_count(array); i++)
-        if (!isfinite(array->data[i]))
-            return eg_fail(error, EG_DATA, "%s: %s: row %zu, feature %zu (from 0) is %g", whose,
-                           path, i / features, i % features, array->data[i]);
-    return EG_OK;
-}
-
 /* The shape first: an answer may be far larger than it should be. */
-static int read_answer(const char *path, const char *whose, size_t rows, size_t features,
-                       struct eg_matrix *phi, struct eg_error *error)
+int eg_exchange_read_file(const char *path, const char *whose, size_t rows, size_t features,
+                          int has_more, struct eg_matrix *phi, struct eg_error *error)
 {
     struct eg_npy array = {0};
     struct eg_error own = {0};
     int status = eg_npy_peek(path, &array, &own);
     if (!status)
-        status = check_shape(path, whose, &array, rows, features, error);
+        status = check_shape(path, whose, &array, rows, features, has_more, error);
     if (!status)
         status = eg_npy_read(path, &array, &own);
     if (!status) /* it may be another file by now */
-        status = check_shape(path, whose, &array, rows, features, error);
+        status = check_shape(path, whose, &array, rows, features, has_more, error);
     if (own.status)
         eg_fail(error, status, "%s: %s", whose, own.message);
     if (!status)
-        status = check_numbers(path, whose, &array, error);
-    if (!status)
         status = eg_matrix_alloc(phi, rows, features, error);
-    for (size_t i = 0; !status && i < rows * features; i++)
+    for (size_t i = 0; !status && i < rows * features; i++) {
         phi->data[i] = (real)array.data[i];
+        if (!isfinite(array.data[i]))
+            status = eg_fail(error, EG_DATA, "%s: %s: row %zu, feature %zu (from 0) is %g", whose,
+                             path, i / features, i % features, array.data[i]);
+    }
+    if (status)
+        eg_matrix_free(phi);
     eg_npy_free(&array);
+    return status;
+}
+
+static int read_answer(const char *folder, const char *name, int is_needed, const char *whose,
+                       size_t rows, size_t features, struct eg_matrix *phi, struct eg_error *error)
+{
+    *phi = (struct eg_matrix){0};
+    char *path = eg_join_path_alloc(folder, name, error);
+    int status = path ? EG_OK : EG_INTERNAL;
+    if (path && access(path, F_OK) == 0)
+        status = eg_exchange_read_file(path, whose, rows, features, 0, phi, error);
+    else if (path && is_needed)
+        status = eg_fail(error, EG_DATA, "%s: it left no %s in %s", whose, name, folder);
+    free(path);
     return status;
 }
 
 int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t features,
                      struct eg_matrix *phi, struct eg_error *error)
 {
-    *phi = (struct eg_matrix){0};
-    char *path = find_file(folder, answer_file, error);
-    int status = path ? EG_OK : EG_INTERNAL;
-    if (path && access(path, F_OK))
-        status = eg_fail(error, EG_DATA, "%s: it left no %s in %s", whose, answer_file, folder);
-    if (!status)
-        status = read_answer(path, whose, rows, features, phi, error);
-    free(path);
-    return status;
+    return read_answer(folder, answer_file, 1, whose, rows, features, phi, error);
 }
 
 int eg_exchange_read_train(const char *folder, const char *whose, size_t rows, size_t features,
                            struct eg_matrix *phi, struct eg_error *error)
 {
-    *phi = (struct eg_matrix){0};
-    char *path = find_file(folder, train_answer_file, error);
-    int status = path ? EG_OK : EG_INTERNAL;
-    if (path && access(path, F_OK) == 0)
-        status = read_answer(path, whose, rows, features, phi, error);
-    free(path);
-    return status;
+    return read_answer(folder, train_answer_file, 0, whose, rows, features, phi, error);
 }

@@ -25,6 +25,7 @@
 #define EG_RUN_EXCHANGE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/matrix.h"
 #include "nn/network.h"
@@ -62,6 +63,13 @@ int eg_exchange_read(const char *folder, const char *whose, size_t rows, size_t 
 /* The same of attributions_train.npy; where there is none, phi->data is NULL and that is no error. */
 int eg_exchange_read_train(const char *folder, const char *whose, size_t rows, size_t features,
                            struct eg_matrix *phi, struct eg_error *error);
+
+/* The same of that file; has_more: the rows may be the first of more. */
+int eg_exchange_read_file(const char *path, const char *whose, size_t rows, size_t features,
+                          int has_more, struct eg_matrix *phi, struct eg_error *error);
+
+/* text in single quotes, for a shell. */
+void eg_write_quoted(const char *text, FILE *out);
 
 /* What a method says its numbers are; "" where it does not say. */
 struct eg_exchange_terms {
