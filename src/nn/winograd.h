@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The sums of a convolution of 3 x 3 taps and stride 1 by minimal filtering (nn/winograd_forms.h): per
+ * place F(4x4, 3x3) takes 2.25 products of pixels and weights, F(2x2, 3x3) 4 and T(2x2) 2.25 in place of
+ * 9. Which form a layer takes hangs on its shape alone, so that a row's bits do not depend on the batch.
+ * They do not depend on processor or parts either: transforms are fused multiply-adds in the order of
+ * nn/winograd_template.h, and a chain is a sum of products from 0 on as in nn/convolution_sums.h:
+ *
+ *     forward   out = A' M A + bias, where M[point][co] = 0, to which chains of V * U are added, each over
+ *               EG_CHAIN_TERMS of ci; V = B' in B of a tile, U = G weights G'
+ *     tangent   the same without bias
+ *     backward  the same, of d_out with the taps turned round, over co
+ *     weights   gradient += G' S G, where S[point][co][ci] = 0, to which chains of (A d_out A') * V are
+ *               added, each over the tiles of a block (eg_winograd_block), counted through the images
+ *
+ * Errors, in single precision relative to the rms of the same in double: see `tests/single/
+ * test_single_winograd.c`, which holds them.
+ */
+#ifndef EG_NN_WINOGRAD_H
+#define EG_NN_WINOGRAD_H
+
+#include "nn/layer.h"
+#include "nn/tile_product.h"
+
+struct eg_winograd {
+    const char *name;
+    enum eg_winograd_form form;
+    size_t sees, gives, points; /* along an axis */
+    int is_padded;              /* zeros beyond the image are part of the form */
+};
+
+/* The form with the fewest products for the layer's shape, where they are fewer than the direct count,
+ * or NULL: for other windows and strides, and up to EG_FEW_CHANNELS of channels in or out. */
+const struct eg_winograd *eg_winograd_choose(const struct eg_layer *layer);
+
+/* Tiles that are transformed before their products are taken. */
+size_t eg_winograd_block(const struct eg_winograd *winograd, const struct eg_layer *layer);
+
+/* Numbers of scratch for any of the sweeps below; the same for all processors. */
+size_t eg_winograd_scratch(const struct eg_winograd *winograd, const struct eg_layer *layer);
+
+/* The sweeps of nn/convolution_sums.h, by layer->winograd. */
+void eg_winograd_convolve(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                          const real *in, const real *bias, real *out);
+void eg_winograd_convolve_back(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                               const real *d_out, real *d_in);
+void eg_winograd_convolve_weights(const struct eg_sweep *sweep,
+                                  const struct eg_tile_product *product, const real *in,
+                                  const real *d_out, real *gradient);
+
+#endif
