@@ -16,8 +16,9 @@ void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
         "convolution",
         0,
         "FORM",
-        "how 3x3 convolutions are computed: direct (the default) or winograd, by minimal "
-        "filtering: in less than half the time, rounded otherwise, and stored as other cells",
+        "how 3x3 convolutions are computed: direct (the default), or winograd: by minimal "
+        "filtering, which is faster for batches of dozens and rounds otherwise; its cells are "
+        "others",
         eg_parse_choice,
         convolution,
         0,
