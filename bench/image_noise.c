@@ -15,6 +15,7 @@
  */
 #include <string.h>
 
+#include "bench/frame/convolution_option.h"
 #include "bench/image/image_cell.h"
 #include "bench/image/image_data.h"
 #include "bench/image/image_models.h"
@@ -87,6 +88,7 @@ static struct eg_image_cell make_cell(const struct eg_run *run, const struct eg_
     cell.attack = is_mnist ? 0.1 : 8.0 / 255;
     cell.noise_levels = is_mnist ? mnist_levels : cifar_levels;
     cell.flipped_levels = flipped_levels;
+    cell.convolution = eg_convolution_of(run);
     return cell;
 }
 
@@ -174,4 +176,5 @@ const struct eg_experiment image_noise_experiment = {
     .summarise = eg_image_summarise,
     .tables = eg_image_tables,
     .figures = eg_image_figures,
+    .make_options = eg_convolution_make_options,
 };

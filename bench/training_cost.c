@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bench/cost/cost_step.h"
+#include "bench/frame/convolution_option.h"
 #include "bench/frame/view.h"
 #include "stats/moments.h"
 
@@ -130,6 +131,7 @@ static int add_guide(const struct eg_run *run, const struct subject *subject,
                                 .inputs = subject->inputs,
                                 .batch = subject->batch,
                                 .guide = guide->name,
+                                .convolution = eg_convolution_of(run),
                                 .steps = subject->steps * longer};
     const double step = (double)(cell.batch * (cell.steps + 1)) * work;
     int status = EG_OK;
@@ -387,4 +389,5 @@ const struct eg_experiment training_cost_experiment = {
     .tables = tables,
     .figures = figures,
     .is_timed = 1,
+    .make_options = eg_convolution_make_options,
 };

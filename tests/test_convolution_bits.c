@@ -3,73 +3,7 @@
  * The sums of a convolution against plain loops of fma(), bit by bit, with each kind of instructions
  * that this processor has and for several counts of parts. tests/single does the same with float.
  */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <criterion/criterion.h>
-
-#include "nn/convolution_sums.h"
-#include "nn/network.h"
-
-static real fuse(real a, real b, real c)
-{
-#ifdef EG_SINGLE
-    return fmaf(a, b, c);
-#else
-    return fma(a, b, c);
-#endif
-}
-
-static real *draw(size_t count, uint64_t seed)
-{
-    struct eg_stream stream = eg_stream_make(seed, 0, EG_PURPOSE_DATA, 8, 0);
-    real *values = malloc((count + 1) * sizeof *values);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (real)eg_stream_normal(&stream);
-    return values;
-}
-
-enum sums { FORWARD, TANGENT, BACKWARD, WEIGHTS };
-static const char *const titles[] = {"forward", "tangent", "backward", "weights"};
-
-struct problem {
-    struct eg_network network;
-    const struct eg_layer *layer;
-    size_t m;
-    real *theta, *in, *d_out, *gradient; /* gradient: what the weights' sums are added to */
-};
-
-static void open_problem(struct problem *problem, const char *text, size_t inputs, size_t m)
-{
-    struct eg_error error = {0};
-    *problem = (struct problem){.m = m};
-    cr_assert_eq(eg_network_alloc(&problem->network, inputs, text, &error), EG_OK, "%s",
-                 error.message);
-    const struct eg_layer *layer = problem->layer = &problem->network.layers[0];
-    problem->theta = draw(layer->parameters, 1);
-    problem->in = draw(m * layer->inputs, 2);
-    problem->d_out = draw(m * layer->outputs, 3);
-    problem->gradient = draw(layer->weights, 4);
-}
-
-static void close_problem(struct problem *problem)
-{
-    eg_network_free(&problem->network);
-    free(problem->theta);
-    free(problem->in);
-    free(problem->d_out);
-    free(problem->gradient);
-}
-
-static size_t size_of(const struct problem *problem, enum sums sums)
-{
-    const struct eg_layer *layer = problem->layer;
-    return sums == WEIGHTS    ? layer->weights
-           : sums == BACKWARD ? problem->m * layer->inputs
-                              : problem->m * layer->outputs;
-}
+#include "convolution_problem.h"
 
 /* The pixel's channels under one cell of the window, or NULL outside the image. */
 static const real *pixel_under(const struct problem *problem, size_t place, size_t tap)
@@ -202,43 +136,6 @@ static void sum_plainly(const struct problem *problem, enum sums sums, real *out
         sum_forward(problem, sums == FORWARD, out);
 }
 
-static void sum_part(const struct problem *problem, const struct eg_tile_product *product,
-                     enum sums sums, size_t part, size_t parts, real *out)
-{
-    const struct eg_layer *layer = problem->layer;
-    real *scratch = malloc(layer->scratch * sizeof *scratch);
-    memset(scratch, 0xff, layer->scratch * sizeof *scratch); /* NaN */
-    const struct eg_sweep sweep = {layer, problem->theta, problem->m, part, parts, scratch};
-    if (sums == WEIGHTS)
-        eg_convolve_weights(&sweep, product, problem->in, problem->d_out, out);
-    else if (sums == BACKWARD)
-        eg_convolve_back(&sweep, product, problem->d_out, out);
-    else
-        eg_convolve(&sweep, product, problem->in,
-                    sums == FORWARD ? problem->theta + layer->weights : NULL, out);
-    free(scratch);
-}
-
-static void check_sums(const struct problem *problem, enum sums sums, const char *text)
-{
-    const size_t size = size_of(problem, sums), bytes = size * sizeof(real);
-    real *plain = malloc(bytes), *ours = malloc(bytes);
-    const struct eg_tile_product *product;
-    sum_plainly(problem, sums, plain);
-    for (size_t rank = 0; (product = eg_tile_product_at(rank)) != NULL; rank++)
-        for (size_t parts = 1; parts < 6; parts += 2) {
-            memset(ours, 0xff, bytes);
-            if (sums == WEIGHTS)
-                memcpy(ours, problem->gradient, bytes);
-            for (size_t part = 0; part < parts; part++)
-                sum_part(problem, product, sums, part, parts, ours);
-            cr_expect_eq(memcmp(ours, plain, bytes), 0, "%s, %s, %s, %zu parts: other bits", text,
-                         titles[sums], product->name, parts);
-        }
-    free(plain);
-    free(ours);
-}
-
 Test(convolution_bits, are_those_of_plain_loops)
 {
     static const struct {
@@ -263,7 +160,7 @@ Test(convolution_bits, are_those_of_plain_loops)
                  shapes[i].channels, shapes[i].layer);
         open_problem(&problem, text, shapes[i].height * shapes[i].width * shapes[i].channels, 3);
         for (enum sums sums = FORWARD; sums <= WEIGHTS; sums++)
-            check_sums(&problem, sums, text);
+            check_sums(&problem, sums, sum_plainly, text);
         close_problem(&problem);
     }
 }

@@ -8,10 +8,18 @@
 #include "bench/experiments.h"
 
 #define FIELD(member) EG_FIELD(struct eg_cost_cell, member)
-const struct eg_field eg_cost_fields[] = {
-    FIELD(dataset), FIELD(protocol), FIELD(scale), FIELD(seed),
-    FIELD(network), FIELD(inputs),   FIELD(batch), FIELD(guide),
-    FIELD(samples), FIELD(steps),    {0}};
+const struct eg_field eg_cost_fields[] = {FIELD(dataset),
+                                          FIELD(protocol),
+                                          FIELD(scale),
+                                          FIELD(seed),
+                                          FIELD(network),
+                                          FIELD(inputs),
+                                          FIELD(batch),
+                                          FIELD(guide),
+                                          FIELD(samples),
+                                          FIELD(steps),
+                                          EG_OPTIONAL_FIELD(struct eg_cost_cell, convolution),
+                                          {0}};
 
 /* The same for all guides: what is timed does not depend on it. */
 static const double strength = 1e-3;
@@ -79,6 +87,8 @@ static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struc
     if (status)
         return status;
     const size_t parameters = shop->network.parameters;
+    if (cell->convolution)
+        eg_network_use_winograd(&shop->network);
     shop->loss = shop->network.outputs > 1 ? &eg_softmax_cross_entropy : &eg_bce_logits;
     eg_network_initialise(
         &shop->network, EG_GLOROT_UNIFORM,

@@ -17,8 +17,9 @@ struct eg_cost_cell {
     const char *network;                    /* as in eg_network_alloc */
     const char *guide;
     size_t seed, inputs, batch;
-    size_t samples; /* points for each row */
-    size_t steps;   /* timed, after one that is not */
+    size_t samples;          /* points for each row */
+    size_t steps;            /* timed, after one that is not */
+    const char *convolution; /* "winograd", or NULL: direct */
 };
 extern const struct eg_field eg_cost_fields[];
 

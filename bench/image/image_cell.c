@@ -47,6 +47,7 @@ const struct eg_field eg_image_fields[] = {
     FIELD(steps),
     FIELD(strength),
     FIELD(replicate),
+    EG_OPTIONAL_FIELD(struct eg_image_cell, convolution),
     {0}};
 
 /* --- what the configuration says --- */
@@ -60,6 +61,7 @@ static struct eg_image_recipe make_recipe(const struct eg_image_cell *cell,
                                      .seed = cell->seed,
                                      .replicate = cell->replicate,
                                      .network = cell->network,
+                                     .is_winograd = cell->convolution != NULL,
                                      .initialiser = is_adam ? EG_GLOROT_UNIFORM : EG_HE_NORMAL,
                                      .epochs = cell->epochs,
                                      .batch = cell->batch,

@@ -36,6 +36,7 @@ struct eg_image_cell {
     const char *steps; /* "joint" or "turns" */
     double strength;
     size_t replicate;
+    const char *convolution; /* "winograd", or NULL: direct */
 };
 extern const struct eg_field eg_image_fields[];
 

@@ -2,6 +2,7 @@
 /* A convolution (cross-correlation) as a layer. */
 #include "nn/convolution_sums.h"
 #include "nn/window.h"
+#include "nn/winograd.h"
 
 static int shape_convolution(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
@@ -21,29 +22,50 @@ static int shape_convolution(struct eg_layer *layer, const char *words, struct e
     return EG_OK;
 }
 
+void eg_convolution_use_winograd(struct eg_layer *layer)
+{
+    layer->winograd = eg_winograd_choose(layer);
+    if (layer->winograd)
+        layer->scratch = eg_winograd_scratch(layer->winograd, layer);
+}
+
+static void convolve(const struct eg_sweep *sweep, const real *in, const real *bias, real *out)
+{
+    if (sweep->layer->winograd)
+        eg_winograd_convolve(sweep, eg_tile_product_at(0), in, bias, out);
+    else
+        eg_convolve(sweep, eg_tile_product_at(0), in, bias, out);
+}
+
 static void forward_convolution(const struct eg_sweep *sweep, const real *in, real *out)
 {
-    eg_convolve(sweep, eg_tile_product_at(0), in, sweep->theta + sweep->layer->weights, out);
+    convolve(sweep, in, sweep->theta + sweep->layer->weights, out);
 }
 
 static void tangent_convolution(const struct eg_sweep *sweep, const real *in, const real *t_in,
                                 real *t_out)
 {
     (void)in;
-    eg_convolve(sweep, eg_tile_product_at(0), t_in, NULL, t_out);
+    convolve(sweep, t_in, NULL, t_out);
 }
 
 static void backward_convolution(const struct eg_sweep *sweep, const real *in, const real *d_out,
                                  real *d_in)
 {
     (void)in;
-    eg_convolve_back(sweep, eg_tile_product_at(0), d_out, d_in);
+    if (sweep->layer->winograd)
+        eg_winograd_convolve_back(sweep, eg_tile_product_at(0), d_out, d_in);
+    else
+        eg_convolve_back(sweep, eg_tile_product_at(0), d_out, d_in);
 }
 
 static void accumulate_convolution_weights(const struct eg_sweep *sweep, const real *in,
                                            const real *d_out, real *gradient)
 {
-    eg_convolve_weights(sweep, eg_tile_product_at(0), in, d_out, gradient);
+    if (sweep->layer->winograd)
+        eg_winograd_convolve_weights(sweep, eg_tile_product_at(0), in, d_out, gradient);
+    else
+        eg_convolve_weights(sweep, eg_tile_product_at(0), in, d_out, gradient);
 }
 
 static void accumulate_convolution_bias(const struct eg_sweep *sweep, const real *d_out,

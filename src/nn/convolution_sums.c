@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "nn/weight_panel.h"
 #include "nn/window_sources.h"
 
 /* Places whose pointers are kept at a time: whole tiles of any height. */
@@ -175,27 +176,6 @@ struct map {
     real *out;
 };
 
-/* The weights (taps x terms x width) for channels first to first + columns of what comes out. */
-static void pack_panel(const struct eg_sweep *sweep, int is_backward, size_t first, size_t columns,
-                       size_t width, real *restrict panel)
-{
-    enum { STEP = 16 }; /* so that what is written across stays in the cache */
-    const struct eg_layer *layer = sweep->layer;
-    const size_t patch = patch_size(layer), in = layer->from.channels, out = layer->to.channels;
-    const size_t rows = tap_count(layer) * (is_backward ? out : in);
-    if (columns < width)
-        memset(panel, 0, rows * width * sizeof *panel);
-    if (is_backward)
-        for (size_t row = 0; row < rows; row++)
-            memcpy(panel + row * width, sweep->theta + row % out * patch + row / out * in + first,
-                   columns * sizeof *panel);
-    else
-        for (size_t row = 0; row < rows; row += STEP)
-            for (size_t column = 0; column < columns; column++)
-                for (size_t k = row; k < least(row + STEP, rows); k++)
-                    panel[k * width + column] = sweep->theta[(first + column) * patch + k];
-}
-
 /* The columns from `first` on, of `count` places from number `place` on. */
 static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
                         const struct desk *desk, size_t first, size_t place, size_t count)
@@ -227,8 +207,8 @@ static void apply_map(const struct eg_sweep *sweep, const struct desk *desk, con
     const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
     const struct range place = is_by_panel ? (struct range){0, places} : cut(places, sweep);
     for (size_t p = panel.begin; p < panel.end; p++) {
-        pack_panel(sweep, map->is_backward, p * width, least(width, channels - p * width), width,
-                   desk->panel);
+        eg_pack_panel(sweep, map->is_backward, p * width, least(width, channels - p * width), width,
+                      desk->panel);
         for (size_t i = place.begin; i < place.end; i += CHUNK)
             apply_panel(sweep, map, desk, p * width, i, least(CHUNK, place.end - i));
     }

@@ -19,6 +19,7 @@
 
 struct eg_layer;
 struct eg_graph;
+struct eg_winograd;
 
 enum eg_initialiser {
     EG_GLOROT_UNIFORM, /* weights uniform to sqrt(6 / (fan in + fan out)), biases 0: Keras */
@@ -107,9 +108,14 @@ struct eg_layer {
     size_t scratch;          /* numbers that a sweep needs besides */
     double dropout;          /* fraction of outputs dropped in training */
     struct eg_window window; /* convolution, pooling */
+    const struct eg_winograd
+        *winograd;                /* convolution: the form of minimal filtering; NULL: direct */
     const struct eg_graph *graph; /* graph convolution: borrowed from whoever made the network */
     double keep; /* batch norm: what a running average keeps of itself at each step */
 };
+
+/* Has a convolution use minimal filtering (nn/winograd.h) where its shape has a form of it. */
+void eg_convolution_use_winograd(struct eg_layer *layer);
 
 /* For a layer type: draws weights and biases of units with so many inputs and outputs. */
 void eg_initialise_weights(const struct eg_layer *layer, enum eg_initialiser initialiser,

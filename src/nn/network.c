@@ -183,6 +183,13 @@ void eg_network_initialise(struct eg_network *network, enum eg_initialiser initi
     }
 }
 
+void eg_network_use_winograd(struct eg_network *network)
+{
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].type == &eg_convolution)
+            eg_convolution_use_winograd(&network->layers[l]);
+}
+
 int eg_network_is_curved(const struct eg_network *network)
 {
     for (size_t l = 0; l < network->layer_count; l++)

@@ -48,6 +48,11 @@ int eg_network_alloc_on_graph(struct eg_network *network, size_t inputs, const c
                               const struct eg_graph *propagation, struct eg_error *error);
 void eg_network_free(struct eg_network *network);
 
+/* Has convolutions use minimal filtering (nn/winograd.h) where their shape has a form of it, which in batches of
+ * dozens takes less than half as long, and rounds otherwise; without this they are direct. Call it right after the network is
+ * made: what is allocated for the network later goes by it. */
+void eg_network_use_winograd(struct eg_network *network);
+
 /* Draws all weights and biases from the stream, layer after layer. */
 void eg_network_initialise(struct eg_network *network, enum eg_initialiser initialiser,
                            struct eg_stream stream);

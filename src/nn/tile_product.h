@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The two inner loops of a convolution, on a tile of sums that stay in vector registers. Every sum is
+ * The inner loops of a convolution, on numbers that stay in vector registers: two of a tile of sums, and
+ * the transforms of minimal filtering. Every sum is
  * one chain of fused multiply-adds (one rounding each, as fma() of C99) in the order given below, so
  * that its bits are the same whatever the processor, its vectors and the size of a tile.
  */
 #ifndef EG_NN_TILE_PRODUCT_H
 #define EG_NN_TILE_PRODUCT_H
 
-#include "base/real.h"
+#include "nn/winograd_forms.h"
 
 /* The most rows of a tile, and columns: two of the widest vectors. */
 enum { EG_TILE_ROWS = 12, EG_TILE_COLUMNS = 128 / sizeof(real) };
@@ -30,6 +31,8 @@ struct eg_tile_product {
      */
     void (*add_places)(size_t places, const real *left, size_t left_stride,
                        const real *const *sources, real *tile, size_t stride);
+    /* Of vectors of half the columns of a tile. */
+    eg_winograd_square *const (*squares)[EG_WINOGRAD_MAPS]; /* for each form */
 };
 
 /* The fastest first of those that this processor can run; NULL when there are no more. The last

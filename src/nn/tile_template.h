@@ -70,12 +70,15 @@ TARGET static void TILE(add_places)(size_t places, const real *left, size_t left
         TILE(add_row)(sums[i], tile + i * stride);
 }
 
+#include "nn/winograd_template.h"
+
 static const struct eg_tile_product TILE(product) = {.name = TITLE,
                                                      .rows = ROWS,
                                                      .columns = 2 * LANES,
                                                      .high = HIGH,
                                                      .add_taps = TILE(add_taps),
-                                                     .add_places = TILE(add_places)};
+                                                     .add_places = TILE(add_places),
+                                                     .squares = TILE(squares)};
 
 #undef TILE
 #undef TITLE

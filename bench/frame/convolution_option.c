@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/frame/convolution_option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/options.h"
+
+void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
+{
+    const char **convolution = calloc(1, sizeof *convolution);
+    if (!convolution)
+        return NULL;
+    *convolution = "direct";
+    table[0] = (struct eg_option){
+        "convolution",
+        0,
+        "FORM",
+        "how 3x3 convolutions are computed: direct (the default), or winograd: by minimal "
+        "filtering, which is faster for batches of dozens and rounds otherwise; its cells are "
+        "others",
+        eg_parse_choice,
+        convolution,
+        0,
+        0,
+        "direct winograd"};
+    return convolution;
+}
+
+const char *eg_convolution_of(const struct eg_run *run)
+{
+    const char *const *convolution = run->own;
+    return convolution && strcmp(*convolution, "winograd") == 0 ? *convolution : NULL;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* --convolution, for experiments whose networks have some. */
+#ifndef EG_BENCH_CONVOLUTION_OPTION_H
+#define EG_BENCH_CONVOLUTION_OPTION_H
+
+#include "run/experiment.h"
+
+/* As make_options of struct eg_experiment. */
+void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS]);
+
+/* What the run's cells have as `convolution`, an optional field: "winograd" (eg_network_use_winograd), or NULL
+ * where convolutions are direct. */
+const char *eg_convolution_of(const struct eg_run *run);
+
+#endif

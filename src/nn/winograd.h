@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The sums of a convolution of 3 x 3 taps and stride 1 by minimal filtering (nn/winograd_forms.h): a place
+ * takes 2.25 products of a pixel and a weight by F(4x4, 3x3) and T(2x2), 4 by F(2x2, 3x3), 9 directly. Which
+ * form a layer takes hangs on its shape alone, so that a row's bits do not depend on its batch. Nor do they
+ * depend on processor or parts: transforms are fused multiply-adds in the order of
+ * nn/winograd_template.h, and a chain is a sum of products from 0 on, as in nn/convolution_sums.h:
+ *
+ *     forward   out = A' M A + bias, where M[point][co] = 0, to which chains of V * U are added, each over
+ *               EG_CHAIN_TERMS of ci; V = B' in B of a tile, U = G weights G'
+ *     tangent   the same without bias
+ *     backward  the same, of d_out with the taps turned round, over co
+ *     weights   gradient += G' S G, where S[point][co][ci] = 0, to which chains of (A d_out A') * V are
+ *               added, each over the tiles of a block (eg_winograd_block), counted through the images
+ *
+ * Errors in single precision on standard normals, in rms of the right result (tests/test_winograd.c holds
+ * them; the sweeps differ little):
+ *
+ *                   direct    F(2x2, 3x3)   T(2x2)    F(4x4, 3x3)
+ *     largest       3e-6      1e-6          3e-6      7e-6
+ *     rms           3e-7      3e-7          6e-7      1e-6
+ *
+ * Weights are transformed anew in each sweep, which takes as long as the products of some 40 tiles: small
+ * batches of deep layers (4 rows of 4 x 4 pixels, 512 channels) are faster without.
+ */
+#ifndef EG_NN_WINOGRAD_H
+#define EG_NN_WINOGRAD_H
+
+#include "nn/layer.h"
+#include "nn/tile_product.h"
+
+struct eg_winograd {
+    const char *name;
+    enum eg_winograd_form form;
+    size_t sees, gives, points; /* along an axis */
+    int is_padded;              /* zeros beyond the image are part of the form */
+};
+
+/* The form with the fewest products for the layer's shape, where they are fewer than the direct count,
+ * or NULL: for other windows and strides, and up to EG_FEW_CHANNELS of channels in or out. */
+const struct eg_winograd *eg_winograd_choose(const struct eg_layer *layer);
+
+/* Tiles that are transformed before their products are taken. */
+size_t eg_winograd_block(const struct eg_winograd *winograd, const struct eg_layer *layer);
+
+/* Numbers of scratch for any of the sweeps below; the same for all processors. */
+size_t eg_winograd_scratch(const struct eg_winograd *winograd, const struct eg_layer *layer);
+
+/* The sweeps of nn/convolution_sums.h, by layer->winograd. */
+void eg_winograd_convolve(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                          const real *in, const real *bias, real *out);
+void eg_winograd_convolve_back(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                               const real *d_out, real *d_in);
+void eg_winograd_convolve_weights(const struct eg_sweep *sweep,
+                                  const struct eg_tile_product *product, const real *in,
+                                  const real *d_out, real *gradient);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Minimal filtering against the definition of a convolution in double precision, and in networks. tests/single
+ * does the same with float.
+ */
+#include "convolution_problem.h"
+
+Test(winograd, other_shapes_stay_direct)
+{
+    static const struct shape shapes[] = {
+        {8, 8, 3, "conv 3x3x64 same", 1, NULL},  {8, 8, 64, "conv 3x3x8 same", 1, NULL},
+        {8, 8, 16, "conv 5x5x16 same", 1, NULL}, {8, 8, 16, "conv 3x3x16 same stride 2", 1, NULL},
+        {1, 1, 16, "conv 3x3x16 same", 1, NULL}, {3, 5, 16, "conv 3x3x16 valid", 1, NULL}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        char text[128];
+        struct problem problem;
+        open_shape(&problem, &shapes[i], text);
+        close_problem(&problem);
+    }
+}
+
+/* The pixel's first number under a tap, or -1. */
+static long number_under(const struct problem *problem, size_t place, size_t tap)
+{
+    const struct eg_layer *layer = problem->layer;
+    const struct eg_image *from = &layer->from;
+    const size_t each = layer->to.height * layer->to.width, at = place % each;
+    const size_t y = at / layer->to.width + tap / 3 - layer->window.pad_top;
+    const size_t x = at % layer->to.width + tap % 3 - layer->window.pad_left;
+    if (y >= from->height || x >= from->width) /* below 0 is very large */
+        return -1;
+    return (long)(((place / each * from->height + y) * from->width + x) * from->channels);
+}
+
+static void add_products(const struct problem *problem, enum sums sums, size_t place, size_t tap,
+                         size_t pixel, double *out)
+{
+    const size_t in = problem->layer->from.channels, channels = problem->layer->to.channels;
+    for (size_t co = 0; co < channels; co++)
+        for (size_t ci = 0; ci < in; ci++) {
+            const size_t weight = (co * 9 + tap) * in + ci, at = place * channels + co;
+            const double w = (double)problem->theta[weight];
+            const double x = (double)problem->in[pixel + ci], d = (double)problem->d_out[at];
+            if (sums == WEIGHTS)
+                out[weight] += d * x;
+            else if (sums == BACKWARD)
+                out[pixel + ci] += w * d;
+            else
+                out[at] += w * x;
+        }
+}
+
+/* All products of the definition, in double precision. */
+static void sum_doubly(const struct problem *problem, enum sums sums, double *out)
+{
+    const struct eg_layer *layer = problem->layer;
+    const size_t channels = layer->to.channels;
+    for (size_t i = 0; i < size_of(problem, sums); i++)
+        out[i] = sums == FORWARD   ? (double)problem->theta[layer->weights + i % channels]
+                 : sums == WEIGHTS ? (double)problem->gradient[i]
+                                   : 0;
+    for (size_t place = 0; place < problem->m * layer->outputs / channels; place++)
+        for (size_t tap = 0; tap < 9; tap++) {
+            const long pixel = number_under(problem, place, tap);
+            if (pixel >= 0)
+                add_products(problem, sums, place, tap, (size_t)pixel, out);
+        }
+}
+
+/* The largest and the rms difference, in rms of what is right. */
+struct gap {
+    double largest, rms;
+};
+
+static struct gap find_gap(const struct problem *problem, enum sums sums)
+{
+    const size_t size = size_of(problem, sums);
+    double *right = malloc(size * sizeof *right), rms = 0;
+    real *ours = malloc(size * sizeof *ours);
+    struct gap gap = {0};
+    sum_doubly(problem, sums, right);
+    memcpy(ours, problem->gradient, sums == WEIGHTS ? size * sizeof *ours : 0);
+    sum_part(problem, eg_tile_product_at(0), sums, 0, 1, ours);
+    for (size_t i = 0; i < size; i++) {
+        const double off = (double)ours[i] - right[i];
+        gap.largest = fmax(gap.largest, fabs(off));
+        gap.rms += off * off;
+        rms += right[i] * right[i];
+    }
+    free(right);
+    free(ours);
+    return (struct gap){gap.largest / sqrt(rms / (double)size), sqrt(gap.rms / rms)};
+}
+
+/* In roundings, which are 6e-8 in single precision. */
+Test(winograd, is_a_convolution_up_to_rounding)
+{
+#ifdef EG_SINGLE
+    const double rounding = ldexp(1, -24);
+#else
+    const double rounding = ldexp(1, -53);
+#endif
+    static const struct {
+        struct shape shape;
+        double largest, rms;
+    } cases[] = {
+        {{8, 8, 64, "conv 3x3x64 same", 1, F4}, 200, 30},
+        {{9, 7, 20, "conv 3x3x30 same", 16, F4}, 200, 30},
+        {{7, 9, 130, "conv 3x3x24 valid", 3, F4}, 200, 30},
+        {{6, 6, 64, "conv 3x3x48 same", 2, F2}, 80, 15},
+        {{5, 5, 20, "conv 3x3x30 same", 16, F2}, 80, 15},
+        {{2, 2, 256, "conv 3x3x64 same", 16, T2}, 150, 20},
+        {{2, 2, 20, "conv 3x3x30 same", 1, T2}, 150, 20},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[128];
+        struct problem problem;
+        open_shape(&problem, &cases[i].shape, text);
+        for (enum sums sums = FORWARD; sums <= WEIGHTS; sums++) {
+            const struct gap gap = find_gap(&problem, sums);
+            const double largest = gap.largest / rounding, rms = gap.rms / rounding;
+            cr_expect_lt(largest, cases[i].largest, "%s, %s: off by %.1f", text, titles[sums],
+                         largest);
+            cr_expect_lt(rms, cases[i].rms, "%s, %s: off by rms %.1f", text, titles[sums], rms);
+        }
+        close_problem(&problem);
+    }
+}
