@@ -109,21 +109,25 @@ static const struct convolution minimal = {eg_winograd_convolve, eg_winograd_con
 
 typedef void plain_sums(const struct problem *problem, enum sums sums, real *out);
 
-static inline void sum_part(const struct problem *problem, const struct eg_tile_product *product,
-                            enum sums sums, size_t part, size_t parts, real *out)
+/* One part after another, with NaN for scratch. */
+static inline void sum_parts(const struct problem *problem, const struct eg_tile_product *product,
+                             enum sums sums, size_t parts, real *out)
 {
     const struct eg_layer *layer = problem->layer;
-    real *scratch = malloc(layer->scratch * sizeof *scratch);
-    memset(scratch, 0xff, layer->scratch * sizeof *scratch); /* NaN */
-    const struct eg_sweep sweep = {layer, problem->theta, problem->m, part, parts, scratch};
     const struct convolution *with = layer->winograd ? &minimal : &direct;
-    if (sums == WEIGHTS)
-        with->weights(&sweep, product, problem->in, problem->d_out, out);
-    else if (sums == BACKWARD)
-        with->back(&sweep, product, problem->d_out, out);
-    else
-        with->forward(&sweep, product, problem->in,
-                      sums == FORWARD ? problem->theta + layer->weights : NULL, out);
+    const size_t bytes = layer->scratch * sizeof(real);
+    real *scratch = malloc(bytes);
+    struct eg_sweep sweep = {layer, problem->theta, problem->m, 0, parts, scratch};
+    for (; sweep.part < parts; sweep.part++) {
+        memset(scratch, 0xff, bytes);
+        if (sums == WEIGHTS)
+            with->weights(&sweep, product, problem->in, problem->d_out, out);
+        else if (sums == BACKWARD)
+            with->back(&sweep, product, problem->d_out, out);
+        else
+            with->forward(&sweep, product, problem->in,
+                          sums == FORWARD ? problem->theta + layer->weights : NULL, out);
+    }
     free(scratch);
 }
 
@@ -140,8 +144,7 @@ static inline void check_sums(const struct problem *problem, enum sums sums,
             memset(ours, 0xff, bytes);
             if (sums == WEIGHTS)
                 memcpy(ours, problem->gradient, bytes);
-            for (size_t part = 0; part < parts; part++)
-                sum_part(problem, product, sums, part, parts, ours);
+            sum_parts(problem, product, sums, parts, ours);
             cr_expect_eq(memcmp(ours, plain, bytes), 0, "%s, %s, %s, %zu parts: other bits", text,
                          titles[sums], product->name, parts);
         }

@@ -80,7 +80,7 @@ static struct gap find_gap(const struct problem *problem, enum sums sums)
     struct gap gap = {0};
     sum_doubly(problem, sums, right);
     memcpy(ours, problem->gradient, sums == WEIGHTS ? size * sizeof *ours : 0);
-    sum_part(problem, eg_tile_product_at(0), sums, 0, 1, ours);
+    sum_parts(problem, eg_tile_product_at(0), sums, 1, ours);
     for (size_t i = 0; i < size; i++) {
         const double off = (double)ours[i] - right[i];
         gap.largest = fmax(gap.largest, fabs(off));
