@@ -10,7 +10,7 @@ build=${EGBENCH_BUILD:-build}/release
 
 # What the linker takes from the archives is in the list, of programs in both precisions.
 read -ra libraries <<<"$(grep -hs '^libraries := ' Makefile* | cut -d= -f2)"
-for program in double:keep_remove:main double:compare:bench single:sparsity:main; do
+for program in double:keep_remove:main double:compare:main single:sparsity:main; do
     IFS=: read -r precision name folder <<<"$program"
     [ -e "$build/$precision/libbench.a" ] || {
         echo "SKIPPED what $name links: there is no $build/$precision/libbench.a"
