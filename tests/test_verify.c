@@ -167,13 +167,13 @@ static struct eg_verified verify(struct fixture *fixture, double moves, const ch
     return verified;
 }
 
-static size_t count_standing(const struct fixture *fixture, enum eg_standing standing)
+static size_t count_trusted(const struct fixture *fixture, enum eg_trust trust)
 {
     size_t count = 0;
     for (size_t i = 0; i < fixture->plan.count; i++) {
         const struct eg_cell *cell = &fixture->plan.cells[i];
-        count += eg_row_standing(&fixture->store, eg_store_find(&fixture->store, cell->key),
-                                 cell->config, fake_experiment.code_hash) == standing;
+        count += eg_row_trust(&fixture->store, eg_store_find(&fixture->store, cell->key),
+                              cell->config, fake_experiment.code_hash) == trust;
     }
     return count;
 }
@@ -184,7 +184,7 @@ Test(verify, what_came_out_equal_is_vouched_for)
     struct eg_verified verified = verify(&fixture, 0, "Haswell");
     cr_expect(verified.equal == 12 && verified.different == 0 && !verified.cell);
     cr_expect_eq(json_array_size(verified.vouches), 1);
-    cr_expect_eq(count_standing(&fixture, EG_STANDING_VOUCHED), 18, "all of these kinds");
+    cr_expect_eq(count_trusted(&fixture, EG_TRUST_VOUCHED), 18, "all of these kinds");
     cr_expect_eq(eg_count_vouched(&fixture.store, fake_experiment.code_hash, "old"), 12);
     expect_choice(&fixture, some, 100, 0, 0);
     eg_verified_free(&verified);
@@ -200,8 +200,8 @@ Test(verify, what_came_out_different_is_refuted)
     cr_expect_str_eq(verified.moved.where, "score");
     cr_expect_str_neq(verified.moved.was, verified.moved.now);
     cr_expect_eq(json_array_size(verified.vouches), 2);
-    cr_expect_eq(count_standing(&fixture, EG_STANDING_REFUTED), 3);
-    cr_expect_eq(count_standing(&fixture, EG_STANDING_VOUCHED), 15);
+    cr_expect_eq(count_trusted(&fixture, EG_TRUST_REFUTED), 3);
+    cr_expect_eq(count_trusted(&fixture, EG_TRUST_VOUCHED), 15);
     expect_choice(&fixture, two, 1, 2, 0);
     eg_verified_free(&verified);
     free_fixture(&fixture);
@@ -219,7 +219,7 @@ Test(verify, another_core_has_a_tolerance)
     verified = verify(&fixture, 2e-6, "SkylakeX");
     cr_expect_eq(verified.different, 1);
     cr_expect(verified.unclear && json_array_size(verified.vouches) == 0);
-    cr_expect_eq(count_standing(&fixture, EG_STANDING_UNVERIFIED), 18, "nobody knows");
+    cr_expect_eq(count_trusted(&fixture, EG_TRUST_UNVERIFIED), 18, "nobody knows");
     eg_verified_free(&verified);
     free_fixture(&fixture);
 }

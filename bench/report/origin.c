@@ -12,15 +12,14 @@ static void label_code(const struct eg_experiment *experiment, const struct eg_s
                        const json_t *row, char *label, size_t size)
 {
     const char *code = eg_row_code(store, row), *own = experiment->code_hash;
-    const enum eg_standing standing = eg_row_standing(store, row, json_object_get(row, "config"),
-                                                      own);
-    if (standing == EG_STANDING_VOUCHED) {
+    const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"), own);
+    if (trust == EG_TRUST_VOUCHED) {
         const size_t cells = eg_count_vouched(store, own, code);
         snprintf(label, size, "%.8s (verified on %zu cell%s by %.8s)", code, cells,
                  cells == 1 ? "" : "s", own);
     } else
         snprintf(label, size, "%.8s%s", code,
-                 standing == EG_STANDING_OWN || experiment->is_timed ||
+                 trust == EG_TRUST_OWN || experiment->is_timed ||
                          !eg_row_is_current(row, experiment)
                      ? ""
                      : " (not verified)");

@@ -105,10 +105,10 @@ static int note_receipt(struct eg_part *part, const struct eg_store *store, cons
 static int note_origin(struct eg_part *part, const struct eg_store *store, const json_t *row,
                        struct eg_error *error)
 {
-    const enum eg_standing standing = eg_row_standing(store, row, json_object_get(row, "config"),
-                                                      part->experiment->code_hash);
-    part->other_code += standing != EG_STANDING_OWN;
-    part->unverified += standing == EG_STANDING_UNVERIFIED && !part->experiment->is_timed;
+    const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"),
+                                             part->experiment->code_hash);
+    part->other_code += trust != EG_TRUST_OWN;
+    part->unverified += trust == EG_TRUST_UNVERIFIED && !part->experiment->is_timed;
     if (eg_origin_add(part->origins, part->experiment, store, row))
         return eg_fail(error, EG_INTERNAL, "out of memory reading the receipts");
     return note_receipt(part, store, row, error);

@@ -149,10 +149,10 @@ static int is_wanted(struct eg_part *part, const struct eg_store *store, const j
 {
     if (!are_of_one_version(store, row, wanted))
         return 0;
-    const enum eg_standing standing = eg_row_standing(store, row, json_object_get(row, "config"),
-                                                      part->experiment->code_hash);
-    part->refuted += standing == EG_STANDING_REFUTED;
-    return standing != EG_STANDING_REFUTED;
+    const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"),
+                                             part->experiment->code_hash);
+    part->refuted += trust == EG_TRUST_REFUTED;
+    return trust != EG_TRUST_REFUTED;
 }
 
 /* Sorts the items and keeps the last read of those with the same configuration: rows of version 0 without

@@ -77,7 +77,7 @@ static void write_value(FILE *out, const json_t *value)
         json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
-char *eg_cell_name_alloc(const json_t *config)
+char *eg_cell_part_name_alloc(const json_t *config, int (*is_part)(const json_t *value))
 {
     char *name = NULL;
     size_t length;
@@ -88,6 +88,8 @@ char *eg_cell_name_alloc(const json_t *config)
     json_t *value;
     json_object_foreach((json_t *)config, field, value)
     {
+        if (!is_part(value))
+            continue;
         fprintf(out, "%s%s=", comma, field);
         write_value(out, value);
         comma = ",";
@@ -97,6 +99,16 @@ char *eg_cell_name_alloc(const json_t *config)
         return NULL;
     }
     return name;
+}
+
+static int is_any(const json_t *value)
+{
+    return value != NULL;
+}
+
+char *eg_cell_name_alloc(const json_t *config)
+{
+    return eg_cell_part_name_alloc(config, is_any);
 }
 
 int eg_cell_fits(const json_t *config, const char *name, const char *pattern)

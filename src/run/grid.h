@@ -10,6 +10,9 @@ void eg_grid_free(struct eg_grid *grid);
  * them; owned by the caller (free). NULL when memory is short. */
 char *eg_cell_name_alloc(const json_t *config);
 
+/* The same of the fields whose values are part of it. */
+char *eg_cell_part_name_alloc(const json_t *config, int (*is_part)(const json_t *value));
+
 /* Whether the shell pattern fits the cell's name or any text value of its configuration. */
 int eg_cell_fits(const json_t *config, const char *name, const char *pattern);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/stored_row.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "run/grid.h"
 
 int eg_row_version(const json_t *row)
 {
@@ -49,42 +50,24 @@ json_t *eg_steady_values(const json_t *row)
     return values;
 }
 
-static int is_content_hash(const char *text)
+static int is_content_hash(const json_t *value)
 {
-    return strlen(text) == EG_KEY_SIZE - 1 && strspn(text, "0123456789abcdef") == EG_KEY_SIZE - 1;
+    const char *text = json_string_value(value);
+    return text && strlen(text) == EG_KEY_SIZE - 1 &&
+           strspn(text, "0123456789abcdef") == EG_KEY_SIZE - 1;
 }
 
-/* "field=text,...": the text fields that are content hashes, or those that are none. */
-static char *name_texts_alloc(const json_t *config, int hashes)
+static int is_other_text(const json_t *value)
 {
-    char *name = NULL;
-    size_t length;
-    FILE *out = open_memstream(&name, &length);
-    if (!out)
-        return NULL;
-    const char *field, *comma = "";
-    json_t *value;
-    json_object_foreach((json_t *)config, field, value)
-    {
-        const char *text = json_string_value(value);
-        if (!text || is_content_hash(text) != hashes)
-            continue;
-        fprintf(out, "%s%s=%s", comma, field, text);
-        comma = ",";
-    }
-    if (fclose(out)) {
-        free(name);
-        return NULL;
-    }
-    return name;
+    return json_is_string(value) && !is_content_hash(value);
 }
 
 char *eg_cell_kind_alloc(const json_t *config)
 {
-    return name_texts_alloc(config, 0);
+    return eg_cell_part_name_alloc(config, is_other_text);
 }
 
 char *eg_content_hashes_alloc(const json_t *config)
 {
-    return name_texts_alloc(config, 1);
+    return eg_cell_part_name_alloc(config, is_content_hash);
 }

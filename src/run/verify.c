@@ -73,9 +73,9 @@ static int list_candidates(struct eg_verification *verification, const struct eg
         const json_t *row = eg_store_find(store, cell->key);
         if (cell->shard != shard->index || eg_store_outcome(store, cell->key) != EG_OUTCOME_OK)
             continue;
-        const enum eg_standing standing = eg_row_standing(store, row, cell->config,
-                                                          plan->experiment->code_hash);
-        const int stands = standing == EG_STANDING_OWN || standing == EG_STANDING_VOUCHED;
+        const enum eg_trust trust = eg_row_trust(store, row, cell->config,
+                                                 plan->experiment->code_hash);
+        const int stands = trust == EG_TRUST_OWN || trust == EG_TRUST_VOUCHED;
         verification->unverified += !stands;
         if (stands && !all)
             continue;

@@ -35,12 +35,11 @@ static int has_kind(const json_t *vouch, const char *kind)
     return 0;
 }
 
-enum eg_standing eg_row_standing(const struct eg_store *store, const json_t *row,
-                                 const json_t *config, const char *code_hash)
+enum eg_trust eg_row_trust(const struct eg_store *store, const json_t *row, const json_t *config,
+                           const char *code_hash)
 {
     const char *other = eg_row_code(store, row);
-    enum eg_standing standing = strcmp(other, code_hash) == 0 ? EG_STANDING_OWN
-                                                              : EG_STANDING_UNVERIFIED;
+    enum eg_trust trust = strcmp(other, code_hash) == 0 ? EG_TRUST_OWN : EG_TRUST_UNVERIFIED;
     char *kind = json_array_size(store->vouches) ? eg_cell_kind_alloc(config) : NULL;
     size_t i;
     json_t *vouch;
@@ -49,14 +48,14 @@ enum eg_standing eg_row_standing(const struct eg_store *store, const json_t *row
         if (!kind || !is_for(vouch, code_hash, other) || !has_kind(vouch, kind))
             continue;
         if (is_text(vouch, "outcome", "different")) {
-            standing = EG_STANDING_REFUTED;
+            trust = EG_TRUST_REFUTED;
             break;
         }
-        if (standing == EG_STANDING_UNVERIFIED)
-            standing = EG_STANDING_VOUCHED;
+        if (trust == EG_TRUST_UNVERIFIED)
+            trust = EG_TRUST_VOUCHED;
     }
     free(kind);
-    return standing;
+    return trust;
 }
 
 size_t eg_count_vouched(const struct eg_store *store, const char *code_hash, const char *other)

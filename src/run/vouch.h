@@ -14,19 +14,19 @@
 #include "run/store.h"
 
 /* Where cells of one kind came out both ways, it is refuted. */
-enum eg_standing {
-    EG_STANDING_OWN,        /* made by the same code */
-    EG_STANDING_VOUCHED,    /* cells of its kind came out equal */
-    EG_STANDING_UNVERIFIED, /* nobody compared */
-    EG_STANDING_REFUTED     /* a cell of its kind came out different */
+enum eg_trust {
+    EG_TRUST_OWN,        /* made by the same code */
+    EG_TRUST_VOUCHED,    /* cells of its kind came out equal */
+    EG_TRUST_UNVERIFIED, /* nobody compared */
+    EG_TRUST_REFUTED     /* a cell of its kind came out different */
 };
 
 /* The code hash in the row's receipt; "unknown" where the store does not have that. */
 const char *eg_row_code(const struct eg_store *store, const json_t *row);
 
 /* How the row stands with that code; config: the row's. */
-enum eg_standing eg_row_standing(const struct eg_store *store, const json_t *row,
-                                 const json_t *config, const char *code_hash);
+enum eg_trust eg_row_trust(const struct eg_store *store, const json_t *row, const json_t *config,
+                           const char *code_hash);
 
 /* How many cells of that other code came out equal, each counted once. */
 size_t eg_count_vouched(const struct eg_store *store, const char *code_hash, const char *other);
