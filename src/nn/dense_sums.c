@@ -31,23 +31,29 @@ struct desk {
     real *panel, *left, *tile;
 };
 
-enum { PANEL_ROWS_LEAST = EG_DENSE_CHAIN, TILE = EG_TILE_ROWS * EG_TILE_COLUMNS };
+enum { BLOCK = 240, TILE = EG_TILE_ROWS * EG_TILE_COLUMNS };
 
 static size_t panel_rows(const struct eg_layer *layer)
 {
-    return most(most(layer->inputs, layer->to.channels), PANEL_ROWS_LEAST);
+    return most(most(layer->inputs, layer->to.channels), EG_DENSE_CHAIN);
+}
+
+/* Of EG_DENSE_CHAIN rows, the units in tiles. */
+static size_t left_size(const struct eg_layer *layer)
+{
+    return EG_DENSE_CHAIN * (layer->to.channels + EG_TILE_ROWS);
 }
 
 size_t eg_dense_scratch(const struct eg_layer *layer)
 {
-    return panel_rows(layer) * EG_TILE_COLUMNS + EG_DENSE_CHAIN * EG_TILE_ROWS + TILE;
+    return panel_rows(layer) * EG_TILE_COLUMNS + left_size(layer) + TILE;
 }
 
 static struct desk lay_out(const struct eg_sweep *sweep, const struct eg_tile_product *product)
 {
     real *tile = sweep->scratch, *left = tile + TILE;
     return (struct desk){
-        .product = product, .tile = tile, .left = left, .panel = left + EG_DENSE_CHAIN * EG_TILE_ROWS};
+        .product = product, .tile = tile, .left = left, .panel = left + left_size(sweep->layer)};
 }
 
 struct range {
@@ -123,28 +129,38 @@ static void pack_panel(const struct eg_sweep *sweep, const struct desk *desk, in
                      desk->panel, width);
 }
 
-/* Parts have panels to themselves where there are enough of them, so that none is packed twice; else
- * rows. */
-static void multiply(const struct eg_sweep *sweep, const struct desk *desk, int is_backward,
-                     struct product product)
+/* The panels of a range, for a range of tiles of rows. */
+static void multiply_block(const struct eg_sweep *sweep, const struct desk *desk, int is_backward,
+                           const struct product *whole, struct range panels, struct range tiles)
 {
     const size_t width = desk->product->columns, high = desk->product->rows, m = sweep->m;
-    const size_t panels = (product.to + width - 1) / width, tiles = (m + high - 1) / high;
+    for (size_t p = panels.begin; p < panels.end; p++) {
+        struct product product = *whole;
+        product.columns = least(width, whole->to - p * width);
+        product.out = whole->out + p * width;
+        product.start = whole->start ? whole->start + p * width : NULL;
+        pack_panel(sweep, desk, is_backward, p * width, product.columns);
+        start_block(&product, tiles.begin * high, least(tiles.end * high, m));
+        for (size_t term = 0; term < product.from; term += EG_DENSE_CHAIN)
+            for (size_t t = tiles.begin; t < tiles.end; t++)
+                add_tile(desk, &product, term, t * high, least(high, m - t * high));
+    }
+}
+
+/* Parts have panels to themselves where there are enough of them, so that none is packed twice; else
+ * rows. A block of rows stays in a cache while the panels pass. */
+static void multiply(const struct eg_sweep *sweep, const struct desk *desk, int is_backward,
+                     const struct product *product)
+{
+    const size_t width = desk->product->columns, high = desk->product->rows;
+    const size_t panels = (product->to + width - 1) / width, tiles = (sweep->m + high - 1) / high;
     const int is_by_panel = panels >= sweep->parts;
     const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
     const struct range tile = is_by_panel ? (struct range){0, tiles} : cut(tiles, sweep);
-    real *out = product.out;
-    const real *start = product.start;
-    for (size_t p = panel.begin; p < panel.end && tile.begin < tile.end; p++) {
-        product.columns = least(width, product.to - p * width);
-        product.out = out + p * width;
-        product.start = start ? start + p * width : NULL;
-        pack_panel(sweep, desk, is_backward, p * width, product.columns);
-        start_block(&product, tile.begin * high, least(tile.end * high, m));
-        for (size_t term = 0; term < product.from; term += EG_DENSE_CHAIN)
-            for (size_t t = tile.begin; t < tile.end; t++)
-                add_tile(desk, &product, term, t * high, least(high, m - t * high));
-    }
+    const size_t block = BLOCK / high;
+    for (size_t t = tile.begin; t < tile.end; t += block)
+        multiply_block(sweep, desk, is_backward, product, panel,
+                       (struct range){t, least(t + block, tile.end)});
 }
 
 void eg_dense_sum(const struct eg_sweep *sweep, const struct eg_tile_product *product,
@@ -153,7 +169,7 @@ void eg_dense_sum(const struct eg_sweep *sweep, const struct eg_tile_product *pr
     const struct eg_layer *layer = sweep->layer;
     const struct desk desk = lay_out(sweep, product);
     multiply(sweep, &desk, 0,
-             (struct product){
+             &(struct product){
                  .from = layer->inputs, .to = layer->outputs, .values = in, .start = bias, .out = out});
 }
 
@@ -163,7 +179,7 @@ void eg_dense_sum_back(const struct eg_sweep *sweep, const struct eg_tile_produc
     const struct eg_layer *layer = sweep->layer;
     const struct desk desk = lay_out(sweep, product);
     multiply(sweep, &desk, 1,
-             (struct product){
+             &(struct product){
                  .from = layer->outputs, .to = layer->inputs, .values = d_out, .out = d_in});
 }
 
@@ -176,31 +192,47 @@ static void pad_rows(size_t rows, size_t columns, const real *values, size_t str
     copy_rows(rows, columns, values, stride, padded, width);
 }
 
-/* One chain of a panel of the gradient, inputs from `first` on, over `count` rows. */
-static void add_panel(const struct eg_sweep *sweep, const struct desk *desk, size_t first,
-                      struct range units, size_t count, const real *in, const real *d_out,
-                      real *gradient)
+/* Tiles of the gradient, units of it in all columns of a range of panels. */
+struct gradient {
+    struct range units, panels;
+    const real *in, *d_out;
+    real *out;
+};
+
+/* The units of `count` rows of d_out, tile by tile, each as high as it is summed. */
+static void pack_left(const struct eg_sweep *sweep, const struct desk *desk,
+                      const struct gradient *gradient, size_t count)
+{
+    const size_t high = desk->product->high, to = sweep->layer->outputs;
+    real *left = desk->left;
+    for (size_t unit = gradient->units.begin; unit < gradient->units.end; unit += high) {
+        pad_rows(count, least(high, to - unit), gradient->d_out + unit, to, left, high);
+        left += count * high;
+    }
+}
+
+/* One chain of a panel, inputs from `first` on. */
+static void add_panel(const struct eg_sweep *sweep, const struct desk *desk,
+                      const struct gradient *gradient, size_t first, size_t count)
 {
     const struct eg_layer *layer = sweep->layer;
     const size_t width = desk->product->columns, high = desk->product->high;
-    const size_t columns = least(width, layer->inputs - first), to = layer->outputs;
-    const real *sources[EG_DENSE_CHAIN];
-    pad_rows(count, columns, in + first, layer->inputs, desk->panel, width);
+    const size_t columns = least(width, layer->inputs - first), stride = layer->stride;
+    const real *sources[EG_DENSE_CHAIN], *left = desk->left;
+    pad_rows(count, columns, gradient->in + first, layer->inputs, desk->panel, width);
     for (size_t i = 0; i < count; i++)
         sources[i] = desk->panel + i * width;
-    for (size_t unit = units.begin; unit < units.end; unit += high) {
-        const size_t rows = least(high, to - unit);
-        real *out = gradient + unit * layer->stride + first;
-        const real *left = rows < high ? desk->left : d_out + unit;
-        if (rows < high)
-            pad_rows(count, rows, d_out + unit, to, desk->left, high);
-        if (rows == high && columns == width) {
-            desk->product->add_places(count, left, to, sources, out, layer->stride);
-            continue;
-        }
-        pad_rows(rows, columns, out, layer->stride, desk->tile, width);
-        desk->product->add_places(count, left, rows < high ? high : to, sources, desk->tile, width);
-        copy_rows(rows, columns, desk->tile, width, out, layer->stride);
+    for (size_t unit = gradient->units.begin; unit < gradient->units.end; unit += high) {
+        const size_t rows = least(high, layer->outputs - unit);
+        const int is_whole = rows == high && columns == width;
+        real *out = gradient->out + unit * stride + first;
+        if (!is_whole)
+            copy_rows(rows, columns, out, stride, desk->tile, width);
+        desk->product->add_places(count, left, high, sources, is_whole ? out : desk->tile,
+                                  is_whole ? stride : width);
+        if (!is_whole)
+            copy_rows(rows, columns, desk->tile, width, out, stride);
+        left += count * high;
     }
 }
 
@@ -213,11 +245,18 @@ void eg_dense_sum_weights(const struct eg_sweep *sweep, const struct eg_tile_pro
     const size_t tiles = (layer->outputs + high - 1) / high;
     const size_t panels = (layer->inputs + width - 1) / width;
     const int is_by_panel = panels >= sweep->parts && panels > tiles;
-    const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
     const struct range tile = is_by_panel ? (struct range){0, tiles} : cut(tiles, sweep);
-    const struct range units = {tile.begin * high, least(tile.end * high, layer->outputs)};
-    for (size_t row = 0; row < sweep->m; row += EG_DENSE_CHAIN)
-        for (size_t p = panel.begin; p < panel.end; p++)
-            add_panel(sweep, &desk, p * width, units, least(EG_DENSE_CHAIN, sweep->m - row),
-                      in + row * layer->inputs, d_out + row * layer->outputs, gradient);
+    struct gradient own = {
+        .units = {tile.begin * high, least(tile.end * high, layer->outputs)},
+        .panels = is_by_panel ? cut(panels, sweep) : (struct range){0, panels},
+        .out = gradient,
+    };
+    for (size_t row = 0; row < sweep->m; row += EG_DENSE_CHAIN) {
+        const size_t count = least(EG_DENSE_CHAIN, sweep->m - row);
+        own.in = in + row * layer->inputs;
+        own.d_out = d_out + row * layer->outputs;
+        pack_left(sweep, &desk, &own, count);
+        for (size_t p = own.panels.begin; p < own.panels.end; p++)
+            add_panel(sweep, &desk, &own, p * width, count);
+    }
 }
