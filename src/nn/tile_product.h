@@ -31,6 +31,13 @@ struct eg_tile_product {
      */
     void (*add_places)(size_t places, const real *left, size_t left_stride,
                        const real *const *sources, real *tile, size_t stride);
+    /*
+     * out[unit][column] += sum, where sum = 0, then for each term
+     *     sum = fma(weights[unit * unit_step + term * term_step], in[term][column], sum)
+     * in (terms x columns) and out (units x columns) are as wide as a tile, any number of units high.
+     */
+    void (*add_units)(size_t units, size_t terms, const real *weights, size_t unit_step,
+                      size_t term_step, const real *in, real *out);
     /* Of vectors of half the columns of a tile. */
     eg_winograd_square *const (*squares)[EG_WINOGRAD_MAPS]; /* for each form */
 };
