@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nn/dense_columns.h"
 
-#include <string.h>
-
-#include "base/wide.h"
 #include "nn/dense_sums.h"
 
-EG_WIDE static void start_units(size_t units, size_t columns, const real *restrict bias,
-                                real *restrict out)
+/* In chains; the first takes the start. */
+static void add_chains(const struct eg_tile_product *product, struct eg_units units,
+                       const real *in, real *out)
 {
-    for (size_t unit = 0; unit < units; unit++)
-        for (size_t c = 0; c < columns; c++)
-            out[unit * columns + c] = bias[unit];
+    for (size_t left = units.terms; left > 0; left -= units.terms) {
+        units.terms = left < EG_DENSE_CHAIN ? left : EG_DENSE_CHAIN;
+        product->add_units(&units, in, out);
+        units.start = NULL;
+        units.weights += units.terms * units.term_step;
+        in += units.terms * product->columns;
+    }
 }
 
 void eg_dense_columns(const struct eg_layer *layer, const real *theta,
                       const struct eg_tile_product *product, const real *in, real *out)
 {
-    const size_t inputs = layer->inputs, columns = product->columns;
-    start_units(layer->outputs, columns, theta + layer->weights, out);
-    for (size_t term = 0; term < inputs; term += EG_DENSE_CHAIN) {
-        const size_t left = inputs - term, terms = left < EG_DENSE_CHAIN ? left : EG_DENSE_CHAIN;
-        product->add_units(layer->outputs, terms, theta + term, layer->stride, 1,
-                           in + term * columns, out);
-    }
+    add_chains(product,
+               (struct eg_units){.units = layer->outputs,
+                                 .terms = layer->inputs,
+                                 .weights = theta,
+                                 .unit_step = layer->stride,
+                                 .term_step = 1,
+                                 .start = theta + layer->weights,
+                                 .start_step = 1},
+               in, out);
 }
 
 void eg_dense_columns_back(const struct eg_layer *layer, const real *theta,
                            const struct eg_tile_product *product, const real *d_out, real *d_in)
 {
-    const size_t outputs = layer->outputs, columns = product->columns;
-    memset(d_in, 0, layer->inputs * columns * sizeof *d_in);
-    for (size_t term = 0; term < outputs; term += EG_DENSE_CHAIN) {
-        const size_t left = outputs - term, terms = left < EG_DENSE_CHAIN ? left : EG_DENSE_CHAIN;
-        product->add_units(layer->inputs, terms, theta + term * layer->stride, 1, layer->stride,
-                           d_out + term * columns, d_in);
-    }
+    static const real zero = 0;
+    add_chains(product,
+               (struct eg_units){.units = layer->inputs,
+                                 .terms = layer->outputs,
+                                 .weights = theta,
+                                 .unit_step = 1,
+                                 .term_step = layer->stride,
+                                 .start = &zero},
+               d_out, d_in);
 }
