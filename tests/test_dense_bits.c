@@ -5,6 +5,7 @@
  */
 #include "tests/convolution_problem.h"
 
+#include "nn/dense_columns.h"
 #include "nn/dense_sums.h"
 
 static real chain_at(const struct problem *problem, enum sums sums, size_t row, size_t column,
@@ -14,10 +15,9 @@ static real chain_at(const struct problem *problem, enum sums sums, size_t row, 
     const real *in = problem->in, *d_out = problem->d_out, *theta = problem->theta;
     real chain = 0;
     for (size_t k = first; k < end; k++)
-        chain = sums == WEIGHTS ? fuse(d_out[k * to + row], in[k * from + column], chain)
-                : sums == BACKWARD
-                    ? fuse(d_out[row * to + k], theta[k * from + column], chain)
-                    : fuse(in[row * from + k], theta[column * from + k], chain);
+        chain = sums == WEIGHTS    ? fuse(d_out[k * to + row], in[k * from + column], chain)
+                : sums == BACKWARD ? fuse(d_out[row * to + k], theta[k * from + column], chain)
+                                   : fuse(in[row * from + k], theta[column * from + k], chain);
     return chain;
 }
 
@@ -79,7 +79,7 @@ Test(dense_bits, are_those_of_plain_loops)
 {
     static const struct {
         size_t inputs, units, m;
-    } shapes[] = {{60, 32, 100}, {32, 20, 7}, {20, 1, 300}, {1, 5, 3},
+    } shapes[] = {{60, 32, 100}, {32, 20, 7},  {20, 1, 300}, {1, 5, 3},
                   {118, 64, 25}, {300, 33, 5}, {9, 530, 12}, {64, 8, 1}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         char text[64];
@@ -91,6 +91,52 @@ Test(dense_bits, are_those_of_plain_loops)
                  shapes[i].units);
         for (enum sums sums = FORWARD; sums <= WEIGHTS; sums++)
             check_shape(&problem, sums, text);
+        close_problem(&problem);
+    }
+}
+
+/* Columns hold what rows hold. */
+static void check_columns(const struct problem *problem, const struct eg_tile_product *product,
+                          int is_backward, const char *text)
+{
+    const struct eg_layer *layer = problem->layer;
+    const size_t width = product->columns;
+    const size_t from = is_backward ? layer->outputs : layer->inputs;
+    const size_t to = is_backward ? layer->inputs : layer->outputs;
+    const real *values = is_backward ? problem->d_out : problem->in;
+    real *plain = malloc(problem->m * to * sizeof(real));
+    real *in = calloc(from * width, sizeof(real)), *out = malloc(to * width * sizeof(real));
+    sum_plainly(problem, is_backward ? BACKWARD : FORWARD, plain);
+    cr_assert_leq(problem->m, width);
+    for (size_t i = 0; i < problem->m * from; i++)
+        in[i % from * width + i / from] = values[i];
+    memset(out, 0xff, to * width * sizeof(real));
+    if (is_backward)
+        eg_dense_columns_back(layer, problem->theta, product, in, out);
+    else
+        eg_dense_columns(layer, problem->theta, product, in, out);
+    size_t others = 0;
+    for (size_t i = 0; i < problem->m * to; i++)
+        others += memcmp(&out[i % to * width + i / to], &plain[i], sizeof(real)) != 0;
+    cr_expect_eq(others, 0, "%s, %s, backward %d: %zu other bits", text, product->name, is_backward,
+                 others);
+    free(plain);
+    free(in);
+    free(out);
+}
+
+Test(dense_bits, of_columns_are_those_of_rows)
+{
+    static const size_t inputs[] = {32, 20, 300, 1}, units[] = {20, 1, 31, 270};
+    const struct eg_tile_product *product;
+    for (size_t i = 0; i < 4; i++) {
+        char text[64];
+        struct problem problem;
+        snprintf(text, sizeof text, "dense %zu", units[i]);
+        open_problem(&problem, text, inputs[i], 4);
+        for (size_t rank = 0; (product = eg_tile_product_at(rank)) != NULL; rank++)
+            for (int is_backward = 0; is_backward < 2; is_backward++)
+                check_columns(&problem, product, is_backward, text);
         close_problem(&problem);
     }
 }

@@ -151,8 +151,7 @@ Test(smooth, edges_are_exact)
 {
     const real infinite = (real)INFINITY, none = (real)NAN;
     for (size_t i = 0; i < CASES; i++)
-        cr_expect(strcmp(cases[i].name, "log1p") == 0 ||
-                      isnan(cases[i].plainly(none)),
+        cr_expect(strcmp(cases[i].name, "log1p") == 0 || isnan(cases[i].plainly(none)),
                   "%s of NaN is a number", cases[i].name);
     cr_expect_eq(eg_tanh_smooth(infinite), 1);
     cr_expect_eq(eg_tanh_smooth(-infinite), -1);

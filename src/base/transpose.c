@@ -27,17 +27,29 @@ typedef real line __attribute__((vector_size(64)));
         of(j + 5, step), of(j + 6, step), of(j + 7, step)
 #ifdef EG_SINGLE
 typedef int32_t places __attribute__((vector_size(64)));
-#define PLACES(of, step) {EIGHT(of, 0, step), EIGHT(of, 8, step)}
-#define STEPS(of) {PLACES(of, 1), PLACES(of, 2), PLACES(of, 4), PLACES(of, 8)}
+#define PLACES(of, step)                                                                           \
+    {                                                                                              \
+        EIGHT(of, 0, step), EIGHT(of, 8, step)                                                     \
+    }
+#define STEPS(of)                                                                                  \
+    {                                                                                              \
+        PLACES(of, 1), PLACES(of, 2), PLACES(of, 4), PLACES(of, 8)                                 \
+    }
 #else
 typedef int64_t places __attribute__((vector_size(64)));
-#define PLACES(of, step) {EIGHT(of, 0, step)}
-#define STEPS(of) {PLACES(of, 1), PLACES(of, 2), PLACES(of, 4)}
+#define PLACES(of, step)                                                                           \
+    {                                                                                              \
+        EIGHT(of, 0, step)                                                                         \
+    }
+#define STEPS(of)                                                                                  \
+    {                                                                                              \
+        PLACES(of, 1), PLACES(of, 2), PLACES(of, 4)                                                \
+    }
 #endif
 static const places before[] = STEPS(BEFORE), after[] = STEPS(AFTER);
 
-__attribute__((target("avx512f"))) static void
-transpose_block(const real *from, size_t from_stride, real *to, size_t to_stride)
+__attribute__((target("avx512f"))) static void transpose_block(const real *from, size_t from_stride,
+                                                               real *to, size_t to_stride)
 {
     line rows[LINE];
 #pragma GCC unroll 16

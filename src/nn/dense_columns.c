@@ -4,8 +4,8 @@
 #include "nn/dense_sums.h"
 
 /* In chains; the first takes the start. */
-static void add_chains(const struct eg_tile_product *product, struct eg_units units,
-                       const real *in, real *out)
+static void add_chains(const struct eg_tile_product *product, struct eg_units units, const real *in,
+                       real *out)
 {
     for (size_t left = units.terms; left > 0; left -= units.terms) {
         units.terms = left < EG_DENSE_CHAIN ? left : EG_DENSE_CHAIN;

@@ -118,8 +118,8 @@ static void pack_panel(const struct eg_sweep *sweep, const struct desk *desk, in
                        size_t first, size_t columns)
 {
     const struct eg_layer *layer = sweep->layer;
-    const size_t width = desk->product->columns, from = is_backward ? layer->outputs
-                                                                    : layer->inputs;
+    const size_t width = desk->product->columns,
+                 from = is_backward ? layer->outputs : layer->inputs;
     if (columns < width)
         memset(desk->panel, 0, from * width * sizeof *desk->panel);
     if (is_backward)
@@ -168,9 +168,10 @@ void eg_dense_sum(const struct eg_sweep *sweep, const struct eg_tile_product *pr
 {
     const struct eg_layer *layer = sweep->layer;
     const struct desk desk = lay_out(sweep, product);
-    multiply(sweep, &desk, 0,
-             &(struct product){
-                 .from = layer->inputs, .to = layer->outputs, .values = in, .start = bias, .out = out});
+    multiply(
+        sweep, &desk, 0,
+        &(struct product){
+            .from = layer->inputs, .to = layer->outputs, .values = in, .start = bias, .out = out});
 }
 
 void eg_dense_sum_back(const struct eg_sweep *sweep, const struct eg_tile_product *product,

@@ -26,23 +26,39 @@ static const real *predict_tile(const struct eg_network *network,
     return in;
 }
 
+static size_t widest_layer(const struct eg_network *network)
+{
+    size_t most = 0;
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].outputs > most)
+            most = network->layers[l].outputs;
+    return most;
+}
+
+/* Layers this wide find room on the stack: a prediction takes no longer than clearing memory. */
+enum { NEAR = 64 };
+
 static int predict_rest(const void *context, size_t columns, const real *sums, real *output,
                         struct eg_error *error)
 {
     const struct eg_network *network = context;
     const struct eg_tile_product *product = eg_tile_product_at(0);
-    const size_t width = product->columns, room = eg_network_width(network) * width;
-    real *tile = eg_alloc(2 * room, sizeof *tile, error);
-    if (!tile)
+    const size_t width = product->columns, room = widest_layer(network) * width;
+    real near[2 * NEAR * EG_TILE_COLUMNS];
+    real *far = room > NEAR * width ? eg_alloc(2 * room, sizeof *far, error) : NULL;
+    real *tile = far ? far : near;
+    if (!far && room > NEAR * width)
         return EG_INTERNAL;
     for (size_t first = 0; first < columns; first += width) {
         const size_t count = columns - first < width ? columns - first : width;
+        if (count < width)
+            memset(tile, 0, network->layers[0].outputs * width * sizeof *tile);
         for (size_t k = 0; k < network->layers[0].outputs; k++)
             memcpy(tile + k * width, sums + k * columns + first, count * sizeof *tile);
         memcpy(output + first, predict_tile(network, product, tile, tile + room),
                count * sizeof *output);
     }
-    free(tile);
+    free(far);
     return EG_OK;
 }
 
