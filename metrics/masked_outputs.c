@@ -6,6 +6,7 @@
 
 #include "base/numpy_stream.h"
 #include "base/stream.h"
+#include "base/wide.h"
 
 /* Beside slots, what an entry of same[] may be. */
 enum { PLAIN = EG_MASK_SLOTS, HIDDEN, NOT_WANTED };
@@ -158,6 +159,16 @@ static void make_masks(struct eg_masked_outputs *outputs, enum eg_masking maskin
                                                             : masks->same[slot];
 }
 
+/* row = x where observed, else mean */
+EG_WIDE static void mix_row(size_t count, const unsigned char *restrict observed,
+                            const real *restrict x, const double *restrict mean, real *restrict row)
+{
+    for (size_t i = 0; i < count; i++) {
+        const real hidden = (real)mean[i];
+        row[i] = observed[i] ? x[i] : hidden;
+    }
+}
+
 static int queue_mean(struct eg_masked_outputs *outputs, size_t row, struct eg_error *error)
 {
     const real *x = eg_row(outputs->input->x_test, row);
@@ -171,9 +182,7 @@ static int queue_mean(struct eg_masked_outputs *outputs, size_t row, struct eg_e
             &outputs->queue, &outputs->masked[EG_MEAN][first + slot], 1, &copy, error);
         if (status)
             return status;
-        const unsigned char *observed = outputs->masks.observed[slot];
-        for (size_t i = 0; i < outputs->masks.features; i++)
-            copy[i] = observed[i] ? x[i] : (real)mean[i];
+        mix_row(outputs->masks.features, outputs->masks.observed[slot], x, mean, copy);
     }
     return EG_OK;
 }

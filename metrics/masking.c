@@ -2,10 +2,13 @@
 #include "metrics/masking.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_sort.h>
+
+#include "base/wide.h"
 
 static const double tie_noise_size = 1e-6;
 
@@ -45,6 +48,26 @@ void eg_mask_set_free(struct eg_mask_set *set)
     *set = (struct eg_mask_set){0};
 }
 
+/* order = the features by key, the smallest first, of equal ones the first first. Few are counted, which vectors
+ * do at once. */
+EG_WIDE static void sort_keys(size_t count, const double *restrict key, size_t *restrict order)
+{
+    enum { FEW = 256 };
+    if (count > FEW) {
+        gsl_sort_index(order, key, 1, count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const double own = key[i];
+        int64_t before = 0;
+        for (size_t j = 0; j < i; j++)
+            before += key[j] <= own;
+        for (size_t j = i + 1; j < count; j++)
+            before += key[j] < own;
+        order[before] = i;
+    }
+}
+
 static double signed_value(double attribution, unsigned sign)
 {
     return sign == EG_POSITIVE   ? attribution
@@ -62,7 +85,7 @@ static size_t order_features(struct eg_mask_set *set, const real *attribution, c
         not_negative += value >= 0;
         set->key[i] = -value + tie_noise_size * noise[i];
     }
-    gsl_sort_index(set->order[sign], set->key, 1, set->features);
+    sort_keys(set->features, set->key, set->order[sign]);
     return not_negative;
 }
 

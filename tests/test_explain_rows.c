@@ -103,10 +103,10 @@ Test(explain_rows, count_the_most_memory_at_once)
         const struct eg_method *method;
         size_t least, most;
     } bounds[] = {{&eg_shapley_exact, (1 << P) * (P + sizeof(double)), 200000},
-                  {&eg_lime, SAMPLES * P * (sizeof(double) + sizeof(real)), 20000},
-                  {&eg_deeplift, SAMPLES * (P + 2 * (5 + 1)) * sizeof(real), 40000},
+                  {&eg_lime, SAMPLES * P * (sizeof(double) + sizeof(real)), 100000},
+                  {&eg_deeplift, SAMPLES * (P + 2 * (5 + 1)) * sizeof(real), 120000},
                   {&eg_random_attribution, 0, 200},
-                  {&eg_expected_gradients, P * sizeof(real), 200000}};
+                  {&eg_expected_gradients, P * sizeof(real), 300000}};
     for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
         explainer = explainer_of(bounds[b].method, &network, &background);
         explanation = explain(&explainer, &x, NULL);

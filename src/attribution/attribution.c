@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "attribution/explain_rows.h"
-#include "attribution/sweep.h"
+#include "attribution/narrow_sweep.h"
 
 /* Enough points to run matrix products near full speed, few enough for the cache, and where a point
  * is an image with all its hidden values for the memory. */
@@ -80,6 +80,8 @@ static void carve_piece(const struct eg_attribution *attribution, struct carver 
     piece->points = carve(carver, size * network->inputs);
     piece->weights = carve(carver, size * network->inputs); /* methods may place all columns */
     piece->adjoint[0] = carve(carver, size * width);
+    if (eg_is_narrow(attribution))
+        piece->tiles = carve(carver, eg_narrow_room(attribution));
     if (!attribution->keeps)
         return;
     piece->adjoint[1] = carve(carver, size * width);

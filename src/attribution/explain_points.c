@@ -3,7 +3,7 @@
 
 #include <omp.h>
 
-#include "attribution/sweep.h"
+#include "attribution/narrow_sweep.h"
 #include "base/wide.h"
 
 static void map_first_layer(const struct eg_attribution *attribution, size_t n)
@@ -80,14 +80,22 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
     const struct eg_piece *piece = attribution->space;
     const struct eg_network *network = attribution->explainer.network;
     const int needs_points = !eg_is_interpolated(attribution);
+    const int is_narrow = piece->tiles != NULL;
     if (attribution->has_rays && !squares)
         eg_piece_find_rays(attribution);
     const int no_weights = needs_no_weights(attribution, squares);
     eg_piece_place(attribution, needs_points ? piece->points : NULL,
                    no_weights ? NULL : piece->weights);
-    eg_piece_sweep(attribution);
+    if (is_narrow)
+        eg_narrow_sweep(attribution);
+    else
+        eg_piece_sweep(attribution);
     if (piece->by_ray)
         eg_piece_gather_deltas(attribution);
+    if (is_narrow && !squares) {
+        eg_narrow_add(attribution, phi);
+        return;
+    }
     eg_layer_backward(&attribution->workers, &attribution->first,
                       network->theta + attribution->column, piece->rows, piece->points, piece->d[0],
                       piece->adjoint[0]);

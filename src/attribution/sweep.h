@@ -13,6 +13,7 @@ struct eg_piece {
     real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs; two rooms in turn */
     real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
     real *adjoint[2];       /* piece x width, in turn */
+    real *tiles;            /* of narrow networks (narrow_sweep.h) */
     real *gradient;         /* parameters: a group's sum; NULL where there is one group */
     size_t first, count;    /* the points of the piece: first counts over all samples */
     size_t sample, samples; /* the samples they belong to */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nn/activation.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "base/smooth.h"
 #include "base/wide.h"
 
 static void apply_identity(size_t count, real *values)
@@ -31,63 +31,63 @@ EG_WIDE static void slope_relu(size_t count, const real *restrict h, real *restr
         values[i] = h[i] > 0 ? values[i] : 0;
 }
 
-static void apply_softplus(size_t count, real *values)
+EG_WIDE static void apply_softplus(size_t count, real *values)
 {
-    for (size_t i = 0; i < count; i++) {
-        const double a = values[i];
-        values[i] = (real)(a > 0 ? a + log1p(exp(-a)) : log1p(exp(a)));
-    }
+    for (size_t i = 0; i < count; i++)
+        values[i] = eg_softplus_smooth(values[i]);
 }
 
 /* s' = 1 - exp(-h) and s''/s' = exp(-h) */
-static void slope_softplus(size_t count, const real *h, real *values)
+EG_WIDE static void slope_softplus(size_t count, const real *restrict h, real *restrict values)
 {
     for (size_t i = 0; i < count; i++)
-        values[i] *= (real)-expm1(-(double)h[i]);
+        values[i] *= -eg_expm1_down(-h[i]);
 }
 
-static void curve_softplus(size_t count, const real *h, const real *tangent, const real *delta,
-                           real *product)
+EG_WIDE static void curve_softplus(size_t count, const real *restrict h,
+                                   const real *restrict tangent, const real *restrict delta,
+                                   real *restrict product)
 {
     for (size_t i = 0; i < count; i++)
-        product[i] = (real)exp(-(double)h[i]) * tangent[i] * delta[i];
+        product[i] = eg_exp_down(-h[i]) * tangent[i] * delta[i];
 }
 
-static void apply_tanh(size_t count, real *values)
+EG_WIDE static void apply_tanh(size_t count, real *values)
 {
     for (size_t i = 0; i < count; i++)
-        values[i] = (real)tanh((double)values[i]);
+        values[i] = eg_tanh_smooth(values[i]);
 }
 
 /* s' = 1 - h^2 and s''/s' = -2 h */
-static void slope_tanh(size_t count, const real *h, real *values)
+EG_WIDE static void slope_tanh(size_t count, const real *restrict h, real *restrict values)
 {
     for (size_t i = 0; i < count; i++)
         values[i] *= 1 - h[i] * h[i];
 }
 
-static void curve_tanh(size_t count, const real *h, const real *tangent, const real *delta,
-                       real *product)
+EG_WIDE static void curve_tanh(size_t count, const real *restrict h, const real *restrict tangent,
+                               const real *restrict delta, real *restrict product)
 {
     for (size_t i = 0; i < count; i++)
         product[i] = -2 * h[i] * tangent[i] * delta[i];
 }
 
-static void apply_sigmoid(size_t count, real *values)
+EG_WIDE static void apply_sigmoid(size_t count, real *values)
 {
     for (size_t i = 0; i < count; i++)
-        values[i] = (real)(1 / (1 + exp(-(double)values[i])));
+        values[i] = eg_sigmoid_smooth(values[i]);
 }
 
 /* s' = h (1 - h) and s''/s' = 1 - 2 h */
-static void slope_sigmoid(size_t count, const real *h, real *values)
+EG_WIDE static void slope_sigmoid(size_t count, const real *restrict h, real *restrict values)
 {
     for (size_t i = 0; i < count; i++)
         values[i] *= h[i] * (1 - h[i]);
 }
 
-static void curve_sigmoid(size_t count, const real *h, const real *tangent, const real *delta,
-                          real *product)
+EG_WIDE static void curve_sigmoid(size_t count, const real *restrict h,
+                                  const real *restrict tangent, const real *restrict delta,
+                                  real *restrict product)
 {
     for (size_t i = 0; i < count; i++)
         product[i] = (1 - 2 * h[i]) * tangent[i] * delta[i];

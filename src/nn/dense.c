@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/matrix.h"
+#include "nn/dense_sums.h"
 #include "nn/layer.h"
 
 static int shape_dense(struct eg_layer *layer, const char *words, struct eg_error *error)
@@ -21,12 +22,17 @@ static int shape_dense(struct eg_layer *layer, const char *words, struct eg_erro
     layer->stride = layer->inputs;
     layer->parameters = layer->weights + units;
     layer->work = layer->weights;
+    layer->scratch = eg_dense_is_small(layer) ? eg_dense_scratch(layer) : 0;
     return EG_OK;
 }
 
 static void forward_dense(const struct eg_sweep *sweep, const real *in, real *out)
 {
     const struct eg_layer *layer = sweep->layer;
+    if (eg_dense_is_small(layer)) {
+        eg_dense_sum(sweep, eg_tile_product_at(0), in, sweep->theta + layer->weights, out);
+        return;
+    }
     const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
     const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
     const real *bias = sweep->theta + layer->weights + first;
@@ -41,9 +47,13 @@ static void tangent_dense(const struct eg_sweep *sweep, const real *in, const re
                           real *t_out)
 {
     const struct eg_layer *layer = sweep->layer;
+    (void)in;
+    if (eg_dense_is_small(layer)) {
+        eg_dense_sum(sweep, eg_tile_product_at(0), t_in, NULL, t_out);
+        return;
+    }
     const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
     const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
-    (void)in;
     eg_multiply_bt_block(sweep->m, units, layer->inputs, t_in, layer->inputs,
                          sweep->theta + first * layer->stride, layer->stride, 0, t_out + first,
                          layer->outputs);
@@ -53,9 +63,13 @@ static void backward_dense(const struct eg_sweep *sweep, const real *in, const r
                            real *d_in)
 {
     const struct eg_layer *layer = sweep->layer;
+    (void)in;
+    if (eg_dense_is_small(layer)) {
+        eg_dense_sum_back(sweep, eg_tile_product_at(0), d_out, d_in);
+        return;
+    }
     const size_t first = eg_part_begin(layer->inputs, sweep->part, sweep->parts);
     const size_t inputs = eg_part_begin(layer->inputs, sweep->part + 1, sweep->parts) - first;
-    (void)in;
     eg_multiply_block(sweep->m, inputs, layer->outputs, d_out, layer->outputs, sweep->theta + first,
                       layer->stride, 0, d_in + first, layer->inputs);
 }
@@ -64,6 +78,10 @@ static void accumulate_dense_weights(const struct eg_sweep *sweep, const real *i
                                      const real *d_out, real *gradient)
 {
     const struct eg_layer *layer = sweep->layer;
+    if (eg_dense_is_small(layer)) {
+        eg_dense_sum_weights(sweep, eg_tile_product_at(0), in, d_out, gradient);
+        return;
+    }
     const size_t first = eg_part_begin(layer->outputs, sweep->part, sweep->parts);
     const size_t units = eg_part_begin(layer->outputs, sweep->part + 1, sweep->parts) - first;
     eg_multiply_at_block(units, layer->inputs, sweep->m, d_out + first, layer->outputs, in,

@@ -1,79 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A network as a predictor. What follows its first dense layer is predicted a tile of rows at a time,
- * the numbers of a unit next to each other: in networks as narrow as those of tables that is faster
- * than a matrix product, which has to pack its operands first. A lane is a row.
+ * A network as a predictor. What follows its first dense layer is predicted for as many rows at a time as a
+ * tile has columns (nn/dense_columns.h): whoever moves a feature of many rows has the sums in this order.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/wide.h"
+#include "nn/dense_columns.h"
 #include "nn/network.h"
 
-typedef real lanes __attribute__((vector_size(64)));
-enum { LANES = sizeof(lanes) / sizeof(real), UNITS = 4 };
-
-/* out = bias + weights in, UNITS units at a time, so that additions need not wait for each other. At
- * the end the last unit is done again and again. */
-EG_WIDE static void forward_tile(const struct eg_layer *layer, const real *theta, const lanes *in,
-                                 lanes *out)
-{
-    const size_t inputs = layer->inputs, outputs = layer->outputs;
-    for (size_t first = 0; first < outputs; first += UNITS) {
-        size_t unit[UNITS];
-        lanes sum[UNITS];
-        for (size_t u = 0; u < UNITS; u++) {
-            unit[u] = first + u < outputs ? first + u : outputs - 1;
-            sum[u] = (lanes){0} + theta[layer->weights + unit[u]];
-        }
-        for (size_t i = 0; i < inputs; i++)
-            for (size_t u = 0; u < UNITS; u++)
-                sum[u] += theta[unit[u] * inputs + i] * in[i];
-        for (size_t u = 0; u < UNITS; u++)
-            out[unit[u]] = sum[u];
-    }
-}
-
 /* The outputs for a tile, which is in or out in the end. Each has room for the widest layer. */
-static const lanes *predict_tile(const struct eg_network *network, lanes *in, lanes *out)
+static const real *predict_tile(const struct eg_network *network,
+                                const struct eg_tile_product *product, real *in, real *out)
 {
     const struct eg_layer *layers = network->layers;
-    layers[0].activation->apply(layers[0].outputs * LANES, (real *)in);
+    const size_t columns = product->columns;
+    layers[0].activation->apply(layers[0].outputs * columns, in);
     for (size_t l = 1; l < network->layer_count; l++) {
-        forward_tile(&layers[l], network->theta + layers[l].offset, in, out);
-        layers[l].activation->apply(layers[l].outputs * LANES, (real *)out);
-        lanes *const used = in;
+        eg_dense_columns(&layers[l], network->theta + layers[l].offset, product, in, out);
+        layers[l].activation->apply(layers[l].outputs * columns, out);
+        real *const used = in;
         in = out;
         out = used;
     }
     return in;
 }
 
-EG_WIDE static void take_tile(size_t units, size_t columns, size_t count, const real *restrict sums,
-                              lanes *restrict tile)
+static size_t widest_layer(const struct eg_network *network)
 {
-    for (size_t k = 0; k < units; k++)
-        if (count == LANES)
-            memcpy(&tile[k], sums + k * columns, sizeof *tile);
-        else
-            for (size_t c = 0; c < count; c++)
-                tile[k][c] = sums[k * columns + c];
+    size_t most = 0;
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].outputs > most)
+            most = network->layers[l].outputs;
+    return most;
 }
+
+/* Layers this wide find room on the stack: a prediction takes no longer than clearing memory. */
+enum { NEAR = 64 };
 
 static int predict_rest(const void *context, size_t columns, const real *sums, real *output,
                         struct eg_error *error)
 {
     const struct eg_network *network = context;
-    const size_t width = eg_network_width(network);
-    lanes *room = eg_alloc(2 * width, sizeof *room, error);
-    if (!room)
+    const struct eg_tile_product *product = eg_tile_product_at(0);
+    const size_t width = product->columns, room = widest_layer(network) * width;
+    real near[2 * NEAR * EG_TILE_COLUMNS];
+    real *far = room > NEAR * width ? eg_alloc(2 * room, sizeof *far, error) : NULL;
+    real *tile = far ? far : near;
+    if (!far && room > NEAR * width)
         return EG_INTERNAL;
-    for (size_t first = 0; first < columns; first += LANES) {
-        const size_t count = columns - first < LANES ? columns - first : LANES;
-        take_tile(network->layers[0].outputs, columns, count, sums + first, room);
-        memcpy(output + first, predict_tile(network, room, room + width), count * sizeof *output);
+    for (size_t first = 0; first < columns; first += width) {
+        const size_t count = columns - first < width ? columns - first : width;
+        if (count < width)
+            memset(tile, 0, network->layers[0].outputs * width * sizeof *tile);
+        for (size_t k = 0; k < network->layers[0].outputs; k++)
+            memcpy(tile + k * width, sums + k * columns + first, count * sizeof *tile);
+        memcpy(output + first, predict_tile(network, product, tile, tile + room),
+               count * sizeof *output);
     }
-    free(room);
+    free(far);
     return EG_OK;
 }
 

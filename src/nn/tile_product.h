@@ -13,6 +13,15 @@
 /* The most rows of a tile, and columns: two of the widest vectors. */
 enum { EG_TILE_ROWS = 12, EG_TILE_COLUMNS = 128 / sizeof(real) };
 
+/* Any number of units of a layer, or of inputs where it is gone through backward. */
+struct eg_units {
+    size_t units, terms;
+    const real *weights;
+    size_t unit_step, term_step;
+    const real *start; /* start[unit * start_step] stands for what is in out; NULL: that itself */
+    size_t start_step;
+};
+
 struct eg_tile_product {
     const char *name;     /* of the instructions */
     size_t rows, columns; /* of a tile of add_taps */
@@ -31,6 +40,12 @@ struct eg_tile_product {
      */
     void (*add_places)(size_t places, const real *left, size_t left_stride,
                        const real *const *sources, real *tile, size_t stride);
+    /*
+     * out[unit][column] += sum, where sum = 0, then for each term
+     *     sum = fma(weights[unit * unit_step + term * term_step], in[term][column], sum)
+     * in (terms x columns) and out (units x columns) are as wide as a tile.
+     */
+    void (*add_units)(const struct eg_units *units, const real *in, real *out);
     /* Of vectors of half the columns of a tile. */
     eg_winograd_square *const (*squares)[EG_WINOGRAD_MAPS]; /* for each form */
 };

@@ -70,6 +70,7 @@ TARGET static void TILE(add_places)(size_t places, const real *left, size_t left
         TILE(add_row)(sums[i], tile + i * stride);
 }
 
+#include "nn/units_template.h"
 #include "nn/winograd_template.h"
 
 static const struct eg_tile_product TILE(product) = {.name = TITLE,
@@ -78,6 +79,7 @@ static const struct eg_tile_product TILE(product) = {.name = TITLE,
                                                      .high = HIGH,
                                                      .add_taps = TILE(add_taps),
                                                      .add_places = TILE(add_places),
+                                                     .add_units = TILE(add_units),
                                                      .squares = TILE(squares)};
 
 #undef TILE

@@ -5,8 +5,10 @@
 
 #include <omp.h>
 
+#include "nn/dense_sums.h"
+
 /* A part is worth starting a thread for: so many multiplications take some 50 microseconds. */
-enum { WORK_OF_PART = 1 << 22, PARTS_MAX = 8 };
+enum { WORK_OF_PART = 1 << 22, WORK_OF_SMALL_PART = 1 << 20, PARTS_MAX = 8 };
 
 /* An activation's number takes as long as so many multiplications. */
 enum { WORK_OF_NUMBER = 8 };
@@ -44,9 +46,15 @@ size_t eg_workers_bytes(const struct eg_network *network, size_t threads)
     return (workers.threads * workers.each + 1) * sizeof(real);
 }
 
-static size_t count_parts(size_t m, size_t work)
+/* Sums whose bits are the same in any number of parts. */
+static int has_small_sums(const struct eg_layer *layer)
 {
-    const size_t parts = m * work / WORK_OF_PART;
+    return layer->type == &eg_dense && eg_dense_is_small(layer);
+}
+
+static size_t count_parts(const struct eg_layer *layer, size_t m, size_t work)
+{
+    const size_t parts = m * work / (has_small_sums(layer) ? WORK_OF_SMALL_PART : WORK_OF_PART);
     return parts < 1 ? 1 : parts > PARTS_MAX ? PARTS_MAX : parts;
 }
 
@@ -63,8 +71,8 @@ typedef void share_function(const struct eg_sweep *sweep, const struct operands 
 static void run_parts(const struct eg_workers *workers, struct eg_sweep sweep,
                       share_function *share, const struct operands *operands)
 {
-    /* Parts of minimal filtering transform the same weights or tiles each, and have no part in the bits. */
-    if (sweep.layer->winograd && sweep.parts > workers->threads)
+    /* Parts that have no part in the bits pack or transform the same weights each. */
+    if ((sweep.layer->winograd || has_small_sums(sweep.layer)) && sweep.parts > workers->threads)
         sweep.parts = workers->threads;
     const size_t parts = sweep.parts;
     const size_t threads = parts < workers->threads ? parts : workers->threads;
@@ -86,7 +94,8 @@ static void run_parts(const struct eg_workers *workers, struct eg_sweep sweep,
 static struct eg_sweep make_sweep(const struct eg_layer *layer, const real *theta, size_t m,
                                   size_t work)
 {
-    return (struct eg_sweep){.layer = layer, .theta = theta, .m = m, .parts = count_parts(m, work)};
+    return (struct eg_sweep){
+        .layer = layer, .theta = theta, .m = m, .parts = count_parts(layer, m, work)};
 }
 
 static void share_forward(const struct eg_sweep *sweep, const struct operands *operands)
