@@ -13,6 +13,7 @@
 
 #include "bench/experiments.h"
 #include "bench/frame/choice.h"
+#include "bench/frame/convolution_option.h"
 #include "bench/frame/guides.h"
 #include "bench/image/image_measures.h"
 #include "datasets/decoy_mnist.h"
@@ -58,6 +59,7 @@ struct cell {
     const char *dataset, *data, *protocol, *scale, *network, *model;
     size_t seed, epochs, batch, train_images, validation_images, test_images, replicate;
     double rate, strength;
+    const char *convolution; /* "direct", or NULL: as it is fastest */
 };
 #define FIELD(member) EG_FIELD(struct cell, member)
 static const struct eg_field fields[] = {FIELD(dataset),      FIELD(data),
@@ -67,7 +69,8 @@ static const struct eg_field fields[] = {FIELD(dataset),      FIELD(data),
                                          FIELD(train_images), FIELD(validation_images),
                                          FIELD(test_images),  FIELD(rate),
                                          FIELD(model),        FIELD(strength),
-                                         FIELD(replicate),    {0}};
+                                         FIELD(replicate),    EG_OPTIONAL_FIELD(struct cell, convolution),
+                                         {0}};
 
 static int is_smoke(const struct eg_run *run)
 {
@@ -117,7 +120,8 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
                                                            : set->train_n - scale->validation,
                               .validation_images = scale->validation,
                               .test_images = scale->test ? scale->test : set->test_n,
-                              .rate = 1e-3};
+                              .rate = 1e-3,
+                              .convolution = eg_convolution_of(run)};
     const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     int status = EG_OK;
     for (const struct model *model = models; model->name && !status; model++)
@@ -292,6 +296,8 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
         return error->status;
     const size_t inputs = task.data->train.x.cols;
     int status = eg_network_alloc(&network, inputs, cell->network, error);
+    if (!status && cell->convolution)
+        eg_network_choose_convolutions(&network, 0);
     if (!status && !(task.mask = eg_alloc(inputs, sizeof *task.mask, error)))
         status = EG_INTERNAL;
     if (!status) {
@@ -388,6 +394,7 @@ const struct eg_experiment decoy_experiment = {
     .cell_size = sizeof(struct cell),
     .run_cell = run_cell,
     .shorten = shorten,
+    .make_options = eg_convolution_make_options,
     .summarise = summarise,
     .tables = tables,
     .figures = figures,

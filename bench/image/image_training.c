@@ -173,8 +173,8 @@ int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recip
     struct addition addition = {0};
     *network = (struct eg_network){0};
     int status = eg_network_alloc(network, eg_image_size(shape), recipe->network, error);
-    if (!status && recipe->is_winograd)
-        eg_network_use_winograd(network);
+    if (!status && recipe->is_direct)
+        eg_network_choose_convolutions(network, 0);
     if (!status)
         status = make_addition(run, recipe, shape, network, &addition, error);
     if (!status)

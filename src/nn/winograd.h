@@ -32,13 +32,23 @@
 struct eg_winograd {
     const char *name;
     enum eg_winograd_form form;
-    size_t sees, gives, points; /* along an axis */
+    size_t taps, sees, gives, points; /* along an axis */
     int is_padded;              /* zeros beyond the image are part of the form */
 };
 
-/* The form with the fewest products for the layer's shape, where they are fewer than the direct count,
- * or NULL: for other windows and strides, and up to EG_FEW_CHANNELS of channels in or out. */
-const struct eg_winograd *eg_winograd_choose(const struct eg_layer *layer);
+/* All forms; the last has no name. */
+extern const struct eg_winograd eg_winograd_forms[];
+
+/* Whether the layer's shape has the form: its window, stride 1, more than EG_FEW_CHANNELS of channels in and
+ * out. */
+int eg_winograd_fits(const struct eg_winograd *winograd, const struct eg_layer *layer);
+
+/* The form that takes the least time for `rows` rows at a time, by a count of products and transforms; NULL
+ * where direct sums take less. */
+const struct eg_winograd *eg_winograd_choose(const struct eg_layer *layer, size_t rows);
+
+/* Has a convolution use the form, which its shape has; NULL: direct sums. */
+void eg_convolution_use(struct eg_layer *layer, const struct eg_winograd *form);
 
 /* Tiles that are transformed before their products are taken. */
 size_t eg_winograd_block(const struct eg_winograd *winograd, const struct eg_layer *layer);
