@@ -59,18 +59,18 @@ struct cell {
     const char *dataset, *data, *protocol, *scale, *network, *model;
     size_t seed, epochs, batch, train_images, validation_images, test_images, replicate;
     double rate, strength;
-    const char *convolution; /* "direct", or NULL: as it is fastest */
+    const char *convolution; /* "direct", or NULL: as it is fastest for the batch */
 };
 #define FIELD(member) EG_FIELD(struct cell, member)
-static const struct eg_field fields[] = {FIELD(dataset),      FIELD(data),
-                                         FIELD(protocol),     FIELD(scale),
-                                         FIELD(seed),         FIELD(network),
-                                         FIELD(epochs),       FIELD(batch),
-                                         FIELD(train_images), FIELD(validation_images),
-                                         FIELD(test_images),  FIELD(rate),
-                                         FIELD(model),        FIELD(strength),
-                                         FIELD(replicate),    EG_OPTIONAL_FIELD(struct cell, convolution),
-                                         {0}};
+#define OPTIONAL(member) EG_OPTIONAL_FIELD(struct cell, member)
+static const struct eg_field fields[16 + 1] = {FIELD(dataset),      FIELD(data),
+                                               FIELD(protocol),     FIELD(scale),
+                                               FIELD(seed),         FIELD(network),
+                                               FIELD(epochs),       FIELD(batch),
+                                               FIELD(train_images), FIELD(validation_images),
+                                               FIELD(test_images),  FIELD(rate),
+                                               FIELD(model),        FIELD(strength),
+                                               FIELD(replicate),    OPTIONAL(convolution)};
 
 static int is_smoke(const struct eg_run *run)
 {
@@ -296,11 +296,10 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
         return error->status;
     const size_t inputs = task.data->train.x.cols;
     int status = eg_network_alloc(&network, inputs, cell->network, error);
-    if (!status && cell->convolution)
-        eg_network_choose_convolutions(&network, 0);
     if (!status && !(task.mask = eg_alloc(inputs, sizeof *task.mask, error)))
         status = EG_INTERNAL;
     if (!status) {
+        eg_network_choose_convolutions(&network, cell->convolution ? 0 : cell->batch);
         eg_decoy_mask(&task.data->set->shape, task.mask);
         eg_network_initialise(&network, EG_GLOROT_UNIFORM, stream_of(&task, EG_PURPOSE_WEIGHTS));
         status = make_guide(run, &task, &network, &guide, error);

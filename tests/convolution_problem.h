@@ -114,7 +114,7 @@ struct convolution {
 };
 static const struct convolution direct_sums = {eg_convolve, eg_convolve_back, eg_convolve_weights};
 static const struct convolution minimal_sums = {eg_winograd_convolve, eg_winograd_convolve_back,
-                                           eg_winograd_convolve_weights};
+                                                eg_winograd_convolve_weights};
 
 typedef void plain_sums(const struct problem *problem, enum sums sums, real *out);
 

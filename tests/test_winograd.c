@@ -9,25 +9,32 @@
  * channels, other windows and strides stay direct. */
 Test(winograd, is_chosen_where_it_takes_less_time)
 {
-    static const struct shape shapes[] = {
-        {32, 32, 64, "conv 3x3x64 same", 1, F4},   {28, 28, 512, "conv 3x3x512 same", 4, F4},
-        {8, 8, 256, "conv 3x3x256 same", 4, F2},   {4, 4, 512, "conv 3x3x512 same", 64, F4},
-        {4, 4, 512, "conv 3x3x512 same", 4, NULL}, {2, 2, 512, "conv 3x3x512 same", 64, T2},
-        {2, 2, 512, "conv 3x3x512 same", 4, NULL}, {6, 6, 512, "conv 3x3x512 same", 64, F2},
-        {14, 14, 32, "conv 5x5x64 same", 50, F25}, {4, 4, 64, "conv 5x5x64 same", 1, NULL},
-        {8, 8, 3, "conv 3x3x64 same", 64, NULL},   {8, 8, 64, "conv 3x3x8 same", 64, NULL},
-        {8, 8, 64, "conv 7x7x64 same", 64, NULL},  {8, 8, 64, "conv 3x3x64 same stride 2", 64, NULL},
-        {8, 8, 64, "conv 3x5x64 same", 64, NULL},  {1, 1, 64, "conv 3x3x64 same", 64, NULL},
-        {8, 8, 64, "conv 3x3x64 same", 0, NULL}};
+    static const struct shape shapes[] = {{32, 32, 64, "conv 3x3x64 same", 1, F4},
+                                          {28, 28, 512, "conv 3x3x512 same", 4, F4},
+                                          {8, 8, 256, "conv 3x3x256 same", 4, F2},
+                                          {4, 4, 512, "conv 3x3x512 same", 64, F4},
+                                          {4, 4, 512, "conv 3x3x512 same", 4, NULL},
+                                          {2, 2, 512, "conv 3x3x512 same", 64, T2},
+                                          {2, 2, 512, "conv 3x3x512 same", 4, NULL},
+                                          {6, 6, 512, "conv 3x3x512 same", 64, F2},
+                                          {14, 14, 32, "conv 5x5x64 same", 50, F25},
+                                          {4, 4, 64, "conv 5x5x64 same", 1, NULL},
+                                          {8, 8, 3, "conv 3x3x64 same", 64, NULL},
+                                          {8, 8, 64, "conv 3x3x8 same", 64, NULL},
+                                          {8, 8, 64, "conv 7x7x64 same", 64, NULL},
+                                          {8, 8, 64, "conv 3x3x64 same stride 2", 64, NULL},
+                                          {8, 8, 64, "conv 3x5x64 same", 64, NULL},
+                                          {1, 1, 64, "conv 3x3x64 same", 64, NULL},
+                                          {8, 8, 64, "conv 3x3x64 same", 0, NULL}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const struct shape *shape = &shapes[i];
         struct eg_network network;
         char text[128];
         snprintf(text, sizeof text, "image %zux%zux%zu, %s", shape->height, shape->width,
                  shape->channels, shape->layer);
-        cr_assert_eq(eg_network_alloc(&network, shape->height * shape->width * shape->channels,
-                                      text, NULL),
-                     EG_OK);
+        cr_assert_eq(
+            eg_network_alloc(&network, shape->height * shape->width * shape->channels, text, NULL),
+            EG_OK);
         eg_network_choose_convolutions(&network, shape->m);
         const struct eg_winograd *form = network.layers[0].winograd;
         cr_expect_str_eq(form ? form->name : "direct", shape->form ? shape->form : "direct",

@@ -52,11 +52,11 @@ void eg_network_free(struct eg_network *network);
 enum { EG_USUAL_ROWS = 64 };
 
 /*
- * Chooses how convolutions are computed, by their shapes, for sweeps of about so many rows: by minimal filtering
- * (nn/winograd.h) where that takes less time, which it does by up to two thirds; else by direct sums, as all
- * of them for 0 rows, the reference. The two round otherwise. A sweep of fewer or more rows is computed in the same way,
- * so that no row's bits depend on its batch. Call it right after the network is made: what is allocated for
- * the network later goes by it.
+ * Chooses how convolutions are computed, by their shapes, for sweeps of about so many rows: by minimal
+ * filtering (nn/winograd.h) where that takes less time, down to a third; else by direct sums, as all of them
+ * are for 0 rows, the reference. The two round otherwise. A sweep of fewer or more rows is computed in the
+ * same way, so that no row's bits depend on its batch. Call it right after the network is made: what is
+ * allocated for the network later goes by it.
  */
 void eg_network_choose_convolutions(struct eg_network *network, size_t rows);
 

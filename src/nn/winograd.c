@@ -267,7 +267,8 @@ static void apply_map(const struct eg_sweep *sweep, const struct eg_tile_product
 {
     const size_t terms = map->from->channels, channels = map->to->channels;
     const size_t tiles = sweep->m * tiles_of_image(sweep->layer->winograd, map->to);
-    const struct eg_winograd_desk desk = eg_winograd_lay_out(sweep, product, terms, channels, tiles);
+    const struct eg_winograd_desk desk = eg_winograd_lay_out(sweep, product, terms, channels,
+                                                             tiles);
     const struct eg_winograd_plan *plan = &desk.plan;
     const struct mosaic seen = seen_images(&desk, &sweep->layer->window, map->is_backward,
                                            map->from, map->to);
@@ -349,7 +350,8 @@ void eg_winograd_convolve_weights(const struct eg_sweep *sweep,
     const struct eg_layer *layer = sweep->layer;
     const size_t terms = layer->from.channels, channels = layer->to.channels;
     const size_t tiles = sweep->m * tiles_of_image(layer->winograd, &layer->to);
-    const struct eg_winograd_desk desk = eg_winograd_lay_out(sweep, product, terms, channels, tiles);
+    const struct eg_winograd_desk desk = eg_winograd_lay_out(sweep, product, terms, channels,
+                                                             tiles);
     const struct eg_winograd_plan *plan = &desk.plan;
     const struct mosaic seen = seen_images(&desk, &layer->window, 0, &layer->from, &layer->to);
     const struct mosaic given = given_images(&desk, &layer->to);

@@ -62,7 +62,8 @@ static struct eg_winograd_plan make_plan(const struct eg_winograd *winograd,
                                     .left_stride = row_stride(terms),
                                     .weights_stride = eg_round_up(terms, EG_TILE_COLUMNS)};
     plan.group = count_group(winograd, channels, plan.weights_stride);
-    if (tiles <= FEW) { /* what is transformed is used once or twice: while it is in the nearer caches */
+    if (tiles <=
+        FEW) { /* what is transformed is used once or twice: while it is in the nearer caches */
         plan.group = EG_TILE_COLUMNS;
         plan.depth = eg_least(terms, EG_CHAIN_TERMS);
     }
@@ -111,17 +112,18 @@ struct eg_winograd_desk eg_winograd_lay_out(const struct eg_sweep *sweep,
     for (size_t i = 0; i < PIECES; i++)
         at[i + 1] = at[i] + pieces[i];
     memset(at[ZEROS], 0, pieces[ZEROS] * sizeof(real));
-    return (struct eg_winograd_desk){.winograd = winograd,
-                                     .product = product,
-                                     .plan = make_plan(winograd, sweep->layer, terms, channels, tiles),
-                                     .points = square(winograd->points),
-                                     .panel = at[PANEL],
-                                     .weights = at[WEIGHTS],
-                                     .left = at[LEFT],
-                                     .right = at[RIGHT],
-                                     .rows = (const real **)(void *)at[ROWS],
-                                     .zeros = at[ZEROS],
-                                     .sink = at[SINK]};
+    return (struct eg_winograd_desk){
+        .winograd = winograd,
+        .product = product,
+        .plan = make_plan(winograd, sweep->layer, terms, channels, tiles),
+        .points = square(winograd->points),
+        .panel = at[PANEL],
+        .weights = at[WEIGHTS],
+        .left = at[LEFT],
+        .right = at[RIGHT],
+        .rows = (const real **)(void *)at[ROWS],
+        .zeros = at[ZEROS],
+        .sink = at[SINK]};
 }
 
 /* What is left of a vector is brought together aside. */

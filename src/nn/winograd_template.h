@@ -129,8 +129,8 @@ TARGET static inline void TILE(taps_pair_of_5)(size_t at, double a, double b, co
                                                VECTOR *t)
 {
     const double norm = TILE(norm)(a, b), a2 = a * a;
-    const VECTOR even = TILE(axpy)(
-        a2 * a2 / norm, d[4], TILE(axpy)(a2 / norm, d[2], TILE(times)(1 / norm, d[0])));
+    const VECTOR even = TILE(axpy)(a2 * a2 / norm, d[4],
+                                   TILE(axpy)(a2 / norm, d[2], TILE(times)(1 / norm, d[0])));
     const VECTOR odd = TILE(axpy)(a2, d[3], d[1]);
     t[at] = TILE(axpy)(a / norm, odd, even);
     t[at + 1] = TILE(axpy)(-a / norm, odd, even);
