@@ -13,6 +13,7 @@
 
 #include "bench/experiments.h"
 #include "bench/frame/choice.h"
+#include "bench/frame/convolution_option.h"
 #include "bench/frame/guides.h"
 #include "bench/image/image_measures.h"
 #include "datasets/decoy_mnist.h"
@@ -58,16 +59,18 @@ struct cell {
     const char *dataset, *data, *protocol, *scale, *network, *model;
     size_t seed, epochs, batch, train_images, validation_images, test_images, replicate;
     double rate, strength;
+    const char *convolution; /* "direct", or NULL: as it is fastest for the batch */
 };
 #define FIELD(member) EG_FIELD(struct cell, member)
-static const struct eg_field fields[] = {FIELD(dataset),      FIELD(data),
-                                         FIELD(protocol),     FIELD(scale),
-                                         FIELD(seed),         FIELD(network),
-                                         FIELD(epochs),       FIELD(batch),
-                                         FIELD(train_images), FIELD(validation_images),
-                                         FIELD(test_images),  FIELD(rate),
-                                         FIELD(model),        FIELD(strength),
-                                         FIELD(replicate),    {0}};
+#define OPTIONAL(member) EG_OPTIONAL_FIELD(struct cell, member)
+static const struct eg_field fields[16 + 1] = {FIELD(dataset),      FIELD(data),
+                                               FIELD(protocol),     FIELD(scale),
+                                               FIELD(seed),         FIELD(network),
+                                               FIELD(epochs),       FIELD(batch),
+                                               FIELD(train_images), FIELD(validation_images),
+                                               FIELD(test_images),  FIELD(rate),
+                                               FIELD(model),        FIELD(strength),
+                                               FIELD(replicate),    OPTIONAL(convolution)};
 
 static int is_smoke(const struct eg_run *run)
 {
@@ -117,7 +120,8 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
                                                            : set->train_n - scale->validation,
                               .validation_images = scale->validation,
                               .test_images = scale->test ? scale->test : set->test_n,
-                              .rate = 1e-3};
+                              .rate = 1e-3,
+                              .convolution = eg_convolution_of(run)};
     const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     int status = EG_OK;
     for (const struct model *model = models; model->name && !status; model++)
@@ -295,6 +299,7 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
     if (!status && !(task.mask = eg_alloc(inputs, sizeof *task.mask, error)))
         status = EG_INTERNAL;
     if (!status) {
+        eg_network_choose_convolutions(&network, cell->convolution ? 0 : cell->batch);
         eg_decoy_mask(&task.data->set->shape, task.mask);
         eg_network_initialise(&network, EG_GLOROT_UNIFORM, stream_of(&task, EG_PURPOSE_WEIGHTS));
         status = make_guide(run, &task, &network, &guide, error);
@@ -388,6 +393,7 @@ const struct eg_experiment decoy_experiment = {
     .cell_size = sizeof(struct cell),
     .run_cell = run_cell,
     .shorten = shorten,
+    .make_options = eg_convolution_make_options,
     .summarise = summarise,
     .tables = tables,
     .figures = figures,

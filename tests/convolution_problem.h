@@ -48,6 +48,7 @@ static inline void open_problem(struct problem *problem, const char *text, size_
     *problem = (struct problem){.m = m};
     cr_assert_eq(eg_network_alloc(&problem->network, inputs, text, &error), EG_OK, "%s",
                  error.message);
+    eg_network_choose_convolutions(&problem->network, 0);
     const struct eg_layer *layer = problem->layer = &problem->network.layers[0];
     problem->theta = draw(layer->parameters, 1);
     problem->in = draw(m * layer->inputs, 2);
@@ -55,28 +56,36 @@ static inline void open_problem(struct problem *problem, const char *text, size_
     problem->gradient = draw(layer->weights, 4);
 }
 
-/* An image and a layer, of m rows, by minimal filtering where the shape has a form of it. */
+/* An image and a layer, of m rows. */
 struct shape {
     size_t height, width, channels;
     const char *layer;
     size_t m;
-    const char *form; /* NULL: direct */
+    const char *form; /* of minimal filtering; NULL: direct */
 };
+
+/* By that form, which fits; NULL: direct. */
+static inline void use_form(struct eg_layer *layer, const char *name)
+{
+    const struct eg_winograd *form = eg_winograd_forms;
+    while (name && form->name && strcmp(form->name, name) != 0)
+        form++;
+    cr_assert(!name || (form->name && eg_winograd_fits(form, layer)), "%s", name);
+    eg_convolution_use(layer, name ? form : NULL);
+}
 
 static inline void open_shape(struct problem *problem, const struct shape *shape, char text[128])
 {
     snprintf(text, 128, "image %zux%zux%zu, %s", shape->height, shape->width, shape->channels,
              shape->layer);
     open_problem(problem, text, shape->height * shape->width * shape->channels, shape->m);
-    eg_network_use_winograd(&problem->network);
-    const struct eg_winograd *form = problem->layer->winograd;
-    cr_assert_str_eq(form ? form->name : "direct", shape->form ? shape->form : "direct", "%s",
-                     text);
+    use_form(&problem->network.layers[0], shape->form);
 }
 
 #define F4 "F(4x4, 3x3)"
 #define F2 "F(2x2, 3x3)"
 #define T2 "T(2x2)"
+#define F25 "F(2x2, 5x5)"
 
 static inline void close_problem(struct problem *problem)
 {
@@ -103,9 +112,9 @@ struct convolution {
     void (*weights)(const struct eg_sweep *sweep, const struct eg_tile_product *product,
                     const real *in, const real *d_out, real *gradient);
 };
-static const struct convolution direct = {eg_convolve, eg_convolve_back, eg_convolve_weights};
-static const struct convolution minimal = {eg_winograd_convolve, eg_winograd_convolve_back,
-                                           eg_winograd_convolve_weights};
+static const struct convolution direct_sums = {eg_convolve, eg_convolve_back, eg_convolve_weights};
+static const struct convolution minimal_sums = {eg_winograd_convolve, eg_winograd_convolve_back,
+                                                eg_winograd_convolve_weights};
 
 typedef void plain_sums(const struct problem *problem, enum sums sums, real *out);
 
@@ -114,7 +123,7 @@ static inline void sum_parts(const struct problem *problem, const struct eg_tile
                              enum sums sums, size_t parts, real *out)
 {
     const struct eg_layer *layer = problem->layer;
-    const struct convolution *with = layer->winograd ? &minimal : &direct;
+    const struct convolution *with = layer->winograd ? &minimal_sums : &direct_sums;
     const size_t bytes = layer->scratch * sizeof(real);
     real *scratch = malloc(bytes);
     struct eg_sweep sweep = {layer, problem->theta, problem->m, 0, parts, scratch};

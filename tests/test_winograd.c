@@ -5,18 +5,47 @@
  */
 #include "convolution_problem.h"
 
-Test(winograd, other_shapes_stay_direct)
+/* m: rows that the choice is made for. Images of few pixels with many channels have to come by dozens; few
+ * channels, other windows and strides stay direct. */
+Test(winograd, is_chosen_where_it_takes_less_time)
 {
-    static const struct shape shapes[] = {
-        {8, 8, 3, "conv 3x3x64 same", 1, NULL},  {8, 8, 64, "conv 3x3x8 same", 1, NULL},
-        {8, 8, 16, "conv 5x5x16 same", 1, NULL}, {8, 8, 16, "conv 3x3x16 same stride 2", 1, NULL},
-        {1, 1, 16, "conv 3x3x16 same", 1, NULL}, {3, 5, 16, "conv 3x3x16 valid", 1, NULL}};
+    static const struct shape shapes[] = {{32, 32, 64, "conv 3x3x64 same", 1, F4},
+                                          {28, 28, 512, "conv 3x3x512 same", 4, F4},
+                                          {8, 8, 256, "conv 3x3x256 same", 4, F2},
+                                          {4, 4, 512, "conv 3x3x512 same", 64, F4},
+                                          {4, 4, 512, "conv 3x3x512 same", 4, NULL},
+                                          {2, 2, 512, "conv 3x3x512 same", 64, T2},
+                                          {2, 2, 512, "conv 3x3x512 same", 4, NULL},
+                                          {6, 6, 512, "conv 3x3x512 same", 64, F2},
+                                          {14, 14, 32, "conv 5x5x64 same", 50, F25},
+                                          {4, 4, 64, "conv 5x5x64 same", 1, NULL},
+                                          {8, 8, 3, "conv 3x3x64 same", 64, NULL},
+                                          {8, 8, 64, "conv 3x3x8 same", 64, NULL},
+                                          {8, 8, 64, "conv 7x7x64 same", 64, NULL},
+                                          {8, 8, 64, "conv 3x3x64 same stride 2", 64, NULL},
+                                          {8, 8, 64, "conv 3x5x64 same", 64, NULL},
+                                          {1, 1, 64, "conv 3x3x64 same", 64, NULL},
+                                          {8, 8, 64, "conv 3x3x64 same", 0, NULL}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const struct shape *shape = &shapes[i];
+        struct eg_network network;
         char text[128];
-        struct problem problem;
-        open_shape(&problem, &shapes[i], text);
-        close_problem(&problem);
+        snprintf(text, sizeof text, "image %zux%zux%zu, %s", shape->height, shape->width,
+                 shape->channels, shape->layer);
+        cr_assert_eq(
+            eg_network_alloc(&network, shape->height * shape->width * shape->channels, text, NULL),
+            EG_OK);
+        eg_network_choose_convolutions(&network, shape->m);
+        const struct eg_winograd *form = network.layers[0].winograd;
+        cr_expect_str_eq(form ? form->name : "direct", shape->form ? shape->form : "direct",
+                         "%s for %zu rows", text, shape->m);
+        eg_network_free(&network);
     }
+}
+
+static size_t count_taps(const struct problem *problem)
+{
+    return problem->layer->window.height * problem->layer->window.width;
 }
 
 /* The pixel's first number under a tap, or -1. */
@@ -25,8 +54,8 @@ static long number_under(const struct problem *problem, size_t place, size_t tap
     const struct eg_layer *layer = problem->layer;
     const struct eg_image *from = &layer->from;
     const size_t each = layer->to.height * layer->to.width, at = place % each;
-    const size_t y = at / layer->to.width + tap / 3 - layer->window.pad_top;
-    const size_t x = at % layer->to.width + tap % 3 - layer->window.pad_left;
+    const size_t y = at / layer->to.width + tap / layer->window.width - layer->window.pad_top;
+    const size_t x = at % layer->to.width + tap % layer->window.width - layer->window.pad_left;
     if (y >= from->height || x >= from->width) /* below 0 is very large */
         return -1;
     return (long)(((place / each * from->height + y) * from->width + x) * from->channels);
@@ -36,9 +65,10 @@ static void add_products(const struct problem *problem, enum sums sums, size_t p
                          size_t pixel, double *out)
 {
     const size_t in = problem->layer->from.channels, channels = problem->layer->to.channels;
+    const size_t taps = count_taps(problem);
     for (size_t co = 0; co < channels; co++)
         for (size_t ci = 0; ci < in; ci++) {
-            const size_t weight = (co * 9 + tap) * in + ci, at = place * channels + co;
+            const size_t weight = (co * taps + tap) * in + ci, at = place * channels + co;
             const double w = (double)problem->theta[weight];
             const double x = (double)problem->in[pixel + ci], d = (double)problem->d_out[at];
             if (sums == WEIGHTS)
@@ -60,7 +90,7 @@ static void sum_doubly(const struct problem *problem, enum sums sums, double *ou
                  : sums == WEIGHTS ? (double)problem->gradient[i]
                                    : 0;
     for (size_t place = 0; place < problem->m * layer->outputs / channels; place++)
-        for (size_t tap = 0; tap < 9; tap++) {
+        for (size_t tap = 0; tap < count_taps(problem); tap++) {
             const long pixel = number_under(problem, place, tap);
             if (pixel >= 0)
                 add_products(problem, sums, place, tap, (size_t)pixel, out);
@@ -111,6 +141,9 @@ Test(winograd, is_a_convolution_up_to_rounding)
         {{5, 5, 20, "conv 3x3x30 same", 16, F2}, 80, 15},
         {{2, 2, 256, "conv 3x3x64 same", 16, T2}, 150, 20},
         {{2, 2, 20, "conv 3x3x30 same", 1, T2}, 150, 20},
+        {{14, 14, 32, "conv 5x5x64 same", 1, F25}, 200, 30},
+        {{9, 7, 20, "conv 5x5x30 same", 16, F25}, 200, 30},
+        {{7, 9, 70, "conv 5x5x24 valid", 3, F25}, 200, 30},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[128];

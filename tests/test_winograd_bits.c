@@ -6,7 +6,7 @@
 #include "convolution_problem.h"
 #include "nn/winograd_desk.h"
 
-enum { SQUARE = EG_WINOGRAD_SQUARE, TAPS = EG_WINOGRAD_TAPS_COUNT };
+enum { SQUARE = EG_WINOGRAD_SQUARE, TAPS_MOST = EG_WINOGRAD_TAPS_MOST };
 
 /* --- plain transforms --- */
 
@@ -66,6 +66,46 @@ static void line_f4(enum eg_winograd_map map, const real *d, real *t)
         t[1] = axpy(far / bn, w, axpy(near / an, v, 0));
         t[2] = axpy(b2 / bn, r, axpy(a2 / an, s, d[5]));
     }
+}
+
+static void line_f25(enum eg_winograd_map map, const real *d, real *t)
+{
+    const double a2 = near * near, b2 = far * far, an = norm(near, far), bn = norm(far, near);
+    const real s = axpy(1, d[1], d[2]), v = axpy(-1, d[2], d[1]);
+    switch (map) {
+    case EG_WINOGRAD_WINDOW:
+        line_f4(map, d, t);
+        return;
+    case EG_WINOGRAD_ADJOINT:
+        t[0] = d[0];
+        set_pair(near, d[0], d[1], t + 1);
+        set_pair(far, d[0], d[1], t + 3);
+        t[5] = d[1];
+        return;
+    case EG_WINOGRAD_TAPS:
+        t[0] = axpy(1 / (a2 * b2), d[0], 0);
+        set_pair(near / an, axpy(a2 * a2 / an, d[4], axpy(a2 / an, d[2], axpy(1 / an, d[0], 0))),
+                 axpy(a2, d[3], d[1]), t + 1);
+        set_pair(far / bn, axpy(b2 * b2 / bn, d[4], axpy(b2 / bn, d[2], axpy(1 / bn, d[0], 0))),
+                 axpy(b2, d[3], d[1]), t + 3);
+        t[5] = d[4];
+        return;
+    default:
+        break;
+    }
+    const real r = axpy(1, d[3], d[4]), w = axpy(-1, d[4], d[3]);
+    if (map == EG_WINOGRAD_OUTCOME) {
+        t[0] = axpy(1, axpy(1, d[0], s), r);
+        t[1] = axpy(far, w, axpy(near, v, d[5]));
+        return;
+    }
+    const real even[] = {axpy(1 / an, s, 0), axpy(1 / bn, r, 0)};
+    const real odd[] = {axpy(near / an, v, 0), axpy(far / bn, w, 0)};
+    t[0] = axpy(1 / (a2 * b2), d[0], axpy(1, even[0], even[1]));
+    t[1] = axpy(1, odd[0], odd[1]);
+    t[2] = axpy(b2, even[1], axpy(a2, even[0], 0));
+    t[3] = axpy(b2, odd[1], axpy(a2, odd[0], 0));
+    t[4] = axpy(b2 * b2, even[1], axpy(a2 * a2, even[0], d[5]));
 }
 
 static void line_f2(enum eg_winograd_map map, const real *d, real *t)
@@ -131,7 +171,7 @@ static void line_t2(enum eg_winograd_map map, const real *d, real *t)
 static size_t side_after(const struct eg_winograd *form, enum eg_winograd_map map)
 {
     return map == EG_WINOGRAD_OUTCOME    ? form->gives
-           : map == EG_WINOGRAD_GRADIENT ? 3
+           : map == EG_WINOGRAD_GRADIENT ? form->taps
                                          : form->points;
 }
 
@@ -140,7 +180,7 @@ static void map_square(const struct eg_winograd *form, enum eg_winograd_map map,
                        const real *from, real *to)
 {
     static void (*const lines[])(enum eg_winograd_map, const real *, real *) = {line_f4, line_f2,
-                                                                                line_t2};
+                                                                                line_t2, line_f25};
     const size_t gives = side_after(form, map);
     real half[6][6] = {0};
     for (size_t j = 0; j < sees; j++) {
@@ -199,9 +239,10 @@ static void take_tile(const struct eg_winograd *form, enum eg_winograd_map map, 
 static void look_before(const struct eg_layer *layer, int is_backward, size_t before[2])
 {
     const size_t top = layer->window.pad_top, left = layer->window.pad_left;
+    const size_t last = layer->winograd->taps - 1;
     const int is_padded = layer->winograd->form == EG_WINOGRAD_T2;
-    before[0] = is_padded ? 0 : is_backward ? 2 - top : top;
-    before[1] = is_padded ? 0 : is_backward ? 2 - left : left;
+    before[0] = is_padded ? 0 : is_backward ? last - top : top;
+    before[1] = is_padded ? 0 : is_backward ? last - left : left;
 }
 
 /* weights (channels x terms x square) */
@@ -210,15 +251,16 @@ static real *take_weights(const struct problem *problem, int is_backward)
     const struct eg_layer *layer = problem->layer;
     const size_t in = layer->from.channels, out = layer->to.channels;
     const size_t terms = is_backward ? out : in, channels = is_backward ? in : out;
+    const size_t side = layer->winograd->taps, count = side * side;
     real *weights = malloc(in * out * SQUARE * sizeof *weights);
     for (size_t c = 0; c < channels; c++)
         for (size_t k = 0; k < terms; k++) {
             const size_t co = is_backward ? k : c, ci = is_backward ? c : k;
-            real taps[TAPS];
-            for (size_t tap = 0; tap < TAPS; tap++)
-                taps[is_backward ? TAPS - 1 - tap : tap] = problem
-                                                               ->theta[(co * TAPS + tap) * in + ci];
-            map_square(layer->winograd, EG_WINOGRAD_TAPS, 3, taps,
+            real taps[TAPS_MOST];
+            for (size_t tap = 0; tap < count; tap++)
+                taps[is_backward ? count - 1 - tap : tap] =
+                    problem->theta[(co * count + tap) * in + ci];
+            map_square(layer->winograd, EG_WINOGRAD_TAPS, side, taps,
                        weights + (c * terms + k) * SQUARE);
         }
     return weights;
@@ -275,7 +317,7 @@ static void sum_weight(const struct problem *problem, const struct images *to, s
     const struct eg_layer *layer = problem->layer;
     const struct eg_winograd *form = layer->winograd;
     const size_t tiles = problem->m * to->tiles, block = eg_winograd_block(form, layer);
-    real sums[SQUARE] = {0}, chains[SQUARE] = {0}, seen[SQUARE], given[SQUARE], taps[TAPS];
+    real sums[SQUARE] = {0}, chains[SQUARE] = {0}, seen[SQUARE], given[SQUARE], taps[TAPS_MOST];
     size_t before[2], none[2] = {0};
     look_before(layer, 0, before);
     for (size_t tile = 0; tile < tiles; tile++) {
@@ -292,8 +334,9 @@ static void sum_weight(const struct problem *problem, const struct images *to, s
         }
     }
     map_square(form, EG_WINOGRAD_GRADIENT, form->points, sums, taps);
-    for (size_t tap = 0; tap < TAPS; tap++)
-        gradient[(co * TAPS + tap) * layer->from.channels + ci] += taps[tap];
+    const size_t count = form->taps * form->taps;
+    for (size_t tap = 0; tap < count; tap++)
+        gradient[(co * count + tap) * layer->from.channels + ci] += taps[tap];
 }
 
 static void sum_minimally(const struct problem *problem, enum sums sums, real *out)
@@ -320,7 +363,9 @@ Test(winograd_bits, are_those_of_plain_loops)
         {13, 11, 9, "conv 3x3x16 same", 6, F4},  {7, 6, 17, "conv 3x3x20 valid", 2, F4},
         {4, 4, 300, "conv 3x3x270 same", 1, F4}, {6, 6, 21, "conv 3x3x35 same", 6, F2},
         {4, 4, 16, "conv 3x3x11 valid", 3, F2},  {2, 9, 12, "conv 3x3x40 same", 5, F2},
-        {2, 2, 40, "conv 3x3x12 same", 50, T2},  {2, 2, 10, "conv 3x3x65 same", 1, T2}};
+        {2, 2, 40, "conv 3x3x12 same", 50, T2},  {2, 2, 10, "conv 3x3x65 same", 1, T2},
+        {7, 5, 9, "conv 5x5x33 same", 3, F25},   {9, 8, 37, "conv 5x5x12 valid", 2, F25},
+        {4, 6, 16, "conv 5x5x20 same", 9, F25},  {6, 6, 261, "conv 5x5x10 same", 1, F25}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         char text[128];
         struct problem problem;

@@ -6,17 +6,28 @@
 
 #include <criterion/criterion.h>
 
+#include "convolution_problem.h"
 #include "nn/backprop.h"
-#include "nn/winograd.h"
 #include "prior/terms.h"
 #include "small_network.h"
 
 enum { ROWS = 16, INPUTS = 12 * 12 * 3 };
 
-/* Layers by F(4x4, 3x3), F(2x2, 3x3) and T(2x2), after one that stays direct. */
-static const char text[] = "image 12x12x3, conv 3x3x20 same, softplus, conv 3x3x40 same, softplus, "
-                           "mean_pool 2, conv 3x3x24 same, softplus, mean_pool 3, "
-                           "conv 3x3x16 same, softplus, dense 3";
+static const char text[] = "image 12x12x3, conv 5x5x20 same, softplus, conv 3x3x40 same, softplus, "
+                           "mean_pool 2, conv 3x3x24 same, softplus, conv 5x5x10 same, softplus, "
+                           "mean_pool 3, conv 3x3x16 same, softplus, dense 3";
+
+/* All forms, after a layer that has none. */
+static void use_forms(struct eg_network *network, int is_winograd)
+{
+    static const struct {
+        size_t layer;
+        const char *form;
+    } forms[] = {{1, F4}, {3, F2}, {4, F25}, {6, T2}};
+    eg_network_choose_convolutions(network, 0);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && is_winograd; i++)
+        use_form(&network->layers[forms[i].layer], forms[i].form);
+}
 
 struct training {
     struct eg_network network;
@@ -33,8 +44,7 @@ static void open_training(struct training *training, int is_winograd, size_t thr
     for (size_t i = 0; i < INPUTS; i++)
         mask[i] = (real)(i % 3);
     training->network = draw_network(INPUTS, text, 1);
-    if (is_winograd)
-        eg_network_use_winograd(&training->network);
+    use_forms(&training->network, is_winograd);
     training->x = draw_matrix(ROWS, INPUTS, 2);
     for (size_t i = 0; i < ROWS; i++)
         training->y[i] = (real)(i % 3);
@@ -72,20 +82,6 @@ static double find_gradient(struct training *training, size_t rows)
                                         training->gradient);
     return loss + term.strength * term.add(term.context, &training->network, &batch, term.strength,
                                            training->gradient);
-}
-
-Test(winograd_training, forms_are_those_meant)
-{
-    static const char *const names[] = {NULL, "F(4x4, 3x3)", NULL, "F(2x2, 3x3)",
-                                        NULL, "T(2x2)",      NULL};
-    struct eg_network network = draw_network(INPUTS, text, 1);
-    eg_network_use_winograd(&network);
-    for (size_t l = 0; l < sizeof names / sizeof *names; l++) {
-        const struct eg_winograd *form = network.layers[l].winograd;
-        cr_expect_str_eq(form ? form->name : "direct", names[l] ? names[l] : "direct", "layer %zu",
-                         l);
-    }
-    eg_network_free(&network);
 }
 
 /* Batches of all rows and of one. */
@@ -153,8 +149,7 @@ Test(winograd_training, rows_do_not_depend_on_their_batch)
                                              1);
     struct eg_matrix x = draw_matrix(MANY, SIZE, 2);
     real *whole = malloc(MANY * CHANNELS * sizeof *whole), *row = malloc(CHANNELS * sizeof *row);
-    eg_network_use_winograd(&network);
-    cr_assert(network.layers[0].winograd);
+    use_form(&network.layers[0], F4);
     cr_assert_lt(eg_winograd_block(network.layers[0].winograd, &network.layers[0]), MANY);
     cr_assert_eq(eg_network_predict(&network, MANY, x.data, whole, NULL), EG_OK);
     for (size_t i = 0; i < MANY; i += 13) {

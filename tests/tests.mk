@@ -2,7 +2,7 @@
 # Tests, fuzzing, lint; included by the Makefile.
 
 # ---- tests ----
-test_helpers := $(filter-out tests/race_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
+test_helpers := $(filter-out tests/race_driver.c tests/curves_driver.c,$(filter-out tests/test_%,$(wildcard tests/*.c)))
 $(build)/tests/unit-double: $(call objects_of,double,$(tests_double) $(test_helpers)) $(build)/double/libbench.a $(build)/double/libegbench.a $(build)/tests_wanted
 	$(link) -lcriterion
 $(build)/tests/unit-single: $(call objects_of,single,$(tests_single)) $(build)/single/libbench.a $(build)/single/libegbench.a $(build)/tests_wanted
@@ -19,7 +19,7 @@ fuzz-replays: $(fuzz_targets:%=$(build)/fuzz/replay_%)
 fuzz-runs: $(fuzz_targets:%=$(build)/fuzz/run_%)
 replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests/fuzz/corpus/$t)
 
-.PHONY: test outside-test check asan asan-check valgrind race fuzz cluster-test page-test peer-test fresh-test coverage
+.PHONY: test outside-test check asan asan-check valgrind race curves fuzz cluster-test page-test peer-test fresh-test coverage
 # Without what the group brings, some tests are skipped, and say so.
 test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
 	@DEPS=$(DEPS) tests/install_deps.sh test || true
@@ -37,6 +37,10 @@ race: $(BUILD)/deps-sanitize ##: runs the parallel parts under ThreadSanitizer
 	@$(MAKE) MODE=race $(BUILD)/race/race-driver
 	@tests/race.sh $(BUILD)/race/race-driver
 $(build)/race-driver: $(build)/double/tests/race_driver.o $(build)/double/libegbench.a
+	$(link)
+curves: $(build)/curves-driver ##: training curves of direct convolutions and by minimal filtering, into tests/outside/curves.csv
+	@$< fashion_mnist 5 >tests/outside/curves.csv.new && mv tests/outside/curves.csv.new tests/outside/curves.csv
+$(build)/curves-driver: $(build)/single/tests/curves_driver.o $(build)/single/libegbench.a
 	$(link)
 fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FUZZ_SECONDS=30 for each target
 	@$(MAKE) MODE=fuzz fuzz-runs

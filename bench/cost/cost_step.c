@@ -87,8 +87,7 @@ static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struc
     if (status)
         return status;
     const size_t parameters = shop->network.parameters;
-    if (cell->convolution)
-        eg_network_use_winograd(&shop->network);
+    eg_network_choose_convolutions(&shop->network, cell->convolution ? 0 : cell->batch);
     shop->loss = shop->network.outputs > 1 ? &eg_softmax_cross_entropy : &eg_bce_logits;
     eg_network_initialise(
         &shop->network, EG_GLOROT_UNIFORM,

@@ -19,7 +19,7 @@ struct eg_cost_cell {
     size_t seed, inputs, batch;
     size_t samples;          /* points for each row */
     size_t steps;            /* timed, after one that is not */
-    const char *convolution; /* "winograd", or NULL: direct */
+    const char *convolution; /* "direct", or NULL: as it is fastest for the batch */
 };
 extern const struct eg_field eg_cost_fields[];
 

@@ -11,14 +11,13 @@ void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
     const char **convolution = calloc(1, sizeof *convolution);
     if (!convolution)
         return NULL;
-    *convolution = "direct";
+    *convolution = "winograd";
     table[0] = (struct eg_option){
         "convolution",
         0,
         "FORM",
-        "how 3x3 convolutions are computed: direct (the default), or winograd: by minimal "
-        "filtering, which is faster for batches of dozens and rounds otherwise; its cells are "
-        "others",
+        "how convolutions are computed: winograd (the default), by minimal filtering where that "
+        "is faster, or direct, which rounds otherwise and is slower; its cells are others",
         eg_parse_choice,
         convolution,
         0,
@@ -30,5 +29,5 @@ void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
 const char *eg_convolution_of(const struct eg_run *run)
 {
     const char *const *convolution = run->own;
-    return convolution && strcmp(*convolution, "winograd") == 0 ? *convolution : NULL;
+    return convolution && strcmp(*convolution, "direct") == 0 ? *convolution : NULL;
 }

@@ -8,8 +8,8 @@
 /* As make_options of struct eg_experiment. */
 void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS]);
 
-/* What the run's cells have as `convolution`, an optional field: "winograd" (eg_network_use_winograd), or NULL
- * where convolutions are direct. */
+/* What the run's cells have as `convolution`, an optional field: "direct" (eg_network_choose_convolutions
+ * for 0 rows), or NULL: as it is fastest for the batch. */
 const char *eg_convolution_of(const struct eg_run *run);
 
 #endif

@@ -36,7 +36,7 @@ struct eg_image_cell {
     const char *steps; /* "joint" or "turns" */
     double strength;
     size_t replicate;
-    const char *convolution; /* "winograd", or NULL: direct */
+    const char *convolution; /* "direct", or NULL: as it is fastest for the batch */
 };
 extern const struct eg_field eg_image_fields[];
 

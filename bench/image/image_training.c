@@ -173,10 +173,10 @@ int eg_image_train(const struct eg_run *run, const struct eg_image_recipe *recip
     struct addition addition = {0};
     *network = (struct eg_network){0};
     int status = eg_network_alloc(network, eg_image_size(shape), recipe->network, error);
-    if (!status && recipe->is_winograd)
-        eg_network_use_winograd(network);
-    if (!status)
+    if (!status) {
+        eg_network_choose_convolutions(network, recipe->is_direct ? 0 : recipe->batch);
         status = make_addition(run, recipe, shape, network, &addition, error);
+    }
     if (!status)
         status = train(run, recipe, &addition, data, network, loss, error);
     eg_prior_term_free(&addition.prior);

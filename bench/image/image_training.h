@@ -15,9 +15,9 @@
 struct eg_image_recipe {
     const struct eg_image_model *model;
     double strength;
-    uint64_t seed, replicate;        /* of its streams, which do not depend on model and strength */
-    const char *network;             /* as in eg_network_alloc */
-    int is_winograd;                 /* eg_network_use_winograd */
+    uint64_t seed, replicate; /* of its streams, which do not depend on model and strength */
+    const char *network;      /* as in eg_network_alloc */
+    int is_direct; /* convolutions, as eg_network_choose_convolutions has them for 0 rows */
     enum eg_initialiser initialiser; /* of its weights */
     size_t epochs, batch;
     struct eg_optimiser_settings optimiser;

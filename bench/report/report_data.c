@@ -13,10 +13,10 @@
 #include "run/digest.h"
 #include "run/vouch.h"
 
-/* Rows that belong together: of one scale and one seed, convolutions direct or not. */
+/* Rows that belong together: of one scale and one seed, convolutions as usual or direct. */
 struct group {
     int scale_rank; /* larger scales first */
-    int is_direct;  /* and these */
+    int is_usual;   /* and these */
     json_int_t seed;
     json_t *rows;
 };
@@ -31,21 +31,21 @@ static int by_preference(const void *left, const void *right)
     const struct group *a = left, *b = right;
     if (a->scale_rank != b->scale_rank)
         return b->scale_rank - a->scale_rank;
-    if (a->is_direct != b->is_direct)
-        return b->is_direct - a->is_direct;
+    if (a->is_usual != b->is_usual)
+        return b->is_usual - a->is_usual;
     return (a->seed > b->seed) - (a->seed < b->seed);
 }
 
 static struct group *find_group(struct group *groups, size_t *count, const json_t *config)
 {
     const int rank = scale_rank(config);
-    const int is_direct = json_object_get(config, "convolution") == NULL;
+    const int is_usual = json_object_get(config, "convolution") == NULL;
     const json_int_t seed = json_integer_value(json_object_get(config, "seed"));
     for (size_t i = 0; i < *count; i++)
-        if (groups[i].scale_rank == rank && groups[i].is_direct == is_direct &&
+        if (groups[i].scale_rank == rank && groups[i].is_usual == is_usual &&
             groups[i].seed == seed)
             return &groups[i];
-    groups[*count] = (struct group){rank, is_direct, seed, json_array()};
+    groups[*count] = (struct group){rank, is_usual, seed, json_array()};
     return &groups[(*count)++];
 }
 

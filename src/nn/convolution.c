@@ -22,11 +22,10 @@ static int shape_convolution(struct eg_layer *layer, const char *words, struct e
     return EG_OK;
 }
 
-void eg_convolution_use_winograd(struct eg_layer *layer)
+void eg_convolution_use(struct eg_layer *layer, const struct eg_winograd *form)
 {
-    layer->winograd = eg_winograd_choose(layer);
-    if (layer->winograd)
-        layer->scratch = eg_winograd_scratch(layer->winograd, layer);
+    layer->winograd = form;
+    layer->scratch = form ? eg_winograd_scratch(form, layer) : eg_convolution_scratch(layer);
 }
 
 static void convolve(const struct eg_sweep *sweep, const real *in, const real *bias, real *out)

@@ -114,9 +114,6 @@ struct eg_layer {
     double keep; /* batch norm: what a running average keeps of itself at each step */
 };
 
-/* Has a convolution use minimal filtering (nn/winograd.h) where its shape has a form of it. */
-void eg_convolution_use_winograd(struct eg_layer *layer);
-
 /* For a layer type: draws weights and biases of units with so many inputs and outputs. */
 void eg_initialise_weights(const struct eg_layer *layer, enum eg_initialiser initialiser,
                            size_t fan_in, size_t fan_out, struct eg_stream *stream, real *theta);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nn/window.h"
+#include "nn/winograd.h"
 #include "nn/workers.h"
 
 static const struct eg_layer_type *const layer_types[] = {
@@ -153,6 +154,7 @@ int eg_network_alloc_on_graph(struct eg_network *network, size_t inputs, const c
     network->theta = eg_alloc(network->parameters + 1, sizeof *network->theta, error);
     if (!network->theta)
         return EG_INTERNAL;
+    eg_network_choose_convolutions(network, EG_USUAL_ROWS);
     for (size_t l = 0; l < network->layer_count; l++)
         if (network->layers[l].type->statistics)
             network->layers[l].type->initialise(&network->layers[l], EG_GLOROT_UNIFORM, NULL,
@@ -183,11 +185,11 @@ void eg_network_initialise(struct eg_network *network, enum eg_initialiser initi
     }
 }
 
-void eg_network_use_winograd(struct eg_network *network)
+void eg_network_choose_convolutions(struct eg_network *network, size_t rows)
 {
-    for (size_t l = 0; l < network->layer_count; l++)
-        if (network->layers[l].type == &eg_convolution)
-            eg_convolution_use_winograd(&network->layers[l]);
+    for (struct eg_layer *l = network->layers; l < network->layers + network->layer_count; l++)
+        if (l->type == &eg_convolution)
+            eg_convolution_use(l, rows ? eg_winograd_choose(l, rows) : NULL);
 }
 
 int eg_network_is_curved(const struct eg_network *network)

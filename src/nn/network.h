@@ -48,10 +48,17 @@ int eg_network_alloc_on_graph(struct eg_network *network, size_t inputs, const c
                               const struct eg_graph *propagation, struct eg_error *error);
 void eg_network_free(struct eg_network *network);
 
-/* Has convolutions use minimal filtering (nn/winograd.h) where their shape has a form of it, which in batches of
- * dozens takes less than half as long, and rounds otherwise; without this they are direct. Call it right after the network is
- * made: what is allocated for the network later goes by it. */
-void eg_network_use_winograd(struct eg_network *network);
+/* The rows at a time that a new network's convolutions are fastest for. */
+enum { EG_USUAL_ROWS = 64 };
+
+/*
+ * Chooses how convolutions are computed, by their shapes, for sweeps of about so many rows: by minimal
+ * filtering (nn/winograd.h) where that takes less time, down to a third; else by direct sums, as all of them
+ * are for 0 rows, the reference. The two round otherwise. A sweep of fewer or more rows is computed in the
+ * same way, so that no row's bits depend on its batch. Call it right after the network is made: what is
+ * allocated for the network later goes by it.
+ */
+void eg_network_choose_convolutions(struct eg_network *network, size_t rows);
 
 /* Draws all weights and biases from the stream, layer after layer. */
 void eg_network_initialise(struct eg_network *network, enum eg_initialiser initialiser,

@@ -13,4 +13,8 @@
 void eg_pack_panel(const struct eg_sweep *sweep, int is_backward, size_t first, size_t columns,
                    size_t width, real *restrict panel);
 
+/* The same of `terms` terms from number `term` on. */
+void eg_pack_terms(const struct eg_sweep *sweep, int is_backward, size_t term, size_t terms,
+                   size_t first, size_t columns, size_t width, real *restrict panel);
+
 #endif

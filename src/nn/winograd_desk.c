@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { TAPS = EG_WINOGRAD_TAPS_COUNT, LINE = 64 / sizeof(real) };
+#include "nn/convolution_sums.h"
+
+enum { LINE = 64 / sizeof(real) };
 
 /* Transformed weights, or gradients of them, that are kept at a time. */
 enum { WEIGHTS_KEPT = 36 * 256 * 256 };
@@ -18,9 +20,11 @@ static size_t square(size_t side)
     return side * side;
 }
 
+enum { FEW = 48, MANY = 128 };
+
 size_t eg_winograd_block(const struct eg_winograd *winograd, const struct eg_layer *layer)
 {
-    enum { FEW = 48, MANY = 128 }; /* weights too many for the nearer caches come by less often */
+    /* weights too many for the nearer caches come by less often */
     const size_t weights = square(winograd->points) * layer->from.channels * layer->to.channels;
     return weights <= WEIGHTS_KEPT / 4 ? FEW : MANY;
 }
@@ -51,12 +55,18 @@ enum piece { PANEL, WEIGHTS, LEFT, RIGHT, ROWS, ZEROS, SINK, PIECES };
 
 static struct eg_winograd_plan make_plan(const struct eg_winograd *winograd,
                                          const struct eg_layer *layer, size_t terms,
-                                         size_t channels)
+                                         size_t channels, size_t tiles)
 {
     struct eg_winograd_plan plan = {.block = eg_winograd_block(winograd, layer),
+                                    .depth = terms,
                                     .left_stride = row_stride(terms),
                                     .weights_stride = eg_round_up(terms, EG_TILE_COLUMNS)};
     plan.group = count_group(winograd, channels, plan.weights_stride);
+    if (tiles <=
+        FEW) { /* what is transformed is used once or twice: while it is in the nearer caches */
+        plan.group = EG_TILE_COLUMNS;
+        plan.depth = eg_least(terms, EG_CHAIN_TERMS);
+    }
     plan.right_stride = row_stride(plan.group);
     plan.left_plane = plane_stride(plan.block, plan.left_stride);
     plan.right_plane = plane_stride(plan.block, plan.right_stride);
@@ -69,10 +79,10 @@ static void measure_pieces(const struct eg_winograd *winograd, const struct eg_l
 {
     const size_t points = square(winograd->points), in = layer->from.channels,
                  out = layer->to.channels;
-    const struct eg_winograd_plan there = make_plan(winograd, layer, in, out),
-                                  back = make_plan(winograd, layer, out, in);
+    const struct eg_winograd_plan there = make_plan(winograd, layer, in, out, SIZE_MAX),
+                                  back = make_plan(winograd, layer, out, in, SIZE_MAX);
     const size_t pointers = (there.block + EG_TILE_ROWS) * sizeof(real *) / sizeof(real);
-    pieces[PANEL] = TAPS * largest(in, out) * EG_TILE_COLUMNS;
+    pieces[PANEL] = square(winograd->taps) * largest(in, out) * EG_TILE_COLUMNS;
     pieces[WEIGHTS] = points * largest(there.weights_plane, back.weights_plane);
     pieces[LEFT] = points * largest(there.left_plane, back.left_plane);
     pieces[RIGHT] = points * largest(there.right_plane, back.right_plane);
@@ -93,7 +103,7 @@ size_t eg_winograd_scratch(const struct eg_winograd *winograd, const struct eg_l
 
 struct eg_winograd_desk eg_winograd_lay_out(const struct eg_sweep *sweep,
                                             const struct eg_tile_product *product, size_t terms,
-                                            size_t channels)
+                                            size_t channels, size_t tiles)
 {
     const struct eg_winograd *winograd = sweep->layer->winograd;
     size_t pieces[PIECES];
@@ -102,17 +112,18 @@ struct eg_winograd_desk eg_winograd_lay_out(const struct eg_sweep *sweep,
     for (size_t i = 0; i < PIECES; i++)
         at[i + 1] = at[i] + pieces[i];
     memset(at[ZEROS], 0, pieces[ZEROS] * sizeof(real));
-    return (struct eg_winograd_desk){.winograd = winograd,
-                                     .product = product,
-                                     .plan = make_plan(winograd, sweep->layer, terms, channels),
-                                     .points = square(winograd->points),
-                                     .panel = at[PANEL],
-                                     .weights = at[WEIGHTS],
-                                     .left = at[LEFT],
-                                     .right = at[RIGHT],
-                                     .rows = (const real **)(void *)at[ROWS],
-                                     .zeros = at[ZEROS],
-                                     .sink = at[SINK]};
+    return (struct eg_winograd_desk){
+        .winograd = winograd,
+        .product = product,
+        .plan = make_plan(winograd, sweep->layer, terms, channels, tiles),
+        .points = square(winograd->points),
+        .panel = at[PANEL],
+        .weights = at[WEIGHTS],
+        .left = at[LEFT],
+        .right = at[RIGHT],
+        .rows = (const real **)(void *)at[ROWS],
+        .zeros = at[ZEROS],
+        .sink = at[SINK]};
 }
 
 /* What is left of a vector is brought together aside. */

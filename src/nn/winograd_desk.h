@@ -5,8 +5,6 @@
 
 #include "nn/winograd.h"
 
-enum { EG_WINOGRAD_TAPS_COUNT = 9 };
-
 static inline size_t eg_round_up(size_t count, size_t unit)
 {
     return (count + unit - 1) / unit * unit;
@@ -21,6 +19,7 @@ static inline size_t eg_least(size_t a, size_t b)
 struct eg_winograd_plan {
     size_t block;                     /* tiles at a time */
     size_t group;                     /* channels out at a time */
+    size_t depth;                     /* terms whose weights are transformed at a time */
     size_t left_stride, left_plane;   /* from a tile, and from a point, to the next, in left */
     size_t right_stride, right_plane; /* in right */
     size_t weights_stride;            /* from a channel out to the next in a gradient */
@@ -43,7 +42,7 @@ struct eg_winograd_desk {
 
 struct eg_winograd_desk eg_winograd_lay_out(const struct eg_sweep *sweep,
                                             const struct eg_tile_product *product, size_t terms,
-                                            size_t channels);
+                                            size_t channels, size_t tiles);
 
 /* planes[point] = where the point's number lies of what begins at `first` */
 void eg_winograd_find_planes(const struct eg_winograd_desk *desk, real *first, size_t plane,

@@ -105,6 +105,61 @@ TARGET static inline void TILE(gradient_f4)(const VECTOR *d, VECTOR *t)
     t[2] = TILE(axpy)(b * b / far_norm, far, TILE(axpy)(a * a / near_norm, near, d[5]));
 }
 
+/* --- F(2, 5), whose window is that of F(4, 3) --- */
+
+TARGET static inline void TILE(outcome_f25)(const VECTOR *d, VECTOR *t)
+{
+    const VECTOR near = TILE(plus)(d[1], d[2]), near_odd = TILE(minus)(d[1], d[2]);
+    const VECTOR far = TILE(plus)(d[3], d[4]), far_odd = TILE(minus)(d[3], d[4]);
+    t[0] = TILE(plus)(TILE(plus)(d[0], near), far);
+    t[1] = TILE(axpy)(EG_WINOGRAD_FAR, far_odd, TILE(axpy)(EG_WINOGRAD_NEAR, near_odd, d[5]));
+}
+
+TARGET static inline void TILE(adjoint_f25)(const VECTOR *d, VECTOR *t)
+{
+    t[0] = d[0];
+    t[1] = TILE(axpy)(EG_WINOGRAD_NEAR, d[1], d[0]);
+    t[2] = TILE(axpy)(-EG_WINOGRAD_NEAR, d[1], d[0]);
+    t[3] = TILE(axpy)(EG_WINOGRAD_FAR, d[1], d[0]);
+    t[4] = TILE(axpy)(-EG_WINOGRAD_FAR, d[1], d[0]);
+    t[5] = d[1];
+}
+
+TARGET static inline void TILE(taps_pair_of_5)(size_t at, double a, double b, const VECTOR *d,
+                                               VECTOR *t)
+{
+    const double norm = TILE(norm)(a, b), a2 = a * a;
+    const VECTOR even = TILE(axpy)(a2 * a2 / norm, d[4],
+                                   TILE(axpy)(a2 / norm, d[2], TILE(times)(1 / norm, d[0])));
+    const VECTOR odd = TILE(axpy)(a2, d[3], d[1]);
+    t[at] = TILE(axpy)(a / norm, odd, even);
+    t[at + 1] = TILE(axpy)(-a / norm, odd, even);
+}
+
+TARGET static inline void TILE(taps_f25)(const VECTOR *d, VECTOR *t)
+{
+    const double a = EG_WINOGRAD_NEAR, b = EG_WINOGRAD_FAR;
+    t[0] = TILE(times)(1 / (a * a * b * b), d[0]);
+    TILE(taps_pair_of_5)(1, a, b, d, t);
+    TILE(taps_pair_of_5)(3, b, a, d, t);
+    t[5] = d[4];
+}
+
+TARGET static inline void TILE(gradient_f25)(const VECTOR *d, VECTOR *t)
+{
+    const double a = EG_WINOGRAD_NEAR, b = EG_WINOGRAD_FAR, a2 = a * a, b2 = b * b;
+    const double near_norm = TILE(norm)(a, b), far_norm = TILE(norm)(b, a);
+    const VECTOR near = TILE(times)(1 / near_norm, TILE(plus)(d[1], d[2]));
+    const VECTOR far = TILE(times)(1 / far_norm, TILE(plus)(d[3], d[4]));
+    const VECTOR near_odd = TILE(times)(a / near_norm, TILE(minus)(d[1], d[2]));
+    const VECTOR far_odd = TILE(times)(b / far_norm, TILE(minus)(d[3], d[4]));
+    t[0] = TILE(axpy)(1 / (a2 * b2), d[0], TILE(plus)(near, far));
+    t[1] = TILE(plus)(near_odd, far_odd);
+    t[2] = TILE(axpy)(b2, far, TILE(times)(a2, near));
+    t[3] = TILE(axpy)(b2, far_odd, TILE(times)(a2, near_odd));
+    t[4] = TILE(axpy)(b2 * b2, far, TILE(axpy)(a2 * a2, near, d[5]));
+}
+
 /* --- F(2, 3) --- */
 
 TARGET static inline void TILE(window_f2)(const VECTOR *d, VECTOR *t)
@@ -215,6 +270,10 @@ SQUARE(outcome_f4, 6, 4)
 SQUARE(adjoint_f4, 4, 6)
 SQUARE(taps_f4, 3, 6)
 SQUARE(gradient_f4, 6, 3)
+SQUARE(outcome_f25, 6, 2)
+SQUARE(adjoint_f25, 2, 6)
+SQUARE(taps_f25, 5, 6)
+SQUARE(gradient_f25, 6, 5)
 SQUARE(window_f2, 4, 4)
 SQUARE(outcome_f2, 4, 2)
 SQUARE(adjoint_f2, 2, 4)
@@ -228,11 +287,11 @@ SQUARE(gradient_t2, 3, 3)
 #undef SQUARE
 
 /* In the order of enum eg_winograd_form and enum eg_winograd_map. */
-#define SQUARES(form)                                                                              \
+#define SQUARES(window, form)                                                                      \
     {                                                                                              \
-        TILE(square_window_##form), TILE(square_outcome_##form), TILE(square_adjoint_##form),      \
+        TILE(square_window_##window), TILE(square_outcome_##form), TILE(square_adjoint_##form),    \
             TILE(square_taps_##form), TILE(square_gradient_##form)                                 \
     }
 static eg_winograd_square *const TILE(squares)[EG_WINOGRAD_FORMS][EG_WINOGRAD_MAPS] = {
-    SQUARES(f4), SQUARES(f2), SQUARES(t2)};
+    SQUARES(f4, f4), SQUARES(f2, f2), SQUARES(t2, t2), SQUARES(f4, f25)};
 #undef SQUARES
