@@ -26,7 +26,7 @@ decoy: $(programs) ##: guides against a square that tells the class in training 
 	@$(run)decoy --scale $(SCALE)
 	@$(run)report
 figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
-	@$(run)image-noise --scale $(SCALE)
+	@$(run)image-noise --scale $(SCALE) --only '*mnist,*'
 	@$(run)report
 figure-2 supplementary-figures-4-6: $(programs) ##: the pixel prior on CIFAR-10
 	@$(run)image-noise --scale $(SCALE) --dataset cifar10
