@@ -35,19 +35,22 @@ static const struct eg_numbers flipped_levels = {
 /* How networks of a family are trained, and their images moved (Methods 4). */
 static const struct eg_image_cell recipes[] = {[EG_IMAGE_MNIST] = {.optimiser = "adam",
                                                                    .decay = 0.95,
-                                                                   .decay_epochs = 1,
                                                                    .scaling = "centred",
                                                                    .outside = "black"},
                                                [EG_IMAGE_CIFAR] = {.optimiser = "sgd",
                                                                    .decay = 0.5,
-                                                                   .decay_epochs = 20,
                                                                    .scaling = "standardised",
                                                                    .shift = 3,
                                                                    .degrees = 15,
                                                                    .outside = "black"},
+                                               [EG_IMAGE_FULL] = {.optimiser = "sgd",
+                                                                  .decay = 0.5,
+                                                                  .scaling = "standardised",
+                                                                  .shift = 3,
+                                                                  .degrees = 15,
+                                                                  .outside = "black"},
                                                [EG_IMAGE_KERAS] = {.optimiser = "nesterov",
                                                                    .decay = 0.5,
-                                                                   .decay_epochs = 20,
                                                                    .weight_decay = 5e-4,
                                                                    .scaling = "standardised_pooled",
                                                                    .shift = 3,
@@ -78,6 +81,7 @@ static struct eg_image_cell make_cell(const struct eg_run *run, const struct eg_
     cell.epochs = scale->epochs;
     cell.batch = scale->batch;
     cell.rate = scale->rate;
+    cell.decay_epochs = scale->decay_epochs;
     cell.train_images = at_most(counts->train, set->train_n - counts->validation);
     cell.validation_images = counts->validation;
     cell.test_images = at_most(counts->test, set->test_n);
@@ -145,18 +149,21 @@ static int is_available(const char *name, const char *data_folder)
     return source && source->is_available(data_folder);
 }
 
-/* The smoke scale is the same everywhere; the others take MNIST where it is, and paper CIFAR-10
- * too. */
+/* The smoke scale is the same everywhere; the others take MNIST where it is, and CIFAR-10 too, night also for
+ * one whole VGG16 beside those of half the channels. */
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     const int is_smoke = strcmp(run->scale, "smoke") == 0;
+    const int has_cifar = !is_smoke && is_available("cifar10", run->data);
     if (run->dataset)
         return add_dataset(run, run->dataset, grid, error);
     int status = add_dataset(
         run, !is_smoke && is_available("mnist", run->data) ? "mnist" : "fashion_mnist", grid,
         error);
-    if (!status && strcmp(run->scale, "paper") == 0 && is_available("cifar10", run->data))
+    if (!status && has_cifar)
         status = add_dataset(run, "cifar10", grid, error);
+    if (!status && has_cifar && strcmp(run->scale, "night") == 0)
+        status = add_dataset(run, "cifar10_vgg16", grid, error);
     return status;
 }
 

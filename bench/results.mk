@@ -26,7 +26,7 @@ decoy: $(programs) ##: guides against a square that tells the class in training 
 	@$(run)decoy --scale $(SCALE)
 	@$(run)report
 figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
-	@$(run)image-noise --scale $(SCALE)
+	@$(run)image-noise --scale $(SCALE) --only '*mnist,*'
 	@$(run)report
 figure-2 supplementary-figures-4-6: $(programs) ##: the pixel prior on CIFAR-10
 	@$(run)image-noise --scale $(SCALE) --dataset cifar10
@@ -39,6 +39,10 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)report
 reference: $(programs) ##: keeps the smoke scale's rows of today in results/reference, after a change that was meant
 	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(steady)" bench/write_reference.sh
+.PHONY: estimates
+estimates: $(programs) ##: what each experiment costs at night and paper scale, into results/times
+	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(steady)" bench/write_estimates.sh >$(BUILD)/estimates.csv
+	@mv $(BUILD)/estimates.csv results/times/estimates.csv
 .PHONY: nightly nightly-reference accept
 # The command line's SCALE, SEEDS and REASON go to the script through the environment.
 nightly_run = EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(or $(EXPERIMENTS),$(steady))" bench/nightly.sh

@@ -16,7 +16,8 @@ print_help()
 usage: fetch.sh [--dry-run] NAME...   fetches these data sets ("all": every one that can be fetched)
        fetch.sh --reproduce [all|no]  what "make reproduce" does first: fetches the small sets (all: every
                                       one, no: none) that are not there, and never fails
-       fetch.sh --stand-ins           says in one line what is measured on stand-ins, and what brings the data
+       fetch.sh --stand-ins           says in a line each what is measured on stand-ins, what is left out for
+                                      want of data, and what brings these
        fetch.sh --list                lists the data sets, their terms and what is used instead
        fetch.sh --verify FOLDER       checks the files of a data folder against the manifest
        fetch.sh --help
@@ -318,6 +319,18 @@ say_stand_ins()
     printf ' (%s --list says where others are)\n' "$0"
 }
 
+# What has no stand-in, and so is not there at all.
+say_left_out()
+{
+    local name what
+    for name in $(list_names); do
+        what=$(read_field "$name" left-out)
+        if [ -n "$what" ] && ! has_set "$name"; then
+            printf 'left out, for want of %s: %s; with them: %s %s && make reproduce\n' "$name" "$what" "$0" "$name"
+        fi
+    done
+}
+
 [ $# -gt 0 ] || { print_help >&2; exit 2; }
 [ -r "$manifest" ] || fail 3 "$manifest cannot be read"
 case $1 in
@@ -329,7 +342,10 @@ case $1 in
     *) fail 2 "FETCH=$2: use small (the default), all or no" ;;
     esac
     ;;
---stand-ins) say_stand_ins ;;
+--stand-ins)
+    say_stand_ins
+    say_left_out
+    ;;
 --verify)
     [ $# -eq 2 ] || fail 2 "--verify takes one folder"
     verify_folder "$2"

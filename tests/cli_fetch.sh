@@ -167,6 +167,7 @@ set: pictures
 what: pictures
 licence: none
 size: 1 gigabyte
+left-out: Figure 9
 fetch: yes
 instead: nothing
 file: pictures/numbers - sha256:$hash http://127.0.0.1:$port/numbers
@@ -182,6 +183,7 @@ EOF
 rm -rf "$cache"
 check 0 'stand-ins, which says nothing about the published numbers: people on made-up people, drugs on made-up drugs; the real data:' --stand-ins
 grep -q 'fetch.sh people && make reproduce' "$scratch/said"
+grep -q '^left out, for want of pictures: Figure 9; with them: .*fetch.sh pictures && make reproduce$' "$scratch/said"
 check 0 '' --reproduce no
 [ ! -e "$cache" ]
 check_reproduce 'people; 4 kilobytes' --reproduce
@@ -193,6 +195,8 @@ check_reproduce '' --reproduce
 check 0 ': drugs on made-up drugs (' --stand-ins
 check_reproduce 'pictures; 1 gigabyte' --reproduce all
 cmp "$cache/pictures/numbers" "$scratch/public/numbers"
+check 0 ': drugs on made-up drugs (' --stand-ins
+! grep -q 'left out' "$scratch/said"
 check 2 'FETCH=some: use small (the default), all or no' --reproduce some
 
 # A file of other bytes than the manifest's is not taken, nor what comes after it; the set stays absent.

@@ -6,6 +6,8 @@ set -eu
 . tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+cifar=${EGBENCH_DATA_DIR:-}
+[ -e "$cifar/cifar10" ] || cifar=
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 program=$EGBENCH_BIN/egbench-image-noise
@@ -20,6 +22,15 @@ expect 3 "mnist" "$program" --dataset mnist --out "$scratch/none"
 # Without MNIST the quick scale takes Fashion-MNIST.
 "$program" --scale quick --list --out "$scratch/none" | grep -c 'dataset=fashion_mnist' >"$scratch/count"
 [ "$(cat "$scratch/count")" -gt 20 ] || fail "no Fashion-MNIST at quick scale"
+
+# CIFAR-10 is in the grid where it is there: half of VGG16's channels at night, and VGG16 once.
+if [ -n "$cifar" ]; then
+    EGBENCH_DATA_DIR=$cifar "$program" --scale night --list --out "$scratch/none" >"$scratch/cells"
+    grep -q 'dataset=cifar10,.*model=gradient_prior,.*replicate=1' "$scratch/cells" || fail "no CIFAR-10 at night"
+    [ "$(grep -c 'dataset=cifar10_vgg16,' "$scratch/cells")" -eq 2 ] || fail "not one VGG16 without and one with the prior"
+else
+    echo "SKIPPED the grid with CIFAR-10: EGBENCH_DATA_DIR has none"
+fi
 
 # One cell by several threads: the same row.
 for threads in 1 3; do

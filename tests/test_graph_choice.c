@@ -97,3 +97,21 @@ Test(graph_choice, a_setting_without_validation_error_does_not_win)
                  "the paper's, for want of another");
     eg_results_free(&results);
 }
+
+/* Where settings were tried by a search its errors choose, and the network's rows of that setting speak. */
+Test(graph_choice, a_search_chooses_the_rows_of_the_network)
+{
+    static const char *const errors[] = {"0.4", "0.2", "0.3"};
+    json_t *rows = json_array();
+    for (int setting = 0; setting < 3; setting++)
+        add_graph_row(rows, "search", 0, 0, setting, "{'neural_network': {'validation_mse': %s}}",
+                      errors[setting]);
+    add_graph_row(rows, "network", 0, 0, 1, NETWORK, 0.2, 0.7, 0.77);
+    add_graph_row(rows, "network", 0, 0, 2, NETWORK, 0.1, 0.9, 0.99);
+    struct eg_results results = summarise_graph_rows(rows);
+    cr_expect_eq(find_graph_result(&results, "paper", "neural_network", "test_r2").value, 0.7);
+    cr_expect_eq(find_graph_result(&results, "paper", "graph_prior", "test_r2").value, 0.77);
+    cr_expect_eq(find_graph_result(&results, "fixed", "graph_prior", "test_r2").n, 1);
+    cr_expect_eq(find_graph_result(&results, "paper", "neural_network", "best_l1").n, 1);
+    eg_results_free(&results);
+}

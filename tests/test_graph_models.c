@@ -76,7 +76,7 @@ Test(graph_models, the_network_is_tried_with_all_of_the_grid)
     static const double penalties[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2};
     static const size_t layers[][2] = {{512, 256}, {256, 128}, {256, 256}, {1000, 100}};
     size_t times[3][6][4] = {0};
-    cr_assert_eq(eg_graph_count_settings(EG_GRAPH_NETWORK, 1), 3 * 6 * 4);
+    cr_assert_eq(eg_graph_count_settings(EG_GRAPH_SEARCH, 1), 3 * 6 * 4);
     for (size_t setting = 0; setting < 3 * 6 * 4; setting++) {
         const struct eg_graph_recipe recipe = find_recipe(EG_GRAPH_NETWORK, setting);
         cr_expect(is_same_elsewhere(&recipe, &paper_network));

@@ -110,6 +110,28 @@ Test(image_choice, every_choice_is_of_a_model)
     }
 }
 
+/* Below paper each prior has one strength there, the same for both; the whole VGG16 is trained without a prior
+ * and with the paper's alone. */
+Test(image_choice, cifar10_has_one_strength_below_paper)
+{
+    static const char *const scales[] = {"quick", "night"};
+    double strengths[EG_IMAGE_STRENGTHS_MAX], of_prior;
+    for (size_t s = 0; s < 2; s++)
+        for (size_t m = 0; eg_image_models[m]; m++) {
+            const struct eg_image_model *model = eg_image_models[m];
+            const int is_baseline = !model->has_strengths,
+                      is_eg = strcmp(model->name, "eg_prior") == 0;
+            if (model->is_released)
+                continue;
+            cr_expect_eq(eg_image_strengths(model, "cifar10", scales[s], strengths),
+                         model->penalty ? 0 : 1, "%s", model->name);
+            of_prior = is_eg ? strengths[0] : of_prior;
+            cr_expect(!model->method || strengths[0] == of_prior);
+            cr_expect_eq(eg_image_strengths(model, "cifar10_vgg16", scales[s], strengths),
+                         is_baseline || is_eg, "%s", model->name);
+        }
+}
+
 Test(image_choice, the_paper_sweeps_twenty_decades)
 {
     double strengths[EG_IMAGE_STRENGTHS_MAX];

@@ -236,11 +236,26 @@ Test(image_training, cifar10_is_trained_as_in_the_paper_or_as_in_the_keras_sourc
     }
 }
 
+/* A quarter of the channels at quick; half of them at night, and beside that VGG16 itself. */
+Test(image_training, cifar10_has_smaller_networks_below_paper)
+{
+    if (!eg_image_source_find("cifar10", NULL)->is_available(getenv("EGBENCH_DATA_DIR")))
+        cr_skip("EGBENCH_DATA_DIR does not hold cifar10");
+    expect_fields("cifar10", "quick", "eg_prior",
+                  json_pack("{s:i, s:i, s:f, s:i}", "epochs", 6, "batch", 50, "rate", 0.05,
+                            "decay_epochs", 2));
+    expect_fields("cifar10", "night", "eg_prior",
+                  json_pack("{s:i, s:i, s:f, s:i}", "epochs", 15, "batch", 128, "rate", 0.1,
+                            "decay_epochs", 3));
+    expect_fields("cifar10_vgg16", "night", "eg_prior", json_pack("{s:i}", "replicate", 0));
+}
+
 Test(image_training, data_sets_are_known_by_name)
 {
     struct eg_error error;
     cr_expect_str_eq(eg_image_dataset_find("cifar10_keras_source", &error)->set, "cifar10");
     cr_expect(eg_image_is_cifar("cifar10") && eg_image_is_cifar("cifar10_keras_source"));
+    cr_expect(eg_image_is_one_network("cifar10_vgg16") && !eg_image_is_one_network("cifar10"));
     cr_expect(!eg_image_is_cifar("mnist") && !eg_image_is_cifar("faces"));
     cr_expect_null(eg_image_dataset_find("faces", &error));
     cr_expect(error.status == EG_USAGE && strstr(error.message, "cifar10_keras_source"));

@@ -181,6 +181,34 @@ Test(program, three_shards_make_the_whole)
     remove_scratch(&there);
 }
 
+/* What follows from rows is run once all of these are there, whoever made them. */
+Test(program, cells_that_follow_from_others)
+{
+    const struct scratch whole = make_scratch(), parts = make_scratch();
+    char expected[33], digest[33];
+    setenv("EGBENCH_FAKE_FOLLOWS", "1", 1);
+    struct fake_outcome outcome = RUN("--out", whole.folder);
+    cr_assert(outcome.status == 0 && strstr(outcome.err, "26 run in"), "%s", outcome.err);
+    cr_assert_eq(DIGEST(expected, whole.folder), 23);
+    cr_expect(strstr(RUN("--out", whole.folder).err, "26 cells in"));
+    cr_expect(strstr(RUN("--out", parts.folder, "--list").out, "missing"));
+    cr_expect_null(strstr(RUN("--out", parts.folder, "--list").out, "strength=9"));
+    for (int round = 0; round < 2; round++)
+        for (int shard = 1; shard <= 3; shard++) {
+            char own[8];
+            snprintf(own, sizeof own, "%d/3", shard);
+            outcome = RUN("--out", parts.folder, "--shard", own);
+            cr_assert_eq(outcome.status, 0, "%s", outcome.err);
+            cr_expect(round > 0 || DIGEST(digest, parts.folder) <= 21, "none knows the others");
+        }
+    cr_assert_eq(DIGEST(digest, parts.folder), 23);
+    cr_assert_str_eq(digest, expected);
+    outcome = RUN("--out", "nowhere", "--estimate");
+    cr_expect(strstr(outcome.out, "26 of 26 cells"), "%s", outcome.out);
+    remove_scratch(&whole);
+    remove_scratch(&parts);
+}
+
 Test(program, killed_and_resumed)
 {
     char unbroken[33], digest[33];

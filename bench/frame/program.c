@@ -219,6 +219,50 @@ static void tell_outcomes(const struct session *session, const struct eg_tally *
          counts[EG_OUTCOME_FAILED], counts[EG_OUTCOME_MISSING], tally->ran, took, others);
 }
 
+/* Lists the cells anew, with those that follow from rows of the store. */
+static int plan_again(struct session *session, struct eg_error *error)
+{
+    struct eg_settings *settings = &session->settings;
+    settings->run.rows = session->store.rows;
+    settings->run.is_reckoned = settings->estimate;
+    eg_plan_free(&session->plan);
+    return eg_plan_make(&session->plan, session->experiment, &settings->run, settings->only, error);
+}
+
+static void add_tally(const struct eg_tally *more, struct eg_tally *tally)
+{
+    const struct eg_tally sum = {.ran = tally->ran + more->ran,
+                                 .others = tally->others + more->others};
+    if (more->failed)
+        *tally = *more;
+    tally->ran = sum.ran;
+    tally->others = sum.others;
+    tally->left = more->left;
+}
+
+/* Then runs the cells that follow from those, until there are no more. A shard does not know what the others
+ * have, and goes on by the same command when all are done. */
+static int run_followers(struct session *session, struct eg_tally *tally, struct eg_error *error)
+{
+    const struct eg_shard *shard = &session->settings.shard;
+    int status = EG_OK;
+    if (!session->experiment->has_followers || shard->count > 1)
+        return EG_OK;
+    for (size_t known = 0; !status && !tally->left && known < session->plan.count;) {
+        struct eg_tally more = {0};
+        known = session->plan.count;
+        status = plan_again(session, error);
+        if (status || session->plan.count == known)
+            return status;
+        const size_t pending = eg_plan_mark_pending(&session->plan, shard, &session->store, 0);
+        tell(session, "%zu cells follow from these", session->plan.count - known);
+        session->verification.chosen = 0;
+        status = verify_and_run(session, pending, &more, error);
+        add_tally(&more, tally);
+    }
+    return status;
+}
+
 /* Runs what is pending and sums up. */
 static int run_and_sum_up(struct session *session, size_t pending, struct eg_error *error)
 {
@@ -226,6 +270,8 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
     char took[32];
     const double started = eg_clock();
     int status = verify_and_run(session, pending, &tally, error);
+    if (!status)
+        status = run_followers(session, &tally, error);
     if (status)
         return status;
     eg_format_duration(eg_clock() - started, took, sizeof took);
@@ -265,10 +311,12 @@ static int carry_out(struct session *session, struct eg_error *error)
     if (!status)
         status = eg_store_make(&session->store, session->experiment->name,
                                eg_stderr_warner(session->program), error);
-    session->store.outcomes_only = settings->shard.count > 1;
+    session->store.outcomes_only = settings->shard.count > 1 && !session->experiment->has_followers;
     session->store.takes_unchecked = settings->unchecked;
     if (!status)
         status = eg_store_load(&session->store, settings->out, error);
+    if (!status && session->experiment->has_followers)
+        status = plan_again(session, error);
     if (status)
         return status;
     status = eg_plan_deal(&session->plan, settings->shard.count, error);

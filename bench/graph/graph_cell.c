@@ -141,25 +141,36 @@ static int run_linear(struct work *work, const struct eg_row *row, struct eg_err
 
 /* --- networks --- */
 
+static void set_epochs(const struct eg_training_outcome *outcome, const struct eg_row *own)
+{
+    eg_row_set(own, "epochs", (double)outcome->epochs);
+    eg_row_set(own, "best_epochs", (double)outcome->best_epoch + 1);
+}
+
 static int set_trained(const struct work *work, const char *name, const struct eg_network *network,
                        const struct eg_training_outcome *outcome, const struct eg_row *row,
                        struct eg_error *error)
 {
     const struct eg_row own = eg_row_part(row, name);
-    eg_row_set(&own, "epochs", (double)outcome->epochs);
-    eg_row_set(&own, "best_epochs", (double)outcome->best_epoch + 1);
+    set_epochs(outcome, &own);
     return eg_graph_measure(&work->meter, network, &own, error);
 }
 
-/* *network is made here, the caller frees it; name NULL: it is not measured. */
-static int train_network(const struct work *work, const char *name, struct eg_network *network,
-                         const struct eg_row *row, struct eg_error *error)
+/* *network is made here, the caller frees it. */
+static int train_network(const struct work *work, struct eg_network *network,
+                         struct eg_training_outcome *outcome, struct eg_error *error)
+{
+    const int status = eg_graph_make_network(&work->task, network, error);
+    return status ? status : eg_graph_train(&work->task, network, outcome, error);
+}
+
+/* The same, measured. */
+static int set_network(const struct work *work, const char *name, struct eg_network *network,
+                       const struct eg_row *row, struct eg_error *error)
 {
     struct eg_training_outcome outcome;
-    int status = eg_graph_make_network(&work->task, network, error);
-    if (!status)
-        status = eg_graph_train(&work->task, network, &outcome, error);
-    return status || !name ? status : set_trained(work, name, network, &outcome, row, error);
+    const int status = train_network(work, network, &outcome, error);
+    return status ? status : set_trained(work, name, network, &outcome, row, error);
 }
 
 /* Trains on from the weights of a network; *network is made here, the caller frees it. */
@@ -197,7 +208,7 @@ static int run_networks(struct work *work, const struct eg_row *row, struct eg_e
     size_t best = 0;
     int status = draw_controls(work, error);
     if (!status)
-        status = train_network(work, "neural_network", &network, row, error);
+        status = set_network(work, "neural_network", &network, row, error);
     for (const struct eg_fine_tuning *tuning = eg_fine_tunings; tuning->name && !status; tuning++) {
         const int has_prior = tuning->method != NULL;
         const size_t epochs = has_prior ? work->cell->recipe.fine_epochs : best;
@@ -217,7 +228,7 @@ static int run_networks(struct work *work, const struct eg_row *row, struct eg_e
 static int run_convolution(struct work *work, const struct eg_row *row, struct eg_error *error)
 {
     struct eg_network network;
-    const int status = train_network(work, "graph_convolution", &network, row, error);
+    const int status = set_network(work, "graph_convolution", &network, row, error);
     eg_network_free(&network);
     return status;
 }
@@ -229,9 +240,10 @@ static int run_notebook(struct work *work, const struct eg_row *row, struct eg_e
                                         "validation_mse_after_2"};
     const struct eg_response_rows *validation = &work->split.parts[EG_VALIDATION];
     const struct eg_row own = eg_row_part(row, "released_notebook");
+    struct eg_training_outcome outcome;
     struct eg_network network;
     double squares[3];
-    int status = train_network(work, NULL, &network, row, error);
+    int status = train_network(work, &network, &outcome, error);
     if (!status)
         status = eg_graph_squared_error(&network, validation, &squares[0], error);
     /* Two epochs are begun anew after the one, so that no state stands between them. */
@@ -249,11 +261,33 @@ static int run_notebook(struct work *work, const struct eg_row *row, struct eg_e
     return status;
 }
 
+/* Validation error alone. */
+static int run_search(struct work *work, const struct eg_row *row, struct eg_error *error)
+{
+    const struct eg_row own = eg_row_part(row, "neural_network");
+    struct eg_training_outcome outcome;
+    struct eg_network network = {0};
+    double square;
+    int status = train_network(work, &network, &outcome, error);
+    if (!status)
+        status = eg_graph_squared_error(&network, &work->split.parts[EG_VALIDATION], &square,
+                                        error);
+    if (!status) {
+        set_epochs(&outcome, &own);
+        eg_row_set(&own, "validation_mse", square);
+    }
+    eg_network_free(&network);
+    return status;
+}
+
 static const struct {
     int (*run)(struct work *work, const struct eg_row *row, struct eg_error *error);
     size_t trainings;
-} families[EG_GRAPH_FAMILIES] = {
-    {run_linear, 1}, {run_networks, 1 + EG_FINE_TUNINGS}, {run_convolution, 1}, {run_notebook, 3}};
+} families[EG_GRAPH_FAMILIES] = {{run_linear, 1},
+                                 {run_networks, 1 + EG_FINE_TUNINGS},
+                                 {run_convolution, 1},
+                                 {run_notebook, 3},
+                                 {run_search, 1}};
 
 int eg_graph_run_cell(const struct eg_run *run, const void *of_cell, const struct eg_row *row,
                       struct eg_error *error)
@@ -267,7 +301,7 @@ int eg_graph_run_cell(const struct eg_run *run, const void *of_cell, const struc
                                                        cell->drugs, error)};
     int status = work.cohort ? prepare(run, &work, error) : error->status;
     work.task.trainings = families[family].trainings;
-    if (!status)
+    if (!status && family != EG_GRAPH_SEARCH)
         status = eg_graph_describe(&work.meter, row, error);
     if (!status)
         status = families[family].run(&work, row, error);

@@ -35,6 +35,7 @@ extern const struct eg_field eg_graph_fields[];
  *   strengths_solved         of them: how many of those tried reached the duality gap; where none
  *                            did, there is no graph_lasso
  *
+ * A search's neural_network has epochs, best_epochs and validation_mse alone, and no other rows are described;
  * released_notebook has validation_mse_before, validation_mse_after_1 and _2 alone.
  */
 int eg_graph_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const char *const eg_graph_families[EG_GRAPH_FAMILIES] = {"linear", "network", "convolution",
-                                                          "notebook"};
+                                                          "notebook", "search"};
 
 const struct eg_fine_tuning eg_fine_tunings[EG_FINE_TUNINGS + 1] = {
     {"graph_prior", &eg_expected_gradients, EG_GRAPH_TRUE},
@@ -62,7 +62,7 @@ static const struct change {
 
 size_t eg_graph_count_settings(enum eg_graph_family family, int has_grid)
 {
-    if (has_grid && family == EG_GRAPH_NETWORK)
+    if (has_grid && family == EG_GRAPH_SEARCH)
         return (size_t)RATES * PENALTIES * LAYERS;
     if (has_grid && family == EG_GRAPH_CONVOLUTION)
         return 1 + sizeof changes / sizeof *changes;

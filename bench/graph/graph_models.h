@@ -15,6 +15,7 @@ enum eg_graph_family {
     EG_GRAPH_NETWORK,     /* the network, and what fine-tuning makes of it */
     EG_GRAPH_CONVOLUTION, /* the graph convolutional network */
     EG_GRAPH_NOTEBOOK,    /* the one run of the authors' notebook */
+    EG_GRAPH_SEARCH, /* the network alone, at a setting that is tried, for its validation error */
     EG_GRAPH_FAMILIES
 };
 
@@ -67,8 +68,8 @@ struct eg_graph_recipe {
     size_t validation_in_training;
 };
 
-/* The number of settings that are tried: 1, or with a grid those of Methods 5.3. Setting 0 is the one
- * that the paper chose. */
+/* The number of settings that are tried: 1, or with a grid those of Methods 5.3; those of the network are
+ * tried by the search. Setting 0 is the one that the paper chose. */
 size_t eg_graph_count_settings(enum eg_graph_family family, int has_grid);
 
 /* The setting of the graph convolution with layers of 256 and 128 units. */

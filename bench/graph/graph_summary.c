@@ -19,20 +19,26 @@ enum { RESAMPLES = 10000, MODELS_MAX = 16 };
 /* Whose validation error chooses among a family's settings. */
 static const struct {
     const char *model, *metric;
-} judged[EG_GRAPH_FAMILIES] = {{"drug_mean", "validation_mse"},
-                               {"neural_network", "validation_mse"},
-                               {"graph_convolution", "validation_mse"},
-                               {"released_notebook", "validation_mse_before"}};
+} judged[EG_GRAPH_SEARCH] = {{"drug_mean", "validation_mse"},
+                             {"neural_network", "validation_mse"},
+                             {"graph_convolution", "validation_mse"},
+                             {"released_notebook", "validation_mse_before"}};
 
-/* Of a family's records on one split those of the setting with the least mean validation error; where none
- * has such an error, those of the paper's setting. */
-static struct eg_view choose_setting(const struct eg_view *tried, int family)
+/* Of a family's records on one split those of the setting with the least mean validation error, the
+ * search's where there was one; where none has such an error, those of the paper's setting. */
+static struct eg_view choose_setting(const struct eg_view *tried, const struct eg_view *searched,
+                                     int family)
 {
     const struct eg_choice_rule rule = {.part = judged[family].model,
                                         .metric = judged[family].metric,
                                         .takes_least = 1,
                                         .needs_numbers = 1};
     struct eg_view chosen;
+    const double found = eg_choose_by(searched, struct eg_graph_cell, setting, &rule, &chosen);
+    const struct eg_view own = eg_where(tried, struct eg_graph_cell, setting,
+                                        isnan(found) ? (size_t)0 : (size_t)found);
+    if (family == EG_GRAPH_NETWORK && !isnan(found) && own.count)
+        return own;
     return isnan(eg_choose_by(tried, struct eg_graph_cell, setting, &rule, &chosen))
                ? eg_where(tried, struct eg_graph_cell, setting, 0)
                : chosen;
@@ -50,14 +56,17 @@ static struct eg_view choose_settings(const struct eg_view *view)
     struct eg_record *records = eg_view_alloc(view, view->count, sizeof *records);
     chosen.records = records;
     chosen.count = 0;
-    for (int family = 0; family < EG_GRAPH_FAMILIES; family++) {
+    const struct eg_view searched = eg_where(view, struct eg_graph_cell, family,
+                                             eg_graph_families[EG_GRAPH_SEARCH]);
+    for (int family = 0; family < EG_GRAPH_SEARCH; family++) {
         const struct eg_view all = eg_where(view, struct eg_graph_cell, family,
                                             eg_graph_families[family]);
         const struct eg_sample splits = splits_of(&all);
         for (size_t s = 0; s < splits.count; s++) {
-            const struct eg_view tried = eg_where(&all, struct eg_graph_cell, split,
-                                                  (size_t)splits.numbers[s]);
-            const struct eg_view own = choose_setting(&tried, family);
+            const size_t split = (size_t)splits.numbers[s];
+            const struct eg_view tried = eg_where(&all, struct eg_graph_cell, split, split);
+            const struct eg_view here = eg_where(&searched, struct eg_graph_cell, split, split);
+            const struct eg_view own = choose_setting(&tried, &here, family);
             for (size_t i = 0; i < own.count; i++)
                 records[chosen.count++] = own.records[i];
         }
@@ -180,10 +189,14 @@ static void put_choices(const struct eg_view *chosen)
 /* Where several settings were tried, the one that stands for the family's model on the first split. */
 static void put_setting(const struct eg_view *view, const struct eg_view *first, const char *model)
 {
-    const char *family = eg_graph_families[eg_graph_family_of(model)];
+    const enum eg_graph_family number = eg_graph_family_of(model);
+    const char *family = eg_graph_families[number];
     const struct eg_view all = eg_where(view, struct eg_graph_cell, family, family);
     const struct eg_view own = eg_where(first, struct eg_graph_cell, family, family);
-    if (eg_values_of(&all, offsetof(struct eg_graph_cell, setting), EG_FIELD_COUNT).count < 2 ||
+    const struct eg_view searched = eg_where(view, struct eg_graph_cell, family,
+                                             eg_graph_families[EG_GRAPH_SEARCH]);
+    const struct eg_view *tried = number == EG_GRAPH_NETWORK && searched.count ? &searched : &all;
+    if (eg_values_of(tried, offsetof(struct eg_graph_cell, setting), EG_FIELD_COUNT).count < 2 ||
         own.count == 0)
         return;
     const struct eg_graph_cell *cell = own.records[0].cell;
@@ -255,9 +268,16 @@ static void put_interval(const struct eg_view *first, const char *model)
 
 /* --- facts about the data --- */
 
+static int describes_data(const struct eg_record *record, const void *unused)
+{
+    const struct eg_graph_cell *cell = record->cell;
+    (void)unused;
+    return cell->split == 0 && strcmp(cell->family, eg_graph_families[EG_GRAPH_SEARCH]) != 0;
+}
+
 static void put_facts(const struct eg_view *view)
 {
-    const struct eg_view first = eg_where(view, struct eg_graph_cell, split, 0);
+    const struct eg_view first = eg_where_by(view, describes_data, NULL);
     const char *name;
     json_t *number;
     if (first.count == 0)

@@ -52,12 +52,13 @@ int eg_image_shorten(void *of_cell, double *times, struct eg_error *error)
     double whole = 0, part = 1;
     int status = eg_image_cost(cell, &whole, error);
     cell->epochs = 1;
-    cell->train_images = least(cell->train_images, 1000);
-    cell->validation_images = least(cell->validation_images, 100);
-    cell->test_images = least(cell->test_images, 100);
-    cell->attack_images = least(cell->attack_images, 20);
-    cell->smooth_images = least(cell->smooth_images, 5);
+    cell->train_images = least(cell->train_images, 4 * cell->batch);
+    cell->validation_images = least(cell->validation_images, 10);
+    cell->test_images = least(cell->test_images, 10);
+    cell->attack_images = least(cell->attack_images, 2);
+    cell->smooth_images = least(cell->smooth_images, 1);
     cell->map_images = least(cell->map_images, 1);
+    cell->samples = least(cell->samples, 20);
     if (!status)
         status = eg_image_cost(cell, &part, error);
     *times = whole / part;

@@ -45,9 +45,25 @@ static const double paper_noise[] = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0};
 static const double quick_noise[] = {0.1, 0.2, 0.4, 0};
 static const double paper_decay[] = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 0};
 static const double quick_decay[] = {1e-4, 1e-3, 1e-2, 0};
-static const double quick_mnist[] = {1e-4, 1e-3, 1e-2, 0}, quick_cifar[] = {1e-5, 1e-4, 1e-3, 0};
+static const double quick_mnist[] = {1e-4, 1e-3, 1e-2, 0};
+/* On CIFAR-10, of the network of quick after its epochs (replicate 0; accuracy without noise and at 0.3): without a
+ * prior 0.562 and 0.215; expected gradients at 1e-4 0.469 and 0.302, which is the bound of 10 %, at 1e-3 0.220
+ * and 0.230. Night's networks learn more: there it is the paper's strict strength. */
+static const double quick_cifar[] = {5e-5, 0}, night_cifar[] = {1e-4, 0}, cifar_noise[] = {0.1, 0},
+                    none[] = {0};
 static const double night_mnist[] = {1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0};
 static const double smoke_noise[] = {0.1, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-4, 0};
+
+/* What quick and night take on CIFAR-10; a list that ends with 0. */
+static const double *list_for_cifar(const struct eg_image_model *model, const char *dataset,
+                                    const char *scale)
+{
+    if (eg_image_is_one_network(dataset) && model->method != &eg_expected_gradients)
+        return none;
+    if (model->method)
+        return strcmp(scale, "night") == 0 ? night_cifar : quick_cifar;
+    return model->adds_noise ? cifar_noise : none;
+}
 
 /* A list that ends with 0. */
 static const double *list_strengths(const struct eg_image_model *model, const char *dataset,
@@ -56,14 +72,14 @@ static const double *list_strengths(const struct eg_image_model *model, const ch
     const int is_paper = strcmp(scale, "paper") == 0, is_smoke = strcmp(scale, "smoke") == 0;
     if (model->is_released)
         return released;
+    if (!is_paper && !is_smoke && eg_image_is_cifar(dataset))
+        return list_for_cifar(model, dataset, scale);
     if (model->adds_noise)
         return is_paper ? paper_noise : is_smoke ? smoke_noise : quick_noise;
     if (model->penalty)
         return is_paper ? paper_decay : is_smoke ? smoke_decay : quick_decay;
     if (is_paper || is_smoke)
         return is_paper ? decades : smoke_prior;
-    if (eg_image_is_cifar(dataset))
-        return quick_cifar;
     return strcmp(scale, "night") == 0 ? night_mnist : quick_mnist;
 }
 

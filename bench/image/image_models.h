@@ -34,8 +34,8 @@ const struct eg_image_model *eg_image_model_find(const char *name, struct eg_err
  * strengths[0 ..], ascending; returns how many. Without a strength: 0 alone. paper: for the priors
  * the 20 decades 1e-20 to 1e-1. quick: 1e-4 to 1e-2, a decade apart; night: the same range a third of a
  * decade apart, since which strength keeps within 1 % of the baseline decides which prior seems the
- * more robust. smoke: one. The released prior has the one that was released. CIFAR-10, whose maps
- * vary more, has 1e-5 to 1e-3, a decade apart.
+ * more robust. smoke: one. The released prior has the one that was released. On CIFAR-10,
+ * whose maps vary more, quick and night have one strength of each prior, and one of noise in training.
  */
 size_t eg_image_strengths(const struct eg_image_model *model, const char *dataset,
                           const char *scale, double strengths[EG_IMAGE_STRENGTHS_MAX]);

@@ -13,6 +13,7 @@
 enum eg_image_family {
     EG_IMAGE_MNIST, /* Methods 4.1 */
     EG_IMAGE_CIFAR, /* Methods 4.2 */
+    EG_IMAGE_FULL,  /* 4.2 on the whole VGG16 at scales that have smaller ones, once */
     EG_IMAGE_KERAS /* 4.2 as the public Keras source of that VGG16 has it, whose accuracy is 0.93 */
 };
 
@@ -28,6 +29,9 @@ const struct eg_image_dataset *eg_image_dataset_find(const char *name, struct eg
 /* Whether that data set, or what it is a variant of, is CIFAR-10. */
 int eg_image_is_cifar(const char *dataset);
 
+/* Whether it is the whole VGG16 beside smaller networks, of which there is one without the prior and one with. */
+int eg_image_is_one_network(const char *dataset);
+
 /* How many images are trained on, chosen by and tested on (0: all there are), and of the test images
  * how many go through attacks, total variation, and are drawn (all go through noise); samples of
  * expected gradients. */
@@ -41,6 +45,7 @@ struct eg_image_scale {
     const char *network, *released; /* as in eg_network_alloc; that of the released code or NULL */
     size_t replicates, epochs, batch;
     double rate;
+    size_t decay_epochs; /* after so many epochs the rate falls */
     const struct eg_image_counts *counts;
 };
 

@@ -87,7 +87,8 @@ int eg_find_missing(const struct eg_experiment *experiment, const struct eg_resu
                          .seed = block->seed,
                          .data = data,
                          .dataset = block->dataset,
-                         .own = own};
+                         .own = own,
+                         .rows = store->rows};
     *missing = (struct eg_missing){0};
     error = error ? error : &unheard;
     if (experiment->make_options && !own)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "run/run_cell.h"
 
@@ -12,6 +13,21 @@ enum { MOST_TIMED = 5 };
 struct timing {
     double cost, seconds;
 };
+
+static double seconds_of(int whose)
+{
+    struct rusage used;
+    if (getrusage(whose, &used))
+        return 0;
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+/* Of the processor, so that others on the machine count for little; of programs that cells have run too. */
+static double processor_seconds(void)
+{
+    return seconds_of(RUSAGE_SELF) + seconds_of(RUSAGE_CHILDREN);
+}
 
 static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
                      struct eg_error *error)
@@ -25,10 +41,10 @@ static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, str
         memcpy(shorter, cell->values, experiment->cell_size);
     if (!status && experiment->shorten)
         status = experiment->shorten(shorter, &times, error);
-    const double started = eg_clock();
+    const double started = processor_seconds();
     if (!status)
         status = eg_run_cell(experiment, plan->run, shorter, values, error);
-    *timing = (struct timing){cell->cost, times * (eg_clock() - started)};
+    *timing = (struct timing){cell->cost, times * (processor_seconds() - started)};
     free(shorter);
     json_decref(values);
     return status;

@@ -35,6 +35,10 @@ struct eg_run {
     const char *dataset;  /* --dataset NAME, or NULL for the experiment's own choice */
     const void *own;      /* what the experiment's own options were read into, or NULL */
     const char *out;      /* folder of results */
+    /* For list_cells alone: what the store has by now (rows by key), NULL: nothing; and whether cells are
+     * listed to reckon what they cost, so that some may stand for those that are not yet known. */
+    const json_t *rows;
+    int is_reckoned;
     /* For run_cell alone; its outcome depends on none of these. */
     size_t threads; /* for the cell's own loops; 0 stands for 1 */
     /* File to keep a long cell's progress in, the cell's key for what is kept there; NULL: none. It
@@ -196,7 +200,8 @@ struct eg_experiment {
     const char *precision; /* "single" or "double": what its program is compiled in */
     const char *code_hash; /* EG_CODE_HASH */
 
-    /* The cells that *run asks for, in a fixed order. */
+    /* The cells that *run asks for, in a fixed order. With the rows of some of them in run->rows there may
+     * be more, never fewer. */
     int (*list_cells)(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error);
 
     /* What the outcome of a cell depends on; a cell is a struct of cell_size bytes with these members. */
@@ -219,6 +224,8 @@ struct eg_experiment {
     const struct eg_figure_spec *figures; /* ends with an entry whose id is NULL */
 
     /* All below may be NULL or 0. */
+
+    int has_followers; /* some cells are listed only once run->rows has the rows that they follow from */
 
     int is_timed; /* cells run one after another, each with all threads, so that none disturbs another */
 
