@@ -54,6 +54,8 @@ static const struct name names[] = {
     {"integrated_gradients_mean", "Integrated gradients from the mean"},
     {"infidelity_scaled", "Infidelity, scaled"},
     {"max_sensitivity", "Max-sensitivity"},
+    {"robust_top", "Strongest eighth kept nearby"},
+    {"robust_order", "Order kept nearby (Kendall)"},
     {"shapley_rank", "Shapley rank correlation"},
     {"retrain_remove", "Retrained without (ROAR)"},
     {"retrain_keep", "Retrained on these (KAR)"},

@@ -8,7 +8,7 @@
 
 #include "base/blas_threads.h"
 #include "image_fixture.h"
-#include "prior/robust_attribution.h"
+#include "prior/robust_term.h"
 #include "small_network.h"
 
 enum { POINTS = 5 }; /* of the oracle's integrals */
@@ -60,7 +60,7 @@ static void check_slopes(const struct image_fixture *fixture, size_t piece)
     eg_attribution_free(&attribution);
 }
 
-Test(robust_attribution, slopes_equal_automatic_differentiation)
+Test(robust_term, slopes_equal_automatic_differentiation)
 {
     static const char *const activations[] = {"relu", "tanh", "softplus"};
     for (size_t i = 0; i < 3; i++) {
@@ -75,7 +75,7 @@ Test(robust_attribution, slopes_equal_automatic_differentiation)
 enum { P = 6, ROWS = 5 };
 
 /* Without curvature the way back to the input is the coefficient times the gradients alone. */
-Test(robust_attribution, slope_of_a_linear_output_is_its_weights)
+Test(robust_term, slope_of_a_linear_output_is_its_weights)
 {
     struct eg_network network = draw_network(P, "dense 1", 1);
     struct eg_matrix x = draw_matrix(ROWS, P, 2), baseline = draw_matrix(1, P, 3);
@@ -119,7 +119,7 @@ static double output_of(const struct eg_network *network, const real *row)
  * f(x) = w'x + b and loss (f - y)^2: IG_j = w_j (x'_j - x_j) (f(x) + f(x') - 2 y), of which the
  * largest L1 norm in the box is r |w|_1 (2 |f - y| + r |w|_1).
  */
-Test(robust_attribution, climbs_within_the_box_of_a_linear_model)
+Test(robust_term, climbs_within_the_box_of_a_linear_model)
 {
     static const double radius = 0.3;
     struct eg_network network = draw_network(P, "dense 1", 4);
@@ -139,7 +139,11 @@ Test(robust_attribution, climbs_within_the_box_of_a_linear_model)
             .n = ROWS, .x = x.data, .y = y, .stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, 0, 0)};
         alloc_or_abort(&term,
                        &(struct eg_robust_settings){
-                           .radius = radius, .steps = climbs * 8, .samples = 3, .loss = &eg_mse},
+                           .radius = radius,
+                           .steps = climbs * 8,
+                           .samples = 3,
+                           .rule = EG_RULE_MIDPOINT,
+                           .loss = &eg_mse},
                        &network);
         const struct eg_objective_term as_term = eg_robust_as_term(&term, 1);
         omegas[climbs] = as_term.add(as_term.context, &network, &batch, 1, gradient);
@@ -177,7 +181,7 @@ static double omega_at(struct eg_network *network, struct eg_robust_term *term,
 }
 
 /* Without ascent the neighbour does not depend on the weights. */
-Test(robust_attribution, penalty_has_the_slope_of_finite_differences)
+Test(robust_term, penalty_has_the_slope_of_finite_differences)
 {
     static const double strength = 0.5;
     struct eg_network network = draw_network(P, "dense 7, softplus, dense 5, relu, dense 3", 6);
@@ -208,7 +212,7 @@ Test(robust_attribution, penalty_has_the_slope_of_finite_differences)
     eg_network_free(&network);
 }
 
-Test(robust_attribution, keeps_to_the_range)
+Test(robust_term, keeps_to_the_range)
 {
     struct eg_network network = draw_network(P, "dense 4, relu, dense 2", 8);
     struct eg_matrix x = draw_matrix(ROWS, P, 9);
@@ -240,7 +244,7 @@ Test(robust_attribution, keeps_to_the_range)
 }
 
 /* So many points that each thread takes pieces of its own. */
-Test(robust_attribution, threads_do_not_change_a_bit)
+Test(robust_term, threads_do_not_change_a_bit)
 {
     enum { MANY = 256 };
     struct eg_network network = draw_network(P, "dense 9, relu, dense 3", 10);
@@ -270,7 +274,7 @@ Test(robust_attribution, threads_do_not_change_a_bit)
     eg_network_free(&network);
 }
 
-Test(robust_attribution, refuses_settings_without_sense)
+Test(robust_term, refuses_settings_without_sense)
 {
     struct eg_network network = draw_network(P, "dense 1", 1);
     struct eg_robust_term term;
