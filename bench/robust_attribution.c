@@ -29,17 +29,20 @@
 
 struct scale {
     const char *name, *network;
-    size_t replicates, steps, natural_steps, points, search_points;
-    double rate, step_factor;                              /* steps of searches and attacks are longer by this */
-    size_t train_images, test_images, pgd_images, map_images; /* train and test 0: all */
-    size_t attack_steps, attack_points, attacks;
+    size_t replicates, steps, natural_steps;
+    double rate;
+    /* Steps of searches and of attacks, and their length as a share of the radius; 0: as published. */
+    size_t search_steps, attack_steps;
+    double search_step, attack_step;
+    size_t points, search_points, attack_points, attacks; /* of integrals; starts of an attack */
+    size_t train_images, test_images, pgd_images, map_images; /* 0: all, but for maps */
 };
 
 static const struct scale scales[] = {
-    {"smoke", TINY, 2, 20, 20, 6, 2, 1e-3, 8, 500, 100, 40, 8, 2, 4, 2},
-    {"quick", SMALL, 3, 1000, 1000, 10, 2, 1e-3, 6, 10000, 2000, 500, 100, 10, 10, 3},
-    {"night", NETWORK, 3, 1000, 1000, 20, 4, 3e-4, 4, 0, 0, 1000, 100, 20, 20, 3},
-    {"paper", NETWORK, 5, 100000, 25000, 50, 10, 1e-4, 1, 0, 0, 0, 500, 100, 100, 3},
+    {"smoke", TINY, 2, 20, 20, 1e-3, 2, 3, 0.6, 0.5, 4, 2, 3, 2, 500, 100, 40, 8},
+    {"quick", SMALL, 3, 500, 500, 1e-3, 5, 8, 0.3, 0.25, 4, 2, 5, 3, 10000, 2000, 500, 50},
+    {"night", NETWORK, 3, 1000, 1000, 3e-4, 7, 20, 0.25, 0.15, 10, 4, 10, 3, 0, 0, 1000, 100},
+    {"paper", NETWORK, 5, 100000, 25000, 1e-4, 0, 0, 0, 0, 50, 10, 100, 3, 0, 0, 0, 500},
     {0},
 };
 
@@ -52,13 +55,8 @@ struct task {
 
 static const struct task tasks[] = {{"mnist", 0.3, 40, 200}, {"fashion_mnist", 0.1, 20, 100}, {0}};
 
-enum { BATCH = 50, COMPARED = 100 };
-static const double step = 0.01;
-
-static size_t shorter(size_t steps, double factor)
-{
-    return (size_t)((double)steps / factor + 0.5);
-}
+enum { BATCH = 50, COMPARED = 100, ATTACK_STEPS = 100 };
+static const double published_step = 0.01;
 
 static int add_dataset(const struct eg_run *run, const struct task *task, struct eg_grid *grid,
                        struct eg_error *error)
@@ -80,19 +78,19 @@ static int add_dataset(const struct eg_run *run, const struct task *task, struct
         .train_images = scale->train_images ? scale->train_images : set->train_n,
         .rate = scale->rate,
         .radius = task->radius,
-        .search_step = step * scale->step_factor,
-        .search_steps = shorter(task->search_steps, scale->step_factor),
+        .search_step = scale->search_steps ? scale->search_step * task->radius : published_step,
+        .search_steps = scale->search_steps ? scale->search_steps : task->search_steps,
         .search_points = scale->search_points,
         .points = scale->points,
         .test_images = scale->test_images ? scale->test_images : set->test_n,
         .pgd_images = scale->pgd_images ? scale->pgd_images : set->test_n,
         .map_images = scale->map_images,
         .attacks = scale->attacks,
-        .attack_steps = scale->attack_steps,
+        .attack_steps = scale->attack_steps ? scale->attack_steps : ATTACK_STEPS,
         .attack_points = scale->attack_points,
         .attacked = task->attacked,
         .compared = COMPARED,
-        .attack_step = step * scale->step_factor};
+        .attack_step = scale->attack_steps ? scale->attack_step * task->radius : published_step};
     const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     int status = EG_OK;
     for (const struct eg_robust_model *model = eg_robust_models; model->name && !status; model++) {
