@@ -13,8 +13,9 @@ const struct eg_metric_info eg_robust_top_info = {
     .range = "0 to 1, the share of a row's strongest eighth of features that is still there",
     .needs = "training and test rows, attributions, and the method itself, to explain nearby rows",
     .tells = "the strongest features stay the strongest when the row hardly changes",
-    .hides = "whether they are right: the same map for every row scores 1; and what an attack would "
-             "do, which looks for the worst change where this draws at random",
+    .hides =
+        "whether they are right: the same map for every row scores 1; and what an attack would "
+        "do, which looks for the worst change where this draws at random",
 };
 
 const struct eg_metric_info eg_robust_order_info = {

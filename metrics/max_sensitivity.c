@@ -20,9 +20,10 @@ const struct eg_metric_info eg_max_sensitivity_info = {
 };
 
 struct scratch {
-    double *mean, *sd;             /* p */
-    double *worst;                 /* n: largest squared distance so far */
-    struct eg_map_agreement *least; /* n: that with the least Kendall's tau so far, infinite before */
+    double *mean, *sd; /* p */
+    double *worst;     /* n: largest squared distance so far */
+    struct eg_map_agreement
+        *least; /* n: that with the least Kendall's tau so far, infinite before */
     struct eg_matrix moved, again; /* n x p */
 };
 

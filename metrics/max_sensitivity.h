@@ -35,8 +35,8 @@ struct eg_max_sensitivity_input {
 };
 
 struct eg_max_sensitivity {
-    double mean;      /* over the rows that have one; NAN when none has */
-    size_t undefined; /* rows with phi(x) = 0 that is not 0 nearby: left out */
+    double mean;                   /* over the rows that have one; NAN when none has */
+    size_t undefined;              /* rows with phi(x) = 0 that is not 0 nearby: left out */
     struct eg_map_agreement least; /* means over all rows; features are in no place */
 };
 

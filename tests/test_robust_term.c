@@ -52,12 +52,11 @@ static void check_slopes(const struct image_fixture *fixture, const struct objec
     struct eg_error error;
     real z[IMAGE_N * IMAGE_P], phi[IMAGE_N * IMAGE_P], v[IMAGE_N * IMAGE_P],
         slope[IMAGE_N * IMAGE_P];
-    const struct eg_explainer explainer = {
-        .network = &fixture->network,
-        .method = &eg_integrated_gradients,
-        .settings = {.samples = POINTS, .rule = objective->rule},
-        .target = {EG_TARGET_LOSS, &eg_softmax_cross_entropy},
-        .background = &fixture->x};
+    const struct eg_explainer explainer = {.network = &fixture->network,
+                                           .method = &eg_integrated_gradients,
+                                           .settings = {.samples = POINTS, .rule = objective->rule},
+                                           .target = {EG_TARGET_LOSS, &eg_softmax_cross_entropy},
+                                           .background = &fixture->x};
     real *gradient = calloc(fixture->network.parameters, sizeof *gradient);
     cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, IMAGE_N, 1, &error), EG_OK, "%s",
                  error.message);
@@ -164,12 +163,11 @@ Test(robust_term, climbs_within_the_box_of_a_linear_model)
         const struct eg_batch batch = {
             .n = ROWS, .x = x.data, .y = y, .stream = eg_stream_make(1, 0, EG_PURPOSE_DATA, 0, 0)};
         alloc_or_abort(&term,
-                       &(struct eg_robust_settings){
-                           .radius = radius,
-                           .steps = climbs * 8,
-                           .samples = 3,
-                           .rule = EG_RULE_MIDPOINT,
-                           .loss = &eg_mse},
+                       &(struct eg_robust_settings){.radius = radius,
+                                                    .steps = climbs * 8,
+                                                    .samples = 3,
+                                                    .rule = EG_RULE_MIDPOINT,
+                                                    .loss = &eg_mse},
                        &network);
         const struct eg_objective_term as_term = eg_robust_as_term(&term, 1);
         omegas[climbs] = as_term.add(as_term.context, &network, &batch, 1, gradient);

@@ -18,11 +18,10 @@ static void alloc_or_abort(struct eg_attribution *attribution, const struct eg_n
                            const struct eg_matrix *black, size_t n)
 {
     struct eg_error error;
-    const struct eg_explainer explainer = {
-        .network = network,
-        .method = &eg_integrated_gradients,
-        .settings = {.samples = POINTS, .rule = EG_RULE_RIGHT},
-        .background = black};
+    const struct eg_explainer explainer = {.network = network,
+                                           .method = &eg_integrated_gradients,
+                                           .settings = {.samples = POINTS, .rule = EG_RULE_RIGHT},
+                                           .background = black};
     cr_assert_eq(eg_attribution_alloc(attribution, &explainer, n, 1, &error), EG_OK, "%s",
                  error.message);
 }
@@ -71,8 +70,8 @@ struct made {
 static void make(struct made *made)
 {
     size_t classes[N];
-    made->network = draw_network(P, "image 8x8x1, conv 3x3x4 same, relu, pool 2, dense 8, relu, dense 3",
-                                 1);
+    made->network = draw_network(
+        P, "image 8x8x1, conv 3x3x4 same, relu, pool 2, dense 8, relu, dense 3", 1);
     made->x = draw_matrix(N, P, 2);
     for (size_t i = 0; i < N * P; i++)
         made->x.data[i] = (real)(0.5 + 0.5 * tanh((double)made->x.data[i]));
@@ -130,9 +129,9 @@ static struct eg_top_k_outcome attack(const struct made *made, struct eg_top_k_a
     settings.attacks = settings.attacks ? settings.attacks : 2;
     settings.shape = (struct eg_image){SIDE, SIDE, 1};
     settings.stream = eg_stream_make(3, 0, EG_PURPOSE_CORRUPT, 0, 0);
-    cr_assert_eq(eg_top_k_attack(&settings, &made->network, N, made->x.data, made->y, &outcome,
-                                 &error),
-                 EG_OK, "%s", error.message);
+    cr_assert_eq(
+        eg_top_k_attack(&settings, &made->network, N, made->x.data, made->y, &outcome, &error),
+        EG_OK, "%s", error.message);
     return outcome;
 }
 
@@ -145,9 +144,8 @@ Test(top_k_attack, does_more_harm_than_chance)
         random = attack(&made, (struct eg_top_k_attack){.radius = 0.1}),
         directed = attack(&made, (struct eg_top_k_attack){.radius = 0.1, .step = 0.03, .steps = 8}),
         narrow = attack(&made, (struct eg_top_k_attack){.radius = 0.02, .step = 0.006, .steps = 8}),
-        once = attack(&made,
-                      (struct eg_top_k_attack){
-                          .radius = 0.1, .step = 0.03, .steps = 8, .attacks = 1}),
+        once = attack(
+            &made, (struct eg_top_k_attack){.radius = 0.1, .step = 0.03, .steps = 8, .attacks = 1}),
         still = attack(&made, (struct eg_top_k_attack){.radius = 1e-9});
     cr_expect_lt(directed.mean.top, random.mean.top - 0.05, "%g, %g", directed.mean.top,
                  random.mean.top);
@@ -183,7 +181,8 @@ Test(top_k_attack, refuses_more_pixels_than_there_are)
     make(&made);
     const struct eg_top_k_attack settings = {
         .radius = 0.1, .attacks = 1, .strongest = P + 1, .compared = 10, .points = POINTS};
-    cr_expect_eq(eg_top_k_attack(&settings, &made.network, N, made.x.data, made.y, &outcome, &error),
-                 EG_USAGE);
+    cr_expect_eq(
+        eg_top_k_attack(&settings, &made.network, N, made.x.data, made.y, &outcome, &error),
+        EG_USAGE);
     free_made(&made);
 }

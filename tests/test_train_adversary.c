@@ -67,9 +67,8 @@ Test(train_adversary, takes_the_loss_where_the_rows_are_moved)
     for (size_t i = 0; i < ROWS * P; i++)
         moved.data[i] += mover.shift;
     struct eg_network attacked = train(
-        &x,
-        (struct eg_training){
-            .epochs = 3, .adversary = &adversary, .terms = &term, .terms_count = 1});
+        &x, (struct eg_training){
+                .epochs = 3, .adversary = &adversary, .terms = &term, .terms_count = 1});
     struct eg_network plain = train(&moved, (struct eg_training){.epochs = 3});
     struct eg_network other = train(&x, (struct eg_training){.epochs = 3});
     cr_expect(are_same(&attacked, &plain));

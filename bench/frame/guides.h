@@ -42,7 +42,8 @@ struct eg_guide_settings {
     const struct eg_matrix *baseline;   /* one row: where integrated gradients begin */
     size_t samples;                     /* points for each row; not for cdep */
     size_t memory;                      /* for hidden values, as in struct eg_explainer */
-    struct eg_robust_settings robust;   /* its samples and memory are those above, its rule the midpoints */
+    struct eg_robust_settings
+        robust; /* its samples and memory are those above, its rule the midpoints */
 };
 
 /* *term must stay where it is. */

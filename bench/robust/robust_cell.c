@@ -12,13 +12,13 @@
 
 #define FIELD(member) EG_FIELD(struct eg_robust_cell, member)
 const struct eg_field eg_robust_fields[] = {
-    FIELD(dataset),       FIELD(data),          FIELD(protocol),     FIELD(scale),
-    FIELD(network),       FIELD(model),         FIELD(seed),         FIELD(replicate),
-    FIELD(steps),         FIELD(batch),         FIELD(train_images), FIELD(rate),
-    FIELD(strength),      FIELD(radius),        FIELD(search_step),  FIELD(search_steps),
-    FIELD(search_points), FIELD(points),        FIELD(test_images),  FIELD(pgd_images),
-    FIELD(map_images),    FIELD(attacks),       FIELD(attack_steps), FIELD(attack_points),
-    FIELD(attacked),      FIELD(compared),      FIELD(attack_step),  {0}};
+    FIELD(dataset),       FIELD(data),     FIELD(protocol),     FIELD(scale),
+    FIELD(network),       FIELD(model),    FIELD(seed),         FIELD(replicate),
+    FIELD(steps),         FIELD(batch),    FIELD(train_images), FIELD(rate),
+    FIELD(strength),      FIELD(radius),   FIELD(search_step),  FIELD(search_steps),
+    FIELD(search_points), FIELD(points),   FIELD(test_images),  FIELD(pgd_images),
+    FIELD(map_images),    FIELD(attacks),  FIELD(attack_steps), FIELD(attack_points),
+    FIELD(attacked),      FIELD(compared), FIELD(attack_step),  {0}};
 #undef FIELD
 
 /* --- classes --- */
@@ -121,9 +121,8 @@ int eg_robust_run_cell(const struct eg_run *run, const void *of_cell, const stru
                        struct eg_error *error)
 {
     const struct eg_robust_cell *cell = of_cell;
-    const struct eg_image_sizes sizes = {.train = cell->train_images,
-                                         .test = cell->test_images,
-                                         .standardising = EG_IMAGE_UNIT};
+    const struct eg_image_sizes sizes = {
+        .train = cell->train_images, .test = cell->test_images, .standardising = EG_IMAGE_UNIT};
     const struct eg_image_data *data = eg_cached_image_data(cell->dataset, run->data, &sizes,
                                                             error);
     struct eg_network network = {0};

@@ -15,12 +15,13 @@ struct eg_robust_cell {
 
     size_t steps, batch, train_images; /* of training */
     double rate, strength;
-    double radius, search_step;          /* of the box; of the search for the worst neighbour, */
+    double radius, search_step;         /* of the box; of the search for the worst neighbour, */
     size_t search_steps, search_points; /* which PGD on classes is too; points of its integrals */
-    size_t points;                       /* of the integral that is trained on */
+    size_t points;                      /* of the integral that is trained on */
 
     size_t test_images, pgd_images, map_images; /* classified, under PGD, whose maps are attacked */
-    size_t attacks, attack_steps, attack_points, attacked, compared; /* as in bench/robust/top_k_attack.h */
+    size_t attacks, attack_steps, attack_points, attacked,
+        compared; /* as in bench/robust/top_k_attack.h */
     double attack_step;
 };
 extern const struct eg_field eg_robust_fields[];

@@ -5,9 +5,9 @@
 #include <string.h>
 
 const struct eg_robust_model eg_robust_models[] = {
-    {"natural", EG_ROBUST_NATURAL, 0},      {"madry", EG_ROBUST_MADRY, 0},
-    {"ig_norm", EG_ROBUST_NORM, 1},         {"ig_sum_norm", EG_ROBUST_SUM, 0.1},
-    {"eg_prior", EG_ROBUST_PRIOR, 0.01},    {"noise_augmentation", EG_ROBUST_NOISE, 0},
+    {"natural", EG_ROBUST_NATURAL, 0},   {"madry", EG_ROBUST_MADRY, 0},
+    {"ig_norm", EG_ROBUST_NORM, 1},      {"ig_sum_norm", EG_ROBUST_SUM, 0.1},
+    {"eg_prior", EG_ROBUST_PRIOR, 0.01}, {"noise_augmentation", EG_ROBUST_NOISE, 0},
     {NULL, EG_ROBUST_NATURAL, 0},
 };
 

@@ -8,10 +8,12 @@
 #include "bench/robust/robust_cell.h"
 #include "bench/robust/robust_models.h"
 
-static const char *const values[] = {"test_accuracy",    "pgd_accuracy",   "attack_top",
-                                     "attack_top_local", "attack_kendall", "attack_spearman",
-                                     "attack_moved",     "random_top",     "random_top_local",
-                                     "random_kendall",   "random_spearman", "random_moved",
+static const char *const values[] = {"test_accuracy",    "pgd_accuracy",
+                                     "attack_top",       "attack_top_local",
+                                     "attack_kendall",   "attack_spearman",
+                                     "attack_moved",     "random_top",
+                                     "random_top_local", "random_kendall",
+                                     "random_spearman",  "random_moved",
                                      "train_loss",       NULL};
 static const char *const tested[] = {"attack_top", "attack_kendall", "random_kendall", NULL};
 
@@ -21,14 +23,14 @@ static void put_tests(const struct eg_view *view, const char *model, const char 
     const struct eg_view own = eg_where(view, struct eg_robust_cell, model, model);
     const struct eg_view other = eg_where(view, struct eg_robust_cell, model, versus);
     for (size_t m = 0; tested[m] && strcmp(model, versus) != 0; m++) {
-        const struct eg_contrast contrast = {
-            .of = model,
-            .versus = versus,
-            .metric = tested[m],
-            .a = eg_sample_of(&own, NULL, tested[m]),
-            .b = eg_sample_of(&other, NULL, tested[m]),
-            .stream = eg_stream_make(view->seed, EG_STREAM_ROBUST_ATTRIBUTION, EG_PURPOSE_BOOTSTRAP,
-                                     0, 0)};
+        const struct eg_contrast contrast = {.of = model,
+                                             .versus = versus,
+                                             .metric = tested[m],
+                                             .a = eg_sample_of(&own, NULL, tested[m]),
+                                             .b = eg_sample_of(&other, NULL, tested[m]),
+                                             .stream = eg_stream_make(view->seed,
+                                                                      EG_STREAM_ROBUST_ATTRIBUTION,
+                                                                      EG_PURPOSE_BOOTSTRAP, 0, 0)};
         eg_put_paired(view, &contrast);
     }
 }
@@ -44,8 +46,8 @@ void eg_robust_summarise(const struct eg_view *view)
     }
 }
 
-static const char *const models[] = {"natural",  "madry",              "ig_norm", "ig_sum_norm",
-                                     "eg_prior", "noise_augmentation", NULL};
+static const char *const models[] = {
+    "natural", "madry", "ig_norm", "ig_sum_norm", "eg_prior", "noise_augmentation", NULL};
 static const char *const accuracies[] = {"test_accuracy", "pgd_accuracy", "attack_moved",
                                          "random_moved", NULL};
 static const char *const agreements[] = {"attack_top",       "random_top",      "attack_top_local",
@@ -56,28 +58,30 @@ static const char *const tests[] = {"difference", "difference_low", "difference_
 
 const struct eg_table_spec eg_robust_tables[] = {
     {.id = "robust-attribution",
-     .title = "Robust attribution (Chen et al. 2019): what is left of attribution maps under the top-k "
-              "attack, and at random points of the same box",
+     .title =
+         "Robust attribution (Chen et al. 2019): what is left of attribution maps under the top-k "
+         "attack, and at random points of the same box",
      .methods = models,
      .metrics = agreements,
      .digits = 3},
     {.id = "robust-attribution-accuracy",
-     .title = "Robust attribution: accuracy of test images as they are and under PGD, and the share of "
-              "attacked images that keep their class",
+     .title =
+         "Robust attribution: accuracy of test images as they are and under PGD, and the share of "
+         "attacked images that keep their class",
      .methods = models,
      .metrics = accuracies,
      .digits = 3},
     {.id = "robust-attribution-tests",
-     .title = "Kendall's correlation under the top-k attack, less the natural training's, paired over "
-              "replicates",
+     .title =
+         "Kendall's correlation under the top-k attack, less the natural training's, paired over "
+         "replicates",
      .methods = models,
      .metrics = tests,
      .digits = 3,
      .contrast = "attack_kendall",
      .versus = "natural"},
     {.id = "robust-attribution-tests-madry",
-     .title =
-         "Kendall's correlation under the top-k attack, less Madry's, paired over replicates",
+     .title = "Kendall's correlation under the top-k attack, less Madry's, paired over replicates",
      .methods = models,
      .metrics = tests,
      .digits = 3,

@@ -49,22 +49,21 @@ static int add_robust(const struct eg_run *run, const struct eg_robust_cell *cel
                       enum eg_robust_kind kind, const struct eg_network *network,
                       struct addition *addition, struct eg_error *error)
 {
-    const struct eg_robust_settings settings = {
-        .radius = cell->radius,
-        .steps = cell->search_steps,
-        .step = cell->search_step,
-        .samples = cell->points,
-        .search_samples = cell->search_points,
-        .rule = EG_RULE_RIGHT,
-        .ascends = kind == EG_ROBUST_MADRY ? EG_ASCEND_LOSS
-                   : kind == EG_ROBUST_SUM ? EG_ASCEND_SUM
-                                           : EG_ASCEND_NORM,
-        .norm_weight = cell->strength,
-        .loss = &eg_softmax_cross_entropy,
-        .memory = MEMORY,
-        .clips = 1,
-        .low = 0,
-        .high = 1};
+    const struct eg_robust_settings settings = {.radius = cell->radius,
+                                                .steps = cell->search_steps,
+                                                .step = cell->search_step,
+                                                .samples = cell->points,
+                                                .search_samples = cell->search_points,
+                                                .rule = EG_RULE_RIGHT,
+                                                .ascends = kind == EG_ROBUST_MADRY ? EG_ASCEND_LOSS
+                                                           : kind == EG_ROBUST_SUM ? EG_ASCEND_SUM
+                                                                                   : EG_ASCEND_NORM,
+                                                .norm_weight = cell->strength,
+                                                .loss = &eg_softmax_cross_entropy,
+                                                .memory = MEMORY,
+                                                .clips = 1,
+                                                .low = 0,
+                                                .high = 1};
     const int status = eg_robust_term_alloc(&addition->robust, &settings, network, cell->batch,
                                             run->threads, error);
     addition->has_adversary = kind != EG_ROBUST_NORM;

@@ -50,7 +50,7 @@ struct assault {
     struct eg_attribution own, softened;
     /* CHUNK x p: the image at hand and the best of an attack; maps before and after; the rest */
     real *moved, *best, *before, *after, *phi, *v, *slope;
-    char *is_strong;    /* CHUNK x p */
+    char *is_strong;     /* CHUNK x p */
     double least[CHUNK]; /* D of the best; infinite: there is none */
     double sums[CHUNK];
     size_t classes[CHUNK];
@@ -76,8 +76,7 @@ static int assault_alloc(struct assault *a, const struct eg_top_k_attack *attack
                          const struct eg_network *network, struct eg_error *error)
 {
     const size_t count = CHUNK * network->inputs;
-    real **const parts[] = {&a->moved, &a->best, &a->before, &a->after,
-                            &a->phi,   &a->v,    &a->slope};
+    real **const parts[] = {&a->moved, &a->best, &a->before, &a->after, &a->phi, &a->v, &a->slope};
     *a = (struct assault){.attack = attack, .network = network, .soft = eg_soften(network)};
     int status = eg_matrix_alloc(&a->black, 1, network->inputs, error);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++)
@@ -120,8 +119,8 @@ static void start_anywhere(struct assault *a, size_t n, const real *x, size_t fi
                                                  (first + row) * a->attack->attacks + start);
         for (size_t i = row * p; i < (row + 1) * p; i++)
             a->moved[i] = project(a->attack, x[i],
-                                  (double)x[i] + a->attack->radius *
-                                                     (2 * eg_stream_uniform(&stream) - 1));
+                                  (double)x[i] +
+                                      a->attack->radius * (2 * eg_stream_uniform(&stream) - 1));
     }
 }
 

@@ -19,12 +19,12 @@
 #include "metrics/map_agreement.h"
 
 struct eg_top_k_attack {
-    double radius, step;  /* in units of x, whose pixels are 0 (black) to 1 */
-    size_t steps;         /* 0: a random image of the box */
-    size_t attacks;       /* starts of each image */
-    size_t strongest;     /* pixels attacked */
-    size_t compared;      /* strongest pixels whose intersection is measured */
-    size_t points;        /* of integrated gradients, equally weighted, at k/points, k from 1 */
+    double radius, step; /* in units of x, whose pixels are 0 (black) to 1 */
+    size_t steps;        /* 0: a random image of the box */
+    size_t attacks;      /* starts of each image */
+    size_t strongest;    /* pixels attacked */
+    size_t compared;     /* strongest pixels whose intersection is measured */
+    size_t points;       /* of integrated gradients, equally weighted, at k/points, k from 1 */
     struct eg_image shape;
     size_t threads;
     struct eg_stream stream; /* its item becomes the image's number */

@@ -58,7 +58,7 @@ struct eg_training {
     const struct eg_loss *loss;
     struct eg_optimiser_settings optimiser;
     size_t epochs;
-    size_t batch;                          /* rows a step; 0: all of them */
+    size_t batch; /* rows a step; 0: all of them */
     /* Steps of an epoch, each epoch in an order of its own, for a training that is counted in steps or
      * has long ones; 0: as many as take all rows. More than these are not taken. */
     size_t epoch_steps;

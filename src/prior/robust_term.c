@@ -4,16 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-
 static int check(const struct eg_robust_settings *settings, struct eg_error *error)
 {
     if (!(settings->radius > 0))
         return eg_fail(error, EG_USAGE, "robust attribution: a radius of %g: give more than 0",
                        settings->radius);
     if (settings->ascends == EG_ASCEND_SUM && settings->rule != EG_RULE_RIGHT)
-        return eg_fail(error, EG_USAGE,
-                       "robust attribution: the sum is ascended where the last point of the rule is "
-                       "the neighbour itself: give EG_RULE_RIGHT");
+        return eg_fail(
+            error, EG_USAGE,
+            "robust attribution: the sum is ascended where the last point of the rule is "
+            "the neighbour itself: give EG_RULE_RIGHT");
     return EG_OK;
 }
 
@@ -146,8 +146,7 @@ static void start_anywhere(struct eg_robust_term *term, const struct eg_batch *b
 }
 
 /* Returns whether anything moved. */
-static int climb(struct eg_robust_term *term, const struct eg_batch *batch,
-                         const real *slope)
+static int climb(struct eg_robust_term *term, const struct eg_batch *batch, const real *slope)
 {
     const struct eg_robust_settings *settings = &term->settings;
     const double length = settings->step > 0 ? settings->step : settings->radius / 2;

@@ -26,10 +26,11 @@ enum eg_robust_ascent {
 };
 
 struct eg_robust_settings {
-    double radius;  /* of the box, in units of x */
-    size_t steps;   /* of ascent; 0: the random point itself */
-    double step;    /* length of one, for each feature; 0 stands for radius / 2 */
-    size_t samples; /* points of the integral; not read where there is no more than EG_ASCEND_LOSS */
+    double radius; /* of the box, in units of x */
+    size_t steps;  /* of ascent; 0: the random point itself */
+    double step;   /* length of one, for each feature; 0 stands for radius / 2 */
+    size_t
+        samples; /* points of the integral; not read where there is no more than EG_ASCEND_LOSS */
     size_t search_samples; /* the same in the search; 0: as many */
     enum eg_rule rule;     /* of both */
     enum eg_robust_ascent ascends;
