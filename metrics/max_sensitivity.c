@@ -20,8 +20,10 @@ const struct eg_metric_info eg_max_sensitivity_info = {
 };
 
 struct scratch {
-    double *mean, *sd;             /* p */
-    double *worst;                 /* n: largest squared distance so far */
+    double *mean, *sd; /* p */
+    double *worst;     /* n: largest squared distance so far */
+    struct eg_map_agreement
+        *least; /* n: that with the least Kendall's tau so far, infinite before */
     struct eg_matrix moved, again; /* n x p */
 };
 
@@ -29,10 +31,13 @@ static int scratch_alloc(struct scratch *s, size_t n, size_t p, struct eg_error 
 {
     *s = (struct scratch){.mean = eg_alloc(p, sizeof *s->mean, error),
                           .sd = eg_alloc(p, sizeof *s->sd, error),
-                          .worst = eg_alloc(n, sizeof *s->worst, error)};
-    if (!s->mean || !s->sd || !s->worst || eg_matrix_alloc(&s->moved, n, p, error) ||
+                          .worst = eg_alloc(n, sizeof *s->worst, error),
+                          .least = eg_alloc(n, sizeof *s->least, error)};
+    if (!s->mean || !s->sd || !s->worst || !s->least || eg_matrix_alloc(&s->moved, n, p, error) ||
         eg_matrix_alloc(&s->again, n, p, error))
         return EG_INTERNAL;
+    for (size_t i = 0; i < n; i++)
+        s->least[i].kendall = INFINITY;
     return EG_OK;
 }
 
@@ -41,8 +46,22 @@ static void scratch_free(struct scratch *s)
     free(s->mean);
     free(s->sd);
     free(s->worst);
+    free(s->least);
     eg_matrix_free(&s->moved);
     eg_matrix_free(&s->again);
+}
+
+/* Keeps of the row's agreements that of the least rank correlation. */
+static int keep_least(const struct eg_max_sensitivity_input *input, size_t row, struct scratch *s,
+                      struct eg_error *error)
+{
+    struct eg_map_agreement agreement = {0};
+    const int status = eg_map_agreement(input->x->cols, input->strongest, NULL,
+                                        eg_row(input->phi, row), eg_row(&s->again, row), &agreement,
+                                        error);
+    if (!status && agreement.kendall < s->least[row].kendall)
+        s->least[row] = agreement;
+    return status;
 }
 
 /* Moves all rows once and explains them again. streams (n) go on from draw to draw. */
@@ -66,8 +85,21 @@ static int explain_moved(const struct eg_max_sensitivity_input *input, struct eg
             square += off * off;
         }
         s->worst[i] = fmax(s->worst[i], square);
+        if (input->strongest)
+            status = keep_least(input, i, s, error);
     }
     return status;
+}
+
+static void average_least(const struct eg_map_agreement *least, size_t n,
+                          struct eg_map_agreement *mean)
+{
+    for (size_t i = 0; i < n; i++) {
+        mean->top += least[i].top / (double)n;
+        mean->top_local += least[i].top_local / (double)n;
+        mean->kendall += least[i].kendall / (double)n;
+        mean->spearman += least[i].spearman / (double)n;
+    }
 }
 
 static void sum_up(const struct eg_matrix *phi, const double *worst,
@@ -117,6 +149,8 @@ int eg_max_sensitivity(const struct eg_max_sensitivity_input *input,
         status = explain_moved(input, streams, &s, error);
     if (!status)
         sum_up(input->phi, s.worst, result);
+    if (!status && input->strongest)
+        average_least(s.least, n, &result->least);
     scratch_free(&s);
     free(streams);
     return status;

@@ -11,6 +11,8 @@
     METRIC(eg_infidelity_info)                                                                     \
     METRIC(eg_infidelity_scaled_info)                                                              \
     METRIC(eg_max_sensitivity_info)                                                                \
+    METRIC(eg_robust_top_info)                                                                     \
+    METRIC(eg_robust_order_info)                                                                   \
     METRIC(eg_deletion_info)                                                                       \
     METRIC(eg_insertion_info)                                                                      \
     METRIC(eg_completeness_info)                                                                   \

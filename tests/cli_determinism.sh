@@ -46,7 +46,7 @@ run_and_kill() # FOLDER
     done
 }
 
-for program in keep-remove convergence sparsity image-noise graph-prior decoy training-cost; do
+for program in keep-remove convergence sparsity image-noise graph-prior decoy robust-attribution training-cost; do
     [ -x "$EGBENCH_BIN/egbench-$program" ] || continue # a build without it
     whole=$scratch/$program
     OMP_NUM_THREADS=1 run --out "$whole"
@@ -87,5 +87,5 @@ done
 # And the same as the committed run: bit for bit, or on another OpenBLAS core by tolerance.
 "$EGBENCH_BIN/egbench-report" --against results/reference/smoke \
     "$scratch/keep-remove" "$scratch/convergence" "$scratch/sparsity" "$scratch/image-noise" \
-    "$scratch/graph-prior" "$scratch/decoy" "$scratch/training-cost" ||
+    "$scratch/graph-prior" "$scratch/decoy" "$scratch/robust-attribution" "$scratch/training-cost" ||
     fail "results moved; if they were meant to: raise the outcome version of what moved, and make reference"

@@ -36,7 +36,7 @@ const struct eg_score_metric eg_compare_metrics[] = {
     {"infidelity", 1, 0}, {"infidelity_scaled", 1, 1},
     {"deletion", 1, 1}, {"insertion", 0, 1},
     {"shapley_error", 1, 0}, {"shapley_rank", 0, 0},
-    {"max_sensitivity", 1, 1},
+    {"max_sensitivity", 1, 1}, {"robust_top", 0, 1}, {"robust_order", 0, 1},
     {"retrain_remove", 1, 1}, {"retrain_keep", 0, 1},
     {NULL, 0, 0},
 };
@@ -227,10 +227,15 @@ static int measure_sensitivity(const struct measuring *measuring,
                                                    .explain = explain_again,
                                                    .radius = 0.1,
                                                    .draws = SENSITIVITY_DRAWS,
+                                                   .strongest = (x->cols + 7) / 8,
                                                    .stream = stream_of(unit, EG_DRAWS_SENSITIVITY)};
     const int status = eg_max_sensitivity(&input, &result, &own);
     if (question.is_refused)
         return eg_fail(error, own.status, "%s", own.message);
+    if (!status) {
+        eg_row_set(measuring->row, "robust_top", result.least.top);
+        eg_row_set(measuring->row, "robust_order", result.least.kendall);
+    }
     if (!status && !isfinite(result.mean))
         eg_fail(&own, EG_DATA, "attributions of 0 have no relative change");
     return settle(measuring, &own, "max_sensitivity", result.mean, NULL, NAN, error);

@@ -26,7 +26,7 @@ struct eg_compare_asker {
                    struct eg_matrix *phi, struct eg_error *error);
 };
 
-/* row["max_sensitivity"], row["randomisation"] (as a share of what unrelated numbers get), over
+/* row["max_sensitivity"], and with the same draws row["robust_top"] and row["robust_order"], row["randomisation"] (as a share of what unrelated numbers get), over
  * the first 25 test rows; phi: its attributions of all. Asks eleven times, and one that does not draw by row
  * once more before: what is held against each other then are answers about as many rows, with the same
  * draws. */

@@ -54,6 +54,7 @@ int eg_guide_term_alloc(struct eg_guide_term *term, const struct eg_guide *guide
     struct eg_robust_settings robust = settings->robust;
     *term = (struct eg_guide_term){.guide = guide, .batch = settings->batch};
     robust.samples = settings->samples;
+    robust.rule = EG_RULE_MIDPOINT;
     robust.memory = settings->memory;
     switch (guide->kind) {
     case EG_GUIDE_NONE:
@@ -102,8 +103,7 @@ size_t eg_guide_bytes(const struct eg_guide_term *term)
         return eg_decomposition_bytes(decomposition) +
                rows * decomposition->network->outputs * sizeof(real);
     case EG_GUIDE_ROBUST:
-        p = term->robust.attribution.explainer.network->inputs;
-        return eg_attribution_bytes(&term->robust.attribution) + 4 * rows * p * sizeof(real);
+        return eg_robust_term_bytes(&term->robust);
     case EG_GUIDE_NONE:
         break;
     }

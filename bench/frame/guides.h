@@ -8,7 +8,7 @@
 #define EG_BENCH_GUIDES_H
 
 #include "prior/cdep.h"
-#include "prior/robust_attribution.h"
+#include "prior/robust_term.h"
 #include "prior/terms.h"
 
 enum eg_guide_kind {
@@ -42,7 +42,8 @@ struct eg_guide_settings {
     const struct eg_matrix *baseline;   /* one row: where integrated gradients begin */
     size_t samples;                     /* points for each row; not for cdep */
     size_t memory;                      /* for hidden values, as in struct eg_explainer */
-    struct eg_robust_settings robust;   /* its samples and memory are those above */
+    struct eg_robust_settings
+        robust; /* its samples and memory are those above, its rule the midpoints */
 };
 
 /* *term must stay where it is. */

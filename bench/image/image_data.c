@@ -66,6 +66,23 @@ static int take_images(const struct eg_image_set *set, const struct eg_image_sca
     return EG_OK;
 }
 
+static struct eg_image_scaling choose_scaling(const struct eg_image_set *set,
+                                              enum eg_image_standardising standardising,
+                                              size_t train, const size_t *index)
+{
+    struct eg_image_scaling scaling = eg_image_scaling_centred();
+    if (standardising == EG_IMAGE_CENTRED)
+        return scaling;
+    if (standardising == EG_IMAGE_UNIT) {
+        for (size_t c = 0; c < EG_IMAGE_CHANNELS; c++)
+            scaling.mean[c] = 0;
+        return scaling;
+    }
+    scaling = eg_image_scaling_of(set, train, index);
+    return standardising == EG_IMAGE_POOLED ? eg_image_scaling_pooled(&scaling, set->shape.channels)
+                                            : scaling;
+}
+
 static int make_data(const void *asked, void *made, struct eg_error *error)
 {
     const struct request *request = asked;
@@ -87,11 +104,7 @@ static int make_data(const void *asked, void *made, struct eg_error *error)
         return EG_INTERNAL;
     for (size_t i = 0; i < longest; i++)
         index[i] = i;
-    data->scaling = sizes->standardising == EG_IMAGE_CENTRED
-                        ? eg_image_scaling_centred()
-                        : eg_image_scaling_of(set, train, index);
-    if (sizes->standardising == EG_IMAGE_POOLED)
-        data->scaling = eg_image_scaling_pooled(&data->scaling, set->shape.channels);
+    data->scaling = choose_scaling(set, sizes->standardising, train, index);
     int status = take_images(set, &data->scaling, 0, train, index, &data->train, error);
     if (!status)
         status = take_images(set, &data->scaling, 0, sizes->validation, index + most,

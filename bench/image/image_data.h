@@ -27,7 +27,8 @@ struct eg_image_data {
 enum eg_image_standardising {
     EG_IMAGE_CENTRED,    /* byte / 255 - 0.5; MNIST, the released code */
     EG_IMAGE_BY_CHANNEL, /* each channel by its mean and sd; CIFAR-10, Methods 4.2 */
-    EG_IMAGE_POOLED      /* all channels by one mean and sd; the Keras source */
+    EG_IMAGE_POOLED,     /* all channels by one mean and sd; the Keras source */
+    EG_IMAGE_UNIT        /* byte / 255 */
 };
 
 struct eg_image_sizes {

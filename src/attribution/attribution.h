@@ -106,4 +106,9 @@ void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, cons
 void eg_attribution_pull_back_input(struct eg_attribution *attribution, size_t n, const real *v,
                                     real *slope);
 
+/* The same and end * grad g(x), for which the sweep of the point alpha = 1 serves: where a rule has one
+ * (EG_RULE_RIGHT), and the target or the network is curved. */
+void eg_attribution_pull_back_ends(struct eg_attribution *attribution, size_t n, const real *v,
+                                   double end, real *slope);
+
 #endif

@@ -175,8 +175,8 @@ void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, cons
         pull_back_group(attribution, n, 0, n * attribution->k, v, gradient);
 }
 
-/* slope of the piece's samples += coefficient v * grad g + alpha H u */
-static void pull_piece_to_input(const struct eg_attribution *attribution, const real *v,
+/* slope of the piece's samples += coefficient v * grad g + alpha H u, and end grad g(x) */
+static void pull_piece_to_input(const struct eg_attribution *attribution, const real *v, double end,
                                 real *slope)
 {
     const struct eg_network *network = attribution->explainer.network;
@@ -198,16 +198,24 @@ static void pull_piece_to_input(const struct eg_attribution *attribution, const 
         const real *restrict second = piece->adjoint[has_second] + i * p;
         for (size_t j = 0; j < p; j++)
             slope[sample * p + j] += coefficient * v[sample * p + j] * first[j] + alpha * second[j];
+        for (size_t j = 0; j < p && end > 0 && alpha == 1; j++)
+            slope[sample * p + j] += (real)end * first[j];
+    }
+}
+
+void eg_attribution_pull_back_ends(struct eg_attribution *attribution, size_t n, const real *v,
+                                   double end, real *slope)
+{
+    const size_t points = n * attribution->k;
+    memset(slope, 0, n * attribution->explainer.network->inputs * sizeof *slope);
+    for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
+        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
+        pull_piece_to_input(attribution, v, end, slope);
     }
 }
 
 void eg_attribution_pull_back_input(struct eg_attribution *attribution, size_t n, const real *v,
                                     real *slope)
 {
-    const size_t points = n * attribution->k;
-    memset(slope, 0, n * attribution->explainer.network->inputs * sizeof *slope);
-    for (size_t first = 0; first < points; first = eg_piece_end(attribution, n, first)) {
-        eg_piece_locate(attribution, first, eg_piece_end(attribution, n, first) - first);
-        pull_piece_to_input(attribution, v, slope);
-    }
+    eg_attribution_pull_back_ends(attribution, n, v, 0, slope);
 }

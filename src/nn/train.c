@@ -107,8 +107,10 @@ static double step_on_loss(struct trainer *trainer, const struct eg_batch *batch
 {
     const struct eg_training *training = trainer->training;
     struct eg_network *network = trainer->network;
+    const struct eg_adversary *adversary = training->adversary;
     struct eg_stream dropout = eg_stream_item(&training->dropout, trainer->course.steps);
-    const double loss = eg_backprop_run(&trainer->pass, network, training->loss, batch->n, batch->x,
+    const real *x = adversary ? adversary->move(adversary->context, network, batch) : batch->x;
+    const double loss = eg_backprop_run(&trainer->pass, network, training->loss, batch->n, x,
                                         batch->y, &dropout, trainer->gradient);
     eg_backprop_move_averages(&trainer->pass, network, batch->n);
     add_terms(trainer, batch, training->terms_count, training->terms);
@@ -152,10 +154,17 @@ static int is_finite(const struct trainer *trainer)
     return isfinite(trainer->course.loss) && are_finite(network->parameters, network->theta);
 }
 
+/* Rows that an epoch takes. */
+static size_t count_rows(const struct trainer *trainer)
+{
+    const size_t rows = trainer->x->rows, most = trainer->training->epoch_steps * trainer->batch;
+    return most && most < rows ? most : rows;
+}
+
 /* Takes the batch at *first, which moves on; its n is 0 where the epoch has no more. */
 static struct eg_batch take_batch(struct trainer *trainer, size_t *first)
 {
-    const size_t left = trainer->x->rows - *first;
+    const size_t left = count_rows(trainer) - *first;
     const size_t n = left < trainer->batch ? left : trainer->batch;
     const struct eg_batch batch = n ? gather_batch(trainer, *first, n) : (struct eg_batch){0};
     *first += n;
@@ -165,10 +174,10 @@ static struct eg_batch take_batch(struct trainer *trainer, size_t *first)
 static int update_through_epoch(struct trainer *trainer, struct eg_error *error)
 {
     const struct eg_training *training = trainer->training;
-    const size_t n = trainer->x->rows;
+    const size_t n = count_rows(trainer);
     size_t first = 0, rows = 0;
     double sum = 0;
-    if (trainer->batch < n)
+    if (trainer->batch < trainer->x->rows)
         order_rows(trainer, trainer->course.epochs, trainer->index);
     while (first < n) {
         struct eg_batch batch = take_batch(trainer, &first);

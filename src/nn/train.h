@@ -38,6 +38,15 @@ struct eg_augmentation {
     void (*change)(void *context, struct eg_stream stream, const real *row, real *out);
 };
 
+/* Moves the rows of a step's batch before the loss is taken there: adversarial training. */
+struct eg_adversary {
+    void *context;
+    /* rows (batch->n x inputs) in place of the batch's, which stay until the next step; the terms of
+     * the step have the batch as it was. Allocates nothing. */
+    const real *(*move)(void *context, const struct eg_network *network,
+                        const struct eg_batch *batch);
+};
+
 /* Chooses among epochs: larger is better. */
 struct eg_score {
     void *context;
@@ -49,7 +58,10 @@ struct eg_training {
     const struct eg_loss *loss;
     struct eg_optimiser_settings optimiser;
     size_t epochs;
-    size_t batch;                          /* rows a step; 0: all of them */
+    size_t batch; /* rows a step; 0: all of them */
+    /* Steps of an epoch, each epoch in an order of its own, for a training that is counted in steps or
+     * has long ones; 0: as many as take all rows. More than these are not taken. */
+    size_t epoch_steps;
     const struct eg_objective_term *terms; /* added to the loss, terms_count of them */
     size_t terms_count;
     /* Minimised in turns with the loss, turns_count of them: after each step on the loss and its
@@ -62,6 +74,7 @@ struct eg_training {
     int turns_next_batch;
     struct eg_optimiser_settings turns_optimiser;
     const struct eg_augmentation *augmentation; /* NULL: rows as they are */
+    const struct eg_adversary *adversary;       /* NULL: the loss is that of the rows themselves */
     /* NULL: none. Else all is kept there after each epoch, and a training whose file is there goes
      * on from it, bit for bit, if score, terms and augmentation remember nothing between epochs. */
     const struct eg_checkpoint *checkpoint;
