@@ -31,6 +31,8 @@ struct eg_tile_product {
      */
     void (*add_places)(size_t places, const real *left, size_t left_stride,
                        const real *const *sources, real *tile, size_t stride);
+    /* The same with tiles of one vector, half the columns, as high; its own is itself. No squares. */
+    const struct eg_tile_product *narrow;
     /* Of vectors of half the columns of a tile. */
     eg_winograd_square *const (*squares)[EG_WINOGRAD_MAPS]; /* for each form */
 };

@@ -63,8 +63,8 @@ typedef void share_function(const struct eg_sweep *sweep, const struct operands 
 static void run_parts(const struct eg_workers *workers, struct eg_sweep sweep,
                       share_function *share, const struct operands *operands)
 {
-    /* Parts of minimal filtering transform the same weights or tiles each, and have no part in the bits. */
-    if (sweep.layer->winograd && sweep.parts > workers->threads)
+    /* Parts of a convolution prepare the same weights, patches or tiles each, and have no part in the bits. */
+    if (sweep.layer->type == &eg_convolution && sweep.parts > workers->threads)
         sweep.parts = workers->threads;
     const size_t parts = sweep.parts;
     const size_t threads = parts < workers->threads ? parts : workers->threads;

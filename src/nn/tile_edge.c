@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nn/tile_edge.h"
+
+#include <string.h>
+
+#include "base/wide.h"
+
+/* -0, to which any sum can be added to the last bit. */
+EG_WIDE static void clear_aside(const struct eg_tile_edge *edge, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        edge->aside[i] = -(real)0;
+}
+
+EG_WIDE static void add_aside(const struct eg_tile_edge *edge, size_t width)
+{
+    const real *restrict from = edge->aside;
+    real *restrict to = edge->out;
+    for (size_t i = 0; i < edge->rows; i++, from += width, to += edge->stride)
+        for (size_t c = 0; c < edge->columns; c++)
+            to[c] += from[c];
+}
+
+void eg_add_taps(const struct eg_tile_product *product, size_t taps, size_t channels,
+                 const real *const *sources, size_t pitch, const real *weights,
+                 const struct eg_tile_edge *edge)
+{
+    const size_t width = product->columns;
+    if (edge->rows == product->rows && edge->columns == width) {
+        product->add_taps(taps, channels, sources, pitch, weights, edge->out, edge->stride);
+        return;
+    }
+    clear_aside(edge, product->rows * width);
+    product->add_taps(taps, channels, sources, pitch, weights, edge->aside, width);
+    add_aside(edge, width);
+}
+
+void eg_add_places(const struct eg_tile_product *product, size_t places, const real *left,
+                   size_t left_stride, const real *const *sources,
+                   const struct eg_tile_edge *edge)
+{
+    const size_t width = product->columns;
+    if (edge->rows == product->high && edge->columns == width) {
+        product->add_places(places, left, left_stride, sources, edge->out, edge->stride);
+        return;
+    }
+    clear_aside(edge, product->high * width);
+    product->add_places(places, left, left_stride, sources, edge->aside, width);
+    add_aside(edge, width);
+}
+
+EG_WIDE void eg_fill_rows(size_t rows, size_t columns, const real *start, real *out, size_t stride)
+{
+    enum { BLOCK = 8 }; /* a copy of a size that is not known here is a call */
+    static const real zeros[BLOCK];
+    for (size_t first = 0; first < columns; first += BLOCK) {
+        const real *from = start ? start + first : zeros;
+        real *to = out + first;
+        if (columns - first >= BLOCK)
+            for (size_t i = 0; i < rows; i++, to += stride)
+                memcpy(to, from, BLOCK * sizeof *to);
+        else
+            for (size_t i = 0; i < rows; i++, to += stride)
+                memcpy(to, from, (columns - first) * sizeof *to);
+    }
+}
