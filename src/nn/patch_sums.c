@@ -39,7 +39,7 @@ static struct plan make_plan(const struct eg_layer *layer)
     const struct eg_window *window = &layer->window;
     struct plan plan = {.span = window->width * layer->from.channels};
     plan.patch = window->height * plan.span;
-    plan.stride = round_up(plan.patch, EG_TILE_COLUMNS);
+    plan.stride = round_up(plan.patch + STEP - 1, STEP);
     plan.height = (layer->to.height - 1) * window->stride + window->height;
     plan.width = (layer->to.width - 1) * window->stride + window->width;
     plan.pitch = round_up(plan.width, BLOCK);
@@ -69,7 +69,7 @@ static void measure_pieces(const struct eg_layer *layer, const struct plan *plan
     const size_t backward = (plan->patch + EG_TILE_ROWS) * plan->places;
     const size_t turned = channels * plan->places, left = EG_CHAIN_PLACES * EG_TILE_ROWS;
     pieces[PADDED] = plan->height * plan->pitch * layer->from.channels + STEP;
-    pieces[PATCHES] = (forward > backward ? forward : backward) + BLOCK;
+    pieces[PATCHES] = (forward > backward ? forward : backward) + EG_TILE_COLUMNS;
     pieces[TURNED] = turned > left ? turned : left;
     pieces[WEIGHTS] = (plan->patch + EG_TILE_ROWS) * round_up(channels, EG_TILE_COLUMNS);
     pieces[ROWS] = round_up(rows, EG_TILE_ROWS) * sizeof(real *) / sizeof(real);
@@ -145,19 +145,19 @@ static void pad_image(struct desk *desk, const real *values, size_t image)
 }
 
 /* patches (count x stride) of places next to each other on a line, of which the window's first pixel is
- * `from`. What is copied beyond a line of the window is written over by the next, or lies beyond the
- * patch. */
+ * `from`. What is copied beyond a line of the window is written over by the next, or lies between
+ * patches. */
 EG_WIDE static void copy_windows(const struct eg_layer *layer, const struct plan *plan,
                                  size_t count, const real *restrict from, real *restrict patches)
 {
-    const size_t channels = layer->from.channels, pitch = plan->width * channels;
-    for (size_t i = 0; i < count; i++) {
-        const real *line = from + i * layer->window.stride * channels;
-        real *to = patches + i * plan->stride;
-        for (size_t ky = 0; ky < layer->window.height; ky++, line += pitch, to += plan->span)
-            for (size_t k = 0; k < plan->span; k += STEP)
-                memcpy(to + k, line + k, STEP * sizeof *to);
-    }
+    const size_t channels = layer->from.channels, shift = layer->window.stride * channels;
+    for (size_t ky = 0; ky < layer->window.height; ky++)
+        for (size_t k = 0; k < plan->span; k += STEP) {
+            const real *line = from + ky * plan->width * channels + k;
+            real *to = patches + ky * plan->span + k;
+            for (size_t i = 0; i < count; i++)
+                memcpy(to + i * plan->stride, line + i * shift, STEP * sizeof *to);
+        }
 }
 
 /* Of places from number `first` on. */
