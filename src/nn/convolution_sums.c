@@ -37,7 +37,7 @@ enum piece {
     SOURCES, /* taps x places: pointers */
     ROWS,    /* EG_CHAIN_PLACES: pointers */
     ZEROS,   /* a pixel of the padding */
-    TILE,    /* one that is not whole */
+    TILE,    /* CHUNK x columns of a tile */
     LEFT,    /* EG_CHAIN_PLACES x height of a tile */
     RIGHT,   /* EG_CHAIN_PLACES x columns of a tile */
     PIECES
@@ -64,7 +64,7 @@ static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
     pieces[SOURCES] = pointer_numbers(taps * EG_CHAIN_PLACES);
     pieces[ROWS] = pointer_numbers(EG_CHAIN_PLACES);
     pieces[ZEROS] = most;
-    pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
+    pieces[TILE] = CHUNK * EG_TILE_COLUMNS;
     pieces[LEFT] = EG_CHAIN_PLACES * EG_TILE_ROWS;
     pieces[RIGHT] = EG_CHAIN_PLACES * EG_TILE_COLUMNS;
     for (size_t i = 0; i < PIECES; i++)
@@ -116,44 +116,6 @@ static struct range cut(size_t count, const struct eg_sweep *sweep)
                           eg_part_begin(count, sweep->part + 1, sweep->parts)};
 }
 
-/* A matrix product with places for rows: out (places x columns) += sources times weights. */
-struct product {
-    size_t taps, terms;  /* a chain goes through the taps, and through the terms in each */
-    const real *weights; /* taps x terms x columns of a tile */
-    size_t columns;      /* of the tile; the rest are padding */
-    real *out;
-    size_t stride; /* of out */
-};
-
-/* The product of one chain for one tile. */
-static void add_tile(const struct desk *desk, const struct product *product, size_t tap,
-                     size_t first, size_t height)
-{
-    eg_add_taps(desk->product, least(product->taps - tap, eg_chain_taps(product->terms)),
-                product->terms, desk->sources + tap * CHUNK + first, CHUNK,
-                product->weights + tap * product->terms * desk->product->columns,
-                &(struct eg_tile_edge){height, product->columns,
-                                       product->out + first * product->stride, product->stride,
-                                       desk->tile});
-}
-
-/* For the first `count` places of a chunk. The weights of a chain stay in the cache meanwhile. */
-static void add_products(const struct desk *desk, const struct product *product, size_t count)
-{
-    const size_t rows = desk->product->rows;
-    for (size_t tap = 0; tap < product->taps; tap += eg_chain_taps(product->terms))
-        for (size_t i = 0; i < count; i += rows)
-            add_tile(desk, product, tap, i, least(rows, count - i));
-}
-
-/* The last tile of a chunk takes whole rows of sources. */
-static void fill_sources(const struct desk *desk, size_t taps, size_t count)
-{
-    for (size_t tap = 0; tap < taps; tap++)
-        for (size_t i = count; i < round_up(count, desk->product->rows); i++)
-            desk->sources[tap * CHUNK + i] = desk->zeros;
-}
-
 /* A sweep as a product: images of values, seen through the window, times weights, give images out. */
 struct map {
     int is_backward;
@@ -162,23 +124,79 @@ struct map {
     real *out;
 };
 
-/* The columns from `first` on, of `count` places from number `place` on. */
-static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
-                        const struct desk *desk, size_t first, size_t place, size_t count)
+/* The last tile of a chunk takes whole rows of sources. A tap that joins none of a tile's places with a
+ * pixel takes no part. */
+static void complete_sources(const struct desk *desk, size_t taps, size_t count)
 {
-    const size_t channels = map->to->channels;
-    const struct product product = {.taps = tap_count(sweep->layer),
-                                    .terms = map->from->channels,
-                                    .weights = desk->panel,
-                                    .columns = least(desk->product->columns, channels - first),
-                                    .out = map->out + place * channels + first,
-                                    .stride = channels};
-    eg_window_sources(sweep->layer, map->is_backward, place, count, map->values, desk->zeros, CHUNK,
-                      desk->sources);
-    fill_sources(desk, product.taps, count);
-    eg_fill_rows(count, product.columns, map->start ? map->start + first : NULL, product.out,
-                 channels);
-    add_products(desk, &product, count);
+    const size_t rows = desk->product->rows, end = round_up(count, rows);
+    for (size_t tap = 0; tap < taps; tap++) {
+        const real **sources = desk->sources + tap * CHUNK;
+        for (size_t i = count; i < end; i++)
+            sources[i] = desk->zeros;
+        for (size_t i = 0; i < end; i += rows) {
+            size_t row = 0;
+            while (row < rows && sources[i + row] == desk->zeros)
+                row++;
+            if (row == rows)
+                sources[i] = NULL;
+        }
+    }
+}
+
+/* tile += sources times the panel, chain by chain, whose weights stay in the cache meanwhile. */
+static void add_products(const struct desk *desk, size_t taps, size_t terms, size_t count)
+{
+    const size_t rows = desk->product->rows, width = desk->product->columns;
+    const size_t length = eg_chain_taps(terms);
+    for (size_t tap = 0; tap < taps; tap += length)
+        for (size_t i = 0; i < count; i += rows)
+            desk->product->add_taps(least(length, taps - tap), terms,
+                                    desk->sources + tap * CHUNK + i, CHUNK,
+                                    desk->panel + tap * terms * width, desk->tile + i * width,
+                                    width);
+}
+
+/* Copies what was summed to its places: as many at once as lie equally far apart. */
+static void store_rows(const struct map *map, const struct desk *desk,
+                       const struct eg_place *places, size_t first, size_t columns, size_t count)
+{
+    const size_t width = desk->product->columns, channels = map->to->channels;
+    size_t at[CHUNK];
+    for (size_t i = 0; i < count; i++)
+        at[i] = (places[i].image * map->to->height + places[i].y) * map->to->width + places[i].x;
+    for (size_t i = 0, end; i < count; i = end) {
+        const size_t step = i + 1 < count ? at[i + 1] - at[i] : 0;
+        for (end = i + 1; end < count && at[end] - at[end - 1] == step;)
+            end++;
+        eg_copy_rows(end - i, columns, desk->tile + i * width, width,
+                     map->out + at[i] * channels + first, step * channels);
+    }
+}
+
+/* The columns from `first` on, of `count` places. */
+static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
+                        const struct desk *desk, size_t first, const struct eg_place *places,
+                        size_t count)
+{
+    const size_t taps = tap_count(sweep->layer), width = desk->product->columns;
+    const size_t columns = least(width, map->to->channels - first);
+    eg_window_sources(sweep->layer, map->is_backward, places, count, map->values, desk->zeros,
+                      CHUNK, desk->sources);
+    complete_sources(desk, taps, count);
+    if (map->start)
+        eg_copy_rows(count, columns, map->start + first, 0, desk->tile, width);
+    else
+        memset(desk->tile, 0, count * width * sizeof(real));
+    add_products(desk, taps, map->from->channels, count);
+    store_rows(map, desk, places, first, columns, count);
+}
+
+/* Where images are so small that much of the window lies in the padding, tiles go through places that
+ * see the same of it: one place of several images. */
+static size_t group_images(const struct eg_image *image)
+{
+    enum { SMALL = 16 * 16, IMAGES = 2 * EG_TILE_ROWS };
+    return image->height * image->width <= SMALL ? IMAGES : 1;
 }
 
 /* Parts have panels of weights to themselves where there are enough of these, so that none is packed
@@ -193,13 +211,17 @@ static void apply_map(const struct eg_sweep *sweep, const struct eg_tile_product
     const int is_by_panel = panels >= sweep->parts;
     const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
     const struct range place = is_by_panel ? (struct range){0, places} : cut(places, sweep);
+    struct eg_place chunk[CHUNK];
     for (size_t p = panel.begin; p < panel.end; p++) {
         const size_t columns = least(width, channels - p * width);
         desk.product = eg_tile_fit(product, columns);
         eg_pack_panel(sweep, map->is_backward, p * width, columns, desk.product->columns,
                       desk.panel);
-        for (size_t i = place.begin; i < place.end; i += CHUNK)
-            apply_panel(sweep, map, &desk, p * width, i, least(CHUNK, place.end - i));
+        for (size_t i = place.begin; i < place.end; i += CHUNK) {
+            const size_t count = least(CHUNK, place.end - i);
+            eg_list_places(map->to, sweep->m, group_images(map->to), i, count, chunk);
+            apply_panel(sweep, map, &desk, p * width, chunk, count);
+        }
     }
 }
 
@@ -291,9 +313,12 @@ void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_prod
     const size_t panels = (patch_size(layer) + width - 1) / width;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
     const struct range tiles = cut(each * panels, sweep);
+    struct eg_place places_of_chain[EG_CHAIN_PLACES];
     for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
         const size_t count = least(EG_CHAIN_PLACES, places - i);
-        eg_window_sources(layer, 0, i, count, in, desk.zeros, EG_CHAIN_PLACES, desk.sources);
+        eg_list_places(&layer->to, sweep->m, 1, i, count, places_of_chain);
+        eg_window_sources(layer, 0, places_of_chain, count, in, desk.zeros, EG_CHAIN_PLACES,
+                          desk.sources);
         accumulate_block(sweep, &desk, tiles, count, d_out + i * channels, gradient);
     }
 }

@@ -8,8 +8,9 @@
 #include "nn/tile_edge.h"
 #include "nn/weight_panel.h"
 
-/* Numbers that are copied at once, and places backward at a time, or one line of them. */
-enum { STEP = 8, BACK_PLACES = 128 };
+/* Numbers that are copied at once; places at a time: forward whole tiles of any height, whose patches stay
+ * in the nearest cache; backward these, or one line of them. */
+enum { STEP = 8, CHUNK = 96, BACK_PLACES = 128 };
 
 static size_t round_up(size_t count, size_t unit)
 {
@@ -56,7 +57,7 @@ enum piece {
     TURNED,  /* d_out, channels out x places; also the last channels of a block of it */
     WEIGHTS, /* in panels */
     ROWS,    /* pointers */
-    TILE,    /* one that is not whole */
+    TILE,    /* CHUNK x columns of a tile */
     PIECES
 };
 
@@ -73,7 +74,7 @@ static void measure_pieces(const struct eg_layer *layer, const struct plan *plan
     pieces[TURNED] = turned > left ? turned : left;
     pieces[WEIGHTS] = (plan->patch + EG_TILE_ROWS) * round_up(channels, EG_TILE_COLUMNS);
     pieces[ROWS] = round_up(rows, EG_TILE_ROWS) * sizeof(real *) / sizeof(real);
-    pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
+    pieces[TILE] = CHUNK * EG_TILE_COLUMNS;
     for (size_t i = 0; i < PIECES; i++)
         pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
 }
@@ -192,44 +193,50 @@ static void pack_weights(const struct eg_sweep *sweep, struct desk *desk)
     }
 }
 
-/* out (count x columns) += patches times a panel, in the chains of nn/convolution_sums.h */
-static void add_panel(const struct desk *desk, const real *panel, size_t columns, size_t count,
-                      real *out)
+/* tile (count x columns of one) += patches times a panel, in the chains of nn/convolution_sums.h */
+static void add_panel(const struct desk *desk, const struct eg_tile_product *product,
+                      const real *panel, size_t count)
 {
-    const struct eg_tile_product *product = eg_tile_fit(desk->product, columns);
     const size_t channels = desk->layer->from.channels, patch = desk->plan.patch;
-    const size_t chain = eg_chain_taps(channels) * channels;
+    const size_t chain = eg_chain_taps(channels) * channels, width = product->columns;
     for (size_t k = 0; k < patch; k += chain) {
         for (size_t i = 0; i < round_up(count, product->rows); i++)
             desk->rows[i] = desk->patches + least(i, count - 1) * desk->plan.stride + k;
-        for (size_t i = 0; i < count; i += product->rows) {
-            const size_t stride = desk->layer->to.channels;
-            eg_add_taps(product, 1, least(chain, patch - k), desk->rows + i, 0,
-                        panel + k * product->columns,
-                        &(struct eg_tile_edge){least(product->rows, count - i), columns,
-                                               out + i * stride, stride, desk->tile});
-        }
+        for (size_t i = 0; i < count; i += product->rows)
+            product->add_taps(1, least(chain, patch - k), desk->rows + i, 0, panel + k * width,
+                              desk->tile + i * width, width);
     }
+}
+
+/* Channels from `first` on, for the places that patches were made of. */
+static void apply_panel(const struct desk *desk, size_t first, size_t count, const real *bias,
+                        real *out)
+{
+    const size_t channels = desk->layer->to.channels;
+    const size_t columns = least(desk->product->columns, channels - first);
+    const struct eg_tile_product *product = eg_tile_fit(desk->product, columns);
+    if (bias)
+        eg_copy_rows(count, columns, bias + first, 0, desk->tile, product->columns);
+    else
+        memset(desk->tile, 0, count * product->columns * sizeof(real));
+    add_panel(desk, product, desk->weights + first * desk->plan.patch, count);
+    eg_copy_rows(count, columns, desk->tile, product->columns, out + first, channels);
 }
 
 /* Parts have places. */
 void eg_patch_convolve(const struct eg_sweep *sweep, const struct eg_tile_product *product,
                        const real *in, const real *bias, real *out)
 {
-    enum { CHUNK = 96 }; /* whole tiles of any height, whose patches stay in the nearest cache */
     const struct eg_layer *layer = sweep->layer;
-    const size_t channels = layer->to.channels, width = product->columns;
+    const size_t channels = layer->to.channels;
     const struct range places = cut(sweep->m * layer->to.height * layer->to.width, sweep);
     struct desk desk = lay_out(sweep, product);
     pack_weights(sweep, &desk);
     for (size_t i = places.begin; i < places.end; i += CHUNK) {
         const size_t count = least(CHUNK, places.end - i);
-        real *to = out + i * channels;
         make_patches(&desk, in, i, count);
-        eg_fill_rows(count, channels, bias, to, channels);
-        for (size_t first = 0; first < channels; first += width)
-            add_panel(&desk, desk.weights + first * desk.plan.patch, least(width, channels - first),
-                      count, to + first);
+        for (size_t first = 0; first < channels; first += product->columns)
+            apply_panel(&desk, first, count, bias, out + i * channels);
     }
 }
 

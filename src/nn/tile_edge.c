@@ -21,20 +21,6 @@ EG_WIDE static void add_aside(const struct eg_tile_edge *edge, size_t width)
             to[c] += from[c];
 }
 
-void eg_add_taps(const struct eg_tile_product *product, size_t taps, size_t channels,
-                 const real *const *sources, size_t pitch, const real *weights,
-                 const struct eg_tile_edge *edge)
-{
-    const size_t width = product->columns;
-    if (edge->rows == product->rows && edge->columns == width) {
-        product->add_taps(taps, channels, sources, pitch, weights, edge->out, edge->stride);
-        return;
-    }
-    clear_aside(edge, product->rows * width);
-    product->add_taps(taps, channels, sources, pitch, weights, edge->aside, width);
-    add_aside(edge, width);
-}
-
 void eg_add_places(const struct eg_tile_product *product, size_t places, const real *left,
                    size_t left_stride, const real *const *sources,
                    const struct eg_tile_edge *edge)
@@ -49,18 +35,15 @@ void eg_add_places(const struct eg_tile_product *product, size_t places, const r
     add_aside(edge, width);
 }
 
-EG_WIDE void eg_fill_rows(size_t rows, size_t columns, const real *start, real *out, size_t stride)
+EG_WIDE void eg_copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride,
+                          real *to, size_t to_stride)
 {
     enum { BLOCK = 8 }; /* a copy of a size that is not known here is a call */
-    static const real zeros[BLOCK];
-    for (size_t first = 0; first < columns; first += BLOCK) {
-        const real *from = start ? start + first : zeros;
-        real *to = out + first;
-        if (columns - first >= BLOCK)
-            for (size_t i = 0; i < rows; i++, to += stride)
-                memcpy(to, from, BLOCK * sizeof *to);
-        else
-            for (size_t i = 0; i < rows; i++, to += stride)
-                memcpy(to, from, (columns - first) * sizeof *to);
-    }
+    size_t first = 0;
+    for (; first + BLOCK <= columns; first += BLOCK)
+        for (size_t i = 0; i < rows; i++)
+            memcpy(to + i * to_stride + first, from + i * from_stride + first, BLOCK * sizeof *to);
+    for (size_t i = 0; first < columns && i < rows; i++)
+        memcpy(to + i * to_stride + first, from + i * from_stride + first,
+               (columns - first) * sizeof *to);
 }

@@ -12,8 +12,8 @@ static inline const struct eg_tile_product *eg_tile_fit(const struct eg_tile_pro
     return columns <= product->narrow->columns ? product->narrow : product;
 }
 
-/* rows x columns of the outcome, at most a tile; aside has room for one, and sources, left and weights
- * are as for a whole one. */
+/* rows x columns of the outcome, at most a tile; aside has room for one, and sources and left are as for
+ * a whole one. */
 struct eg_tile_edge {
     size_t rows, columns;
     real *out;
@@ -21,15 +21,13 @@ struct eg_tile_edge {
     real *aside;
 };
 
-/* struct eg_tile_product's add_taps and add_places for the rows and columns that there are. */
-void eg_add_taps(const struct eg_tile_product *product, size_t taps, size_t channels,
-                 const real *const *sources, size_t pitch, const real *weights,
-                 const struct eg_tile_edge *edge);
+/* struct eg_tile_product's add_places for the rows and columns that there are. */
 void eg_add_places(const struct eg_tile_product *product, size_t places, const real *left,
                    size_t left_stride, const real *const *sources,
                    const struct eg_tile_edge *edge);
 
-/* rows x columns of out, `stride` apart = start, or 0 where that is NULL */
-void eg_fill_rows(size_t rows, size_t columns, const real *start, real *out, size_t stride);
+/* to = from, rows x columns; from_stride may be 0. */
+void eg_copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride, real *to,
+                  size_t to_stride);
 
 #endif

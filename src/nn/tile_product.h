@@ -20,7 +20,8 @@ struct eg_tile_product {
     /*
      * tile[row][column] += sum, where sum = 0, then for each tap, and for each channel in it,
      *     sum = fma(sources[tap][row][channel], weights[tap][channel][column], sum)
-     * The tile's rows are `stride` numbers apart, the taps' rows of pointers `pitch`.
+     * The tile's rows are `stride` numbers apart, the taps' rows of pointers `pitch`. A tap whose first
+     * source is NULL takes no part.
      */
     void (*add_taps)(size_t taps, size_t channels, const real *const *sources, size_t pitch,
                      const real *weights, real *tile, size_t stride);

@@ -41,6 +41,10 @@ TARGET EG_ALWAYS_INLINE void TILE(sum_taps)(size_t rows, size_t vectors, size_t 
         sums[i][0] = sums[i][1] = SPREAD(0);
     for (size_t tap = 0; tap < taps; tap++) {
         const real *row[EG_TILE_ROWS];
+        if (!sources[tap * pitch]) {
+            weights += channels * vectors * LANES;
+            continue;
+        }
 #pragma GCC unroll 16
         for (size_t i = 0; i < rows; i++)
             row[i] = sources[tap * pitch + i];
