@@ -35,8 +35,8 @@ static void open_workshop(struct workshop *shop)
         .method = &eg_expected_gradients,
         .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED}};
     const struct eg_prior_settings settings = {.image = shop->network.layers[0].from};
-    cr_assert_eq(eg_prior_term_alloc(&shop->prior, &eg_total_variation_prior, &settings,
-                                     &explainer, BATCH, NULL),
+    cr_assert_eq(eg_prior_term_alloc(&shop->prior, &eg_total_variation_prior, &settings, &explainer,
+                                     BATCH, NULL),
                  EG_OK);
 }
 

@@ -149,8 +149,7 @@ static int count_bytes(const struct eg_workshop *shop, size_t n, double *bytes,
                        struct eg_error *error)
 {
     struct eg_backprop pass;
-    const struct eg_room room = {shop->prior.attribution.block,
-                                 shop->prior.attribution.block_size};
+    const struct eg_room room = {shop->prior.attribution.block, shop->prior.attribution.block_size};
     if (eg_backprop_alloc_in(&pass, &shop->network, n, 1, &room, error))
         return EG_INTERNAL;
     *bytes = (double)eg_backprop_bytes(&pass);

@@ -68,7 +68,7 @@ static void find_pixels(const struct eg_sweep *sweep, size_t *begin, size_t *end
 }
 
 EG_WIDE static void forward_batch_norm(const struct eg_sweep *sweep, const real *restrict in,
-                               real *restrict out)
+                                       real *restrict out)
 {
     const size_t channels = sweep->layer->from.channels;
     real *restrict factor = sweep->scratch, *restrict offset = factor + channels;
@@ -82,7 +82,7 @@ EG_WIDE static void forward_batch_norm(const struct eg_sweep *sweep, const real 
 
 /* The map's linear part is its own transpose. */
 EG_WIDE static void scale_channels(const struct eg_sweep *sweep, const real *restrict values,
-                           real *restrict out)
+                                   real *restrict out)
 {
     const size_t channels = sweep->layer->from.channels;
     real *restrict factor = sweep->scratch;
@@ -193,7 +193,7 @@ static void initialise_batch_norm(const struct eg_layer *layer, enum eg_initiali
 
 /* Sums are taken around the first value of a channel, or a large mean would swallow the variance. */
 EG_WIDE static void measure_channels(const struct eg_sweep *sweep, size_t channel, size_t count,
-                             const real *in, const real *unused, real *of_batch)
+                                     const real *in, const real *unused, real *of_batch)
 {
     const size_t channels = sweep->layer->from.channels;
     const size_t n = sweep->m * sweep->layer->from.height * sweep->layer->from.width;
@@ -236,7 +236,7 @@ static void move_averages(const struct eg_layer *layer, size_t m, const real *of
 /* With x^ = (in - mean) / sd over n values, d_in = scale / sd * (d_out - sum d_out / n -
  * x^ * sum (d_out x^) / n), and the two sums are the gradients of shift and scale. */
 EG_WIDE static void correct_for_batch(const struct eg_sweep *sweep, const real *restrict in,
-                              const real *restrict gradient, real *restrict d_in)
+                                      const real *restrict gradient, real *restrict d_in)
 {
     const size_t channels = sweep->layer->from.channels;
     const double n = (double)(sweep->m * sweep->layer->from.height * sweep->layer->from.width);

@@ -150,10 +150,9 @@ static void add_products(const struct desk *desk, size_t taps, size_t terms, siz
     const size_t length = eg_chain_taps(terms);
     for (size_t tap = 0; tap < taps; tap += length)
         for (size_t i = 0; i < count; i += rows)
-            desk->product->add_taps(least(length, taps - tap), terms,
-                                    desk->sources + tap * CHUNK + i, CHUNK,
-                                    desk->panel + tap * terms * width, desk->tile + i * width,
-                                    width);
+            desk->product->add_taps(
+                least(length, taps - tap), terms, desk->sources + tap * CHUNK + i, CHUNK,
+                desk->panel + tap * terms * width, desk->tile + i * width, width);
 }
 
 /* Copies what was summed to its places: as many at once as lie equally far apart. */
@@ -291,7 +290,8 @@ static void accumulate_block(const struct eg_sweep *sweep, const struct desk *de
             find_columns(layer, desk, first, count);
         eg_add_places(desk->product, count, is_whole ? d_out + co : desk->left,
                       is_whole ? channels : high, desk->rows,
-                      &(struct eg_tile_edge){least(high, channels - co), least(width, patch - first),
+                      &(struct eg_tile_edge){least(high, channels - co),
+                                             least(width, patch - first),
                                              gradient + co * patch + first, patch, desk->tile});
     }
 }

@@ -5,118 +5,9 @@
 
 #include "base/wide.h"
 #include "nn/convolution_sums.h"
+#include "nn/patch_desk.h"
 #include "nn/tile_edge.h"
 #include "nn/weight_panel.h"
-
-/* Numbers that are copied at once; places at a time: forward whole tiles of any height, whose patches stay
- * in the nearest cache; backward these, or one line of them. */
-enum { STEP = 8, CHUNK = 96, BACK_PLACES = 128 };
-
-static size_t round_up(size_t count, size_t unit)
-{
-    return (count + unit - 1) / unit * unit;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Pixels that are added to at once. */
-enum { BLOCK = 16 };
-typedef real real_block __attribute__((vector_size(BLOCK * sizeof(real))));
-
-/* Sizes in numbers; the same for all processors. */
-struct plan {
-    size_t span, patch, stride; /* of a window's line, of a window, and from a patch to the next */
-    size_t height, width;       /* of the image with its padding */
-    /* backward: how long a line of the image is, and one of places with room for the window between it
-     * and the next; lines at a time, and these in whole tiles */
-    size_t pitch, line, lines, places;
-};
-
-static struct plan make_plan(const struct eg_layer *layer)
-{
-    const struct eg_window *window = &layer->window;
-    struct plan plan = {.span = window->width * layer->from.channels};
-    plan.patch = window->height * plan.span;
-    plan.stride = round_up(plan.patch + STEP - 1, STEP);
-    plan.height = (layer->to.height - 1) * window->stride + window->height;
-    plan.width = (layer->to.width - 1) * window->stride + window->width;
-    plan.pitch = round_up(plan.width, BLOCK);
-    plan.line = layer->to.width + window->width - 1;
-    plan.lines = least(layer->to.height, plan.line < BACK_PLACES ? BACK_PLACES / plan.line : 1);
-    plan.places = round_up(plan.lines * plan.line + window->width - 1, EG_TILE_COLUMNS);
-    return plan;
-}
-
-/* What a sweep keeps in its scratch. */
-enum piece {
-    PADDED,  /* height x width x channels; backward channels x height x pitch */
-    PATCHES, /* EG_CHAIN_PLACES x stride; backward patch x places */
-    TURNED,  /* d_out, channels out x places; also the last channels of a block of it */
-    WEIGHTS, /* in panels */
-    ROWS,    /* pointers */
-    TILE,    /* CHUNK x columns of a tile */
-    PIECES
-};
-
-static void measure_pieces(const struct eg_layer *layer, const struct plan *plan,
-                           size_t pieces[PIECES])
-{
-    const size_t channels = layer->to.channels;
-    const size_t rows = channels < EG_CHAIN_PLACES ? EG_CHAIN_PLACES : channels;
-    const size_t forward = EG_CHAIN_PLACES * plan->stride;
-    const size_t backward = (plan->patch + EG_TILE_ROWS) * plan->places;
-    const size_t turned = channels * plan->places, left = EG_CHAIN_PLACES * EG_TILE_ROWS;
-    pieces[PADDED] = plan->height * plan->pitch * layer->from.channels + STEP;
-    pieces[PATCHES] = (forward > backward ? forward : backward) + EG_TILE_COLUMNS;
-    pieces[TURNED] = turned > left ? turned : left;
-    pieces[WEIGHTS] = (plan->patch + EG_TILE_ROWS) * round_up(channels, EG_TILE_COLUMNS);
-    pieces[ROWS] = round_up(rows, EG_TILE_ROWS) * sizeof(real *) / sizeof(real);
-    pieces[TILE] = CHUNK * EG_TILE_COLUMNS;
-    for (size_t i = 0; i < PIECES; i++)
-        pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
-}
-
-size_t eg_patch_scratch(const struct eg_layer *layer)
-{
-    const struct plan plan = make_plan(layer);
-    size_t pieces[PIECES], sum = 0;
-    measure_pieces(layer, &plan, pieces);
-    for (size_t i = 0; i < PIECES; i++)
-        sum += pieces[i];
-    return sum;
-}
-
-struct desk {
-    const struct eg_layer *layer;
-    const struct eg_tile_product *product;
-    struct plan plan;
-    size_t image; /* the padded one */
-    real *padded, *patches, *turned, *weights, *tile;
-    const real **rows;
-};
-
-static struct desk lay_out(const struct eg_sweep *sweep, const struct eg_tile_product *product)
-{
-    struct desk desk = {.layer = sweep->layer, .product = product, .image = SIZE_MAX};
-    size_t pieces[PIECES];
-    real *at[PIECES + 1] = {sweep->scratch};
-    desk.plan = make_plan(sweep->layer);
-    measure_pieces(sweep->layer, &desk.plan, pieces);
-    for (size_t i = 0; i < PIECES; i++)
-        at[i + 1] = at[i] + pieces[i];
-    /* The padding stays zero, and so do columns beyond a patch. */
-    memset(at[PADDED], 0, (pieces[PADDED] + pieces[PATCHES]) * sizeof(real));
-    desk.padded = at[PADDED];
-    desk.patches = at[PATCHES];
-    desk.turned = at[TURNED];
-    desk.weights = at[WEIGHTS];
-    desk.rows = (const real **)(void *)at[ROWS];
-    desk.tile = at[TILE];
-    return desk;
-}
 
 struct range {
     size_t begin, end;
@@ -130,13 +21,13 @@ static struct range cut(size_t count, const struct eg_sweep *sweep)
 
 /* --- patches --- */
 
-static void pad_image(struct desk *desk, const real *values, size_t image)
+static void pad_image(struct eg_patch_desk *desk, const real *values, size_t image)
 {
     const struct eg_layer *layer = desk->layer;
     const struct eg_window *window = &layer->window;
     const size_t channels = layer->from.channels;
-    const size_t lines = least(layer->from.height, desk->plan.height - window->pad_top);
-    const size_t columns = least(layer->from.width, desk->plan.width - window->pad_left);
+    const size_t lines = eg_least(layer->from.height, desk->plan.height - window->pad_top);
+    const size_t columns = eg_least(layer->from.width, desk->plan.width - window->pad_left);
     for (size_t y = 0; y < lines; y++)
         memcpy(desk->padded +
                    ((y + window->pad_top) * desk->plan.width + window->pad_left) * channels,
@@ -148,29 +39,29 @@ static void pad_image(struct desk *desk, const real *values, size_t image)
 /* patches (count x stride) of places next to each other on a line, of which the window's first pixel is
  * `from`. What is copied beyond a line of the window is written over by the next, or lies between
  * patches. */
-EG_WIDE static void copy_windows(const struct eg_layer *layer, const struct plan *plan,
+EG_WIDE static void copy_windows(const struct eg_layer *layer, const struct eg_patch_plan *plan,
                                  size_t count, const real *restrict from, real *restrict patches)
 {
     const size_t channels = layer->from.channels, shift = layer->window.stride * channels;
     for (size_t ky = 0; ky < layer->window.height; ky++)
-        for (size_t k = 0; k < plan->span; k += STEP) {
+        for (size_t k = 0; k < plan->span; k += EG_PATCH_STEP) {
             const real *line = from + ky * plan->width * channels + k;
             real *to = patches + ky * plan->span + k;
             for (size_t i = 0; i < count; i++)
-                memcpy(to + i * plan->stride, line + i * shift, STEP * sizeof *to);
+                memcpy(to + i * plan->stride, line + i * shift, EG_PATCH_STEP * sizeof *to);
         }
 }
 
 /* Of places from number `first` on. */
-static void make_patches(struct desk *desk, const real *values, size_t first, size_t count)
+static void make_patches(struct eg_patch_desk *desk, const real *values, size_t first, size_t count)
 {
     const struct eg_layer *layer = desk->layer;
-    const struct plan *plan = &desk->plan;
+    const struct eg_patch_plan *plan = &desk->plan;
     const size_t across = layer->to.width, each = layer->to.height * across;
     const size_t channels = layer->from.channels, stride = layer->window.stride;
     for (size_t done = 0, some; done < count; done += some) {
         const size_t place = first + done, y = place % each / across, x = place % across;
-        some = least(across - x, count - done);
+        some = eg_least(across - x, count - done);
         if (place / each != desk->image)
             pad_image(desk, values, place / each);
         copy_windows(layer, plan, some,
@@ -182,38 +73,38 @@ static void make_patches(struct desk *desk, const real *values, size_t first, si
 /* --- forward --- */
 
 /* All weights as panels (patch x columns of a tile), one after another. */
-static void pack_weights(const struct eg_sweep *sweep, struct desk *desk)
+static void pack_weights(const struct eg_sweep *sweep, struct eg_patch_desk *desk)
 {
     const size_t channels = sweep->layer->to.channels, width = desk->product->columns;
     const size_t patch = desk->plan.patch;
     for (size_t first = 0; first < channels; first += width) {
-        const size_t columns = least(width, channels - first);
+        const size_t columns = eg_least(width, channels - first);
         eg_pack_panel(sweep, 0, first, columns, eg_tile_fit(desk->product, columns)->columns,
                       desk->weights + first * patch);
     }
 }
 
 /* tile (count x columns of one) += patches times a panel, in the chains of nn/convolution_sums.h */
-static void add_panel(const struct desk *desk, const struct eg_tile_product *product,
+static void add_panel(const struct eg_patch_desk *desk, const struct eg_tile_product *product,
                       const real *panel, size_t count)
 {
     const size_t channels = desk->layer->from.channels, patch = desk->plan.patch;
     const size_t chain = eg_chain_taps(channels) * channels, width = product->columns;
     for (size_t k = 0; k < patch; k += chain) {
-        for (size_t i = 0; i < round_up(count, product->rows); i++)
-            desk->rows[i] = desk->patches + least(i, count - 1) * desk->plan.stride + k;
+        for (size_t i = 0; i < eg_round_up(count, product->rows); i++)
+            desk->rows[i] = desk->patches + eg_least(i, count - 1) * desk->plan.stride + k;
         for (size_t i = 0; i < count; i += product->rows)
-            product->add_taps(1, least(chain, patch - k), desk->rows + i, 0, panel + k * width,
+            product->add_taps(1, eg_least(chain, patch - k), desk->rows + i, 0, panel + k * width,
                               desk->tile + i * width, width);
     }
 }
 
 /* Channels from `first` on, for the places that patches were made of. */
-static void apply_panel(const struct desk *desk, size_t first, size_t count, const real *bias,
-                        real *out)
+static void apply_panel(const struct eg_patch_desk *desk, size_t first, size_t count,
+                        const real *bias, real *out)
 {
     const size_t channels = desk->layer->to.channels;
-    const size_t columns = least(desk->product->columns, channels - first);
+    const size_t columns = eg_least(desk->product->columns, channels - first);
     const struct eg_tile_product *product = eg_tile_fit(desk->product, columns);
     if (bias)
         eg_copy_rows(count, columns, bias + first, 0, desk->tile, product->columns);
@@ -230,10 +121,10 @@ void eg_patch_convolve(const struct eg_sweep *sweep, const struct eg_tile_produc
     const struct eg_layer *layer = sweep->layer;
     const size_t channels = layer->to.channels;
     const struct range places = cut(sweep->m * layer->to.height * layer->to.width, sweep);
-    struct desk desk = lay_out(sweep, product);
+    struct eg_patch_desk desk = eg_patch_lay_out(sweep, product);
     pack_weights(sweep, &desk);
-    for (size_t i = places.begin; i < places.end; i += CHUNK) {
-        const size_t count = least(CHUNK, places.end - i);
+    for (size_t i = places.begin; i < places.end; i += EG_PATCH_CHUNK) {
+        const size_t count = eg_least(EG_PATCH_CHUNK, places.end - i);
         make_patches(&desk, in, i, count);
         for (size_t first = 0; first < channels; first += product->columns)
             apply_panel(&desk, first, count, bias, out + i * channels);
@@ -253,19 +144,19 @@ static void pad_left(const struct eg_layer *layer, size_t high, size_t first, si
 }
 
 /* One tile's share of a block of places: channels out from co on, columns of patches from k on. */
-static void add_tile(const struct desk *desk, size_t co, size_t k, size_t count, const real *d_out,
-                     real *gradient)
+static void add_tile(const struct eg_patch_desk *desk, size_t co, size_t k, size_t count,
+                     const real *d_out, real *gradient)
 {
     const size_t channels = desk->layer->to.channels, patch = desk->plan.patch;
-    const size_t columns = least(desk->product->columns, patch - k), high = desk->product->high;
+    const size_t columns = eg_least(desk->product->columns, patch - k), high = desk->product->high;
     const int is_whole = co + high <= channels;
     if (!is_whole)
         pad_left(desk->layer, high, co, count, d_out, desk->turned);
     for (size_t j = 0; j < count; j++)
         desk->rows[j] = desk->patches + j * desk->plan.stride + k;
-    eg_add_places(eg_tile_fit(desk->product, columns), count,
-                  is_whole ? d_out + co : desk->turned, is_whole ? channels : high, desk->rows,
-                  &(struct eg_tile_edge){least(high, channels - co), columns,
+    eg_add_places(eg_tile_fit(desk->product, columns), count, is_whole ? d_out + co : desk->turned,
+                  is_whole ? channels : high, desk->rows,
+                  &(struct eg_tile_edge){eg_least(high, channels - co), columns,
                                          gradient + co * patch + k, patch, desk->tile});
 }
 
@@ -274,13 +165,13 @@ void eg_patch_convolve_weights(const struct eg_sweep *sweep, const struct eg_til
                                const real *in, const real *d_out, real *gradient)
 {
     const struct eg_layer *layer = sweep->layer;
-    struct desk desk = lay_out(sweep, product);
+    struct eg_patch_desk desk = eg_patch_lay_out(sweep, product);
     const size_t high = product->high, width = product->columns, channels = layer->to.channels;
     const size_t each = (channels + high - 1) / high;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
     const struct range tiles = cut(each * ((desk.plan.patch + width - 1) / width), sweep);
     for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
-        const size_t count = least(EG_CHAIN_PLACES, places - i);
+        const size_t count = eg_least(EG_CHAIN_PLACES, places - i);
         make_patches(&desk, in, i, count);
         for (size_t tile = tiles.begin; tile < tiles.end; tile++)
             add_tile(&desk, tile % each * high, tile / each * width, count, d_out + i * channels,
@@ -291,7 +182,7 @@ void eg_patch_convolve_weights(const struct eg_sweep *sweep, const struct eg_til
 /* --- backward --- */
 
 /* Taps in tiles of `high` rows, each channels out x high, the last filled up with zeros. */
-static void pack_taps(const struct eg_sweep *sweep, const struct desk *desk)
+static void pack_taps(const struct eg_sweep *sweep, const struct eg_patch_desk *desk)
 {
     const size_t patch = desk->plan.patch, high = desk->product->high;
     real *to = desk->weights;
@@ -302,7 +193,7 @@ static void pack_taps(const struct eg_sweep *sweep, const struct desk *desk)
 }
 
 /* turned (channels x places) = d_out of some lines of places, zeros before, between and after them */
-static void turn_lines(const struct desk *desk, size_t lines, const real *restrict d_out)
+static void turn_lines(const struct eg_patch_desk *desk, size_t lines, const real *restrict d_out)
 {
     const struct eg_layer *layer = desk->layer;
     const size_t channels = layer->to.channels, places = desk->plan.places;
@@ -316,12 +207,12 @@ static void turn_lines(const struct desk *desk, size_t lines, const real *restri
 }
 
 /* patches (patch x places) = weights' times turned */
-static void multiply_taps(const struct desk *desk, size_t count)
+static void multiply_taps(const struct eg_patch_desk *desk, size_t count)
 {
     const size_t channels = desk->layer->to.channels, places = desk->plan.places;
     const size_t patch = desk->plan.patch, high = desk->product->high;
     const size_t width = desk->product->columns;
-    memset(desk->patches, 0, round_up(patch, high) * places * sizeof(real));
+    memset(desk->patches, 0, eg_round_up(patch, high) * places * sizeof(real));
     for (size_t i = 0; i < count; i += width) {
         const struct eg_tile_product *product = eg_tile_fit(desk->product, count - i);
         for (size_t c = 0; c < channels; c++)
@@ -337,7 +228,7 @@ static void multiply_taps(const struct desk *desk, size_t count)
 EG_WIDE static void add_taps_of_line(size_t width, size_t count, const real *taps, size_t pitch,
                                      real *pixels)
 {
-    for (size_t x = 0; x < count; x += BLOCK) {
+    for (size_t x = 0; x < count; x += EG_PATCH_BLOCK) {
         real_block sum, term;
         memcpy(&sum, pixels + x, sizeof sum);
         for (size_t kx = width; kx-- > 0;) {
@@ -359,10 +250,10 @@ static void add_strided_taps(const struct eg_layer *layer, const real *restrict 
 }
 
 /* To the planes, what line y of the places gives them; from: its first column in patches. */
-static void add_line(const struct desk *desk, const real *from, size_t y)
+static void add_line(const struct eg_patch_desk *desk, const real *from, size_t y)
 {
     const struct eg_layer *layer = desk->layer;
-    const struct plan *plan = &desk->plan;
+    const struct eg_patch_plan *plan = &desk->plan;
     const size_t channels = layer->from.channels, stride = layer->window.stride;
     const size_t pitch = channels * plan->places; /* from a tap to the next */
     for (size_t ky = 0; ky < layer->window.height; ky++)
@@ -377,7 +268,7 @@ static void add_line(const struct desk *desk, const real *from, size_t y)
 }
 
 /* d_in of an image = the planes without their padding */
-static void join_planes(const struct desk *desk, real *restrict d_in)
+static void join_planes(const struct eg_patch_desk *desk, real *restrict d_in)
 {
     const struct eg_layer *layer = desk->layer;
     const struct eg_window *window = &layer->window;
@@ -396,14 +287,14 @@ void eg_patch_convolve_back(const struct eg_sweep *sweep, const struct eg_tile_p
                             const real *d_out, real *d_in)
 {
     const struct eg_layer *layer = sweep->layer;
-    const struct desk desk = lay_out(sweep, product);
+    const struct eg_patch_desk desk = eg_patch_lay_out(sweep, product);
     const struct range images = cut(sweep->m, sweep);
     const size_t planes = desk.plan.height * desk.plan.pitch * layer->from.channels;
     pack_taps(sweep, &desk);
     for (size_t image = images.begin; image < images.end; image++) {
         memset(desk.padded, 0, planes * sizeof(real));
         for (size_t y = 0; y < layer->to.height; y += desk.plan.lines) {
-            const size_t lines = least(desk.plan.lines, layer->to.height - y);
+            const size_t lines = eg_least(desk.plan.lines, layer->to.height - y);
             turn_lines(&desk, lines,
                        d_out + image * layer->outputs + y * layer->to.width * layer->to.channels);
             multiply_taps(&desk, lines * desk.plan.line + layer->window.width - 1);

@@ -226,8 +226,8 @@ static real one_over_pixels(const struct cover *cover)
     return 1 / (real)((cover->y_end - cover->y) * (cover->x_end - cover->x));
 }
 
-EG_WIDE static void take_mean(const struct eg_layer *layer, const struct spot *spot,
-                              const real *in, const real *read, real *out)
+EG_WIDE static void take_mean(const struct eg_layer *layer, const struct spot *spot, const real *in,
+                              const real *read, real *out)
 {
     const size_t channels = layer->from.channels;
     const real scale = one_over_pixels(&spot->cover);
@@ -244,8 +244,8 @@ EG_WIDE static void take_mean(const struct eg_layer *layer, const struct spot *s
         mean[c] *= scale;
 }
 
-EG_WIDE static void give_mean(const struct eg_layer *layer, const struct spot *spot,
-                              const real *in, const real *d_out, real *d_in)
+EG_WIDE static void give_mean(const struct eg_layer *layer, const struct spot *spot, const real *in,
+                              const real *d_out, real *d_in)
 {
     const size_t channels = layer->from.channels;
     const real scale = one_over_pixels(&spot->cover);

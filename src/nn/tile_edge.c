@@ -22,8 +22,7 @@ EG_WIDE static void add_aside(const struct eg_tile_edge *edge, size_t width)
 }
 
 void eg_add_places(const struct eg_tile_product *product, size_t places, const real *left,
-                   size_t left_stride, const real *const *sources,
-                   const struct eg_tile_edge *edge)
+                   size_t left_stride, const real *const *sources, const struct eg_tile_edge *edge)
 {
     const size_t width = product->columns;
     if (edge->rows == product->high && edge->columns == width) {

@@ -23,8 +23,7 @@ struct eg_tile_edge {
 
 /* struct eg_tile_product's add_places for the rows and columns that there are. */
 void eg_add_places(const struct eg_tile_product *product, size_t places, const real *left,
-                   size_t left_stride, const real *const *sources,
-                   const struct eg_tile_edge *edge);
+                   size_t left_stride, const real *const *sources, const struct eg_tile_edge *edge);
 
 /* to = from, rows x columns; from_stride may be 0. */
 void eg_copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride, real *to,

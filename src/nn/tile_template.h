@@ -64,8 +64,7 @@ TARGET EG_ALWAYS_INLINE void TILE(sum_taps)(size_t rows, size_t vectors, size_t 
 
 TARGET EG_ALWAYS_INLINE void TILE(sum_places)(size_t rows, size_t vectors, size_t places,
                                               const real *left, size_t left_stride,
-                                              const real *const *sources, real *tile,
-                                              size_t stride)
+                                              const real *const *sources, real *tile, size_t stride)
 {
     VECTOR sums[EG_TILE_ROWS][2];
 #pragma GCC unroll 16
@@ -91,9 +90,9 @@ TARGET static void TILE(add_taps)(size_t taps, size_t channels, const real *cons
     TILE(sum_taps)(ROWS, 2, taps, channels, sources, pitch, weights, tile, stride);
 }
 
-TARGET static void TILE(add_taps_narrow)(size_t taps, size_t channels,
-                                         const real *const *sources, size_t pitch,
-                                         const real *weights, real *tile, size_t stride)
+TARGET static void TILE(add_taps_narrow)(size_t taps, size_t channels, const real *const *sources,
+                                         size_t pitch, const real *weights, real *tile,
+                                         size_t stride)
 {
     TILE(sum_taps)(NARROW_ROWS, 1, taps, channels, sources, pitch, weights, tile, stride);
 }

@@ -59,8 +59,8 @@ static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
     struct eg_room room = {0};
     take_larger(training->terms, training->terms_count, &room);
     take_larger(training->turns, training->turns_count, &room);
-    return eg_backprop_alloc_in(&trainer->pass, trainer->network, trainer->batch,
-                                training->threads, &room, error);
+    return eg_backprop_alloc_in(&trainer->pass, trainer->network, trainer->batch, training->threads,
+                                &room, error);
 }
 
 static void free_trainer(struct trainer *trainer)

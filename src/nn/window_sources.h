@@ -21,8 +21,8 @@ void eg_list_places(const struct eg_image *image, size_t images, size_t group, s
  *                                or `none` where there is no such pixel
  * Places are of the output, values images of the input; the other way round with is_backward.
  */
-void eg_window_sources(const struct eg_layer *layer, int is_backward,
-                       const struct eg_place *places, size_t count, const real *values,
-                       const real *none, size_t pitch, const real **sources);
+void eg_window_sources(const struct eg_layer *layer, int is_backward, const struct eg_place *places,
+                       size_t count, const real *values, const real *none, size_t pitch,
+                       const real **sources);
 
 #endif

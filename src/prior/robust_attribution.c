@@ -108,9 +108,9 @@ static double add_robust(void *context, const struct eg_network *network,
 
 struct eg_objective_term eg_robust_as_term(struct eg_robust_term *term, double strength)
 {
-    return (struct eg_objective_term){.strength = strength,
-                                      .context = term,
-                                      .add = add_robust,
-                                      .room = {term->attribution.block,
-                                               term->attribution.block_size}};
+    return (struct eg_objective_term){
+        .strength = strength,
+        .context = term,
+        .add = add_robust,
+        .room = {term->attribution.block, term->attribution.block_size}};
 }
