@@ -34,15 +34,26 @@ void eg_add_places(const struct eg_tile_product *product, size_t places, const r
     add_aside(edge, width);
 }
 
+/* A copy of a size that is known where this is inlined is no call. */
+static inline __attribute__((always_inline)) void copy_columns(size_t columns, size_t rows,
+                                                               const real *from, size_t from_stride,
+                                                               real *to, size_t to_stride)
+{
+    for (size_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * from_stride, columns * sizeof *to);
+}
+
 EG_WIDE void eg_copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride,
                           real *to, size_t to_stride)
 {
-    enum { BLOCK = 8 }; /* a copy of a size that is not known here is a call */
+    enum { BLOCK = 16 };
     size_t first = 0;
     for (; first + BLOCK <= columns; first += BLOCK)
-        for (size_t i = 0; i < rows; i++)
-            memcpy(to + i * to_stride + first, from + i * from_stride + first, BLOCK * sizeof *to);
-    for (size_t i = 0; first < columns && i < rows; i++)
-        memcpy(to + i * to_stride + first, from + i * from_stride + first,
-               (columns - first) * sizeof *to);
+        copy_columns(BLOCK, rows, from + first, from_stride, to + first, to_stride);
+    if (first + BLOCK / 2 <= columns) {
+        copy_columns(BLOCK / 2, rows, from + first, from_stride, to + first, to_stride);
+        first += BLOCK / 2;
+    }
+    if (first < columns)
+        copy_columns(columns - first, rows, from + first, from_stride, to + first, to_stride);
 }
