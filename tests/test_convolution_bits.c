@@ -152,6 +152,13 @@ Test(convolution_bits, are_those_of_plain_loops)
         {9, 9, 17, "conv 1x1x16 valid stride 3"},
         {5, 5, 8, "conv 5x5x3 valid"},
         {2, 3, 64, "conv 5x5x32 same"},
+        {8, 9, 16, "conv 3x3x48 same"}, /* a tile and a narrow one; tiles of one tap */
+        {9, 6, 48, "conv 3x3x16 same"},
+        {7, 9, 8, "conv 7x7x9 same"}, /* patches of several chains */
+        {2, 3, 4, "conv 5x5x3 same"}, /* a window larger than the image */
+        {9, 8, 2, "conv 2x2x3 same stride 3"},
+        {10, 11, 3, "conv 2x2x8 valid stride 3"}, /* pixels under no window */
+        {3, 150, 1, "conv 3x3x8 same"}, /* a line longer than what goes backward at a time */
     };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         char text[128];

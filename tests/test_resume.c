@@ -109,7 +109,7 @@ static void train(struct run *run, const struct variant *variant, const char *pa
     static const struct eg_score scored = {NULL, score};
     static const struct eg_augmentation noise = {NULL, add_noise};
     const struct eg_checkpoint checkpoint = {path, variant->name};
-    const struct eg_objective_term term = {0.05, run, add_or_die};
+    const struct eg_objective_term term = {.strength = 0.05, .context = run, .add = add_or_die};
     const struct eg_listener listener = {run, 1, hear_epoch};
     const struct eg_training training = {.loss = &eg_bce_logits,
                                          .optimiser = variant->optimiser,

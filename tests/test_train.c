@@ -77,7 +77,8 @@ static void check_trace(const char *activation)
     cr_assert_eq(
         eg_prior_term_alloc(&watched.prior, &eg_gini_prior, &global, &explainer, FIXTURE_N, &error),
         EG_OK, "%s", error.message);
-    const struct eg_objective_term term = {1.259, &watched, add_watched};
+    const struct eg_objective_term term = {
+        .strength = 1.259, .context = &watched, .add = add_watched};
     const struct eg_training training = {.loss = &eg_bce_logits,
                                          .optimiser = eg_adam(1e-2),
                                          .epochs = 25,

@@ -222,7 +222,7 @@ static void check_augmentation(size_t batch)
     struct watch watch = {.rows = 0};
     struct objective objective, again;
     const struct eg_augmentation augmentation = {&factor, change_row};
-    const struct eg_objective_term term = {1, &watch, watch_batch};
+    const struct eg_objective_term term = {.strength = 1, .context = &watch, .add = watch_batch};
     for (int round = 0; round < 2; round++) {
         struct objective *made = round ? &again : &objective;
         watch.rows = 0;
@@ -323,7 +323,8 @@ Test(train_turns, any_weight_that_is_not_finite_is_divergence)
 {
     struct objective objective;
     struct eg_error error = {0};
-    const struct eg_objective_term term = {1, NULL, add_nan_at_the_end};
+    const struct eg_objective_term term = {
+        .strength = 1, .context = NULL, .add = add_nan_at_the_end};
     make_objective(&objective);
     objective.training.terms = &term;
     objective.training.terms_count = 1;

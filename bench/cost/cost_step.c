@@ -80,6 +80,22 @@ static int make_guide(const struct eg_cost_cell *cell, struct workshop *shop,
     return guide ? eg_guide_term_alloc(&shop->guide, guide, &own, error) : error->status;
 }
 
+static int has_term(const struct workshop *shop)
+{
+    return shop->guide.guide->kind != EG_GUIDE_NONE;
+}
+
+/* As eg_train has it: in the term's room. */
+static int alloc_pass(const struct eg_cost_cell *cell, struct workshop *shop,
+                      struct eg_error *error)
+{
+    const struct eg_room none = {0};
+    const struct eg_room room = has_term(shop) ? eg_guide_as_term(&shop->guide, strength).room
+                                               : none;
+    return eg_backprop_alloc_in(&shop->pass, &shop->network, cell->batch, shop->threads, &room,
+                                error);
+}
+
 static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struct eg_error *error)
 {
     const struct eg_optimiser_settings sgd = eg_sgd(rate, momentum);
@@ -98,7 +114,7 @@ static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struc
     if (!status && !(shop->gradient = eg_alloc(parameters, sizeof(real), error)))
         status = EG_INTERNAL;
     if (!status)
-        status = eg_backprop_alloc(&shop->pass, &shop->network, cell->batch, shop->threads, error);
+        status = alloc_pass(cell, shop, error);
     if (!status)
         status = eg_optimiser_alloc(&shop->optimiser, &sgd, parameters, error);
     shop->optimiser.threads = shop->threads;
@@ -131,7 +147,7 @@ static double run_step(struct workshop *shop, size_t number)
         .stream = eg_stream_make(shop->seed, experiment, EG_PURPOSE_TRAIN_ATTRIBUTION, number, 0)};
     const double loss = eg_backprop_run(&shop->pass, &shop->network, shop->loss, batch.n, batch.x,
                                         batch.y, &dropout, shop->gradient);
-    if (shop->guide.guide->kind != EG_GUIDE_NONE) {
+    if (has_term(shop)) {
         const struct eg_objective_term term = eg_guide_as_term(&shop->guide, strength);
         term.add(term.context, &shop->network, &batch, term.strength, shop->gradient);
     }

@@ -149,7 +149,8 @@ static int count_bytes(const struct eg_workshop *shop, size_t n, double *bytes,
                        struct eg_error *error)
 {
     struct eg_backprop pass;
-    if (eg_backprop_alloc(&pass, &shop->network, n, 1, error))
+    const struct eg_room room = {shop->prior.attribution.block, shop->prior.attribution.block_size};
+    if (eg_backprop_alloc_in(&pass, &shop->network, n, 1, &room, error))
         return EG_INTERNAL;
     *bytes = (double)eg_backprop_bytes(&pass);
     if (shop->step->prior)

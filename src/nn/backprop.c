@@ -8,7 +8,7 @@
 static real *carve(const struct eg_backprop *pass, size_t *used, size_t count)
 {
     const size_t line = 64 / sizeof(real);
-    real *part = pass->block ? pass->block + *used : NULL;
+    real *part = pass->room.block ? pass->room.block + *used : NULL;
     *used += (count + line - 1) / line * line;
     return part;
 }
@@ -35,10 +35,18 @@ static size_t carve_all(struct eg_backprop *pass, const struct eg_network *netwo
 int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
                       size_t threads, struct eg_error *error)
 {
+    return eg_backprop_alloc_in(pass, network, rows, threads, &(struct eg_room){0}, error);
+}
+
+int eg_backprop_alloc_in(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
+                         size_t threads, const struct eg_room *lent, struct eg_error *error)
+{
     *pass = (struct eg_backprop){.rows = rows};
-    pass->block_size = carve_all(pass, network);
-    pass->block = eg_alloc(pass->block_size, sizeof *pass->block, error);
-    if (!pass->block || eg_workers_alloc(&pass->workers, network, threads, error)) {
+    const size_t size = carve_all(pass, network);
+    pass->is_lent = lent->size >= size;
+    pass->room = (struct eg_room){
+        pass->is_lent ? lent->block : eg_alloc(size, sizeof *pass->room.block, error), size};
+    if (!pass->room.block || eg_workers_alloc(&pass->workers, network, threads, error)) {
         eg_backprop_free(pass);
         return EG_INTERNAL;
     }
@@ -49,13 +57,15 @@ int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network
 void eg_backprop_free(struct eg_backprop *pass)
 {
     eg_workers_free(&pass->workers);
-    free(pass->block);
+    if (!pass->is_lent)
+        free(pass->room.block);
     *pass = (struct eg_backprop){0};
 }
 
 size_t eg_backprop_bytes(const struct eg_backprop *pass)
 {
-    return (pass->block_size + pass->workers.threads * pass->workers.each) * sizeof(real);
+    const size_t own = pass->is_lent ? 0 : pass->room.size;
+    return (own + pass->workers.threads * pass->workers.each) * sizeof(real);
 }
 
 static void drop_units(const struct eg_layer *layer, size_t count, struct eg_stream *dropout,

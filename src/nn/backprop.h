@@ -8,6 +8,12 @@
 #include "nn/loss.h"
 #include "nn/workers.h"
 
+/* Numbers that may be written over between the uses of whoever owns them. */
+struct eg_room {
+    real *block;
+    size_t size;
+};
+
 /* What a batch leaves behind between its two sweeps. Made once, used for every step. */
 struct eg_backprop {
     size_t rows;               /* the largest batch */
@@ -16,16 +22,20 @@ struct eg_backprop {
     real *kept[EG_LAYERS_MAX]; /* rows x outputs: 1 / (1 - rate) or 0; NULL without dropout */
     /* Layers with batch statistics: their parameters with those of this batch; the gradient of it */
     real *of_batch[EG_LAYERS_MAX], *own_gradient[EG_LAYERS_MAX];
-    real *block; /* what all of the above point into */
-    size_t block_size;
+    struct eg_room room; /* what all of the above point into */
+    int is_lent;         /* by somebody else */
     struct eg_workers workers;
 };
 
 int eg_backprop_alloc(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
                       size_t threads, struct eg_error *error);
+/* The same in a room that is lent, where it is large enough: between a run and moving the averages
+ * nobody else may write there. */
+int eg_backprop_alloc_in(struct eg_backprop *pass, const struct eg_network *network, size_t rows,
+                         size_t threads, const struct eg_room *lent, struct eg_error *error);
 void eg_backprop_free(struct eg_backprop *pass);
 
-/* Bytes that the above has taken. */
+/* Bytes that the above has taken, without what is lent. */
 size_t eg_backprop_bytes(const struct eg_backprop *pass);
 
 /*

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wide.h"
 #include "nn/layer.h"
 
 /* As TensorFlow's layers have it. */
@@ -66,8 +67,8 @@ static void find_pixels(const struct eg_sweep *sweep, size_t *begin, size_t *end
     *end = eg_part_begin(pixels, sweep->part + 1, sweep->parts);
 }
 
-static void forward_batch_norm(const struct eg_sweep *sweep, const real *restrict in,
-                               real *restrict out)
+EG_WIDE static void forward_batch_norm(const struct eg_sweep *sweep, const real *restrict in,
+                                       real *restrict out)
 {
     const size_t channels = sweep->layer->from.channels;
     real *restrict factor = sweep->scratch, *restrict offset = factor + channels;
@@ -80,8 +81,8 @@ static void forward_batch_norm(const struct eg_sweep *sweep, const real *restric
 }
 
 /* The map's linear part is its own transpose. */
-static void scale_channels(const struct eg_sweep *sweep, const real *restrict values,
-                           real *restrict out)
+EG_WIDE static void scale_channels(const struct eg_sweep *sweep, const real *restrict values,
+                                   real *restrict out)
 {
     const size_t channels = sweep->layer->from.channels;
     real *restrict factor = sweep->scratch;
@@ -110,21 +111,21 @@ static void backward_batch_norm(const struct eg_sweep *sweep, const real *in, co
 /* Channels are summed up so many at a time, in registers: a cache line of them at the least. */
 enum { LINE = 16 };
 
-/* first and second (LINE each) = sums over all pixels of a, and of a * b, channels from `channel` on */
-static void sum_channels(const struct eg_sweep *sweep, size_t channel, size_t count, const real *a,
-                         const real *b, double *first, double *second)
+/* sums (LINE) = sums over all pixels of a * b, or of a where b is NULL, channels from `channel` on */
+EG_WIDE static void sum_channels(const struct eg_sweep *sweep, size_t channel, size_t count,
+                                 const real *a, const real *b, double sums[LINE])
 {
     const size_t channels = sweep->layer->from.channels;
     const size_t pixels = sweep->m * sweep->layer->from.height * sweep->layer->from.width;
-    double sum[LINE] = {0}, product[LINE] = {0};
-    for (size_t i = 0; i < pixels; i++)
-        for (size_t c = 0; c < count; c++) {
-            const double value = (double)a[i * channels + channel + c];
-            sum[c] += value;
-            product[c] += value * (double)b[i * channels + channel + c];
-        }
-    memcpy(first, sum, sizeof sum);
-    memcpy(second, product, sizeof product);
+    double sum[LINE] = {0};
+    for (size_t at = channel; at < pixels * channels; at += channels)
+        if (b)
+            for (size_t c = 0; c < count; c++)
+                sum[c] += (double)a[at + c] * (double)b[at + c];
+        else
+            for (size_t c = 0; c < count; c++)
+                sum[c] += (double)a[at + c];
+    memcpy(sums, sum, sizeof sum);
 }
 
 /* Calls visit for each block of the part's channels. */
@@ -145,10 +146,10 @@ static void add_scale_gradient(const struct eg_sweep *sweep, size_t channel, siz
                                const real *in, const real *d_out, real *gradient)
 {
     const size_t channels = sweep->layer->from.channels;
-    double sum[LINE], product[LINE];
-    sum_channels(sweep, channel, count, in, d_out, sum, product);
+    double sum[LINE];
+    sum_channels(sweep, channel, count, in, d_out, sum);
     for (size_t c = 0; c < count; c++)
-        gradient[channel + c] += (real)product[c] *
+        gradient[channel + c] += (real)sum[c] *
                                  one_over_sd(sweep->theta[VARIANCE * channels + channel + c]);
 }
 
@@ -164,8 +165,9 @@ static void add_shift_gradient(const struct eg_sweep *sweep, size_t channel, siz
 {
     const size_t channels = sweep->layer->from.channels;
     const real *mean = sweep->theta + MEAN * channels, *variance = mean + channels;
-    double sum[LINE], product[LINE];
-    sum_channels(sweep, channel, count, d_out, unused, sum, product);
+    double sum[LINE];
+    (void)unused;
+    sum_channels(sweep, channel, count, d_out, NULL, sum);
     for (size_t c = 0; c < count; c++) {
         const size_t at = channel + c;
         gradient[at] -= (real)sum[c] * mean[at] * one_over_sd(variance[at]);
@@ -175,7 +177,7 @@ static void add_shift_gradient(const struct eg_sweep *sweep, size_t channel, siz
 
 static void accumulate_shift(const struct eg_sweep *sweep, const real *d_out, real *gradient)
 {
-    visit_channels(sweep, add_shift_gradient, d_out, d_out, gradient);
+    visit_channels(sweep, add_shift_gradient, d_out, NULL, gradient);
 }
 
 static void initialise_batch_norm(const struct eg_layer *layer, enum eg_initialiser initialiser,
@@ -190,8 +192,8 @@ static void initialise_batch_norm(const struct eg_layer *layer, enum eg_initiali
 }
 
 /* Sums are taken around the first value of a channel, or a large mean would swallow the variance. */
-static void measure_channels(const struct eg_sweep *sweep, size_t channel, size_t count,
-                             const real *in, const real *unused, real *of_batch)
+EG_WIDE static void measure_channels(const struct eg_sweep *sweep, size_t channel, size_t count,
+                                     const real *in, const real *unused, real *of_batch)
 {
     const size_t channels = sweep->layer->from.channels;
     const size_t n = sweep->m * sweep->layer->from.height * sweep->layer->from.width;
@@ -233,8 +235,8 @@ static void move_averages(const struct eg_layer *layer, size_t m, const real *of
 
 /* With x^ = (in - mean) / sd over n values, d_in = scale / sd * (d_out - sum d_out / n -
  * x^ * sum (d_out x^) / n), and the two sums are the gradients of shift and scale. */
-static void correct_for_batch(const struct eg_sweep *sweep, const real *restrict in,
-                              const real *restrict gradient, real *restrict d_in)
+EG_WIDE static void correct_for_batch(const struct eg_sweep *sweep, const real *restrict in,
+                                      const real *restrict gradient, real *restrict d_in)
 {
     const size_t channels = sweep->layer->from.channels;
     const double n = (double)(sweep->m * sweep->layer->from.height * sweep->layer->from.width);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "nn/patch_sums.h"
+#include "nn/tile_edge.h"
 #include "nn/weight_panel.h"
 #include "nn/window_sources.h"
 
@@ -31,12 +33,11 @@ static size_t least(size_t a, size_t b)
 
 /* What a sweep keeps in its scratch. */
 enum piece {
-    PANEL,   /* weights, as many columns of them as a tile has; with few channels all */
+    PANEL,   /* weights, as many columns of them as a tile has */
     SOURCES, /* taps x places: pointers */
     ROWS,    /* EG_CHAIN_PLACES: pointers */
     ZEROS,   /* a pixel of the padding */
-    TILE,    /* one that is not whole */
-    PATCHES, /* CHUNK x patch, with few channels */
+    TILE,    /* CHUNK x columns of a tile */
     LEFT,    /* EG_CHAIN_PLACES x height of a tile */
     RIGHT,   /* EG_CHAIN_PLACES x columns of a tile */
     PIECES
@@ -59,14 +60,11 @@ static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
     const size_t taps = tap_count(layer);
     const size_t most = layer->from.channels > layer->to.channels ? layer->from.channels
                                                                   : layer->to.channels;
-    const size_t patch = round_up(patch_size(layer), EG_TILE_COLUMNS);
-    const size_t few = has_few_channels(layer) ? patch : 0;
-    pieces[PANEL] = taps * most * EG_TILE_COLUMNS + few * layer->to.channels;
+    pieces[PANEL] = taps * most * EG_TILE_COLUMNS;
     pieces[SOURCES] = pointer_numbers(taps * EG_CHAIN_PLACES);
     pieces[ROWS] = pointer_numbers(EG_CHAIN_PLACES);
     pieces[ZEROS] = most;
-    pieces[TILE] = EG_TILE_ROWS * EG_TILE_COLUMNS;
-    pieces[PATCHES] = CHUNK * few;
+    pieces[TILE] = CHUNK * EG_TILE_COLUMNS;
     pieces[LEFT] = EG_CHAIN_PLACES * EG_TILE_ROWS;
     pieces[RIGHT] = EG_CHAIN_PLACES * EG_TILE_COLUMNS;
     for (size_t i = 0; i < PIECES; i++)
@@ -76,7 +74,7 @@ static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
 struct desk {
     const struct eg_tile_product *product;
     const real **sources, **rows;
-    real *panel, *zeros, *tile, *patches, *left, *right;
+    real *panel, *zeros, *tile, *left, *right;
 };
 
 static struct desk lay_out(const struct eg_sweep *sweep, const struct eg_tile_product *product)
@@ -93,7 +91,6 @@ static struct desk lay_out(const struct eg_sweep *sweep, const struct eg_tile_pr
                          .rows = (const real **)(void *)at[ROWS],
                          .zeros = at[ZEROS],
                          .tile = at[TILE],
-                         .patches = at[PATCHES],
                          .left = at[LEFT],
                          .right = at[RIGHT]};
 }
@@ -101,6 +98,8 @@ static struct desk lay_out(const struct eg_sweep *sweep, const struct eg_tile_pr
 size_t eg_convolution_scratch(const struct eg_layer *layer)
 {
     size_t pieces[PIECES], sum = 0;
+    if (has_few_channels(layer))
+        return eg_patch_scratch(layer);
     measure_pieces(layer, pieces);
     for (size_t i = 0; i < PIECES; i++)
         sum += pieces[i];
@@ -117,57 +116,6 @@ static struct range cut(size_t count, const struct eg_sweep *sweep)
                           eg_part_begin(count, sweep->part + 1, sweep->parts)};
 }
 
-/* A matrix product with places for rows: out (places x columns) += sources times weights. */
-struct product {
-    size_t taps, terms;  /* a chain goes through the taps, and through the terms in each */
-    const real *weights; /* taps x terms x columns of a tile */
-    size_t columns;      /* of the tile; the rest are padding */
-    real *out;
-    size_t stride; /* of out */
-};
-
-static void copy_rows(size_t rows, size_t columns, const real *from, size_t from_stride, real *to,
-                      size_t to_stride)
-{
-    for (size_t i = 0; i < rows; i++)
-        memcpy(to + i * to_stride, from + i * from_stride, columns * sizeof *to);
-}
-
-/* The product of one chain for one tile. What hangs over the edge is summed aside. */
-static void add_tile(const struct desk *desk, const struct product *product, size_t tap,
-                     size_t first, size_t height)
-{
-    const size_t rows = desk->product->rows, columns = desk->product->columns;
-    const size_t stride = product->stride, left = product->taps - tap;
-    const int is_whole = height == rows && product->columns == columns;
-    real *out = product->out + first * stride;
-    if (!is_whole)
-        copy_rows(height, product->columns, out, stride, desk->tile, columns);
-    desk->product->add_taps(least(left, eg_chain_taps(product->terms)), product->terms,
-                            desk->sources + tap * CHUNK + first, CHUNK,
-                            product->weights + tap * product->terms * columns,
-                            is_whole ? out : desk->tile, is_whole ? stride : columns);
-    if (!is_whole)
-        copy_rows(height, product->columns, desk->tile, columns, out, stride);
-}
-
-/* For the first `count` places of a chunk. The weights of a chain stay in the cache meanwhile. */
-static void add_products(const struct desk *desk, const struct product *product, size_t count)
-{
-    const size_t rows = desk->product->rows;
-    for (size_t tap = 0; tap < product->taps; tap += eg_chain_taps(product->terms))
-        for (size_t i = 0; i < count; i += rows)
-            add_tile(desk, product, tap, i, least(rows, count - i));
-}
-
-/* The last tile of a chunk takes whole rows of sources. */
-static void fill_sources(const struct desk *desk, size_t taps, size_t count)
-{
-    for (size_t tap = 0; tap < taps; tap++)
-        for (size_t i = count; i < round_up(count, desk->product->rows); i++)
-            desk->sources[tap * CHUNK + i] = desk->zeros;
-}
-
 /* A sweep as a product: images of values, seen through the window, times weights, give images out. */
 struct map {
     int is_backward;
@@ -176,41 +124,103 @@ struct map {
     real *out;
 };
 
-/* The columns from `first` on, of `count` places from number `place` on. */
-static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
-                        const struct desk *desk, size_t first, size_t place, size_t count)
+/* The last tile of a chunk takes whole rows of sources. A tap that joins none of a tile's places with a
+ * pixel takes no part. */
+static void complete_sources(const struct desk *desk, size_t taps, size_t count)
 {
-    const size_t channels = map->to->channels;
-    const struct product product = {.taps = tap_count(sweep->layer),
-                                    .terms = map->from->channels,
-                                    .weights = desk->panel,
-                                    .columns = least(desk->product->columns, channels - first),
-                                    .out = map->out + place * channels + first,
-                                    .stride = channels};
-    eg_window_sources(sweep->layer, map->is_backward, place, count, map->values, desk->zeros, CHUNK,
-                      desk->sources);
-    fill_sources(desk, product.taps, count);
+    const size_t rows = desk->product->rows, end = round_up(count, rows);
+    for (size_t tap = 0; tap < taps; tap++) {
+        const real **sources = desk->sources + tap * CHUNK;
+        for (size_t i = count; i < end; i++)
+            sources[i] = desk->zeros;
+        for (size_t i = 0; i < end; i += rows) {
+            size_t row = 0;
+            while (row < rows && sources[i + row] == desk->zeros)
+                row++;
+            if (row == rows)
+                sources[i] = NULL;
+        }
+    }
+}
+
+/* tile += sources times the panel, chain by chain, whose weights stay in the cache meanwhile. */
+static void add_products(const struct desk *desk, size_t taps, size_t terms, size_t count)
+{
+    const size_t rows = desk->product->rows, width = desk->product->columns;
+    const size_t length = eg_chain_taps(terms);
+    for (size_t tap = 0; tap < taps; tap += length)
+        for (size_t i = 0; i < count; i += rows)
+            desk->product->add_taps(
+                least(length, taps - tap), terms, desk->sources + tap * CHUNK + i, CHUNK,
+                desk->panel + tap * terms * width, desk->tile + i * width, width);
+}
+
+/* Copies what was summed to its places: as many at once as lie equally far apart. */
+static void store_rows(const struct map *map, const struct desk *desk,
+                       const struct eg_place *places, size_t first, size_t columns, size_t count)
+{
+    const size_t width = desk->product->columns, channels = map->to->channels;
+    size_t at[CHUNK];
     for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < product.columns; c++)
-            product.out[i * channels + c] = map->start ? map->start[first + c] : 0;
-    add_products(desk, &product, count);
+        at[i] = (places[i].image * map->to->height + places[i].y) * map->to->width + places[i].x;
+    for (size_t i = 0, end; i < count; i = end) {
+        const size_t step = i + 1 < count ? at[i + 1] - at[i] : 0;
+        for (end = i + 1; end < count && at[end] - at[end - 1] == step;)
+            end++;
+        eg_copy_rows(end - i, columns, desk->tile + i * width, width,
+                     map->out + at[i] * channels + first, step * channels);
+    }
+}
+
+/* The columns from `first` on, of `count` places. */
+static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
+                        const struct desk *desk, size_t first, const struct eg_place *places,
+                        size_t count)
+{
+    const size_t taps = tap_count(sweep->layer), width = desk->product->columns;
+    const size_t columns = least(width, map->to->channels - first);
+    eg_window_sources(sweep->layer, map->is_backward, places, count, map->values, desk->zeros,
+                      CHUNK, desk->sources);
+    complete_sources(desk, taps, count);
+    if (map->start)
+        eg_copy_rows(count, columns, map->start + first, 0, desk->tile, width);
+    else
+        memset(desk->tile, 0, count * width * sizeof(real));
+    add_products(desk, taps, map->from->channels, count);
+    store_rows(map, desk, places, first, columns, count);
+}
+
+/* Where images are so small that much of the window lies in the padding, tiles go through places that
+ * see the same of it: one place of several images. */
+static size_t group_images(const struct eg_image *image)
+{
+    enum { SMALL = 16 * 16, IMAGES = 2 * EG_TILE_ROWS };
+    return image->height * image->width <= SMALL ? IMAGES : 1;
 }
 
 /* Parts have panels of weights to themselves where there are enough of these, so that none is packed
  * twice; else places. */
-static void apply_map(const struct eg_sweep *sweep, const struct desk *desk, const struct map *map)
+static void apply_map(const struct eg_sweep *sweep, const struct eg_tile_product *product,
+                      const struct map *map)
 {
-    const size_t width = desk->product->columns, channels = map->to->channels;
+    struct desk desk = lay_out(sweep, product);
+    const size_t width = product->columns, channels = map->to->channels;
     const size_t panels = (channels + width - 1) / width;
     const size_t places = sweep->m * map->to->height * map->to->width;
     const int is_by_panel = panels >= sweep->parts;
     const struct range panel = is_by_panel ? cut(panels, sweep) : (struct range){0, panels};
     const struct range place = is_by_panel ? (struct range){0, places} : cut(places, sweep);
+    struct eg_place chunk[CHUNK];
     for (size_t p = panel.begin; p < panel.end; p++) {
-        eg_pack_panel(sweep, map->is_backward, p * width, least(width, channels - p * width), width,
-                      desk->panel);
-        for (size_t i = place.begin; i < place.end; i += CHUNK)
-            apply_panel(sweep, map, desk, p * width, i, least(CHUNK, place.end - i));
+        const size_t columns = least(width, channels - p * width);
+        desk.product = eg_tile_fit(product, columns);
+        eg_pack_panel(sweep, map->is_backward, p * width, columns, desk.product->columns,
+                      desk.panel);
+        for (size_t i = place.begin; i < place.end; i += CHUNK) {
+            const size_t count = least(CHUNK, place.end - i);
+            eg_list_places(map->to, sweep->m, group_images(map->to), i, count, chunk);
+            apply_panel(sweep, map, &desk, p * width, chunk, count);
+        }
     }
 }
 
@@ -218,80 +228,20 @@ void eg_convolve(const struct eg_sweep *sweep, const struct eg_tile_product *pro
                  const real *in, const real *bias, real *out)
 {
     const struct eg_layer *layer = sweep->layer;
-    const struct desk desk = lay_out(sweep, product);
-    apply_map(sweep, &desk, &(struct map){0, &layer->from, &layer->to, in, bias, out});
-}
-
-/* All weights as panels (channels out x width) one after another, for patches. */
-static void pack_for_patches(const struct eg_sweep *sweep, size_t width, real *panels)
-{
-    const size_t patch = patch_size(sweep->layer), channels = sweep->layer->to.channels;
-    for (size_t first = 0; first < patch; first += width)
-        for (size_t co = 0; co < channels; co++, panels += width) {
-            const size_t columns = least(width, patch - first);
-            memset(panels, 0, width * sizeof *panels);
-            memcpy(panels, sweep->theta + co * patch + first, columns * sizeof *panels);
-        }
-}
-
-/* desk->patches (count x patch) = d_out of `count` places from number `place` on, times weights. */
-static void make_patches(const struct eg_layer *layer, const struct desk *desk, const real *d_out,
-                         size_t place, size_t count)
-{
-    const size_t channels = layer->to.channels, patch = patch_size(layer);
-    const size_t width = desk->product->columns;
-    memset(desk->patches, 0, count * patch * sizeof(real));
-    for (size_t i = 0; i < count; i++)
-        desk->sources[i] = d_out + (place + i) * channels;
-    fill_sources(desk, 1, count);
-    for (size_t first = 0; first < patch; first += width)
-        add_products(desk,
-                     &(struct product){1, channels, desk->panel + first * channels,
-                                       least(width, patch - first), desk->patches + first, patch},
-                     count);
-}
-
-/* Adds each number of the patches to the pixel that it belongs to; what belongs to none goes to the
- * tile, which nobody reads. */
-static void scatter_patches(const struct eg_layer *layer, const struct desk *desk, size_t place,
-                            size_t count, real *d_in)
-{
-    const size_t channels = layer->from.channels, taps = tap_count(layer);
-    const real *patch = desk->patches;
-    eg_window_sources(layer, 0, place, count, d_in, desk->tile, CHUNK, desk->sources);
-    for (size_t i = 0; i < count; i++)
-        for (size_t tap = 0; tap < taps; tap++, patch += channels) {
-            real *pixel = (real *)desk->sources[tap * CHUNK + i];
-            for (size_t c = 0; c < channels; c++)
-                pixel[c] += patch[c];
-        }
-}
-
-/* Parts have images, since the patches of places next to each other overlap. */
-static void convolve_back_to_few(const struct eg_sweep *sweep, const struct desk *desk,
-                                 const real *d_out, real *d_in)
-{
-    const struct eg_layer *layer = sweep->layer;
-    const struct range images = cut(sweep->m, sweep);
-    const size_t each = layer->to.height * layer->to.width, end = images.end * each;
-    memset(d_in + images.begin * layer->inputs, 0,
-           (images.end - images.begin) * layer->inputs * sizeof *d_in);
-    pack_for_patches(sweep, desk->product->columns, desk->panel);
-    for (size_t i = images.begin * each; i < end; i += CHUNK) {
-        make_patches(layer, desk, d_out, i, least(CHUNK, end - i));
-        scatter_patches(layer, desk, i, least(CHUNK, end - i), d_in);
-    }
+    if (has_few_channels(layer))
+        eg_patch_convolve(sweep, product, in, bias, out);
+    else
+        apply_map(sweep, product, &(struct map){0, &layer->from, &layer->to, in, bias, out});
 }
 
 void eg_convolve_back(const struct eg_sweep *sweep, const struct eg_tile_product *product,
                       const real *d_out, real *d_in)
 {
     const struct eg_layer *layer = sweep->layer;
-    const struct desk desk = lay_out(sweep, product);
     if (has_few_channels(layer))
-        convolve_back_to_few(sweep, &desk, d_out, d_in);
+        eg_patch_convolve_back(sweep, product, d_out, d_in);
     else
-        apply_map(sweep, &desk, &(struct map){1, &layer->to, &layer->from, d_out, NULL, d_in});
+        apply_map(sweep, product, &(struct map){1, &layer->to, &layer->from, d_out, NULL, d_in});
 }
 
 /* rows: where columns first to first + width of the block's patches are. Those of more than one tap
@@ -311,21 +261,6 @@ static void find_columns(const struct eg_layer *layer, const struct desk *desk, 
         for (size_t i = 0; i < count; i++)
             desk->right[i * width + j] = column < patch ? sources[i][from] : 0;
     }
-}
-
-/* Adds the chains of one tile of the gradient to it. What hangs over the edge is summed aside. */
-static void add_gradient(const struct desk *desk, size_t count, const real *left,
-                         size_t left_stride, size_t rows, size_t columns, real *gradient,
-                         size_t stride)
-{
-    const size_t width = desk->product->columns;
-    if (rows == desk->product->high && columns == width) {
-        desk->product->add_places(count, left, left_stride, desk->rows, gradient, stride);
-        return;
-    }
-    copy_rows(rows, columns, gradient, stride, desk->tile, width);
-    desk->product->add_places(count, left, left_stride, desk->rows, desk->tile, width);
-    copy_rows(rows, columns, desk->tile, width, gradient, stride);
 }
 
 /* The last channels of d_out, as many as a tile is high, with zeros where there are none. */
@@ -353,9 +288,11 @@ static void accumulate_block(const struct eg_sweep *sweep, const struct desk *de
         const int is_whole = co + high <= channels;
         if (tile == tiles.begin || co == 0)
             find_columns(layer, desk, first, count);
-        add_gradient(desk, count, is_whole ? d_out + co : desk->left, is_whole ? channels : high,
-                     least(high, channels - co), least(width, patch - first),
-                     gradient + co * patch + first, patch);
+        eg_add_places(desk->product, count, is_whole ? d_out + co : desk->left,
+                      is_whole ? channels : high, desk->rows,
+                      &(struct eg_tile_edge){least(high, channels - co),
+                                             least(width, patch - first),
+                                             gradient + co * patch + first, patch, desk->tile});
     }
 }
 
@@ -363,18 +300,25 @@ void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_prod
                          const real *in, const real *d_out, real *gradient)
 {
     const struct eg_layer *layer = sweep->layer;
-    const struct desk desk = lay_out(sweep, product);
+    if (has_few_channels(layer)) {
+        eg_patch_convolve_weights(sweep, product, in, d_out, gradient);
+        return;
+    }
+    /* Tiles of one tap need no bringing together. */
+    const int is_narrow = layer->from.channels % product->columns != 0 &&
+                          layer->from.channels % product->narrow->columns == 0;
+    const struct desk desk = lay_out(sweep, is_narrow ? product->narrow : product);
     const size_t high = desk.product->high, width = desk.product->columns;
     const size_t channels = layer->to.channels, each = (channels + high - 1) / high;
     const size_t panels = (patch_size(layer) + width - 1) / width;
     const size_t places = sweep->m * layer->to.height * layer->to.width;
-    /* Bringing columns together takes longer than a tile: it is done for half a panel at a time. */
-    const size_t unit = has_few_channels(layer) ? (each + 1) / 2 : 1;
-    const struct range units = cut((each * panels + unit - 1) / unit, sweep);
-    const struct range tiles = {units.begin * unit, least(units.end * unit, each * panels)};
+    const struct range tiles = cut(each * panels, sweep);
+    struct eg_place places_of_chain[EG_CHAIN_PLACES];
     for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
         const size_t count = least(EG_CHAIN_PLACES, places - i);
-        eg_window_sources(layer, 0, i, count, in, desk.zeros, EG_CHAIN_PLACES, desk.sources);
+        eg_list_places(&layer->to, sweep->m, 1, i, count, places_of_chain);
+        eg_window_sources(layer, 0, places_of_chain, count, in, desk.zeros, EG_CHAIN_PLACES,
+                          desk.sources);
         accumulate_block(sweep, &desk, tiles, count, d_out + i * channels, gradient);
     }
 }

@@ -4,7 +4,7 @@
  * pointers to the pixels under the window take their place, and tiles of the outcome are summed in
  * registers. What is summed in which order is fixed here, and nothing else decides on the bits: neither
  * processor nor parts. A chain is a sum of products from 0 on, by fused multiply-adds; what lies outside
- * the image is a zero that takes part:
+ * the image is a zero, which changes no sum and is left out where that saves time:
  *
  *     forward   out[place][co] = bias[co], to which chains of in * weight are added, each over some of
  *               the taps (ky, kx), in order, and in a tap over ci
@@ -15,7 +15,8 @@
  *     weights   gradient[co][tap][ci], to which chains of d_out * in are added, each over
  *               EG_CHAIN_PLACES places, counted through the images
  *
- * A chain is as short as this for the sake of accuracy: its error grows with its length.
+ * A chain is as short as this for the sake of accuracy: its error grows with its length. Up to
+ * EG_FEW_CHANNELS of input nn/patch_sums.h takes the sums.
  */
 #ifndef EG_NN_CONVOLUTION_SUMS_H
 #define EG_NN_CONVOLUTION_SUMS_H

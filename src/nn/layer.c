@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/wide.h"
 #include "nn/layer.h"
 
 /* The sd of a standard normal number that is within 2 of 0. */
@@ -39,8 +40,8 @@ void eg_initialise_weights(const struct eg_layer *layer, enum eg_initialiser ini
 /* Channels are summed so many at a time, in registers: a cache line of them at the least. */
 enum { LINE = 16 };
 
-void eg_add_channel_sums(const struct eg_sweep *sweep, size_t channels, size_t pixels,
-                         const real *values, real *sums)
+EG_WIDE void eg_add_channel_sums(const struct eg_sweep *sweep, size_t channels, size_t pixels,
+                                 const real *values, real *sums)
 {
     const size_t lines = (channels + LINE - 1) / LINE, rows = sweep->m * pixels;
     const size_t begin = LINE * eg_part_begin(lines, sweep->part, sweep->parts);

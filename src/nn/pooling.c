@@ -13,7 +13,7 @@
 enum { WORK_OF_PIXEL = 8 };
 
 /* Channels go so many at a time, so that what is known of them stays in registers. */
-enum { BLOCK = 16 };
+enum { BLOCK = 8 };
 
 static int shape_pooling(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
@@ -51,58 +51,29 @@ typedef int64_t mark;
 typedef real real_block __attribute__((vector_size(BLOCK * sizeof(real))));
 typedef mark mark_block __attribute__((vector_size(BLOCK * sizeof(mark))));
 
-/* For `count` channels of `in`, an image from the first of these channels on: the largest of each, and
- * the pixel it was found at. Vectors by hand, which stay in registers from pixel to pixel. */
-EG_WIDE static void find_largest(const struct eg_layer *layer, const struct cover *cover,
-                                 size_t count, const real *in, real largest[BLOCK],
-                                 mark pixel[BLOCK])
-{
-    const size_t channels = layer->from.channels, width = layer->from.width;
-    real_block most = {0}, candidate = {0};
-    mark_block found = {0};
-    for (size_t y = cover->y; y < cover->y_end; y++)
-        for (size_t x = cover->x; x < cover->x_end; x++) {
-            const real *from = in + (y * width + x) * channels;
-            if (count == BLOCK)
-                memcpy(&candidate, from, sizeof candidate);
-            else
-                memcpy(&candidate, from, count * sizeof *from);
-            const mark_block is_first = (mark_block){0} - (y == cover->y && x == cover->x);
-            const mark_block is_larger = (candidate > most) | is_first;
-            most = (real_block)((is_larger & (mark_block)candidate) |
-                                (~is_larger & (mark_block)most));
-            found = (is_larger & (mark)(y * width + x)) | (~is_larger & found);
-        }
-    memcpy(largest, &most, sizeof most);
-    memcpy(pixel, &found, sizeof found);
-}
-
-/* One place of the windows, and some of its channels. */
+/* One place of the windows: where it lies in out, and its image in in. */
 struct spot {
-    size_t from, to; /* where the first of its channels lies: in its image in, in out */
-    size_t count;
+    size_t from, to;
     struct cover cover;
 };
 
-/* Calls visit for every spot of the part's rows. */
-static void visit_spots(const struct eg_sweep *sweep,
-                        void (*visit)(const struct eg_sweep *sweep, const struct spot *spot,
-                                      const real *in, const real *read, real *write),
-                        const real *in, const real *read, real *write)
+typedef void visitor(const struct eg_layer *layer, const struct spot *spot, const real *in,
+                     const real *read, real *write);
+
+/* For every spot of the part's rows. */
+static void visit_spots(const struct eg_sweep *sweep, visitor *visit, const real *in,
+                        const real *read, real *write)
 {
     const struct eg_layer *layer = sweep->layer;
-    const size_t channels = layer->to.channels;
     const size_t end = eg_part_begin(sweep->m, sweep->part + 1, sweep->parts);
     for (size_t row = eg_part_begin(sweep->m, sweep->part, sweep->parts); row < end; row++)
         for (size_t y = 0; y < layer->to.height; y++)
             for (size_t x = 0; x < layer->to.width; x++) {
-                struct spot spot = {.cover = cover_window(layer, y, x)};
-                for (size_t c = 0; c < channels; c += BLOCK) {
-                    spot.from = row * layer->inputs + c;
-                    spot.to = row * layer->outputs + (y * layer->to.width + x) * channels + c;
-                    spot.count = channels - c < BLOCK ? channels - c : BLOCK;
-                    visit(sweep, &spot, in, read, write);
-                }
+                const struct spot spot = {row * layer->inputs,
+                                          row * layer->outputs +
+                                              (y * layer->to.width + x) * layer->to.channels,
+                                          cover_window(layer, y, x)};
+                visit(layer, &spot, in, read, write);
             }
 }
 
@@ -114,36 +85,123 @@ static void clear_part(const struct eg_sweep *sweep, real *d_in)
            (end - begin) * sweep->layer->inputs * sizeof *d_in);
 }
 
-static void take_largest(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
-                         const real *read, real *out)
+/* A copy of a size that is known here is no call. Inlined, or the vectors would go through memory. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void load(size_t count, const real *from, real_block *block)
 {
-    real largest[BLOCK];
-    mark pixel[BLOCK];
+    if (count == BLOCK) {
+        memcpy(block, from, sizeof *block);
+        return;
+    }
+    *block = (real_block){0};
+    memcpy(block, from, count * sizeof *from);
+}
+
+INLINE void store(size_t count, const real_block *block, real *to)
+{
+    if (count == BLOCK)
+        memcpy(to, block, sizeof *block);
+    else
+        memcpy(to, block, count * sizeof *to);
+}
+
+/* kept = other, where so marked */
+INLINE void replace(const mark_block *marks, const real_block *other, real_block *kept)
+{
+    *kept = (real_block)((*marks & (mark_block)*other) | (~*marks & (mark_block)*kept));
+}
+
+/* For `count` channels from number c on: the largest of each, and where not NULL the pixel it was found
+ * at, and what `read` has there. */
+INLINE void find_largest(const struct eg_layer *layer, const struct spot *spot, size_t c,
+                         size_t count, const real *in, real_block *largest, mark_block *found,
+                         const real *read, real_block *picked)
+{
+    const size_t channels = layer->from.channels;
+    const struct cover *cover = &spot->cover;
+    real_block most = {0}, candidate;
+    mark_block is_first = ~(mark_block){0};
+    for (size_t y = cover->y; y < cover->y_end; y++)
+        for (size_t x = cover->x; x < cover->x_end; x++, is_first = (mark_block){0}) {
+            const size_t pixel = y * layer->from.width + x;
+            const size_t at = spot->from + pixel * channels + c;
+            load(count, in + at, &candidate);
+            const mark_block is_larger = (candidate > most) | is_first;
+            replace(&is_larger, &candidate, &most);
+            if (found)
+                *found = (is_larger & (mark)pixel) | (~is_larger & *found);
+            if (!picked)
+                continue;
+            load(count, read + at, &candidate);
+            replace(&is_larger, &candidate, picked);
+        }
+    *largest = most;
+}
+
+INLINE void take_largest_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
+                            size_t count, const real *in, real *out)
+{
+    real_block largest;
+    find_largest(layer, spot, c, count, in, &largest, NULL, NULL, NULL);
+    store(count, &largest, out + spot->to + c);
+}
+
+EG_WIDE static void take_largest(const struct eg_layer *layer, const struct spot *spot,
+                                 const real *in, const real *read, real *out)
+{
+    size_t c = 0;
     (void)read;
-    find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
-    memcpy(out + spot->to, largest, spot->count * sizeof *out);
+    for (; c + BLOCK <= layer->from.channels; c += BLOCK)
+        take_largest_of(layer, spot, c, BLOCK, in, out);
+    if (c < layer->from.channels)
+        take_largest_of(layer, spot, c, layer->from.channels - c, in, out);
 }
 
-static void take_routed(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
-                        const real *t_in, real *t_out)
+INLINE void take_routed_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
+                           size_t count, const real *in, const real *t_in, real *t_out)
 {
-    const size_t channels = sweep->layer->from.channels;
-    real largest[BLOCK];
-    mark pixel[BLOCK];
-    find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
-    for (size_t c = 0; c < spot->count; c++)
-        t_out[spot->to + c] = t_in[spot->from + (size_t)pixel[c] * channels + c];
+    real_block largest, picked = {0};
+    find_largest(layer, spot, c, count, in, &largest, NULL, t_in, &picked);
+    store(count, &picked, t_out + spot->to + c);
 }
 
-static void give_routed(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
-                        const real *d_out, real *d_in)
+EG_WIDE static void take_routed(const struct eg_layer *layer, const struct spot *spot,
+                                const real *in, const real *t_in, real *t_out)
 {
-    const size_t channels = sweep->layer->from.channels;
-    real largest[BLOCK];
-    mark pixel[BLOCK];
-    find_largest(sweep->layer, &spot->cover, spot->count, in + spot->from, largest, pixel);
-    for (size_t c = 0; c < spot->count; c++)
-        d_in[spot->from + (size_t)pixel[c] * channels + c] += d_out[spot->to + c];
+    size_t c = 0;
+    for (; c + BLOCK <= layer->from.channels; c += BLOCK)
+        take_routed_of(layer, spot, c, BLOCK, in, t_in, t_out);
+    if (c < layer->from.channels)
+        take_routed_of(layer, spot, c, layer->from.channels - c, in, t_in, t_out);
+}
+
+INLINE void give_routed_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
+                           size_t count, const real *in, const real *d_out, real *d_in)
+{
+    const struct cover *cover = &spot->cover;
+    real_block largest, given, sum;
+    mark_block found = {0};
+    load(count, d_out + spot->to + c, &given);
+    find_largest(layer, spot, c, count, in, &largest, &found, NULL, NULL);
+    for (size_t y = cover->y; y < cover->y_end; y++)
+        for (size_t x = cover->x; x < cover->x_end; x++) {
+            const size_t pixel = y * layer->from.width + x;
+            real *to = d_in + spot->from + pixel * layer->from.channels + c;
+            load(count, to, &sum);
+            sum += (real_block)((found == (mark)pixel) & (mark_block)given);
+            store(count, &sum, to);
+        }
+}
+
+EG_WIDE static void give_routed(const struct eg_layer *layer, const struct spot *spot,
+                                const real *in, const real *d_out, real *d_in)
+{
+    size_t c = 0;
+    for (; c + BLOCK <= layer->from.channels; c += BLOCK)
+        give_routed_of(layer, spot, c, BLOCK, in, d_out, d_in);
+    if (c < layer->from.channels)
+        give_routed_of(layer, spot, c, layer->from.channels - c, in, d_out, d_in);
 }
 
 static void forward_max(const struct eg_sweep *sweep, const real *in, real *out)
@@ -168,31 +226,37 @@ static real one_over_pixels(const struct cover *cover)
     return 1 / (real)((cover->y_end - cover->y) * (cover->x_end - cover->x));
 }
 
-static void take_mean(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
-                      const real *read, real *out)
+EG_WIDE static void take_mean(const struct eg_layer *layer, const struct spot *spot, const real *in,
+                              const real *read, real *out)
 {
-    const size_t channels = sweep->layer->from.channels, width = sweep->layer->from.width;
+    const size_t channels = layer->from.channels;
     const real scale = one_over_pixels(&spot->cover);
-    real sum[BLOCK] = {0};
+    real *restrict mean = out + spot->to;
     (void)read;
+    memset(mean, 0, channels * sizeof *mean);
     for (size_t y = spot->cover.y; y < spot->cover.y_end; y++)
-        for (size_t x = spot->cover.x; x < spot->cover.x_end; x++)
-            for (size_t c = 0; c < spot->count; c++)
-                sum[c] += in[spot->from + (y * width + x) * channels + c];
-    for (size_t c = 0; c < spot->count; c++)
-        out[spot->to + c] = scale * sum[c];
+        for (size_t x = spot->cover.x; x < spot->cover.x_end; x++) {
+            const real *restrict pixel = in + spot->from + (y * layer->from.width + x) * channels;
+            for (size_t c = 0; c < channels; c++)
+                mean[c] += pixel[c];
+        }
+    for (size_t c = 0; c < channels; c++)
+        mean[c] *= scale;
 }
 
-static void give_mean(const struct eg_sweep *sweep, const struct spot *spot, const real *in,
-                      const real *d_out, real *d_in)
+EG_WIDE static void give_mean(const struct eg_layer *layer, const struct spot *spot, const real *in,
+                              const real *d_out, real *d_in)
 {
-    const size_t channels = sweep->layer->from.channels, width = sweep->layer->from.width;
+    const size_t channels = layer->from.channels;
     const real scale = one_over_pixels(&spot->cover);
+    const real *restrict given = d_out + spot->to;
     (void)in;
     for (size_t y = spot->cover.y; y < spot->cover.y_end; y++)
-        for (size_t x = spot->cover.x; x < spot->cover.x_end; x++)
-            for (size_t c = 0; c < spot->count; c++)
-                d_in[spot->from + (y * width + x) * channels + c] += scale * d_out[spot->to + c];
+        for (size_t x = spot->cover.x; x < spot->cover.x_end; x++) {
+            real *restrict pixel = d_in + spot->from + (y * layer->from.width + x) * channels;
+            for (size_t c = 0; c < channels; c++)
+                pixel[c] += scale * given[c];
+        }
 }
 
 static void forward_mean(const struct eg_sweep *sweep, const real *in, real *out)

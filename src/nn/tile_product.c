@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define EG_ALWAYS_INLINE static inline __attribute__((always_inline))
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -30,6 +32,7 @@ typedef __m256d middle;
 #define FUSE WIDE(fmadd)
 #define ROWS 12
 #define HIGH 8
+#define NARROW_ROWS 12
 #include "nn/tile_template.h"
 
 /* 12 sums of 16 registers. */
@@ -44,6 +47,7 @@ typedef __m256d middle;
 #define FUSE MIDDLE(fmadd)
 #define ROWS 6
 #define HIGH 6
+#define NARROW_ROWS 12
 #include "nn/tile_template.h"
 #endif
 
@@ -90,6 +94,7 @@ static inline portable fuse_portable(portable a, portable b, portable c)
 #define FUSE fuse_portable
 #define ROWS 4
 #define HIGH 4
+#define NARROW_ROWS 4
 #include "nn/tile_template.h"
 
 #if defined(__x86_64__)

@@ -29,7 +29,8 @@ struct eg_tile_product {
     /*
      * tile[row][column] += sum, where sum = 0, then for each tap, and for each channel in it,
      *     sum = fma(sources[tap][row][channel], weights[tap][channel][column], sum)
-     * The tile's rows are `stride` numbers apart, the taps' rows of pointers `pitch`.
+     * The tile's rows are `stride` numbers apart, the taps' rows of pointers `pitch`. A tap whose first
+     * source is NULL takes no part.
      */
     void (*add_taps)(size_t taps, size_t channels, const real *const *sources, size_t pitch,
                      const real *weights, real *tile, size_t stride);
@@ -46,6 +47,8 @@ struct eg_tile_product {
      * in (terms x columns) and out (units x columns) are as wide as a tile.
      */
     void (*add_units)(const struct eg_units *units, const real *in, real *out);
+    /* The same with tiles of one vector, half the columns, as high; its own is itself. No squares. */
+    const struct eg_tile_product *narrow;
     /* Of vectors of half the columns of a tile. */
     eg_winograd_square *const (*squares)[EG_WINOGRAD_MAPS]; /* for each form */
 };

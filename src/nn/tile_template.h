@@ -12,66 +12,113 @@
  *     FUSE(a, b, c)  a * b + c, rounded once
  *     ROWS, HIGH     rows of a tile of add_taps and of add_places; 2 sums for each, 2 vectors of
  *                    weights and 1 of spread numbers have to be held in registers
+ *     NARROW_ROWS    rows of a tile of add_taps of one vector
  *
- * Loops over rows are unrolled, since an array lies in registers only if no index is a variable.
+ * Loops over rows and vectors are unrolled, since an array lies in registers only if no index is a
+ * variable: rows and vectors are constants wherever these functions are called.
  */
-TARGET static inline void TILE(add_row)(const VECTOR sums[2], real *row)
+TARGET EG_ALWAYS_INLINE void TILE(add_rows)(size_t rows, size_t vectors, VECTOR sums[][2],
+                                            real *tile, size_t stride)
 {
     const VECTOR one = SPREAD(1); /* 1 * x + y is x + y to the last bit */
-    STORE(row, FUSE(one, LOAD(row), sums[0]));
-    STORE(row + LANES, FUSE(one, LOAD(row + LANES), sums[1]));
+#pragma GCC unroll 16
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t v = 0; v < vectors; v++) {
+            real *at = tile + i * stride + v * LANES;
+            STORE(at, FUSE(one, LOAD(at), sums[i][v]));
+        }
+}
+
+TARGET EG_ALWAYS_INLINE void TILE(sum_taps)(size_t rows, size_t vectors, size_t taps,
+                                            size_t channels, const real *const *sources,
+                                            size_t pitch, const real *weights, real *tile,
+                                            size_t stride)
+{
+    VECTOR sums[EG_TILE_ROWS][2];
+#pragma GCC unroll 16
+    for (size_t i = 0; i < rows; i++)
+        sums[i][0] = sums[i][1] = SPREAD(0);
+    for (size_t tap = 0; tap < taps; tap++) {
+        const real *row[EG_TILE_ROWS];
+        if (!sources[tap * pitch]) {
+            weights += channels * vectors * LANES;
+            continue;
+        }
+#pragma GCC unroll 16
+        for (size_t i = 0; i < rows; i++)
+            row[i] = sources[tap * pitch + i];
+        for (size_t c = 0; c < channels; c++, weights += vectors * LANES) {
+            const VECTOR first = LOAD(weights), last = LOAD(weights + (vectors - 1) * LANES);
+#pragma GCC unroll 16
+            for (size_t i = 0; i < rows; i++) {
+                const VECTOR number = SPREAD(row[i][c]);
+                sums[i][0] = FUSE(number, first, sums[i][0]);
+                if (vectors == 2)
+                    sums[i][1] = FUSE(number, last, sums[i][1]);
+            }
+        }
+    }
+    TILE(add_rows)(rows, vectors, sums, tile, stride);
+}
+
+TARGET EG_ALWAYS_INLINE void TILE(sum_places)(size_t rows, size_t vectors, size_t places,
+                                              const real *left, size_t left_stride,
+                                              const real *const *sources, real *tile, size_t stride)
+{
+    VECTOR sums[EG_TILE_ROWS][2];
+#pragma GCC unroll 16
+    for (size_t i = 0; i < rows; i++)
+        sums[i][0] = sums[i][1] = SPREAD(0);
+    for (size_t place = 0; place < places; place++, left += left_stride) {
+        const real *source = sources[place];
+        const VECTOR first = LOAD(source), last = LOAD(source + (vectors - 1) * LANES);
+#pragma GCC unroll 16
+        for (size_t i = 0; i < rows; i++) {
+            const VECTOR number = SPREAD(left[i]);
+            sums[i][0] = FUSE(number, first, sums[i][0]);
+            if (vectors == 2)
+                sums[i][1] = FUSE(number, last, sums[i][1]);
+        }
+    }
+    TILE(add_rows)(rows, vectors, sums, tile, stride);
 }
 
 TARGET static void TILE(add_taps)(size_t taps, size_t channels, const real *const *sources,
                                   size_t pitch, const real *weights, real *tile, size_t stride)
 {
-    VECTOR sums[ROWS][2];
-#pragma GCC unroll 16
-    for (size_t i = 0; i < ROWS; i++)
-        sums[i][0] = sums[i][1] = SPREAD(0);
-    for (size_t tap = 0; tap < taps; tap++) {
-        const real *row[ROWS];
-#pragma GCC unroll 16
-        for (size_t i = 0; i < ROWS; i++)
-            row[i] = sources[tap * pitch + i];
-        for (size_t c = 0; c < channels; c++, weights += 2 * LANES) {
-            const VECTOR left = LOAD(weights), right = LOAD(weights + LANES);
-#pragma GCC unroll 16
-            for (size_t i = 0; i < ROWS; i++) {
-                const VECTOR number = SPREAD(row[i][c]);
-                sums[i][0] = FUSE(number, left, sums[i][0]);
-                sums[i][1] = FUSE(number, right, sums[i][1]);
-            }
-        }
-    }
-#pragma GCC unroll 16
-    for (size_t i = 0; i < ROWS; i++)
-        TILE(add_row)(sums[i], tile + i * stride);
+    TILE(sum_taps)(ROWS, 2, taps, channels, sources, pitch, weights, tile, stride);
+}
+
+TARGET static void TILE(add_taps_narrow)(size_t taps, size_t channels, const real *const *sources,
+                                         size_t pitch, const real *weights, real *tile,
+                                         size_t stride)
+{
+    TILE(sum_taps)(NARROW_ROWS, 1, taps, channels, sources, pitch, weights, tile, stride);
 }
 
 TARGET static void TILE(add_places)(size_t places, const real *left, size_t left_stride,
                                     const real *const *sources, real *tile, size_t stride)
 {
-    VECTOR sums[HIGH][2];
-#pragma GCC unroll 16
-    for (size_t i = 0; i < HIGH; i++)
-        sums[i][0] = sums[i][1] = SPREAD(0);
-    for (size_t place = 0; place < places; place++, left += left_stride) {
-        const VECTOR first = LOAD(sources[place]), second = LOAD(sources[place] + LANES);
-#pragma GCC unroll 16
-        for (size_t i = 0; i < HIGH; i++) {
-            const VECTOR number = SPREAD(left[i]);
-            sums[i][0] = FUSE(number, first, sums[i][0]);
-            sums[i][1] = FUSE(number, second, sums[i][1]);
-        }
-    }
-#pragma GCC unroll 16
-    for (size_t i = 0; i < HIGH; i++)
-        TILE(add_row)(sums[i], tile + i * stride);
+    TILE(sum_places)(HIGH, 2, places, left, left_stride, sources, tile, stride);
+}
+
+TARGET static void TILE(add_places_narrow)(size_t places, const real *left, size_t left_stride,
+                                           const real *const *sources, real *tile, size_t stride)
+{
+    TILE(sum_places)(HIGH, 1, places, left, left_stride, sources, tile, stride);
 }
 
 #include "nn/units_template.h"
 #include "nn/winograd_template.h"
+
+static const struct eg_tile_product TILE(narrow) = {.name = TITLE,
+                                                    .rows = NARROW_ROWS,
+                                                    .columns = LANES,
+                                                    .high = HIGH,
+                                                    .add_taps = TILE(add_taps_narrow),
+                                                    .add_places = TILE(add_places_narrow),
+                                                    .narrow = &TILE(narrow)};
 
 static const struct eg_tile_product TILE(product) = {.name = TITLE,
                                                      .rows = ROWS,
@@ -80,6 +127,7 @@ static const struct eg_tile_product TILE(product) = {.name = TITLE,
                                                      .add_taps = TILE(add_taps),
                                                      .add_places = TILE(add_places),
                                                      .add_units = TILE(add_units),
+                                                     .narrow = &TILE(narrow),
                                                      .squares = TILE(squares)};
 
 #undef TILE
@@ -93,3 +141,4 @@ static const struct eg_tile_product TILE(product) = {.name = TITLE,
 #undef FUSE
 #undef ROWS
 #undef HIGH
+#undef NARROW_ROWS

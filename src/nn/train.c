@@ -30,6 +30,13 @@ struct trainer {
     size_t resumed;
 };
 
+static void take_larger(const struct eg_objective_term *terms, size_t count, struct eg_room *room)
+{
+    for (size_t i = 0; i < count; i++)
+        if (terms[i].room.size > room->size)
+            *room = terms[i].room;
+}
+
 static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
 {
     const struct eg_training *training = trainer->training;
@@ -49,8 +56,11 @@ static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
     trainer->optimiser.threads = trainer->turns_optimiser.threads = training->threads;
     for (size_t i = 0; i < n; i++)
         trainer->index[i] = i;
-    return eg_backprop_alloc(&trainer->pass, trainer->network, trainer->batch, training->threads,
-                             error);
+    struct eg_room room = {0};
+    take_larger(training->terms, training->terms_count, &room);
+    take_larger(training->turns, training->turns_count, &room);
+    return eg_backprop_alloc_in(&trainer->pass, trainer->network, trainer->batch, training->threads,
+                                &room, error);
 }
 
 static void free_trainer(struct trainer *trainer)

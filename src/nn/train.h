@@ -29,6 +29,8 @@ struct eg_objective_term {
      * Allocates nothing. */
     double (*add)(void *context, const struct eg_network *network, const struct eg_batch *batch,
                   double strength, real *gradient);
+    /* What add needs while it runs, and the loss may have in between. */
+    struct eg_room room;
 };
 
 /* Changes rows on their way into a batch: shifts, rotations, noise. */

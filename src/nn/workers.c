@@ -71,8 +71,9 @@ typedef void share_function(const struct eg_sweep *sweep, const struct operands 
 static void run_parts(const struct eg_workers *workers, struct eg_sweep sweep,
                       share_function *share, const struct operands *operands)
 {
-    /* Parts that have no part in the bits pack or transform the same weights each. */
-    if ((sweep.layer->winograd || has_small_sums(sweep.layer)) && sweep.parts > workers->threads)
+    /* Such parts pack, transform or prepare the same numbers each, and have no part in the bits. */
+    if ((sweep.layer->type == &eg_convolution || has_small_sums(sweep.layer)) &&
+        sweep.parts > workers->threads)
         sweep.parts = workers->threads;
     const size_t parts = sweep.parts;
     const size_t threads = parts < workers->threads ? parts : workers->threads;

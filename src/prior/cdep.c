@@ -43,5 +43,9 @@ static double add_cdep(void *context, const struct eg_network *network,
 
 struct eg_objective_term eg_cdep_as_term(struct eg_cdep_term *term, double strength)
 {
-    return (struct eg_objective_term){.strength = strength, .context = term, .add = add_cdep};
+    return (struct eg_objective_term){
+        .strength = strength,
+        .context = term,
+        .add = add_cdep,
+        .room = {term->decomposition.block, term->decomposition.block_size}};
 }

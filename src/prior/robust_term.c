@@ -187,9 +187,20 @@ static double add_robust(void *context, const struct eg_network *network,
     return add_found(context, network, batch, strength, gradient);
 }
 
+static struct eg_objective_term as_term(
+    struct eg_robust_term *term, double strength,
+    double (*add)(void *, const struct eg_network *, const struct eg_batch *, double, real *))
+{
+    return (struct eg_objective_term){
+        .strength = strength,
+        .context = term,
+        .add = add,
+        .room = {term->attribution.block, term->attribution.block_size}};
+}
+
 struct eg_objective_term eg_robust_as_term(struct eg_robust_term *term, double strength)
 {
-    return (struct eg_objective_term){.strength = strength, .context = term, .add = add_robust};
+    return as_term(term, strength, add_robust);
 }
 
 static const real *move(void *context, const struct eg_network *network,
@@ -209,5 +220,5 @@ struct eg_adversary eg_robust_as_adversary(struct eg_robust_term *term)
 struct eg_objective_term eg_robust_as_term_of_adversary(struct eg_robust_term *term,
                                                         double strength)
 {
-    return (struct eg_objective_term){.strength = strength, .context = term, .add = add_found};
+    return as_term(term, strength, add_found);
 }

@@ -52,7 +52,11 @@ static double add_prior(void *context, const struct eg_network *network,
 
 struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength)
 {
-    return (struct eg_objective_term){.strength = strength, .context = term, .add = add_prior};
+    return (struct eg_objective_term){
+        .strength = strength,
+        .context = term,
+        .add = add_prior,
+        .room = {term->attribution.block, term->attribution.block_size}};
 }
 
 int eg_penalty_term_alloc(struct eg_penalty_term *term, const struct eg_weight_penalty *penalty,
