@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The numbers of README.md and REPRODUCE.md are made from results/: one that was changed by hand is seen, and
+# The numbers of README.md, REPRODUCE.md and docs/ are made from results/: one that was changed by hand is seen, and
 # what results/ lacks is named.
 set -eu
 . tests/expect.sh
@@ -12,7 +12,7 @@ command -v python3 >/dev/null || {
     exit 0
 }
 mkdir -p "$scratch/tree/bench/frame" "$scratch/tree/contrib"
-cp -r README.md REPRODUCE.md results "$scratch/tree/"
+cp -r README.md REPRODUCE.md docs results "$scratch/tree/"
 cp -r contrib/python "$scratch/tree/contrib/"
 cp bench/frame/names.c "$scratch/tree/bench/frame/"
 cd "$scratch/tree"

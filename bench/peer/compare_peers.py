@@ -10,6 +10,7 @@ side's single precision is from it. Exits with 1 when an outcome differs from th
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -140,20 +141,20 @@ def read_options():
     return options
 
 
-def run_steps(options):
+def run_steps(options, scratch):
     rows = []
     for step in options.steps:
-        with tempfile.TemporaryDirectory() as folder:
-            call_ours(options.program, "--step", step, "--write", folder)
-            if step not in WITHOUT_DOUBLE:
-                subprocess.run(script_words(options.pythons[-1]["path"], step, "double", folder, os.cpu_count()),
-                               check=True)
-            counts = [1] if step in ONE_THREAD else [int(word) for word in options.threads.split()]
-            for threads in counts:
-                new = run_step(options, step, threads, folder)
-                for row in new:
-                    print_row(row)
-                rows += new
+        folder = os.path.join(scratch, step)
+        call_ours(options.program, "--step", step, "--write", folder)
+        if step not in WITHOUT_DOUBLE:
+            subprocess.run(script_words(options.pythons[-1]["path"], step, "double", folder, os.cpu_count()), check=True)
+        counts = [1] if step in ONE_THREAD else [int(word) for word in options.threads.split()]
+        for threads in counts:
+            new = run_step(options, step, threads, folder)
+            for row in new:
+                print_row(row)
+            rows += new
+        shutil.rmtree(folder)
     return rows
 
 
@@ -167,7 +168,8 @@ def main():
                "pythons": [{key: value for key, value in python.items() if key != "path"}
                            for python in options.pythons]}
     print("\n".join(list_head_lines(results)), flush=True)
-    results["rows"] = run_steps(options)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        results["rows"] = run_steps(options, scratch)
     if options.out:
         write_results(options.out, results)
     faults = [fault for row in results["rows"] for fault in row["faults"]]

@@ -29,7 +29,7 @@ class Peer:
         self.python, self.form, self.seconds = python, form, []
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads),
                            OPENBLAS_NUM_THREADS=str(threads),
-                           TORCHINDUCTOR_CACHE_DIR=os.path.join(folder, "inductor"), **TUNED)
+                           TORCHINDUCTOR_CACHE_DIR=os.path.join(os.path.dirname(folder), "compiled"), **TUNED)
         self.process = subprocess.Popen(
             script_words(python["path"], step, form, folder, threads), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
