@@ -4,11 +4,13 @@
  * reach on the same cores in the same run. `make bench` calls it, and for a
  * night's ratios bench/nightly.sh with --short --json.
  */
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <dlfcn.h>
 #include <sys/resource.h>
 
 #include <gsl/gsl_statistics_double.h>
@@ -18,6 +20,7 @@
 #include "base/progress.h"
 #include "bench/kernel/kernel_growth.h"
 #include "bench/kernel/kernel_limit.h"
+#include "bench/kernel/kernel_scaling.h"
 #include "bench/kernel/kernel_steps.h"
 #include "bench/frame/start.h"
 
@@ -266,23 +269,65 @@ static int show_growth(size_t threads, const char *folder, struct eg_error *erro
                : status;
 }
 
+/* Libgomp's, which stands behind this one, so that regions can be timed. */
+eg_region_start GOMP_parallel;
+void GOMP_parallel(void (*run)(void *), void *data, unsigned threads, unsigned flags)
+{
+    static eg_region_start *start;
+    if (!start) /* twice the same at the worst */
+        *(void **)&start = dlsym(RTLD_NEXT, "GOMP_parallel");
+    eg_regions_run(start, run, data, threads, flags);
+}
+
+struct request {
+    int as_json, is_short, growth, scaling;
+    const char *out;
+    struct eg_common_options common;
+};
+
+static const char description[] = "egbench-kernels times the training steps beside what a matrix "
+                                  "product and a triad reach on the "
+                                  "same threads in the same run, on all of them and on one, and "
+                                  "says which share of that limit each "
+                                  "takes. It asks OMP_NUM_THREADS for the number of threads.";
+
+static int run(int argc, char **argv, size_t threads, struct eg_error *error)
+{
+    struct request request = {0};
+    const struct eg_option options[] = {{"short", 0, NULL, "leave out the steps that take seconds",
+                                         eg_parse_flag, &request.is_short, 0, 0, NULL},
+                                        {"json", 'j', NULL, "one object, as nights keep it",
+                                         eg_parse_flag, &request.as_json, 0, 0, NULL},
+                                        {"growth", 0, NULL,
+                                         "how the cost of an epoch grows instead", eg_parse_flag,
+                                         &request.growth, 0, 0, NULL},
+                                        {"scaling", 0, NULL, "what more threads would do instead",
+                                         eg_parse_flag, &request.scaling, 0, 0, NULL},
+                                        {"out", 0, "FOLDER", "with --growth: keep it there",
+                                         eg_parse_text, &request.out, 0, 0, NULL},
+                                        EG_COMMON_OPTIONS(&request.common)};
+    const struct eg_manual manual = {.program = "egbench-kernels",
+                                     .title = "time the training steps beside the machine's limit",
+                                     .description = description,
+                                     .options = options,
+                                     .exit_codes = eg_exit_codes,
+                                     .version = EG_BUILD_VERSION,
+                                     .date = EG_MANUAL_DATE};
+    const int status = eg_options_read(options, 0, argc, argv, NULL, error);
+    if (status || eg_answer_common(&request.common, &manual))
+        return status;
+    if (request.scaling)
+        return eg_scaling_show(threads, request.is_short, stdout, error);
+    return request.growth ? show_growth(threads, request.out, error)
+                          : compare_steps(threads, request.is_short, request.as_json, error);
+}
+
 int main(int argc, char **argv)
 {
     struct eg_error error = {0};
     size_t threads;
-    int as_json = 0, is_short = 0, growth = 0;
-    const char *out = NULL;
-    const struct eg_option options[] = {
-        {"short", 0, NULL, NULL, eg_parse_flag, &is_short, 0, 0, NULL},
-        {"json", 'j', NULL, NULL, eg_parse_flag, &as_json, 0, 0, NULL},
-        {"growth", 0, NULL, NULL, eg_parse_flag, &growth, 0, 0, NULL},
-        {"out", 0, "FOLDER", NULL, eg_parse_text, &out, 0, 0, NULL},
-        {0}};
     int status = eg_start_program(&threads, &error);
     if (!status)
-        status = eg_options_read(options, 0, argc, argv, NULL, &error);
-    if (!status)
-        status = growth ? show_growth(threads, out, &error)
-                        : compare_steps(threads, is_short, as_json, &error);
+        status = run(argc, argv, threads, &error);
     return eg_finish_program("egbench-kernels", status, &error);
 }

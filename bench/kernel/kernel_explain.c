@@ -109,10 +109,15 @@ int eg_time_explanation(const struct eg_step *step, uint64_t replicate, size_t t
     if (!status) {
         const double arrays = sizeof(real) * FEATURES * (2.0 * EXPLAINED + BACKGROUND);
         explain(&scene);
+        struct eg_regions regions;
         const double start = eg_clock();
+        eg_regions_begin();
         explain(&scene);
+        eg_regions_end(&regions);
         *timing = (struct eg_step_timing){
             .seconds = eg_clock() - start,
+            .steps = 1,
+            .regions = regions,
             .operations = count_explaining(&scene.network),
             .direct = count_explaining(&scene.network),
             .traffic = arrays,

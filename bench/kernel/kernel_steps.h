@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "bench/kernel/kernel_regions.h"
 
 /* What one timing of a step found. */
 struct eg_step_timing {
@@ -20,6 +21,8 @@ struct eg_step_timing {
     double traffic;    /* bytes that come and go, at the least */
     double arrays;     /* bytes of the arrays that they come from: the caches they may be in */
     double bytes;      /* that its passes take, without data and weights */
+    double steps;      /* that were timed, with these parallel regions in all */
+    struct eg_regions regions;
 };
 
 struct eg_step {

@@ -203,8 +203,10 @@ static int note_time(void *context, const struct eg_network *network, double *sc
     struct stopwatch *watch = context;
     (void)network;
     (void)error;
-    if (watch->epochs++ == 1)
+    if (watch->epochs++ == 1) {
         watch->begun = eg_clock();
+        eg_regions_begin();
+    }
     *score = 0;
     return EG_OK;
 }
@@ -237,7 +239,9 @@ static int time_epochs(struct eg_workshop *shop, size_t threads, struct eg_step_
                                          .score_before_update = 1};
     const int status = eg_train(&shop->network, &training, &shop->x, shop->y, NULL, error);
     const size_t batches = step->batch ? step->rows / step->batch : 1;
-    timing->seconds = (eg_clock() - watch.begun) / (double)(step->epochs * batches);
+    timing->steps = (double)(step->epochs * batches);
+    timing->seconds = (eg_clock() - watch.begun) / timing->steps;
+    eg_regions_end(&timing->regions);
     return status;
 }
 

@@ -7,10 +7,10 @@ with the forms of torch_steps.py or numpy_metrics.py that it may have there; the
 """
 
 PLAIN = ["eager", "compiled"]
-PLAIN_IMAGE = ["eager", "channels_last", "compiled", "channels_last compiled"]
+PLAIN_IMAGE = ["eager", "channels_last", "channels_last compiled"]
 # torch.compile cannot differentiate twice through torch.autograd.grad, so batch is compiled where nothing is trained.
 PRIOR = ["batch", "func", "func compiled"]
-PRIOR_IMAGE = ["batch", "batch channels_last", "func", "func compiled", "func channels_last compiled"]
+PRIOR_IMAGE = ["batch", "batch channels_last", "func", "func channels_last compiled"]
 BEST = "PyTorch"
 LOOP = "PyTorch, reference by reference"
 
