@@ -4,11 +4,13 @@
  * reach on the same cores in the same run. `make bench` calls it, and for a
  * night's ratios bench/nightly.sh with --short --json.
  */
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <dlfcn.h>
 #include <sys/resource.h>
 
 #include <gsl/gsl_statistics_double.h>
@@ -17,6 +19,8 @@
 #include "base/matrix.h"
 #include "base/progress.h"
 #include "bench/kernel/kernel_growth.h"
+#include "bench/kernel/kernel_limit.h"
+#include "bench/kernel/kernel_scaling.h"
 #include "bench/kernel/kernel_steps.h"
 #include "bench/frame/start.h"
 
@@ -27,71 +31,11 @@ static double median(double values[ROUNDS])
     return gsl_stats_median(values, 1, ROUNDS);
 }
 
-/* Seconds that one single-precision product of 1024 x 1024 takes with one on each thread. */
-static int time_product(size_t threads, double *seconds, struct eg_error *error)
-{
-    enum { SIZE = 1024 };
-    int status = EG_OK;
-    double slowest = 0;
-#pragma omp parallel num_threads((int)threads) reduction(max : slowest) reduction(| : status)
-    {
-        struct eg_matrix a = {0}, b = {0}, c = {0};
-        if (eg_matrix_alloc(&a, SIZE, SIZE, error) || eg_matrix_alloc(&b, SIZE, SIZE, error) ||
-            eg_matrix_alloc(&c, SIZE, SIZE, error))
-            status = EG_INTERNAL;
-        for (size_t i = 0; !status && i < SIZE * SIZE; i++)
-            a.data[i] = b.data[i] = (real)(i % 7) - 3;
-#pragma omp barrier
-        const double start = eg_clock();
-        if (!status)
-            for (int i = 0; i < 4; i++)
-                eg_multiply(SIZE, SIZE, SIZE, a.data, b.data, 0, c.data);
-        slowest = (eg_clock() - start) / 4;
-        eg_matrix_free(&a);
-        eg_matrix_free(&b);
-        eg_matrix_free(&c);
-    }
-    *seconds = slowest;
-    return status;
-}
-
-/* Bytes a second that each thread moves by a[i] = b[i] + factor * c[i], one store and two loads, over
- * arrays of so many bytes in all, with three of its own on each thread. */
-static int time_triad(size_t threads, double bytes, double *rate, struct eg_error *error)
-{
-    enum { REPEATS = 20 };
-    const size_t count = (size_t)(bytes / (3 * sizeof(real)));
-    int status = EG_OK;
-    double slowest = 0;
-#pragma omp parallel num_threads((int)threads) reduction(max : slowest) reduction(| : status)
-    {
-        struct eg_matrix room = {0};
-        status = eg_matrix_alloc(&room, 3, count, error);
-        real *restrict a = room.data;
-        const real *restrict b = status ? NULL : eg_row(&room, 1);
-        const real *restrict c = status ? NULL : eg_row(&room, 2);
-        double start = eg_clock();
-#pragma omp barrier
-        for (int repeat = -2; repeat < REPEATS && !status; repeat++) {
-            if (repeat == 0)
-                start = eg_clock();
-            const real factor = (real)repeat;
-            for (size_t i = 0; i < count; i++)
-                a[i] = b[i] + factor * c[i];
-        }
-        slowest = (eg_clock() - start) / REPEATS;
-        eg_matrix_free(&room);
-    }
-    *rate = 3 * sizeof(real) * (double)count / slowest;
-    return status;
-}
-
 /* A step's timings on so many threads, taken in turn with those of the product and the triad there. */
 struct side {
-    double threads; /* that one step has */
     struct eg_step_timing timings[ROUNDS];
-    double triads[ROUNDS];
-    const double *products;
+    struct eg_limit limits[ROUNDS];
+    double peak_mb; /* of the process meanwhile; 0: unknown */
 };
 
 struct contest {
@@ -112,28 +56,18 @@ static double median_seconds(const struct side *side)
     return median(seconds);
 }
 
-static double product_rate(double seconds)
-{
-    return 2.0 * 1024 * 1024 * 1024 / seconds;
-}
-
 /* GFLOP a second */
 static double median_rate(const double products[ROUNDS])
 {
     double rates[ROUNDS];
     for (int i = 0; i < ROUNDS; i++)
-        rates[i] = product_rate(products[i]) * 1e-9;
+        rates[i] = eg_product_rate(products[i]) * 1e-9;
     return median(rates);
 }
 
-/* Seconds that a step takes at the best: the longer of what its operations take at the rate of the product
- * and what its traffic takes at that of the triad, since a processor does both at once. */
 static double best_seconds(const struct side *side, int round)
 {
-    const struct eg_step_timing *timing = &side->timings[round];
-    return fmax(timing->operations / product_rate(side->products[round]),
-                timing->traffic / side->triads[round]) /
-           side->threads;
+    return eg_best_seconds(&side->limits[round], &side->timings[round]);
 }
 
 /* The best over the seconds of the step. Median of the rounds. */
@@ -142,9 +76,10 @@ static void print_roofline(const char *where, const struct side *side)
     double shares[ROUNDS], operations[ROUNDS], traffic[ROUNDS], rates[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
         const struct eg_step_timing *timing = &side->timings[i];
-        operations[i] = timing->operations / product_rate(side->products[i]) / side->threads;
-        traffic[i] = timing->traffic / side->triads[i] / side->threads;
-        rates[i] = side->triads[i];
+        const struct eg_limit *limit = &side->limits[i];
+        operations[i] = timing->operations / eg_product_rate(limit->product) / limit->threads;
+        traffic[i] = timing->traffic / limit->triad / limit->threads;
+        rates[i] = limit->triad;
         shares[i] = best_seconds(side, i) / timing->seconds;
     }
     printf("  roofline %-17s %8.0f %%: products %.2f ms, traffic %.2f ms (%.1f MB at %.0f GB/s)\n",
@@ -153,7 +88,8 @@ static void print_roofline(const char *where, const struct side *side)
 }
 
 /* A wide step is one on all threads; of the others each thread does one. */
-static void print_contest(const struct contest *contest, size_t threads)
+static void print_contest(const struct contest *contest, const struct products *products,
+                          size_t threads)
 {
     const double work = contest->all.timings->operations * 1e-9;
     const double all = median_seconds(&contest->all), one = median_seconds(&contest->one);
@@ -162,17 +98,23 @@ static void print_contest(const struct contest *contest, size_t threads)
     const double efficiency = is_wide ? one / all / (double)threads : one / all;
     printf("%-28s %8.2f ms on %zu threads, %.2f ms on one\n", contest->step->title, all * 1e3,
            threads, one * 1e3);
-    printf("  minimal operations         %8.3f GFLOP\n", work);
+    printf("  fewest operations          %8.3f GFLOP", work);
+    if (contest->all.timings->direct > contest->all.timings->operations)
+        printf(" by minimal filtering, %.3f directly", contest->all.timings->direct * 1e-9);
+    printf("\n");
     printf(
         "  rate                       %8.1f GFLOP/s a thread, %.0f %% of the product; on one %.1f, "
         "%.0f %%\n",
-        each / all, 100 * each / all / median_rate(contest->all.products), work / one,
-        100 * work / one / median_rate(contest->one.products));
+        each / all, 100 * each / all / median_rate(products->all), work / one,
+        100 * work / one / median_rate(products->one));
     print_roofline("on all threads", &contest->all);
     print_roofline("on one", &contest->one);
     printf("  efficiency of %zu threads    %8.0f %%\n", threads, 100 * efficiency);
     if (contest->all.timings->bytes > 0)
         printf("  memory of the passes       %8.1f MB\n", contest->all.timings->bytes / 1048576);
+    if (contest->all.peak_mb > 0)
+        printf("  peak memory                %8.0f MB on %zu threads, %.0f MB on one\n",
+               contest->all.peak_mb, threads, contest->one.peak_mb);
 }
 
 /* How many times as long as at the best a step takes. Median of the rounds. */
@@ -202,7 +144,8 @@ static int print_json(const struct contest *contests, size_t count, size_t threa
     int bad = !steps;
     for (size_t i = 0; i < count; i++)
         bad |= add_ratios(steps, &contests[i]);
-    memcpy(triads, contests[0].one.triads, sizeof triads);
+    for (int i = 0; i < ROUNDS; i++)
+        triads[i] = contests[0].one.limits[i].triad;
     json_t *found = json_pack("{s:s, s:I, s:{s:f, s:f, s:f}, s:o}", "blas_core", eg_blas_core(),
                               "threads", (json_int_t)threads, "calibration", "product_gflops",
                               median_rate(products->all), "product_gflops_one",
@@ -214,27 +157,56 @@ static int print_json(const struct contest *contests, size_t count, size_t threa
     return bad ? eg_fail(error, EG_INTERNAL, "out of memory printing the timings") : EG_OK;
 }
 
-static int run_contest(struct contest *contest, int round, size_t threads, struct eg_error *error)
+/* Sets the peak of the process's memory back; nothing where the system cannot. */
+static void forget_peak(void)
 {
-    struct eg_step_timing *all = &contest->all.timings[round], *one = &contest->one.timings[round];
-    const size_t replicates = contest->step->is_wide ? 1 : threads;
-    if (eg_time_step(contest->step, replicates, threads, all, error) ||
-        eg_time_step(contest->step, 1, 1, one, error) ||
-        time_triad(threads, all->arrays, &contest->all.triads[round], error) ||
-        time_triad(1, one->arrays, &contest->one.triads[round], error))
-        return EG_INTERNAL;
-    return EG_OK;
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (!file)
+        return;
+    fputs("5", file);
+    fclose(file);
+}
+
+/* MB since then; 0 where the system does not tell. */
+static double read_peak(void)
+{
+    FILE *file = fopen("/proc/self/status", "r");
+    char line[256];
+    double kilobytes = 0;
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "VmHWM: %lf", &kilobytes) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return kilobytes / 1024;
+}
+
+static int run_side(const struct eg_step *step, int round, size_t threads, double product,
+                    struct side *side, struct eg_error *error)
+{
+    struct eg_step_timing *timing = &side->timings[round];
+    struct eg_limit *limit = &side->limits[round];
+    limit->threads = step->is_wide ? (double)threads : 1;
+    limit->product = product;
+    forget_peak();
+    int status = eg_time_step(step, step->is_wide ? 1 : threads, threads, timing, error);
+    side->peak_mb = read_peak();
+    if (!status)
+        status = eg_time_triad(threads, timing->arrays, &limit->triad, error);
+    return status;
 }
 
 static int run_contests(struct contest *contests, size_t count, size_t threads,
                         struct products *products, struct eg_error *error)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        if (time_product(threads, &products->all[round], error) ||
-            time_product(1, &products->one[round], error))
+        if (eg_time_product(threads, &products->all[round], error) ||
+            eg_time_product(1, &products->one[round], error))
             return EG_INTERNAL;
         for (size_t i = 0; i < count; i++)
-            if (run_contest(&contests[i], round, threads, error))
+            if (run_side(contests[i].step, round, threads, products->all[round], &contests[i].all,
+                         error) ||
+                run_side(contests[i].step, round, 1, products->one[round], &contests[i].one, error))
                 return EG_INTERNAL;
     }
     return EG_OK;
@@ -264,7 +236,7 @@ static void print_all(const struct contest *contests, size_t count, size_t threa
     printf("matrix product 1024^3        %8.1f GFLOP/s a thread, %.1f on one\n",
            median_rate(products->all), median_rate(products->one));
     for (size_t i = 0; i < count; i++)
-        print_contest(&contests[i], threads);
+        print_contest(&contests[i], products, threads);
     printf("memory of the process        %8.0f MB\n", (double)usage.ru_maxrss / 1024);
 }
 
@@ -275,10 +247,7 @@ static int compare_steps(size_t threads, int is_short, int as_json, struct eg_er
     size_t count = 0;
     for (const struct eg_step *step = eg_steps; step->name && count < STEPS_MOST; step++)
         if (!is_short || !step->is_long)
-            contests[count++] = (struct contest){
-                .step = step,
-                .all = {.threads = step->is_wide ? (double)threads : 1, .products = products.all},
-                .one = {.threads = 1, .products = products.one}};
+            contests[count++].step = step;
     const int status = run_contests(contests, count, threads, &products, error);
     if (!status && as_json)
         return print_json(contests, count, threads, &products, error);
@@ -300,23 +269,65 @@ static int show_growth(size_t threads, const char *folder, struct eg_error *erro
                : status;
 }
 
+/* Libgomp's, which stands behind this one, so that regions can be timed. */
+eg_region_start GOMP_parallel;
+void GOMP_parallel(void (*run)(void *), void *data, unsigned threads, unsigned flags)
+{
+    static eg_region_start *start;
+    if (!start) /* twice the same at the worst */
+        *(void **)&start = dlsym(RTLD_NEXT, "GOMP_parallel");
+    eg_regions_run(start, run, data, threads, flags);
+}
+
+struct request {
+    int as_json, is_short, growth, scaling;
+    const char *out;
+    struct eg_common_options common;
+};
+
+static const char description[] = "egbench-kernels times the training steps beside what a matrix "
+                                  "product and a triad reach on the "
+                                  "same threads in the same run, on all of them and on one, and "
+                                  "says which share of that limit each "
+                                  "takes. It asks OMP_NUM_THREADS for the number of threads.";
+
+static int run(int argc, char **argv, size_t threads, struct eg_error *error)
+{
+    struct request request = {0};
+    const struct eg_option options[] = {{"short", 0, NULL, "leave out the steps that take seconds",
+                                         eg_parse_flag, &request.is_short, 0, 0, NULL},
+                                        {"json", 'j', NULL, "one object, as nights keep it",
+                                         eg_parse_flag, &request.as_json, 0, 0, NULL},
+                                        {"growth", 0, NULL,
+                                         "how the cost of an epoch grows instead", eg_parse_flag,
+                                         &request.growth, 0, 0, NULL},
+                                        {"scaling", 0, NULL, "what more threads would do instead",
+                                         eg_parse_flag, &request.scaling, 0, 0, NULL},
+                                        {"out", 0, "FOLDER", "with --growth: keep it there",
+                                         eg_parse_text, &request.out, 0, 0, NULL},
+                                        EG_COMMON_OPTIONS(&request.common)};
+    const struct eg_manual manual = {.program = "egbench-kernels",
+                                     .title = "time the training steps beside the machine's limit",
+                                     .description = description,
+                                     .options = options,
+                                     .exit_codes = eg_exit_codes,
+                                     .version = EG_BUILD_VERSION,
+                                     .date = EG_MANUAL_DATE};
+    const int status = eg_options_read(options, 0, argc, argv, NULL, error);
+    if (status || eg_answer_common(&request.common, &manual))
+        return status;
+    if (request.scaling)
+        return eg_scaling_show(threads, request.is_short, stdout, error);
+    return request.growth ? show_growth(threads, request.out, error)
+                          : compare_steps(threads, request.is_short, request.as_json, error);
+}
+
 int main(int argc, char **argv)
 {
     struct eg_error error = {0};
     size_t threads;
-    int as_json = 0, is_short = 0, growth = 0;
-    const char *out = NULL;
-    const struct eg_option options[] = {
-        {"short", 0, NULL, NULL, eg_parse_flag, &is_short, 0, 0, NULL},
-        {"json", 'j', NULL, NULL, eg_parse_flag, &as_json, 0, 0, NULL},
-        {"growth", 0, NULL, NULL, eg_parse_flag, &growth, 0, 0, NULL},
-        {"out", 0, "FOLDER", NULL, eg_parse_text, &out, 0, 0, NULL},
-        {0}};
     int status = eg_start_program(&threads, &error);
     if (!status)
-        status = eg_options_read(options, 0, argc, argv, NULL, &error);
-    if (!status)
-        status = growth ? show_growth(threads, out, &error)
-                        : compare_steps(threads, is_short, as_json, &error);
+        status = run(argc, argv, threads, &error);
     return eg_finish_program("egbench-kernels", status, &error);
 }

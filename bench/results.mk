@@ -2,7 +2,7 @@
 # What the programs are run for; included by the Makefile.
 
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench bench-growth bench-peer table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
 	@[ $(SCALE) = smoke ] || datasets/fetch.sh --reproduce $(FETCH)
@@ -56,14 +56,21 @@ bench: $(bin)/egbench-kernels ##: measures the training kernels against the matr
 	@$(run)kernels
 bench-growth: $(bin)/egbench-kernels ##: how the cost of an epoch grows with rows, references, features, depth, threads: OUT=results/growth
 	@$(run)kernels --growth --out $(or $(OUT),results/growth)
-# Debian's python3-torch belongs to Debian's own python3.
-PYTHON ?= /usr/bin/python3
-bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (ROUNDS=3; OUT=FOLDER keeps the table)
-	@if $(PYTHON) -c 'import numpy, torch' 2>$(BUILD)/peer.log; then \
-	    PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/peer/compare_peers.py $< --rounds $(or $(ROUNDS),3) $(if $(OUT),--out $(OUT)); \
-	else echo "bench-peer: skipped, since $(PYTHON) has no torch and numpy: apt-get install python3-torch python3-numpy"; fi
+bench-scaling: $(bin)/egbench-kernels ##: what more threads than there are would do for the training steps, from measured parts
+	@$(run)kernels --scaling
+# Debian's python3-torch belongs to Debian's own python3; PyTorch as users have it: make peer-environment.
+PEER_ENVIRONMENT ?= $(BUILD)/peer
+TORCH_VERSION ?= 2.13.0
+CAPTUM_VERSION ?= 0.9.0
+SHAP_VERSION ?= 0.51.0
+PYTHON ?= /usr/bin/python3 $(wildcard $(PEER_ENVIRONMENT)/bin/python)
+peer-environment: ##: a Python with PyTorch of today, captum and shap, in build/peer, for bench-peer (TORCH_VERSION, CAPTUM_VERSION, SHAP_VERSION)
+	@bench/peer/make_environment.sh $(PEER_ENVIRONMENT) torch==$(TORCH_VERSION) captum==$(CAPTUM_VERSION) shap==$(SHAP_VERSION)
+bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table)
+	@PYTHONDONTWRITEBYTECODE=1 python3 bench/peer/compare_peers.py $< --python "$(PYTHON)" --rounds $(or $(ROUNDS),3) \
+	    $(if $(STEPS),--steps "$(STEPS)") $(if $(THREADS),--threads "$(THREADS)") $(if $(OUT),--out $(OUT))
 
 # ---- documents ----
 .PHONY: documents
-documents: ##: writes the measured numbers of README.md and REPRODUCE.md from results/
+documents: ##: writes the measured numbers of README.md, REPRODUCE.md and docs/ from results/
 	@python3 contrib/python/fill_documents.py

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The numbers of README.md and REPRODUCE.md are made from results/: one that was changed by hand is seen, and
+# The numbers of README.md, REPRODUCE.md and docs/ are made from results/: one that was changed by hand is seen, and
 # what results/ lacks is named.
 set -eu
 . tests/expect.sh
@@ -14,9 +14,9 @@ command -v python3 >/dev/null || {
 mkdir -p "$scratch/tree/bench/frame" "$scratch/tree/contrib"
 # As committed, since a run of a user's own writes its results over these.
 if git rev-parse -q --verify HEAD >/dev/null 2>&1; then
-    git archive HEAD README.md REPRODUCE.md results | tar -xf - -C "$scratch/tree"
+    git archive HEAD README.md REPRODUCE.md docs results | tar -xf - -C "$scratch/tree"
 else
-    cp -r README.md REPRODUCE.md results "$scratch/tree/"
+    cp -r README.md REPRODUCE.md docs results "$scratch/tree/"
 fi
 cp -r contrib/python "$scratch/tree/contrib/"
 cp bench/frame/names.c "$scratch/tree/bench/frame/"

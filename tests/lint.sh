@@ -51,7 +51,7 @@ has_version() # PROGRAM VERSION: says so where it has another
     --suppress=unknownMacro --suppress=invalidPointerCast -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
 shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
 find_files '*.py' | xargs pyflakes3 2>&1 | report 'pyflakes'
-python3 contrib/python/fill_documents.py --check 2>&1 | report 'numbers in README.md or REPRODUCE.md are not those of results/'
+python3 contrib/python/fill_documents.py --check 2>&1 | report 'numbers in README.md, REPRODUCE.md or docs/ are not those of results/'
 [ ${#pages[@]} -eq 0 ] || mandoc -T lint -W warning "${pages[@]}" 2>&1 | report 'mandoc'
 
 
@@ -92,7 +92,7 @@ find_files 'Makefile' '*.mk' '*.[ch]' | xargs grep -nE 'ffast-math|Ofast' | grep
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
 find_files '*.[ch]' '*.sh' '*.md' 'Makefile' '*.mk' | xargs grep -nE ' +$' | report 'white space at the end of a line'
 # What a piece within a line is filled with does not count.
-sed -E 's/<!-- numbers: [^>]*-->[^<]*<!-- end -->//g' README.md REPRODUCE.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
+sed -E 's/<!-- numbers: [^>]*-->[^<]*<!-- end -->//g' README.md REPRODUCE.md docs/*.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
 
 echo "lint: ${#sources[@]} files, $failures kinds of failure"
 [ "$failures" -eq 0 ]

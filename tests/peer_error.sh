@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the tests of the scripts in Python share; they source it.
-python=${PYTHON:-/usr/bin/python3}
+python=${PYTHON:-/usr/bin/python3} # the last of several
+python=${python##* }
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 # The largest error that a script tells, as a power of ten.

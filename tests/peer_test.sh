@@ -13,9 +13,29 @@ program=$EGBENCH_BIN/egbench-peer-step
     fail "SHAP's way to the metrics differs"
 for step in sparse_prior graph_prior mnist_prior; do
     "$program" --step $step --write "$scratch/$step"
-    [ "$(exponent torch_steps.py $step batch "$scratch/$step" 1)" -le -5 ] ||
-        fail "$step: PyTorch differs"
+    for form in batch func; do
+        [ "$(exponent torch_steps.py $step $form "$scratch/$step" 1)" -le -5 ] ||
+            fail "$step, $form: PyTorch differs"
+    done
 done
+[ "$(exponent torch_steps.py mnist_prior "batch channels_last" "$scratch/mnist_prior" 1)" -le -5 ] ||
+    fail "mnist_prior, channels last: PyTorch differs"
+
+# A whole comparison: the faster form is taken, the other kept with its time; what there is not is skipped.
+"$python" bench/peer/compare_peers.py "$program" --python "$python" --steps graph_prior --rounds 1 --patience 1 \
+    --out "$scratch/peers" >"$scratch/said"
+"$python" - "$scratch/peers/peers.json" <<'END' || fail "a comparison: $(cat "$scratch/said")"
+import json
+import sys
+
+row, = json.load(open(sys.argv[1]))["rows"]
+peer, = row["peers"].values()
+timed = {tried["form"]: tried["seconds"] for tried in row["tried"] if "seconds" in tried}
+assert set(timed) == {"batch", "func"} and peer["form"] == min(timed, key=timed.get), row["tried"]
+assert [tried["form"] for tried in row["tried"] if "skipped" in tried] == ["func compiled"], row["tried"]
+assert row["egbench"]["share"] > 0 and peer["ratio"]["median"] > 0 and not row["faults"], row
+END
+grep -q '^| graph_prior |' "$scratch/peers/peers.md" || fail "no table of the comparison"
 # Both are as near to double precision as single precision goes, and only then is it told.
 told() # FOLDER: what is compared, and whether all of it agrees
 {

@@ -100,20 +100,26 @@ static double count_explaining(const struct eg_network *network)
     return 2 * ((EXPLAINED + BACKGROUND) * first + points * (first + 2 * others));
 }
 
-int eg_time_explanation(const void *settings, uint64_t replicate, size_t threads,
+int eg_time_explanation(const struct eg_step *step, uint64_t replicate, size_t threads,
                         struct eg_step_timing *timing, struct eg_error *error)
 {
     struct scene scene;
-    (void)settings;
+    (void)step;
     const int status = set_up_explanation(&scene, replicate, threads, error);
     if (!status) {
         const double arrays = sizeof(real) * FEATURES * (2.0 * EXPLAINED + BACKGROUND);
         explain(&scene);
+        struct eg_regions regions;
         const double start = eg_clock();
+        eg_regions_begin();
         explain(&scene);
+        eg_regions_end(&regions);
         *timing = (struct eg_step_timing){
             .seconds = eg_clock() - start,
+            .steps = 1,
+            .regions = regions,
             .operations = count_explaining(&scene.network),
+            .direct = count_explaining(&scene.network),
             .traffic = arrays,
             .arrays = arrays,
             .bytes = (double)eg_attribution_bytes(&scene.attribution)};
@@ -122,12 +128,13 @@ int eg_time_explanation(const void *settings, uint64_t replicate, size_t threads
     return status;
 }
 
-int eg_write_explanation(const void *settings, const char *folder, struct eg_error *error)
+int eg_write_explanation(const struct eg_step *step, size_t threads, const char *folder,
+                         struct eg_error *error)
 {
     struct scene scene;
     const struct eg_path *path = &scene.attribution.path;
-    (void)settings;
-    int status = set_up_explanation(&scene, 0, 1, error);
+    (void)step;
+    int status = set_up_explanation(&scene, 0, threads, error);
     if (!status) {
         explain(&scene);
         status = write_scene(&scene, folder, error);
@@ -218,13 +225,13 @@ static double count_scoring(const struct eg_network *network, size_t rows, size_
     return 2 * ((double)rows * work + (double)sums * (work - first) + TEST * ORDERS * observing);
 }
 
-int eg_time_metrics(const void *settings, uint64_t replicate, size_t threads,
+int eg_time_metrics(const struct eg_step *step, uint64_t replicate, size_t threads,
                     struct eg_step_timing *timing, struct eg_error *error)
 {
     struct scene scene;
     struct eg_keep_remove_result result;
     size_t rows, sums;
-    (void)settings;
+    (void)step;
     (void)threads;
     int status = set_up_metrics(&scene, replicate, error);
     if (!status)
@@ -235,6 +242,7 @@ int eg_time_metrics(const void *settings, uint64_t replicate, size_t threads,
         status = score(&scene, &rows, &sums, &result, error);
         *timing = (struct eg_step_timing){.seconds = eg_clock() - start,
                                           .operations = count_scoring(&scene.network, rows, sums),
+                                          .direct = count_scoring(&scene.network, rows, sums),
                                           .traffic = arrays,
                                           .arrays = arrays};
     }
@@ -242,13 +250,15 @@ int eg_time_metrics(const void *settings, uint64_t replicate, size_t threads,
     return status;
 }
 
-int eg_write_metrics(const void *settings, const char *folder, struct eg_error *error)
+int eg_write_metrics(const struct eg_step *step, size_t threads, const char *folder,
+                     struct eg_error *error)
 {
     struct scene scene;
     struct eg_keep_remove_result result;
     size_t rows, sums;
     real area[EG_KEEP_REMOVE_METRICS];
-    (void)settings;
+    (void)step;
+    (void)threads;
     int status = set_up_metrics(&scene, 0, error);
     if (!status)
         status = score(&scene, &rows, &sums, &result, error);

@@ -8,12 +8,14 @@
 
 #include "bench/kernel/kernel_steps.h"
 
-/* For struct eg_step; settings is NULL. */
-int eg_time_explanation(const void *settings, uint64_t replicate, size_t threads,
+/* For struct eg_step whose settings are NULL. */
+int eg_time_explanation(const struct eg_step *step, uint64_t replicate, size_t threads,
                         struct eg_step_timing *timing, struct eg_error *error);
-int eg_write_explanation(const void *settings, const char *folder, struct eg_error *error);
-int eg_time_metrics(const void *settings, uint64_t replicate, size_t threads,
+int eg_write_explanation(const struct eg_step *step, size_t threads, const char *folder,
+                         struct eg_error *error);
+int eg_time_metrics(const struct eg_step *step, uint64_t replicate, size_t threads,
                     struct eg_step_timing *timing, struct eg_error *error);
-int eg_write_metrics(const void *settings, const char *folder, struct eg_error *error);
+int eg_write_metrics(const struct eg_step *step, size_t threads, const char *folder,
+                     struct eg_error *error);
 
 #endif

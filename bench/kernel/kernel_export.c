@@ -98,8 +98,8 @@ static int write_edges(const struct eg_graph *graph, const char *folder, struct 
 }
 
 /* gradient = that of loss, penalty and prior together; values: these three, without strengths. */
-static int evaluate(struct eg_workshop *shop, size_t n, real *gradient, real values[3],
-                    struct eg_error *error)
+static int evaluate(struct eg_workshop *shop, size_t n, size_t threads, real *gradient,
+                    real values[3], struct eg_error *error)
 {
     const struct eg_training_step *step = shop->step;
     const struct eg_batch batch = {
@@ -108,7 +108,7 @@ static int evaluate(struct eg_workshop *shop, size_t n, real *gradient, real val
         .y = shop->y,
         .stream = eg_stream_make(1, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0)};
     struct eg_backprop pass;
-    if (eg_backprop_alloc(&pass, &shop->network, n, 1, error))
+    if (eg_backprop_alloc(&pass, &shop->network, n, threads, error))
         return EG_INTERNAL;
     values[0] = (real)eg_backprop_run(&pass, &shop->network, step->loss, n, batch.x, batch.y, NULL,
                                       gradient);
@@ -124,14 +124,14 @@ static int evaluate(struct eg_workshop *shop, size_t n, real *gradient, real val
     return EG_OK;
 }
 
-static int write_shop(struct eg_workshop *shop, const char *folder, real *gradient,
+static int write_shop(struct eg_workshop *shop, size_t threads, const char *folder, real *gradient,
                       struct eg_error *error)
 {
     const struct eg_training_step *step = shop->step;
     const size_t n = step->batch ? step->batch : step->rows;
     real values[3] = {0};
     int status = EG_OK;
-    if (evaluate(shop, n, gradient, values, error) ||
+    if (evaluate(shop, n, threads, gradient, values, error) ||
         eg_write_parameters(folder, "model", &shop->network, step->network, NULL, error) ||
         eg_write_parameters(folder, "gradient", &shop->network, step->network, gradient, error) ||
         eg_write_array(folder, "values", 1, 3, values, error) ||
@@ -143,13 +143,14 @@ static int write_shop(struct eg_workshop *shop, const char *folder, real *gradie
     return status || !step->prior ? status : write_draws(shop, n, folder, error);
 }
 
-int eg_write_training(const void *settings, const char *folder, struct eg_error *error)
+int eg_write_training(const struct eg_step *step, size_t threads, const char *folder,
+                      struct eg_error *error)
 {
     struct eg_workshop shop;
-    int status = eg_workshop_alloc(&shop, settings, 0, 1, error);
+    int status = eg_workshop_alloc(&shop, step, 0, threads, error);
     real *gradient = status ? NULL : eg_alloc(shop.network.parameters, sizeof *gradient, error);
     if (!status)
-        status = gradient ? write_shop(&shop, folder, gradient, error) : EG_INTERNAL;
+        status = gradient ? write_shop(&shop, threads, folder, gradient, error) : EG_INTERNAL;
     eg_workshop_free(&shop);
     free(gradient);
     return status;

@@ -62,7 +62,8 @@ static int time_setting(const struct setting *setting, struct eg_step_timing *ti
                                           .strength = 1.259,
                                           .samples = setting->references,
                                           .references = EG_REFERENCES_DEALT};
-    return eg_time_training(&step, 0, setting->threads, timing, error);
+    return eg_time_training(&(struct eg_step){.settings = &step}, 0, setting->threads, timing,
+                            error);
 }
 
 static void list_points(size_t threads, struct eg_growth *growth)

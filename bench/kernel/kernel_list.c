@@ -35,6 +35,19 @@
     .inputs = 3072, .rows = 128, .epochs = 1, .loss = &eg_softmax_cross_entropy,                   \
     .initialiser = EG_HE_NORMAL, .rate = 1e-4
 
+/* Supplementary Figure 1: VGG16 as for skin images of two classes. */
+#define PLAIN_CONV(channels) "conv 3x3x" channels " same, relu, "
+#define VGG16_224                                                                                  \
+    .network = "image 224x224x3, " PLAIN_CONV("64") PLAIN_CONV("64") "pool 2, " PLAIN_CONV("128")  \
+        PLAIN_CONV("128") "pool 2, " PLAIN_CONV("256") PLAIN_CONV("256")                           \
+            PLAIN_CONV("256") "pool 2, " PLAIN_CONV("512") PLAIN_CONV("512")                       \
+                PLAIN_CONV("512") "pool 2, " PLAIN_CONV("512") PLAIN_CONV("512")                   \
+                    PLAIN_CONV("512") "pool 2, dense 4096, relu, dropout "                         \
+                                      "0.5, dense 4096, relu, dropout 0.5, "                       \
+                                      "dense 2",                                                   \
+    .inputs = 150528, .rows = 4, .epochs = 1, .loss = &eg_softmax_cross_entropy,                   \
+    .initialiser = EG_HE_NORMAL, .rate = 1e-4
+
 #define SMOOTH                                                                                     \
     .prior = &eg_total_variation_prior, .strength = 1e-4, .samples = 1,                            \
     .references = EG_REFERENCES_ROLLED
@@ -51,11 +64,13 @@ static const struct eg_training_step sparse_plain = {SPARSE},
                                                     .references = EG_REFERENCES_ROLLED,
                                                     .in_turns = 1},
                                      mnist_plain = {MNIST}, mnist_prior = {MNIST, SMOOTH},
-                                     vgg16_plain = {VGG16}, vgg16_prior = {VGG16, SMOOTH};
+                                     vgg16_plain = {VGG16}, vgg16_prior = {VGG16, SMOOTH},
+                                     vgg16_224_plain = {VGG16_224},
+                                     vgg16_224_prior = {VGG16_224, SMOOTH};
 
 #define TRAINING(name, title, is_wide, is_long)                                                    \
     {                                                                                              \
-#name, title, is_wide, is_long, &name, eg_time_training, eg_write_training                 \
+#name, title, is_wide, is_long, &name, eg_time_training, eg_write_training, 0              \
     }
 
 const struct eg_step eg_steps[] = {
@@ -67,8 +82,10 @@ const struct eg_step eg_steps[] = {
     TRAINING(mnist_prior, "MNIST step, EG prior", 1, 0),
     TRAINING(vgg16_plain, "VGG16 step", 1, 1),
     TRAINING(vgg16_prior, "VGG16 step, EG prior", 1, 1),
-    {"explain", "EG, 1000 rows x 200", 1, 0, NULL, eg_time_explanation, eg_write_explanation},
-    {"metrics", "18 Keep/Remove metrics", 0, 0, NULL, eg_time_metrics, eg_write_metrics},
+    TRAINING(vgg16_224_plain, "VGG16 step, 224 x 224", 1, 1),
+    TRAINING(vgg16_224_prior, "VGG16 step, 224 x 224, EG prior", 1, 1),
+    {"explain", "EG, 1000 rows x 200", 1, 0, NULL, eg_time_explanation, eg_write_explanation, 0},
+    {"metrics", "18 Keep/Remove metrics", 0, 0, NULL, eg_time_metrics, eg_write_metrics, 0},
     {0},
 };
 
@@ -94,12 +111,12 @@ int eg_time_step(const struct eg_step *step, size_t replicates, size_t threads,
     double slowest = 0;
     const size_t each = threads / replicates ? threads / replicates : 1;
     if (replicates == 1)
-        return step->time(step->settings, 0, each, timing, error);
+        return step->time(step, 0, each, timing, error);
 #pragma omp parallel for num_threads((int)replicates) reduction(| : status) reduction(max : slowest)
     for (size_t replicate = 0; replicate < replicates; replicate++) {
         struct eg_step_timing own = {0};
         struct eg_error own_error = {0};
-        status |= step->time(step->settings, replicate, each, &own, &own_error);
+        status |= step->time(step, replicate, each, &own, &own_error);
         slowest = own.seconds;
         if (replicate == 0) {
             *timing = own;

@@ -11,14 +11,18 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "bench/kernel/kernel_regions.h"
 
 /* What one timing of a step found. */
 struct eg_step_timing {
     double seconds;    /* a step */
-    double operations; /* of it, at the least */
+    double operations; /* of it, at the least: convolutions by the best known algorithm */
+    double direct;     /* operations with direct convolutions */
     double traffic;    /* bytes that come and go, at the least */
     double arrays;     /* bytes of the arrays that they come from: the caches they may be in */
     double bytes;      /* that its passes take, without data and weights */
+    double steps;      /* that were timed, with these parallel regions in all */
+    struct eg_regions regions;
 };
 
 struct eg_step {
@@ -28,10 +32,13 @@ struct eg_step {
     int is_long;       /* takes seconds */
     const void *settings;
     /* One step of that replicate on so many threads, after one that is not timed. */
-    int (*time)(const void *settings, uint64_t replicate, size_t threads,
+    int (*time)(const struct eg_step *step, uint64_t replicate, size_t threads,
                 struct eg_step_timing *timing, struct eg_error *error);
-    /* Writes to the folder what another program needs to do the same step, and what came out. */
-    int (*write)(const void *settings, const char *folder, struct eg_error *error);
+    /* Writes to the folder what another program needs to do the same step, and what came out on so many
+     * threads. */
+    int (*write)(const struct eg_step *step, size_t threads, const char *folder,
+                 struct eg_error *error);
+    int is_direct; /* convolutions without minimal filtering */
 };
 
 /* Ends with a name of NULL. */

@@ -25,10 +25,11 @@ struct eg_training_step {
     size_t drugs, edges; /* the first columns are one-hot, and the others nodes of a graph */
 };
 
-/* A step of struct eg_training_step, for struct eg_step. */
-int eg_time_training(const void *settings, uint64_t replicate, size_t threads,
+/* Of struct eg_step whose settings are a struct eg_training_step. */
+int eg_time_training(const struct eg_step *step, uint64_t replicate, size_t threads,
                      struct eg_step_timing *timing, struct eg_error *error);
-int eg_write_training(const void *settings, const char *folder, struct eg_error *error);
+int eg_write_training(const struct eg_step *step, size_t threads, const char *folder,
+                      struct eg_error *error);
 
 /* What such a step is made of. */
 struct eg_workshop {
@@ -41,9 +42,9 @@ struct eg_workshop {
     struct eg_penalty_term penalty;
 };
 
-/* Draws rows, weights and edges. Release with eg_workshop_free(), after failure too. */
-int eg_workshop_alloc(struct eg_workshop *shop, const struct eg_training_step *step,
-                      uint64_t replicate, size_t threads, struct eg_error *error);
+/* Draws rows, weights and edges of the step's settings. Release with eg_workshop_free(), after failure too. */
+int eg_workshop_alloc(struct eg_workshop *shop, const struct eg_step *step, uint64_t replicate,
+                      size_t threads, struct eg_error *error);
 void eg_workshop_free(struct eg_workshop *shop);
 
 #endif

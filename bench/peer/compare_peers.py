@@ -2,198 +2,180 @@
 """
 Holds the steps of egbench against the same steps in PyTorch and numpy, in turn on the same cores.
 
-Ours writes weights, rows, draws and outcome of a step; the peer does the same and its outcome is
-compared; then each is timed, a round of one after a round of the other. The peer in double precision
-is the yardstick: how far each side's single precision is from it. Exits with 1 when an outcome
-differs from the peer's by more than the tolerance.
+Ours writes weights, rows, draws and outcome of a step; the peer does the same and its outcome is compared; each form
+that the peer may be written in (peer_forms.py) is timed in warming up, and the fastest in each interpreter then goes
+on, a round of one after a round of the other. The last interpreter in double precision is the yardstick: how far each
+side's single precision is from it. Exits with 1 when an outcome differs from the peer's by more than the tolerance.
 """
 import argparse
 import json
 import os
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from peer_forms import FORMS, IMAGES, ONE_THREAD, WITHOUT_DOUBLE, find_faults, why_not
+from peer_process import HERE, Peer, Skipped, call_ours, script_words
+from peer_table import list_head_lines, show_seconds, sum_up_ours, sum_up_peer, write_results
 
-# Relative, in the Euclidean norm, in single precision. A unit so near a ReLU's kink, or two so near
-# the same height in a pool, that rounding decides which way it goes, switches a whole part of the
-# gradient. VGG16 has 39 million of them: of the points of the prior none or one switches, of the loss
-# about a dozen, and one alone makes 1e-3 of the attributions and 1e-2 of the prior's gradient.
-TOLERANCE = 1e-3
-TOLERANCES = {("vgg16_plain", "gradient"): 2e-2, ("vgg16_prior", "gradient"): 2e-2,
-              ("vgg16_prior", "attributions"): 1e-2}
-
-# What the allocator of the C library does as installed, giving memory back after each operation,
-# costs PyTorch half its time or more.
-TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 34)}
-
-LOOP = "PyTorch, reference by reference"
-BATCH = "PyTorch, one batch"
-PEERS = {
-    "sparse_plain": [("PyTorch", "batch")],
-    "sparse_prior": [(LOOP, "loop"), (BATCH, "batch")],
-    "graph_plain": [("PyTorch", "batch")],
-    "graph_prior": [(BATCH, "batch")],
-    "mnist_plain": [("PyTorch", "batch")],
-    "mnist_prior": [("PyTorch", "batch")],
-    "vgg16_plain": [("PyTorch", "batch")],
-    "vgg16_prior": [("PyTorch", "batch")],
-    "explain": [(LOOP, "loop"), (BATCH, "batch")],
-    "metrics": [("as SHAP's benchmark does it", "reference"), ("numpy, all rows at once", "tuned")],
-}
+SLOW_SECONDS = 5  # what takes longer is timed in one round
 
 
-def script_words(python, step, variant, folder, threads):
-    if step == "metrics":
-        return [python, os.path.join(HERE, "numpy_metrics.py"), variant, folder]
-    return [python, os.path.join(HERE, "torch_steps.py"), step, variant, folder, str(threads)]
+def describe(paths):
+    """The interpreters that have torch and numpy; a line for each that has not."""
+    pythons = []
+    for path in paths:
+        told = subprocess.run([path, os.path.join(HERE, "describe_python.py")], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        found = json.loads(told.stdout) if told.returncode == 0 else {}
+        if not found.get("numpy"):
+            print(f"compare_peers: {path} is skipped, since it has no torch and numpy")
+            continue
+        name = "PyTorch " + ".".join(found["torch"].split(".")[:2])
+        alike = sum(python["name"].split(" (")[0] == name for python in pythons)
+        pythons.append(dict(found, path=path, name=f"{name} ({alike + 1})" if alike else name))
+    return pythons
 
 
-class Peer:
-    """A process that does one step whenever it is told to."""
-
-    def __init__(self, python, step, title, variant, folder, threads):
-        self.title, self.seconds, self.peak_mb = title, [], None
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads),
-                           OPENBLAS_NUM_THREADS=str(threads), **TUNED)
-        self.process = subprocess.Popen(script_words(python, step, variant, folder, threads),
-                                        text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env=environment)
-        self.comparison = self.read()
-
-    def read(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"compare_peers: {self.title} ended with {self.process.wait()}")
-        return json.loads(line)
-
-    def time(self):
-        self.process.stdin.write("go\n")
-        self.process.stdin.flush()
-        self.seconds.append(self.read()["seconds"])
-
-    def end(self):
-        self.process.stdin.close()
-        self.peak_mb = self.read()["peak_mb"]
-        self.process.wait()
+def find_processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        return next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
 
 
-def call_ours(program, *words, threads=1):
-    environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS="1")
-    return subprocess.run([program, *words], check=True, text=True, env=environment,
-                          stdout=subprocess.PIPE).stdout
+class Contest:
+    """One step beside one way to go about it: the fastest form of each interpreter."""
+
+    def __init__(self, options, step, beside, folder, threads):
+        self.step, self.beside, self.threads = step, beside, threads
+        self.tried, self.best = [], []
+        for python in options.pythons:
+            best = None
+            for form in FORMS[step][beside]:
+                best = self.choose(best, self.start(python, form, folder, options.patience))
+            self.best += [best] if best else []
+
+    def start(self, python, form, folder, patience):
+        tried = {"python": python["name"], "form": form}
+        self.tried.append(tried)
+        peer, reason = None, why_not(form, python)
+        if not reason:
+            try:
+                peer = Peer(python, self.step, form, folder, self.threads,
+                            patience if "compiled" in form else None)
+                tried["seconds"] = peer.pilot
+            except Skipped as why:
+                reason = str(why)
+        if reason:
+            tried["skipped"] = reason
+        said = f"skipped, {reason}" if reason else show_seconds(peer.pilot)
+        print(f"    {python['name']}, {form}: {said}", flush=True)
+        return peer
+
+    def choose(self, best, peer):
+        if not best or not peer:
+            return best or peer
+        slower, faster = sorted((best, peer), key=lambda one: -one.pilot)
+        slower.stop()
+        return faster
+
+    def time(self, is_last):
+        for peer in self.best:
+            if is_last or peer.pilot < SLOW_SECONDS:
+                peer.time()
+
+    def sum_up(self, ours, direct):
+        peers, faults = {}, []
+        for peer in self.best:
+            errors = peer.comparison["errors"]
+            peers[peer.python["name"]] = dict(sum_up_peer(peer.seconds, ours, peer.end()), form=peer.form,
+                                              comparison=peer.comparison)
+            faults += [f"{peer.python['name']}, {peer.form}: {fault}" for fault in find_faults(self.step, errors)]
+        return {"step": self.step, "threads": self.threads, "beside": self.beside, "egbench": sum_up_ours(ours),
+                "direct": sum_up_ours(direct) if direct else None, "peers": peers, "tried": self.tried,
+                "faults": faults}
 
 
-def spread(values):
-    """Median and interquartile range."""
-    if len(values) < 2:
-        return {"median": values[0], "iqr": 0.0}
-    quarters = statistics.quantiles(values, n=4, method="inclusive")
-    return {"median": statistics.median(values), "iqr": quarters[2] - quarters[0]}
-
-
-def exceed(step, errors):
-    return [f"{step}: {what} differs by {error:.2g}" for what, error in errors.items()
-            if not error <= TOLERANCES.get((step, what), TOLERANCE)]
+def time_ours(options, step, threads, *words):
+    return json.loads(call_ours(options.program, "--step", step, "--threads", str(threads), *words,
+                                threads=threads))
 
 
 def run_step(options, step, threads, folder):
-    """Rows of the table: ours first, then each peer with how many times as long it takes."""
-    peers = [Peer(options.python, step, title, variant, folder, threads)
-             for title, variant in PEERS[step]]
-    ours = []
-    for _ in range(options.rounds):
-        out = call_ours(options.program, "--step", step, "--threads", str(threads), threads=threads)
-        ours.append(json.loads(out))
-        for peer in peers:
-            peer.time()
-    own = spread([o["seconds"] for o in ours])
-    common = {"step": step, "threads": threads, "rounds": options.rounds}
-    rows = [dict(common, program="egbench", seconds=own, core=ours[0]["core"],
-                 peak_mb=statistics.median(o["peak_mb"] for o in ours),
-                 off_double=peers[0].comparison["ours"])]
-    for peer in peers:
-        peer.end()
-        pairs = [theirs / o["seconds"] for theirs, o in zip(peer.seconds, ours)]
-        rows.append(dict(common, program=peer.title, seconds=spread(peer.seconds),
-                         ratio=spread(pairs), peak_mb=peer.peak_mb,
-                         errors=peer.comparison["errors"], off_double=peer.comparison["theirs"],
-                         failures=exceed(step, peer.comparison["errors"])))
-    return rows
+    """The rows of the table."""
+    contests = [Contest(options, step, beside, folder, threads) for beside in FORMS[step]]
+    ours, direct = [], []
+    for number in range(options.rounds):
+        ours.append(time_ours(options, step, threads))
+        if step in IMAGES:
+            direct.append(time_ours(options, step, threads, "--convolution", "direct"))
+        for contest in contests:
+            contest.time(number == options.rounds - 1)
+    return [contest.sum_up(ours, direct) for contest in contests if contest.best]
 
 
-def as_cells(row):
-    seconds = row["seconds"]
-    ratio = f"{row['ratio']['median']:.1f}" if "ratio" in row else ""
-    error = f"{max(row['errors'].values()):.1g}" if "errors" in row else ""
-    off_double = f"{max(row['off_double'].values()):.1g}"
-    return [row["step"], str(row["threads"]), row["program"], f"{seconds['median'] * 1e3:.2f}",
-            f"{seconds['iqr'] * 1e3:.2f}", ratio, f"{row['peak_mb']:.0f}", error,
-            off_double]
-
-
-HEADS = ["step", "threads", "program", "median, ms", "IQR, ms", "ratio", "peak, MB",
-         "differs from egbench", "off double"]
-
-
-def print_row(cells):
-    widths = [13, 7, 32, 11, 10, 7, 9, 20, 11]
-    print(" ".join(cell.ljust(w) if i in (0, 2) else cell.rjust(w)
-                   for i, (cell, w) in enumerate(zip(cells, widths))), flush=True)
-
-
-def write_results(folder, rows):
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "peers.json"), "w", encoding="utf-8") as file:
-        json.dump(rows, file, indent=1)
-        file.write("\n")
-    with open(os.path.join(folder, "peers.md"), "w", encoding="utf-8") as file:
-        file.write("| " + " | ".join(HEADS) + " |\n")
-        file.write("| --- | ---: | --- |" + " ---: |" * (len(HEADS) - 3) + "\n")
-        for row in rows:
-            file.write("| " + " | ".join(as_cells(row)) + " |\n")
+def print_row(row):
+    ours = row["egbench"]
+    said = [f"egbench {show_seconds(ours['seconds']['median'])} ({100 * ours['share']:.0f} % of the limit)"]
+    said += [f"direct {show_seconds(row['direct']['seconds']['median'])}"] if row["direct"] else []
+    said += [f"{name} {show_seconds(peer['seconds']['median'])} ({peer['form']}), {peer['ratio']['median']:.2f} times"
+             for name, peer in row["peers"].items()]
+    print(f"{row['step']}, threads {row['threads']}, beside {row['beside']}: " + "; ".join(said), flush=True)
 
 
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
     parser.add_argument("program", help="egbench-peer-step")
-    parser.add_argument("--python", default=sys.executable, help="with torch and numpy")
+    parser.add_argument("--python", default=sys.executable,
+                        help="interpreters with torch and numpy, blank-separated; the last makes the yardstick")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", default="1 2", help="thread counts, blank-separated")
-    parser.add_argument("--steps", default=" ".join(PEERS), help="names, blank-separated")
+    parser.add_argument("--threads", default=str(os.cpu_count()), help="thread counts, blank-separated")
+    parser.add_argument("--steps", default=" ".join(FORMS), help="names, blank-separated")
+    parser.add_argument("--patience", type=int, default=120, help="seconds that a compiled form may take to be ready")
     parser.add_argument("--out", help="folder for peers.json and peers.md")
     options = parser.parse_args()
     options.steps = options.steps.split()
     for step in options.steps:
-        if step not in PEERS:
-            parser.error(f"there is no step '{step}': choose from {', '.join(PEERS)}")
+        if step not in FORMS:
+            parser.error(f"there is no step '{step}': choose from {', '.join(FORMS)}")
     return options
+
+
+def run_steps(options, scratch):
+    rows = []
+    for step in options.steps:
+        folder = os.path.join(scratch, step)
+        call_ours(options.program, "--step", step, "--write", folder)
+        if step not in WITHOUT_DOUBLE:
+            subprocess.run(script_words(options.pythons[-1]["path"], step, "double", folder, os.cpu_count()), check=True)
+        counts = [1] if step in ONE_THREAD else [int(word) for word in options.threads.split()]
+        for threads in counts:
+            new = run_step(options, step, threads, folder)
+            for row in new:
+                print_row(row)
+            rows += new
+        shutil.rmtree(folder)
+    return rows
 
 
 def main():
     options = read_options()
-    rows = []
-    print_row(HEADS)
-    for step in options.steps:
-        with tempfile.TemporaryDirectory() as folder:
-            call_ours(options.program, "--step", step, "--write", folder)
-            subprocess.run(script_words(options.python, step, "double", folder, os.cpu_count()),
-                           check=True)
-            for threads in [int(word) for word in options.threads.split()]:
-                if step == "metrics" and threads > 1:
-                    continue  # neither has work for a second one
-                new = run_step(options, step, threads, folder)
-                for row in new:
-                    print_row(as_cells(row))
-                rows += new
+    options.pythons = describe(options.python.split())
+    if not options.pythons:
+        return
+    results = {"processor": find_processor(), "cores": os.cpu_count(), "rounds": options.rounds,
+               "core": time_ours(options, "sparse_plain", 1)["core"],
+               "pythons": [{key: value for key, value in python.items() if key != "path"}
+                           for python in options.pythons]}
+    print("\n".join(list_head_lines(results)), flush=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        results["rows"] = run_steps(options, scratch)
     if options.out:
-        write_results(options.out, rows)
-    failures = [line for row in rows for line in row.get("failures", [])]
-    for line in failures:
-        print(f"compare_peers: {line}", file=sys.stderr)
-    sys.exit(1 if failures else 0)
+        write_results(options.out, results)
+    faults = [fault for row in results["rows"] for fault in row["faults"]]
+    for fault in faults:
+        print(f"compare_peers: {fault}", file=sys.stderr)
+    sys.exit(1 if faults else 0)
 
 
 main()

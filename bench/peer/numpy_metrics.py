@@ -52,7 +52,7 @@ class FrameworkModel:
         self.network = torch.nn.Sequential(*modules[:-1])
 
     def predict(self, rows):
-        with self.torch.no_grad():
+        with self.torch.inference_mode():
             rows = self.torch.from_numpy(rows.astype(numpy.float32))
             return self.torch.cat([self.network(some) for some in rows.split(ROWS_OF_KERAS)]
                                   ).numpy()[:, 0]

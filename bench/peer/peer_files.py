@@ -10,6 +10,7 @@ import time
 import numpy
 
 ENOUGH_SECONDS = 0.2  # a timing repeats short steps for so long
+LONG_SECONDS = 0.5  # longer steps are warm after the first
 
 
 def read_array(folder, name):
@@ -55,26 +56,39 @@ def compare_outcomes(folder, ours, theirs):
     return comparison
 
 
-def count_repeats(step):
-    """How often to repeat it in one timing. The first run may have to fetch memory."""
-    for _ in range(2):
-        begin = time.perf_counter()
+def skip(why):
+    """Tells why there is nothing to time here, and ends."""
+    print(json.dumps({"skipped": " ".join(str(why).split())[:200]}), flush=True)
+    sys.exit()
+
+
+def time_step(step, repeats):
+    begin = time.perf_counter()
+    for _ in range(repeats):
         step()
-        seconds = time.perf_counter() - begin
-        if seconds > 1:
-            break
-    return max(1, min(64, math.ceil(ENOUGH_SECONDS / seconds)))
+    return (time.perf_counter() - begin) / repeats
+
+
+def warm_up(step):
+    """How often to repeat it in one timing, and its time by then. The first run may have to fetch memory."""
+    for _ in range(2):
+        seconds = time_step(step, 1)
+        if seconds > LONG_SECONDS:
+            return 1, seconds
+    repeats = max(1, min(64, math.ceil(ENOUGH_SECONDS / seconds)))
+    return repeats, time_step(step, repeats)
 
 
 def serve(comparison, step):
-    """Tells the errors; then times the step for each line of standard input, at its end memory."""
+    """Tells the errors; then times the step for each line of standard input, the first time in warming up; at its
+    end memory."""
     print(json.dumps(comparison), flush=True)
     repeats = 0
     for _ in sys.stdin:
-        repeats = repeats or count_repeats(step)
-        begin = time.perf_counter()
-        for _ in range(repeats):
-            step()
-        print(json.dumps({"seconds": (time.perf_counter() - begin) / repeats}), flush=True)
+        if repeats:
+            seconds = time_step(step, repeats)
+        else:
+            repeats, seconds = warm_up(step)
+        print(json.dumps({"seconds": seconds}), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"peak_mb": peak}), flush=True)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pieces that fill_documents.py puts into README.md and REPRODUCE.md, one function each: piece_NAME(*ARGUMENTS)."""
+"""The pieces that fill_documents.py puts into the documents, one function each: piece_NAME(*ARGUMENTS)."""
 import collections
 import json
 
-from document_numbers import (Missing, Table, duration, make_table, number, read_csv, read_json, signed, times,
-                              title, two, two_places, wrap)
+from document_numbers import (Missing, Table, make_table, number, read_csv, read_json, signed, times, title, two,
+                              wrap)
 
 TABLES = "results/tables/"
 VERDICTS = ["equal", "reproduced", "close", "inconclusive", "not reproduced", "not attempted"]
@@ -302,46 +302,7 @@ def piece_decoys():
                        "accuracy with squares dealt out anew", "strength"], rows)
 
 
-# --- speed, nights ---
-
-STEPS = {
-    "sparse_plain": "sparsity network, an epoch of 100 rows",
-    "sparse_prior": "the same with the sparse prior, 100 references each",
-    "graph_plain": "drug response, a step of 32 with L1",
-    "graph_prior": "the same in turns with the graph prior, k = 10",
-    "mnist_plain": "MNIST network of the paper, a step of 50",
-    "mnist_prior": "the same with the EG prior, k = 1",
-    "vgg16_plain": "VGG16 for 32 x 32, a step of 128",
-    "vgg16_prior": "the same with the EG prior, k = 1",
-    "explain": "EG of 1000 rows, 200 references each",
-    "metrics": "the 18 Keep/Remove metrics of a split, one thread",
-}
-
-
-def read_step(path, step):
-    """Ours and the others' lines of a step, at the most threads it was timed on."""
-    lines = [line for line in read_json(path) if line["step"] == step]
-    if not lines:
-        raise Missing(f"{path} has no step {step}")
-    threads = max(line["threads"] for line in lines)
-    lines = [line for line in lines if line["threads"] == threads]
-    return lines[0], lines[1:]
-
-
-def piece_peers():
-    rows = []
-    for step, name in STEPS.items():
-        ours, others = read_step("results/peers/peers.json", step)
-        narrow = read_step("results/peers/peers-haswell.json", step)[1]
-        durations = [duration(line["seconds"]["median"])
-                     + (f" {line['program'].removeprefix('PyTorch, ')}" if len(others) > 1 else "")
-                     for line in others]
-        rows.append([name, duration(ours["seconds"]["median"]), "; ".join(durations),
-                     *("; ".join(two_places(line["ratio"]["median"]) for line in lines) for lines in (others, narrow)),
-                     f"{ours['peak_mb']:.0f}; {max(line['peak_mb'] for line in others):.0f} MB"])
-    return make_table(["step", "egbench", "PyTorch, Python", "ratio", "ratio on Haswell's kernels",
-                       "peak memory"], rows)
-
+# --- nights ---
 
 def piece_measures():
     """How many measures the reference of nights has."""

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pieces about speed, from results/peers: piece_NAME(*ARGUMENTS) as in document_pieces.py."""
+from document_numbers import Missing, duration, make_table, read_json, two_places, wrap
+
+PEERS = "results/peers/peers.json"
+STEPS = {
+    "sparse_plain": "sparsity network, an epoch of 100 rows",
+    "sparse_prior": "the same with the sparse prior, 100 references each",
+    "graph_plain": "drug response, a step of 32 with L1",
+    "graph_prior": "the same in turns with the graph prior, k = 10",
+    "mnist_plain": "MNIST network of the paper, a step of 50",
+    "mnist_prior": "MNIST network, with the EG prior, k = 1",
+    "vgg16_plain": "VGG16 for 32 x 32, a step of 128",
+    "vgg16_prior": "VGG16 for 32 x 32, with the EG prior, k = 1",
+    "vgg16_224_plain": "VGG16 for 224 x 224, a step of 4",
+    "vgg16_224_prior": "VGG16 for 224 x 224, with the EG prior, k = 1",
+    "explain": "EG of 1000 rows, 200 references each",
+    "metrics": "the 18 Keep/Remove metrics of a split, one thread",
+}
+PLAIN = "PyTorch"
+SHARE_AIM = 0.75
+# How many times as long as ours the newest peer is to take.
+AIMS = {
+    ("sparse_plain", PLAIN): 2,
+    ("mnist_plain", PLAIN): 1.6,
+    ("mnist_prior", PLAIN): 2.2,
+    ("vgg16_plain", PLAIN): 2,
+    ("vgg16_prior", PLAIN): 2.5,
+    ("vgg16_224_plain", PLAIN): 2,
+    ("vgg16_224_prior", PLAIN): 2.5,
+    ("explain", "PyTorch, one batch"): 5,
+    ("metrics", "as SHAP's benchmark does it"): 100,
+    ("metrics", "numpy, all rows at once"): 20,
+}
+
+
+def read_rows():
+    """The rows of each step at the most threads that it was timed on."""
+    rows = read_json(PEERS)["rows"]
+    most = {}
+    for row in rows:
+        most[row["step"]] = max(row["threads"], most.get(row["step"], 0))
+    rows = [row for row in rows if row["threads"] == most[row["step"]]]
+    unknown = {row["step"] for row in rows} - set(STEPS)
+    if unknown:
+        raise Missing(f"{PEERS} has unknown steps: {', '.join(sorted(unknown))}")
+    return rows
+
+
+def read_names():
+    return [python["name"] for python in read_json(PEERS)["pythons"]]
+
+
+def name_step(row):
+    beside = "" if row["beside"] == PLAIN else f"; {row['beside'].removeprefix('PyTorch, ')}"
+    return STEPS[row["step"]] + beside
+
+
+def name_form(row, peer):
+    """Where there was a choice."""
+    is_choice = len({tried["form"] for tried in row["tried"]}) > 1
+    return f" ({peer['form'].replace('channels_last', 'channels last').replace('func', 'torch.func')})" \
+        if is_choice else ""
+
+
+def show_peer(row, name):
+    peer = row["peers"].get(name)
+    return duration(peer["seconds"]["median"]) + name_form(row, peer) if peer else ""
+
+
+def show_ratio(row, name):
+    peer = row["peers"].get(name)
+    return two_places(peer["ratio"]["median"]) if peer else ""
+
+
+def show_memory(row, names):
+    peers = [row["peers"].get(name) for name in names]
+    return "; ".join([f"{row['egbench']['peak_mb']:.0f}"] + [f"{peer['peak_mb']:.0f}" if peer else "-" for peer in peers])
+
+
+def show_share(row):
+    ours = row["egbench"]
+    direct = f", {ours['direct'] * 1e-9:.3g} directly" if ours["direct"] > 1.01 * ours["operations"] else ""
+    return f"{100 * ours['share']:.0f} % ({ours['operations'] * 1e-9:.3g} GFLOP{direct})"
+
+
+def make_peer_table(rows):
+    names = read_names()
+    head = ["step", "egbench", *(f"best {name} (form)" for name in names), "ratio to each",
+            "share of the limit (fewest operations)", "peak memory, MB"]
+    cells = [[name_step(row), duration(row["egbench"]["seconds"]["median"]),
+              *(show_peer(row, name) for name in names),
+              "; ".join(show_ratio(row, name) or "-" for name in names), show_share(row), show_memory(row, names)]
+             for row in rows]
+    return make_table(head, cells)
+
+
+def piece_peers():
+    return make_peer_table(read_rows())
+
+
+def piece_peer_rows(*steps):
+    """The best forms of some steps alone, for a page with little room."""
+    rows = {row["step"]: row for row in read_rows() if row["beside"] in (PLAIN, "numpy, all rows at once")}
+    missing = [step for step in steps if step not in rows]
+    if missing:
+        raise Missing(f"{PEERS} has no step {', '.join(missing)}")
+    return make_peer_table([rows[step] for step in steps])
+
+
+def piece_peer_versions():
+    results = read_json(PEERS)
+    threads = max(row["threads"] for row in results["rows"])
+    lines = [wrap(f"""{results['processor']}, {threads} threads; egbench on OpenBLAS core {results['core']}; medians of
+        {results['rounds']} rounds taken in turn.""")]
+    for python in results["pythons"]:
+        libraries = "".join(f", {name} {python[name]}" for name in ("numpy", "captum", "shap") if python[name])
+        lines.append(f"- {python['name']}: torch {python['torch']}, BLAS {python['blas']}, oneDNN {python['onednn']}, "
+                     f"{python['instructions']}{libraries}, Python {python['python']}")
+    return "\n".join(lines[:1] + [""] + lines[1:])
+
+
+def piece_peer_forms():
+    """What each form took in the warming up that chose between them."""
+    forms = list(dict.fromkeys(tried["form"] for row in read_rows() for tried in row["tried"]))
+    rows = []
+    for row in read_rows():
+        for name in read_names():
+            found = {tried["form"]: duration(tried["seconds"]) if "seconds" in tried else "skipped"
+                     for tried in row["tried"] if tried["python"] == name}
+            if len(found) > 1:
+                rows.append([name_step(row), name, *(found.get(form, "") for form in forms)])
+    used = [i for i in range(len(forms)) if any(row[2 + i] for row in rows)]
+    return make_table(["step", "beside", *(forms[i] for i in used)],
+                      [row[:2] + [row[2 + i] for i in used] for row in rows], 2)
+
+
+def piece_convolution_forms():
+    rows = [[STEPS[row["step"]], duration(row["direct"]["seconds"]["median"]),
+             duration(row["egbench"]["seconds"]["median"]),
+             two_places(row["direct"]["seconds"]["median"] / row["egbench"]["seconds"]["median"]),
+             f"{row['direct']['peak_mb']:.0f}; {row['egbench']['peak_mb']:.0f}"]
+            for row in read_rows() if row["direct"]]
+    return make_table(["step", "direct", "winograd", "ratio", "peak memory, MB"], rows)
+
+
+def piece_peer_aims():
+    """Each aim against the newest peer, and of each row against the limit: met, or by how much not."""
+    newest = read_names()[-1]
+    rows, shares = [], {}
+    for row in read_rows():
+        aim = AIMS.get((row["step"], row["beside"]))
+        peer = row["peers"].get(newest)
+        shares[row["step"]] = row["egbench"]["share"]
+        if aim and peer:
+            found = peer["ratio"]["median"]
+            rows.append([name_step(row), f"{aim:g} times {newest}", two_places(found), "yes" if found >= aim else "no"])
+    rows += [[STEPS[step], f"{100 * SHARE_AIM:.0f} % of the limit", f"{100 * share:.0f} %",
+              "yes" if share >= SHARE_AIM else "no"] for step, share in shares.items()]
+    return make_table(["step", "aim", "measured", "met"], rows, 2)
