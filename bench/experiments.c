@@ -9,6 +9,7 @@
     EXPERIMENT(graph_prior_experiment)                                                             \
     EXPERIMENT(training_cost_experiment)                                                           \
     EXPERIMENT(decoy_experiment)                                                                   \
+    EXPERIMENT(fine_tune_experiment)                                                               \
     EXPERIMENT(sparsity_experiment)
 
 #define DECLARE(name) extern const struct eg_experiment name;
