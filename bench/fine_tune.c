@@ -29,11 +29,10 @@
 #define BLOCK_OF_3(channels) LAYER(channels) BLOCK(channels)
 #define TINY "conv 3x3x4 same stride 2, relu, pool 2, dense 16, relu, dense 10"
 #define SLIM BLOCK("12") BLOCK("24") BLOCK("48") "dense 64, relu, dropout 0.5, dense 10"
-#define HALF                                                                                       \
-    BLOCK("32") BLOCK("64") BLOCK_OF_3("128") "dense 256, relu, dropout 0.5, dense 10"
+#define HALF BLOCK("32") BLOCK("64") BLOCK_OF_3("128") "dense 256, relu, dropout 0.5, dense 10"
 #define WHOLE                                                                                      \
-    BLOCK("64") BLOCK("128") BLOCK_OF_3("256") BLOCK_OF_3("512")                                   \
-        "dense 512, relu, dropout 0.5, dense 10"
+    BLOCK("64")                                                                                    \
+    BLOCK("128") BLOCK_OF_3("256") BLOCK_OF_3("512") "dense 512, relu, dropout 0.5, dense 10"
 
 struct scale {
     const char *name, *layers;

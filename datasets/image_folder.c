@@ -151,8 +151,8 @@ static int add_picture(struct eg_image_folder *images, size_t label, const char 
 
 static int add_class(struct eg_image_folder *images, size_t label, struct eg_error *error)
 {
-    char **names = NULL, *path = eg_join_path_alloc(images->folder, images->class_names[label],
-                                                    error);
+    char **names = NULL,
+         *path = eg_join_path_alloc(images->folder, images->class_names[label], error);
     size_t count = 0;
     int status = path ? list_names(path, is_picture, &names, &count, error) : EG_INTERNAL;
     for (size_t i = 0; i < count && !status; i++)
@@ -226,9 +226,9 @@ int eg_image_folder_list(const char *folder, const char *list_path, struct eg_im
 {
     int status = begin(folder, images, error);
     if (!status)
-        status = list_path ? read_list(list_path, images, error)
-                           : list_names(folder, is_folder, &images->class_names, &images->classes,
-                                        error);
+        status = list_path
+                     ? read_list(list_path, images, error)
+                     : list_names(folder, is_folder, &images->class_names, &images->classes, error);
     if (!status && images->classes == 0)
         return eg_fail(error, EG_DATA, "%s: no subfolder; each class is one, with its pictures",
                        folder);

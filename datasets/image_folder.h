@@ -17,9 +17,10 @@ struct eg_image_folder {
     size_t classes;
     char **class_names; /* classes */
     size_t count, room;
-    char **paths;          /* count; below the folder: "class/name.jpg" */
-    uint32_t *labels;      /* count: 0 .. classes-1 */
-    char content_hash[33]; /* XXH3-128, hexadecimal, of classes, names and sizes of files: no file is opened for it */
+    char **paths;     /* count; below the folder: "class/name.jpg" */
+    uint32_t *labels; /* count: 0 .. classes-1 */
+    char content_hash
+        [33]; /* XXH3-128, hexadecimal, of classes, names and sizes of files: no file is opened for it */
 };
 
 /* Lists the folder. list_path: a file of class names, or NULL: the subfolders are the classes. EG_DATA

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 enum { WEIGHT_BITS = 22 };
 
 /* Which old pixels of a line make up each of some new ones. */
@@ -42,8 +41,8 @@ static void weigh(double middle, double reach, size_t length, size_t *first, siz
 }
 
 /* For new pixels start .. start + count - 1 of `to`, out of `from` old ones. */
-static int make_mixture(size_t from, size_t to, size_t start, size_t count,
-                        struct mixture *mixture, struct eg_error *error)
+static int make_mixture(size_t from, size_t to, size_t start, size_t count, struct mixture *mixture,
+                        struct eg_error *error)
 {
     const double scale = (double)from / (double)to, reach = scale > 1 ? scale : 1;
     *mixture = (struct mixture){.count = count, .room = 2 * (size_t)ceil(reach) + 1};

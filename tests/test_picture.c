@@ -40,10 +40,10 @@ static struct eg_picture decode(const char *name)
 
 Test(picture, comes_to_the_numbers_of_pillow)
 {
-    static const char *const names[] = {
-        "colour.jpg", "full.jpg",    "progressive.jpg", "grey.jpg",  "inks.jpg",
-        "turned.jpg", "colour.png",  "clear.png",       "grey.png",  "palette.png",
-        "bits.png",   "dot.png",     "ribbon.png",      "deep.png",  "deep-grey.png"};
+    static const char *const names[] = {"colour.jpg", "full.jpg",    "progressive.jpg", "grey.jpg",
+                                        "inks.jpg",   "turned.jpg",  "colour.png",      "clear.png",
+                                        "grey.png",   "palette.png", "bits.png",        "dot.png",
+                                        "ribbon.png", "deep.png",    "deep-grey.png"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct eg_error error = {0};
         uint8_t own[BYTES];

@@ -66,7 +66,8 @@ static void refuse(const char *extra, size_t columns, size_t window, const char 
     struct eg_torch_model model;
     struct eg_image shape;
     struct eg_tensors tensors = {0};
-    const size_t weight[] = {2, 3, window, window}, bias[] = {2}, dense[] = {4, columns}, four[] = {4};
+    const size_t weight[] = {2, 3, window, window}, bias[] = {2}, dense[] = {4, columns},
+                 four[] = {4};
     add_tensor(&tensors, "features.0.weight", 4, weight, NULL);
     add_tensor(&tensors, "features.0.bias", 1, bias, NULL);
     add_tensor(&tensors, "classifier.0.weight", 2, dense, NULL);

@@ -73,18 +73,18 @@ static struct eg_tuning make_tuning(const struct work *work, enum phase phase)
     const struct eg_tune_cell *cell = work->cell;
     const int is_before = phase == PRETRAINING;
     const size_t tuned = (cell->first_steps + cell->last_steps) * (1 + (cell->has_control != 0));
-    struct eg_tuning tuning = {
-        .images = work->images,
-        .first = is_before ? 0 : cell->pretrain_images,
-        .count = is_before ? cell->pretrain_images : cell->train_images,
-        .batch = is_before ? cell->pretrain_batch : cell->batch,
-        .optimiser = is_before ? eg_adam(cell->pretrain_rate) : eg_sgd(cell->rate, 0.9),
-        .weight_decay = cell->weight_decay,
-        .has_prior = phase == PRIOR,
-        .shuffle = stream_of(cell, phase, EG_PURPOSE_SHUFFLE),
-        .dropout = stream_of(cell, phase, EG_PURPOSE_DROPOUT),
-        .attribution = stream_of(cell, phase, EG_PURPOSE_TRAIN_ATTRIBUTION),
-        .augment = stream_of(cell, phase, EG_PURPOSE_AUGMENT)};
+    struct eg_tuning tuning = {.images = work->images,
+                               .first = is_before ? 0 : cell->pretrain_images,
+                               .count = is_before ? cell->pretrain_images : cell->train_images,
+                               .batch = is_before ? cell->pretrain_batch : cell->batch,
+                               .optimiser = is_before ? eg_adam(cell->pretrain_rate)
+                                                      : eg_sgd(cell->rate, 0.9),
+                               .weight_decay = cell->weight_decay,
+                               .has_prior = phase == PRIOR,
+                               .shuffle = stream_of(cell, phase, EG_PURPOSE_SHUFFLE),
+                               .dropout = stream_of(cell, phase, EG_PURPOSE_DROPOUT),
+                               .attribution = stream_of(cell, phase, EG_PURPOSE_TRAIN_ATTRIBUTION),
+                               .augment = stream_of(cell, phase, EG_PURPOSE_AUGMENT)};
     const size_t before = cell->pretrain_epochs ? cell->pretrain_epochs *
                                                       (cell->pretrain_images / cell->pretrain_batch)
                                                 : 0;
@@ -101,8 +101,8 @@ static int pretrain(struct work *work, struct eg_error *error)
     struct eg_tuner tuner = {0};
     eg_network_initialise(&work->network, EG_HE_NORMAL,
                           stream_of(cell, PRETRAINING, EG_PURPOSE_WEIGHTS));
-    int status = eg_tuner_alloc(&tuner, work->run, &tuning, phase_names[PRETRAINING], &work->network,
-                            error);
+    int status = eg_tuner_alloc(&tuner, work->run, &tuning, phase_names[PRETRAINING],
+                                &work->network, error);
     if (!status)
         status = eg_tuner_run(&tuner, cell->pretrain_epochs * eg_tuning_epoch(&tuning), 0, 0,
                               error);
@@ -143,9 +143,8 @@ static struct eg_tune_record record_of(struct work *work, const char *model, int
                                    .model = model,
                                    .test_images = cell->test_images,
                                    .smooth_images = cell->smooth_images,
-                                   .map_images = has_maps && cell->replicate == 0
-                                                     ? cell->map_images
-                                                     : 0,
+                                   .map_images = has_maps && cell->replicate == 0 ? cell->map_images
+                                                                                  : 0,
                                    .black_images = cell->black_images,
                                    .black_among = cell->black_among};
 }
@@ -169,8 +168,8 @@ static int fine_tune(struct work *work, enum phase phase, struct eg_error *error
     for (size_t s = 0; s < 2 && !status; s++) {
         const struct eg_tune_record record = record_of(work, stages[s].names[phase == CONTROL],
                                                        phase == PRIOR);
-        status = eg_tuner_run(&tuner, stages[s].until, stages[s].strength,
-                              2 * (size_t)phase + s, error);
+        status = eg_tuner_run(&tuner, stages[s].until, stages[s].strength, 2 * (size_t)phase + s,
+                              error);
         if (!status)
             status = eg_tune_record_model(&record, work->row, error);
     }

@@ -30,8 +30,9 @@ struct eg_tune_cell {
     /* Images measured on, the first of the test images: for accuracy, total variation, maps that are kept; the
      * most with black pixels, looked for among the first black_among. */
     size_t test_images, smooth_images, map_images, black_images, black_among;
-    size_t samples, references; /* of expected gradients: draws, and images drawn from; points of integrated gradients */
-    const char *convolution;    /* "winograd", or NULL: direct */
+    size_t samples,
+        references; /* of expected gradients: draws, and images drawn from; points of integrated gradients */
+    const char *convolution; /* "winograd", or NULL: direct */
 };
 extern const struct eg_field eg_tune_fields[];
 

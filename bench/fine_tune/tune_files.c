@@ -17,8 +17,8 @@ static int load_folders(const void *asked, void *made, struct eg_error *error)
     const int status = eg_image_folder_list(options->images, options->classes, &folders->train,
                                             error);
     return status ? status
-                  : eg_image_folder_list_like(options->validation, &folders->train,
-                                              &folders->test, error);
+                  : eg_image_folder_list_like(options->validation, &folders->train, &folders->test,
+                                              error);
 }
 
 static void release_folders(void *made)

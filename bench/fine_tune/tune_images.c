@@ -109,8 +109,7 @@ int eg_tune_take(const struct eg_tune_images *images, int is_test, size_t count,
     for (size_t i = 0; i < count; i++) {
         const size_t row = index ? index[i] : i;
         struct eg_error own = {0};
-        struct eg_stream drawn = stream ? eg_stream_item(stream, first + i)
-                                        : (struct eg_stream){0};
+        struct eg_stream drawn = stream ? eg_stream_item(stream, first + i) : (struct eg_stream){0};
         if (eg_tune_window(images, is_test, row, stream ? &drawn : NULL, bytes + i * size, &own)) {
 #pragma omp critical(eg_tune_failure)
             if (i < failed) {

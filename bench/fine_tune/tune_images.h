@@ -12,9 +12,9 @@
 #include "datasets/image_set.h"
 
 struct eg_tune_images {
-    const struct eg_image_set *set;            /* NULL: those of the folders */
+    const struct eg_image_set *set;             /* NULL: those of the folders */
     const struct eg_image_folder *train, *test; /* of the same classes */
-    struct eg_image shape;                     /* of a window, which a network takes */
+    struct eg_image shape;                      /* of a window, which a network takes */
     size_t short_side;
     struct eg_image_scaling scaling;
 };

@@ -8,8 +8,8 @@
 /* Images in memory at once; those that go through the network together, whatever the number of threads. */
 enum { CHUNK = 256, TOGETHER = 32, GUESSES = 5, BLACK_PIXELS_LEAST = 5 };
 
-const char *const eg_tune_methods[EG_TUNE_METHODS] = {
-    "expected_gradients", "integrated_gradients", "integrated_gradients_mean", "gradients"};
+const char *const eg_tune_methods[EG_TUNE_METHODS] = {"expected_gradients", "integrated_gradients",
+                                                      "integrated_gradients_mean", "gradients"};
 
 static size_t size_of(const struct eg_tune_meter *meter)
 {

@@ -24,8 +24,8 @@ struct eg_tune_meter {
     const struct eg_tune_images *images;
     size_t threads, samples;
     struct eg_stream explain;
-    struct eg_matrix references;   /* of expected gradients */
-    struct eg_matrix black, mean;  /* one row each */
+    struct eg_matrix references;  /* of expected gradients */
+    struct eg_matrix black, mean; /* one row each */
 };
 
 /* Takes so many images, from number `first` on, as references. Free it after failure too. */

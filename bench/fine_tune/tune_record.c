@@ -104,14 +104,12 @@ static int record_black_method(const struct eg_tune_record *record, enum eg_tune
 {
     const struct eg_image *shape = shape_of(record);
     const struct eg_row shares = eg_row_part(row, "black"), maps = eg_row_part(row, "black_maps");
-    const size_t size = eg_image_size(shape), drawn = count < record->map_images
-                                                           ? count
-                                                           : record->map_images;
+    const size_t size = eg_image_size(shape),
+                 drawn = count < record->map_images ? count : record->map_images;
     double *share = eg_alloc(count, sizeof *share, error);
     uint8_t *bytes = eg_alloc(size, 1, error);
-    int status = share && bytes
-                     ? eg_tune_explain(record->meter, method, count, index, phi, error)
-                     : EG_INTERNAL;
+    int status = share && bytes ? eg_tune_explain(record->meter, method, count, index, phi, error)
+                                : EG_INTERNAL;
     for (size_t i = 0; i < count && !status; i++) {
         status = eg_tune_window(record->meter->images, 1, index[i], NULL, bytes, error);
         share[i] = status ? 0 : eg_tune_black_share(shape, bytes, phi + i * size);

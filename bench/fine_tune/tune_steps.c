@@ -28,9 +28,8 @@ static int make_prior(struct eg_tuner *tuner, struct eg_error *error)
                                tuner->batch, error);
 }
 
-int eg_tuner_alloc(struct eg_tuner *tuner, const struct eg_run *run,
-                   const struct eg_tuning *tuning, const char *name, struct eg_network *network,
-                   struct eg_error *error)
+int eg_tuner_alloc(struct eg_tuner *tuner, const struct eg_run *run, const struct eg_tuning *tuning,
+                   const char *name, struct eg_network *network, struct eg_error *error)
 {
     const size_t parameters = network->parameters, size = eg_image_size(&tuning->images->shape);
     *tuner = (struct eg_tuner){.run = run,
@@ -95,10 +94,9 @@ static int take_step(struct eg_tuner *tuner, double strength, struct eg_error *e
     const size_t n = tuner->batch, epoch_steps = eg_tuning_epoch(tuning);
     const size_t epoch = tuner->steps / epoch_steps, at = tuner->steps % epoch_steps * n;
     order_images(tuner, epoch);
-    const int status = eg_tune_take(tuning->images, 0, n, tuner->index + at, &tuning->augment,
-                                    (uint64_t)tuner->steps * n,
-                                    tuner->run->threads ? tuner->run->threads : 1, tuner->x,
-                                    tuner->y, error);
+    const int status = eg_tune_take(
+        tuning->images, 0, n, tuner->index + at, &tuning->augment, (uint64_t)tuner->steps * n,
+        tuner->run->threads ? tuner->run->threads : 1, tuner->x, tuner->y, error);
     if (status)
         return status;
     const struct eg_batch batch = {n, tuner->x, tuner->y,
@@ -173,10 +171,10 @@ static int keep(struct eg_tuner *tuner, struct eg_error *error)
         return EG_OK;
     const int status = exchange(tuner, "", 0, &state, error);
     tuner->kept_at = eg_clock();
-    return !status && stops ? eg_fail(error, EG_INTERRUPTED,
-                                      "%s: interrupted after step %zu; kept in %s", tuner->name,
-                                      tuner->steps, tuner->run->checkpoint)
-                            : status;
+    return !status && stops
+               ? eg_fail(error, EG_INTERRUPTED, "%s: interrupted after step %zu; kept in %s",
+                         tuner->name, tuner->steps, tuner->run->checkpoint)
+               : status;
 }
 
 int eg_tuner_run(struct eg_tuner *tuner, size_t until, double strength, size_t stage,

@@ -45,9 +45,8 @@ struct eg_tuner {
 size_t eg_tuning_epoch(const struct eg_tuning *tuning);
 
 /* Begins at the network's present weights. All is borrowed. */
-int eg_tuner_alloc(struct eg_tuner *tuner, const struct eg_run *run,
-                   const struct eg_tuning *tuning, const char *name, struct eg_network *network,
-                   struct eg_error *error);
+int eg_tuner_alloc(struct eg_tuner *tuner, const struct eg_run *run, const struct eg_tuning *tuning,
+                   const char *name, struct eg_network *network, struct eg_error *error);
 void eg_tuner_free(struct eg_tuner *tuner);
 
 /*

@@ -40,13 +40,11 @@ static void put_models(const struct eg_view *view)
 {
     static const struct {
         const char *of, *versus;
-    } pairs[] = {{"prior_1_epoch", "baseline"},
-                 {"prior_1.25_epochs", "baseline"},
-                 {"control_1_epoch", "baseline"},
-                 {"control_1.25_epochs", "baseline"},
-                 {"prior_1_epoch", "control_1_epoch"},
-                 {"prior_1.25_epochs", "control_1.25_epochs"},
-                 {"prior_1.25_epochs", "prior_1_epoch"}};
+    } pairs[] = {
+        {"prior_1_epoch", "baseline"},         {"prior_1.25_epochs", "baseline"},
+        {"control_1_epoch", "baseline"},       {"control_1.25_epochs", "baseline"},
+        {"prior_1_epoch", "control_1_epoch"},  {"prior_1.25_epochs", "control_1.25_epochs"},
+        {"prior_1.25_epochs", "prior_1_epoch"}};
     for (size_t i = 0; measures[i]; i++) {
         for (size_t m = 0; eg_tune_models[m]; m++)
             eg_put_mean(view, eg_tune_models[m], eg_tune_models[m], measures[i]);
@@ -62,9 +60,7 @@ static void put_models(const struct eg_view *view)
 /* Each image's share, a mean over the replicates, which have the same images. */
 static struct eg_sample sample_black(const struct eg_view *view, const char *method)
 {
-    const size_t count = view->count
-                             ? eg_row_length(view->records[0].values, "black", method)
-                             : 0;
+    const size_t count = view->count ? eg_row_length(view->records[0].values, "black", method) : 0;
     struct eg_sample sample = {.numbers = eg_view_alloc(view, count, sizeof *sample.numbers),
                                .units = eg_view_alloc(view, count, sizeof *sample.units)};
     if (!sample.numbers || !sample.units)
@@ -139,14 +135,17 @@ static void put_maps(const struct eg_view *view)
     const struct eg_view first = eg_where(view, struct eg_tune_cell, replicate, 0);
     const json_t *values = first.count ? first.records[0].values : NULL;
     for (size_t k = 0; values && k < sizeof kinds / sizeof *kinds; k++) {
-        struct drawing drawing = {kinds[k], json_object_get(values, "pictures"), MODELS_DRAWN,
-                                  eg_tune_models, {NULL}};
+        struct drawing drawing = {
+            kinds[k], json_object_get(values, "pictures"), MODELS_DRAWN, eg_tune_models, {NULL}};
         for (size_t m = 0; m < MODELS_DRAWN; m++)
             drawing.maps[m] = json_object_get(json_object_get(values, eg_tune_models[m]), kinds[k]);
         put_drawing(view, &drawing);
     }
-    struct drawing black = {"black_maps", json_object_get(values, "black_pictures"),
-                            EG_TUNE_METHODS, eg_tune_methods, {NULL}};
+    struct drawing black = {"black_maps",
+                            json_object_get(values, "black_pictures"),
+                            EG_TUNE_METHODS,
+                            eg_tune_methods,
+                            {NULL}};
     for (size_t m = 0; m < EG_TUNE_METHODS; m++)
         black.maps[m] = json_object_get(json_object_get(values, "black_maps"), eg_tune_methods[m]);
     put_drawing(view, &black);

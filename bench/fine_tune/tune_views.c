@@ -21,11 +21,13 @@ static const char *const controls[] = {"prior_1_epoch", "control_1_epoch", "prio
                                        "control_1.25_epochs", NULL};
 
 #define TESTS(name, of_metric, what)                                                               \
-    {                                                                                              \
-        .id = "fine-tune-tests-" name, .title = what ", less what it was before fine-tuning",      \
-        .methods = tuned, .metrics = tests, .digits = 4, .contrast = of_metric,                    \
-        .versus = "baseline"                                                                       \
-    },                                                                                             \
+    {.id = "fine-tune-tests-" name,                                                                \
+     .title = what ", less what it was before fine-tuning",                                        \
+     .methods = tuned,                                                                             \
+     .metrics = tests,                                                                             \
+     .digits = 4,                                                                                  \
+     .contrast = of_metric,                                                                        \
+     .versus = "baseline"},                                                                        \
     {                                                                                              \
         .id = "fine-tune-controlled-" name,                                                        \
         .title = what ", less that after as many steps without the prior", .methods = with_prior,  \

@@ -126,12 +126,12 @@ static void put_drawn(const struct eg_view *view, const struct drawn *drawn)
         if (!is_right_in_all(drawn, i))
             continue;
         const struct eg_map map = make_map(view, baseline, i, position++);
-        eg_image_put_map(view, json_array_get(images, i), (size_t)element_of(baseline, "shape", 2), "image",
-                map);
+        eg_image_put_map(view, json_array_get(images, i), (size_t)element_of(baseline, "shape", 2),
+                         "image", map);
         for (size_t m = 0; m < DRAWN_MODELS; m++)
             if (drawn[m].values)
-                eg_image_put_map(view, json_array_get(json_object_get(drawn[m].values, "maps"), i), 1,
-                        drawn[m].method, map);
+                eg_image_put_map(view, json_array_get(json_object_get(drawn[m].values, "maps"), i),
+                                 1, drawn[m].method, map);
     }
 }
 
