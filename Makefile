@@ -56,7 +56,7 @@ endif
 flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
 includes := -Isrc -I.
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
-libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -lz -llzma -lm
+libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -ljpeg -lpng -lz -llzma -lm
 precision_double :=
 precision_single := -DEG_SINGLE
 

@@ -10,6 +10,7 @@
     EXPERIMENT(training_cost_experiment)                                                           \
     EXPERIMENT(decoy_experiment)                                                                   \
     EXPERIMENT(robust_attribution_experiment)                                                      \
+    EXPERIMENT(fine_tune_experiment)                                                               \
     EXPERIMENT(sparsity_experiment)
 
 #define DECLARE(name) extern const struct eg_experiment name;

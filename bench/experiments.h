@@ -15,7 +15,8 @@ enum {
     EG_STREAM_COMPARE,
     EG_STREAM_TRAINING_COST,
     EG_STREAM_DECOY,
-    EG_STREAM_ROBUST_ATTRIBUTION
+    EG_STREAM_ROBUST_ATTRIBUTION,
+    EG_STREAM_FINE_TUNE
 };
 
 /* All that keep a store: these and egbench-compare; ends with NULL. */

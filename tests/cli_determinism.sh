@@ -46,7 +46,7 @@ run_and_kill() # FOLDER
     done
 }
 
-for program in keep-remove convergence sparsity image-noise graph-prior decoy robust-attribution training-cost; do
+for program in keep-remove convergence sparsity image-noise graph-prior decoy robust-attribution fine-tune training-cost; do
     [ -x "$EGBENCH_BIN/egbench-$program" ] || continue # a build without it
     whole=$scratch/$program
     OMP_NUM_THREADS=1 run --out "$whole"

@@ -70,7 +70,7 @@ run() # CODE PROGRAM ARGUMENT...: what it printed is in the file out
     [ "$status" -eq "$wanted" ] || fail "egbench-$program $*: exit $status, not $wanted: $(cat out err)"
     ran+=("egbench-$program")
 }
-for program in keep-remove convergence image-noise graph-prior training-cost decoy robust-attribution sparsity; do
+for program in keep-remove convergence image-noise graph-prior training-cost decoy robust-attribution fine-tune sparsity; do
     run 0 $program --scale smoke --replicates 1 --shard 1/40 --quiet --out results
 done
 run 0 report

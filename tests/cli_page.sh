@@ -96,10 +96,10 @@ grep -q 'version 9' "$scratch/err" || fail "another version is not named: $(cat 
 page=$scratch/one/report/index.html
 sed -n '/<table class=counts>/,/<\/table>/p' "$page" >"$scratch/counts"
 for target in experiment-keep-remove table-1 figure-supplementary-figure-2 cells-keep-remove \
-    claims-keep-remove absences-keep-remove claims-imagenet; do
+    claims-keep-remove absences-keep-remove claims-fine-tune; do
     grep -q "href=\"#$target\"" "$scratch/counts" || fail "the first screen does not lead to $target"
 done
-grep -q 'needs ImageNet' "$scratch/counts" || fail "no reason for what was not attempted"
+grep -q 'egbench-fine-tune has not been run' "$scratch/counts" || fail "no reason for what was not attempted"
 grep -q '<code>egbench-keep-remove --scale quick --dataset independentlinear60 --protocol fixed</code>' "$page" ||
     fail "no command"
 sed -n '/id="claims-keep-remove"/,/<\/table>/p' "$page" | grep '3\.731' | grep -q 'href="#table-1"' ||

@@ -44,7 +44,7 @@ chmod 000 "$scratch/closed"
 echo "not a folder" >"$scratch/file"
 export OMP_NUM_THREADS=1
 
-for name in keep-remove convergence sparsity graph-prior training-cost decoy robust-attribution report preprocess; do
+for name in keep-remove convergence sparsity graph-prior training-cost decoy robust-attribution fine-tune report preprocess; do
     program=$scratch/bin/egbench-$name
     [ -e "$program" ] || continue # a build without it
     expect_text "Usage" "$program" --help

@@ -17,6 +17,8 @@ build    libxxhash-dev          header:xxhash.h
 build    zlib1g-dev             header:zlib.h
 build    liblzma-dev            header:lzma.h
 build    nettle-dev             header:nettle/sha2.h
+build    libjpeg-dev            header:jerror.h
+build    libpng-dev             header:png.h
 build    librandom123-dev       header:Random123/philox.h
 build    libcriterion-dev       header:criterion/criterion.h
 build    pkg-config             program:pkg-config

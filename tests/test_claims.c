@@ -46,11 +46,11 @@ Test(claims, the_two_tables_are_as_printed)
     eg_claims_free(&claims);
 }
 
-Test(claims, every_experiment_has_claims_and_those_not_built_say_so)
+Test(claims, every_experiment_has_claims)
 {
     static const char *const experiments[] = {"keep-remove", "convergence", "sparsity",
                                               "image-noise", "graph-prior", "training-cost",
-                                              "imagenet"};
+                                              "fine-tune"};
     size_t counts[7] = {0}, tests = 0;
     struct eg_claims claims;
     cr_assert_eq(eg_claims_read(published, &claims, NULL), EG_OK);
@@ -61,8 +61,6 @@ Test(claims, every_experiment_has_claims_and_those_not_built_say_so)
         cr_assert_lt(e, 7, "%s", claims.items[i].experiment);
         counts[e]++;
         tests += strcmp(claims.items[i].place, "Supplement I.3") == 0;
-        cr_expect(e < 6 || strncmp(claims.items[i].status, "not attempted: ", 15) == 0, "%s",
-                  claims.items[i].id);
     }
     for (size_t e = 0; e < 7; e++)
         cr_expect_gt(counts[e], 3, "%s", experiments[e]);

@@ -6,13 +6,10 @@
 
 #include "base/options.h"
 
-void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
+struct eg_option eg_convolution_option(const char **convolution)
 {
-    const char **convolution = calloc(1, sizeof *convolution);
-    if (!convolution)
-        return NULL;
     *convolution = "winograd";
-    table[0] = (struct eg_option){
+    return (struct eg_option){
         "convolution",
         0,
         "FORM",
@@ -23,6 +20,13 @@ void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
         0,
         0,
         "direct winograd"};
+}
+
+void *eg_convolution_make_options(struct eg_option table[EG_OWN_OPTIONS])
+{
+    const char **convolution = calloc(1, sizeof *convolution);
+    if (convolution)
+        table[0] = eg_convolution_option(convolution);
     return convolution;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/image/image_maps.h"
 #include "bench/image/image_measures.h"
 #include "bench/image/image_scales.h"
 #include "bench/image/image_training.h"
@@ -166,43 +167,15 @@ static int measure_attacks(const struct eg_image_cell *cell, const struct eg_ima
 
 /* --- attributions --- */
 
-/* Thousandths of the map's largest magnitude, channels added up. */
-static json_t *pack_map(const struct eg_image *shape, const real *phi)
-{
-    const size_t pixels = shape->height * shape->width;
-    double largest = 0;
-    json_t *map = json_array();
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < pixels; i++) {
-            double sum = 0;
-            for (size_t c = 0; c < shape->channels; c++)
-                sum += (double)phi[i * shape->channels + c];
-            if (pass == 0)
-                largest = fabs(sum) > largest ? fabs(sum) : largest;
-            else
-                json_array_append_new(map,
-                                      json_integer(largest > 0 ? lround(1000 * sum / largest) : 0));
-        }
-    return map;
-}
-
-static json_t *pack_bytes(size_t count, const uint8_t *bytes)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_integer(bytes[i]));
-    return array;
-}
-
 static void set_images(const struct eg_image_cell *cell, const struct eg_image_set *set,
                        const struct eg_row *row)
 {
     const size_t n = cell->map_images, p = eg_image_size(&set->shape);
     json_t *images = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(images, pack_bytes(p, set->test_pixels + i * p));
+        json_array_append_new(images, eg_image_pack_bytes(p, set->test_pixels + i * p));
     eg_row_set_json(row, "images", images);
-    eg_row_set_json(row, "labels", pack_bytes(n, set->test_labels));
+    eg_row_set_json(row, "labels", eg_image_pack_bytes(n, set->test_labels));
     eg_row_set_texts(row, "class_names", set->classes, set->class_names);
     eg_row_set_json(row, "shape",
                     json_pack("[I,I,I]", (json_int_t)set->shape.height,
@@ -219,7 +192,7 @@ static int set_maps(const struct eg_image_cell *cell, const struct eg_image_mete
                            : EG_INTERNAL;
     json_t *maps = json_array(), *predicted = json_array();
     for (size_t i = 0; i < n && !status; i++) {
-        json_array_append_new(maps, pack_map(&meter->data->set->shape, phi + i * p));
+        json_array_append_new(maps, eg_image_pack_map(&meter->data->set->shape, phi + i * p));
         json_array_append_new(predicted, json_integer((json_int_t)classes[i]));
     }
     free(classes);

@@ -10,6 +10,7 @@
 #include "bench/frame/contrast.h"
 #include "bench/frame/tradeoff.h"
 #include "bench/image/image_cell.h"
+#include "bench/image/image_maps.h"
 #include "bench/image/image_models.h"
 
 /* --- one model at its chosen strength --- */
@@ -97,26 +98,6 @@ static int is_right_in_all(const struct drawn *drawn, size_t image)
     return 1;
 }
 
-/* Adds the numbers of an array as a map of so many channels. */
-static void put_map(const struct eg_view *view, const json_t *array, size_t channels,
-                    const char *method, struct eg_map map)
-{
-    const size_t size = map.height * map.width * channels;
-    if (json_array_size(array) != size) {
-        eg_view_fail(view, EG_DATA, "a map of %s has %zu numbers, not %zu", method,
-                     json_array_size(array), size);
-        return;
-    }
-    map.values = eg_view_alloc(view, size, sizeof *map.values);
-    if (!map.values)
-        return;
-    for (size_t i = 0; i < size; i++)
-        map.values[i] = json_number_value(json_array_get(array, i));
-    snprintf(map.method, sizeof map.method, "%s", method);
-    map.channels = channels;
-    eg_put_map(view, &map);
-}
-
 static struct eg_map make_map(const struct eg_view *view, const json_t *baseline, size_t image,
                               size_t position)
 {
@@ -145,12 +126,12 @@ static void put_drawn(const struct eg_view *view, const struct drawn *drawn)
         if (!is_right_in_all(drawn, i))
             continue;
         const struct eg_map map = make_map(view, baseline, i, position++);
-        put_map(view, json_array_get(images, i), (size_t)element_of(baseline, "shape", 2), "image",
-                map);
+        eg_image_put_map(view, json_array_get(images, i), (size_t)element_of(baseline, "shape", 2),
+                         "image", map);
         for (size_t m = 0; m < DRAWN_MODELS; m++)
             if (drawn[m].values)
-                put_map(view, json_array_get(json_object_get(drawn[m].values, "maps"), i), 1,
-                        drawn[m].method, map);
+                eg_image_put_map(view, json_array_get(json_object_get(drawn[m].values, "maps"), i),
+                                 1, drawn[m].method, map);
     }
 }
 

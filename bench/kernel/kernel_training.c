@@ -70,8 +70,8 @@ int eg_workshop_alloc(struct eg_workshop *shop, const struct eg_step *listed, ui
     *shop = (struct eg_workshop){.step = step};
     int status = eg_network_alloc(&shop->network, step->inputs, step->network, error);
     if (!status) {
-        if (!listed->is_direct)
-            eg_network_use_winograd(&shop->network);
+        const size_t batch = step->batch ? step->batch : step->rows;
+        eg_network_choose_convolutions(&shop->network, listed->is_direct ? 0 : batch);
         eg_network_initialise(&shop->network, step->initialiser,
                               eg_stream_make(1, 0, EG_PURPOSE_WEIGHTS, replicate, 0));
         status = draw_rows(shop, &stream, error);
@@ -97,10 +97,10 @@ void eg_workshop_free(struct eg_workshop *shop)
 
 /* Multiplications of a sweep over a row. Those of a convolution that minimal filtering has a form for are the
  * products of its tiles, without the transforms: 2.25 a place for 3 x 3 taps in place of 9. */
-static double count_products(const struct eg_layer *layer, int is_direct)
+static double count_products(const struct eg_layer *layer, double n, int is_direct)
 {
     const struct eg_winograd *winograd = layer->type == &eg_convolution && !is_direct
-                                             ? eg_winograd_choose(layer)
+                                             ? eg_winograd_choose(layer, (size_t)n)
                                              : NULL;
     if (!winograd)
         return (double)layer->work;
@@ -128,7 +128,7 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
         const struct eg_layer *layer = &shop->network.layers[l];
         if (layer->weights == 0)
             continue;
-        const double products = count_products(layer, is_direct);
+        const double products = count_products(layer, n, is_direct);
         first = all > 0 ? first : products;
         all += products;
     }

@@ -5,7 +5,7 @@
  *
  *   id            unique
  *   experiment    keep-remove, convergence, sparsity, image-noise, graph-prior, training-cost,
- *                 imagenet, robust-attribution (of which paper: see place)
+ *                 fine-tune, robust-attribution (of which paper: see place)
  *   place         where it stands in the paper: "Table 1"
  *   statement     what is said, in short
  *   class         deterministic or stochastic (a number), ordering or significance

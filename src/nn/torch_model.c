@@ -253,6 +253,16 @@ int eg_torch_model_read(const char *path, size_t inputs, const char *text,
     return status;
 }
 
+int eg_torch_model_of(const char *path, const struct eg_tensors *tensors, const char *text,
+                      struct eg_torch_model *model, struct eg_error *error)
+{
+    *model = (struct eg_torch_model){0};
+    const int status = make_model(path, 0, text, tensors, EG_TORCH_BARE, model, error);
+    if (status)
+        eg_torch_model_free(model);
+    return status;
+}
+
 static int add_layer(const struct eg_layer *layer, const real *theta,
                      const struct eg_torch_layer *facts, struct eg_tensors *tensors,
                      struct eg_error *error)

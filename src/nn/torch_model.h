@@ -44,6 +44,10 @@ struct eg_torch_model {
 int eg_torch_model_read(const char *path, size_t inputs, const char *text,
                         struct eg_torch_model *model, struct eg_error *error);
 
+/* The same from tensors whose names are "N.weight" and the like, with a text. path stands for the file in messages. */
+int eg_torch_model_of(const char *path, const struct eg_tensors *tensors, const char *text,
+                      struct eg_torch_model *model, struct eg_error *error);
+
 /* Writes a network that was made from that text, and the text itself as metadata "egbench.network".
  * is_single: as F32, else as real is. EG_USAGE for graph convolutions and where the text does not make
  * this network. */

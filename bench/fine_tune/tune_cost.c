@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/fine_tune/tune_cell.h"
+#include "nn/network.h"
+
+/* Sweeps over the network for each image: forward, backward, weights, and for the prior forward, backward, tangent,
+ * weights; two for each point that is explained. */
+enum { SWEEPS_PLAIN = 3, SWEEPS_PRIOR = 7, SWEEPS_EXPLAIN = 2 };
+
+/* Networks measured on one way of training; ways to draw maps, of which all but gradients take samples. */
+enum { STAGES = 2, LONG_METHODS = 2, LONG_BLACK_METHODS = 3 };
+
+static double count_sweeps(const struct eg_tune_cell *cell)
+{
+    const size_t steps = cell->first_steps + cell->last_steps, ways = 1 + (cell->has_control != 0);
+    const size_t measured = 1 + STAGES * ways;
+    const size_t trained = SWEEPS_PLAIN * cell->pretrain_epochs * cell->pretrain_images +
+                           SWEEPS_PRIOR * steps * cell->batch +
+                           (ways - 1) * SWEEPS_PLAIN * steps * cell->batch;
+    const size_t points = measured * cell->smooth_images * (LONG_METHODS * cell->samples + 1) +
+                          cell->black_images * (LONG_BLACK_METHODS * cell->samples + 1);
+    return (double)(trained + measured * cell->test_images + SWEEPS_EXPLAIN * points);
+}
+
+int eg_tune_cost(const struct eg_tune_cell *cell, double *cost, struct eg_error *error)
+{
+    struct eg_network network = {0};
+    double work = 0;
+    const int status = eg_network_alloc(&network, cell->window * cell->window * cell->channels,
+                                        cell->network, error);
+    for (size_t l = 0; l < network.layer_count && !status; l++)
+        work += (double)network.layers[l].work;
+    eg_network_free(&network);
+    *cost = count_sweeps(cell) * work;
+    return status;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+int eg_tune_shorten(void *of_cell, double *times, struct eg_error *error)
+{
+    struct eg_tune_cell *cell = of_cell;
+    double whole = 0, part = 1;
+    int status = eg_tune_cost(cell, &whole, error);
+    if (cell->pretrain_epochs) {
+        cell->pretrain_epochs = 1;
+        cell->pretrain_images = least(cell->pretrain_images, 500);
+    }
+    cell->first_steps = least(cell->first_steps, cell->pretrain_epochs ? 10 : 2);
+    cell->last_steps = 0;
+    cell->has_control = 0;
+    cell->test_images = least(cell->test_images, 100);
+    cell->smooth_images = cell->map_images = cell->black_images = least(cell->smooth_images, 1);
+    cell->black_among = least(cell->black_among, 10);
+    cell->samples = least(cell->samples, 10);
+    cell->references = least(cell->references, 10);
+    if (!status)
+        status = eg_tune_cost(cell, &part, error);
+    *times = whole / part;
+    return status;
+}
