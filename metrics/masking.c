@@ -48,8 +48,8 @@ void eg_mask_set_free(struct eg_mask_set *set)
     *set = (struct eg_mask_set){0};
 }
 
-/* order = the features by key, the smallest first, of equal ones the first first. Few are counted, which vectors
- * do at once. */
+/* order = the features by key, the smallest first, of equal ones the first first. Few are
+ * counted, which vectors do at once. */
 EG_WIDE static void sort_keys(size_t count, const double *restrict key, size_t *restrict order)
 {
     enum { FEW = 256 };

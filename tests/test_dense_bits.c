@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The sums of a small dense layer against plain loops of fma(), bit by bit, with each kind of
- * instructions that this processor has and for several counts of parts. tests/single does the same with float.
+ * instructions that this processor has and for several counts of parts. tests/single does the
+ * same with float.
  */
 #include "tests/convolution_problem.h"
 

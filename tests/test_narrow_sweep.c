@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Explanations of narrow networks in columns of tiles, against those that can be pulled back, which keep all of
- * their values and go by rows. */
+/* Explanations of narrow networks in columns of tiles, against those that can be pulled back,
+ * which keep all of their values and go by rows. */
 #include <math.h>
 #include <stdlib.h>
 

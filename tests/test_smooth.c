@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The exponentials of base/smooth.h against the C library's in long double. tests/single does the same
- * with float. */
+/* The exponentials of base/smooth.h against the C library's in long double. tests/single does
+ * the same with float. */
 #include <stdlib.h>
 
 #include <criterion/criterion.h>
@@ -125,8 +125,8 @@ Test(smooth, errors_are_within_the_bound)
     }
 }
 
-/* The activations' loops, in the vectors of this processor, against these functions one number at a time
- * without any. */
+/* The activations' loops, in the vectors of this processor, against these functions one number
+ * at a time without any. */
 Test(smooth, vectors_change_no_bit)
 {
     real *values = malloc(NUMBERS * sizeof *values);

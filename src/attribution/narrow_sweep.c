@@ -105,8 +105,8 @@ void eg_narrow_sweep(const struct eg_attribution *attribution)
         sweep_tile(attribution, product, first, count - first < width ? count - first : width);
 }
 
-/* rows (count x width) = coefficient * (x - reference) in `columns` columns from `first` on, 0 beyond; of
- * a sample's points from number `begin` on. */
+/* rows (count x width) = coefficient * (x - reference) in `columns` columns from `first` on, 0
+ * beyond; of a sample's points from number `begin` on. */
 EG_WIDE static void place_differences(const struct eg_attribution *attribution, size_t begin,
                                       size_t count, size_t first, size_t columns, size_t width,
                                       real *rows)

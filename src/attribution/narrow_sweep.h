@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Internal to attribution/: explanations of narrow networks, those of tables. Points go through the network as
- * columns of tiles (nn/dense_columns.h), and phi comes from the first layer's weights at once:
+ * Internal to attribution/: explanations of narrow networks, those of tables. Points go through
+ * the network as columns of tiles (nn/dense_columns.h), and phi comes from the first layer's
+ * weights at once:
  *
  *     phi_j = sum over k of w_kj sum over u of W_uj d_ku = sum over u of W_uj M_uj,
  *     where M_uj = sum over k of d_ku w_kj

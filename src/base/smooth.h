@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Exponentials for loops under EG_WIDE: additions, multiplications, divisions and choices alone, so that the
- * compiler makes vectors of them and the bits are the same on every processor. Each is within
- * EG_SMOOTH_ULPS units in the last place of the true value, denormal numbers and infinities included;
- * NaN gives NaN (tests/test_smooth.c).
+ * Exponentials for loops under EG_WIDE: additions, multiplications, divisions and choices alone,
+ * so that the compiler makes vectors of them and the bits are the same on every processor. Each
+ * is within EG_SMOOTH_ULPS units in the last place of the true value, denormal numbers and
+ * infinities included; NaN gives NaN (tests/test_smooth.c).
  *
- * e^y = 2^n e^r, where n = round(y / ln 2), and e^r = 1 + r + r^2 q(r). log(1 + x) = 2 atanh(s), where
- * s = x / (2 + x). q and the rest of atanh are polynomials with the least largest relative error, by
- * Remez's exchange: 2^-61 and 2^-57 in double precision, 2^-31 and 2^-27 in single.
+ * e^y = 2^n e^r, where n = round(y / ln 2), and e^r = 1 + r + r^2 q(r). log(1 + x) = 2 atanh(s),
+ * where s = x / (2 + x). q and the rest of atanh are polynomials with the least largest relative
+ * error, by Remez's exchange: 2^-61 and 2^-57 in double precision, 2^-31 and 2^-27 in single.
  */
 #ifndef EG_BASE_SMOOTH_H
 #define EG_BASE_SMOOTH_H
@@ -26,8 +26,8 @@
 #ifdef EG_SINGLE
 typedef uint32_t eg_real_bits;
 #define EG_REAL_CONSTANT(number) number##f
-/* Exponent: digits of the fraction, bias. shift + y has the integer next to y in its last digits. deep:
- * so far down that 2^n, a denormal number, is reached in two steps. */
+/* Exponent: digits of the fraction, bias. shift + y has the integer next to y in its last
+ * digits. deep: so far down that 2^n, a denormal number, is reached in two steps. */
 enum { EG_FRACTION = 23, EG_BIAS = 127, EG_DEEP = 64 };
 static const real eg_shift = 0x1.8p23f, eg_ln2_high = 0x1.62ep-1f, eg_ln2_low = 0x1.0bfbe8p-15f,
                   eg_least_exponent = -104;

@@ -15,11 +15,11 @@ static void transpose_plainly(size_t rows, size_t columns, const real *restrict 
                 to[column * to_stride + row] = from[row * from_stride + column];
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 typedef real line __attribute__((vector_size(64)));
 
-/* Of two rows, the one before and the one after: where each number of theirs comes from, counted through both,
- * when squares of step x step next to the diagonal are exchanged. */
+/* Of two rows, the one before and the one after: where each number of theirs comes from, counted
+ * through both, when squares of step x step next to the diagonal are exchanged. */
 #define BEFORE(j, step) ((j) & (step) ? LINE + (j) - (step) : (j))
 #define AFTER(j, step) ((j) & (step) ? LINE + (j) : (j) + (step))
 #define EIGHT(of, j, step)                                                                         \

@@ -6,7 +6,8 @@
 
 #include "base/real.h"
 
-/* to (columns x rows) = the transpose of from (rows x columns); their rows are so many numbers apart. */
+/* to (columns x rows) = the transpose of from (rows x columns); their rows are so many numbers
+ * apart. */
 void eg_transpose(size_t rows, size_t columns, const real *from, size_t from_stride, real *to,
                   size_t to_stride);
 

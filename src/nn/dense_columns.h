@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Narrow dense layers for as many rows at once as a tile has columns, the numbers of a unit next to each other: a
- * lane is a row. Where layers are as narrow as those of tables this leaves no lane idle and packs
- * nothing. Sums are those of nn/dense_sums.h, to the bit.
+ * Narrow dense layers for as many rows at once as a tile has columns, the numbers of a unit next
+ * to each other: a lane is a row. Where layers are as narrow as those of tables this leaves no
+ * lane idle and packs nothing. Sums are those of nn/dense_sums.h, to the bit.
  */
 #ifndef EG_NN_DENSE_COLUMNS_H
 #define EG_NN_DENSE_COLUMNS_H

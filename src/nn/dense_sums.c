@@ -24,8 +24,8 @@ static size_t most(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* What a sweep keeps in its scratch: a panel of weights, or of factors of the gradient, and a tile that
- * is not whole. */
+/* What a sweep keeps in its scratch: a panel of weights, or of factors of the gradient, and a
+ * tile that is not whole. */
 struct desk {
     const struct eg_tile_product *product;
     real *panel, *left, *tile;
@@ -74,7 +74,8 @@ EG_WIDE static void copy_rows(size_t rows, size_t columns, const real *restrict 
             to[i * to_stride + c] = from[i * from_stride + c];
 }
 
-/* A block of columns of out (rows x to) = values (rows x from) times a panel (from x columns of a tile). */
+/* A block of columns of out (rows x to) = values (rows x from) times a panel (from x columns of
+ * a tile). */
 struct product {
     size_t from, to;
     const real *values, *start; /* start: of each column, or NULL for 0 */
@@ -93,7 +94,8 @@ EG_WIDE static void start_block(const struct product *product, size_t row, size_
     }
 }
 
-/* One chain, for a tile of rows. Rows that hang over the last one stand for it once more, and are summed aside. */
+/* One chain, for a tile of rows. Rows that hang over the last one stand for it once more, and
+ * are summed aside. */
 static void add_tile(const struct desk *desk, const struct product *product, size_t term,
                      size_t row, size_t rows)
 {
@@ -112,8 +114,8 @@ static void add_tile(const struct desk *desk, const struct product *product, siz
         copy_rows(rows, product->columns, tile, width, out, to);
 }
 
-/* panel (from x columns of a tile) = weights for the columns from `first` on; what is beyond them is of no
- * account, but finite. */
+/* panel (from x columns of a tile) = weights for the columns from `first` on; what is beyond
+ * them is of no account, but finite. */
 static void pack_panel(const struct eg_sweep *sweep, const struct desk *desk, int is_backward,
                        size_t first, size_t columns)
 {
@@ -147,8 +149,8 @@ static void multiply_block(const struct eg_sweep *sweep, const struct desk *desk
     }
 }
 
-/* Parts have panels to themselves where there are enough of them, so that none is packed twice; else
- * rows. A block of rows stays in a cache while the panels pass. */
+/* Parts have panels to themselves where there are enough of them, so that none is packed twice;
+ * else rows. A block of rows stays in a cache while the panels pass. */
 static void multiply(const struct eg_sweep *sweep, const struct desk *desk, int is_backward,
                      const struct product *product)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sums of small dense layers, on tiles. What is summed in which order is fixed here, and nothing else decides on
- * the bits: neither processor nor BLAS nor parts. A chain is a sum of products from 0 on, by fused
- * multiply-adds, over at most EG_DENSE_CHAIN terms:
+ * The sums of small dense layers, on tiles. What is summed in which order is fixed here, and
+ * nothing else decides on the bits: neither processor nor BLAS nor parts. A chain is a sum of
+ * products from 0 on, by fused multiply-adds, over at most EG_DENSE_CHAIN terms:
  *
- *     forward   out[row][unit] = bias[unit], to which chains of in * weight are added, over the inputs
+ *     forward   out[row][unit] = bias[unit], to which chains of in * weight are added, over inputs
  *     tangent   the same from 0 on
  *     backward  d_in[row][input] = 0, to which chains of d_out * weight are added, over the units
  *     weights   gradient[unit][input], to which chains of d_out * in are added, over the rows

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A network as a predictor. What follows its first dense layer is predicted for as many rows at a time as a
- * tile has columns (nn/dense_columns.h): whoever moves a feature of many rows has the sums in this order.
+ * A network as a predictor. What follows its first dense layer is predicted for as many rows at
+ * a time as a tile has columns (nn/dense_columns.h): whoever moves a feature of many rows has
+ * the sums in this order.
  */
 #include <stdlib.h>
 #include <string.h>

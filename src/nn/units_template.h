@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sums of units for one kind of vector, for tile_template.h, which says what it is made of. A tile has as many
- * units as are left, in groups of ROWS, 4 and 1, so that a narrow layer costs what it should.
+ * Sums of units for one kind of vector, for tile_template.h, which says what it is made of. A
+ * tile has as many units as are left, in groups of ROWS, 4 and 1, so that a narrow layer costs
+ * what it should.
  */
 TARGET static inline __attribute__((always_inline)) void
 TILE(sum_units)(size_t units, const struct eg_units *of, size_t unit, const real *in, real *out)
