@@ -2,7 +2,7 @@
 # What the programs are run for; included by the Makefile.
 
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
 	@[ $(SCALE) = smoke ] || datasets/fetch.sh --reproduce $(FETCH)
@@ -27,6 +27,9 @@ decoy: $(programs) ##: guides against a square that tells the class in training 
 	@$(run)report
 fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9: $(programs) ##: a pretrained VGG fine-tuned with the pixel prior; black pixels
 	@$(run)fine-tune --scale $(SCALE)
+	@$(run)report
+robust-attribution: $(programs) ##: attribution maps under attack (Chen et al. 2019)
+	@$(run)robust-attribution --scale $(SCALE)
 	@$(run)report
 figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
 	@$(run)image-noise --scale $(SCALE) --only '*mnist,*'
