@@ -12,7 +12,7 @@
 #include <criterion/criterion.h>
 
 #include "base/input_file.h"
-#include "datasets/resample.h"
+#include "datasets/resize.h"
 #include "tests/scratch_folder.h"
 
 enum { SHORT = 32, CROP = 28, BYTES = CROP * CROP * 3 };
@@ -52,7 +52,8 @@ Test(picture, comes_to_the_numbers_of_pillow)
         struct eg_picture picture = decode(names[i]);
         const struct eg_image to = eg_resized(&picture.shape, SHORT);
         const struct eg_cut cut = eg_central_cut(&to, CROP, CROP);
-        cr_assert_eq(eg_resample(&picture.shape, picture.pixels, SHORT, &cut, own, &error), EG_OK);
+        cr_assert_eq(eg_resize_cut(&picture.shape, picture.pixels, SHORT, &cut, own, &error),
+                     EG_OK);
         snprintf(path, sizeof path, "tests/data/pictures/%s.rgb", names[i]);
         cr_assert_eq(eg_read_file(path, BYTES, &expected, &size, &error), EG_OK, "%s",
                      error.message);
@@ -75,8 +76,8 @@ Test(picture, a_window_is_a_part_of_the_whole)
     struct eg_error error = {0};
     uint8_t *whole = malloc(eg_image_size(&to)), window[5 * 7 * 3];
     cr_assert(to.height == 24 && to.width == 54 && to.channels == 3);
-    cr_assert_eq(eg_resample(&picture.shape, picture.pixels, 24, &all, whole, &error), EG_OK);
-    cr_assert_eq(eg_resample(&picture.shape, picture.pixels, 24, &part, window, &error), EG_OK);
+    cr_assert_eq(eg_resize_cut(&picture.shape, picture.pixels, 24, &all, whole, &error), EG_OK);
+    cr_assert_eq(eg_resize_cut(&picture.shape, picture.pixels, 24, &part, window, &error), EG_OK);
     for (size_t y = 0; y < part.height; y++)
         cr_expect_arr_eq(window + y * part.width * 3,
                          whole + ((part.top + y) * to.width + part.left) * 3, part.width * 3);

@@ -42,19 +42,20 @@ static size_t least(size_t a, size_t b)
 int eg_tune_shorten(void *of_cell, double *times, struct eg_error *error)
 {
     struct eg_tune_cell *cell = of_cell;
+    const int is_large = cell->pretrain_epochs == 0;
     double whole = 0, part = 1;
     int status = eg_tune_cost(cell, &whole, error);
-    if (cell->pretrain_epochs) {
+    if (!is_large) {
         cell->pretrain_epochs = 1;
         cell->pretrain_images = least(cell->pretrain_images, 500);
     }
-    cell->first_steps = least(cell->first_steps, cell->pretrain_epochs ? 10 : 2);
+    cell->first_steps = least(cell->first_steps, is_large ? 1 : 10);
     cell->last_steps = 0;
     cell->has_control = 0;
-    cell->test_images = least(cell->test_images, 100);
+    cell->test_images = least(cell->test_images, is_large ? 16 : 100);
     cell->smooth_images = cell->map_images = cell->black_images = least(cell->smooth_images, 1);
     cell->black_among = least(cell->black_among, 10);
-    cell->samples = least(cell->samples, 10);
+    cell->samples = least(cell->samples, is_large ? 4 : 10);
     cell->references = least(cell->references, 10);
     if (!status)
         status = eg_tune_cost(cell, &part, error);

@@ -5,7 +5,7 @@
 
 #include "base/folder.h"
 #include "datasets/picture.h"
-#include "datasets/resample.h"
+#include "datasets/resize.h"
 
 static const struct eg_image_folder *folder_of(const struct eg_tune_images *images, int is_test)
 {
@@ -69,7 +69,7 @@ static int cut_window(const struct eg_tune_images *images, const struct eg_image
                       struct eg_error *error)
 {
     const struct eg_cut cut = place_window(images, shape, stream);
-    const int status = eg_resample(shape, pixels, images->short_side, &cut, bytes, error);
+    const int status = eg_resize_cut(shape, pixels, images->short_side, &cut, bytes, error);
     if (!status && stream && eg_stream_below(stream, 2))
         mirror(&images->shape, bytes);
     return status;

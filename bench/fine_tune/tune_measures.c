@@ -70,7 +70,7 @@ static size_t find_rank(size_t classes, const real *output, size_t label)
 {
     size_t before = 0;
     for (size_t c = 0; c < classes; c++)
-        before += output[c] > output[label] || (output[c] == output[label] && c < label);
+        before += output[c] > output[label] || (c < label && output[c] == output[label]);
     return before;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "datasets/resample.h"
+#include "datasets/resize.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -128,8 +128,8 @@ static void copy_window(const struct eg_image *shape, const uint8_t *pixels,
                cut->width * shape->channels);
 }
 
-int eg_resample(const struct eg_image *shape, const uint8_t *pixels, size_t short_side,
-                const struct eg_cut *cut, uint8_t *out, struct eg_error *error)
+int eg_resize_cut(const struct eg_image *shape, const uint8_t *pixels, size_t short_side,
+                  const struct eg_cut *cut, uint8_t *out, struct eg_error *error)
 {
     const struct eg_image to = eg_resized(shape, short_side);
     struct mixture along_x = {0}, along_y = {0};

@@ -5,8 +5,8 @@
  * triangle that is as wide as two new pixels (two old ones where it grows), rows first and then columns,
  * with weights of 22 bits and a rounding to bytes after each.
  */
-#ifndef EG_DATASETS_RESAMPLE_H
-#define EG_DATASETS_RESAMPLE_H
+#ifndef EG_DATASETS_RESIZE_H
+#define EG_DATASETS_RESIZE_H
 
 #include <stdint.h>
 
@@ -27,7 +27,7 @@ struct eg_cut eg_central_cut(const struct eg_image *shape, size_t height, size_t
 /* out (height x width x channels of cut) = that window of the picture as it is when its short side is
  * short_side; only what it needs is computed. The window must be within. EG_INTERNAL when memory is
  * short. */
-int eg_resample(const struct eg_image *shape, const uint8_t *pixels, size_t short_side,
-                const struct eg_cut *cut, uint8_t *out, struct eg_error *error);
+int eg_resize_cut(const struct eg_image *shape, const uint8_t *pixels, size_t short_side,
+                  const struct eg_cut *cut, uint8_t *out, struct eg_error *error);
 
 #endif
