@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Robust attribution regularisation (Chen et al. 2019, NeurIPS), the second paper: do IG-NORM and
- * IG-SUM-NORM keep attribution maps from an attack that is after them, and at which loss of accuracy?
- * Beside natural training and Madry's, which the paper has, stand the EG pixel prior and noise in
- * training, which it lacks; beside the top-k attack random points of the same box, and beside top-k
- * intersection its variant that forgives a neighbouring pixel.
+ * IG-SUM-NORM keep attribution maps from an attack that is after them, and at which loss of
+ * accuracy? Beside natural training and Madry's, which the paper has, stand the EG pixel prior
+ * and noise in training, which it lacks; beside the top-k attack random points of the same box,
+ * and beside top-k intersection its variant that forgives a neighbouring pixel.
  *
- * A cell is one training with all that is measured of it. Settings of the scale paper are those of the
- * authors' configuration files; what is shorter at the others is in the table of scales.
+ * A cell is one training with all that is measured of it. Settings of the scale paper are those
+ * of the authors' configuration files; what is shorter at the others is in the table of scales.
  */
 #include <string.h>
 
@@ -32,7 +32,8 @@ struct scale {
     const char *name, *network;
     size_t replicates, steps, natural_steps;
     double rate;
-    /* Steps of searches and of attacks, and their length as a share of the radius; 0: as published. */
+    /* Steps of searches and of attacks, and their length as a share of the radius; 0: as
+     * published. */
     size_t search_steps, attack_steps;
     double search_step, attack_step;
     size_t points, search_points, attack_points, attacks; /* of integrals; starts of an attack */

@@ -54,7 +54,8 @@ static double count_ties(size_t count, const struct eg_tau_pair *pairs, int of_a
     return ties;
 }
 
-/* Sorts pairs by b and returns how many of them had to pass another: pairs whose orders disagree. */
+/* Sorts pairs by b and returns how many of them had to pass another: pairs whose orders
+ * disagree. */
 static double sort_by_b(size_t count, struct eg_tau_pair *pairs, struct eg_tau_pair *merged)
 {
     const size_t half = count / 2;

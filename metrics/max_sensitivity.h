@@ -4,10 +4,10 @@
  *
  *     mean over rows x of max over draws d of |phi(x + d) - phi(x)| / |phi(x)|
  *
- * with Euclidean norms and d_j uniform between -radius and radius times the training sd of feature j; and
- * with the same draws attribution robustness (after Ghorbani et al. 2019 and Chen et al. 2019, with random
- * draws in place of an attack): of each row the agreement of the maps (metrics/map_agreement.h) at the draw
- * that leaves the least rank correlation.
+ * with Euclidean norms and d_j uniform between -radius and radius times the training sd of
+ * feature j; and with the same draws attribution robustness (after Ghorbani et al. 2019 and Chen
+ * et al. 2019, with random draws in place of an attack): of each row the agreement of the maps
+ * (metrics/map_agreement.h) at the draw that leaves the least rank correlation.
  */
 #ifndef EG_METRICS_MAX_SENSITIVITY_H
 #define EG_METRICS_MAX_SENSITIVITY_H
@@ -41,7 +41,8 @@ struct eg_max_sensitivity {
 };
 
 /* A row whose phi is 0 in all draws counts as 0. EG_DATA when shapes disagree or a number is not
- * finite, EG_USAGE for a radius or a number of draws that makes no sense; what explain fails with. */
+ * finite, EG_USAGE for a radius or a number of draws that makes no sense; what explain fails
+ * with. */
 int eg_max_sensitivity(const struct eg_max_sensitivity_input *input,
                        struct eg_max_sensitivity *result, struct eg_error *error);
 

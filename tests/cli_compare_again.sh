@@ -18,7 +18,7 @@ value_of() # METHOD FIELD: in its stored row
 
 cc -shared -fPIC -Isrc/plugin -o "$scratch/mine.so" bench/examples/mine.c
 "${compare[@]}" --method "$scratch/mine.so" --ask-again >"$scratch/report"
-for field in max_sensitivity randomisation; do
+for field in max_sensitivity robust_top robust_order randomisation; do
     own=$(value_of gradient_x_input $field) theirs=$(value_of mine $field)
     awk -v a="$own" -v b="$theirs" 'BEGIN { d = a - b; exit !(a > 0 && d * d < 1e-18 * a * a) }' ||
         fail "$field of the plug-in is $theirs, of gradient_x_input $own"
@@ -54,6 +54,7 @@ SOURCE
 cc -shared -fPIC -Isrc/plugin -o "$scratch/draws.so" "$scratch/draws.c"
 "${compare[@]}" --method "$scratch/draws.so" --only draws --ask-again >"$scratch/report"
 [ "$(value_of draws max_sensitivity)" = 0.0 ] || fail "draws: $(value_of draws max_sensitivity)"
+[ "$(value_of draws robust_top)" = 1.0 ] || fail "draws: $(value_of draws robust_top)"
 
 # Numbers cannot be asked.
 status=0

@@ -47,6 +47,43 @@ static int explain_nothing(void *context, const struct eg_matrix *rows, struct e
     return eg_fail(error, EG_DATA, "cannot explain");
 }
 
+/* The features change places in the third of the draws alone. */
+static int explain_in_turns(void *context, const struct eg_matrix *rows, struct eg_matrix *out,
+                            struct eg_error *error)
+{
+    (void)rows;
+    (void)error;
+    const int is_third = ++*(int *)context == 3;
+    for (size_t i = 0; i < N; i++) {
+        eg_row(out, i)[is_third] = 2;
+        eg_row(out, i)[!is_third] = -1;
+    }
+    return EG_OK;
+}
+
+Test(max_sensitivity, keeps_the_map_that_agrees_least)
+{
+    real map_data[] = {-2, 1, 2, 1};
+    const struct eg_matrix map = view(N, P, map_data);
+    int calls = 0;
+    struct eg_max_sensitivity result;
+    struct eg_max_sensitivity_input input = {.x_train = &train,
+                                             .x = &x,
+                                             .phi = &map,
+                                             .context = &calls,
+                                             .explain = explain_in_turns,
+                                             .radius = 0.1,
+                                             .draws = 5,
+                                             .strongest = 1};
+    cr_assert_eq(eg_max_sensitivity(&input, &result, NULL), EG_OK);
+    cr_expect(calls == 5 && result.least.top == 0 && result.least.kendall == -1);
+    calls = 3;
+    cr_assert_eq(eg_max_sensitivity(&input, &result, NULL), EG_OK);
+    cr_expect(result.least.top == 1 && result.least.kendall == 1);
+    input.strongest = P + 1;
+    cr_expect_eq(eg_max_sensitivity(&input, &result, NULL), EG_USAGE);
+}
+
 static struct eg_max_sensitivity
 measure(int (*explain)(void *, const struct eg_matrix *, struct eg_matrix *, struct eg_error *),
         const struct eg_matrix *given, void *context, double radius)

@@ -191,8 +191,8 @@ Test(robust_term, climbs_within_the_box_of_a_linear_model)
     eg_network_free(&network);
 }
 
-/* The largest loss of the box is that of its corner, (|f - y| + r |w|_1)^2, whichever is ascended: with
- * the norm the loss is too, and no step moves anything there. */
+/* The largest loss of the box is that of its corner, (|f - y| + r |w|_1)^2, whichever is
+ * ascended: with the norm the loss is too, and no step moves anything there. */
 Test(robust_term, adversary_finds_the_corner_of_a_linear_model)
 {
     static const double radius = 0.3;

@@ -135,7 +135,8 @@ static struct eg_top_k_outcome attack(const struct made *made, struct eg_top_k_a
     return outcome;
 }
 
-/* An attack finds what random points of the same box do not, more in a larger box and by more starts. */
+/* An attack finds what random points of the same box do not, more in a larger box and by more
+ * starts. */
 Test(top_k_attack, does_more_harm_than_chance)
 {
     struct made made;

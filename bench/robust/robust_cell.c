@@ -148,8 +148,8 @@ int eg_robust_run_cell(const struct eg_run *run, const void *of_cell, const stru
 
 /* --- what it costs --- */
 
-/* Sweeps over the network of an explanation, of its way back to the input and to the weights; of a step
- * without a prior. */
+/* Sweeps over the network of an explanation, of its way back to the input and to the weights; of
+ * a step without a prior. */
 enum { EXPLAIN = 2, TO_INPUT = 2, TO_WEIGHTS = 4, STEP = 3 };
 
 static double count_sweeps_of_step(const struct eg_robust_cell *cell, enum eg_robust_kind kind)

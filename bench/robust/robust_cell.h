@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One cell of the robust attribution experiment: a training, and what becomes of its network's maps and
- * classes when images are attacked.
+ * One cell of the robust attribution experiment: a training, and what becomes of its network's
+ * maps and classes when images are attacked.
  */
 #ifndef EG_BENCH_ROBUST_CELL_H
 #define EG_BENCH_ROBUST_CELL_H
@@ -32,8 +32,8 @@ extern const struct eg_field eg_robust_fields[];
  *   train_loss, test_accuracy
  *   pgd_accuracy               of the first pgd_images, each moved by PGD in the box
  *   attack_top, attack_top_local, attack_kendall, attack_spearman
- *                              what the top-k attack leaves of the maps of the first map_images test images
- *                              that are classified correctly (metrics/map_agreement.h)
+ *                              what the top-k attack leaves of the maps of the first map_images test
+ *                              images that are classified correctly (metrics/map_agreement.h)
  *   random_top ... random_spearman       the same of random points of the box
  *   attack_moved, random_moved the share of these that keep their class somewhere in an attack
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The trainings that the robust attribution experiment compares: those of Chen et al. (2019), and two
- * that they lack.
+ * The trainings that the robust attribution experiment compares: those of Chen et al. (2019),
+ * and two that they lack.
  */
 #ifndef EG_BENCH_ROBUST_MODELS_H
 #define EG_BENCH_ROBUST_MODELS_H

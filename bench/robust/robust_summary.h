@@ -5,8 +5,8 @@
 
 #include "bench/frame/view.h"
 
-/* Means of all values of a row for each training, and of attack_top, attack_kendall and pgd_accuracy the
- * paired tests against the natural training and against Madry's. */
+/* Means of all values of a row for each training, and of attack_top, attack_kendall and
+ * random_kendall the paired tests against the natural training and against Madry's. */
 void eg_robust_summarise(const struct eg_view *view);
 
 extern const struct eg_table_spec eg_robust_tables[];

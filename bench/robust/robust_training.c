@@ -75,7 +75,8 @@ static int add_robust(const struct eg_run *run, const struct eg_robust_cell *cel
     return status;
 }
 
-/* As in the image experiment: of the true class's logit, the batch rolled by one image as references. */
+/* As in the image experiment: of the true class's logit, the batch rolled by one image as
+ * references. */
 static int add_prior(const struct eg_run *run, const struct eg_robust_cell *cell,
                      const struct eg_image *shape, const struct eg_network *network,
                      struct addition *addition, struct eg_error *error)

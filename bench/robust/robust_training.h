@@ -10,8 +10,8 @@
 /* Weights normal with sd 0.1, drawn anew beyond 2 sd; biases 0.1 (Chen et al. 2019). */
 void eg_robust_initialise(struct eg_network *network, struct eg_stream stream);
 
-/* The stream of a cell: trainings of a replicate share first weights and order, and measurements their
- * draws. */
+/* The stream of a cell: trainings of a replicate share first weights and order, and measurements
+ * their draws. */
 struct eg_stream eg_robust_stream(const struct eg_robust_cell *cell, enum eg_purpose purpose);
 
 /* Trains *network, made for the cell, from first weights. loss: the mean of the last steps, without

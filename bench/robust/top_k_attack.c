@@ -137,7 +137,8 @@ static int descend(struct assault *a, size_t n, const real *x)
     return moves;
 }
 
-/* Takes the images at hand that keep their class and have less of the strongest pixels than before. */
+/* Takes the images at hand that keep their class and have less of the strongest pixels than
+ * before. */
 static int keep_best(struct assault *a, size_t n, const real *y, struct eg_error *error)
 {
     const size_t p = a->network->inputs;

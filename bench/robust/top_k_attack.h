@@ -2,15 +2,16 @@
 /*
  * The top-k attack on attributions (Ghorbani et al. 2019) as Chen et al. (2019) use it: an image
  * within `radius` of the given one, pixel by pixel, that keeps its class and whose map has lost the
- * pixels that were strongest. The map is integrated gradients of the class's logit from a black image,
- * in magnitudes scaled to the sum p,
+ * pixels that were strongest. The map is integrated gradients of the class's logit from a black
+ * image, in magnitudes scaled to the sum p,
  *
  *     M_i(x) = p |phi_i(x)| / sum over j of |phi_j(x)|
  *
  * and the attack takes signed steps down D(x) = sum over the strongest of M_i(x), of a copy of the
- * network with softplus in place of ReLU, whose second derivative is not zero: from a random start of the box, for
- * each of several attacks. Of an attack's images that the network itself gives the class the one with the
- * least D stands, of the attacks the one that leaves the least of Kendall's rank correlation.
+ * network with softplus in place of ReLU, whose second derivative is not zero: from a random
+ * start of the box, for each of several attacks. Of an attack's images that the network itself
+ * gives the class the one with the least D stands, of the attacks the one that leaves the least
+ * of Kendall's rank correlation.
  */
 #ifndef EG_BENCH_TOP_K_ATTACK_H
 #define EG_BENCH_TOP_K_ATTACK_H
@@ -30,7 +31,8 @@ struct eg_top_k_attack {
     struct eg_stream stream; /* its item becomes the image's number */
 };
 
-/* A copy of the network, which borrows its weights, with softplus for each ReLU. Not to be freed. */
+/* A copy of the network, which borrows its weights, with softplus for each ReLU. Not to be
+ * freed. */
 struct eg_network eg_soften(const struct eg_network *network);
 
 /*

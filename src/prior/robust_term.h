@@ -5,12 +5,13 @@
  *     mean over rows of  |IG(x, x')|_1,   x' the worst point of the box |x' - x| <= radius
  *
  * where IG are the integrated gradients of the row's own loss on the straight way from x to x', and
- * the bound holds for each feature. The worst point is sought by projected gradient ascent, by signed
- * steps from a random point of the box; the gradient for the weights takes the neighbour that was found
- * as fixed. IG-NORM adds the term to the loss at x; IG-SUM-NORM adds it to the loss at x', where it is
- * the adversary that moves the rows.
+ * the bound holds for each feature. The worst point is sought by projected gradient ascent, by
+ * signed steps from a random point of the box; the gradient for the weights takes the neighbour
+ * that was found as fixed. IG-NORM adds the term to the loss at x; IG-SUM-NORM adds it to the
+ * loss at x', where it is the adversary that moves the rows.
  *
- * It chooses the points it explains, which a struct eg_prior cannot, so that it is a term of its own.
+ * It chooses the points it explains, which a struct eg_prior cannot, so that it is a term of its
+ * own.
  */
 #ifndef EG_PRIOR_ROBUST_TERM_H
 #define EG_PRIOR_ROBUST_TERM_H
@@ -60,15 +61,15 @@ void eg_robust_term_free(struct eg_robust_term *term);
 /* Bytes that the above has taken. */
 size_t eg_robust_term_bytes(const struct eg_robust_term *term);
 
-/* neighbour (batch->n x inputs) of the term becomes the worst that is found for each row. It ends before
- * its steps are done where one of them moves nothing. */
+/* neighbour (batch->n x inputs) of the term becomes the worst that is found for each row. It
+ * ends before its steps are done where one of them moves nothing. */
 void eg_robust_find_neighbours(struct eg_robust_term *term, const struct eg_batch *batch);
 
 /* The norm at the worst neighbours, which it seeks itself. Not for EG_ASCEND_LOSS. */
 struct eg_objective_term eg_robust_as_term(struct eg_robust_term *term, double strength);
 
-/* The loss at the worst neighbours, in place of that at the rows; and the norm at the neighbours that
- * this adversary has found in the same step. */
+/* The loss at the worst neighbours, in place of that at the rows; and the norm at the neighbours
+ * that this adversary has found in the same step. */
 struct eg_adversary eg_robust_as_adversary(struct eg_robust_term *term);
 struct eg_objective_term eg_robust_as_term_of_adversary(struct eg_robust_term *term,
                                                         double strength);
