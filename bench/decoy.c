@@ -385,7 +385,7 @@ const struct eg_experiment decoy_experiment = {
     .reproduces =
         "nothing of the paper; the task of Ross et al. (2017) that Supplement B speaks of",
     .protocols = "fixed",
-    .outcome_version = 1,
+    .outcome_version = 2,
     .precision = "single",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
