@@ -121,5 +121,4 @@ const struct eg_experiment fake_experiment = {
     .summarise = summarise,
     .tables = tables,
     .figures = figures,
-    .has_followers = 1,
 };

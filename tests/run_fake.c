@@ -23,7 +23,9 @@ static int child_main(const char *const *arguments)
     int argc = 1;
     for (; arguments[argc - 1] && argc < 31; argc++)
         argv[argc] = (char *)arguments[argc - 1];
-    return eg_program_main(&fake_experiment, argc, argv);
+    struct eg_experiment experiment = fake_experiment;
+    experiment.has_followers = getenv("EGBENCH_FAKE_FOLLOWS") != NULL;
+    return eg_program_main(&experiment, argc, argv);
 }
 
 static pid_t start(const char *const *arguments, int out, int err)
