@@ -148,6 +148,15 @@ static void compare_strongest(size_t p, size_t strongest, const struct eg_image 
 
 /* --- both --- */
 
+/* Whether any feature is stronger than another. */
+static int has_order(size_t p, const real *map)
+{
+    for (size_t i = 1; i < p; i++)
+        if (fabs((double)map[i]) != fabs((double)map[0]))
+            return 1;
+    return p == 1;
+}
+
 static int compare_tops(size_t p, size_t strongest, const struct eg_image *image,
                         const real *before, const real *after, struct eg_map_agreement *agreement,
                         struct eg_error *error)
@@ -157,7 +166,8 @@ static int compare_tops(size_t p, size_t strongest, const struct eg_image *image
                            : EG_INTERNAL;
     if (!status)
         status = eg_strongest_features(p, strongest, after, is_strong + p, error);
-    if (!status)
+    *agreement = (struct eg_map_agreement){0};
+    if (!status && has_order(p, before) && has_order(p, after))
         compare_strongest(p, strongest, image, is_strong, is_strong + p, agreement);
     free(is_strong);
     return status;

@@ -15,12 +15,13 @@
 /* What top and kendall say of a method whose rows are moved a little. */
 extern const struct eg_metric_info eg_robust_top_info, eg_robust_order_info;
 
+/* All are 0 where the magnitudes of a map are all equal: it says nothing. */
 struct eg_map_agreement {
     double top;       /* share of the strongest features of the one among those of the other */
     double top_local; /* the same where a pixel counts that is no further than one of the 8 pixels
                          around it from one of the other's strongest; without an image as top */
-    double kendall;   /* tau-b of the magnitudes (Kendall 1945); 0 where all of a map are equal */
-    double spearman;  /* rho of the magnitudes, ties at their mean rank; likewise */
+    double kendall;   /* tau-b of the magnitudes (Kendall 1945) */
+    double spearman;  /* rho of the magnitudes, ties at their mean rank */
 };
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How evenly the paper's own scale falls to shards: every experiment, on the data that need no download. */
+/* How evenly the paper's own scale falls to shards: every experiment, on the data that need no
+ * download. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,8 @@ static struct eg_plan plan_of(const struct eg_experiment *experiment, struct eg_
     return plan;
 }
 
-/* The cost of the fullest shard, over what no division can be below: the mean, or the longest cell.
+/* The cost of the fullest shard, over what no division can be below: the mean, the longest cell,
+ * or two of the longest cells where there is one more of them than shards.
  * cards: the cells dealt out in turn, as one would without looking at their costs. */
 static double imbalance(const struct eg_plan *plan, size_t shards, int cards)
 {
@@ -38,7 +40,10 @@ static double imbalance(const struct eg_plan *plan, size_t shards, int cards)
     for (size_t s = 0; s < shards; s++)
         most = fmax(most, loads[s]);
     free(loads);
-    return most / fmax(total / (double)shards, plan->cells[0].cost);
+    const double two = plan->count > shards
+                           ? plan->cells[shards - 1].cost + plan->cells[shards].cost
+                           : 0;
+    return most / fmax(fmax(total / (double)shards, two), plan->cells[0].cost);
 }
 
 Test(balance, the_paper_on_any_number_of_machines)

@@ -48,21 +48,22 @@ Test(claims, the_two_tables_are_as_printed)
 
 Test(claims, every_experiment_has_claims)
 {
-    static const char *const experiments[] = {"keep-remove", "convergence", "sparsity",
-                                              "image-noise", "graph-prior", "training-cost",
-                                              "fine-tune"};
-    size_t counts[7] = {0}, tests = 0;
+    static const char *const experiments[] = {"keep-remove",        "convergence", "sparsity",
+                                              "image-noise",        "graph-prior", "training-cost",
+                                              "robust-attribution", "fine-tune"};
+    enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
+    size_t counts[EXPERIMENTS] = {0}, tests = 0;
     struct eg_claims claims;
     cr_assert_eq(eg_claims_read(published, &claims, NULL), EG_OK);
     for (size_t i = 0; i < claims.count; i++) {
         size_t e = 0;
-        while (e < 7 && strcmp(experiments[e], claims.items[i].experiment) != 0)
+        while (e < EXPERIMENTS && strcmp(experiments[e], claims.items[i].experiment) != 0)
             e++;
-        cr_assert_lt(e, 7, "%s", claims.items[i].experiment);
+        cr_assert_lt(e, EXPERIMENTS, "%s", claims.items[i].experiment);
         counts[e]++;
         tests += strcmp(claims.items[i].place, "Supplement I.3") == 0;
     }
-    for (size_t e = 0; e < 7; e++)
+    for (size_t e = 0; e < EXPERIMENTS; e++)
         cr_expect_gt(counts[e], 3, "%s", experiments[e]);
     cr_expect_eq(tests, 26); /* each a t with its p */
     eg_claims_free(&claims);

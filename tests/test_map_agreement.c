@@ -84,8 +84,9 @@ Test(map_agreement, counts_the_strongest_by_magnitude)
     cr_expect_eq(agree(6, 2, NULL, before, before).top, 1);
     const real none[6] = {0};
     const struct eg_map_agreement empty = agree(6, 2, NULL, before, none);
-    cr_expect(empty.top == 1 && empty.kendall == 0 && empty.spearman == 0,
-              "of equal ones the first");
+    cr_expect(empty.top == 0 && empty.top_local == 0 && empty.kendall == 0 && empty.spearman == 0);
+    const struct eg_map_agreement dead = agree(6, 2, NULL, none, none);
+    cr_expect(dead.top == 0 && dead.kendall == 0, "two maps that say nothing");
 }
 
 /* A map that moves by one pixel has lost its pixels, and none of their neighbourhoods. */
