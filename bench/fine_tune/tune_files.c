@@ -105,7 +105,9 @@ const struct eg_tune_images *eg_cached_tune_images(const struct eg_run *run,
                                                release_images};
     const struct eg_tune_options *options = run->own;
     struct request request = {.cell = cell};
-    if (cell->weights)
+    if (cell->weights && (!options || !options->images || !options->weights))
+        eg_fail(error, EG_USAGE, "this cell needs --images, --validation and --weights");
+    else if (cell->weights)
         request.folders = eg_cached_tune_folders(options, error);
     else
         request.set = eg_cached_image_set(cell->dataset, run->data, error);
