@@ -38,23 +38,31 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     struct {
         struct eg_compare_options options;
         struct eg_compare_watched watched[EG_MOST_OUTSIDE];
+        struct eg_compare_workers workers;
     } *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
     struct eg_compare_options *options = &made->options;
     options->watched = made->watched;
+    options->workers = &made->workers;
+    pthread_mutex_init(&made->workers.lock, NULL);
     options->time_limit = TIME_LIMIT;
     options->models = 1;
     options->split = EG_NO_SPLIT;
     const struct eg_option own[] = {
         {"method", 'm', "FILE",
-         "compare the method of this plug-in, a shared object; this option and the next two may be "
-         "given several times",
+         "compare the method of this plug-in, a shared object; this option and the next three may "
+         "be given several times",
          eg_parse_method, &options->methods, EG_OUTSIDE_PLUGIN, 0, NULL},
         {"exec", 'x', "COMMAND",
          "compare the method of this command, run by the shell for each unit; {dir} in it becomes "
          "a folder of its own with model and data, where it leaves attributions.npy",
          eg_parse_method, &options->methods, EG_OUTSIDE_COMMAND, 0, NULL},
+        {"worker", 'w', "COMMAND",
+         "the same of a command that stays up and is told on its standard input the folder of each "
+         "unit, a line each; it answers \"ok\" or \"failed: reason\"; how long it takes to start is "
+         "not counted",
+         eg_parse_method, &options->methods, EG_OUTSIDE_WORKER, 0, NULL},
         {"attributions", 0, "DIR",
          "compare the attributions in the files DIR/UNIT.npy or DIR/UNIT/attributions.npy, where "
          "UNIT is as --export names it; with --model, also in this file",
@@ -117,7 +125,7 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "puts first (ROAR, KAR)",
          eg_parse_flag, TO(retrain)},
         {"ask-again", 0, NULL,
-         "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: "
+         "ask the methods of --method, --exec and --worker twelve times more on each unit, about 25 rows: "
          "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
          eg_parse_flag, TO(ask_again)},
@@ -254,9 +262,9 @@ static int check_askable(const struct eg_compare_options *options, const struct 
     for (size_t i = 0; i < found->count; i++)
         asked += found->items[i].given.kind != EG_OUTSIDE_FILES;
     if (options->ask_again && !asked)
-        return eg_fail(error, EG_USAGE, "--ask-again goes with --method or --exec: give one too");
+        return eg_fail(error, EG_USAGE, "--ask-again goes with --method, --exec or --worker: give one too");
     if (options->depends.count && !asked)
-        return eg_fail(error, EG_USAGE, "--depends goes with --exec or --method: give one too");
+        return eg_fail(error, EG_USAGE, "--depends goes with --exec, --worker or --method: give one too");
     return EG_OK;
 }
 

@@ -6,16 +6,18 @@
 #include <limits.h>
 
 #include "bench/compare/compare_watch.h"
+#include "bench/compare/compare_workers.h"
 #include "run/experiment.h"
 
 #define EG_NO_SPLIT ((size_t)-1)
 
 struct eg_compare_options {
     struct eg_given_methods
-        methods; /* --method FILE.so, --exec, --attributions DIR, and what goes with them */
+        methods; /* --method FILE.so, --exec, --worker, --attributions DIR, and what goes with them */
     struct eg_compare_depends depends; /* --depends */
     struct eg_compare_watched
         *watched; /* of each of the methods, once the cells are listed; NULL: nothing is watched */
+    struct eg_compare_workers *workers; /* of this run; NULL: each is ended after its answer */
     size_t time_limit; /* --time-limit, in seconds */
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
