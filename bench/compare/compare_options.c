@@ -133,6 +133,13 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
          "elsewhere",
          eg_parse_text, TO(export_folder)},
+        {"attribute", 0, "METHOD",
+         "with --export: write there too what this method of the program says of the rows to "
+         "explain, as attributions.npy",
+         eg_parse_text, TO(attribute)},
+        {"samples", 0, "N",
+         "with --export: what a method may spend on a row, in gradients (default: the scale's)",
+         eg_parse_count, &options->samples, 1, MOST_SECONDS, NULL},
     };
     _Static_assert(sizeof own <= EG_OWN_OPTIONS * sizeof *own, "table too small");
     memcpy(table, own, sizeof own);

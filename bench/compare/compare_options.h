@@ -28,6 +28,8 @@ struct eg_compare_options {
     int ask_again;                    /* --ask-again */
     const char *measures, *reference; /* --measures, --reference; NULL: all, expected gradients */
     const char *export_folder;        /* --export DIR */
+    const char *attribute;            /* --attribute METHOD: NULL: none */
+    size_t samples;                   /* --samples, 0: the scale's */
 };
 
 /* For struct eg_experiment. */
