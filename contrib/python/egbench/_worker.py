@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
-from ._models import Network, is_torch, load_model, to_numpy
+from ._models import is_torch, load_model, one_output, to_numpy
 
 GREETING = "egbench-worker 1"
 Method = Callable[[Any, Any, Any, np.random.Generator], Any]
@@ -25,7 +25,7 @@ class Unit:
         with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
             self.config = json.load(file)
         self.x_train, self.x_test = (np.load(os.path.join(folder, name + ".npy")) for name in ("x_train", "x_test"))
-        self.model = model(folder) if model else load_model(folder)
+        self.model = model(folder) if model else one_output(load_model(folder))
         self.shape = shape  # of a row as the user has it, channels first
 
     def rows(self, x: np.ndarray) -> Any:
@@ -81,8 +81,8 @@ def one_line(error: BaseException) -> str:
 def serve(method: Method, kind: Optional[str] = None, baseline: Optional[str] = None) -> None:
     """Answers egbench-compare --worker 'python3 FILE' to its end: call it last in FILE.
 
-    method(model, X, background, rng) returns attributions of the rows X; model is a torch Sequential, or
-    an egbench.Network without torch. kind: "shares" (the default) or "slopes"; baseline: "rows" (the default),
+    method(model, X, background, rng) returns attributions of the rows X; model(X) gives the
+    output, a number a row; it is a torch module, or without torch an egbench.Network. kind: "shares" (the default) or "slopes"; baseline: "rows" (the default),
     "mean", "zero" or a file in the unit's folder. What the method prints goes to standard error, the log.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
