@@ -38,6 +38,7 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     struct {
         struct eg_compare_options options;
         struct eg_compare_watched watched[EG_MOST_OUTSIDE];
+        struct eg_compare_watched predicted;
         struct eg_compare_workers workers;
     } *made = calloc(1, sizeof *made);
     if (!made)
@@ -49,6 +50,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     options->time_limit = TIME_LIMIT;
     options->models = 1;
     options->split = EG_NO_SPLIT;
+    options->output = EG_NO_OUTPUT;
+    options->predicted = &made->predicted;
     const struct eg_option own[] = {
         {"method", 'm', "FILE",
          "compare the method of this plug-in, a shared object; this option and the next three may "
@@ -95,6 +98,16 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"model", 0, "FILE",
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
          eg_parse_text, TO(model)},
+        {"predict", 0, "COMMAND",
+         "compare on a model that is a command, of any kind: it stays up as a --worker does, and of "
+         "the lines \"predict DIR\" and \"gradient DIR\" finds rows in DIR/x.npy and leaves an output "
+         "each in DIR/outputs.npy, the gradient at each in DIR/gradients.npy; one that begins with "
+         "\"egbench-worker 1\" alone gives no gradients, and what needs them is skipped",
+         eg_parse_text, TO(predict)},
+        {"output", 0, "K",
+         "of a network with several outputs explain this one, from 0; labels are then 1 where they "
+         "are K, else 0",
+         eg_parse_count, &options->output, 0, MOST_SECONDS, NULL},
         {"network", 0, "TEXT",
          "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
          "them",

@@ -10,6 +10,7 @@
 #include "run/experiment.h"
 
 #define EG_NO_SPLIT ((size_t)-1)
+#define EG_NO_OUTPUT ((size_t)-1)
 
 struct eg_compare_options {
     struct eg_given_methods
@@ -22,6 +23,9 @@ struct eg_compare_options {
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
     size_t split; /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
+    size_t output;      /* --output, or EG_NO_OUTPUT: which of the network's is explained */
+    const char *predict; /* --predict: the command of a model in place of a file; NULL: none */
+    struct eg_compare_watched *predicted; /* what is watched of it */
     const char *units;                /* --units DIR */
     size_t models;                    /* --models: initialisations on each split */
     int retrain;                      /* --retrain */

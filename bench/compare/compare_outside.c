@@ -11,6 +11,7 @@
 
 #include "base/folder.h"
 #include "base/npy.h"
+#include "bench/compare/compare_black_box.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_words.h"
 
@@ -22,6 +23,7 @@ struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_
 {
     return (struct eg_exchange){.network = &unit->network,
                                 .text = unit->text,
+                                .predict = unit->black_box ? unit->black_box->command : NULL,
                                 .x_train = &unit->train.x,
                                 .x_test = &unit->test.x,
                                 .y_train = unit->train.y,

@@ -61,6 +61,8 @@ int eg_compare_ask_worker(struct eg_compare_workers *workers,
         status = start(question, &idle->worker, error);
     }
     idle->worker.whose = question->whose;
+    if (question->has_gradients)
+        *question->has_gradients = idle->worker.has_gradients;
     if (!status)
         status = eg_worker_ask(&idle->worker, question->line, question->seconds, taken, error);
     if (!status) {

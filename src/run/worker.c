@@ -19,7 +19,7 @@
 
 enum { PAUSE = 30 }; /* milliseconds between two looks at *stop */
 
-static const char greeting[] = "egbench-worker 1";
+static const char greeting[] = "egbench-worker 1", with_gradients[] = "egbench-worker 1 gradients";
 
 /* --- its end --- */
 
@@ -185,7 +185,8 @@ int eg_worker_start(struct eg_worker *worker, const char *scratch, double second
     int status = worker->log < 0 ? error->status : start_pair(worker, error);
     if (!status)
         status = await_line(worker, "before it was up", seconds, &taken, error);
-    if (!status && strcmp(worker->line, greeting) != 0)
+    worker->has_gradients = !status && strcmp(worker->line, with_gradients) == 0;
+    if (!status && !worker->has_gradients && strcmp(worker->line, greeting) != 0)
         status = refuse(worker, "its worker does not begin with the line \"egbench-worker 1\"",
                         error);
     return status;

@@ -2,7 +2,8 @@
 /*
  * A command that stays up and answers lines, so that an interpreter and its libraries start once:
  *
- *     worker   egbench-worker 1     a line on its standard output once it is up
+ *     worker   egbench-worker 1     a line on its standard output once it is up; a model that gives gradients
+ *                                   says "egbench-worker 1 gradients"
  *     program  /tmp/egbench-x/...   a line on its standard input: what to do, here the path of a folder
  *     worker   ok                   it is done; "ok 0.25": and took so many seconds, reading and writing aside
  *     worker   failed: reason       it could not be done
@@ -27,7 +28,7 @@ struct eg_worker {
     const atomic_int *stop;   /* becomes not 0: end it; NULL: never */
     struct eg_child_pair pair;
     int requests, answers, log;   /* pipes to it and from it; its log, a file without a name */
-    int is_up;
+    int is_up, has_gradients;
     char line[EG_WORKER_LINE + 1]; /* its last answer */
     size_t held;                  /* characters read of the next */
 };
