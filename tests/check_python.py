@@ -128,6 +128,26 @@ def check_randomised():
     assert blind.summary("blind")["randomisation"] < 1e-9 and blind.summary("blind")["ignores_model"]
 
 
+def check_black_box():
+    """A network as a function scores as the network itself; without gradients what needs them is skipped."""
+    net = network()
+    given = dict(X_train=X_train[:30], X_test=X_test[:8], units=1, metrics=["KPM", "infidelity"], only="mine",
+                 baseline="mean", **SMOKE)
+    known = egbench.compare({"mine": integrated}, model=net, reference="occlusion", **given)
+    box = egbench.BlackBox(lambda x: net(np.asarray(x)), net.gradient)
+    asked = egbench.compare({"mine": integrated}, model=box, reference="occlusion", **given)
+    assert len(known.scores) == 4
+    for one, other in zip(known.scores, asked.scores):
+        assert np.isclose(one["value"], other["value"], rtol=1e-6), (one, other)
+
+    def broken(x):
+        raise OSError("no trees here")
+
+    refused(egbench.MethodError, "OSError: no trees here",
+            lambda: egbench.compare({"mine": integrated}, model=egbench.BlackBox(broken), **given))
+    refused(egbench.EgbenchError, "no black box", lambda: egbench.explain(box, X_test))
+
+
 def check_failures():
     def bad(model, X, background, rng):
         raise KeyError("no such thing")
@@ -254,7 +274,7 @@ def is_there(name):
     return True
 
 
-checks = [check_files, check_explain, check_compare, check_randomised, check_failures, check_programs]
+checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs]
 if torch is None:
     print("SKIPPED torch modules: torch is not installed")
 else:

@@ -17,12 +17,14 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
+from ._black_box import BlackBox
 from ._errors import EgbenchError, MethodError, ProgramError
 from ._models import Stored, is_torch, one_output, to_numpy
 from ._programs import find_program
 from ._result import Result
 from ._worker import GREETING, Method, Unit, answer, one_line
 
+_MODEL = "model"  # whose worker is a model that is a function
 _LEAST_ROWS, _MOST_PARTS = 20, 10  # of a part of the rows, of parts
 
 
@@ -40,7 +42,10 @@ class _Data:
         self.shape = x_train.shape[1:] if x_train.ndim == 4 else None
         self.x_train, self.x_test = self._flat(x_train), self._flat(x_test)
         self.models = list(model) if isinstance(model, (list, tuple)) else [model]
-        self.stored = [Stored.of(one, self.shape) for one in self.models]
+        self.box = self.models[0] if isinstance(self.models[0], BlackBox) else None
+        if self.box and len(self.models) > 1:
+            raise EgbenchError("model: of black boxes give one")
+        self.stored = [] if self.box else [Stored.of(one, self.shape) for one in self.models]
 
     def _flat(self, x: np.ndarray) -> np.ndarray:
         return x if self.shape is None else x.transpose(0, 2, 3, 1).reshape(len(x), -1)
@@ -78,7 +83,7 @@ def _count_parts(units: Union[int, str], rows: int) -> int:
 def _parts(data: _Data, output: Union[None, int, str], y_test: Optional[np.ndarray],
            units: Union[int, str]) -> Tuple[List[_Part], str]:
     """Which rows and which output each unit has, and what is to be known of that."""
-    outputs, rows = data.stored[0].outputs, len(data.x_test)
+    outputs, rows = 1 if data.box else data.stored[0].outputs, len(data.x_test)
     if output is None and outputs > 1:
         raise EgbenchError(f"the model has {outputs} outputs: give output=K for one of them, output=\"label\" for each "
                            "row's own class, or output=\"predicted\"")
@@ -117,21 +122,23 @@ class _Units:
     def __init__(self, folder: str, data: _Data, parts: Sequence[_Part], y_train: Any, y_test: Any):
         self.data, self.known = data, {}
         self.folder = folder
-        for number, stored in enumerate(data.stored):
+        for number, stored in enumerate(data.stored or [None]):
             for split, part in enumerate(parts):
                 self._write(number, stored, split, part, y_train, y_test)
 
-    def _write(self, number: int, stored: Stored, split: int, part: _Part, y_train: Any, y_test: Any) -> None:
-        data, outputs = self.data, stored.outputs
+    def _write(self, number: int, stored: Optional[Stored], split: int, part: _Part, y_train: Any,
+               y_test: Any) -> None:
+        data, outputs = self.data, stored.outputs if stored else 1
         folder = os.path.join(self.folder, f"unit-{split}-{number}")
         os.makedirs(folder)
-        one = stored.take_output(part.output)
-        one.write(os.path.join(folder, "model.safetensors"))
-        self.known[split, number] = one, part.output
+        if stored:
+            one = stored.take_output(part.output)
+            one.write(os.path.join(folder, "model.safetensors"))
+            self.known[split, number] = one, part.output
         files = {"x_train": data.x_train, "x_test": data.x_test[part.rows],
                  "y_train": _labels(y_train, len(data.x_train), outputs, part.output, "y_train"),
                  "y_test": _labels(y_test, len(data.x_test), outputs, part.output, "y_test"),
-                 "outputs_test": data.outputs_of(number, data.x_test[part.rows])[:, part.output]}
+                 "outputs_test": data.outputs_of(number, data.x_test[part.rows])[:, part.output] if stored else None}
         if files["y_test"] is not None:
             files["y_test"] = files["y_test"][part.rows]
         for name, array in files.items():
@@ -142,6 +149,8 @@ class _Units:
 
     def model_of(self, folder: str) -> Any:
         """The model of a folder that the program made: the user's own, unless its weights are others."""
+        if self.data.box:
+            return self.data.box
         there = Stored.read(folder)
         with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
             config = json.load(file)
@@ -193,7 +202,8 @@ class _Server:
                 line, state["text"] = state["text"].split(b"\n", 1)
                 if state["name"] is None:
                     state["name"] = line.decode().split()[0]
-                    said = GREETING
+                    box = self.units.data.box if state["name"] == _MODEL else None
+                    said = GREETING + (" gradients" if box and box.has_gradient else "")
                 else:
                     said = self._answer(state["name"], os.fsdecode(line))
                 link.sendall((said + "\n").encode())
@@ -204,6 +214,9 @@ class _Server:
 
     def _answer(self, name: str, folder: str) -> str:
         try:
+            if name == _MODEL:
+                self.units.data.box.answer(folder, self.units.data.shape)
+                return "ok"
             unit = Unit(folder, self.units.model_of, self.units.data.shape)
             seconds = answer(self.methods[name], unit, whose=name, **self.terms(name))
             return f"ok {seconds:.6f}"
@@ -212,9 +225,7 @@ class _Server:
             log = os.path.join(self.log_folder, name + ".log")
             with open(log, "a", encoding="utf-8") as file:
                 file.write(text)
-            with open(os.path.join(folder, "traceback.txt"), "w", encoding="utf-8") as file:
-                file.write(text)
-            if self.errors == "raise":
+            if self.errors == "raise" or name == _MODEL:
                 raise MethodError(name, one_line(error), text, log) from error
             self.failures.setdefault(name, f"{one_line(error)}; its log: {log}")
             return "failed: " + one_line(error)
@@ -276,7 +287,8 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
     methods     {name: f}; f(model, X, background, rng) returns attributions shaped as X. model(X) gives the output
                 that is explained, a number a row; X and background are tensors where the model is a torch module,
                 else arrays; rng is a numpy Generator, the same for the same seed and unit. f runs in this process.
-    model       a torch Sequential of supported layers, an egbench.Network, the path of a saved one, or a list
+    model       a torch Sequential of supported layers, an egbench.Network, the path of a saved one, or a list; or an
+                egbench.BlackBox, which may be anything and takes longer
     X_train     background rows, rows x features or rows x channels x height x width; X_test: the rows to explain
     output      of several: a number, "label" or "predicted" (a unit is a class then)
     kind        "shares" of the output or "slopes", as gradients are; a dict says it for each name
@@ -288,6 +300,8 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
     out         folder of results, in which numbers of the program's own methods are found again the next time
     errors      "raise" the exception of a function (MethodError), or "skip" it and go on (Result.failures)
     """
+    if _MODEL in methods:
+        raise EgbenchError(f"methods: '{_MODEL}' is the model's name: call the method otherwise")
     if errors not in ("raise", "skip"):
         raise EgbenchError(f"errors={errors!r}: give \"raise\" or \"skip\"")
     program = find_program("egbench-compare")
@@ -300,7 +314,8 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
         out = keep.name
     logs = tempfile.mkdtemp(prefix="egbench-log-")
     work = _socket_folder()
-    modes = [(one, one.training) for one in data.models if is_torch(one)]
+    nets = [one.module if isinstance(one, BlackBox) else one for one in data.models]
+    modes = [(one, one.training) for one in nets if is_torch(one)]
     server = None
     try:
         for one, _ in modes:
@@ -316,6 +331,8 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
         command += _say("--threads", threads) + _say("--only", only)
         command += ["--measures", ",".join(metrics)] if metrics else []
         command += ["--retrain"] * retrain + ["--ask-again"] * (ask_again and bool(methods))
+        if data.box:
+            command += ["--predict", f'eval "exec $EGBENCH_RELAY" {_MODEL} {secrets.token_hex(4)}']
         for name in methods:  # a function is asked anew in each call, whatever it is: nothing tells if it changed
             command += ["--worker", f'eval "exec $EGBENCH_RELAY" {name} {secrets.token_hex(4)}', "--name", name]
         code, text = _run(command, environment, os.path.join(logs, "egbench-compare.log"), server)
@@ -344,8 +361,8 @@ def explain(model: Any, X: Any, method: str = "expected_gradients", *, backgroun
     seen = rows if background is None else np.asarray(to_numpy(background), float)
     twice = [np.concatenate([x, x]) if len(x) == 1 else x for x in (seen, rows)]  # the program takes two at least
     data = _Data(model, *twice)
-    if len(data.models) != 1:
-        raise EgbenchError("model: give one, not a list")
+    if len(data.models) != 1 or data.box:
+        raise EgbenchError("model: give one, and no black box: the program explains networks of its own layers")
     parts, _ = _parts(data, output, None, 1)
     with tempfile.TemporaryDirectory(prefix="egbench-") as work:
         made = _Units(os.path.join(work, "units"), data, parts, None, None)
