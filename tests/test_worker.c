@@ -101,9 +101,11 @@ Test(worker, counts_the_answer_alone)
 
 Test(worker, says_what_is_wrong)
 {
-    expect_failure("echo no numpy >&2; exit 7", "ended with exit code 7 before it was up", "no numpy");
+    expect_failure("echo no numpy >&2; exit 7", "ended with exit code 7 before it was up",
+                   "no numpy");
     expect_failure("not-a-command-at-all", "exit code 127 (there is no such command)", "not found");
-    expect_failure("echo hello; sleep 9", "does not begin with the line \"egbench-worker 1\"", "(none)");
+    expect_failure("echo hello; sleep 9", "does not begin with the line \"egbench-worker 1\"",
+                   "(none)");
     expect_failure("echo up >&2; sleep 60", "time limit of 2 s before it was up", "up");
     expect_failure(UP "echo here >&2; sleep 60", "time limit of 1 s over its answer", "here");
     expect_failure(UP "read l; kill -SEGV $$", "ended by signal 11 (Segmentation fault)", "(none)");
@@ -112,8 +114,10 @@ Test(worker, says_what_is_wrong)
     expect_failure(UP "read l; echo okay; read l", "answered 'okay' where", "(none)");
     expect_failure(UP "read l; echo ok -1; read l", "answered 'ok -1' where", "(none)");
     expect_failure(UP "read l; echo ok nan; read l", "answered 'ok nan' where", "(none)");
-    expect_failure(UP "read l; printf 'a\\033[2Jb\\n'; read l", "answered 'a?[2Jb' where", "(none)");
-    expect_failure(UP "read l; printf 'note\\nok\\n'; read l", "more to its standard output", "(none)");
+    expect_failure(UP "read l; printf 'a\\033[2Jb\\n'; read l", "answered 'a?[2Jb' where",
+                   "(none)");
+    expect_failure(UP "read l; printf 'note\\nok\\n'; read l", "more to its standard output",
+                   "(none)");
     expect_failure(UP "read l; yes | tr -d '\\n'", "more to its standard output", "(none)");
     expect_failure(UP "echo ok; echo >&2 two; sleep 60", "standard output", "two");
 }

@@ -57,8 +57,8 @@ static int read_numbers(const char *folder, const struct wish *wish, size_t rows
     return status;
 }
 
-static int ask_in(struct eg_black_box *box, const char *folder, const struct wish *wish, size_t rows,
-                  const real *x, real *out, struct eg_error *error)
+static int ask_in(struct eg_black_box *box, const char *folder, const struct wish *wish,
+                  size_t rows, const real *x, real *out, struct eg_error *error)
 {
     char line[FOLDER + 32];
     double taken;

@@ -288,7 +288,7 @@ static void find_skip(const struct job *job, char why[EG_SKIP])
         snprintf(why, EG_SKIP, "%s",
                  unit->black_box      ? "how the model was trained is not known"
                  : *unit->labels_lack ? unit->labels_lack
-                                    : "there are no training labels to train with");
+                                      : "there are no training labels to train with");
 }
 
 static int run_prepared(struct job *job, struct eg_error *error)

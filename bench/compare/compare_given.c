@@ -148,7 +148,8 @@ int eg_compare_find_outsiders(const struct eg_given_methods *given, int one_file
     const struct eg_given *ahead = &given->ahead;
     found->count = 0;
     if (ahead->name || ahead->phi_kind || ahead->baseline)
-        return eg_fail(error, EG_USAGE, "%s: give one of --method, --exec, --worker and --attributions too",
+        return eg_fail(error, EG_USAGE,
+                       "%s: give one of --method, --exec, --worker and --attributions too",
                        ahead->name       ? "--name names the method of another option"
                        : ahead->phi_kind ? "--kind says what a method's numbers are"
                                          : "--baseline says what a method's numbers count from");

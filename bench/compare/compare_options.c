@@ -63,7 +63,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_method, &options->methods, EG_OUTSIDE_COMMAND, 0, NULL},
         {"worker", 'w', "COMMAND",
          "the same of a command that stays up and is told on its standard input the folder of each "
-         "unit, a line each; it answers \"ok\" or \"failed: reason\"; how long it takes to start is "
+         "unit, a line each; it answers \"ok\" or \"failed: reason\"; how long it takes to start "
+         "is "
          "not counted",
          eg_parse_method, &options->methods, EG_OUTSIDE_WORKER, 0, NULL},
         {"attributions", 0, "DIR",
@@ -99,8 +100,10 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
          eg_parse_text, TO(model)},
         {"predict", 0, "COMMAND",
-         "compare on a model that is a command, of any kind: it stays up as a --worker does, and of "
-         "the lines \"predict DIR\" and \"gradient DIR\" finds rows in DIR/x.npy and leaves an output "
+         "compare on a model that is a command, of any kind: it stays up as a --worker does, and "
+         "of "
+         "the lines \"predict DIR\" and \"gradient DIR\" finds rows in DIR/x.npy and leaves an "
+         "output "
          "each in DIR/outputs.npy, the gradient at each in DIR/gradients.npy; one that begins with "
          "\"egbench-worker 1\" alone gives no gradients, and what needs them is skipped",
          eg_parse_text, TO(predict)},
@@ -138,7 +141,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "puts first (ROAR, KAR)",
          eg_parse_flag, TO(retrain)},
         {"ask-again", 0, NULL,
-         "ask the methods of --method, --exec and --worker twelve times more on each unit, about 25 rows: "
+         "ask the methods of --method, --exec and --worker twelve times more on each unit, about "
+         "25 rows: "
          "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
          eg_parse_flag, TO(ask_again)},
@@ -282,9 +286,11 @@ static int check_askable(const struct eg_compare_options *options, const struct 
     for (size_t i = 0; i < found->count; i++)
         asked += found->items[i].given.kind != EG_OUTSIDE_FILES;
     if (options->ask_again && !asked)
-        return eg_fail(error, EG_USAGE, "--ask-again goes with --method, --exec or --worker: give one too");
+        return eg_fail(error, EG_USAGE,
+                       "--ask-again goes with --method, --exec or --worker: give one too");
     if (options->depends.count && !asked)
-        return eg_fail(error, EG_USAGE, "--depends goes with --exec, --worker or --method: give one too");
+        return eg_fail(error, EG_USAGE,
+                       "--depends goes with --exec, --worker or --method: give one too");
     return EG_OK;
 }
 

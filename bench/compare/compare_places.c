@@ -202,7 +202,8 @@ int eg_compare_export(const struct eg_run *run, FILE *out, int *done, struct eg_
     struct eg_compare_places places;
     if (!options->export_folder)
         return options->attribute || options->samples
-                   ? eg_fail(error, EG_USAGE, "--attribute and --samples go with --export: give it too")
+                   ? eg_fail(error, EG_USAGE,
+                             "--attribute and --samples go with --export: give it too")
                    : EG_OK;
     *done = 1;
     int status = eg_compare_find_places(run, &places, error);

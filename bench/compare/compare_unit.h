@@ -34,7 +34,7 @@ struct eg_compare_unit {
     /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
     char labels_lack[120], rows_lack[160];
     struct eg_black_box *black_box; /* owned: the network is a command; else NULL */
-    char *owned_text; /* what text points to, or NULL */
+    char *owned_text;               /* what text points to, or NULL */
 };
 
 /* Sets split, model, number, seed and name of an empty unit. dataset must live as long. */

@@ -44,8 +44,7 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
             error, EG_USAGE,
             "--x-train, --y-train, --x-test, --y-test, --outputs-test and --split go with --model: "
             "give it too, or --predict");
-    if (!eg_compare_has_user(options) &&
-        (options->network || options->output != EG_NO_OUTPUT))
+    if (!eg_compare_has_user(options) && (options->network || options->output != EG_NO_OUTPUT))
         return eg_fail(error, EG_USAGE, "--%s goes with --model or --units: give one too",
                        options->network ? "network" : "output");
     return EG_OK;

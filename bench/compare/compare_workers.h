@@ -21,7 +21,8 @@ struct eg_compare_question {
     const char *log; /* where to leave its log when it fails; NULL: nowhere */
     double seconds;  /* time limit; starting may take a minute at least */
     const atomic_int *stop;
-    int *has_gradients; /* becomes whether it began with "egbench-worker 1 gradients"; NULL: does not matter */
+    int *
+        has_gradients; /* becomes whether it began with "egbench-worker 1 gradients"; NULL: does not matter */
 };
 
 /*

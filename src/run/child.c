@@ -99,7 +99,8 @@ int eg_child_run(const struct eg_child *child, struct eg_child_result *result,
     status = nothing < 0 ? eg_fail(error, EG_INTERNAL, "/dev/null: %s", strerror(errno)) : EG_OK;
     const size_t own = own_peak();
     if (!status)
-        status = eg_child_pair_start(child, &(struct eg_child_ends){nothing, -1, log}, &pair, error);
+        status = eg_child_pair_start(child, &(struct eg_child_ends){nothing, -1, log}, &pair,
+                                     error);
     if (!status) {
         is_stopped = await(child, &pair, result, &end);
         eg_child_pair_end(&pair);

@@ -165,9 +165,8 @@ static _Noreturn void become_command(const struct eg_keeper *keeper, int output,
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* whoever kills the keeper */
     const int own = keeper->output >= 0 ? keeper->output : output;
-    if (!setpgid(0, 0) && dup2(keeper->input, STDIN_FILENO) >= 0 &&
-        dup2(own, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
-        (!keeper->folder || !chdir(keeper->folder)))
+    if (!setpgid(0, 0) && dup2(keeper->input, STDIN_FILENO) >= 0 && dup2(own, STDOUT_FILENO) >= 0 &&
+        dup2(output, STDERR_FILENO) >= 0 && (!keeper->folder || !chdir(keeper->folder)))
         execvp(keeper->words[0], (char *const *)keeper->words);
     const int why = errno;
     write_all(outcome, &why, sizeof why);

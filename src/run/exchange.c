@@ -115,7 +115,9 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
         status = remove_file(folder, train_answer_file, error);
     if (!status)
         status = remove_file(folder, "config.json", error);
-    char *model = status || exchange->predict ? NULL : eg_join_path_alloc(folder, "model.safetensors", error);
+    char *model = status || exchange->predict
+                      ? NULL
+                      : eg_join_path_alloc(folder, "model.safetensors", error);
     if (!status && !exchange->predict)
         status = model ? eg_torch_model_write(model, exchange->network, exchange->text, 0, error)
                        : EG_INTERNAL;

@@ -35,7 +35,8 @@
 struct eg_exchange {
     const struct eg_network *network;
     const char *text; /* its text form */
-    const char *predict; /* the command that is the model, in place of model.safetensors; NULL: none */
+    const char
+        *predict; /* the command that is the model, in place of model.safetensors; NULL: none */
     const struct eg_matrix *x_train, *x_test;
     const real *y_train, *y_test; /* one a row; NULL: none */
     const char *dataset;          /* its name; NULL: none */

@@ -122,8 +122,9 @@ static int await_line(struct eg_worker *worker, const char *when, double seconds
         if (seen == -2)
             return tell_end(worker, when, error);
         if (seen == -1)
-            return refuse(worker, "its worker wrote more to its standard output than one line, "
-                                  "which is for answers alone: print to standard error",
+            return refuse(worker,
+                          "its worker wrote more to its standard output than one line, "
+                          "which is for answers alone: print to standard error",
                           error);
         if (worker->stop && atomic_load(worker->stop)) {
             stop_worker(worker);

@@ -23,14 +23,14 @@
 enum { EG_WORKER_LINE = 1024 }; /* the most characters of an answer */
 
 struct eg_worker {
-    const char *whose;        /* what messages begin with; borrowed */
-    const char *command;      /* for /bin/sh; borrowed */
-    const atomic_int *stop;   /* becomes not 0: end it; NULL: never */
+    const char *whose;      /* what messages begin with; borrowed */
+    const char *command;    /* for /bin/sh; borrowed */
+    const atomic_int *stop; /* becomes not 0: end it; NULL: never */
     struct eg_child_pair pair;
-    int requests, answers, log;   /* pipes to it and from it; its log, a file without a name */
+    int requests, answers, log; /* pipes to it and from it; its log, a file without a name */
     int is_up, has_gradients;
     char line[EG_WORKER_LINE + 1]; /* its last answer */
-    size_t held;                  /* characters read of the next */
+    size_t held;                   /* characters read of the next */
 };
 
 /* Starts worker->command (whose, command and stop are set) and waits until it says that it is up, for at most

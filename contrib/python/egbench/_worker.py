@@ -47,7 +47,8 @@ class Unit:
         if phi.shape != wanted:
             raise ValueError(f"{whose} returned numbers of shape {phi.shape} where X has {wanted}")
         if not np.isfinite(phi).all():
-            raise ValueError(f"{whose} returned numbers that are not finite, first at {np.argwhere(~np.isfinite(phi))[0]}")
+            first = np.argwhere(~np.isfinite(phi))[0]
+            raise ValueError(f"{whose} returned numbers that are not finite, first at {first}")
         return phi.transpose(0, 2, 3, 1).reshape(count, -1) if self.shape else phi
 
 
@@ -82,8 +83,9 @@ def serve(method: Method, kind: Optional[str] = None, baseline: Optional[str] = 
     """Answers egbench-compare --worker 'python3 FILE' to its end: call it last in FILE.
 
     method(model, X, background, rng) returns attributions of the rows X; model(X) gives the
-    output, a number a row; it is a torch module, or without torch an egbench.Network. kind: "shares" (the default) or "slopes"; baseline: "rows" (the default),
-    "mean", "zero" or a file in the unit's folder. What the method prints goes to standard error, the log.
+    output, a number a row; it is a torch module, or without torch an egbench.Network. kind: "shares" (the default) or
+    "slopes"; baseline: "rows" (the default), "mean", "zero" or a file in the unit's folder. What the method prints goes
+    to standard error, the log.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # standard output is for answers alone
