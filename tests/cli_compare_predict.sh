@@ -49,7 +49,7 @@ expect 0 "" "${program[@]}" --dataset interactions -r 1 --export "$scratch/given
 unit=$scratch/given/interactions-0
 "$python" -c '
 import sys, numpy as np
-for name, count in (("x_train", 60), ("x_test", 12), ("y_test", 12)):
+for name, count in (("x_train", 20), ("x_test", 5), ("y_test", 5)):
     path = f"{sys.argv[1]}/{name}.npy"
     np.save(path, np.load(path)[:count])' "$unit"
 rows=(--x-train "$unit/x_train.npy" --x-test "$unit/x_test.npy" --y-test "$unit/y_test.npy")
@@ -84,7 +84,7 @@ expect 0 "1 ok, 1 skipped, 0 failed" "${plain[@]}" --only gradients
 grep -q 'skip: it needs gradients, which the model does not give' "$scratch/plain/runs/compare.jsonl" || fail "why"
 [ "$(numbers plain occlusion)" = "$(numbers file occlusion)" ] || fail "occlusion without gradients is another"
 
-for case in 'fails|the model (--predict): no such rows' 'odd|the number at row 0 is' 'wide|its outputs.npy has shape (12, 2) where (12, 1) is needed'; do
+for case in 'fails|the model (--predict): no such rows' 'odd|the number at row 0 is' 'wide|its outputs.npy has shape (5, 2) where (5, 1) is needed'; do
     expect 3 "${case#*|}" "${program[@]}" "${rows[@]}" --out "$scratch/odd" --only gradients --predict "$(of_command "${case%%|*}")"
 done
 expect 3 "its worker ended with exit code 5 before it was up; the last line it printed: no trees" \
