@@ -170,6 +170,7 @@ class _Server:
         self.methods, self.units, self.terms, self.errors = methods, units, terms, errors
         self.log_folder = log_folder
         self.failures: Dict[str, str] = {}
+        self.model_error: Optional[MethodError] = None
         self.selector = selectors.DefaultSelector()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
@@ -225,9 +226,13 @@ class _Server:
             log = os.path.join(self.log_folder, name + ".log")
             with open(log, "a", encoding="utf-8") as file:
                 file.write(text)
-            if self.errors == "raise" or name == _MODEL:
+            if name == _MODEL:  # the program ends by itself, and leaves nothing behind
+                self.model_error = MethodError(name, one_line(error), text, log)
+                self.model_error.__cause__ = error
+            elif self.errors == "raise":
                 raise MethodError(name, one_line(error), text, log) from error
-            self.failures.setdefault(name, f"{one_line(error)}; its log: {log}")
+            else:
+                self.failures.setdefault(name, f"{one_line(error)}; its log: {log}")
             return "failed: " + one_line(error)
 
 
@@ -336,6 +341,8 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
         for name in methods:  # a function is asked anew in each call, whatever it is: nothing tells if it changed
             command += ["--worker", f'eval "exec $EGBENCH_RELAY" {name} {secrets.token_hex(4)}', "--name", name]
         code, text = _run(command, environment, os.path.join(logs, "egbench-compare.log"), server)
+        if server.model_error:
+            raise server.model_error
         report = os.path.join(out, "report", "comparison.jsonl")
         log = os.path.join(logs, "egbench-compare.log")
         if code and not (server.failures and os.path.exists(report)):
