@@ -126,7 +126,10 @@ static int add_unit(const struct listing *listing, const struct eg_compare_place
 static int watch_all(const struct listing *listing, struct eg_error *error)
 {
     const struct eg_compare_options *options = listing->run->own;
-    int status = EG_OK;
+    const struct eg_given model = {.kind = EG_OUTSIDE_WORKER, .what = options->predict};
+    const struct eg_compare_depends none = {.count = 0};
+    int status = options->predict ? eg_compare_watch(&model, &none, options->predicted, error)
+                                  : EG_OK;
     for (size_t i = 0; i < listing->outside.count && !status; i++)
         if (listing->outside.items[i].given.kind != EG_OUTSIDE_FILES)
             status = eg_compare_watch(&listing->outside.items[i].given, &options->depends,

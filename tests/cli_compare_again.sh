@@ -60,4 +60,4 @@ cc -shared -fPIC -Isrc/plugin -o "$scratch/draws.so" "$scratch/draws.c"
 status=0
 "${compare[@]}" --attributions "$scratch" --ask-again 2>"$scratch/err" || status=$?
 [ "$status" -eq 2 ] || fail "exit $status"
-grep -q 'ask-again goes with --method or --exec' "$scratch/err" || fail "$(cat "$scratch/err")"
+grep -q 'ask-again goes with --method, --exec or --worker' "$scratch/err" || fail "$(cat "$scratch/err")"

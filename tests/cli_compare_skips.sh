@@ -93,7 +93,7 @@ says 'watched: brief.txt, look.sh;'
 if [ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d "$scratch")" ]; then
     memory=$(mktemp -d /dev/shm/egbench-test-XXXXXX)
     trap 'rm -rf "$scratch" "$memory"' EXIT
-    TMPDIR=$memory expect 3 "its folder: $scratch/out dir/exchange/" "${smoke[@]}" --only afar --name afar \
+    TMPDIR=$memory expect 3 "its log: $scratch/out dir/exchange/" "${smoke[@]}" --only afar --name afar \
         --exec 'ln -s nowhere {dir}/link; exit 7'
     [ -z "$(ls "$memory")" ] || fail "left: $(ls "$memory")"
     [ "$(find "$scratch/out dir/exchange" -name link -o -name log.txt -o -name x_test.npy | wc -l)" -eq 3 ] ||

@@ -171,7 +171,7 @@ Test(compare_options, what_does_not_go_together_is_refused)
     status = READ("--baseline", "mean");
     refuse(status, &error, "--baseline says what a method's numbers count from", options);
     status = READ("--depends", "*.py");
-    refuse(status, &error, "--depends goes with --exec or --method", options);
+    refuse(status, &error, "--depends goes with --exec, --worker or --method", options);
     status = READ("--reference", "nothing");
     refuse(status, &error, "--reference: there is no method 'nothing'", options);
     status = READ("--measures", "KPM,nothing");

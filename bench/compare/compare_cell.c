@@ -8,6 +8,7 @@
 
 #include "attribution/explain.h"
 #include "base/progress.h"
+#include "bench/compare/compare_black_box.h"
 #include "bench/compare/compare_data.h"
 #include "bench/compare/compare_fit.h"
 #include "bench/compare/compare_measures.h"
@@ -68,7 +69,7 @@ static int load_unit(struct job *job, struct eg_error *error)
     struct eg_compare_place place = {.split = cell->unit, .model = cell->initialisation};
     struct eg_compare_user user = {0};
     int status = EG_OK;
-    if (cell->model) {
+    if (cell->x_train) {
         status = eg_compare_find_user(job->run->own, &user, error);
         place.files = status ? NULL : eg_compare_user_unit(&user, place.split, place.model, error);
     } else
@@ -285,8 +286,9 @@ static void find_skip(const struct job *job, char why[EG_SKIP])
         return;
     if (job->cell->retrain_rows && (!unit->recipe.network || *unit->labels_lack))
         snprintf(why, EG_SKIP, "%s",
-                 *unit->labels_lack ? unit->labels_lack
-                                    : "there are no training labels to train with");
+                 unit->black_box      ? "how the model was trained is not known"
+                 : *unit->labels_lack ? unit->labels_lack
+                                      : "there are no training labels to train with");
 }
 
 static int run_prepared(struct job *job, struct eg_error *error)
@@ -316,6 +318,7 @@ int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct
         status = prepare_unit(&job, error);
     if (!status)
         status = run_prepared(&job, error);
+    status = eg_black_box_judge(job.unit.black_box, status, error);
     eg_outside_answer_free(&job.given);
     eg_compare_explainer_free(&job.made);
     eg_compare_unit_free(&job.unit);

@@ -123,7 +123,7 @@ static int check_path(const char *option, const char *path, int wants_folder,
 static int find_one(const struct eg_given *given, int one_file, const struct eg_outsiders *before,
                     struct eg_outside *outside, struct eg_error *error)
 {
-    static const char *const kinds[] = {"", "plugin", "command", "files"};
+    static const char *const kinds[] = {"", "plugin", "command", "worker", "files"};
     int status = EG_OK;
     *outside = (struct eg_outside){.given = *given, .kind_name = kinds[given->kind]};
     if (given->kind == EG_OUTSIDE_PLUGIN)
@@ -135,7 +135,7 @@ static int find_one(const struct eg_given *given, int one_file, const struct eg_
         status = check_path("--baseline", given->baseline, 0, error);
     if (given->name)
         snprintf(outside->name, sizeof outside->name, "%s", given->name);
-    else if (given->kind == EG_OUTSIDE_COMMAND)
+    else if (given->kind == EG_OUTSIDE_COMMAND || given->kind == EG_OUTSIDE_WORKER)
         name_command(given->what, outside->name, sizeof outside->name);
     else
         take_name(given->what, outside->name, sizeof outside->name);
@@ -148,7 +148,8 @@ int eg_compare_find_outsiders(const struct eg_given_methods *given, int one_file
     const struct eg_given *ahead = &given->ahead;
     found->count = 0;
     if (ahead->name || ahead->phi_kind || ahead->baseline)
-        return eg_fail(error, EG_USAGE, "%s: give one of --method, --exec and --attributions too",
+        return eg_fail(error, EG_USAGE,
+                       "%s: give one of --method, --exec, --worker and --attributions too",
                        ahead->name       ? "--name names the method of another option"
                        : ahead->phi_kind ? "--kind says what a method's numbers are"
                                          : "--baseline says what a method's numbers count from");

@@ -8,9 +8,15 @@
 enum { EG_MOST_OUTSIDE = 16 };
 
 /* How a method from outside gives its attributions. */
-enum eg_outside_kind { EG_OUTSIDE_NONE, EG_OUTSIDE_PLUGIN, EG_OUTSIDE_COMMAND, EG_OUTSIDE_FILES };
+enum eg_outside_kind {
+    EG_OUTSIDE_NONE,
+    EG_OUTSIDE_PLUGIN,
+    EG_OUTSIDE_COMMAND, /* begun anew for each unit */
+    EG_OUTSIDE_WORKER,  /* a command that stays up (run/worker.h) */
+    EG_OUTSIDE_FILES
+};
 
-/* --method, --exec or --attributions, with the --name, --kind and --baseline that go with it; NULL where
+/* --method, --exec, --worker or --attributions, with the --name, --kind and --baseline that go with it; NULL where
  * not given. */
 struct eg_given {
     enum eg_outside_kind kind;
@@ -31,7 +37,7 @@ eg_option_parse eg_parse_method, eg_parse_saying;
 
 struct eg_outside {
     struct eg_given given;
-    const char *kind_name; /* "plugin", "command", "files": in a cell's configuration */
+    const char *kind_name; /* "plugin", "command", "worker", "files": in a cell's configuration */
     char name[64];
 };
 

@@ -251,6 +251,10 @@ static int measure_randomisation(const struct measuring *measuring,
     struct eg_error own = {0};
     struct eg_matrix random_phi = {0};
     double difference = NAN;
+    if (unit->black_box) {
+        note_skip(measuring->row, "randomisation", "a command has no weights to draw anew");
+        return EG_OK;
+    }
     int status = eg_network_alloc(&fresh, unit->network.inputs, unit->text, error);
     if (status)
         return status;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/compare/compare_black_box.h"
 #include "bench/experiments.h"
 
 const char eg_compare_oracle[] = "oracle", eg_compare_flipped[] = "flipped_oracle";
@@ -103,6 +104,12 @@ int eg_compare_skip(const struct eg_compare_unit *unit, const char *name, size_t
         snprintf(why, EG_SKIP, "exact Shapley values take up to %d features", MOST_EXACT);
     else if (strcmp(name, from_mean) == 0 && has_zero_mean(&unit->train.x))
         snprintf(why, EG_SKIP, "the training mean is zero: this is integrated_gradients");
+    else if (method && unit->black_box && method == &eg_deeplift)
+        snprintf(why, EG_SKIP, "it needs the layers of the model, which a command does not show");
+    else if (method && unit->black_box && !unit->black_box->has_gradients && method->place_points)
+        snprintf(why, EG_SKIP,
+                 "it needs gradients, which the model does not give: begin with \"egbench-worker 1 "
+                 "gradients\" and answer \"gradient DIR\"");
     else if (method && method->check &&
              method->check(&settings, &unit->network, &unit->train.x, &refusal))
         snprintf(why, EG_SKIP, "%.*s", EG_SKIP - 1, refusal.message);

@@ -38,23 +38,35 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     struct {
         struct eg_compare_options options;
         struct eg_compare_watched watched[EG_MOST_OUTSIDE];
+        struct eg_compare_watched predicted;
+        struct eg_compare_workers workers;
     } *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
     struct eg_compare_options *options = &made->options;
     options->watched = made->watched;
+    options->workers = &made->workers;
+    pthread_mutex_init(&made->workers.lock, NULL);
     options->time_limit = TIME_LIMIT;
     options->models = 1;
     options->split = EG_NO_SPLIT;
+    options->output = EG_NO_OUTPUT;
+    options->predicted = &made->predicted;
     const struct eg_option own[] = {
         {"method", 'm', "FILE",
-         "compare the method of this plug-in, a shared object; this option and the next two may be "
-         "given several times",
+         "compare the method of this plug-in, a shared object; this option and the next three may "
+         "be given several times",
          eg_parse_method, &options->methods, EG_OUTSIDE_PLUGIN, 0, NULL},
         {"exec", 'x', "COMMAND",
          "compare the method of this command, run by the shell for each unit; {dir} in it becomes "
          "a folder of its own with model and data, where it leaves attributions.npy",
          eg_parse_method, &options->methods, EG_OUTSIDE_COMMAND, 0, NULL},
+        {"worker", 'w', "COMMAND",
+         "the same of a command that stays up and is told on its standard input the folder of each "
+         "unit, a line each; it answers \"ok\" or \"failed: reason\"; how long it takes to start "
+         "is "
+         "not counted",
+         eg_parse_method, &options->methods, EG_OUTSIDE_WORKER, 0, NULL},
         {"attributions", 0, "DIR",
          "compare the attributions in the files DIR/UNIT.npy or DIR/UNIT/attributions.npy, where "
          "UNIT is as --export names it; with --model, also in this file",
@@ -87,6 +99,18 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"model", 0, "FILE",
          "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
          eg_parse_text, TO(model)},
+        {"predict", 0, "COMMAND",
+         "compare on a model that is a command, of any kind: it stays up as a --worker does, and "
+         "of "
+         "the lines \"predict DIR\" and \"gradient DIR\" finds rows in DIR/x.npy and leaves an "
+         "output "
+         "each in DIR/outputs.npy, the gradient at each in DIR/gradients.npy; one that begins with "
+         "\"egbench-worker 1\" alone gives no gradients, and what needs them is skipped",
+         eg_parse_text, TO(predict)},
+        {"output", 0, "K",
+         "of a network with several outputs explain this one, from 0; labels are then 1 where they "
+         "are K, else 0",
+         eg_parse_count, &options->output, 0, MOST_SECONDS, NULL},
         {"network", 0, "TEXT",
          "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
          "them",
@@ -117,7 +141,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "puts first (ROAR, KAR)",
          eg_parse_flag, TO(retrain)},
         {"ask-again", 0, NULL,
-         "ask the methods of --method and --exec twelve times more on each unit, about 25 rows: "
+         "ask the methods of --method, --exec and --worker twelve times more on each unit, about "
+         "25 rows: "
          "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
          eg_parse_flag, TO(ask_again)},
@@ -125,6 +150,13 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
          "elsewhere",
          eg_parse_text, TO(export_folder)},
+        {"attribute", 0, "METHOD",
+         "with --export: write there too what this method of the program says of the rows to "
+         "explain, as attributions.npy",
+         eg_parse_text, TO(attribute)},
+        {"samples", 0, "N",
+         "with --export: what a method may spend on a row, in gradients (default: the scale's)",
+         eg_parse_count, &options->samples, 1, MOST_SECONDS, NULL},
     };
     _Static_assert(sizeof own <= EG_OWN_OPTIONS * sizeof *own, "table too small");
     memcpy(table, own, sizeof own);
@@ -254,9 +286,11 @@ static int check_askable(const struct eg_compare_options *options, const struct 
     for (size_t i = 0; i < found->count; i++)
         asked += found->items[i].given.kind != EG_OUTSIDE_FILES;
     if (options->ask_again && !asked)
-        return eg_fail(error, EG_USAGE, "--ask-again goes with --method or --exec: give one too");
+        return eg_fail(error, EG_USAGE,
+                       "--ask-again goes with --method, --exec or --worker: give one too");
     if (options->depends.count && !asked)
-        return eg_fail(error, EG_USAGE, "--depends goes with --exec or --method: give one too");
+        return eg_fail(error, EG_USAGE,
+                       "--depends goes with --exec, --worker or --method: give one too");
     return EG_OK;
 }
 

@@ -6,26 +6,34 @@
 #include <limits.h>
 
 #include "bench/compare/compare_watch.h"
+#include "bench/compare/compare_workers.h"
 #include "run/experiment.h"
 
 #define EG_NO_SPLIT ((size_t)-1)
+#define EG_NO_OUTPUT ((size_t)-1)
 
 struct eg_compare_options {
     struct eg_given_methods
-        methods; /* --method FILE.so, --exec, --attributions DIR, and what goes with them */
+        methods; /* --method FILE.so, --exec, --worker, --attributions DIR, and what goes with them */
     struct eg_compare_depends depends; /* --depends */
     struct eg_compare_watched
         *watched; /* of each of the methods, once the cells are listed; NULL: nothing is watched */
-    size_t time_limit; /* --time-limit, in seconds */
+    struct eg_compare_workers *workers; /* of this run; NULL: each is ended after its answer */
+    size_t time_limit;                  /* --time-limit, in seconds */
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
-    size_t split; /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
-    const char *units;                /* --units DIR */
-    size_t models;                    /* --models: initialisations on each split */
-    int retrain;                      /* --retrain */
-    int ask_again;                    /* --ask-again */
+    size_t split;  /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
+    size_t output; /* --output, or EG_NO_OUTPUT: which of the network's is explained */
+    const char *predict; /* --predict: the command of a model in place of a file; NULL: none */
+    struct eg_compare_watched *predicted; /* what is watched of it */
+    const char *units;                    /* --units DIR */
+    size_t models;                        /* --models: initialisations on each split */
+    int retrain;                          /* --retrain */
+    int ask_again;                        /* --ask-again */
     const char *measures, *reference; /* --measures, --reference; NULL: all, expected gradients */
     const char *export_folder;        /* --export DIR */
+    const char *attribute;            /* --attribute METHOD: NULL: none */
+    size_t samples;                   /* --samples, 0: the scale's */
 };
 
 /* For struct eg_experiment. */

@@ -11,6 +11,7 @@
 
 #include "base/folder.h"
 #include "base/npy.h"
+#include "bench/compare/compare_black_box.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_words.h"
 
@@ -22,6 +23,7 @@ struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_
 {
     return (struct eg_exchange){.network = &unit->network,
                                 .text = unit->text,
+                                .predict = unit->black_box ? unit->black_box->command : NULL,
                                 .x_train = &unit->train.x,
                                 .x_test = &unit->test.x,
                                 .y_train = unit->train.y,
@@ -168,9 +170,13 @@ static void keep_folder(const struct eg_run *run, const char *folder, struct eg_
     snprintf(kept, sizeof kept, "%s/%s", above, run->key ? run->key : "estimate");
     const int moved = eg_make_folder(above, NULL) == EG_OK && move_folder(folder, kept);
     const size_t used = error ? strlen(error->message) : 0;
+    const char *place = moved ? kept : folder;
+    char log[FOLDER + 16];
+    snprintf(log, sizeof log, "%s/log.txt", place);
+    const int is_logged = access(log, F_OK) == 0;
     if (error)
-        snprintf(error->message + used, sizeof error->message - used, "; its folder: %s",
-                 moved ? kept : folder);
+        snprintf(error->message + used, sizeof error->message - used, "; its %s: %s",
+                 is_logged ? "log" : "folder", is_logged ? log : place);
 }
 
 char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error)
@@ -221,6 +227,26 @@ static int read_answers(const struct asking *asking, struct eg_error *error)
                      *said.baseline ? said.baseline : terms.baseline, asking->answer, error);
 }
 
+static int ask_worker(const struct asking *asking, struct eg_error *error)
+{
+    const struct eg_compare_options *options = asking->run->own;
+    struct eg_compare_workers own = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct eg_child_result *taken = &asking->answer->taken;
+    char log[FOLDER + 16];
+    snprintf(log, sizeof log, "%s/log.txt", asking->folder);
+    const struct eg_compare_question question = {.whose = asking->outside->name,
+                                                 .command = asking->outside->given.what,
+                                                 .line = asking->folder,
+                                                 .log = log,
+                                                 .seconds = (double)options->time_limit,
+                                                 .stop = asking->run->stop};
+    *taken = (struct eg_child_result){.exit_code = -1};
+    const int status = eg_compare_ask_worker(options->workers ? options->workers : &own, &question,
+                                             &taken->seconds, error);
+    eg_compare_end_workers(&own);
+    return status;
+}
+
 static int run_command(const struct asking *asking, size_t samples, struct eg_error *error)
 {
     const struct eg_compare_options *options = asking->run->own;
@@ -232,7 +258,9 @@ static int run_command(const struct asking *asking, size_t samples, struct eg_er
     if (is_plugin && !command)
         return error->status;
     int status = eg_exchange_write(asking->folder, &exchange, error);
-    if (!status)
+    if (!status && given->kind == EG_OUTSIDE_WORKER)
+        status = ask_worker(asking, error);
+    else if (!status)
         status = eg_exchange_run(asking->folder, asking->outside->name,
                                  is_plugin ? command : given->what, (double)options->time_limit,
                                  asking->run->stop, &asking->answer->taken, error);
@@ -269,6 +297,9 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
 void eg_compare_end_exchange(const struct eg_run *run)
 {
     char above[PATH_MAX];
+    const struct eg_compare_options *options = run->own;
+    if (options->workers)
+        eg_compare_end_workers(options->workers);
     snprintf(above, sizeof above, "%s/exchange", run->out);
     rmdir(above);
 }

@@ -43,7 +43,7 @@ char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error);
 
 void eg_outside_answer_free(struct eg_outside_answer *answer);
 
-/* Removes run->out/exchange where no cell has left its folder there; once all cells are done, since one
+/* Ends the workers, and removes run->out/exchange where no cell has left its folder there; once all cells are done, since one
  * that begins needs it. */
 void eg_compare_end_exchange(const struct eg_run *run);
 

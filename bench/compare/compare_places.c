@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribution/explain.h"
+#include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_user.h"
 
@@ -143,11 +145,38 @@ int eg_compare_load_place(const struct eg_run *run, const struct eg_compare_plac
                                              run->seed, error);
 }
 
+/* The folder's attributions.npy = those of a method of the program. */
+static int export_attributions(const struct eg_run *run, const char *folder, const char *method,
+                               size_t samples, struct eg_compare_unit *unit, struct eg_error *error)
+{
+    const size_t background = eg_compare_find_scale(run->scale)->background;
+    const struct eg_matrix *x = &unit->test.x;
+    struct eg_compare_explainer made = {0};
+    struct eg_matrix phi = {0};
+    char why[EG_SKIP];
+    int status = eg_compare_finish_unit(unit, background, error);
+    if (!status && eg_compare_skip(unit, method, samples, why))
+        status = eg_fail(error, EG_DATA, "--attribute %s: %s: %s", method, unit->name, why);
+    if (!status)
+        status = eg_compare_explainer_make(&made, unit, method, samples, background, run->threads,
+                                           error);
+    if (!status)
+        status = eg_matrix_alloc(&phi, x->rows, x->cols, error);
+    if (!status)
+        status = eg_explain_phi(&made.explainer, x, NULL, made.stream, &phi, error);
+    if (!status)
+        status = eg_exchange_answer(folder, &phi, error);
+    eg_matrix_free(&phi);
+    eg_compare_explainer_free(&made);
+    return status;
+}
+
 static int export_unit(const struct eg_run *run, const struct eg_compare_place *place, FILE *out,
                        struct eg_error *error)
 {
     const struct eg_compare_options *options = run->own;
     const struct eg_compare_scale *scale = eg_compare_find_scale(run->scale);
+    const size_t samples = options->samples ? options->samples : scale->samples;
     struct eg_compare_unit unit;
     char folder[PATH_MAX];
     snprintf(folder, sizeof folder, "%s/%s", options->export_folder, place->name);
@@ -155,10 +184,12 @@ static int export_unit(const struct eg_run *run, const struct eg_compare_place *
     if (!status) {
         const size_t rows = unit.train.x.rows;
         const size_t most = scale->retrain_rows < rows ? scale->retrain_rows : rows;
-        const struct eg_exchange exchange = eg_compare_exchange(&unit, scale->samples,
+        const struct eg_exchange exchange = eg_compare_exchange(&unit, samples,
                                                                 options->retrain ? most : 0);
         status = eg_exchange_write(folder, &exchange, error);
     }
+    if (!status && options->attribute)
+        status = export_attributions(run, folder, options->attribute, samples, &unit, error);
     if (!status)
         fprintf(out, "%s\n", folder);
     eg_compare_unit_free(&unit);
@@ -170,7 +201,10 @@ int eg_compare_export(const struct eg_run *run, FILE *out, int *done, struct eg_
     const struct eg_compare_options *options = run->own;
     struct eg_compare_places places;
     if (!options->export_folder)
-        return EG_OK;
+        return options->attribute || options->samples
+                   ? eg_fail(error, EG_USAGE,
+                             "--attribute and --samples go with --export: give it too")
+                   : EG_OK;
     *done = 1;
     int status = eg_compare_find_places(run, &places, error);
     for (size_t i = 0; i < places.count && !status; i++)

@@ -18,7 +18,8 @@ const struct eg_field eg_compare_fields[] = {
     OPTIONAL(plugin), OPTIONAL(command), OPTIONAL(files), OPTIONAL(train_files),
     OPTIONAL(asked_again), OPTIONAL(kind), OPTIONAL(baseline), OPTIONAL(baseline_file),
     OPTIONAL(model), OPTIONAL(x_train), OPTIONAL(y_train), OPTIONAL(x_test), OPTIONAL(y_test),
-    OPTIONAL(outputs_test), OPTIONAL(keep_remove), OPTIONAL(network), {0}};
+    OPTIONAL(outputs_test), OPTIONAL(keep_remove), OPTIONAL(network),
+    OPTIONAL(output), OPTIONAL(predict), OPTIONAL(predict_files), {0}};
 /* clang-format on */
 
 /* --- what belongs together --- */

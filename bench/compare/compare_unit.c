@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "attribution/explain.h"
+#include "bench/compare/compare_black_box.h"
 #include "bench/compare/compare_data.h"
 #include "bench/experiments.h"
 #include "metrics/impute.h"
@@ -137,6 +138,7 @@ void eg_compare_unit_free(struct eg_compare_unit *unit)
     eg_subset_free(&unit->train);
     eg_subset_free(&unit->test);
     eg_network_free(&unit->network);
+    eg_black_box_free(unit->black_box);
     eg_matrix_free(&unit->oracle);
     free(unit->owned_text);
 }

@@ -9,6 +9,7 @@
 #include "nn/network.h"
 #include "run/experiment.h"
 
+struct eg_black_box;
 struct eg_compare_source;
 
 struct eg_compare_unit {
@@ -32,7 +33,8 @@ struct eg_compare_unit {
     double score;       /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
     /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
     char labels_lack[120], rows_lack[160];
-    char *owned_text; /* what text points to, or NULL */
+    struct eg_black_box *black_box; /* owned: the network is a command; else NULL */
+    char *owned_text;               /* what text points to, or NULL */
 };
 
 /* Sets split, model, number, seed and name of an empty unit. dataset must live as long. */

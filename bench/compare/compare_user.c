@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/npy.h"
+#include "bench/compare/compare_black_box.h"
 #include "bench/compare/compare_data.h"
 #include "bench/compare/compare_fit.h"
 #include "nn/torch_model.h"
@@ -113,6 +114,59 @@ static int ask_for_text(const char *path, const char *guess, struct eg_error *er
     return status;
 }
 
+/* The command, asked about the test rows once, so that it is known what it gives. */
+static int take_command(struct eg_compare_unit *unit, const struct eg_compare_options *options,
+                        struct eg_error *error)
+{
+    unit->black_box = eg_black_box_alloc(options, unit->train.x.cols, &unit->network, error);
+    unit->text = "black box";
+    return unit->black_box ? EG_OK : EG_INTERNAL;
+}
+
+/* The network with one output of several. Its text ends with the last dense layer, and dropout maybe. */
+static int take_output(struct eg_compare_unit *unit, const char *path, size_t output,
+                       struct eg_error *error)
+{
+    const struct eg_network *all = &unit->network;
+    const struct eg_layer *last = &all->layers[all->layer_count - 1];
+    const size_t p = last->inputs;
+    struct eg_network one = {0};
+    if (output >= all->outputs || last->type != &eg_dense || last->activation != &eg_identity)
+        return eg_fail(error, EG_DATA, "%s: --output %zu: the network ends with %zu outputs of %s",
+                       path, output, all->outputs,
+                       output >= all->outputs ? "which 0 is the first"
+                                              : "a layer that is not plainly dense");
+    char *text = strdup(unit->owned_text), *at = NULL;
+    for (char *next = text; next && (next = strstr(next, "dense ")); next++)
+        at = next;
+    const char *rest = at ? at + strcspn(at, ",") : NULL;
+    if (at)
+        snprintf(at, strlen(at) + 1, "dense 1%s", unit->owned_text + (rest - text));
+    int status = at ? eg_network_alloc(&one, all->inputs, text, error)
+                    : eg_fail(error, EG_INTERNAL, "out of memory reading %s", path);
+    if (!status) {
+        real *theta = one.theta + last->offset;
+        memcpy(one.theta, all->theta, last->offset * sizeof *theta);
+        memcpy(theta, all->theta + last->offset + output * p, p * sizeof *theta);
+        theta[p] = all->theta[last->offset + last->weights + output];
+        eg_network_free(&unit->network);
+        free(unit->owned_text);
+        unit->network = one;
+        unit->text = unit->owned_text = text;
+        unit->labels = "labels are 1 where they are that of the output, else 0";
+        return EG_OK;
+    }
+    eg_network_free(&one);
+    free(text);
+    return status;
+}
+
+static void take_label(struct eg_subset *rows, size_t output)
+{
+    for (size_t i = 0; rows->y && i < rows->x.rows; i++)
+        rows->y[i] = rows->y[i] == (real)output;
+}
+
 static int read_model(struct eg_compare_unit *unit, const struct eg_compare_options *options,
                       const char *path, struct eg_error *error)
 {
@@ -125,12 +179,20 @@ static int read_model(struct eg_compare_unit *unit, const struct eg_compare_opti
     }
     unit->network = model.network;
     unit->text = unit->owned_text = model.text;
-    if (model.network.outputs != 1)
+    const size_t outputs = model.network.outputs, output = options->output;
+    if (outputs == 1 && (output == EG_NO_OUTPUT || output == 0))
+        return EG_OK;
+    if (output == EG_NO_OUTPUT)
         return eg_fail(error, EG_DATA,
-                       "%s: the network has %zu outputs; models of one output can be "
-                       "compared",
-                       path, model.network.outputs);
-    return EG_OK;
+                       "%s: the network has %zu outputs: say with --output K which is explained, "
+                       "from 0",
+                       path, outputs);
+    status = take_output(unit, path, output, error);
+    if (!status) {
+        take_label(&unit->train, output);
+        take_label(&unit->test, output);
+    }
+    return status;
 }
 
 int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_options *options,
@@ -148,9 +210,12 @@ int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_o
         status = read_labels(files->y_train, files->x_train, unit->train.x.rows, &unit->train.y,
                              error);
     if (!status)
-        status = read_model(unit, options, files->model, error);
+        status = files->model ? read_model(unit, options, files->model, error)
+                              : take_command(unit, options, error);
     if (!status)
-        status = eg_compare_check_outputs(unit, files->model, files->outputs_test, error);
+        status = eg_compare_check_outputs(unit, files->model ? files->model : "--predict",
+                                          files->outputs_test, error);
+    status = eg_black_box_judge(unit->black_box, status, error);
     if (status)
         return status;
     eg_compare_map_labels(unit);
@@ -160,7 +225,7 @@ int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_o
     unit->n_test = unit->test.x.rows;
     unit->is_classes = (unit->train.y || unit->test.y) && are_classes(&unit->train) &&
                        are_classes(&unit->test);
-    if (unit->train.y)
+    if (unit->train.y && !unit->black_box)
         unit->recipe = eg_compare_recipe(unit, unit->text, EG_COMPARE_USER_EPOCHS);
     return EG_OK;
 }

@@ -16,7 +16,7 @@ enum { MOST_NUMBER = 1 << 20 };
 
 int eg_compare_has_user(const struct eg_compare_options *options)
 {
-    return options->model || options->units;
+    return options->model || options->units || options->predict;
 }
 
 int eg_compare_check_user(const struct eg_compare_options *options, struct eg_error *error)
@@ -24,19 +24,29 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
     const int any = options->x_train || options->y_train || options->x_test || options->y_test ||
                     options->outputs_test || options->split != EG_NO_SPLIT;
     const int all = options->x_train && options->x_test;
+    const int is_one = (options->model || options->predict) && !options->units;
     if (options->model && options->units)
         return eg_fail(error, EG_USAGE, "--model and --units: give one of them only");
-    if (options->model && !all)
+    if (options->predict && (options->model || options->network || options->output != EG_NO_OUTPUT))
         return eg_fail(error, EG_USAGE,
-                       "--model: give the rows too, with --x-train and --x-test, and their labels "
-                       "with --y-test for what is scored by these");
-    if (!options->model && any)
+                       "--predict is the model: leave out --model, --network and --output");
+    if (options->predict && strstr(options->predict, "{dir}"))
+        return eg_fail(error, EG_USAGE,
+                       "--predict: {dir} is not for a command that stays up: it is told folders on "
+                       "its standard input");
+    if (is_one && !all)
+        return eg_fail(error, EG_USAGE,
+                       "--%s: give the rows too, with --x-train and --x-test, and their labels "
+                       "with --y-test for what is scored by these",
+                       options->model ? "model" : "predict");
+    if (!is_one && any)
         return eg_fail(
             error, EG_USAGE,
             "--x-train, --y-train, --x-test, --y-test, --outputs-test and --split go with --model: "
-            "give it too");
-    if (!eg_compare_has_user(options) && options->network)
-        return eg_fail(error, EG_USAGE, "--network goes with --model or --units: give one too");
+            "give it too, or --predict");
+    if (!eg_compare_has_user(options) && (options->network || options->output != EG_NO_OUTPUT))
+        return eg_fail(error, EG_USAGE, "--%s goes with --model or --units: give one too",
+                       options->network ? "network" : "output");
     return EG_OK;
 }
 
@@ -113,7 +123,8 @@ static int check_distinct(const struct eg_compare_user *user, const char *folder
     return EG_OK;
 }
 
-static int find_folders(const char *folder, struct eg_compare_user *user, struct eg_error *error)
+static int find_folders(const char *folder, int has_command, struct eg_compare_user *user,
+                        struct eg_error *error)
 {
     struct dirent **entries = NULL;
     const int count = scandir(folder, &entries, is_named_unit, alphasort);
@@ -129,6 +140,8 @@ static int find_folders(const char *folder, struct eg_compare_user *user, struct
         user->files[i].split = i;
         user->count++;
         status = find_files(folder, entries[i]->d_name, &user->files[i], error);
+        if (has_command) /* it is the model of all */
+            user->files[i].model = NULL;
     }
     for (int i = 0; i < count; i++)
         free(entries[i]);
@@ -141,7 +154,7 @@ int eg_compare_find_user(const struct eg_compare_options *options, struct eg_com
 {
     *user = (struct eg_compare_user){0};
     if (options->units)
-        return find_folders(options->units, user, error);
+        return find_folders(options->units, options->predict != NULL, user, error);
     user->files = eg_alloc(1, sizeof *user->files, error);
     if (!user->files)
         return EG_INTERNAL;
@@ -190,5 +203,8 @@ int eg_compare_describe_user(const struct eg_compare_options *options,
             return error->status;
     cell->keep_remove = options->split != EG_NO_SPLIT ? "paper" : NULL;
     cell->network = options->network;
+    cell->output = options->output != EG_NO_OUTPUT ? options->output : 0;
+    cell->predict = options->predict;
+    cell->predict_files = options->predict ? options->predicted->hash : NULL;
     return EG_OK;
 }

@@ -16,7 +16,7 @@
 
 enum { EG_USER_FILES = 6 };
 
-/* y_train, y_test, outputs_test NULL: none. */
+/* y_train, y_test, outputs_test NULL: none. model NULL: it is a command (--predict). */
 struct eg_compare_files {
     char name[128]; /* of the folder, else "user-SPLIT" */
     const char *model, *x_train, *y_train, *x_test, *y_test, *outputs_test;

@@ -215,7 +215,7 @@ int eg_compare_watch(const struct eg_given *given, const struct eg_compare_depen
         list_words(&watch, given->what);
     for (size_t i = 0; i < depends->count && !status; i++)
         status = list_pattern(&watch, depends->patterns[i], error);
-    for (size_t i = 0; i < watch.folders.count && given->kind == EG_OUTSIDE_COMMAND; i++)
+    for (size_t i = 0; i < watch.folders.count && given->kind != EG_OUTSIDE_PLUGIN; i++)
         list_git(&watch, watch.folders.items[i].path);
     eg_file_list_add_imports(&watch.files);
     if (watch.files.is_short || watch.folders.is_short)

@@ -18,6 +18,7 @@
 #include "nn/image.h"
 
 struct eg_layer;
+struct eg_black_box;
 struct eg_graph;
 struct eg_winograd;
 
@@ -109,8 +110,9 @@ struct eg_layer {
     double dropout;          /* fraction of outputs dropped in training */
     struct eg_window window; /* convolution, pooling */
     const struct eg_winograd
-        *winograd;                /* convolution: the form of minimal filtering; NULL: direct */
-    const struct eg_graph *graph; /* graph convolution: borrowed from whoever made the network */
+        *winograd;                  /* convolution: the form of minimal filtering; NULL: direct */
+    struct eg_black_box *black_box; /* a layer that is not the network's own: borrowed; else NULL */
+    const struct eg_graph *graph;   /* graph convolution: borrowed from whoever made the network */
     double keep; /* batch norm: what a running average keeps of itself at each step */
 };
 

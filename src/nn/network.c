@@ -241,7 +241,9 @@ size_t eg_network_predict_bytes(const struct eg_network *network, size_t rows)
 int eg_network_predict(const struct eg_network *network, size_t rows, const real *x, real *output,
                        struct eg_error *error)
 {
-    const size_t width = eg_network_width(network), block = choose_block(rows, width);
+    const size_t width = eg_network_width(network);
+    /* A call of a black box costs more than its rows. */
+    const size_t block = network->layers[0].black_box ? rows : choose_block(rows, width);
     struct eg_workers workers = {0};
     real *scratch = eg_alloc(2 * block * width + 1, sizeof *scratch, error);
     if (!scratch || eg_workers_alloc(&workers, network, 1, error)) {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* _Fork, pipe2 */
 #include "run/child.h"
 
 #include <errno.h>
@@ -14,104 +13,10 @@
 #include "base/folder.h"
 #include "base/progress.h"
 #include "run/child_keeper.h"
+#include "run/child_pair.h"
 #include "run/log_tail.h"
 
 enum { LONGEST = 30 }; /* milliseconds between two looks */
-
-/* The keeper, this process's ends of the pipes to it and from it, and what it looks after. */
-struct pair {
-    pid_t keeper, command;
-    int control, answer;
-};
-
-static void close_both(const int ends[2])
-{
-    close(ends[0]);
-    close(ends[1]);
-}
-
-static int start_keeper(const struct eg_child *child, int log, int nothing, struct pair *pair,
-                        struct eg_error *error)
-{
-    int control[2], answer[2];
-    if (pipe2(control, O_CLOEXEC))
-        return eg_fail(error, EG_INTERNAL, "%s: no pipe: %s", child->words[0], strerror(errno));
-    if (pipe2(answer, O_CLOEXEC)) {
-        close_both(control);
-        return eg_fail(error, EG_INTERNAL, "%s: no pipe: %s", child->words[0], strerror(errno));
-    }
-    const struct eg_keeper keeper = {.words = child->words,
-                                     .folder = child->folder,
-                                     .nothing = nothing,
-                                     .log = log,
-                                     .control = control[0],
-                                     .answer = answer[1]};
-    /* Handlers of fork (OpenBLAS has some) must not run: the keeper needs no threads. */
-    pair->keeper = _Fork();
-    if (pair->keeper == 0) {
-        close(control[1]);
-        close(answer[0]);
-        eg_keeper_run(&keeper);
-    }
-    const int why = errno;
-    close(control[0]);
-    close(answer[1]);
-    pair->control = control[1];
-    pair->answer = answer[0];
-    if (pair->keeper > 0)
-        return EG_OK;
-    close(pair->control);
-    close(pair->answer);
-    return eg_fail(error, EG_INTERNAL, "%s: no process: %s", child->words[0], strerror(why));
-}
-
-/* For an answer that is due: 0 where the keeper cannot tell, since the command killed it or stops it
- * (SIGSTOP) again and again; then both are killed. */
-static int read_answer(const struct pair *pair, void *answer, size_t size)
-{
-    enum { PATIENCE = 2 * EG_KEEPER_PATIENCE };
-    struct pollfd wanted = {pair->answer, POLLIN, 0};
-    for (const double start = eg_clock(); !wanted.revents && eg_clock() - start < PATIENCE;) {
-        kill(pair->keeper, SIGCONT);
-        poll(&wanted, 1, LONGEST);
-    }
-    ssize_t count = 0;
-    if (wanted.revents)
-        do
-            count = read(pair->answer, answer, size);
-        while (count < 0 && errno == EINTR);
-    if (count == (ssize_t)size)
-        return 1;
-    kill(pair->keeper, SIGKILL);
-    if (pair->command > 0)
-        kill(-pair->command, SIGKILL);
-    return 0;
-}
-
-static void end_keeper(const struct pair *pair)
-{
-    close(pair->control);
-    close(pair->answer);
-    while (waitpid(pair->keeper, NULL, 0) < 0 && errno == EINTR)
-        ;
-}
-
-static int start_pair(const struct eg_child *child, int log, int nothing, struct pair *pair,
-                      struct eg_error *error)
-{
-    struct eg_keeper_start start = {.why = ECHILD};
-    const int status = start_keeper(child, log, nothing, pair, error);
-    if (status)
-        return status;
-    read_answer(pair, &start, sizeof start);
-    pair->command = start.command;
-    if (!start.why)
-        return EG_OK;
-    end_keeper(pair);
-    return eg_fail(error, EG_DATA, "%s: cannot be started%s%s: %s", child->words[0],
-                   child->folder ? " in " : "", child->folder ? child->folder : "",
-                   strerror(start.why));
-}
 
 /* Peak memory of a process that is running, in bytes; 0 when it cannot be seen. */
 static size_t see_peak(pid_t pid)
@@ -129,7 +34,7 @@ static size_t see_peak(pid_t pid)
 }
 
 /* Waits for the command's end, and has it ended where it must be. Returns 1 for *stop. */
-static int await(const struct eg_child *child, const struct pair *pair,
+static int await(const struct eg_child *child, const struct eg_child_pair *pair,
                  struct eg_child_result *result, struct eg_keeper_end *end)
 {
     struct pollfd answer = {pair->answer, POLLIN, 0};
@@ -148,11 +53,10 @@ static int await(const struct eg_child *child, const struct pair *pair,
             continue;
         is_stopped = is_unwanted;
         result->is_timed_out = is_late;
-        if (write(pair->control, "", 1) < 0)
-            kill(pair->keeper, SIGKILL);
+        eg_child_pair_stop(pair);
         break;
     }
-    read_answer(pair, end, sizeof *end);
+    eg_child_pair_read(pair, end, sizeof *end);
     return is_stopped;
 }
 
@@ -184,7 +88,7 @@ static int open_log(const char *path, struct eg_error *error)
 int eg_child_run(const struct eg_child *child, struct eg_child_result *result,
                  struct eg_error *error)
 {
-    struct pair pair = {0};
+    struct eg_child_pair pair = {0};
     struct eg_keeper_end end = {.outcome = SIGKILL};
     int is_stopped = 0, status;
     *result = (struct eg_child_result){.exit_code = -1};
@@ -195,10 +99,11 @@ int eg_child_run(const struct eg_child *child, struct eg_child_result *result,
     status = nothing < 0 ? eg_fail(error, EG_INTERNAL, "/dev/null: %s", strerror(errno)) : EG_OK;
     const size_t own = own_peak();
     if (!status)
-        status = start_pair(child, log, nothing, &pair, error);
+        status = eg_child_pair_start(child, &(struct eg_child_ends){nothing, -1, log}, &pair,
+                                     error);
     if (!status) {
         is_stopped = await(child, &pair, result, &end);
-        end_keeper(&pair);
+        eg_child_pair_end(&pair);
         find_peak(&end.usage, own, result);
         result->exit_code = WIFEXITED(end.outcome) ? WEXITSTATUS(end.outcome) : -1;
         result->signal = WIFSIGNALED(end.outcome) ? WTERMSIG(end.outcome) : 0;

@@ -164,9 +164,9 @@ static _Noreturn void become_command(const struct eg_keeper *keeper, int output,
     signal(SIGHUP, hangup_ignored ? SIG_IGN : SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* whoever kills the keeper */
-    if (!setpgid(0, 0) && dup2(keeper->nothing, STDIN_FILENO) >= 0 &&
-        dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
-        (!keeper->folder || !chdir(keeper->folder)))
+    const int own = keeper->output >= 0 ? keeper->output : output;
+    if (!setpgid(0, 0) && dup2(keeper->input, STDIN_FILENO) >= 0 && dup2(own, STDOUT_FILENO) >= 0 &&
+        dup2(output, STDERR_FILENO) >= 0 && (!keeper->folder || !chdir(keeper->folder)))
         execvp(keeper->words[0], (char *const *)keeper->words);
     const int why = errno;
     write_all(outcome, &why, sizeof why);
@@ -211,7 +211,7 @@ static void close_between(int first, int last)
 /* All descriptors that this process was forked with, but its own: pipes of other commands among them. */
 static void close_others(const struct eg_keeper *keeper)
 {
-    const int own[] = {keeper->nothing, keeper->log, keeper->control, keeper->answer};
+    const int own[] = {keeper->input, keeper->output, keeper->log, keeper->control, keeper->answer};
     enum { OWN = sizeof own / sizeof *own };
     for (int next = STDERR_FILENO + 1;;) {
         int lowest = -1;
@@ -271,6 +271,10 @@ _Noreturn void eg_keeper_run(const struct eg_keeper *keeper)
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     start.why = start_command(keeper, hangup_ignored, &watch.command, &watch.log.pipe);
     start.command = watch.command;
+    /* Whoever speaks with the command must see when it has gone. */
+    close(keeper->input);
+    if (keeper->output >= 0)
+        close(keeper->output);
     write_all(keeper->answer, &start, sizeof start);
     if (!start.why) {
         await_command(&watch);

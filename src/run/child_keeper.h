@@ -21,7 +21,8 @@ enum { EG_KEEPER_PATIENCE = 5 };
 struct eg_keeper {
     const char *const *words; /* the command, NULL-terminated */
     const char *folder;       /* where it runs; NULL: here */
-    int nothing;              /* its standard input */
+    int input;                /* its standard input */
+    int output;               /* its standard output; -1: the log, where its standard error goes */
     int log;                  /* a file to write to */
     int control;              /* a pipe to read from: a byte or its end says to end all */
     int answer;               /* a pipe to write the two below to, as bytes */

@@ -75,6 +75,8 @@ static int write_config(const char *folder, const struct eg_exchange *exchange,
         (json_int_t)exchange->seed, "split", (json_int_t)exchange->split, "model",
         (json_int_t)exchange->model, "samples", (json_int_t)exchange->samples, "explain_train",
         (json_int_t)exchange->explain_train);
+    if (exchange->predict)
+        json_object_set_new(config, "predict", json_string(exchange->predict));
     if (exchange->dataset)
         json_object_set_new(config, "data set", json_string(exchange->dataset));
     int status = EG_OK;
@@ -113,8 +115,10 @@ int eg_exchange_write(const char *folder, const struct eg_exchange *exchange,
         status = remove_file(folder, train_answer_file, error);
     if (!status)
         status = remove_file(folder, "config.json", error);
-    char *model = status ? NULL : eg_join_path_alloc(folder, "model.safetensors", error);
-    if (!status)
+    char *model = status || exchange->predict
+                      ? NULL
+                      : eg_join_path_alloc(folder, "model.safetensors", error);
+    if (!status && !exchange->predict)
         status = model ? eg_torch_model_write(model, exchange->network, exchange->text, 0, error)
                        : EG_INTERNAL;
     free(model);

@@ -13,6 +13,7 @@
  *                         or "slopes", as gradients are; "baseline": what shares count from, "rows"
  *                         (all of x_train.npy, the default), "mean" (theirs), "zero", or the name of a file
  *                         in the folder with such rows
+ *                         and where the model is a command, no model.safetensors but "predict": the command
  *     attributions.npy    what comes back: rows x features of float32 or float64, all finite
  *     attributions_train.npy   the same of the first m training rows, where m is not 0; it may be
  *                         left out, and then measures that need it are too
@@ -34,6 +35,8 @@
 struct eg_exchange {
     const struct eg_network *network;
     const char *text; /* its text form */
+    const char
+        *predict; /* the command that is the model, in place of model.safetensors; NULL: none */
     const struct eg_matrix *x_train, *x_test;
     const real *y_train, *y_test; /* one a row; NULL: none */
     const char *dataset;          /* its name; NULL: none */

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""torch modules as text and tensors, and back."""
+from __future__ import annotations
+
+from typing import Dict, Iterator, List, Optional, Tuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from ._errors import UnsupportedModule
+from ._models import items
+
+_ACTIVATIONS = {nn.ReLU: "relu", nn.Tanh: "tanh", nn.Sigmoid: "sigmoid", nn.Softplus: "softplus"}
+_EPSILON = 1e-5  # of a batch norm in the file
+
+
+def _leaves(net: nn.Module, name: str = "") -> Iterator[Tuple[str, nn.Module]]:
+    if isinstance(net, nn.Sequential):
+        for key, child in net.named_children():
+            yield from _leaves(child, f"{name}.{key}" if name else key)
+    elif not isinstance(net, (nn.Identity,)):
+        yield name, net
+
+
+def _refuse(name: str, module: nn.Module, why: str) -> UnsupportedModule:
+    where = f"module '{name}'" if name else "the model"
+    return UnsupportedModule(f"{where} is {str(module).splitlines()[0][:120]}: {why}", name)
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    return tensor.detach().cpu().double().numpy()
+
+
+def _square(value) -> Tuple[int, int]:
+    return tuple(value) if isinstance(value, tuple) else (value, value)
+
+
+def _window(name: str, module: nn.Module, kernel, stride, padding) -> str:
+    """ "same", "stride N" as they follow a window. """
+    (height, width), (down, right) = _square(kernel), _square(stride)
+    if down != right:
+        raise _refuse(name, module, "strides of height and width must be the same")
+    words = ""
+    if padding == "same" or (padding != "valid" and _square(padding) != (0, 0)):
+        is_centred = padding == "same" or _square(padding) == ((height - 1) // 2, (width - 1) // 2)
+        if not is_centred or height % 2 == 0 or width % 2 == 0 or down != 1:
+            raise _refuse(name, module, "of paddings there are none, and half an odd window with stride 1")
+        words = " same"
+    return words + (f" stride {down}" if down != 1 else "")
+
+
+def _convolution(name: str, module: nn.Conv2d) -> str:
+    if module.groups != 1 or _square(module.dilation) != (1, 1) or module.padding_mode != "zeros":
+        raise _refuse(name, module, "convolutions have one group, no dilation and zeros around")
+    height, width = module.kernel_size
+    return f"conv {height}x{width}x{module.out_channels}" + _window(name, module, module.kernel_size, module.stride,
+                                                                    module.padding)
+
+
+def _pool(name: str, module: nn.Module, word: str) -> str:
+    (height, width), (down, right) = _square(module.kernel_size), _square(module.stride)
+    if (height, width) != (down, right) or _square(module.padding) != (0, 0) or module.ceil_mode:
+        raise _refuse(name, module, "pools have windows side by side, without padding")
+    return f"{word} {height}x{width}" if height != width else f"{word} {height}"
+
+
+def _affine(module: nn.Module, size: int) -> Dict[str, np.ndarray]:
+    return {"weight": np.ones(size) if module.weight is None else _array(module.weight),
+            "bias": np.zeros(size) if module.bias is None else _array(module.bias)}
+
+
+def _item(name: str, module: nn.Module, is_image: bool) -> Tuple[str, Dict[str, np.ndarray]]:
+    if isinstance(module, nn.Linear):
+        if is_image:
+            raise _refuse(name, module, "it takes rows of images: put nn.Flatten() before it")
+        return f"dense {module.out_features}", _affine(module, module.out_features)
+    if isinstance(module, nn.Conv2d):
+        if not is_image:
+            raise _refuse(name, module, "it takes images: give X as rows x channels x height x width, or shape=")
+        return _convolution(name, module), _affine(module, module.out_channels)
+    if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+        if module.running_mean is None:
+            raise _refuse(name, module, "a batch norm needs its running averages")
+        tensors = _affine(module, module.num_features)
+        tensors["running_mean"] = _array(module.running_mean)
+        tensors["running_var"] = _array(module.running_var) + module.eps - _EPSILON
+        return "batchnorm", tensors
+    if isinstance(module, nn.MaxPool2d) and _square(module.dilation) == (1, 1):
+        return _pool(name, module, "pool"), {}
+    if isinstance(module, nn.AvgPool2d):
+        return _pool(name, module, "mean_pool"), {}
+    if isinstance(module, nn.Flatten) and module.start_dim == 1:
+        return "flatten", {}
+    if isinstance(module, (nn.Dropout, nn.Dropout2d)):
+        return f"dropout {module.p:g}", {}
+    if type(module) in _ACTIVATIONS and not (isinstance(module, nn.Softplus) and module.beta != 1):
+        return _ACTIVATIONS[type(module)], {}
+    if isinstance(module, (nn.Softmax, nn.LogSoftmax)):
+        raise _refuse(name, module, "what is explained is a raw output: leave it out")
+    raise _refuse(name, module, "it has no counterpart here; there are Sequential, Linear, Conv2d, BatchNorm1d, "
+                                "BatchNorm2d, MaxPool2d, AvgPool2d, Flatten, Dropout, Identity, ReLU, Tanh, Sigmoid and "
+                                "Softplus")
+
+
+def describe(net: nn.Module, shape: Optional[tuple] = None) -> Tuple[str, Dict[str, np.ndarray]]:
+    """The text form of a module and its tensors. shape: (channels, height, width) of a row, of images."""
+    texts: List[str] = []
+    tensors: Dict[str, np.ndarray] = {}
+    is_image, activations = shape is not None, set(_ACTIVATIONS.values())
+    leaves = list(_leaves(net))
+    for number, (name, module) in enumerate(leaves):
+        text, parts = _item(name, module, is_image)
+        if text in activations and (not texts or texts[-1] in activations):
+            raise _refuse(name, module, "an activation follows a layer, one each")
+        is_image = is_image and text != "flatten"
+        texts.append(text)
+        tensors.update({f"{number}.{part}": array for part, array in parts.items()})
+    if not any(text.startswith(("dense", "conv")) for text in texts):
+        raise _refuse("", net, "it has no layer with weights")
+    if texts[-1] == "sigmoid":
+        raise _refuse(*leaves[-1], "what is explained is the output before it, the log-odds: leave it out (net[:-1])")
+    image = [f"image {shape[1]}x{shape[2]}x{shape[0]}"] if shape else []
+    return ", ".join(image + texts), tensors
+
+
+def _sizes(words: str) -> List[int]:
+    return [int(size) for size in words.split()[1].split("x")]
+
+
+def _module(item: str, weight: Optional[np.ndarray]) -> nn.Module:
+    word = item.split()[0]
+    stride = int(item.split("stride")[1]) if "stride" in item else None
+    if word == "dense":
+        return nn.Linear(weight.shape[1], weight.shape[0])
+    if word == "conv":
+        return nn.Conv2d(weight.shape[1], weight.shape[0], tuple(weight.shape[2:]), stride or 1,
+                         "same" if "same" in item else 0)
+    if word in ("pool", "mean_pool") and "same" not in item:
+        sizes = _sizes(item) * 2
+        return (nn.MaxPool2d if word == "pool" else nn.AvgPool2d)(tuple(sizes[:2]), stride)
+    if word == "dropout":
+        return nn.Dropout(float(item.split()[1]))
+    if item == "flatten":
+        return nn.Flatten()
+    for kind, name in _ACTIVATIONS.items():
+        if item == name:
+            return kind()
+    if item == "identity":
+        return nn.Identity()
+    raise UnsupportedModule(f"'{item}' has no counterpart in torch here", item)
+
+
+def build(text: str, tensors: Dict[str, np.ndarray]) -> nn.Sequential:
+    """The Sequential of a text form, in double precision, not in training."""
+    modules: List[nn.Module] = []
+    is_image = text.strip().startswith("image ")
+    for number, item in enumerate(items(text)):
+        weight = tensors.get(f"{number}.weight")
+        if item.startswith("batchnorm"):
+            modules.append((nn.BatchNorm2d if is_image else nn.BatchNorm1d)(len(weight)))
+        else:
+            modules.append(_module(item, weight))
+        is_image = is_image and item != "flatten"
+    net = nn.Sequential(*modules).double().eval()
+    state = {name: torch.as_tensor(array.copy()) for name, array in tensors.items()}
+    net.load_state_dict(state, strict=False)
+    return net
+
+
+class OneOutput(nn.Module):
+    """One output of a module, a number a row."""
+
+    def __init__(self, module: nn.Module, output: int = 0):
+        super().__init__()
+        self.module, self.output = module, output
+
+    def forward(self, x):
+        return self.module(x)[:, self.output]
