@@ -94,12 +94,15 @@ static int explain_moved(const struct eg_max_sensitivity_input *input, struct eg
 static void average_least(const struct eg_map_agreement *least, size_t n,
                           struct eg_map_agreement *mean)
 {
+    struct eg_map_agreement sum = {0};
     for (size_t i = 0; i < n; i++) {
-        mean->top += least[i].top / (double)n;
-        mean->top_local += least[i].top_local / (double)n;
-        mean->kendall += least[i].kendall / (double)n;
-        mean->spearman += least[i].spearman / (double)n;
+        sum.top += least[i].top;
+        sum.top_local += least[i].top_local;
+        sum.kendall += least[i].kendall;
+        sum.spearman += least[i].spearman;
     }
+    *mean = (struct eg_map_agreement){sum.top / (double)n, sum.top_local / (double)n,
+                                      sum.kendall / (double)n, sum.spearman / (double)n};
 }
 
 static void sum_up(const struct eg_matrix *phi, const double *worst,
