@@ -84,34 +84,41 @@ static void pack_weights(const struct eg_sweep *sweep, struct eg_patch_desk *des
     }
 }
 
-/* tile (count x columns of one) += patches times a panel, in the chains of nn/convolution_sums.h */
+/* to (count x columns of a tile, rows `stride` apart) += patches from number `place` on times a panel, in the
+ * chains of nn/convolution_sums.h */
 static void add_panel(const struct eg_patch_desk *desk, const struct eg_tile_product *product,
-                      const real *panel, size_t count)
+                      const real *panel, size_t place, size_t count, real *to, size_t stride)
 {
     const size_t channels = desk->layer->from.channels, patch = desk->plan.patch;
     const size_t chain = eg_chain_taps(channels) * channels, width = product->columns;
     for (size_t k = 0; k < patch; k += chain) {
         for (size_t i = 0; i < eg_round_up(count, product->rows); i++)
-            desk->rows[i] = desk->patches + eg_least(i, count - 1) * desk->plan.stride + k;
+            desk->rows[i] = desk->patches + (place + eg_least(i, count - 1)) * desk->plan.stride +
+                            k;
         for (size_t i = 0; i < count; i += product->rows)
             product->add_taps(1, eg_least(chain, patch - k), desk->rows + i, 0, panel + k * width,
-                              desk->tile + i * width, width);
+                              to + i * stride, stride);
     }
 }
 
-/* Channels from `first` on, for the places that patches were made of. */
+/* Channels from `first` on, for the places that patches were made of: whole tiles where they belong, what
+ * is left aside. */
 static void apply_panel(const struct eg_patch_desk *desk, size_t first, size_t count,
                         const real *bias, real *out)
 {
+    static const real zeros[EG_TILE_COLUMNS];
     const size_t channels = desk->layer->to.channels;
     const size_t columns = eg_least(desk->product->columns, channels - first);
     const struct eg_tile_product *product = eg_tile_fit(desk->product, columns);
-    if (bias)
-        eg_copy_rows(count, columns, bias + first, 0, desk->tile, product->columns);
-    else
-        memset(desk->tile, 0, count * product->columns * sizeof(real));
-    add_panel(desk, product, desk->weights + first * desk->plan.patch, count);
-    eg_copy_rows(count, columns, desk->tile, product->columns, out + first, channels);
+    const size_t width = product->columns, rows = product->rows;
+    const size_t whole = columns < width ? 0 : count / rows * rows, rest = count - whole;
+    const real *start = bias ? bias + first : zeros, *panel = desk->weights + first * desk->plan.patch;
+    out += first;
+    eg_copy_rows(whole, columns, start, 0, out, channels);
+    add_panel(desk, product, panel, 0, whole, out, channels);
+    eg_copy_rows(rest, columns, start, 0, desk->tile, width);
+    add_panel(desk, product, panel, whole, rest, desk->tile, width);
+    eg_copy_rows(rest, columns, desk->tile, width, out + whole * channels, channels);
 }
 
 /* Parts have places. */

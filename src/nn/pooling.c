@@ -12,8 +12,9 @@
 /* A comparison or copy takes about as long as so many multiplications of a matrix product. */
 enum { WORK_OF_PIXEL = 8 };
 
-/* Channels go so many at a time, so that what is known of them stays in registers. */
-enum { BLOCK = 8 };
+/* Channels go by two vectors, by one, and what is left; all that is known of them stays in registers. GCC
+ * compares vectors longer than AVX2's number by number where it has no AVX-512. */
+enum { LANES = 32 / sizeof(real), VECTORS = 2 };
 
 static int shape_pooling(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
@@ -48,8 +49,8 @@ typedef int32_t mark;
 #else
 typedef int64_t mark;
 #endif
-typedef real real_block __attribute__((vector_size(BLOCK * sizeof(real))));
-typedef mark mark_block __attribute__((vector_size(BLOCK * sizeof(mark))));
+typedef real real_vector __attribute__((vector_size(LANES * sizeof(real))));
+typedef mark mark_vector __attribute__((vector_size(LANES * sizeof(mark))));
 
 /* One place of the windows: where it lies in out, and its image in in. */
 struct spot {
@@ -59,6 +60,17 @@ struct spot {
 
 typedef void visitor(const struct eg_layer *layer, const struct spot *spot, const real *in,
                      const real *read, real *write);
+
+/* The same for `count` channels from number c on. */
+typedef void block_visitor(const struct eg_layer *layer, const struct spot *spot, size_t c,
+                           size_t count, const real *in, const real *read, real *write);
+
+/* The first number of the window's first pixel. */
+static inline size_t first_number(const struct eg_layer *layer, const struct spot *spot)
+{
+    return spot->from +
+           (spot->cover.y * layer->from.width + spot->cover.x) * layer->from.channels;
+}
 
 /* For every spot of the part's rows. */
 static void visit_spots(const struct eg_sweep *sweep, visitor *visit, const real *in,
@@ -88,120 +100,148 @@ static void clear_part(const struct eg_sweep *sweep, real *d_in)
 /* A copy of a size that is known here is no call. Inlined, or the vectors would go through memory. */
 #define INLINE static inline __attribute__((always_inline))
 
-INLINE void load(size_t count, const real *from, real_block *block)
+INLINE void load(size_t count, const real *from, real_vector *vector)
 {
-    if (count == BLOCK) {
-        memcpy(block, from, sizeof *block);
+    if (count >= LANES) {
+        memcpy(vector, from, sizeof *vector);
         return;
     }
-    *block = (real_block){0};
-    memcpy(block, from, count * sizeof *from);
+    *vector = (real_vector){0};
+    memcpy(vector, from, count * sizeof *from);
 }
 
-INLINE void store(size_t count, const real_block *block, real *to)
+INLINE void store(size_t count, const real_vector *vector, real *to)
 {
-    if (count == BLOCK)
-        memcpy(to, block, sizeof *block);
+    if (count >= LANES)
+        memcpy(to, vector, sizeof *vector);
     else
-        memcpy(to, block, count * sizeof *to);
+        memcpy(to, vector, count * sizeof *to);
 }
 
 /* kept = other, where so marked */
-INLINE void replace(const mark_block *marks, const real_block *other, real_block *kept)
+INLINE void replace(const mark_vector *marks, const real_vector *other, real_vector *kept)
 {
-    *kept = (real_block)((*marks & (mark_block)*other) | (~*marks & (mark_block)*kept));
+    *kept = (real_vector)((*marks & (mark_vector)*other) | (~*marks & (mark_vector)*kept));
 }
 
-/* For `count` channels from number c on: the largest of each, and where not NULL the pixel it was found
- * at, and what `read` has there. */
+/* What is known of a block of channels: the largest of each, how many pixels after the window's first it
+ * was found, and what `read` has there. */
+struct block {
+    real_vector largest[VECTORS], picked[VECTORS];
+    mark_vector found[VECTORS];
+};
+
+INLINE size_t count_vectors(size_t count)
+{
+    return count < LANES ? 1 : count / LANES;
+}
+
+/* For `count` channels from number c on; read: NULL to pick nothing. */
 INLINE void find_largest(const struct eg_layer *layer, const struct spot *spot, size_t c,
-                         size_t count, const real *in, real_block *largest, mark_block *found,
-                         const real *read, real_block *picked)
+                         size_t count, const real *in, const real *read, struct block *block)
+{
+    const size_t channels = layer->from.channels, width = layer->from.width;
+    const struct cover cover = spot->cover;
+    const size_t vectors = count_vectors(count), first = first_number(layer, spot) + c;
+    for (size_t v = 0; v < vectors; v++) {
+        load(count, in + first + v * LANES, &block->largest[v]);
+        block->found[v] = (mark_vector){0};
+        if (read)
+            load(count, read + first + v * LANES, &block->picked[v]);
+    }
+    for (size_t y = 0; y < cover.y_end - cover.y; y++)
+        for (size_t pixel = y * width; pixel < y * width + cover.x_end - cover.x; pixel++)
+#pragma GCC unroll 2
+            for (size_t v = 0; v < vectors; v++) {
+                const size_t at = first + pixel * channels + v * LANES;
+                real_vector candidate;
+                load(count, in + at, &candidate);
+                const mark_vector is_larger = candidate > block->largest[v];
+                replace(&is_larger, &candidate, &block->largest[v]);
+                block->found[v] = (is_larger & (mark)pixel) | (~is_larger & block->found[v]);
+                if (!read)
+                    continue;
+                load(count, read + at, &candidate);
+                replace(&is_larger, &candidate, &block->picked[v]);
+            }
+}
+
+/* Counts are constants but for the last. */
+INLINE void visit_blocks(block_visitor *visit, const struct eg_layer *layer,
+                         const struct spot *spot, const real *in, const real *read, real *write)
 {
     const size_t channels = layer->from.channels;
-    const struct cover *cover = &spot->cover;
-    real_block most = {0}, candidate;
-    mark_block is_first = ~(mark_block){0};
-    for (size_t y = cover->y; y < cover->y_end; y++)
-        for (size_t x = cover->x; x < cover->x_end; x++, is_first = (mark_block){0}) {
-            const size_t pixel = y * layer->from.width + x;
-            const size_t at = spot->from + pixel * channels + c;
-            load(count, in + at, &candidate);
-            const mark_block is_larger = (candidate > most) | is_first;
-            replace(&is_larger, &candidate, &most);
-            if (found)
-                *found = (is_larger & (mark)pixel) | (~is_larger & *found);
-            if (!picked)
-                continue;
-            load(count, read + at, &candidate);
-            replace(&is_larger, &candidate, picked);
-        }
-    *largest = most;
+    size_t c = 0;
+    for (; c + VECTORS * LANES <= channels; c += VECTORS * LANES)
+        visit(layer, spot, c, VECTORS * LANES, in, read, write);
+    if (c + LANES <= channels) {
+        visit(layer, spot, c, LANES, in, read, write);
+        c += LANES;
+    }
+    if (c < channels)
+        visit(layer, spot, c, channels - c, in, read, write);
 }
 
 INLINE void take_largest_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
-                            size_t count, const real *in, real *out)
+                            size_t count, const real *in, const real *read, real *out)
 {
-    real_block largest;
-    find_largest(layer, spot, c, count, in, &largest, NULL, NULL, NULL);
-    store(count, &largest, out + spot->to + c);
+    struct block block;
+    (void)read;
+    find_largest(layer, spot, c, count, in, NULL, &block);
+#pragma GCC unroll 2
+    for (size_t v = 0; v < count_vectors(count); v++)
+        store(count, &block.largest[v], out + spot->to + c + v * LANES);
 }
 
 EG_WIDE static void take_largest(const struct eg_layer *layer, const struct spot *spot,
                                  const real *in, const real *read, real *out)
 {
-    size_t c = 0;
-    (void)read;
-    for (; c + BLOCK <= layer->from.channels; c += BLOCK)
-        take_largest_of(layer, spot, c, BLOCK, in, out);
-    if (c < layer->from.channels)
-        take_largest_of(layer, spot, c, layer->from.channels - c, in, out);
+    visit_blocks(take_largest_of, layer, spot, in, read, out);
 }
 
 INLINE void take_routed_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
                            size_t count, const real *in, const real *t_in, real *t_out)
 {
-    real_block largest, picked = {0};
-    find_largest(layer, spot, c, count, in, &largest, NULL, t_in, &picked);
-    store(count, &picked, t_out + spot->to + c);
+    struct block block;
+    find_largest(layer, spot, c, count, in, t_in, &block);
+#pragma GCC unroll 2
+    for (size_t v = 0; v < count_vectors(count); v++)
+        store(count, &block.picked[v], t_out + spot->to + c + v * LANES);
 }
 
 EG_WIDE static void take_routed(const struct eg_layer *layer, const struct spot *spot,
                                 const real *in, const real *t_in, real *t_out)
 {
-    size_t c = 0;
-    for (; c + BLOCK <= layer->from.channels; c += BLOCK)
-        take_routed_of(layer, spot, c, BLOCK, in, t_in, t_out);
-    if (c < layer->from.channels)
-        take_routed_of(layer, spot, c, layer->from.channels - c, in, t_in, t_out);
+    visit_blocks(take_routed_of, layer, spot, in, t_in, t_out);
 }
 
 INLINE void give_routed_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
                            size_t count, const real *in, const real *d_out, real *d_in)
 {
-    const struct cover *cover = &spot->cover;
-    real_block largest, given, sum;
-    mark_block found = {0};
-    load(count, d_out + spot->to + c, &given);
-    find_largest(layer, spot, c, count, in, &largest, &found, NULL, NULL);
-    for (size_t y = cover->y; y < cover->y_end; y++)
-        for (size_t x = cover->x; x < cover->x_end; x++) {
-            const size_t pixel = y * layer->from.width + x;
-            real *to = d_in + spot->from + pixel * layer->from.channels + c;
-            load(count, to, &sum);
-            sum += (real_block)((found == (mark)pixel) & (mark_block)given);
-            store(count, &sum, to);
-        }
+    const size_t channels = layer->from.channels, width = layer->from.width;
+    const struct cover cover = spot->cover;
+    const size_t vectors = count_vectors(count);
+    struct block block;
+    real_vector given[VECTORS], sum;
+    find_largest(layer, spot, c, count, in, NULL, &block);
+    for (size_t v = 0; v < vectors; v++)
+        load(count, d_out + spot->to + c + v * LANES, &given[v]);
+    d_in += first_number(layer, spot) + c;
+    for (size_t y = 0; y < cover.y_end - cover.y; y++)
+        for (size_t pixel = y * width; pixel < y * width + cover.x_end - cover.x; pixel++)
+#pragma GCC unroll 2
+            for (size_t v = 0; v < vectors; v++) {
+                real *to = d_in + pixel * channels + v * LANES;
+                load(count, to, &sum);
+                sum += (real_vector)((block.found[v] == (mark)pixel) & (mark_vector)given[v]);
+                store(count, &sum, to);
+            }
 }
 
 EG_WIDE static void give_routed(const struct eg_layer *layer, const struct spot *spot,
                                 const real *in, const real *d_out, real *d_in)
 {
-    size_t c = 0;
-    for (; c + BLOCK <= layer->from.channels; c += BLOCK)
-        give_routed_of(layer, spot, c, BLOCK, in, d_out, d_in);
-    if (c < layer->from.channels)
-        give_routed_of(layer, spot, c, layer->from.channels - c, in, d_out, d_in);
+    visit_blocks(give_routed_of, layer, spot, in, d_out, d_in);
 }
 
 static void forward_max(const struct eg_sweep *sweep, const real *in, real *out)
