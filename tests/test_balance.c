@@ -25,8 +25,22 @@ static struct eg_plan plan_of(const struct eg_experiment *experiment, struct eg_
     return plan;
 }
 
-/* The cost of the fullest shard, over what no division can be below: the mean, the longest cell,
- * or two of the longest cells where there is one more of them than shards.
+/* Of the k * shards + 1 longest cells some shard has k + 1, no less than the shortest of these: the most of
+ * that for any k. Cells are in order of cost. */
+static double pigeonholes(const struct eg_plan *plan, size_t shards)
+{
+    double most = 0;
+    for (size_t k = 1; k * shards < plan->count; k++) {
+        double sum = 0;
+        for (size_t i = k * shards - k; i <= k * shards; i++)
+            sum += plan->cells[i].cost;
+        most = fmax(most, sum);
+    }
+    return most;
+}
+
+/* The cost of the fullest shard, over what no division can be below: the mean, the longest cell, and
+ * what pigeonholes give.
  * cards: the cells dealt out in turn, as one would without looking at their costs. */
 static double imbalance(const struct eg_plan *plan, size_t shards, int cards)
 {
@@ -40,10 +54,8 @@ static double imbalance(const struct eg_plan *plan, size_t shards, int cards)
     for (size_t s = 0; s < shards; s++)
         most = fmax(most, loads[s]);
     free(loads);
-    const double two = plan->count > shards
-                           ? plan->cells[shards - 1].cost + plan->cells[shards].cost
-                           : 0;
-    return most / fmax(fmax(total / (double)shards, two), plan->cells[0].cost);
+    return most /
+           fmax(fmax(total / (double)shards, pigeonholes(plan, shards)), plan->cells[0].cost);
 }
 
 Test(balance, the_paper_on_any_number_of_machines)

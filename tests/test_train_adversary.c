@@ -63,7 +63,7 @@ Test(train_adversary, takes_the_loss_where_the_rows_are_moved)
     struct mover mover = {.shift = 0.25};
     struct eg_matrix x = draw_matrix(ROWS, P, 3), moved = draw_matrix(ROWS, P, 3);
     const struct eg_adversary adversary = {&mover, move};
-    const struct eg_objective_term term = {1, &mover, watch};
+    const struct eg_objective_term term = {.strength = 1, .context = &mover, .add = watch};
     for (size_t i = 0; i < ROWS * P; i++)
         moved.data[i] += mover.shift;
     struct eg_network attacked = train(

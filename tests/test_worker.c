@@ -119,7 +119,8 @@ Test(worker, says_what_is_wrong)
     expect_failure(UP "read l; printf 'note\\nok\\n'; read l", "more to its standard output",
                    "(none)");
     expect_failure(UP "read l; yes | tr -d '\\n'", "more to its standard output", "(none)");
-    expect_failure(UP "echo ok; echo >&2 two; sleep 60", "standard output", "two");
+    expect_failure("echo >&2 two; printf 'egbench-worker 1\\nok\\n'; sleep 60", "standard output",
+                   "two");
 }
 
 /* The log is all that went to standard error, under the name asked for. */

@@ -95,20 +95,27 @@ void eg_workshop_free(struct eg_workshop *shop)
     free(shop->y);
 }
 
-/* Multiplications of a sweep over a row. Those of a convolution that minimal filtering has a form for are the
- * products of its tiles, without the transforms: 2.25 a place for 3 x 3 taps in place of 9. */
-static double count_products(const struct eg_layer *layer, double n, int is_direct)
+/* Products of all tiles over a row, without the transforms: 2.25 a place for 3 x 3 taps in place of 9. */
+static double count_filtered(const struct eg_winograd *form, const struct eg_layer *layer)
 {
-    const struct eg_winograd *winograd = layer->type == &eg_convolution && !is_direct
-                                             ? eg_winograd_choose(layer, (size_t)n)
-                                             : NULL;
-    if (!winograd)
-        return (double)layer->work;
-    const size_t gives = winograd->gives;
+    const size_t gives = form->gives;
     const size_t tiles = (layer->to.height + gives - 1) / gives *
                          ((layer->to.width + gives - 1) / gives);
-    return (double)(winograd->points * winograd->points * tiles) *
+    return (double)(form->points * form->points * tiles) *
            (double)(layer->from.channels * layer->to.channels);
+}
+
+/* Multiplications of a sweep over a row; of a convolution by the form of minimal filtering with the fewest,
+ * used or not. */
+static double count_products(const struct eg_layer *layer, int is_direct)
+{
+    double least = (double)layer->work;
+    if (layer->type != &eg_convolution || is_direct)
+        return least;
+    for (const struct eg_winograd *form = eg_winograd_forms; form->name; form++)
+        if (eg_winograd_fits(form, layer))
+            least = fmin(least, count_filtered(form, layer));
+    return least;
 }
 
 /*
@@ -128,7 +135,7 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
         const struct eg_layer *layer = &shop->network.layers[l];
         if (layer->weights == 0)
             continue;
-        const double products = count_products(layer, n, is_direct);
+        const double products = count_products(layer, is_direct);
         first = all > 0 ? first : products;
         all += products;
     }

@@ -68,8 +68,7 @@ typedef void block_visitor(const struct eg_layer *layer, const struct spot *spot
 /* The first number of the window's first pixel. */
 static inline size_t first_number(const struct eg_layer *layer, const struct spot *spot)
 {
-    return spot->from +
-           (spot->cover.y * layer->from.width + spot->cover.x) * layer->from.channels;
+    return spot->from + (spot->cover.y * layer->from.width + spot->cover.x) * layer->from.channels;
 }
 
 /* For every spot of the part's rows. */
@@ -202,7 +201,7 @@ EG_WIDE static void take_largest(const struct eg_layer *layer, const struct spot
 INLINE void take_routed_of(const struct eg_layer *layer, const struct spot *spot, size_t c,
                            size_t count, const real *in, const real *t_in, real *t_out)
 {
-    struct block block;
+    struct block block = {.picked = {{0}}};
     find_largest(layer, spot, c, count, in, t_in, &block);
 #pragma GCC unroll 2
     for (size_t v = 0; v < count_vectors(count); v++)

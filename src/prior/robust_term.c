@@ -187,9 +187,9 @@ static double add_robust(void *context, const struct eg_network *network,
     return add_found(context, network, batch, strength, gradient);
 }
 
-static struct eg_objective_term as_term(
-    struct eg_robust_term *term, double strength,
-    double (*add)(void *, const struct eg_network *, const struct eg_batch *, double, real *))
+static struct eg_objective_term as_term(struct eg_robust_term *term, double strength,
+                                        double (*add)(void *, const struct eg_network *,
+                                                      const struct eg_batch *, double, real *))
 {
     return (struct eg_objective_term){
         .strength = strength,
