@@ -68,8 +68,7 @@ typedef void block_visitor(const struct eg_layer *layer, const struct spot *spot
 /* The first number of the window's first pixel. */
 static inline size_t first_number(const struct eg_layer *layer, const struct spot *spot)
 {
-    return spot->from +
-           (spot->cover.y * layer->from.width + spot->cover.x) * layer->from.channels;
+    return spot->from + (spot->cover.y * layer->from.width + spot->cover.x) * layer->from.channels;
 }
 
 /* For every spot of the part's rows. */
@@ -143,9 +142,9 @@ INLINE void find_largest(const struct eg_layer *layer, const struct spot *spot, 
     const size_t channels = layer->from.channels, width = layer->from.width;
     const struct cover cover = spot->cover;
     const size_t vectors = count_vectors(count), first = first_number(layer, spot) + c;
+    *block = (struct block){0};
     for (size_t v = 0; v < vectors; v++) {
         load(count, in + first + v * LANES, &block->largest[v]);
-        block->found[v] = (mark_vector){0};
         if (read)
             load(count, read + first + v * LANES, &block->picked[v]);
     }
