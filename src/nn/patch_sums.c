@@ -112,7 +112,8 @@ static void apply_panel(const struct eg_patch_desk *desk, size_t first, size_t c
     const struct eg_tile_product *product = eg_tile_fit(desk->product, columns);
     const size_t width = product->columns, rows = product->rows;
     const size_t whole = columns < width ? 0 : count / rows * rows, rest = count - whole;
-    const real *start = bias ? bias + first : zeros, *panel = desk->weights + first * desk->plan.patch;
+    const real *start = bias ? bias + first : zeros,
+               *panel = desk->weights + first * desk->plan.patch;
     out += first;
     eg_copy_rows(whole, columns, start, 0, out, channels);
     add_panel(desk, product, panel, 0, whole, out, channels);

@@ -132,7 +132,7 @@ struct block {
 
 INLINE size_t count_vectors(size_t count)
 {
-    return count < LANES ? 1 : count / LANES;
+    return count <= LANES ? 1 : VECTORS;
 }
 
 /* For `count` channels from number c on; read: NULL to pick nothing. */
