@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/sizes.h"
 #include "base/wide.h"
 
 enum { WHOLE = 64 / sizeof(double) }; /* numbers in the widest vectors */
@@ -43,7 +44,7 @@ int eg_imputer_fit_mean(struct eg_imputer *imputer, const struct eg_matrix *x_tr
                         struct eg_error *error)
 {
     const size_t p = x_train->cols;
-    *imputer = (struct eg_imputer){.features = p, .stride = (p + WHOLE - 1) / WHOLE * WHOLE};
+    *imputer = (struct eg_imputer){.features = p, .stride = eg_round_up(p, WHOLE)};
     imputer->mean = eg_alloc(p, sizeof(double), error);
     if (!imputer->mean)
         return EG_INTERNAL;

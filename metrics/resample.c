@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sizes.h"
 #include "base/wide.h"
 #include "metrics/prediction_queue.h"
 
@@ -44,7 +45,7 @@ int eg_resampler_fit(struct eg_resampler *resampler, const struct eg_predictor *
     *resampler = (struct eg_resampler){.predictor = predictor};
     for (size_t row = 0; row < x_train->rows; row++)
         resampler->backgrounds += share[row] > 0;
-    const size_t columns = (resampler->backgrounds + WHOLE - 1) / WHOLE * WHOLE;
+    const size_t columns = eg_round_up(resampler->backgrounds, WHOLE);
     resampler->columns = columns;
     resampler->size = predictor->hidden ? predictor->hidden * columns
                                         : resampler->backgrounds * predictor->inputs;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Minimal filtering against the definition of a convolution in double precision, and in networks. tests/single
- * does the same with float.
+ * Minimal filtering, and direct sums of few channels, against the definition of a convolution in double
+ * precision, and where which is chosen. tests/single does the same with float.
  */
 #include "convolution_problem.h"
 
@@ -144,6 +144,14 @@ Test(winograd, is_a_convolution_up_to_rounding)
         {{14, 14, 32, "conv 5x5x64 same", 1, F25}, 200, 30},
         {{9, 7, 20, "conv 5x5x30 same", 16, F25}, 200, 30},
         {{7, 9, 70, "conv 5x5x24 valid", 3, F25}, 200, 30},
+        {{9, 10, 8, "conv 3x3x16 same", 3, NULL}, 100, 15},
+        {{10, 9, 16, "conv 3x3x8 same", 3, NULL}, 100, 15},
+        {{7, 11, 8, "conv 7x7x8 valid", 5, NULL}, 100, 15},
+        {{9, 7, 16, "conv 5x5x16 same", 3, NULL}, 100, 15},
+        {{11, 9, 3, "conv 3x3x64 same", 3, NULL}, 100, 15},
+        {{9, 12, 3, "conv 7x7x16 same", 3, NULL}, 100, 15},
+        {{14, 13, 1, "conv 5x5x32 same", 3, NULL}, 100, 15},
+        {{12, 9, 1, "conv 3x3x8 valid", 3, NULL}, 100, 15},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[128];

@@ -2,6 +2,8 @@
 #include "bench/fine_tune/tune_cell.h"
 #include "nn/network.h"
 
+#include "base/sizes.h"
+
 /* Sweeps over the network for each image: forward, backward, weights, and for the prior forward, backward, tangent,
  * weights; two for each point that is explained. */
 enum { SWEEPS_PLAIN = 3, SWEEPS_PRIOR = 7, SWEEPS_EXPLAIN = 2 };
@@ -34,11 +36,6 @@ int eg_tune_cost(const struct eg_tune_cell *cell, double *cost, struct eg_error 
     return status;
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 int eg_tune_shorten(void *of_cell, double *times, struct eg_error *error)
 {
     struct eg_tune_cell *cell = of_cell;
@@ -47,16 +44,16 @@ int eg_tune_shorten(void *of_cell, double *times, struct eg_error *error)
     int status = eg_tune_cost(cell, &whole, error);
     if (!is_large) {
         cell->pretrain_epochs = 1;
-        cell->pretrain_images = least(cell->pretrain_images, 500);
+        cell->pretrain_images = eg_least(cell->pretrain_images, 500);
     }
-    cell->first_steps = least(cell->first_steps, is_large ? 1 : 10);
+    cell->first_steps = eg_least(cell->first_steps, is_large ? 1 : 10);
     cell->last_steps = 0;
     cell->has_control = 0;
-    cell->test_images = least(cell->test_images, is_large ? 16 : 100);
-    cell->smooth_images = cell->map_images = cell->black_images = least(cell->smooth_images, 1);
-    cell->black_among = least(cell->black_among, 10);
-    cell->samples = least(cell->samples, is_large ? 4 : 10);
-    cell->references = least(cell->references, 10);
+    cell->test_images = eg_least(cell->test_images, is_large ? 16 : 100);
+    cell->smooth_images = cell->map_images = cell->black_images = eg_least(cell->smooth_images, 1);
+    cell->black_among = eg_least(cell->black_among, 10);
+    cell->samples = eg_least(cell->samples, is_large ? 4 : 10);
+    cell->references = eg_least(cell->references, 10);
     if (!status)
         status = eg_tune_cost(cell, &part, error);
     *times = whole / part;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/image/image_cell.h"
 
+#include "base/sizes.h"
 #include "bench/image/image_models.h"
 #include "nn/network.h"
 
@@ -41,24 +42,19 @@ int eg_image_cost(const struct eg_image_cell *cell, double *cost, struct eg_erro
     return status;
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 int eg_image_shorten(void *of_cell, double *times, struct eg_error *error)
 {
     struct eg_image_cell *cell = of_cell;
     double whole = 0, part = 1;
     int status = eg_image_cost(cell, &whole, error);
     cell->epochs = 1;
-    cell->train_images = least(cell->train_images, 4 * cell->batch);
-    cell->validation_images = least(cell->validation_images, 10);
-    cell->test_images = least(cell->test_images, 10);
-    cell->attack_images = least(cell->attack_images, 2);
-    cell->smooth_images = least(cell->smooth_images, 1);
-    cell->map_images = least(cell->map_images, 1);
-    cell->samples = least(cell->samples, 20);
+    cell->train_images = eg_least(cell->train_images, 4 * cell->batch);
+    cell->validation_images = eg_least(cell->validation_images, 10);
+    cell->test_images = eg_least(cell->test_images, 10);
+    cell->attack_images = eg_least(cell->attack_images, 2);
+    cell->smooth_images = eg_least(cell->smooth_images, 1);
+    cell->map_images = eg_least(cell->map_images, 1);
+    cell->samples = eg_least(cell->samples, 20);
     if (!status)
         status = eg_image_cost(cell, &part, error);
     *times = whole / part;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sizes.h"
 #include "bench/image/image_measures.h"
 #include "bench/robust/robust_models.h"
 #include "bench/robust/robust_training.h"
@@ -191,23 +192,18 @@ int eg_robust_cost(const struct eg_robust_cell *cell, double *cost, struct eg_er
     return status;
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 int eg_robust_shorten(void *of_cell, double *times, struct eg_error *error)
 {
     struct eg_robust_cell *cell = of_cell;
     double whole = 0, part = 1;
     int status = eg_robust_cost(cell, &whole, error);
-    cell->steps = least(cell->steps, 2);
-    cell->search_steps = least(cell->search_steps, 2);
-    cell->train_images = least(cell->train_images, 1000);
-    cell->test_images = least(cell->test_images, 200);
-    cell->pgd_images = least(cell->pgd_images, 20);
-    cell->map_images = least(cell->map_images, 2);
-    cell->attack_steps = least(cell->attack_steps, 2);
+    cell->steps = eg_least(cell->steps, 2);
+    cell->search_steps = eg_least(cell->search_steps, 2);
+    cell->train_images = eg_least(cell->train_images, 1000);
+    cell->test_images = eg_least(cell->test_images, 200);
+    cell->pgd_images = eg_least(cell->pgd_images, 20);
+    cell->map_images = eg_least(cell->map_images, 2);
+    cell->attack_steps = eg_least(cell->attack_steps, 2);
     if (!status)
         status = eg_robust_cost(cell, &part, error);
     *times = whole / part;

@@ -5,6 +5,8 @@
 #include "attribution/explain_rows.h"
 #include "attribution/narrow_sweep.h"
 
+#include "base/sizes.h"
+
 /* Enough points to run matrix products near full speed, few enough for the cache, and where a point
  * is an image with all its hidden values for the memory. */
 static size_t choose_piece(const struct eg_explainer *explainer, size_t k)
@@ -31,7 +33,7 @@ static real *carve(struct carver *carver, size_t count)
 {
     const size_t line = 64 / sizeof(real);
     real *part = carver->block ? carver->block + carver->used : NULL;
-    carver->used += (count + line - 1) / line * line;
+    carver->used += eg_round_up(count, line);
     return part;
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sizes.h"
+
 static int check_layers(const struct eg_network *network, struct eg_error *error)
 {
     for (size_t l = 0; l < network->layer_count; l++) {
@@ -24,7 +26,7 @@ static real *carve(const struct eg_decomposition *decomposition, size_t *used, s
 {
     const size_t line = 64 / sizeof(real);
     real *part = decomposition->block ? decomposition->block + *used : NULL;
-    *used += (count + line - 1) / line * line;
+    *used += eg_round_up(count, line);
     return part;
 }
 

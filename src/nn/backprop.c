@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sizes.h"
+
 /* Hands out consecutive parts of the block; before the block exists it only counts. */
 static real *carve(const struct eg_backprop *pass, size_t *used, size_t count)
 {
     const size_t line = 64 / sizeof(real);
     real *part = pass->room.block ? pass->room.block + *used : NULL;
-    *used += (count + line - 1) / line * line;
+    *used += eg_round_up(count, line);
     return part;
 }
 

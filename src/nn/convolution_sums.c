@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/sizes.h"
 #include "nn/patch_sums.h"
 #include "nn/tile_edge.h"
 #include "nn/weight_panel.h"
@@ -19,16 +20,6 @@ static size_t tap_count(const struct eg_layer *layer)
 static size_t patch_size(const struct eg_layer *layer)
 {
     return tap_count(layer) * layer->from.channels;
-}
-
-static size_t round_up(size_t count, size_t unit)
-{
-    return (count + unit - 1) / unit * unit;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 /* What a sweep keeps in its scratch. */
@@ -58,8 +49,7 @@ static size_t pointer_numbers(size_t count)
 static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
 {
     const size_t taps = tap_count(layer);
-    const size_t most = layer->from.channels > layer->to.channels ? layer->from.channels
-                                                                  : layer->to.channels;
+    const size_t most = eg_most(layer->from.channels, layer->to.channels);
     pieces[PANEL] = taps * most * EG_TILE_COLUMNS;
     pieces[SOURCES] = pointer_numbers(taps * EG_CHAIN_PLACES);
     pieces[ROWS] = pointer_numbers(EG_CHAIN_PLACES);
@@ -68,7 +58,7 @@ static void measure_pieces(const struct eg_layer *layer, size_t pieces[PIECES])
     pieces[LEFT] = EG_CHAIN_PLACES * EG_TILE_ROWS;
     pieces[RIGHT] = EG_CHAIN_PLACES * EG_TILE_COLUMNS;
     for (size_t i = 0; i < PIECES; i++)
-        pieces[i] = round_up(pieces[i], EG_TILE_COLUMNS);
+        pieces[i] = eg_round_up(pieces[i], EG_TILE_COLUMNS);
 }
 
 struct desk {
@@ -128,7 +118,7 @@ struct map {
  * pixel takes no part. */
 static void complete_sources(const struct desk *desk, size_t taps, size_t count)
 {
-    const size_t rows = desk->product->rows, end = round_up(count, rows);
+    const size_t rows = desk->product->rows, end = eg_round_up(count, rows);
     for (size_t tap = 0; tap < taps; tap++) {
         const real **sources = desk->sources + tap * CHUNK;
         for (size_t i = count; i < end; i++)
@@ -151,7 +141,7 @@ static void add_products(const struct desk *desk, size_t taps, size_t terms, siz
     for (size_t tap = 0; tap < taps; tap += length)
         for (size_t i = 0; i < count; i += rows)
             desk->product->add_taps(
-                least(length, taps - tap), terms, desk->sources + tap * CHUNK + i, CHUNK,
+                eg_least(length, taps - tap), terms, desk->sources + tap * CHUNK + i, CHUNK,
                 desk->panel + tap * terms * width, desk->tile + i * width, width);
 }
 
@@ -178,7 +168,7 @@ static void apply_panel(const struct eg_sweep *sweep, const struct map *map,
                         size_t count)
 {
     const size_t taps = tap_count(sweep->layer), width = desk->product->columns;
-    const size_t columns = least(width, map->to->channels - first);
+    const size_t columns = eg_least(width, map->to->channels - first);
     eg_window_sources(sweep->layer, map->is_backward, places, count, map->values, desk->zeros,
                       CHUNK, desk->sources);
     complete_sources(desk, taps, count);
@@ -212,12 +202,12 @@ static void apply_map(const struct eg_sweep *sweep, const struct eg_tile_product
     const struct range place = is_by_panel ? (struct range){0, places} : cut(places, sweep);
     struct eg_place chunk[CHUNK];
     for (size_t p = panel.begin; p < panel.end; p++) {
-        const size_t columns = least(width, channels - p * width);
+        const size_t columns = eg_least(width, channels - p * width);
         desk.product = eg_tile_fit(product, columns);
         eg_pack_panel(sweep, map->is_backward, p * width, columns, desk.product->columns,
                       desk.panel);
         for (size_t i = place.begin; i < place.end; i += CHUNK) {
-            const size_t count = least(CHUNK, place.end - i);
+            const size_t count = eg_least(CHUNK, place.end - i);
             eg_list_places(map->to, sweep->m, group_images(map->to), i, count, chunk);
             apply_panel(sweep, map, &desk, p * width, chunk, count);
         }
@@ -290,8 +280,8 @@ static void accumulate_block(const struct eg_sweep *sweep, const struct desk *de
             find_columns(layer, desk, first, count);
         eg_add_places(desk->product, count, is_whole ? d_out + co : desk->left,
                       is_whole ? channels : high, desk->rows,
-                      &(struct eg_tile_edge){least(high, channels - co),
-                                             least(width, patch - first),
+                      &(struct eg_tile_edge){eg_least(high, channels - co),
+                                             eg_least(width, patch - first),
                                              gradient + co * patch + first, patch, desk->tile});
     }
 }
@@ -315,7 +305,7 @@ void eg_convolve_weights(const struct eg_sweep *sweep, const struct eg_tile_prod
     const struct range tiles = cut(each * panels, sweep);
     struct eg_place places_of_chain[EG_CHAIN_PLACES];
     for (size_t i = 0; tiles.begin < tiles.end && i < places; i += EG_CHAIN_PLACES) {
-        const size_t count = least(EG_CHAIN_PLACES, places - i);
+        const size_t count = eg_least(EG_CHAIN_PLACES, places - i);
         eg_list_places(&layer->to, sweep->m, 1, i, count, places_of_chain);
         eg_window_sources(layer, 0, places_of_chain, count, in, desk.zeros, EG_CHAIN_PLACES,
                           desk.sources);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/sizes.h"
 #include "base/transpose.h"
 #include "base/wide.h"
 
@@ -12,16 +13,6 @@ enum { SMALL = 1 << 19 };
 int eg_dense_is_small(const struct eg_layer *layer)
 {
     return layer->stride * layer->to.channels <= SMALL;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t most(size_t a, size_t b)
-{
-    return a > b ? a : b;
 }
 
 /* What a sweep keeps in its scratch: a panel of weights, or of factors of the gradient, and a
@@ -35,7 +26,7 @@ enum { BLOCK = 240, TILE = EG_TILE_ROWS * EG_TILE_COLUMNS };
 
 static size_t panel_rows(const struct eg_layer *layer)
 {
-    return most(most(layer->inputs, layer->to.channels), EG_DENSE_CHAIN);
+    return eg_most(eg_most(layer->inputs, layer->to.channels), EG_DENSE_CHAIN);
 }
 
 /* Of EG_DENSE_CHAIN rows, the units in tiles. */
@@ -105,10 +96,10 @@ static void add_tile(const struct desk *desk, const struct product *product, siz
     const size_t stride = is_whole ? to : width;
     const real *sources[EG_TILE_ROWS];
     for (size_t i = 0; i < high; i++)
-        sources[i] = product->values + (row + least(i, rows - 1)) * product->from + term;
+        sources[i] = product->values + (row + eg_least(i, rows - 1)) * product->from + term;
     if (!is_whole)
         copy_rows(rows, product->columns, out, to, tile, width);
-    desk->product->add_taps(1, least(EG_DENSE_CHAIN, product->from - term), sources, high,
+    desk->product->add_taps(1, eg_least(EG_DENSE_CHAIN, product->from - term), sources, high,
                             desk->panel + term * width, tile, stride);
     if (!is_whole)
         copy_rows(rows, product->columns, tile, width, out, to);
@@ -138,14 +129,14 @@ static void multiply_block(const struct eg_sweep *sweep, const struct desk *desk
     const size_t width = desk->product->columns, high = desk->product->rows, m = sweep->m;
     for (size_t p = panels.begin; p < panels.end; p++) {
         struct product product = *whole;
-        product.columns = least(width, whole->to - p * width);
+        product.columns = eg_least(width, whole->to - p * width);
         product.out = whole->out + p * width;
         product.start = whole->start ? whole->start + p * width : NULL;
         pack_panel(sweep, desk, is_backward, p * width, product.columns);
-        start_block(&product, tiles.begin * high, least(tiles.end * high, m));
+        start_block(&product, tiles.begin * high, eg_least(tiles.end * high, m));
         for (size_t term = 0; term < product.from; term += EG_DENSE_CHAIN)
             for (size_t t = tiles.begin; t < tiles.end; t++)
-                add_tile(desk, &product, term, t * high, least(high, m - t * high));
+                add_tile(desk, &product, term, t * high, eg_least(high, m - t * high));
     }
 }
 
@@ -162,7 +153,7 @@ static void multiply(const struct eg_sweep *sweep, const struct desk *desk, int 
     const size_t block = BLOCK / high;
     for (size_t t = tile.begin; t < tile.end; t += block)
         multiply_block(sweep, desk, is_backward, product, panel,
-                       (struct range){t, least(t + block, tile.end)});
+                       (struct range){t, eg_least(t + block, tile.end)});
 }
 
 void eg_dense_sum(const struct eg_sweep *sweep, const struct eg_tile_product *product,
@@ -209,7 +200,7 @@ static void pack_left(const struct eg_sweep *sweep, const struct desk *desk,
     const size_t high = desk->product->high, to = sweep->layer->outputs;
     real *left = desk->left;
     for (size_t unit = gradient->units.begin; unit < gradient->units.end; unit += high) {
-        pad_rows(count, least(high, to - unit), gradient->d_out + unit, to, left, high);
+        pad_rows(count, eg_least(high, to - unit), gradient->d_out + unit, to, left, high);
         left += count * high;
     }
 }
@@ -220,13 +211,13 @@ static void add_panel(const struct eg_sweep *sweep, const struct desk *desk,
 {
     const struct eg_layer *layer = sweep->layer;
     const size_t width = desk->product->columns, high = desk->product->high;
-    const size_t columns = least(width, layer->inputs - first), stride = layer->stride;
+    const size_t columns = eg_least(width, layer->inputs - first), stride = layer->stride;
     const real *sources[EG_DENSE_CHAIN], *left = desk->left;
     pad_rows(count, columns, gradient->in + first, layer->inputs, desk->panel, width);
     for (size_t i = 0; i < count; i++)
         sources[i] = desk->panel + i * width;
     for (size_t unit = gradient->units.begin; unit < gradient->units.end; unit += high) {
-        const size_t rows = least(high, layer->outputs - unit);
+        const size_t rows = eg_least(high, layer->outputs - unit);
         const int is_whole = rows == high && columns == width;
         real *out = gradient->out + unit * stride + first;
         if (!is_whole)
@@ -250,12 +241,12 @@ void eg_dense_sum_weights(const struct eg_sweep *sweep, const struct eg_tile_pro
     const int is_by_panel = panels >= sweep->parts && panels > tiles;
     const struct range tile = is_by_panel ? (struct range){0, tiles} : cut(tiles, sweep);
     struct gradient own = {
-        .units = {tile.begin * high, least(tile.end * high, layer->outputs)},
+        .units = {tile.begin * high, eg_least(tile.end * high, layer->outputs)},
         .panels = is_by_panel ? cut(panels, sweep) : (struct range){0, panels},
         .out = gradient,
     };
     for (size_t row = 0; row < sweep->m; row += EG_DENSE_CHAIN) {
-        const size_t count = least(EG_DENSE_CHAIN, sweep->m - row);
+        const size_t count = eg_least(EG_DENSE_CHAIN, sweep->m - row);
         own.in = in + row * layer->inputs;
         own.d_out = d_out + row * layer->outputs;
         pack_left(sweep, &desk, &own, count);

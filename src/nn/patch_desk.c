@@ -36,13 +36,13 @@ static void measure_pieces(const struct eg_layer *layer, const struct eg_patch_p
                            size_t pieces[PIECES])
 {
     const size_t channels = layer->to.channels;
-    const size_t rows = channels < EG_CHAIN_PLACES ? EG_CHAIN_PLACES : channels;
+    const size_t rows = eg_most(channels, EG_CHAIN_PLACES);
     const size_t forward = EG_CHAIN_PLACES * plan->stride;
     const size_t backward = (plan->patch + EG_TILE_ROWS) * plan->places;
     const size_t turned = channels * plan->places, left = EG_CHAIN_PLACES * EG_TILE_ROWS;
     pieces[PADDED] = plan->height * plan->pitch * layer->from.channels + EG_PATCH_STEP;
-    pieces[PATCHES] = (forward > backward ? forward : backward) + EG_TILE_COLUMNS;
-    pieces[TURNED] = turned > left ? turned : left;
+    pieces[PATCHES] = eg_most(forward, backward) + EG_TILE_COLUMNS;
+    pieces[TURNED] = eg_most(turned, left);
     pieces[WEIGHTS] = (plan->patch + EG_TILE_ROWS) * eg_round_up(channels, EG_TILE_COLUMNS);
     pieces[ROWS] = eg_round_up(rows, EG_TILE_ROWS) * sizeof(real *) / sizeof(real);
     pieces[TILE] = EG_PATCH_CHUNK * EG_TILE_COLUMNS;

@@ -3,8 +3,8 @@
 #ifndef EG_NN_PATCH_DESK_H
 #define EG_NN_PATCH_DESK_H
 
+#include "base/sizes.h"
 #include "nn/patch_sums.h"
-#include "nn/winograd_desk.h"
 
 /* Numbers that are copied at once; places at a time: forward whole tiles of any height, whose patches stay
  * in the nearest cache; backward these, or one line of them. */

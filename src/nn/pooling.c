@@ -132,7 +132,7 @@ struct block {
 
 INLINE size_t count_vectors(size_t count)
 {
-    return count < LANES ? 1 : count / LANES;
+    return count <= LANES ? 1 : VECTORS;
 }
 
 /* For `count` channels from number c on; read: NULL to pick nothing. */
@@ -142,9 +142,9 @@ INLINE void find_largest(const struct eg_layer *layer, const struct spot *spot, 
     const size_t channels = layer->from.channels, width = layer->from.width;
     const struct cover cover = spot->cover;
     const size_t vectors = count_vectors(count), first = first_number(layer, spot) + c;
+    *block = (struct block){0};
     for (size_t v = 0; v < vectors; v++) {
         load(count, in + first + v * LANES, &block->largest[v]);
-        block->found[v] = (mark_vector){0};
         if (read)
             load(count, read + first + v * LANES, &block->picked[v]);
     }

@@ -10,11 +10,6 @@ enum { LINE = 64 / sizeof(real) };
 /* Transformed weights, or gradients of them, that are kept at a time. */
 enum { WEIGHTS_KEPT = 36 * 256 * 256 };
 
-static size_t largest(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 static size_t square(size_t side)
 {
     return side * side;
@@ -34,7 +29,7 @@ static size_t count_group(const struct eg_winograd *winograd, size_t channels, s
 {
     const size_t fit = WEIGHTS_KEPT / square(winograd->points) / weights;
     const size_t whole = fit / EG_TILE_COLUMNS * EG_TILE_COLUMNS;
-    return eg_least(largest(whole, EG_TILE_COLUMNS), eg_round_up(channels, EG_TILE_COLUMNS));
+    return eg_least(eg_most(whole, EG_TILE_COLUMNS), eg_round_up(channels, EG_TILE_COLUMNS));
 }
 
 /* From a row of so many channels to the next, with room for a tile's overhang; the line more keeps the
@@ -82,12 +77,12 @@ static void measure_pieces(const struct eg_winograd *winograd, const struct eg_l
     const struct eg_winograd_plan there = make_plan(winograd, layer, in, out, SIZE_MAX),
                                   back = make_plan(winograd, layer, out, in, SIZE_MAX);
     const size_t pointers = (there.block + EG_TILE_ROWS) * sizeof(real *) / sizeof(real);
-    pieces[PANEL] = square(winograd->taps) * largest(in, out) * EG_TILE_COLUMNS;
-    pieces[WEIGHTS] = points * largest(there.weights_plane, back.weights_plane);
-    pieces[LEFT] = points * largest(there.left_plane, back.left_plane);
-    pieces[RIGHT] = points * largest(there.right_plane, back.right_plane);
-    pieces[ROWS] = largest(pointers, there.block + EG_TILE_ROWS);
-    pieces[ZEROS] = pieces[SINK] = row_stride(largest(in, out));
+    pieces[PANEL] = square(winograd->taps) * eg_most(in, out) * EG_TILE_COLUMNS;
+    pieces[WEIGHTS] = points * eg_most(there.weights_plane, back.weights_plane);
+    pieces[LEFT] = points * eg_most(there.left_plane, back.left_plane);
+    pieces[RIGHT] = points * eg_most(there.right_plane, back.right_plane);
+    pieces[ROWS] = eg_most(pointers, there.block + EG_TILE_ROWS);
+    pieces[ZEROS] = pieces[SINK] = row_stride(eg_most(in, out));
     for (size_t i = 0; i < PIECES; i++)
         pieces[i] = eg_round_up(pieces[i], LINE);
 }

@@ -3,17 +3,8 @@
 #ifndef EG_NN_WINOGRAD_DESK_H
 #define EG_NN_WINOGRAD_DESK_H
 
+#include "base/sizes.h"
 #include "nn/winograd.h"
-
-static inline size_t eg_round_up(size_t count, size_t unit)
-{
-    return (count + unit - 1) / unit * unit;
-}
-
-static inline size_t eg_least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* Sizes in numbers, of a sweep of `terms` channels in to `channels` out. */
 struct eg_winograd_plan {

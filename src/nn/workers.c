@@ -5,6 +5,7 @@
 
 #include <omp.h>
 
+#include "base/sizes.h"
 #include "nn/dense_sums.h"
 
 /* A part is worth starting a thread for: so many multiplications take some 50 microseconds. */
@@ -22,7 +23,7 @@ static struct eg_workers plan_workers(const struct eg_network *network, size_t t
     for (size_t l = 0; l < network->layer_count; l++)
         if (network->layers[l].scratch > workers.each)
             workers.each = network->layers[l].scratch;
-    workers.each = (workers.each + line - 1) / line * line;
+    workers.each = eg_round_up(workers.each, line);
     return workers;
 }
 
