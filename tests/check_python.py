@@ -276,15 +276,15 @@ def is_there(name):
 
 checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs]
 if torch is None:
-    print("SKIPPED torch modules: torch is not installed")
+    print("OPTIONAL torch modules: torch is not installed")
 else:
     checks += [check_torch, check_images]
 if is_there("matplotlib"):
     checks.append(check_plots)
 else:
-    print("SKIPPED plots: matplotlib is not installed")
+    print("OPTIONAL plots: matplotlib is not installed")
 if not is_there("pandas"):
-    print("SKIPPED frames: pandas is not installed")
+    print("OPTIONAL frames: pandas is not installed")
 for check in checks:
     check()
     print(check.__name__, "ok", flush=True)

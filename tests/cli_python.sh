@@ -20,7 +20,7 @@ if [ -z "$python" ]; then
 fi
 mkdir "$scratch/checked"
 "$python" tests/check_python.py "$scratch/checked" >"$scratch/said" 2>&1 || fail "$(cat "$scratch/said")"
-grep '^SKIPPED ' "$scratch/said" || true
+grep '^OPTIONAL ' "$scratch/said" || true
 rm -rf "$TMPDIR"/egbench-log-* # of the functions that failed, which the user reads
 [ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
 
@@ -47,7 +47,7 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
 assert names["phi"].shape == (120, 8) and "6 units" in names["r"].verdict("mine"), names["r"].verdict("mine")
 END
 else
-    echo "SKIPPED the notebook: torch is not installed"
+    echo "OPTIONAL the notebook: torch is not installed"
 fi
 
 # What pip installs finds the programs and knows its types.
@@ -59,5 +59,5 @@ if "$python" -c 'import setuptools, pip' 2>/dev/null; then
     found=$(cd "$scratch" && PYTHONPATH=$scratch/site "$python" -c 'import egbench; print(egbench.__file__, egbench.find_program())')
     [ "$found" = "$scratch/site/egbench/__init__.py $(realpath "$EGBENCH_BIN")/egbench-compare" ] || fail "installed: $found"
 else
-    echo "SKIPPED installing the Python package: pip or setuptools is not installed"
+    echo "OPTIONAL installing the Python package: pip or setuptools is not installed"
 fi

@@ -3,7 +3,8 @@
 # Runs test programs and scripts and ends with "N passed, N failed, N skipped", with a line for each skip before it.
 #   tests/run_all.sh [FILE.sh | replay:PROGRAM:FOLDER | CRITERION-PROGRAM]...
 # EGBENCH_BIN is the folder of the programs under test; a script counts as one test. What a script leaves out it says
-# in a line "SKIPPED what: why". With SKIPS=fail a skip is a failure, as CI has it.
+# in a line "SKIPPED what: why". With SKIPS=fail a skip is a failure, as CI has it. "OPTIONAL what: why" is said of what
+# takes more than the packages of tests/install_deps.sh (PyTorch and the like): it is shown, and no skip.
 set -u
 # OpenBLAS in its OpenMP flavour takes as many threads as OpenMP gives, whatever OPENBLAS_NUM_THREADS says;
 # on the small matrices of the tests they would mostly spin and wait for each other.
@@ -13,11 +14,13 @@ passed=0
 failed=0
 log=$(mktemp)
 skips=$(mktemp)
-trap 'rm -f "$log" "$skips"' EXIT
+left_out=$(mktemp)
+trap 'rm -f "$log" "$skips" "$left_out"' EXIT
 
 note_skips() # NAME: lines of the log, a script's or Criterion's own, that say what was left out
 {
     sed -n "s|^SKIPPED |$1: |p; s/^\[SKIP\] //p" "$log" >>"$skips"
+    sed -n "s|^OPTIONAL |left out $1: |p" "$log" >>"$left_out"
 }
 
 count_one() # NAME STATUS SECONDS: prints the log of what failed
@@ -76,6 +79,7 @@ for test in "$@"; do
     note_skips "$test"
 done
 
+cat "$left_out"
 sed 's/^/skipped /' "$skips"
 skipped=$(wc -l <"$skips")
 echo "$passed passed, $failed failed, $skipped skipped"
