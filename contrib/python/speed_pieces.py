@@ -5,9 +5,9 @@ from document_numbers import Missing, duration, make_table, read_json, two_place
 PEERS = "results/peers/peers.json"
 STEPS = {
     "sparse_plain": "sparsity network, an epoch of 100 rows",
-    "sparse_prior": "the same with the sparse prior, 100 references each",
+    "sparse_prior": "sparsity network with the sparse prior, 100 references each",
     "graph_plain": "drug response, a step of 32 with L1",
-    "graph_prior": "the same in turns with the graph prior, k = 10",
+    "graph_prior": "drug response in turns with the graph prior, k = 10",
     "mnist_plain": "MNIST network of the paper, a step of 50",
     "mnist_prior": "MNIST network, with the EG prior, k = 1",
     "vgg16_plain": "VGG16 for 32 x 32, a step of 128",
@@ -115,8 +115,8 @@ def piece_peer_versions():
         {results['rounds']} rounds taken in turn.""")]
     for python in results["pythons"]:
         libraries = "".join(f", {name} {python[name]}" for name in ("numpy", "captum", "shap") if python[name])
-        lines.append(f"- {python['name']}: torch {python['torch']}, BLAS {python['blas']}, oneDNN {python['onednn']}, "
-                     f"{python['instructions']}{libraries}, Python {python['python']}")
+        lines.append(wrap(f"- {python['name']}: torch {python['torch']}, BLAS {python['blas']}, oneDNN {python['onednn']}, "
+                          f"{python['instructions']}{libraries}, Python {python['python']}").replace("\n", "\n  "))
     return "\n".join(lines[:1] + [""] + lines[1:])
 
 
@@ -154,7 +154,7 @@ def piece_peer_aims():
         shares[row["step"]] = row["egbench"]["share"]
         if aim and peer:
             found = peer["ratio"]["median"]
-            rows.append([name_step(row), f"{aim:g} times {newest}", two_places(found), "yes" if found >= aim else "no"])
+            rows.append([name_step(row), f"{aim:g} times {newest}", f"{found:.2f}", "yes" if found >= aim else "no"])
     rows += [[STEPS[step], f"{100 * SHARE_AIM:.0f} % of the limit", f"{100 * share:.0f} %",
               "yes" if share >= SHARE_AIM else "no"] for step, share in shares.items()]
     return make_table(["step", "aim", "measured", "met"], rows, 2)
