@@ -56,8 +56,8 @@ def piece_claims():
     unknown = {kind for kind, _ in counts} - set(kinds)
     if unknown:
         raise Missing(f"results/claims.csv has claims of unknown kind: {', '.join(sorted(unknown))}")
-    return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper and in what its
-        authors released beside it, {held} have been held against a measurement ({' and '.join(scales)} scale,
+    return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper, in what its
+        authors released beside it and in a second paper (Chen et al. 2019), {held} have been held against a measurement ({' and '.join(scales)} scale,
         seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts], rows)
 
 
