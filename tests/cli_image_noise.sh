@@ -33,13 +33,7 @@ else
 fi
 
 # One cell by several threads: the same row.
-for threads in 1 3; do
-    "$program" --scale smoke --quiet --only '*model=eg_prior,*' --replicates 1 --threads $threads \
-        --out "$scratch/threads-$threads" >/dev/null
-done
-digest=$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-1")
-[ "$digest" = "$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-3")" ] ||
-    fail "another digest with 3 threads in a cell"
+expect_same_by_threads "$program" --only '*model=eg_prior,*'
 
 "$program" --scale smoke --quiet --out "$scratch/smoke" >"$scratch/tables"
 for protocol in paper fixed; do

@@ -21,13 +21,7 @@ grep -q 'model=natural,.*steps=25000' "$scratch/list" || fail "no natural traini
 ! grep -q 'dataset=mnist' "$scratch/list" || fail "MNIST, which is not there"
 
 # One cell by several threads: the same row.
-for threads in 1 3; do
-    "$program" --scale smoke --quiet --only '*model=ig_sum_norm,*' --replicates 1 --threads $threads \
-        --out "$scratch/threads-$threads" >/dev/null
-done
-digest=$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-1")
-[ "$digest" = "$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-3")" ] ||
-    fail "another digest with 3 threads in a cell"
+expect_same_by_threads "$program" --only '*model=ig_sum_norm,*'
 
 # Shares are shares, correlations are correlations, and a pixel's neighbours only add to what is kept.
 "$program" --scale smoke --quiet --out "$scratch/smoke" >"$scratch/tables"

@@ -24,3 +24,16 @@ seal() # FILE...: gives the lines the checks that stored lines need
         "$EGBENCH_BIN/egbench-report" --seal <"$file" >"$file.sealed" && mv "$file.sealed" "$file"
     done
 }
+
+expect_same_by_threads() # PROGRAM OPTION...: its smoke rows have one digest for 1 and 3 threads in a cell
+{
+    local threads digest program=$1
+    shift
+    for threads in 1 3; do
+        "$program" --scale smoke --quiet --replicates 1 --threads $threads "$@" --out "$scratch/threads-$threads" >/dev/null
+    done
+    digest=$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-1")
+    [ ${#digest} -eq 32 ] || fail "no digest but '$digest'"
+    [ "$digest" = "$("$EGBENCH_BIN/egbench-report" --digest "$scratch/threads-3")" ] ||
+        fail "another digest with 3 threads in a cell"
+}

@@ -27,7 +27,7 @@
  * A sweep transforms the weights itself: where tiles are few, as many of them as the nearer caches hold right
  * before their products, else a group of channels for all tiles. Parts have channels out to themselves where
  * these are more than the tiles, so that no weight is transformed twice. To keep them for the sweeps to come
- * would save 2 % of a step of VGG16 with a prior on batches of 128, and take 300 MB.
+ * would save, by reckoning, 2 % of a step of VGG16 with a prior on batches of 128, and take 300 MB.
  */
 #ifndef EG_NN_WINOGRAD_H
 #define EG_NN_WINOGRAD_H
