@@ -34,7 +34,7 @@ struct scale {
 
 static const struct scale scales[] = {{"smoke", 2, 3, 20, 2000},
                                       {"quick", 20, 100, 100, 0},
-                                      {"night", 100, 100, 100, 0},
+                                      {"night", 200, 100, 100, 0},
                                       {"paper", 200, 100, 100, 0}};
 
 static const struct scale *find_scale(const char *name)
