@@ -29,6 +29,7 @@ fetch    ca-certificates        file:/etc/ssl/certs/ca-certificates.crt
 test     git                    program:git
 test     g++                    program:c++
 test     curl                   program:curl
+test     doxygen                program:doxygen
 test     python3-numpy          python:numpy
 test     locales                file:/usr/share/i18n/locales/de_DE
 lint     git                    program:git
