@@ -31,7 +31,7 @@ $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser $(BUILD)/deps-peer: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser $(BUILD)/deps-docs $(BUILD)/deps-peer: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always
