@@ -28,7 +28,7 @@ grep -q 'href="REPRODUCE.html"' "$scratch/docs/README.html" || fail 'a link to a
 
 # Links that lead nowhere.
 mkdir "$scratch/tree"
-tar -c ./*.md docs results/*.md results/published results/figures contrib/python | tar -x -C "$scratch/tree"
+tar -c ./*.md CITATION.cff docs results/*.md results/published results/figures contrib/python | tar -x -C "$scratch/tree"
 mkdir "$scratch/tree/bench" "$scratch/tree/results/night"
 cp -r bench/examples "$scratch/tree/bench/"
 cp -r results/night results/peers results/growth results/tables "$scratch/tree/results/"
