@@ -46,6 +46,8 @@ def fill(document, faults):
             return match[0]
         if match[3].startswith("\n"):
             piece = f"\n\n{piece}\n\n"
+        elif not text[text.rfind("\n", 0, match.start()) + 1:match.start()].strip():
+            faults.append(f"{document}:{line}: {match[2]}: Markdown takes a line that begins with a marker for HTML: move it")
         if piece != match[3]:
             faults.append(f"{document}:{line}: {match[2]}: differs from results/; run: make documents")
         return match[1] + piece + match[4]
