@@ -28,6 +28,7 @@ PAGE = """<!DOCTYPE html>
 body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
 table {{ border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }}
 th, td {{ padding: .2rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }}
+td[align=right] {{ white-space: nowrap; }}
 pre {{ background: #f4f4f4; padding: .6rem; overflow-x: auto; }}
 img {{ max-width: 100%; }}
 </style>
