@@ -26,7 +26,7 @@ supplementary-figure-2: $(programs) ##: how attributions converge with more refe
 supplementary-figure-1: $(programs) ##: what priors cost a training; best on an idle machine
 	@$(run)training-cost --scale $(SCALE)
 	@$(run)report
-decoy: $(programs) ##: guides against a square that tells the class in training alone
+decoy: $(programs) ##: regularisers against a square that tells the class in training alone
 	@$(run)decoy --scale $(SCALE)
 	@$(run)report
 fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9: $(programs) ##: a pretrained VGG fine-tuned with the pixel prior; black pixels
@@ -56,9 +56,9 @@ estimates: $(programs) ##: what each experiment costs at night and paper scale, 
 .PHONY: nightly nightly-reference accept
 # The command line's SCALE, SEEDS and REASON go to the script through the environment.
 nightly_run = EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(or $(EXPERIMENTS),$(steady))" bench/nightly.sh
-nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and holds it against the reference: 1 on a drift (SCALE, SEEDS)
+nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and compares it with the reference: 1 on a drift (SCALE, SEEDS)
 	@$(nightly_run) night
-nightly-reference: $(programs) ##: makes the reference that nights are held against, from 20 seeds
+nightly-reference: $(programs) ##: makes the reference that nightly runs are compared with, from 20 seeds
 	@$(nightly_run) reference
 accept: $(programs) ##: moves the reference to this code, with REASON="..." in the history
 	@$(nightly_run) accept
@@ -81,6 +81,10 @@ bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in
 	    $(if $(STEPS),--steps "$(STEPS)") $(if $(THREADS),--threads "$(THREADS)") $(if $(OUT),--out $(OUT))
 
 # ---- documents ----
-.PHONY: documents
+.PHONY: documents docs compare-example
 documents: ##: writes the measured numbers of README.md, REPRODUCE.md and docs/ from results/
 	@python3 contrib/python/fill_documents.py
+docs: $(BUILD)/deps-docs ##: HTML of all documents in build/docs; names links that lead nowhere
+	@python3 contrib/python/make_docs.py $(BUILD)/docs
+compare-example: $(BUILD)/deps-browser $(programs) ##: what README.md shows of a comparison: docs/compare-example.txt, docs/compare-page.png
+	@EGBENCH_BIN="$(bin_folder)" contrib/make_compare_example.sh

@@ -313,7 +313,7 @@ static void put_method(const struct eg_view *view, const char *name, const struc
 }
 
 /* batches_per_second (of the median step, with the mean's standard error), times_plain (a step's time
- * in steps without a guide), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
+ * in steps without a regulariser), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
  * each method. */
 static void summarise(const struct eg_view *view)
 {
@@ -356,7 +356,7 @@ static const struct eg_figure_spec figures[] = {
      .metric = "peak_memory",
      .y_title = "MB"},
     {.id = "training-cost-all",
-     .title = "A step's time, in steps without a guide",
+     .title = "A step's time, in steps without a regulariser",
      .kind = EG_FIGURE_BARS,
      .metric = "times_plain",
      .y_title = "times",

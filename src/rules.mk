@@ -32,7 +32,8 @@ $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-memcheck $(BUILD)/deps-cluster $(BUILD)/deps-browser $(BUILD)/deps-peer: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+dep_groups := lint sanitize memcheck cluster browser docs peer
+$(dep_groups:%=$(BUILD)/deps-%): $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always

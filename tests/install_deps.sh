@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Looks for what egbench needs and installs what is missing with apt-get.
-#   tests/install_deps.sh GROUP...     groups: build, fetch, test, lint, sanitize, memcheck, cluster, browser, peer
+#   tests/install_deps.sh GROUP...
+# Groups: build, fetch, test, lint, sanitize, memcheck, cluster, browser, docs, peer.
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
@@ -47,6 +48,7 @@ cluster  slurm-wlm              program:slurmctld
 cluster  munge                  program:munged
 cluster  openmpi-bin            program:mpirun
 browser  chromium               program:chromium
+docs     cmark-gfm              program:cmark-gfm
 peer     python3-numpy          python:numpy
 peer     python3-torch          python:torch
 '

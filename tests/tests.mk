@@ -66,7 +66,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- lint, format ----
 .PHONY: lint format
-lint: $(BUILD)/deps-lint $(manuals) ##: format, cppcheck, shellcheck, man pages, the house's rules
+lint: $(BUILD)/deps-lint $(manuals) ##: format, cppcheck, shellcheck, man pages, code style
 	@tests/lint.sh $(manuals)
-format: $(BUILD)/deps-lint ##: puts all C files into the house format
+format: $(BUILD)/deps-lint ##: puts all C files into the code style
 	@find src metrics datasets bench tests -name '*.[ch]' -exec clang-format -i {} +
