@@ -254,6 +254,43 @@ def check_images():
     assert value < 0.05, value  # 50 points on a path with kinks
 
 
+def check_train():
+    """Slopes of linear data are its coefficients; a prior moves them where it says; threads change no bit."""
+    y = X_train @ [1.0, 2.0, -1.0, 0.5]
+    settings = dict(epochs=300, batch=30, rate=0.01)
+    plain = egbench.train("dense 8, tanh, dense 1", X_train, y, **settings)
+    assert np.mean((plain(X_train) - y) ** 2) < 0.05, "it does not learn"
+    again = egbench.train("dense 8, tanh, dense 1", X_train, y, threads=3, **settings)
+    assert np.array_equal(plain(X_train), again(X_train)), "other bits with three threads"
+
+    def spare(phi):
+        """mean of phi_1^2, and its slope"""
+        slope = np.zeros_like(phi)
+        slope[:, 1] = 2 * phi[:, 1] / len(phi)
+        return np.mean(phi[:, 1] ** 2), slope
+
+    def importance(prior):
+        net = egbench.train("dense 8, tanh, dense 1", X_train, y, prior, **settings)
+        return np.abs(net.gradient(X_train)).mean(0)
+
+    before = np.abs(plain.gradient(X_train)).mean(0)
+    assert before[1] > 1.5 and importance(egbench.Prior(spare, 30, samples=4))[1] < 0.3
+    tied = importance(egbench.Prior("laplacian", 30, is_global=True, edges=[(1, 3)]))
+    assert abs(tied[1] - tied[3]) < 0.4 < 1 < abs(before[1] - before[3]), tied
+    mask = importance(egbench.Prior("mask", 30, mask=[1, 0, 0, 0]))
+    assert mask[0] < 0.3 < before[0], mask
+
+    def train(prior=(), text="dense 1", labels=y):
+        return lambda: egbench.train(text, X_train, labels, prior)
+
+    refused(egbench.EgbenchError, "gini", train(egbench.Prior("none such")))
+    refused(egbench.EgbenchError, "lime", train(egbench.Prior("l1", method="lime")))
+    refused(egbench.EgbenchError, "dens 3", train(text="dens 3"))
+    refused(egbench.EgbenchError, "give rows", train(labels=y[1:]))
+    refused(egbench.EgbenchError, "take 180", train(text="dense 2"))
+    refused(ZeroDivisionError, "division", train(egbench.Prior(lambda phi: 1 / 0)))
+
+
 def check_plots():
     import matplotlib
 
@@ -274,7 +311,7 @@ def is_there(name):
     return True
 
 
-checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs]
+checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs, check_train]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:

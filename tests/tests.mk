@@ -21,7 +21,7 @@ replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests
 
 .PHONY: test outside-test check asan asan-check valgrind race curves fuzz cluster-test page-test peer-test fresh-test coverage
 # Without what the group brings, some tests are skipped, and say so.
-test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
+test: $(programs) $(libraries_made) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
 	@DEPS=$(DEPS) tests/install_deps.sh test || true
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN="$(bin_folder)" EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
