@@ -31,7 +31,7 @@ asan: ##: runs the unit tests and the programs with ASan and UBSan
 	@$(MAKE) MODE=asan asan-check
 asan-check: $(programs) $(test_programs)
 	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh $(test_programs) tests/cli_usage.sh $(wildcard tests/cli_run.sh)
-valgrind: $(BUILD)/deps-sanitize $(programs) $(test_programs) ##: runs the unit tests and a program under valgrind's memcheck
+valgrind: $(BUILD)/deps-memcheck $(programs) $(test_programs) ##: runs each unit test and experiment under valgrind's memcheck
 	@EGBENCH_BIN="$(bin_folder)" tests/memcheck.sh $(test_programs)
 race: $(BUILD)/deps-sanitize ##: runs the parallel parts under ThreadSanitizer
 	@$(MAKE) MODE=race $(BUILD)/race/race-driver
