@@ -140,7 +140,8 @@ done
 # --- which measures, which reference ---
 
 expect 0 " 0 run" "${looks[@]}" --measures 'KP?,infidelity'
-grep -q '^method  *KPM  *KPR  *KPI  *infidelity *$' "$scratch/out" || fail "measures: $(cat "$scratch/out")"
+says "--measures: 'infidelity' is called infidelity_normalised now"
+grep -q '^method  *KPM  *KPR  *KPI  *infidelity_normalised *$' "$scratch/out" || fail "measures: $(cat "$scratch/out")"
 says 'the measures were chosen (--measures KP?,infidelity)'
 says_nothing_of ' RAM'
 expect 0 "" "${looks[@]}" --reference gradients
