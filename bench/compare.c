@@ -95,21 +95,20 @@ static int add_cell(const struct listing *listing, const struct eg_compare_place
                                     : listing->outside.items[method - own].name;
     const double cost = eg_compare_method_cost(name, place->facts.features);
     struct texts texts = {.hashes = {.count = 0}};
-    struct eg_compare_cell cell = {.dataset = place->dataset,
-                                   .data = place->facts.hash,
-                                   .protocol = run->protocol,
-                                   .scale = run->scale,
-                                   .seed = run->seed,
-                                   .unit = place->split,
-                                   .method = name,
-                                   .epochs = place->epochs,
-                                   .samples = scale->samples,
-                                   .background = scale->background,
-                                   .initialisation = place->model,
-                                   .measure = task.measure,
-                                   .retrain_rows = task.measure == retraining.measure
-                                                       ? scale->retrain_rows
-                                                       : 0};
+    struct eg_compare_cell cell = {
+        .dataset = place->dataset,
+        .data = place->facts.hash,
+        .protocol = run->protocol,
+        .scale = run->scale,
+        .seed = run->seed,
+        .unit = place->split,
+        .method = name,
+        .epochs = place->epochs,
+        .samples = scale->samples,
+        .background = scale->background,
+        .initialisation = place->model,
+        .measure = task.measure,
+        .retrain_rows = task.measure == retraining.measure ? scale->retrain_rows : 0};
     int status = EG_OK;
     if (method >= own)
         status = describe_outside(listing, method - own, place, &texts, &cell, error);
@@ -136,7 +135,8 @@ static int add_unit(const struct listing *listing, const struct eg_compare_place
     int status = add_task(listing, place, usual, error);
     if (!status && options->retrain)
         status = add_task(listing, place, retraining, error);
-    for (const struct eg_asked_family *family = eg_asked_families; family->name && !status; family++)
+    for (const struct eg_asked_family *family = eg_asked_families; family->name && !status;
+         family++)
         if (eg_compare_is_asked(options, family))
             status = add_task(listing, place, (struct task){family->name, family->cost}, error);
     return status;
@@ -190,7 +190,9 @@ static const char description[] =
     "units stay in the table.\n\n"
     "Data sets, several with commas between: interactions and corrgroups60 (the default), "
     "independentlinear60; nhanes and beataml from the data folder, simulated_cohort and "
-    "simulated_response, which stand in for them. Or models and rows of your own (--model, "
+    "simulated_response, which stand in for them; decoy_mnist, from MNIST. Of the first three and "
+    "of "
+    "decoy_mnist it is known which features matter. Or models and rows of your own (--model, "
     "--units).\n\n"
     "The verdict says what each "
     "method scores, how far that is from expected gradients and what the numbers allow one to "

@@ -8,7 +8,8 @@
     .direction = "higher is better",                                                               \
     .needs = "network, training and test rows, and a method whose attributions have a gradient: "  \
              "expected and integrated gradients",                                                  \
-    .hides = "whether the attributions are right; and a worse perturbation than was found may be near"
+    .hides =                                                                                       \
+        "whether the attributions are right; and a worse perturbation than was found may be near"
 
 extern const struct eg_metric_info eg_directed_top_info, eg_directed_order_info,
     eg_directed_rank_info, eg_randomisation_layers_info;
@@ -16,8 +17,11 @@ extern const struct eg_metric_info eg_directed_top_info, eg_directed_order_info,
 const struct eg_metric_info eg_directed_top_info = {
     .name = "directed_top",
     .judged = EG_JUDGED_ON_REQUEST,
-    .formula = "as robust_top, d found by 10 signed steps of 0.025 sd_j within +-0.1 sd_j down the share "
-               "of T in sum |phi_j|, ReLU softened on the way",
+    .formula =
+        "as robust_top, d the one that leaves the least Kendall's tau on three ways of 10 signed "
+        "steps "
+        "of 0.025 sd_j within +-0.1 sd_j, down the share of T in sum |phi_j|, ReLU softened on "
+        "the way",
     .range = "0 to 1, the share of a row's strongest eighth of features that is still there",
     .tells = "the strongest features stay the strongest when the row is moved to unseat them",
     DIRECTED,
@@ -44,8 +48,10 @@ const struct eg_metric_info eg_directed_rank_info = {
 const struct eg_metric_info eg_randomisation_layers_info = {
     .name = "randomisation_layers",
     .judged = EG_JUDGED_ON_REQUEST,
-    .formula = "mean over l of (mean 1 - |Spearman(phi, phi_l)|) / what unrelated numbers get, 1 - sqrt(2 / "
-               "(pi (p - 1))); phi_l of the model whose last l layers with weights have these drawn anew",
+    .formula =
+        "mean over l of (mean 1 - |Spearman(phi, phi_l)|) / what unrelated numbers get, 1 - sqrt(2 "
+        "/ "
+        "(pi (p - 1))); phi_l of the model whose last l layers with weights have these drawn anew",
     .citation = "Adebayo et al. 2018, NeurIPS: cascading, from the output down",
     .direction = "higher is better; a check to pass, not a scale to win on",
     .range = "0 to about 1, which unrelated numbers get",

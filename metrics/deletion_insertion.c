@@ -19,7 +19,7 @@ static const char measure[] = "deletion and insertion";
     " the k features of largest phi_j, others at their mean; classes: the probability of the "     \
     "class foretold for x, largest first what speaks for it"
 #define AFTER_PETSIUK "after Petsiuk et al. 2018, BMVC, with a share of the answer for numbers"
-#define AREA_RANGE    "0 to 1 for classes; for numbers any, in units of the model's output"
+#define AREA_RANGE "0 to 1 for classes; for numbers any, in units of the model's output"
 
 const struct eg_metric_info eg_deletion_info = {
     .name = "deletion_normalised",
@@ -55,8 +55,9 @@ const struct eg_metric_info eg_deletion_auc_info = {
     .name = "deletion_auc",
     .judged = EG_JUDGED_ON_REQUEST,
     .formula = AREA_FORMULA("without"),
-    .citation = "Petsiuk et al. 2018, BMVC; the same path: pixel flipping, Bach et al. 2015, PLOS ONE 10, "
-                "and selectivity, Montavon et al. 2018, Digital Signal Processing 73",
+    .citation =
+        "Petsiuk et al. 2018, BMVC; the same path: pixel flipping, Bach et al. 2015, PLOS ONE 10, "
+        "and selectivity, Montavon et al. 2018, Digital Signal Processing 73",
     .direction = "lower is better",
     .range = AREA_RANGE,
     .needs = "model, training and test rows, attributions",

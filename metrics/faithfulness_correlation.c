@@ -14,8 +14,9 @@ static const char measure[] = "faithfulness correlation";
 const struct eg_metric_info eg_faithfulness_correlation_info = {
     .name = "faithfulness_correlation",
     .judged = EG_JUDGED_ON_REQUEST,
-    .formula = "mean Pearson(sum_{j in S} phi_j, f(x) - f(x_S)) over 50 random S of ceil(p/4) features, "
-               "x_S with these at their mean; slopes count times x_j - mean_j",
+    .formula =
+        "mean Pearson(sum_{j in S} phi_j, f(x) - f(x_S)) over 50 random S of ceil(p/4) features, "
+        "x_S with these at their mean; slopes count times x_j - mean_j",
     .citation = "Bhatt et al. 2020, IJCAI",
     .direction = "higher is better",
     .range = "-1 to 1; 0 for attributions that say nothing",
@@ -54,8 +55,8 @@ static void scratch_free(struct scratch *s)
 }
 
 /* Asks for x with the first `subset` features of the order at their mean, and adds up what these have. */
-static int ask(const struct eg_faithfulness_input *input, size_t i, size_t subset, struct scratch *s,
-               double *sum, double *answer, struct eg_error *error)
+static int ask(const struct eg_faithfulness_input *input, size_t i, size_t subset,
+               struct scratch *s, double *sum, double *answer, struct eg_error *error)
 {
     const real *x = eg_row(input->x, i), *phi = eg_row(input->phi, i);
     real *row;
@@ -110,9 +111,10 @@ static int check(const struct eg_faithfulness_input *input, struct eg_error *err
 {
     const size_t p = input->x->cols;
     if (input->subset == 0 || input->subset >= p || input->draws < 2)
-        return eg_fail(error, EG_USAGE,
-                       "%s: %zu subsets of %zu of %zu features; give 2 or more, of 1 to all but one",
-                       measure, input->draws, input->subset, p);
+        return eg_fail(
+            error, EG_USAGE,
+            "%s: %zu subsets of %zu of %zu features; give 2 or more, of 1 to all but one", measure,
+            input->draws, input->subset, p);
     if (input->predictor->inputs != p)
         return eg_fail(error, EG_DATA, "%s: the model takes %zu features, the rows have %zu",
                        measure, input->predictor->inputs, p);

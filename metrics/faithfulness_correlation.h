@@ -10,12 +10,12 @@ extern const struct eg_metric_info eg_faithfulness_correlation_info;
 
 struct eg_faithfulness_input {
     const struct eg_predictor *predictor; /* p inputs */
-    const struct eg_matrix *x_train;      /* any number of rows x p: its means take features' place */
-    const struct eg_matrix *x, *phi;      /* n x p */
-    enum eg_phi_kind kind;                /* slopes count times x_j - mean_j */
-    size_t subset;                        /* features of a subset; 1 to p - 1 */
-    size_t draws;                         /* subsets a row; 2 or more */
-    struct eg_stream stream;              /* its item becomes the row's number */
+    const struct eg_matrix *x_train; /* any number of rows x p: its means take features' place */
+    const struct eg_matrix *x, *phi; /* n x p */
+    enum eg_phi_kind kind;           /* slopes count times x_j - mean_j */
+    size_t subset;                   /* features of a subset; 1 to p - 1 */
+    size_t draws;                    /* subsets a row; 2 or more */
+    struct eg_stream stream;         /* its item becomes the row's number */
 };
 
 /*

@@ -37,8 +37,9 @@ const struct eg_metric_info eg_infidelity_scaled_info = {
 const struct eg_metric_info eg_infidelity_yeh_info = {
     .name = "infidelity_yeh",
     .judged = EG_JUDGED_ON_REQUEST,
-    .formula = "mean (<m, phi> - (f(x) - f(x - m)))^2, m_j = z_j (x_j - mean_j), z_j 0 or 1 by a coin; "
-               "<m, phi> of shares: sum_j z_j phi_j",
+    .formula =
+        "mean (<m, phi> - (f(x) - f(x - m)))^2, m_j = z_j (x_j - mean_j), z_j 0 or 1 by a coin; "
+        "<m, phi> of shares: sum_j z_j phi_j",
     .citation = "Yeh et al. 2019, NeurIPS: subsets removed",
     .direction = "lower is better",
     .range = "0 up, in squared units of the model's output",

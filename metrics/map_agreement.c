@@ -10,8 +10,9 @@
 const struct eg_metric_info eg_robust_top_info = {
     .name = "robust_top",
     .judged = EG_JUDGED_USUALLY,
-    .formula = "mean |T(x) with T(x + d)| / |T(x)|, T the ceil(p/8) features of largest |phi_j|, d the "
-               "one of 10 as of max_sensitivity that leaves the least Kendall's tau",
+    .formula =
+        "mean |T(x) with T(x + d)| / |T(x)|, T the ceil(p/8) features of largest |phi_j|, d the "
+        "one of 10 as of max_sensitivity that leaves the least Kendall's tau",
     .citation = "Ghorbani et al. 2019, AAAI; Chen et al. 2019, NeurIPS",
     .direction = "higher is better",
     .range = "0 to 1, the share of a row's strongest eighth of features that is still there",

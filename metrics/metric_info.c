@@ -43,7 +43,8 @@ const char eg_metric_letters[] =
     "f: the model's output; x: a row of n test rows, x_j one of its p features; phi_j: the "
     "attribution of x_j; mean_j, sd_j: mean and standard deviation of feature j over the training "
     "rows; \"mean\" alone and \"sum\": over rows, and over what else is named. Shares are "
-    "attributions that add up to f(x) - base, slopes such as say how much f grows with x_j; masked: "
+    "attributions that add up to f(x) - base, slopes such as say how much f grows with x_j; "
+    "masked: "
     "as the metric's needs say.";
 
 #define DECLARE(name) extern const struct eg_metric_info name;

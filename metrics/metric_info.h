@@ -11,7 +11,7 @@ enum eg_judged {
 };
 
 struct eg_metric_info {
-    const char *name;      /* "KPM", "roc_auc" */
+    const char *name; /* "KPM", "roc_auc" */
     enum eg_judged judged;
     const char *former;    /* the name of an earlier version, which is taken too; NULL: none */
     const char *formula;   /* in the letters of eg_metric_letters */

@@ -13,8 +13,9 @@ static const char measure[] = "monotonicity";
 const struct eg_metric_info eg_monotonicity_info = {
     .name = "monotonicity",
     .judged = EG_JUDGED_ON_REQUEST,
-    .formula = "mean Spearman over j of |phi_j| and the mean, over 20 training rows b, of (f(x with x_j = "
-               "b_j) - f(x))^2",
+    .formula =
+        "mean Spearman over j of |phi_j| and the mean, over 20 training rows b, of (f(x with x_j = "
+        "b_j) - f(x))^2",
     .citation = "Nguyen and Martinez 2020, arXiv:2007.07584",
     .direction = "higher is better",
     .range = "-1 to 1; 0 for attributions that say nothing",
@@ -25,7 +26,7 @@ const struct eg_metric_info eg_monotonicity_info = {
 };
 
 struct scratch {
-    real *sizes, *effects;       /* p */
+    real *sizes, *effects;        /* p */
     double *own, *answers, *work; /* f(x); p x rows; 4 p */
     struct eg_prediction_queue queue;
 };
@@ -99,9 +100,10 @@ static int check(const struct eg_predictor *predictor, const struct eg_matrix *x
     if (x->cols < 2)
         return eg_fail(error, EG_DATA, "%s: one feature has no order; give 2 or more", measure);
     if (x_train->rows == 0 || x_train->cols != x->cols || predictor->inputs != x->cols)
-        return eg_fail(error, EG_DATA,
-                       "%s: %zu training rows of %zu features and a model of %zu; the rows have %zu",
-                       measure, x_train->rows, x_train->cols, predictor->inputs, x->cols);
+        return eg_fail(
+            error, EG_DATA,
+            "%s: %zu training rows of %zu features and a model of %zu; the rows have %zu", measure,
+            x_train->rows, x_train->cols, predictor->inputs, x->cols);
     return eg_check_pair(measure, "rows", x, "attributions", phi, error);
 }
 

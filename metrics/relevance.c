@@ -9,8 +9,9 @@
 #define PLANTED                                                                                    \
     .citation = "Arras et al. 2022, Information Fusion 81", .direction = "higher is better",       \
     .needs = "attributions, and data in which it is known which features matter",                  \
-    .hides = "how credit is dealt out among the features that matter, and its signs; a model that " \
-             "has learned something else is blamed on the method"
+    .hides =                                                                                       \
+        "how credit is dealt out among the features that matter, and its signs; a model that "     \
+        "has learned something else is blamed on the method"
 
 const struct eg_metric_info eg_relevance_mass_info = {
     .name = "relevance_mass",
@@ -56,8 +57,9 @@ int eg_relevance(const struct eg_matrix *phi, const char *planted, struct eg_str
     for (size_t j = 0; j < p; j++)
         count += planted[j] != 0;
     if (count == 0 || count == p)
-        return eg_fail(error, EG_DATA, "relevance: %zu of %zu features are planted; some must be, "
-                                       "and some must not",
+        return eg_fail(error, EG_DATA,
+                       "relevance: %zu of %zu features are planted; some must be, "
+                       "and some must not",
                        count, p);
     struct eg_ranked *ranked = eg_alloc(p, sizeof *ranked, error);
     if (!ranked)

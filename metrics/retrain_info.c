@@ -3,7 +3,8 @@
 #include "metrics/metric_info.h"
 
 #define RETRAINED_FORMULA(how)                                                                     \
-    "mean score of networks trained anew " how " the 0.1, 0.3, 0.5 of a row's features of largest " \
+    "mean score of networks trained anew " how                                                     \
+    " the 0.1, 0.3, 0.5 of a row's features of largest "                                           \
     "|phi_j|"
 
 #define RETRAINED                                                                                  \

@@ -20,7 +20,8 @@ static struct eg_row_concentration measure(size_t rows, size_t cols, real *numbe
 /* Of 1, -1, 2 halves: shares 1/4, 1/4, 1/2; Gini (2 * (0 + 1 + 1)) / (2 * 3 * 4). */
 Test(row_concentration, by_hand_and_at_its_ends)
 {
-    real numbers[] = {1, -1, 2}, one[] = {0, -7, 0, 0}, alike[] = {2, -2, 2, 2}, zeros[] = {0, 0, 0};
+    real numbers[] = {1, -1, 2}, one[] = {0, -7, 0, 0}, alike[] = {2, -2, 2, 2},
+         zeros[] = {0, 0, 0};
     const struct eg_row_concentration some = measure(1, 3, numbers);
     cr_expect_float_eq(some.sparseness, 4 / 24.0, 1e-14);
     cr_expect_float_eq(some.complexity, 1.5 * log(2), 1e-14);

@@ -33,15 +33,16 @@ static int measure_sensitivity(const struct eg_measuring *measuring,
     struct eg_error own = {0};
     struct question question = {asker, &unit->network, 0};
     struct eg_max_sensitivity result = {0};
-    const struct eg_max_sensitivity_input input = {.x_train = &unit->train.x,
-                                                   .x = x,
-                                                   .phi = measuring->phi,
-                                                   .context = &question,
-                                                   .explain = explain_again,
-                                                   .radius = 0.1,
-                                                   .draws = SENSITIVITY_DRAWS,
-                                                   .strongest = (x->cols + 7) / 8,
-                                                   .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
+    const struct eg_max_sensitivity_input input = {
+        .x_train = &unit->train.x,
+        .x = x,
+        .phi = measuring->phi,
+        .context = &question,
+        .explain = explain_again,
+        .radius = 0.1,
+        .draws = SENSITIVITY_DRAWS,
+        .strongest = (x->cols + 7) / 8,
+        .stream = eg_compare_stream(unit, EG_DRAWS_SENSITIVITY)};
     const int status = eg_max_sensitivity(&input, &result, &own);
     if (question.is_refused)
         return eg_fail(error, own.status, "%s", own.message);
@@ -52,7 +53,8 @@ static int measure_sensitivity(const struct eg_measuring *measuring,
     }
     if (!status && !isfinite(result.mean))
         eg_fail(&own, EG_DATA, "attributions of 0 have no relative change");
-    return eg_compare_settle(measuring, &own, eg_max_sensitivity_info.name, result.mean, NULL, NAN, error);
+    return eg_compare_settle(measuring, &own, eg_max_sensitivity_info.name, result.mean, NULL, NAN,
+                             error);
 }
 
 static int measure_randomisation(const struct eg_measuring *measuring,
@@ -66,7 +68,8 @@ static int measure_randomisation(const struct eg_measuring *measuring,
     struct eg_matrix random_phi = {0};
     double difference = NAN;
     if (unit->black_box) {
-        eg_compare_note_skip(measuring->row, eg_randomisation_info.name, "a command has no weights to draw anew");
+        eg_compare_note_skip(measuring->row, eg_randomisation_info.name,
+                             "a command has no weights to draw anew");
         return EG_OK;
     }
     int status = eg_compare_draw_network(unit, &fresh, error);
@@ -78,7 +81,8 @@ static int measure_randomisation(const struct eg_measuring *measuring,
     if (!status) {
         eg_randomisation(measuring->phi, &random_phi, &difference, &own);
         difference /= eg_unrelated_randomisation(x->cols);
-        status = eg_compare_settle(measuring, &own, eg_randomisation_info.name, difference, NULL, NAN, error);
+        status = eg_compare_settle(measuring, &own, eg_randomisation_info.name, difference, NULL,
+                                   NAN, error);
     }
     eg_matrix_free(&random_phi);
     eg_network_free(&fresh);

@@ -32,7 +32,8 @@ static int measure_monotonicity(const struct eg_asked *asked, const struct eg_as
 
 struct cascade {
     const struct eg_asked *asked;
-    struct eg_matrix x, first, phi; /* rows; their attributions by the model, and by the network at hand */
+    struct eg_matrix x, first,
+        phi; /* rows; their attributions by the model, and by the network at hand */
     struct eg_network random, mixed;
     double differences[EG_LAYERS_MAX]; /* of each depth, as a share of what unrelated numbers get */
     size_t depths;
@@ -84,9 +85,9 @@ static int measure_layers(const struct eg_asked *asked, const struct eg_asked_fa
     double mean = 0;
     if (!asked->asker || asked->unit->black_box || network->inputs < 2) {
         skip_all(asked, family,
-                 asked->unit->black_box  ? "a command has no weights to draw anew"
-                 : network->inputs < 2 ? "one feature has no order"
-                                       : "the method cannot be asked again (--ask-again asks it)");
+                 asked->unit->black_box ? "a command has no weights to draw anew"
+                 : network->inputs < 2  ? "one feature has no order"
+                                        : "the method cannot be asked again (--ask-again asks it)");
         return EG_OK;
     }
     int status = cascade_alloc(&c, error);
@@ -110,7 +111,7 @@ const struct eg_asked_family eg_asked_families[] = {
     {"layers", {"randomisation_layers"}, 1, measure_layers},
     {"directed",
      {"directed_top", "directed_order", "directed_rank"},
-     8,
+     20,
      eg_compare_measure_directed},
     {NULL, {NULL}, 0, NULL}};
 
@@ -123,8 +124,7 @@ int eg_compare_is_asked(const struct eg_compare_options *options,
     return 0;
 }
 
-int eg_compare_measure_asked(const char *name, const struct eg_asked *asked,
-                             struct eg_error *error)
+int eg_compare_measure_asked(const char *name, const struct eg_asked *asked, struct eg_error *error)
 {
     const struct eg_asked_family *family = eg_asked_families;
     while (family->name && strcmp(family->name, name) != 0)

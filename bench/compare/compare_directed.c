@@ -11,7 +11,7 @@
 #include "bench/robust/top_k_attack.h"
 #include "metrics/attribution_rows.h"
 
-enum { STEPS = 10 };
+enum { STARTS = 3, STEPS = 10 };
 static const double radius = 0.1, step = 0.025; /* in training standard deviations */
 
 struct search {
@@ -63,21 +63,27 @@ static void search_free(struct search *s)
     eg_attribution_free(&s->softened);
 }
 
-/* Anywhere in the box. */
-static int start(struct search *s, struct eg_error *error)
+static int mark_strong(struct search *s, struct eg_error *error)
 {
-    const struct eg_stream stream = eg_compare_stream(s->asked->unit, EG_DRAWS_DIRECTED);
     int status = EG_OK;
     for (size_t i = 0; i < s->x.rows && !status; i++) {
-        struct eg_stream own = eg_stream_item(&stream, i);
-        for (size_t j = 0; j < s->x.cols; j++)
-            eg_row(&s->moved, i)[j] = (real)((double)eg_row(&s->x, i)[j] +
-                                             radius * s->sd[j] * (2 * eg_stream_uniform(&own) - 1));
         s->least[i].kendall = INFINITY;
         status = eg_strongest_features(s->x.cols, s->strongest, eg_row(&s->first, i),
                                        s->is_strong + i * s->x.cols, error);
     }
     return status;
+}
+
+/* Moves each row anywhere in the box. */
+static void begin(struct search *s, size_t start)
+{
+    const struct eg_stream stream = eg_compare_stream(s->asked->unit, EG_DRAWS_DIRECTED);
+    for (size_t i = 0; i < s->x.rows; i++) {
+        struct eg_stream own = eg_stream_item(&stream, i * STARTS + start);
+        for (size_t j = 0; j < s->x.cols; j++)
+            eg_row(&s->moved, i)[j] = (real)((double)eg_row(&s->x, i)[j] +
+                                             radius * s->sd[j] * (2 * eg_stream_uniform(&own) - 1));
+    }
 }
 
 /* Down the strongest features' share, along the softened network. */
@@ -99,13 +105,26 @@ static void descend(struct search *s)
 static int keep_least(struct search *s, struct eg_error *error)
 {
     const struct eg_compare_asker *asker = s->asked->asker;
-    int status = asker->explain(asker->context, &s->asked->unit->network, &s->moved, &s->phi, error);
+    memset(s->phi.data, 0, s->phi.rows * s->phi.cols * sizeof *s->phi.data);
+    int status = asker->explain(asker->context, &s->asked->unit->network, &s->moved, &s->phi,
+                                error);
     for (size_t i = 0; i < s->x.rows && !status; i++) {
         struct eg_map_agreement agreement = {0};
         status = eg_map_agreement(s->x.cols, s->strongest, NULL, eg_row(&s->first, i),
                                   eg_row(&s->phi, i), &agreement, error);
         if (!status && agreement.kendall < s->least[i].kendall)
             s->least[i] = agreement;
+    }
+    return status;
+}
+
+static int descend_from(struct search *s, size_t start, struct eg_error *error)
+{
+    begin(s, start);
+    int status = keep_least(s, error);
+    for (size_t k = 0; k < STEPS && !status; k++) {
+        descend(s);
+        status = keep_least(s, error);
     }
     return status;
 }
@@ -136,11 +155,9 @@ int eg_compare_measure_directed(const struct eg_asked *asked, const struct eg_as
     }
     int status = search_alloc(&s, error);
     if (!status)
-        status = start(&s, error);
-    for (size_t k = 0; k < STEPS && !status; k++) {
-        descend(&s);
-        status = keep_least(&s, error);
-    }
+        status = mark_strong(&s, error);
+    for (size_t start = 0; start < STARTS && !status; start++)
+        status = descend_from(&s, start, error);
     if (!status)
         set_means(&s, family);
     search_free(&s);

@@ -106,7 +106,8 @@ static int measure_sums(const struct eg_measuring *measuring, struct eg_error *e
     if (!status) {
         eg_row_set(measuring->row, eg_local_accuracy_info.name, accuracy.score);
         eg_completeness(phi, outputs, measuring->base, &residual, &own);
-        status = eg_compare_settle(measuring, &own, eg_completeness_info.name, residual, NULL, NAN, error);
+        status = eg_compare_settle(measuring, &own, eg_completeness_info.name, residual, NULL, NAN,
+                                   error);
     }
     free(outputs);
     return status;
@@ -135,8 +136,8 @@ static int measure_infidelity(const struct eg_measuring *measuring, struct eg_er
     if (status)
         return status;
     eg_infidelity(&input, &result, &of_removal);
-    return eg_compare_settle(measuring, &of_removal, eg_infidelity_yeh_info.name, result.plain, NULL,
-                             NAN, error);
+    return eg_compare_settle(measuring, &of_removal, eg_infidelity_yeh_info.name, result.plain,
+                             NULL, NAN, error);
 }
 
 static int measure_deletion(const struct eg_measuring *measuring, struct eg_error *error)
@@ -180,8 +181,8 @@ static int measure_faithfulness(const struct eg_measuring *measuring, struct eg_
         eg_fail(&own, EG_DATA, "one feature has no subsets");
     else
         eg_faithfulness_correlation(&input, &mean, &own);
-    return eg_compare_settle(measuring, &own, eg_faithfulness_correlation_info.name, mean, NULL, NAN,
-                             error);
+    return eg_compare_settle(measuring, &own, eg_faithfulness_correlation_info.name, mean, NULL,
+                             NAN, error);
 }
 
 static int measure_concentration(const struct eg_measuring *measuring, struct eg_error *error)
@@ -200,8 +201,8 @@ static int measure_relevance(const struct eg_measuring *measuring, struct eg_err
     struct eg_relevance result = {0};
     if (!unit->planted)
         return EG_OK;
-    eg_relevance(measuring->phi, unit->planted, eg_compare_stream(unit, EG_DRAWS_RELEVANCE), &result,
-                 &own);
+    eg_relevance(measuring->phi, unit->planted, eg_compare_stream(unit, EG_DRAWS_RELEVANCE),
+                 &result, &own);
     return eg_compare_settle(measuring, &own, eg_relevance_mass_info.name, result.mass,
                              eg_relevance_rank_info.name, result.rank, error);
 }
@@ -214,8 +215,7 @@ static int measure_agreement(const struct eg_measuring *measuring, struct eg_err
         return EG_OK;
     eg_shapley_agreement(measuring->phi, &measuring->unit->oracle, &agreement, &own);
     return eg_compare_settle(measuring, &own, eg_shapley_error_info.name, agreement.error,
-                             eg_shapley_rank_info.name, agreement.rank,
-                  error);
+                             eg_shapley_rank_info.name, agreement.rank, error);
 }
 
 int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matrix *phi,
@@ -226,7 +226,7 @@ int eg_compare_measure(const struct eg_compare_unit *unit, const struct eg_matri
         measure_keep_remove,  measure_sums,          measure_infidelity, measure_deletion,
         measure_faithfulness, measure_concentration, measure_relevance,  measure_agreement};
     const struct eg_measuring measuring = {unit, phi,  eg_network_predictor(&unit->network),
-                                        kind, base, row};
+                                           kind, base, row};
     int status = eg_check_pair("measures", "test rows", &unit->test.x, "attributions", phi, error);
     for (size_t i = 0; i < sizeof measures / sizeof *measures && !status; i++)
         status = measures[i](&measuring, error);

@@ -58,8 +58,7 @@ int eg_compare_first_again(const struct eg_compare_unit *unit, const struct eg_c
     const struct eg_matrix x = eg_compare_rows_again(unit);
     const int status = eg_matrix_alloc(phi, x.rows, x.cols, error);
     if (status || !asker->draws_by_row)
-        return status ? status
-                      : asker->explain(asker->context, &unit->network, &x, phi, error);
+        return status ? status : asker->explain(asker->context, &unit->network, &x, phi, error);
     memcpy(phi->data, all->data, x.rows * x.cols * sizeof *phi->data);
     return EG_OK;
 }

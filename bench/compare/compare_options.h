@@ -30,11 +30,12 @@ struct eg_compare_options {
     size_t models;                        /* --models: initialisations on each split */
     int retrain;                          /* --retrain */
     int ask_again;                        /* --ask-again */
-    const char *measures, *reference; /* --measures, --reference; NULL: the usual ones, expected gradients */
-    int metrics, markdown;            /* --metrics, --markdown */
-    const char *export_folder;        /* --export DIR */
-    const char *attribute;            /* --attribute METHOD: NULL: none */
-    size_t samples;                   /* --samples, 0: the scale's */
+    const char *measures,
+        *reference;        /* --measures, --reference; NULL: the usual ones, expected gradients */
+    int metrics, markdown; /* --metrics, --markdown */
+    const char *export_folder; /* --export DIR */
+    const char *attribute;     /* --attribute METHOD: NULL: none */
+    size_t samples;            /* --samples, 0: the scale's */
 };
 
 /* For struct eg_experiment. */

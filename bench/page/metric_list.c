@@ -27,13 +27,13 @@ json_t *eg_metrics_data(void)
 {
     json_t *list = json_array();
     for (const struct eg_metric_info *const *metric = eg_metrics; *metric; metric++)
-        list = eg_append(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "name",
-                            (*metric)->name, "formula", (*metric)->formula, "citation",
-                            (*metric)->citation, "direction", (*metric)->direction, "range",
-                            (*metric)->range, "needs", (*metric)->needs, "tells", (*metric)->tells,
-                            "hides", (*metric)->hides, "judged", judged[(*metric)->judged],
-                            "former", (*metric)->former));
+        list = eg_append(list,
+                         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "name",
+                                   (*metric)->name, "formula", (*metric)->formula, "citation",
+                                   (*metric)->citation, "direction", (*metric)->direction, "range",
+                                   (*metric)->range, "needs", (*metric)->needs, "tells",
+                                   (*metric)->tells, "hides", (*metric)->hides, "judged",
+                                   judged[(*metric)->judged], "former", (*metric)->former));
     return list;
 }
 
@@ -77,20 +77,27 @@ static void write_item(FILE *out, const char *start, const char *indent, const c
 
 void eg_write_metrics_page(FILE *out)
 {
-    static const char *const rows[] = {"is", "source", "better", "range", "needs", "tells", "hides",
-                                       "judged by `egbench-compare`", "name until now"};
+    static const char *const rows[] = {"is",
+                                       "source",
+                                       "better",
+                                       "range",
+                                       "needs",
+                                       "tells",
+                                       "hides",
+                                       "judged by `egbench-compare`",
+                                       "name until now"};
     fputs("<!-- SPDX-License-Identifier: GPL-3.0-or-later -->\n# Measures\n\n", out);
-    write_item(out, "", "",
-               "What `egbench-compare --metrics` prints, made from the same registry "
-               "(`metrics/metric_info.c`) by `egbench-compare --metrics --markdown >docs/measures.md`; "
-               "a test holds both equal.");
+    write_item(
+        out, "", "",
+        "What `egbench-compare --metrics` prints, made from the same registry "
+        "(`metrics/metric_info.c`) by `egbench-compare --metrics --markdown >docs/measures.md`; "
+        "a test holds both equal.");
     fputc('\n', out);
     write_item(out, "", "", eg_metric_letters);
     for (const struct eg_metric_info *const *metric = eg_metrics; *metric; metric++) {
         const struct eg_metric_info *m = *metric;
-        const char *const texts[] = {m->formula, m->citation, m->direction, m->range,
-                                     m->needs,   m->tells,    m->hides,     judged[m->judged],
-                                     m->former};
+        const char *const texts[] = {m->formula, m->citation, m->direction,      m->range, m->needs,
+                                     m->tells,   m->hides,    judged[m->judged], m->former};
         fprintf(out, "\n## %s\n\n", m->name);
         for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
             char start[64];
