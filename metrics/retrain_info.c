@@ -2,8 +2,14 @@
 /* What the measures of bench/shap/retrain_curves.h say of themselves. */
 #include "metrics/metric_info.h"
 
+#define RETRAINED_FORMULA(how)                                                                     \
+    "mean score of networks trained anew " how                                                     \
+    " the 0.1, 0.3, 0.5 of a row's features of largest "                                           \
+    "|phi_j|"
+
 #define RETRAINED                                                                                  \
     .range = "up to 1, a mean R2, for classes a mean ROC-AUC",                                     \
+    .citation = "Hooker et al. 2019, NeurIPS",                                                     \
     .needs = "how the model is trained, both parts of the data, attributions of both",             \
     .hides = "signs; credit among features that stand in for each other; and a method that lets "  \
              "the choice of features give the label away is praised for it, or blamed"
@@ -12,6 +18,8 @@ extern const struct eg_metric_info eg_retrain_remove_info, eg_retrain_keep_info;
 
 const struct eg_metric_info eg_retrain_remove_info = {
     .name = "retrain_remove",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = RETRAINED_FORMULA("without"),
     .direction = "lower is better",
     .tells = "without the features said to matter most a model trained anew cannot foretell the "
              "labels (ROAR)",
@@ -20,6 +28,8 @@ const struct eg_metric_info eg_retrain_remove_info = {
 
 const struct eg_metric_info eg_retrain_keep_info = {
     .name = "retrain_keep",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = RETRAINED_FORMULA("on"),
     .direction = "higher is better",
     .tells = "from the features said to matter most alone a model trained anew foretells the "
              "labels (KAR)",

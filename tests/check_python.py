@@ -131,7 +131,7 @@ def check_randomised():
 def check_black_box():
     """A network as a function scores as the network itself; without gradients what needs them is skipped."""
     net = network()
-    given = dict(X_train=X_train[:30], X_test=X_test[:8], units=1, metrics=["KPM", "infidelity"], only="mine",
+    given = dict(X_train=X_train[:30], X_test=X_test[:8], units=1, metrics=["KPM", "infidelity_normalised"], only="mine",
                  baseline="mean", **SMOKE)
     known = egbench.compare({"mine": integrated}, model=net, reference="occlusion", **given)
     box = egbench.BlackBox(lambda x: net(np.asarray(x)), net.gradient)

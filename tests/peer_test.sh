@@ -48,6 +48,14 @@ print(*sorted(told), all(error < 1e-5 for side in told.values() for error in sid
 "$python" bench/peer/torch_steps.py sparse_prior double "$scratch/sparse_prior" 1
 [ "$(told "$scratch/sparse_prior")" = "errors ours theirs True" ] || fail "off double precision"
 
+# The numbers of captum, SHAP, LIME and Quantus that tests/test_peers.c holds ours against are those of the packages
+# that are here (make peer-environment, PYTHON=build/peer/bin/python).
+"$python" bench/peer/peer_measures.py --check tests/oracle/peers/numbers.json || fail "a peer says something else"
+sed 's/"complexity":{"value":1/"complexity":{"value":2/' tests/oracle/peers/numbers.json >"$scratch/other.json"
+if "$python" -c 'import quantus' 2>/dev/null; then
+    "$python" bench/peer/peer_measures.py --check "$scratch/other.json" >/dev/null 2>&1 && fail "another number was not seen"
+fi
+
 cp "$scratch/sparse_prior/y.npy" "$scratch/kept"
 tr '\077' '\100' <"$scratch/kept" >"$scratch/sparse_prior/y.npy" # ones become others
 [ "$(exponent torch_steps.py sparse_prior batch "$scratch/sparse_prior" 1)" -ge -3 ] ||

@@ -51,7 +51,7 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	done
 cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scripts on a Slurm of one node and under mpirun (as root)
 	@EGBENCH_BIN="$(bin_folder)" tests/cluster_test.sh
-peer-test: $(BUILD)/deps-peer $(bin)/egbench-peer-step ##: PyTorch and numpy come to the same losses, attributions and gradients as the training steps
+peer-test: $(BUILD)/deps-peer $(bin)/egbench-peer-step ##: PyTorch and numpy come to the same as the training steps; captum, SHAP, LIME and Quantus, where installed, to the stored numbers
 	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh tests/peer_test.sh
 fresh-test: ##: builds and tests this tree in minimal Debians (RELEASES="bookworm trixie"; as root, with debootstrap)
 	@tests/fresh_test.sh $(RELEASES)

@@ -89,8 +89,14 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "anyway); may be given several times",
          parse_depends, TO(depends)},
         {"measures", 0, "LIST",
-         "judge these measures alone: names or shell patterns, with commas between (default: all)",
+         "judge these measures alone: names or shell patterns, with commas between (default: "
+         "all but those that --metrics says are judged on request)",
          eg_parse_text, TO(measures)},
+        {"metrics", 0, NULL,
+         "print what each measure is, by formula and source, what it tells and hides, and stop",
+         eg_parse_flag, TO(metrics)},
+        {"markdown", 0, NULL, "with --metrics: as the page docs/measures.md", eg_parse_flag,
+         TO(markdown)},
         {"reference", 0, "METHOD",
          "the method that others are held against (default: expected_gradients)", eg_parse_text,
          TO(reference)},
@@ -227,13 +233,15 @@ const char *eg_compare_reference(const struct eg_compare_options *options)
 
 enum { PATTERN = 128 };
 
-/* The next pattern of a list with commas between; 0 at its end. */
+/* The next pattern of a list with commas between, earlier names as they are now; 0 at its end. */
 static int next_pattern(const char **list, char pattern[PATTERN])
 {
     const size_t length = strcspn(*list, ",");
     if (!**list)
         return 0;
-    snprintf(pattern, PATTERN, "%.*s", (int)length, *list);
+    char given[PATTERN];
+    snprintf(given, PATTERN, "%.*s", (int)length, *list);
+    snprintf(pattern, PATTERN, "%s", eg_compare_current_name(given));
     *list += length + ((*list)[length] == ',');
     return 1;
 }
@@ -244,7 +252,7 @@ int eg_compare_is_chosen(const struct eg_compare_options *options, const char *m
     for (const char *list = options->measures; list && next_pattern(&list, pattern);)
         if (fnmatch(pattern, measure, 0) == 0)
             return 1;
-    return !options->measures;
+    return !options->measures && !eg_compare_is_on_request(measure);
 }
 
 /* Each pattern of --measures must fit one. */
@@ -257,8 +265,8 @@ static int check_measures(const struct eg_compare_options *options, struct eg_er
             k++;
         if (!eg_compare_metrics[k].name)
             return eg_fail(error, EG_USAGE,
-                           "--measures: there is no '%s'; egbench-report --metrics names them "
-                           "(KPM, infidelity, ...)",
+                           "--measures: there is no '%s'; egbench-compare --metrics names them "
+                           "(KPM, infidelity_normalised, ...)",
                            pattern);
     }
     return EG_OK;

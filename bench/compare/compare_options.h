@@ -30,10 +30,12 @@ struct eg_compare_options {
     size_t models;                        /* --models: initialisations on each split */
     int retrain;                          /* --retrain */
     int ask_again;                        /* --ask-again */
-    const char *measures, *reference; /* --measures, --reference; NULL: all, expected gradients */
-    const char *export_folder;        /* --export DIR */
-    const char *attribute;            /* --attribute METHOD: NULL: none */
-    size_t samples;                   /* --samples, 0: the scale's */
+    const char *measures,
+        *reference;        /* --measures, --reference; NULL: the usual ones, expected gradients */
+    int metrics, markdown; /* --metrics, --markdown */
+    const char *export_folder; /* --export DIR */
+    const char *attribute;     /* --attribute METHOD: NULL: none */
+    size_t samples;            /* --samples, 0: the scale's */
 };
 
 /* For struct eg_experiment. */
@@ -48,7 +50,7 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
 /* The method that others are held against. */
 const char *eg_compare_reference(const struct eg_compare_options *options);
 
-/* Whether --measures names the measure. */
+/* Whether --measures names the measure, by its name now or in an earlier version. */
 int eg_compare_is_chosen(const struct eg_compare_options *options, const char *measure);
 
 /* hash = XXH3-128, hexadecimal, of the bytes of every file among the words of text. EG_DATA when one cannot be read. */

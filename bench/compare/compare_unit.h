@@ -26,6 +26,7 @@ struct eg_compare_unit {
     struct eg_matrix oracle;         /* the best attributions of the test rows there are */
     int oracle_is_exact;             /* they are the exact Shapley values of the network */
     size_t background;               /* training rows that coalitions see */
+    char *planted; /* owned: 1 at each feature that is known to matter, else 0; NULL: not known */
     /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
      * has them, so that they equal its numbers. */
     const struct eg_keep_remove_convention *convention;
