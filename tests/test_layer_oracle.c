@@ -176,6 +176,32 @@ Test(layer_oracle, gradients_of_the_loss_equal)
     }
 }
 
+/* What moving the rows does to the sum of squares of attributions. */
+Test(layer_oracle, slopes_for_the_rows_equal)
+{
+    for (size_t which = 0; which < CASES; which++) {
+        struct problem problem;
+        struct eg_attribution attribution;
+        real phi[ROWS * INPUTS_MOST], slope[ROWS * INPUTS_MOST];
+        open_problem(&problem, which);
+        const struct eg_matrix rows = {ROWS * REFERENCES, problem.inputs, problem.references};
+        const struct eg_explainer explainer = explain_by(&problem, &rows, &given_expected_gradients,
+                                                         1);
+        double *theirs = read_part(problem.oracle, "squares_x", NULL);
+        cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, ROWS, 1, NULL), EG_OK);
+        eg_attribution_explain(&attribution, ROWS, problem.x, problem.y, (struct eg_stream){0}, phi,
+                               NULL, NULL);
+        for (size_t i = 0; i < ROWS * problem.inputs; i++)
+            phi[i] *= 2;
+        eg_attribution_pull_back_input(&attribution, ROWS, phi, slope);
+        const double gap = gap_of(ROWS * problem.inputs, slope, theirs);
+        cr_expect_lt(gap, 1e-9, "%s: off by %.3g", problem.oracle->name, gap);
+        eg_attribution_free(&attribution);
+        free(theirs);
+        close_problem(&problem);
+    }
+}
+
 /* The sum of squares of attributions, cut into pieces of so many points (0: as it is allocated). */
 static void check_prior(const struct problem *problem, const struct eg_method *method,
                         const char *part, size_t threads, size_t piece)
