@@ -49,7 +49,7 @@ Test(deeplift, one_unit_by_hand)
 /* With one hidden layer the slope from reference to sample is the mean slope on the straight way. */
 Test(deeplift, is_integrated_gradients_on_one_hidden_layer)
 {
-    const char *const texts[] = {"dense 7, tanh, dense 1", "dense 7, softplus, dense 1",
+    const char *const texts[] = {"dense 7, tanh, dense 1",    "dense 7, softplus, dense 1",
                                  "dense 7, sigmoid, dense 1", "dense 7, relu, dense 1",
                                  "dense 7, silu, dense 1",    "dense 7, gelu, dense 1"};
     struct eg_matrix x = draw_matrix(N, 5, 2), reference = draw_matrix(1, 5, 3);
@@ -83,7 +83,8 @@ static struct eg_network draw_deep_network(const char *text)
 Test(deeplift, is_complete)
 {
     const char *const texts[] = {
-        "dense 20, relu, dense 9, tanh, dense 3", "dense 11, relu, dense 7, relu, dense 3, sigmoid",
+        "dense 20, relu, dense 9, tanh, dense 3",
+        "dense 11, relu, dense 7, relu, dense 3, sigmoid",
         "image 6x6x1, conv 3x3x4, batchnorm, relu, mean_pool 2, dense 8, softplus, dense 3",
         "image 6x6x1, conv 3x3x2 same, tanh, conv 3x3x3 stride 2, relu, flatten, dense 3",
         "gelu, dense 9, leaky_relu 0.1, dense 8, elu, dense 8, silu, dense 8, softplus 2, dense 3",

@@ -41,8 +41,8 @@ static const struct formula {
     double parameter;
     double (*value)(double p, double a);
 } formulas[] = {
-    {&eg_leaky_relu, 0.2, leaky_relu},   {&eg_elu, 1.3, elu},   {&eg_gelu, 0, gelu},
-    {&eg_gelu_tanh, 0, gelu_tanh},       {&eg_silu, 0, silu},   {&eg_scaled_softplus, 3, softplus},
+    {&eg_leaky_relu, 0.2, leaky_relu},   {&eg_elu, 1.3, elu}, {&eg_gelu, 0, gelu},
+    {&eg_gelu_tanh, 0, gelu_tanh},       {&eg_silu, 0, silu}, {&eg_scaled_softplus, 3, softplus},
     {&eg_scaled_softplus, 0.1, softplus}};
 enum { FORMULAS = sizeof formulas / sizeof *formulas, POINTS = 4001 };
 

@@ -352,11 +352,16 @@ Test(layers, threads_share_large_sweeps_to_the_bit)
         struct eg_image from;
         const char *text;
     } large[] = {
-        {{1, 1, 2048}, "dense 2048"},      {{28, 28, 8}, "conv 5x5x32 same"},
-        {{40, 41, 64}, "pool 3 stride 1"}, {{41, 40, 64}, "mean_pool 3 same stride 1"},
-        {{80, 81, 64}, "batchnorm"},       {{80, 81, 3}, "conv 9x9x5 stride 1"},
-        {{1, 1, 1000000}, "dense 5"},      {{80, 81, 64}, "conv 3x3x64 same groups 64"},
-        {{80, 81, 64}, "gelu"},            {{80, 81, 64}, "groupnorm 4"},
+        {{1, 1, 2048}, "dense 2048"},
+        {{28, 28, 8}, "conv 5x5x32 same"},
+        {{40, 41, 64}, "pool 3 stride 1"},
+        {{41, 40, 64}, "mean_pool 3 same stride 1"},
+        {{80, 81, 64}, "batchnorm"},
+        {{80, 81, 3}, "conv 9x9x5 stride 1"},
+        {{1, 1, 1000000}, "dense 5"},
+        {{80, 81, 64}, "conv 3x3x64 same groups 64"},
+        {{80, 81, 64}, "gelu"},
+        {{80, 81, 64}, "groupnorm 4"},
     };
     cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {

@@ -49,6 +49,16 @@ Test(residual, says_what_cannot_be_added)
     eg_network_free(&network);
 }
 
+/* A mark has the shape that what comes next sees. */
+Test(residual, remembers_what_was_flattened)
+{
+    struct eg_network network = draw_network(
+        12, "image 2x2x3, conv 1x1x2, flatten, mark a, dense 8, add a, from a, layernorm", 1);
+    cr_expect_eq(network.shape.channels, 8);
+    cr_expect_eq(network.layers[network.layer_count - 1].from.height, 1);
+    eg_network_free(&network);
+}
+
 /* Keras's documentation has 274,442 parameters for it, without the batch norms that we have on the two
  * projections: 4 for each of 32 and 64 channels. */
 Test(residual, resnet20_has_its_known_size)
@@ -102,9 +112,8 @@ static struct outcome measure(const struct eg_network *network, struct eg_prior_
 /* Trains a small residual network of ResNet-20's units, and measures before and after. */
 static void train(double strength, size_t threads, struct outcome ends[2], real **theta)
 {
-    struct eg_network network = draw_network(PIXELS,
-                                             eg_image_scale_find("smoke", EG_IMAGE_RESNET)->network,
-                                             1);
+    struct eg_network network = draw_network(
+        PIXELS, eg_image_scale_find("smoke", EG_IMAGE_RESNET)->network, 1);
     struct eg_matrix x = draw_matrix(ROWS, PIXELS, 2);
     real y[ROWS];
     struct eg_prior_term prior;
@@ -119,9 +128,9 @@ static void train(double strength, size_t threads, struct outcome ends[2], real 
                                                .standardise = EG_STANDARDISE_SD};
     const struct eg_batch batch = {ROWS, x.data, y,
                                    eg_stream_make(7, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0)};
-    cr_assert_eq(eg_prior_term_alloc(&prior, &eg_total_variation_prior, &settings, &explainer, ROWS,
-                                     NULL),
-                 EG_OK);
+    cr_assert_eq(
+        eg_prior_term_alloc(&prior, &eg_total_variation_prior, &settings, &explainer, ROWS, NULL),
+        EG_OK);
     const struct eg_objective_term term = eg_prior_as_term(&prior, strength);
     const struct eg_training training = {.loss = &eg_softmax_cross_entropy,
                                          .optimiser = eg_adam(0.01),

@@ -98,8 +98,8 @@ int eg_image_is_one_network(const char *dataset)
     "image 32x32x3, " LAYER("16") UNIT("16") UNIT("16") UNIT("16") HALVING_UNIT("32") UNIT("32")   \
         UNIT("32") HALVING_UNIT("64") UNIT("64") UNIT("64") "global_mean_pool, dense 10"
 #define TINY_RESNET                                                                                \
-    "image 32x32x3, conv 3x3x4 same stride 2, batchnorm, relu, " UNIT("4") HALVING_UNIT(           \
-        "8") "global_mean_pool, dense 10"
+    "image 32x32x3, conv 3x3x4 same stride 2, batchnorm, relu, " UNIT("4")                         \
+        HALVING_UNIT("8") "global_mean_pool, dense 10"
 
 /* --- scales --- */
 

@@ -11,9 +11,9 @@
 
 /* By whose recipe the networks of a data set are trained. */
 enum eg_image_family {
-    EG_IMAGE_MNIST, /* Methods 4.1 */
-    EG_IMAGE_CIFAR, /* Methods 4.2 */
-    EG_IMAGE_FULL,  /* 4.2 on the whole VGG16 at scales that have smaller ones, once */
+    EG_IMAGE_MNIST,  /* Methods 4.1 */
+    EG_IMAGE_CIFAR,  /* Methods 4.2 */
+    EG_IMAGE_FULL,   /* 4.2 on the whole VGG16 at scales that have smaller ones, once */
     EG_IMAGE_RESNET, /* 4.2 on ResNet-20 (He et al. 2016) in place of VGG16, once */
     EG_IMAGE_KERAS /* 4.2 as the public Keras source of that VGG16 has it, whose accuracy is 0.93 */
 };

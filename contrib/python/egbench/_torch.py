@@ -36,36 +36,63 @@ def _square(value) -> Tuple[int, int]:
     return tuple(value) if isinstance(value, tuple) else (value, value)
 
 
-def _window(name: str, module: nn.Module, kernel, stride, padding) -> str:
-    """ "same", "stride N" as they follow a window. """
+def _window(name: str, module: nn.Module, kernel, stride, padding, usual_stride: int) -> str:
+    """ "same" or "pad N", "stride N" as they follow a window. """
     (height, width), (down, right) = _square(kernel), _square(stride)
     if down != right:
         raise _refuse(name, module, "strides of height and width must be the same")
     words = ""
     if padding == "same" or (padding != "valid" and _square(padding) != (0, 0)):
         is_centred = padding == "same" or _square(padding) == ((height - 1) // 2, (width - 1) // 2)
-        if not is_centred or height % 2 == 0 or width % 2 == 0 or down != 1:
-            raise _refuse(name, module, "of paddings there are none, and half an odd window with stride 1")
-        words = " same"
-    return words + (f" stride {down}" if down != 1 else "")
+        if is_centred and height % 2 and width % 2 and down == 1:
+            words = " same"
+        elif padding != "same" and len(set(_square(padding))) == 1:
+            words = f" pad {_square(padding)[0]}"
+        else:
+            raise _refuse(name, module, "of paddings there are half an odd window with stride 1, and one for all sides")
+    return words + (f" stride {down}" if down != usual_stride else "")
 
 
 def _convolution(name: str, module: nn.Conv2d) -> str:
-    if module.groups != 1 or _square(module.dilation) != (1, 1) or module.padding_mode != "zeros":
-        raise _refuse(name, module, "convolutions have one group, no dilation and zeros around")
+    if _square(module.dilation) != (1, 1) or module.padding_mode != "zeros":
+        raise _refuse(name, module, "convolutions have no dilation, and zeros around")
     height, width = module.kernel_size
-    return f"conv {height}x{width}x{module.out_channels}" + _window(name, module, module.kernel_size, module.stride,
-                                                                    module.padding)
+    window = _window(name, module, module.kernel_size, module.stride, module.padding, 1)
+    groups = f" groups {module.groups}" if module.groups > 1 else ""
+    return f"conv {height}x{width}x{module.out_channels}{window}{groups}"
 
 
 def _pool(name: str, module: nn.Module, word: str) -> str:
-    (height, width), (down, right) = _square(module.kernel_size), _square(module.stride)
-    if (height, width) != (down, right) or _square(module.padding) != (0, 0) or module.ceil_mode:
-        raise _refuse(name, module, "pools have windows side by side, without padding")
-    return f"{word} {height}x{width}" if height != width else f"{word} {height}"
+    height, width = _square(module.kernel_size)
+    if module.ceil_mode or (word == "mean_pool" and _square(module.padding) != (0, 0)):
+        raise _refuse(name, module, "pools have whole windows, and means no padding")
+    window = _window(name, module, module.kernel_size, module.stride, module.padding, height)
+    return (f"{word} {height}x{width}" if height != width else f"{word} {height}") + window
 
 
-def _affine(module: nn.Module, size: int) -> Dict[str, np.ndarray]:
+def _function(module: nn.Module) -> Optional[str]:
+    """The text of a function of each number that is no activation there, but a layer."""
+    if isinstance(module, nn.GELU):
+        return "gelu" if module.approximate == "none" else "gelu_tanh"
+    if isinstance(module, nn.Softplus) and module.beta != 1:
+        return f"softplus {module.beta!r}"
+    if isinstance(module, nn.LeakyReLU):
+        return f"leaky_relu {module.negative_slope!r}"
+    if isinstance(module, nn.ELU):
+        return f"elu {module.alpha!r}"
+    return "silu" if isinstance(module, nn.SiLU) else None
+
+
+def _normalisation(name: str, module: nn.Module, is_image: bool) -> str:
+    epsilon = f" epsilon {module.eps!r}" if module.eps != _EPSILON else ""
+    if isinstance(module, nn.GroupNorm):
+        return f"groupnorm {module.num_groups}{epsilon}"
+    if len(module.normalized_shape) != (3 if is_image else 1):
+        raise _refuse(name, module, "layer norms are of a whole row, (channels, height, width) or (features,)")
+    return "layernorm" + epsilon
+
+
+def _affine(module: nn.Module, size) -> Dict[str, np.ndarray]:
     return {"weight": np.ones(size) if module.weight is None else _array(module.weight),
             "bias": np.zeros(size) if module.bias is None else _array(module.bias)}
 
@@ -90,6 +117,13 @@ def _item(name: str, module: nn.Module, is_image: bool) -> Tuple[str, Dict[str, 
         return _pool(name, module, "pool"), {}
     if isinstance(module, nn.AvgPool2d):
         return _pool(name, module, "mean_pool"), {}
+    if isinstance(module, nn.AdaptiveAvgPool2d) and module.output_size in (1, (1, 1)):
+        return "global_mean_pool", {}
+    if isinstance(module, (nn.LayerNorm, nn.GroupNorm)):
+        size = module.normalized_shape if isinstance(module, nn.LayerNorm) else module.num_channels
+        return _normalisation(name, module, is_image), _affine(module, size)
+    if _function(module):
+        return _function(module), {}
     if isinstance(module, nn.Flatten) and module.start_dim == 1:
         return "flatten", {}
     if isinstance(module, (nn.Dropout, nn.Dropout2d)):
@@ -99,8 +133,8 @@ def _item(name: str, module: nn.Module, is_image: bool) -> Tuple[str, Dict[str, 
     if isinstance(module, (nn.Softmax, nn.LogSoftmax)):
         raise _refuse(name, module, "what is explained is a raw output: leave it out")
     raise _refuse(name, module, "it has no counterpart here; there are Sequential, Linear, Conv2d, BatchNorm1d, "
-                                "BatchNorm2d, MaxPool2d, AvgPool2d, Flatten, Dropout, Identity, ReLU, Tanh, Sigmoid and "
-                                "Softplus")
+                                "BatchNorm2d, LayerNorm, GroupNorm, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1), Flatten, "
+                                "Dropout, Identity, ReLU, Tanh, Sigmoid, Softplus, LeakyReLU, ELU, GELU and SiLU")
 
 
 def describe(net: nn.Module, shape: Optional[tuple] = None) -> Tuple[str, Dict[str, np.ndarray]]:
@@ -128,17 +162,34 @@ def _sizes(words: str) -> List[int]:
     return [int(size) for size in words.split()[1].split("x")]
 
 
+def _option(item: str, name: str) -> Optional[int]:
+    words = item.split()
+    return int(words[words.index(name) + 1]) if name in words else None
+
+
+_FUNCTIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "silu": nn.SiLU, "softplus": nn.Softplus,
+              "gelu": nn.GELU, "gelu_tanh": lambda: nn.GELU("tanh")}
+
+
 def _module(item: str, weight: Optional[np.ndarray]) -> nn.Module:
-    word = item.split()[0]
-    stride = int(item.split("stride")[1]) if "stride" in item else None
+    word, stride, pad = item.split()[0], _option(item, "stride"), _option(item, "pad") or 0
     if word == "dense":
         return nn.Linear(weight.shape[1], weight.shape[0])
     if word == "conv":
-        return nn.Conv2d(weight.shape[1], weight.shape[0], tuple(weight.shape[2:]), stride or 1,
-                         "same" if "same" in item else 0)
-    if word in ("pool", "mean_pool") and "same" not in item:
-        sizes = _sizes(item) * 2
-        return (nn.MaxPool2d if word == "pool" else nn.AvgPool2d)(tuple(sizes[:2]), stride)
+        groups = _option(item, "groups") or 1
+        return nn.Conv2d(weight.shape[1] * groups, weight.shape[0], tuple(weight.shape[2:]), stride or 1,
+                         "same" if "same" in item else pad, groups=groups)
+    if word == "pool" and "same" not in item:
+        return nn.MaxPool2d(tuple((_sizes(item) * 2)[:2]), stride, pad)
+    if word == "mean_pool" and "same" not in item and not pad:
+        return nn.AvgPool2d(tuple((_sizes(item) * 2)[:2]), stride)
+    if item == "global_mean_pool":
+        return nn.AdaptiveAvgPool2d(1)
+    if word in ("layernorm", "groupnorm"):
+        epsilon = float(item.split("epsilon")[1]) if "epsilon" in item else _EPSILON
+        if word == "layernorm":
+            return nn.LayerNorm(weight.shape, epsilon)
+        return nn.GroupNorm(int(item.split()[1]), len(weight), epsilon)
     if word == "dropout":
         return nn.Dropout(float(item.split()[1]))
     if item == "flatten":
@@ -148,6 +199,8 @@ def _module(item: str, weight: Optional[np.ndarray]) -> nn.Module:
             return kind()
     if item == "identity":
         return nn.Identity()
+    if word in _FUNCTIONS:
+        return _FUNCTIONS[word](*[float(number) for number in item.split()[1:]])
     raise UnsupportedModule(f"'{item}' has no counterpart in torch here", item)
 
 
