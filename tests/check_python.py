@@ -272,6 +272,58 @@ def check_functions_and_norms():
     assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
 
 
+class Unit(nn.Module if torch else object):
+    """A residual unit as ResNets have it, with a projection where it changes the shape."""
+
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.first = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
+        self.norms = nn.ModuleList([nn.BatchNorm2d(out), nn.BatchNorm2d(out)])
+        self.second = nn.Conv2d(out, out, 3, padding=1, bias=False)
+        self.shortcut = nn.Identity() if channels == out else nn.Conv2d(channels, out, 1, stride)
+
+    def forward(self, x):
+        y = nn.functional.silu(self.norms[0](self.first(x)))
+        return torch.relu(self.shortcut(x) + self.norms[1](self.second(y)))
+
+
+class Residual(nn.Module if torch else object):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), Unit(4, 4, 1), Unit(4, 6, 2))
+        self.top = nn.Linear(6, 2)
+
+    def forward(self, x):
+        x = nn.functional.avg_pool2d(self.body(x), 2)
+        return self.top(x.view(x.size(0), -1))
+
+
+def check_residual():
+    net = Residual().double()
+    x = torch.as_tensor(rng.normal(size=(10, 2, 4, 4)))
+    net(x)
+    net.eval()
+    path = os.path.join(scratch, "residual.safetensors")
+    assert egbench.save_model(net, path, shape=(2, 4, 4)) == (
+        "image 4x4x2, conv 3x3x4 same, mark p1, conv 3x3x4 same, batchnorm, silu, conv 3x3x4 same, batchnorm, add p1, relu, "
+        "mark p2, conv 3x3x6 pad 1 stride 2, batchnorm, silu, mark p3, from p2, conv 1x1x6 stride 2, mark p4, from p3, "
+        "conv 3x3x6 same, batchnorm, add p4, relu, mean_pool 2, flatten, dense 2")
+    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
+    z = x.clone().requires_grad_()
+    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
+    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
+
+    class Doubled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.top = nn.Linear(4, 2)
+
+        def forward(self, x):
+            return 2 * self.top(x)
+
+    refused(egbench.UnsupportedModule, "operator.mul", lambda: egbench.save_model(Doubled(), path))
+
+
 def check_plots():
     import matplotlib
 
@@ -296,7 +348,7 @@ checks = [check_files, check_explain, check_compare, check_randomised, check_bla
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:
-    checks += [check_torch, check_images, check_functions_and_norms]
+    checks += [check_torch, check_images, check_functions_and_norms, check_residual]
 if is_there("matplotlib"):
     checks.append(check_plots)
 else:

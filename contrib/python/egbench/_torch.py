@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from ._errors import UnsupportedModule
-from ._models import items
+from ._models import is_joint, steps
+from ._trace import is_sequential, trace
 
 _ACTIVATIONS = {nn.ReLU: "relu", nn.Tanh: "tanh", nn.Sigmoid: "sigmoid", nn.Softplus: "softplus"}
 _EPSILON = 1e-5  # of a batch norm in the file
@@ -141,15 +142,22 @@ def describe(net: nn.Module, shape: Optional[tuple] = None) -> Tuple[str, Dict[s
     """The text form of a module and its tensors. shape: (channels, height, width) of a row, of images."""
     texts: List[str] = []
     tensors: Dict[str, np.ndarray] = {}
-    is_image, activations = shape is not None, set(_ACTIVATIONS.values())
-    leaves = list(_leaves(net))
-    for number, (name, module) in enumerate(leaves):
+    images, activations = {}, set(_ACTIVATIONS.values())
+    is_image, number = shape is not None, 0
+    leaves = list(_leaves(net)) if is_sequential(net) else trace(net)
+    for name, module in leaves:
+        if isinstance(module, str):
+            texts.append(module)
+            images.update({module[5:]: is_image} if module.startswith("mark") else {})
+            is_image = images[module[5:]] if module.startswith("from") else is_image
+            continue
         text, parts = _item(name, module, is_image)
         if text in activations and (not texts or texts[-1] in activations):
             raise _refuse(name, module, "an activation follows a layer, one each")
         is_image = is_image and text != "flatten"
         texts.append(text)
         tensors.update({f"{number}.{part}": array for part, array in parts.items()})
+        number += 1
     if not any(text.startswith(("dense", "conv")) for text in texts):
         raise _refuse("", net, "it has no layer with weights")
     if texts[-1] == "sigmoid":
@@ -204,18 +212,48 @@ def _module(item: str, weight: Optional[np.ndarray]) -> nn.Module:
     raise UnsupportedModule(f"'{item}' has no counterpart in torch here", item)
 
 
-def build(text: str, tensors: Dict[str, np.ndarray]) -> nn.Sequential:
-    """The Sequential of a text form, in double precision, not in training."""
+class Residual(nn.Module):
+    """A network with named points, additions of them and ways back to them; its modules are numbered as those of a
+    Sequential."""
+
+    def __init__(self, modules: List[nn.Module], text: str):
+        super().__init__()
+        for number, module in enumerate(modules):
+            self.add_module(str(number), module)
+        self._steps = steps(text)
+
+    def forward(self, x):
+        points, modules = {}, iter(list(self.children()))
+        for step in self._steps:
+            word, name = step.split()[0], step.split()[-1]
+            if word == "mark":
+                points[name] = x
+            elif word == "add":
+                x = x + points[name]
+            else:
+                x = points[name] if word == "from" else next(modules)(x)
+        return x
+
+
+def build(text: str, tensors: Dict[str, np.ndarray]) -> nn.Module:
+    """The Sequential of a text form, or a Residual, in double precision, not in training."""
     modules: List[nn.Module] = []
+    images: Dict[str, bool] = {}
     is_image = text.strip().startswith("image ")
-    for number, item in enumerate(items(text)):
-        weight = tensors.get(f"{number}.weight")
-        if item.startswith("batchnorm"):
+    for step in steps(text):
+        word, name = step.split()[0], step.split()[-1]
+        if is_joint(step):
+            images.update({name: is_image} if word == "mark" else {})
+            is_image = images[name] if word == "from" else is_image
+            continue
+        weight = tensors.get(f"{len(modules)}.weight")
+        if word == "batchnorm":
             modules.append((nn.BatchNorm2d if is_image else nn.BatchNorm1d)(len(weight)))
         else:
-            modules.append(_module(item, weight))
-        is_image = is_image and item != "flatten"
-    net = nn.Sequential(*modules).double().eval()
+            modules.append(_module(step, weight))
+        is_image = is_image and step != "flatten"
+    net = Residual(modules, text) if any(map(is_joint, steps(text))) else nn.Sequential(*modules)
+    net = net.double().eval()
     state = {name: torch.as_tensor(array.copy()) for name, array in tensors.items()}
     net.load_state_dict(state, strict=False)
     return net
