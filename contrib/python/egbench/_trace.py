@@ -35,8 +35,8 @@ def is_sequential(net: nn.Module) -> bool:
 
 
 def _refuse(node: fx.Node) -> UnsupportedModule:
-    return UnsupportedModule(f"'{node.format_node()}': of what a module does besides calling modules there are additions, "
-                             "relu, tanh, sigmoid, gelu, silu, softplus, flatten(1) and mean((2, 3)) of one row of layers",
+    return UnsupportedModule(f"'{node.format_node()}': of what a module does besides calling modules there are "
+                             "additions, relu, tanh, sigmoid, gelu, silu, softplus, pools, flatten(1) and mean((2, 3))",
                              str(node.target))
 
 
