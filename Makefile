@@ -54,9 +54,11 @@ CC := $(if $(findstring clang,$(CC)),$(CC),clang)
 endif
 
 flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
-includes := -Isrc -I.
+includes := -Isrc -I. -I$(BUILD)/onnx
+# ONNX's own schema, of which src/rules.mk has protoc-c make C.
+onnx_schema := /usr/include/onnx/onnx.proto
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
-libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -ljpeg -lpng -lz -llzma -lm
+libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -ljpeg -lpng -lprotobuf-c -lz -llzma -lm
 precision_double :=
 precision_single := -DEG_SINGLE
 

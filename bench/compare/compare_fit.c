@@ -2,6 +2,7 @@
 #include "bench/compare/compare_fit.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/npy.h"
@@ -112,8 +113,13 @@ int eg_compare_check_outputs(const struct eg_compare_unit *unit, const char *mod
 void eg_compare_set_about(const struct eg_compare_unit *unit, const struct eg_row *row)
 {
     const struct eg_row about = eg_row_part(row, "about");
+    char text[4096];
     eg_row_set_text(&about, "unit", unit->name);
-    eg_row_set_text(&about, "network", unit->text);
+    if (unit->head && (size_t)snprintf(text, sizeof text, "%s, without its last %s", unit->text,
+                                       unit->head) < sizeof text)
+        eg_row_set_text(&about, "network", text);
+    else
+        eg_row_set_text(&about, "network", unit->text);
     if (unit->labels)
         eg_row_set_text(&about, "labels", unit->labels);
 }

@@ -16,6 +16,7 @@
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_words.h"
+#include "onnx/onnx_network.h"
 #include "run/cell_key.h"
 
 enum { MOST_SECONDS = 1000000, TIME_LIMIT = 60, MOST_MODELS = 1000 };
@@ -97,7 +98,9 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
         {"model", 0, "FILE",
-         "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
+         "compare on this model (ONNX, or safetensors as of a PyTorch Sequential) and rows of "
+         "one's "
+         "own",
          eg_parse_text, TO(model)},
         {"predict", 0, "COMMAND",
          "compare on a model that is a command, of any kind: it stays up as a --worker does, and "
@@ -184,13 +187,28 @@ static int hash_file(const char *path, XXH3_state_t *state, struct eg_error *err
     return status;
 }
 
+static int start_hash(XXH3_state_t **state, struct eg_error *error)
+{
+    *state = XXH3_createState();
+    if (!*state)
+        return eg_fail(error, EG_INTERNAL, "out of memory hashing a method");
+    XXH3_128bits_reset(*state);
+    return EG_OK;
+}
+
+static void end_hash(XXH3_state_t *state, char hash[33])
+{
+    XXH128_canonical_t digest;
+    XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state));
+    for (size_t i = 0; i < sizeof digest.digest; i++)
+        snprintf(hash + 2 * i, 3, "%02x", digest.digest[i]);
+}
+
 int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error)
 {
     char word[4096];
-    XXH3_state_t *state = XXH3_createState();
-    int status = state ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory hashing a method");
-    if (!status)
-        XXH3_128bits_reset(state);
+    XXH3_state_t *state;
+    int status = start_hash(&state, error);
     /* A path with blanks in it may be the whole text. */
     const int is_path = !status && eg_compare_is_file(text);
     if (is_path)
@@ -198,12 +216,8 @@ int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *erro
     while (!is_path && !status && eg_compare_next_word(&text, word, sizeof word))
         if (eg_compare_is_file(word))
             status = hash_file(word, state, error);
-    if (!status) {
-        XXH128_canonical_t digest;
-        XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state));
-        for (size_t i = 0; i < sizeof digest.digest; i++)
-            snprintf(hash + 2 * i, 3, "%02x", digest.digest[i]);
-    }
+    if (!status)
+        end_hash(state, hash);
     XXH3_freeState(state);
     return status;
 }
@@ -216,6 +230,28 @@ const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
         return NULL;
     hashes->count++;
     return hash;
+}
+
+static int hash_beside(void *state, const char *path, struct eg_error *error)
+{
+    return hash_file(path, state, error);
+}
+
+const char *eg_compare_hash_model(struct eg_compare_hashes *hashes, const char *path,
+                                  struct eg_error *error)
+{
+    XXH3_state_t *state;
+    if (!eg_onnx_is_named(path))
+        return eg_compare_hash(hashes, path, error);
+    int status = start_hash(&state, error);
+    if (!status)
+        status = hash_file(path, state, error);
+    if (!status)
+        status = eg_onnx_visit_files(path, hash_beside, state, error);
+    if (!status)
+        end_hash(state, hashes->text[hashes->count++]);
+    XXH3_freeState(state);
+    return status ? NULL : hashes->text[hashes->count - 1];
 }
 
 /* --- what the options say together --- */

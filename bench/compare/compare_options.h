@@ -64,6 +64,10 @@ struct eg_compare_hashes {
 const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
                             struct eg_error *error);
 
+/* The same of a model: an ONNX file may have its numbers in others beside it, which count too. */
+const char *eg_compare_hash_model(struct eg_compare_hashes *hashes, const char *path,
+                                  struct eg_error *error);
+
 /* path = the file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
  * "DIR/UNIT-train.npy"; where there is none, "DIR/UNIT/attributions.npy",
  * "DIR/UNIT/attributions_train.npy"; for test rows, folder itself where it is a file. */

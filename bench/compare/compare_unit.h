@@ -30,6 +30,7 @@ struct eg_compare_unit {
      * has them, so that they equal its numbers. */
     const struct eg_keep_remove_convention *convention;
     const char *labels; /* how labels were taken; NULL: as they are */
+    const char *head;   /* of the model's own: its last function, which is left out; NULL: none */
     double score;       /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
     /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
     char labels_lack[120], rows_lack[160];

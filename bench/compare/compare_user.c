@@ -12,6 +12,7 @@
 #include "bench/compare/compare_data.h"
 #include "bench/compare/compare_fit.h"
 #include "nn/torch_model.h"
+#include "onnx/onnx_network.h"
 #include "run/exchange.h"
 
 static int check_finite(const char *path, const struct eg_matrix *matrix, struct eg_error *error)
@@ -167,11 +168,32 @@ static void take_label(struct eg_subset *rows, size_t output)
         rows->y[i] = rows->y[i] == (real)output;
 }
 
+/* An ONNX file tells its layers itself. */
+static int read_onnx(struct eg_compare_unit *unit, const struct eg_compare_options *options,
+                     const char *path, struct eg_torch_model *model, struct eg_error *error)
+{
+    struct eg_onnx_network network;
+    if (options->network)
+        return eg_fail(error, EG_USAGE, "--network: %s tells its layers: leave --network out",
+                       path);
+    int status = eg_onnx_network_read(path, unit->train.x.cols, &network, error);
+    if (!status)
+        status = eg_torch_model_of(path, &network.tensors, network.text, model, error);
+    if (!status && model->network.inputs != unit->train.x.cols)
+        status = eg_fail(error, EG_DATA, "%s: the network takes %zu features, the rows have %zu",
+                         path, model->network.inputs, unit->train.x.cols);
+    unit->head = network.head;
+    eg_onnx_network_free(&network);
+    return status;
+}
+
 static int read_model(struct eg_compare_unit *unit, const struct eg_compare_options *options,
                       const char *path, struct eg_error *error)
 {
     struct eg_torch_model model = {0};
-    int status = eg_torch_model_read(path, unit->train.x.cols, options->network, &model, error);
+    int status = eg_onnx_is_named(path) ? read_onnx(unit, options, path, &model, error)
+                                        : eg_torch_model_read(path, unit->train.x.cols,
+                                                              options->network, &model, error);
     if (status) {
         status = model.guess ? ask_for_text(path, model.guess, error) : status;
         eg_torch_model_free(&model);

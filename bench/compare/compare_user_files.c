@@ -100,6 +100,12 @@ static int find_files(const char *above, const char *name, struct eg_compare_fil
             return eg_fail(error, EG_DATA, "--units: %s: the path is too long", folder);
         *parts[i].path = parts[i].is_optional && access(path, F_OK) ? NULL : path;
     }
+    if (access(files->model, F_OK)) {
+        char other[PATH_MAX];
+        if ((size_t)snprintf(other, sizeof other, "%s/model.onnx", folder) < sizeof other &&
+            !access(other, F_OK))
+            strcpy(files->room[0], other);
+    }
     return read_config(folder, files, error);
 }
 
@@ -195,9 +201,13 @@ int eg_compare_describe_user(const struct eg_compare_options *options,
 {
     const struct {
         const char *path, **hash;
-    } parts[] = {{files->model, &cell->model},     {files->x_train, &cell->x_train},
-                 {files->y_train, &cell->y_train}, {files->x_test, &cell->x_test},
-                 {files->y_test, &cell->y_test},   {files->outputs_test, &cell->outputs_test}};
+    } parts[] = {{files->x_train, &cell->x_train},
+                 {files->y_train, &cell->y_train},
+                 {files->x_test, &cell->x_test},
+                 {files->y_test, &cell->y_test},
+                 {files->outputs_test, &cell->outputs_test}};
+    if (files->model && !(cell->model = eg_compare_hash_model(hashes, files->model, error)))
+        return error->status;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i].path && !(*parts[i].hash = eg_compare_hash(hashes, parts[i].path, error)))
             return error->status;
