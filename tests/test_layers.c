@@ -44,6 +44,24 @@ static const struct {
     {{9, 1, 1}, "graphconv 1"},
     {{3, 4, 5}, "graphconv 3"},
     {{6, 1, 19}, "graphconv 10"},
+    {{6, 7, 3}, "conv 3x3x4 pad 1 stride 2"},
+    {{7, 9, 12}, "conv 3x3x16 pad 2"},
+    {{6, 7, 4}, "conv 3x3x8 pad 1 stride 2 groups 2"},
+    {{5, 5, 6}, "conv 3x3x6 same groups 6"},
+    {{5, 4, 6}, "conv 2x3x12 groups 3"},
+    {{3, 3, 20}, "conv 1x1x40 groups 20"},
+    {{7, 5, 2}, "pool 3 pad 1 stride 2"},
+    {{7, 5, 9}, "global_mean_pool"},
+    {{3, 5, 4}, "leaky_relu 0.1"},
+    {{3, 5, 4}, "elu 1.3"},
+    {{1, 1, 23}, "gelu"},
+    {{3, 5, 4}, "gelu_tanh"},
+    {{3, 5, 4}, "silu"},
+    {{3, 5, 4}, "softplus 2"},
+    {{1, 1, 23}, "layernorm"},
+    {{3, 5, 4}, "layernorm epsilon 0.1"},
+    {{3, 5, 4}, "groupnorm 2"},
+    {{3, 5, 18}, "groupnorm 2 epsilon 1e-3"},
 };
 enum { LAYERS = sizeof layers / sizeof *layers };
 
@@ -299,7 +317,8 @@ Test(layers, threads_share_large_sweeps_to_the_bit)
         {{1, 1, 2048}, "dense 2048"},      {{28, 28, 8}, "conv 5x5x32 same"},
         {{40, 41, 64}, "pool 3 stride 1"}, {{41, 40, 64}, "mean_pool 3 same stride 1"},
         {{80, 81, 64}, "batchnorm"},       {{80, 81, 3}, "conv 9x9x5 stride 1"},
-        {{1, 1, 1000000}, "dense 5"},
+        {{1, 1, 1000000}, "dense 5"},      {{80, 81, 64}, "conv 3x3x64 same groups 64"},
+        {{80, 81, 64}, "gelu"},            {{80, 81, 64}, "groupnorm 4"},
     };
     cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
