@@ -220,7 +220,7 @@ def check_torch():
 
     for module, words in ((nn.LSTM(4, 3), "module '1' is LSTM(4, 3): it has no counterpart here"),
                           (nn.Softmax(1), "what is explained is a raw output: leave it out"),
-                          (nn.Sequential(nn.ReLU(), nn.GELU()), "module '1.1' is GELU("),
+                          (nn.Sequential(nn.ReLU(), nn.CELU()), "module '1.1' is CELU("),
                           (nn.Sequential(nn.ReLU(), nn.Tanh()), "an activation follows a layer, one each"),
                           (nn.Sigmoid(), "leave it out (net[:-1])"), (nn.Conv2d(1, 2, 3), "it takes images")):
         error = refused(egbench.UnsupportedModule, words,
@@ -254,6 +254,76 @@ def check_images():
     assert value < 0.05, value  # 50 points on a path with kinks
 
 
+def check_functions_and_norms():
+    """Modules that are not of the first networks: text, file, numbers and gradients."""
+    net = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.GroupNorm(2, 4), nn.GELU(), nn.Conv2d(4, 8, 3, 2, 1, groups=4),
+                        nn.LayerNorm([8, 3, 2], 1e-3), nn.LeakyReLU(0.1), nn.MaxPool2d(2, 1, 1), nn.ELU(1.5),
+                        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 6), nn.LayerNorm(6), nn.SiLU(),
+                        nn.Linear(6, 5), nn.GELU("tanh"), nn.Softplus(2), nn.Linear(5, 2)).double().eval()
+    x = torch.as_tensor(rng.normal(size=(10, 2, 6, 4)))
+    path = os.path.join(scratch, "norms.safetensors")
+    assert egbench.save_model(net, path, shape=(2, 6, 4)) == (
+        "image 6x4x2, conv 3x3x4 same, groupnorm 2, gelu, conv 3x3x8 pad 1 stride 2 groups 4, layernorm epsilon 0.001, "
+        "leaky_relu 0.1, pool 2 pad 1 stride 1, elu 1.5, global_mean_pool, flatten, dense 6, layernorm, silu, dense 5, "
+        "gelu_tanh, softplus 2, dense 2")
+    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
+    z = x.clone().requires_grad_()
+    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
+    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
+
+
+class Unit(nn.Module if torch else object):
+    """A residual unit as ResNets have it, with a projection where it changes the shape."""
+
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.first = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
+        self.norms = nn.ModuleList([nn.BatchNorm2d(out), nn.BatchNorm2d(out)])
+        self.second = nn.Conv2d(out, out, 3, padding=1, bias=False)
+        self.shortcut = nn.Identity() if channels == out else nn.Conv2d(channels, out, 1, stride)
+
+    def forward(self, x):
+        y = nn.functional.silu(self.norms[0](self.first(x)))
+        return torch.relu(self.shortcut(x) + self.norms[1](self.second(y)))
+
+
+class Residual(nn.Module if torch else object):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), Unit(4, 4, 1), Unit(4, 6, 2))
+        self.top = nn.Linear(6, 2)
+
+    def forward(self, x):
+        x = nn.functional.avg_pool2d(self.body(x), 2)
+        return self.top(x.view(x.size(0), -1))
+
+
+def check_residual():
+    net = Residual().double()
+    x = torch.as_tensor(rng.normal(size=(10, 2, 4, 4)))
+    net(x)
+    net.eval()
+    path = os.path.join(scratch, "residual.safetensors")
+    assert egbench.save_model(net, path, shape=(2, 4, 4)) == (
+        "image 4x4x2, conv 3x3x4 same, mark p1, conv 3x3x4 same, batchnorm, silu, conv 3x3x4 same, batchnorm, add p1, relu, "
+        "mark p2, conv 3x3x6 pad 1 stride 2, batchnorm, silu, mark p3, from p2, conv 1x1x6 stride 2, mark p4, from p3, "
+        "conv 3x3x6 same, batchnorm, add p4, relu, mean_pool 2, flatten, dense 2")
+    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
+    z = x.clone().requires_grad_()
+    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
+    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
+
+    class Doubled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.top = nn.Linear(4, 2)
+
+        def forward(self, x):
+            return 2 * self.top(x)
+
+    refused(egbench.UnsupportedModule, "operator.mul", lambda: egbench.save_model(Doubled(), path))
+
+
 def check_plots():
     import matplotlib
 
@@ -278,7 +348,7 @@ checks = [check_files, check_explain, check_compare, check_randomised, check_bla
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:
-    checks += [check_torch, check_images]
+    checks += [check_torch, check_images, check_functions_and_norms, check_residual]
 if is_there("matplotlib"):
     checks.append(check_plots)
 else:

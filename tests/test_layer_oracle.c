@@ -118,6 +118,14 @@ Test(layer_oracle, outputs_equal)
         cr_assert_eq(eg_network_predict(problem.network, ROWS, problem.x, logits, NULL), EG_OK);
         const double gap = gap_of(ROWS * OUTPUTS, logits, theirs);
         cr_expect_lt(gap, 1e-12, "%s: off by %.3g", problem.oracle->name, gap);
+        for (size_t row = 0; row < ROWS; row++) { /* no row's bits depend on its batch */
+            real alone[OUTPUTS];
+            cr_assert_eq(eg_network_predict(problem.network, 1, problem.x + row * problem.inputs,
+                                            alone, NULL),
+                         EG_OK);
+            cr_expect_arr_eq(alone, logits + row * OUTPUTS, sizeof alone, "%s: row %zu",
+                             problem.oracle->name, row);
+        }
         free(theirs);
         close_problem(&problem);
     }
@@ -126,13 +134,13 @@ Test(layer_oracle, outputs_equal)
 static struct eg_explainer explain_by(const struct problem *problem, const struct eg_matrix *rows,
                                       const struct eg_method *method, size_t threads)
 {
-    return (struct eg_explainer){
-        .network = problem->network,
-        .method = method,
-        .target = {.kind = method == &eg_gradients ? EG_TARGET_LOG_PROBABILITY_SUM
-                                                   : EG_TARGET_OUTPUT},
-        .background = method == &eg_gradients ? NULL : rows,
-        .threads = threads};
+    return (struct eg_explainer){.network = problem->network,
+                                 .method = method,
+                                 .target = {.kind = method == &eg_gradients
+                                                        ? EG_TARGET_LOG_PROBABILITY_SUM
+                                                        : EG_TARGET_OUTPUT},
+                                 .background = method == &eg_gradients ? NULL : rows,
+                                 .threads = threads};
 }
 
 Test(layer_oracle, attributions_equal)
@@ -176,6 +184,32 @@ Test(layer_oracle, gradients_of_the_loss_equal)
     }
 }
 
+/* What moving the rows does to the sum of squares of attributions. */
+Test(layer_oracle, slopes_for_the_rows_equal)
+{
+    for (size_t which = 0; which < CASES; which++) {
+        struct problem problem;
+        struct eg_attribution attribution;
+        real phi[ROWS * INPUTS_MOST], slope[ROWS * INPUTS_MOST];
+        open_problem(&problem, which);
+        const struct eg_matrix rows = {ROWS * REFERENCES, problem.inputs, problem.references};
+        const struct eg_explainer explainer = explain_by(&problem, &rows, &given_expected_gradients,
+                                                         1);
+        double *theirs = read_part(problem.oracle, "squares_x", NULL);
+        cr_assert_eq(eg_attribution_alloc(&attribution, &explainer, ROWS, 1, NULL), EG_OK);
+        eg_attribution_explain(&attribution, ROWS, problem.x, problem.y, (struct eg_stream){0}, phi,
+                               NULL, NULL);
+        for (size_t i = 0; i < ROWS * problem.inputs; i++)
+            phi[i] *= 2;
+        eg_attribution_pull_back_input(&attribution, ROWS, phi, slope);
+        const double gap = gap_of(ROWS * problem.inputs, slope, theirs);
+        cr_expect_lt(gap, 1e-9, "%s: off by %.3g", problem.oracle->name, gap);
+        eg_attribution_free(&attribution);
+        free(theirs);
+        close_problem(&problem);
+    }
+}
+
 /* The sum of squares of attributions, cut into pieces of so many points (0: as it is allocated). */
 static void check_prior(const struct problem *problem, const struct eg_method *method,
                         const char *part, size_t threads, size_t piece)
@@ -188,9 +222,8 @@ static void check_prior(const struct problem *problem, const struct eg_method *m
     const struct eg_prior_settings settings = {.mask = mask, .mask_rows = 1};
     const struct eg_matrix rows = {ROWS * REFERENCES, problem->inputs, problem->references};
     const struct eg_explainer explainer = explain_by(problem, &rows, method, threads);
-    cr_assert_eq(
-        eg_prior_term_alloc(&term, &eg_mask_prior, &settings, &explainer, ROWS, &error), EG_OK,
-        "%s", error.message);
+    cr_assert_eq(eg_prior_term_alloc(&term, &eg_mask_prior, &settings, &explainer, ROWS, &error),
+                 EG_OK, "%s", error.message);
     if (piece && piece < term.attribution.piece)
         term.attribution.piece = piece;
     real *gradient = calloc(problem->network->parameters, sizeof *gradient);

@@ -112,6 +112,44 @@ Test(layers, tangent_is_the_slope_of_forward)
     }
 }
 
+/* d_out' J(in) t_in */
+static double tangent_along(const struct layer_probe *probe)
+{
+    real *t_out = probe_sweep(probe, SWEEP_TANGENT, 1);
+    const double sum = dot_of(probe_size(probe, SWEEP_TANGENT), probe->d_out, t_out);
+    free(t_out);
+    return sum;
+}
+
+/* curve is the slope of d_out' J(in) t_in for `in`, whatever the number of parts. */
+Test(layers, curve_is_the_slope_of_tangent)
+{
+    for (size_t i = 0; i < LAYERS; i++) {
+        struct layer_probe probe;
+        open_layer(&probe, i);
+        const size_t inputs = ROWS * probe.layer->inputs;
+        real *direction = draw_normals(inputs, 11), *curve = calloc(inputs, sizeof *curve);
+        const double step = 1e-5;
+        double ends[2];
+        for (size_t part = 0; part < 3 && probe.layer->type->curve; part++) {
+            const struct eg_sweep sweep = {probe.layer, probe.theta, ROWS, part, 3, NULL};
+            probe.layer->type->curve(&sweep, probe.in, probe.t_in, probe.d_out, curve);
+        }
+        for (int end = 0; end < 2; end++) {
+            for (size_t j = 0; j < inputs; j++)
+                probe.in[j] += (real)(end ? -2 * step : step) * direction[j];
+            ends[end] = tangent_along(&probe);
+        }
+        const double along = dot_of(inputs, curve, direction);
+        cr_expect_float_eq(along, (ends[0] - ends[1]) / (2 * step), 1e-7 * (1 + fabs(along)),
+                           "%s: %.12g and %.12g", layers[i].text, along,
+                           (ends[0] - ends[1]) / (2 * step));
+        free(direction);
+        free(curve);
+        probe_close(&probe);
+    }
+}
+
 /* sum of d_out * the map's linear part, or of d_out * what the map adds to it */
 static double project(const struct layer_probe *probe, enum sweep_kind kind)
 {
@@ -314,11 +352,16 @@ Test(layers, threads_share_large_sweeps_to_the_bit)
         struct eg_image from;
         const char *text;
     } large[] = {
-        {{1, 1, 2048}, "dense 2048"},      {{28, 28, 8}, "conv 5x5x32 same"},
-        {{40, 41, 64}, "pool 3 stride 1"}, {{41, 40, 64}, "mean_pool 3 same stride 1"},
-        {{80, 81, 64}, "batchnorm"},       {{80, 81, 3}, "conv 9x9x5 stride 1"},
-        {{1, 1, 1000000}, "dense 5"},      {{80, 81, 64}, "conv 3x3x64 same groups 64"},
-        {{80, 81, 64}, "gelu"},            {{80, 81, 64}, "groupnorm 4"},
+        {{1, 1, 2048}, "dense 2048"},
+        {{28, 28, 8}, "conv 5x5x32 same"},
+        {{40, 41, 64}, "pool 3 stride 1"},
+        {{41, 40, 64}, "mean_pool 3 same stride 1"},
+        {{80, 81, 64}, "batchnorm"},
+        {{80, 81, 3}, "conv 9x9x5 stride 1"},
+        {{1, 1, 1000000}, "dense 5"},
+        {{80, 81, 64}, "conv 3x3x64 same groups 64"},
+        {{80, 81, 64}, "gelu"},
+        {{80, 81, 64}, "groupnorm 4"},
     };
     cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {

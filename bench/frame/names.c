@@ -23,6 +23,7 @@ static const struct name datasets[] = {
     {"fashion_mnist", "Fashion-MNIST"},
     {"cifar10", "CIFAR-10"},
     {"cifar10_keras_source", "CIFAR-10, Keras recipe"},
+    {"cifar10_resnet20", "CIFAR-10, ResNet-20"},
     {"beataml", "Beat AML"},
     {"beataml_auc", "Beat AML, area under the curve"},
     {"beataml_all_waves", "Beat AML, all waves"},

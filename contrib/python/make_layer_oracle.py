@@ -180,6 +180,9 @@ def make_case(folder, name, sizes, text):
     phi = attribute(network, x, references, alpha, labels)
     write_rows(f"{path}.eg", phi)
     write_gradient(f"{path}.squares.safetensors", network, phi.square().sum())
+    moved = x.clone().requires_grad_()
+    phi = attribute(network, moved, references, alpha, labels)
+    write_rows(f"{path}.squares_x", torch.autograd.grad(phi.square().sum(), moved)[0])
     at = x.clone().requires_grad_()
     slope = torch.autograd.grad(F.log_softmax(network(at), 1).sum(), at, create_graph=True)[0]
     write_gradient(f"{path}.rrr.safetensors", network, slope.square().sum())

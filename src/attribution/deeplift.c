@@ -45,16 +45,16 @@ static int check_layers(const struct eg_method_settings *settings, const struct 
 
 /* Values of the references at hand, and of x, on their way up; row 0 is x. */
 struct passes {
-    size_t most;            /* rows, x among them */
-    real *z;                /* most x p */
-    real *a[EG_LAYERS_MAX]; /* most x outputs: before the activation */
-    real *h[EG_LAYERS_MAX]; /* after it */
-    real *slope;            /* most x width */
-    real *multiplier[2];    /* most x width, in turn */
+    size_t most;               /* rows, x among them */
+    real *z;                   /* most x p */
+    real *a[EG_LAYERS_MAX];    /* most x outputs: before the activation */
+    real *h[EG_LAYERS_MAX];    /* after it */
+    real *slope;               /* most x width */
+    real *multiplier[2];       /* most x width, in turn */
     real *skip[EG_LAYERS_MAX]; /* most x outputs of marked layers (nn/workers.h) */
-    double *share;          /* p */
-    uint32_t *reference;    /* samples */
-    int is_finite;          /* the output, so far */
+    double *share;             /* p */
+    uint32_t *reference;       /* samples */
+    int is_finite;             /* the output, so far */
     struct eg_workers workers;
     real *block;
 };

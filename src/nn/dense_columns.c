@@ -56,8 +56,8 @@ void eg_layer_columns(const struct eg_layer *layer, const real *theta,
 }
 
 void eg_layer_columns_back(const struct eg_layer *layer, const real *theta,
-                           const struct eg_tile_product *product, const real *in,
-                           const real *d_out, real *d_in)
+                           const struct eg_tile_product *product, const real *in, const real *d_out,
+                           real *d_in)
 {
     const struct eg_elementwise *function = layer->type->elementwise;
     if (function)

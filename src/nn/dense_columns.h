@@ -27,7 +27,7 @@ static inline int eg_has_columns(const struct eg_layer *layer)
 void eg_layer_columns(const struct eg_layer *layer, const real *theta,
                       const struct eg_tile_product *product, const real *in, real *out);
 void eg_layer_columns_back(const struct eg_layer *layer, const real *theta,
-                           const struct eg_tile_product *product, const real *in,
-                           const real *d_out, real *d_in);
+                           const struct eg_tile_product *product, const real *in, const real *d_out,
+                           real *d_in);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A layer: a map, then an activation, then dropout. The map is a type with five sweeps over m rows; a
- * new kind of layer is one file that defines a struct eg_layer_type and one line in network.c. Most are
+ * new kind of layer is one file that defines a struct eg_layer_type and one line in network_text.c. Most are
  * linear in their input up to a bias, max-pooling up to a routing fixed by the forward sweep. For those
  * that are not, "linear part" below means the Jacobian J at `in`, and there is a sixth sweep.
  *
@@ -121,12 +121,13 @@ struct eg_layer {
         *winograd;                  /* convolution: the form of minimal filtering; NULL: direct */
     struct eg_black_box *black_box; /* a layer that is not the network's own: borrowed; else NULL */
     const struct eg_graph *graph;   /* graph convolution: borrowed from whoever made the network */
-    double keep; /* batch norm: what a running average keeps of itself at each step */
+    double keep;      /* batch norm: what a running average keeps of itself at each step */
     size_t groups;    /* grouped convolution, group norm: of channels */
     double parameter; /* of an elementwise function; normalisations: epsilon */
     size_t item;      /* of the network's text form that made it, counted from 0 */
     int is_marked;    /* a later layer joins its output */
-    size_t joins;     /* 1 + the number of the layer whose output is added before the activation; 0: none */
+    size_t
+        joins; /* 1 + the number of the layer whose output is added before the activation; 0: none */
 };
 
 /* For a layer type: draws weights and biases of units with so many inputs and outputs. */

@@ -35,9 +35,10 @@ static int read_epsilon(struct eg_layer *layer, const char *words, const char *a
         layer->parameter = strtod(words + strlen(word), &end);
     if ((*words && (!end || end == words + strlen(word) || *end)) ||
         !(layer->parameter > 0 && layer->parameter <= 1))
-        return eg_fail(error, EG_USAGE,
-                       "network: '%s %s': write \"%s%s\", then maybe \"epsilon E\" with E from 0 to 1",
-                       layer->type->name, all, layer->type->name, words == all ? "" : " GROUPS");
+        return eg_fail(
+            error, EG_USAGE,
+            "network: '%s %s': write \"%s%s\", then maybe \"epsilon E\" with E from 0 to 1",
+            layer->type->name, all, layer->type->name, words == all ? "" : " GROUPS");
     layer->to = layer->from;
     layer->work = WORK_OF_NUMBER * layer->inputs;
     return EG_OK;
@@ -54,9 +55,10 @@ static int shape_group_norm(struct eg_layer *layer, const char *words, struct eg
     char *end;
     const unsigned long groups = strtoul(words, &end, 10);
     if (end == words || groups == 0 || layer->from.channels % groups)
-        return eg_fail(error, EG_USAGE,
-                       "network: 'groupnorm %s': give a number of groups that divides the %zu channels",
-                       words, layer->from.channels);
+        return eg_fail(
+            error, EG_USAGE,
+            "network: 'groupnorm %s': give a number of groups that divides the %zu channels", words,
+            layer->from.channels);
     layer->groups = groups;
     return read_epsilon(layer, end + strspn(end, " "), words, error);
 }
@@ -163,8 +165,8 @@ EG_WIDE static void multiply_jacobian(const struct eg_layer *layer, const struct
     for (size_t line = 0; line < group->lines; line++) {
         const size_t at = group->first + line * group->step;
         for (size_t i = at; i < at + group->width; i++)
-            out[i] = (real)(scale.r * ((double)t[i] - means.plain -
-                                       slope * ((double)in[i] - scale.mean)));
+            out[i] = (real)(scale.r *
+                            ((double)t[i] - means.plain - slope * ((double)in[i] - scale.mean)));
     }
 }
 

@@ -27,7 +27,8 @@ static int shape_pooling(struct eg_layer *layer, const char *words, struct eg_er
 static int shape_global(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
     if (*words)
-        return eg_fail(error, EG_USAGE, "network: 'global_mean_pool %s': it takes no number", words);
+        return eg_fail(error, EG_USAGE, "network: 'global_mean_pool %s': it takes no number",
+                       words);
     layer->window = (struct eg_window){
         .height = layer->from.height, .width = layer->from.width, .stride = 1};
     layer->to = (struct eg_image){1, 1, layer->from.channels};

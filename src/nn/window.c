@@ -93,10 +93,11 @@ static int place_windows(const struct eg_layer *layer, const char *words,
         return EG_OK;
     }
     if (options->pad >= length)
-        return eg_fail(error, EG_USAGE,
-                       "network: '%s %s': windows of %zu would lie in the padding of %zu alone: pad "
-                       "with less",
-                       layer->type->name, words, length, options->pad);
+        return eg_fail(
+            error, EG_USAGE,
+            "network: '%s %s': windows of %zu would lie in the padding of %zu alone: pad "
+            "with less",
+            layer->type->name, words, length, options->pad);
     if (length > padded)
         return eg_fail(error, EG_USAGE,
                        "network: '%s %s': the window is larger than the image of %zux%zu: take a "

@@ -265,21 +265,21 @@ static void add_up(const struct eg_workers *workers, const struct eg_layer *laye
 }
 
 void eg_layer_take_skip(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
-                          const real *skip, real *d)
+                        const real *skip, real *d)
 {
     if (layer->is_marked)
         add_up(workers, layer, m, skip, d);
 }
 
 void eg_layer_join(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
-                     real *const *values, real *out)
+                   real *const *values, real *out)
 {
     if (layer->joins)
         add_up(workers, layer, m, values[layer->joins - 1], out);
 }
 
 void eg_layer_join_back(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
-                          const real *d_out, real *const *skips)
+                        const real *d_out, real *const *skips)
 {
     if (layer->joins)
         add_up(workers, layer, m, d_out, skips[layer->joins - 1]);

@@ -55,11 +55,11 @@ void eg_layer_curve(const struct eg_workers *workers, const struct eg_layer *lay
  * activation's slope.
  */
 void eg_layer_join(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
-                     real *const *values, real *out);
+                   real *const *values, real *out);
 void eg_layer_join_back(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
-                          const real *d_out, real *const *skips);
+                        const real *d_out, real *const *skips);
 void eg_layer_take_skip(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
-                          const real *skip, real *d);
+                        const real *skip, real *d);
 void eg_clear_skips(const struct eg_network *network, size_t m, real *const *skips);
 
 /* values (m x outputs) = activation(values); values *= its slope, where h is the activation's value */
