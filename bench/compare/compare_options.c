@@ -31,6 +31,20 @@ static int parse_depends(const struct eg_option *option, const char *text, struc
     return EG_OK;
 }
 
+/* "label", "predicted" or a number; target: the options. */
+static int parse_output(const struct eg_option *option, const char *text, struct eg_error *error)
+{
+    struct eg_compare_options *options = option->target;
+    uint64_t number = 0;
+    options->by_class = strcmp(text, "label") == 0 || strcmp(text, "predicted") == 0 ? text : NULL;
+    if (!options->by_class && (eg_read_u64(text, &number) || number > MOST_SECONDS))
+        return eg_fail(error, EG_USAGE,
+                       "--output '%s': give the number of an output, from 0, or label or predicted",
+                       text);
+    options->output = options->by_class ? EG_NO_OUTPUT : (size_t)number;
+    return EG_OK;
+}
+
 /* What an option of no range and no choices ends with. */
 #define TO(member) &options->member, 0, 0, NULL
 
@@ -112,18 +126,27 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_text, TO(predict)},
         {"output", 0, "K",
          "of a network with several outputs explain this one, from 0; labels are then 1 where they "
-         "are K, else 0",
-         eg_parse_count, &options->output, 0, MOST_SECONDS, NULL},
+         "are K, else 0. label, predicted: explain each row's own, that of its label or the "
+         "largest; a unit is then a class",
+         parse_output, options, 0, 0, NULL},
         {"network", 0, "TEXT",
          "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
          "them",
          eg_parse_text, TO(network)},
-        {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
-         TO(x_train)},
-        {"y-train", 0, "FILE", "their labels", eg_parse_text, TO(y_train)},
-        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, TO(x_test)},
+        {"x-train", 0, "FILE",
+         "its training rows, the background: npy, rows x columns or images, or csv with a first "
+         "line of names or without",
+         eg_parse_text, TO(x_train)},
+        {"y-train", 0, "FILE", "their labels (npy or csv)", eg_parse_text, TO(y_train)},
+        {"x-test", 0, "FILE", "the rows to explain (npy or csv)", eg_parse_text, TO(x_test)},
         {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
          eg_parse_text, TO(y_test)},
+        {"label", 0, "NAME", "the column of --x-train and --x-test (csv) that is the labels",
+         eg_parse_text, TO(label)},
+        {"channels", 0, "WHERE",
+         "of rows that are images: their channels come first, as in PyTorch, or last (the default; "
+         "of npy files of 4 dimensions it is told by the network)",
+         eg_parse_choice, &options->channels, 0, 0, "first last"},
         {"outputs-test", 0, "FILE",
          "what the model gives for the rows to explain (npy), as the framework that trained it "
          "says: the "

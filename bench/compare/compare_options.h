@@ -24,6 +24,8 @@ struct eg_compare_options {
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
     size_t split;  /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
     size_t output; /* --output, or EG_NO_OUTPUT: which of the network's is explained */
+    const char *by_class;         /* --output label or predicted; NULL: not that */
+    const char *label, *channels; /* --label, --channels; NULL: not given */
     const char *predict; /* --predict: the command of a model in place of a file; NULL: none */
     struct eg_compare_watched *predicted; /* what is watched of it */
     const char *units;                    /* --units DIR */

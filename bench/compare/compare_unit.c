@@ -141,4 +141,5 @@ void eg_compare_unit_free(struct eg_compare_unit *unit)
     eg_black_box_free(unit->black_box);
     eg_matrix_free(&unit->oracle);
     free(unit->owned_text);
+    free(unit->part.classes);
 }

@@ -95,6 +95,7 @@ static double gelu(const double *x, double a, double b)
         return EXPRESSION;                                                                         \
     }
 UNARY(error_function, erf(x[0]))
+UNARY(complement, erfc(x[0]))
 UNARY(exponential, exp(x[0]))
 UNARY(logarithm, log(x[0]))
 UNARY(root, sqrt(x[0]))
@@ -142,6 +143,7 @@ static const struct elementwise {
     {"ThresholdedRelu", 1, thresholded, 1, 0},
     {"Gelu", 1, gelu, 0, 0},
     {"Erf", 1, error_function, 0, 0},
+    {"Erfc", 1, complement, 0, 0}, /* tf2onnx writes it, though ONNX has none */
     {"Exp", 1, exponential, 0, 0},
     {"Log", 1, logarithm, 0, 0},
     {"Sqrt", 1, root, 0, 0},

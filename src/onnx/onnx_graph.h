@@ -42,8 +42,9 @@ struct eg_onnx_rows {
     size_t dims[3];
     enum eg_onnx_order order; /* of ndim 3, or of an image that was flattened */
     struct eg_image image;    /* that image */
-    size_t pads[4];           /* zeros to be put around it: top, left, bottom, right */
-    const char *head;         /* the softmax it has gone through; NULL: none */
+    size_t groups;    /* of ndim 2: of an image's channels, which it was reshaped to; else 0 */
+    size_t pads[4];   /* zeros to be put around it: top, left, bottom, right */
+    const char *head; /* the softmax it has gone through; NULL: none */
 };
 
 enum eg_onnx_kind { EG_ONNX_NOTHING, EG_ONNX_CONSTANT, EG_ONNX_WHOLE, EG_ONNX_ROWS };
@@ -180,8 +181,8 @@ struct eg_onnx_operator {
     const char *name;
     int (*take)(struct eg_onnx_graph *graph, const Onnx__NodeProto *node);
 };
-extern const struct eg_onnx_operator eg_onnx_layers[], eg_onnx_windows[], eg_onnx_shapes[],
-    eg_onnx_whole_numbers[];
+extern const struct eg_onnx_operator eg_onnx_layers[], eg_onnx_norms[], eg_onnx_windows[],
+    eg_onnx_shapes[], eg_onnx_whole_numbers[];
 
 /* Of elementwise operators: whether the node is one, and its output. */
 int eg_onnx_is_elementwise(const Onnx__NodeProto *node);

@@ -122,79 +122,6 @@ static int take_dense(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
     return status ? status : eg_onnx_give_rows(graph, node, &rows);
 }
 
-/* --- normalisations --- */
-
-/* Numbers of channels, the node's inputs from 1 on, as parts of the item. */
-static int add_parts(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
-                     const struct eg_onnx_rows *rows, size_t count, const char *const *names,
-                     size_t item)
-{
-    const size_t channels = rows->ndim == 1 ? rows->dims[0] : rows->image.channels;
-    for (size_t i = 0; i < count; i++) {
-        struct eg_onnx_array array;
-        int status = eg_onnx_constant(graph, node, 1 + i, 1, &array);
-        if (!status && array.count != channels)
-            status = eg_onnx_refuse(graph, node,
-                                    "its input %zu has %zu numbers where there are %zu "
-                                    "channels",
-                                    1 + i, array.count, channels);
-        if (!status)
-            status = eg_onnx_put_channels_first(rows, &array, graph->error);
-        if (status) {
-            eg_onnx_array_free(&array);
-            return status;
-        }
-        eg_onnx_add_part(&graph->items[item], names[i], &array);
-    }
-    return EG_OK;
-}
-
-/* PyTorch's epsilon is 1e-5: the variances take the difference up, and the scale what they cannot. */
-static void move_epsilon(struct eg_onnx_item *item, double epsilon)
-{
-    double *scale = item->parts[0].array.data, *variance = item->parts[3].array.data;
-    for (size_t i = 0; i < item->channels; i++) {
-        const double wanted = variance[i] + epsilon;
-        variance[i] = fmax(wanted - 1e-5, 0);
-        if (wanted > 0)
-            scale[i] *= sqrt((variance[i] + 1e-5) / wanted);
-    }
-}
-
-/* Rows whose channels are known. */
-static int take_channels(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
-                         struct eg_onnx_rows *rows)
-{
-    int status = eg_onnx_rows_of(graph, node, 0, 0, rows);
-    if (!status && rows->ndim != 1)
-        status = eg_onnx_take_image(graph, node, EG_ONNX_FIRST, rows);
-    return status ? status : eg_onnx_settle(graph, node, rows);
-}
-
-static int take_batch_norm(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
-{
-    static const char *const names[] = {"weight", "bias", "running_mean", "running_var"};
-    struct eg_onnx_rows rows;
-    int status = take_channels(graph, node, &rows);
-    if (!status && (eg_onnx_int(node, "training_mode", 0) || !eg_onnx_int(node, "spatial", 1)))
-        status = eg_onnx_refuse(graph, node, "it was exported while training: export model.eval()");
-    struct eg_onnx_item *item = status ? NULL
-                                       : eg_onnx_add_item(graph, EG_ONNX_LAYER, rows.item, node);
-    if (!item)
-        return EG_DATA;
-    status = add_parts(graph, node, &rows, EG_ONNX_PARTS, names, graph->item_count - 1);
-    if (status)
-        return status;
-    item->channels = item->parts[0].array.count;
-    for (size_t i = 0; i < item->channels; i++)
-        if (item->parts[3].array.data[i] < 0)
-            return eg_onnx_refuse(graph, node, "its variance number %zu is below 0", i);
-    move_epsilon(item, eg_onnx_float(node, "epsilon", 1e-5));
-    snprintf(item->text, sizeof item->text, "batchnorm");
-    eg_onnx_stand_behind(graph, &rows);
-    return eg_onnx_give_rows(graph, node, &rows);
-}
-
 /* --- means over an image --- */
 
 static int add_mean(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, int keeps_pixel)
@@ -209,8 +136,7 @@ static int add_mean(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, in
                                        : eg_onnx_add_item(graph, EG_ONNX_LAYER, rows.item, node);
     if (!item)
         return EG_DATA;
-    snprintf(item->text, sizeof item->text, "mean_pool %zux%zu", rows.image.height,
-             rows.image.width);
+    snprintf(item->text, sizeof item->text, "global_mean_pool");
     const size_t channels = rows.image.channels;
     rows.image = (struct eg_image){1, 1, channels};
     rows.dims[0] = rows.dims[1] = rows.dims[2] = 1;
@@ -322,7 +248,6 @@ static int take_softmax(struct eg_onnx_graph *graph, const Onnx__NodeProto *node
 
 const struct eg_onnx_operator eg_onnx_layers[] = {{"Gemm", take_dense},
                                                   {"MatMul", take_dense},
-                                                  {"BatchNormalization", take_batch_norm},
                                                   {"GlobalAveragePool", take_global_mean},
                                                   {"ReduceMean", take_mean},
                                                   {"Pad", take_pad},

@@ -117,8 +117,8 @@ static int add_inputs(struct eg_onnx_graph *graph, const Onnx__GraphProto *own)
 
 static const struct eg_onnx_operator *find_operator(const Onnx__NodeProto *node)
 {
-    static const struct eg_onnx_operator *const tables[] = {eg_onnx_layers, eg_onnx_windows,
-                                                            eg_onnx_shapes, eg_onnx_whole_numbers};
+    static const struct eg_onnx_operator *const tables[] = {
+        eg_onnx_layers, eg_onnx_norms, eg_onnx_windows, eg_onnx_shapes, eg_onnx_whole_numbers};
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
         for (const struct eg_onnx_operator *row = tables[t]; row->name; row++)
             if (strcmp(row->name, node->op_type) == 0)

@@ -3,7 +3,7 @@
  * Networks from ONNX files, as PyTorch (torch.onnx.export) and Keras (tf2onnx) export them: as a network's text form
  * and tensors with the names of a PyTorch Sequential, which eg_torch_model_of (nn/torch_model.h) makes a network of.
  *
- * An operator is a row of a table (onnx_layers.c, onnx_windows.c, onnx_shapes.c, onnx_sizes.c, onnx_elementwise.c).
+ * An operator is a row of a table (onnx_layers.c, onnx_norms.c, onnx_windows.c, onnx_shapes.c, onnx_sizes.c, onnx_elementwise.c).
  * Rows are images of channels last, whatever the file has. A last sigmoid or softmax is left out: what is explained is
  * the output before it.
  */

@@ -81,6 +81,21 @@ static int flatten(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
     return EG_OK;
 }
 
+/* Groups of an image's channels and back, as exporters write a group norm. */
+static int group(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
+                 struct eg_onnx_rows *rows, int ndim, const size_t *dims)
+{
+    const struct eg_image *image = &rows->image;
+    const size_t whole[] = {image->channels, image->height, image->width};
+    const int is_back = rows->groups && ndim == 3 && memcmp(dims, whole, sizeof whole) == 0;
+    if (!is_back && (rows->groups || dims[0] == 0 || image->channels % dims[0]))
+        return eg_onnx_refuse(graph, node, "groups of channels can be made for a group norm alone");
+    rows->groups = is_back ? 0 : dims[0];
+    rows->ndim = ndim;
+    memcpy(rows->dims, dims, (size_t)ndim * sizeof *dims);
+    return EG_OK;
+}
+
 /* Whether the dimensions are the same but for some that are 1. */
 static int reshape(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
                    struct eg_onnx_rows *rows, int ndim, const size_t *dims)
@@ -93,6 +108,8 @@ static int reshape(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
                               count_numbers(&made), count_numbers(rows));
     if (ndim == rows->ndim && memcmp(dims, rows->dims, (size_t)ndim * sizeof *dims) == 0)
         return EG_OK;
+    if (rows->groups || (rows->ndim == 3 && rows->order == EG_ONNX_FIRST && ndim == 2))
+        return group(graph, node, rows, ndim, dims);
     if (ndim == 1)
         return flatten(graph, node, rows);
     const int is_one_pixel = rows->ndim == 1 && ndim == 3 &&

@@ -62,34 +62,45 @@ static int read_frame(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
  */
 struct fit {
     size_t size[2], before[2]; /* before: rows and columns of zeros above and to the left */
-    const char *words;         /* "", " same"; NULL: it fits in no way */
+    const char *words;         /* NULL: it fits in no way */
+    size_t pad;                /* on all sides, for " pad N" */
 };
+
+/* In the order in which they are tried. */
+static const struct way {
+    const char *words;
+    int is_same, may_grow;
+} ways[] = {{"", 0, 0}, {" same", 1, 0}, {" pad", 0, 0}, {" same", 1, 1}};
 
 enum { WIDEST = 4096 };
 
-/* Along an axis, with `same` or without. */
-static int fit_axis(const struct frame *frame, size_t axis, size_t image, int same, int may_grow,
-                    struct fit *fit)
+static size_t find_reach(const struct frame *frame, size_t axis)
+{
+    return (frame->size[axis] - 1) * frame->dilation[axis] + 1;
+}
+
+/* With `pad` pixels before the image and after it. */
+static int fits_evenly(const struct frame *frame, size_t axis, size_t image, size_t pad)
+{
+    const size_t reach = find_reach(frame, axis), size = image + 2 * pad;
+    return frame->pads[axis] == pad && size >= reach &&
+           (size - reach) / frame->stride[axis] + 1 == count_places(frame, axis, image);
+}
+
+/* With as many as ceil(size / stride) places take, by a window of the file's size or a larger one. */
+static int fits_same(const struct frame *frame, size_t axis, size_t image, int may_grow,
+                     struct fit *fit)
 {
     const size_t stride = frame->stride[axis], places = count_places(frame, axis, image);
-    const size_t reach = (frame->size[axis] - 1) * frame->dilation[axis] + 1;
-    const size_t least = places ? (places - 1) * stride : 0;
-    if (frame->pads[axis] >= reach || (same && reach > WIDEST))
-        return 0;
-    if (!same) {
-        fit->size[axis] = reach;
-        return frame->pads[axis] == 0 && places > 0 && image >= reach &&
-               (image - reach) / stride + 1 == places;
-    }
-    for (size_t size = reach; size <= 2 * (reach + frame->pads[axis]) + stride; size++) {
-        const size_t covered = least + size, pad = covered > image ? (covered - image) / 2 : 0;
+    const size_t reach = find_reach(frame, axis), pads = frame->pads[axis];
+    const size_t most = may_grow ? 2 * (reach + pads) + stride : reach;
+    for (size_t size = reach; size <= most && places == (image + stride - 1) / stride; size++) {
+        const size_t covered = (places - 1) * stride + size;
+        const size_t pad = covered > image ? (covered - image) / 2 : 0;
         fit->size[axis] = size;
-        fit->before[axis] = pad - frame->pads[axis];
-        if (places == (image + stride - 1) / stride && pad >= frame->pads[axis] &&
-            fit->before[axis] + reach <= size)
+        fit->before[axis] = pad - pads;
+        if (pad >= pads && fit->before[axis] + reach <= size)
             return 1;
-        if (!may_grow)
-            return 0;
     }
     return 0;
 }
@@ -98,13 +109,32 @@ static struct fit find_fit(const struct frame *frame, const struct eg_image *ima
 {
     const size_t sizes[2] = {image->height, image->width};
     struct fit fit = {.words = NULL};
-    for (int same = 0; same < 2 && !fit.words; same++) {
-        memset(fit.before, 0, sizeof fit.before);
-        if (fit_axis(frame, 0, sizes[0], same, may_grow, &fit) &&
-            fit_axis(frame, 1, sizes[1], same, may_grow, &fit))
-            fit.words = same ? " same" : "";
+    for (size_t w = 0; w < sizeof ways / sizeof *ways && !fit.words; w++) {
+        int fine = may_grow || !ways[w].may_grow;
+        fit = (struct fit){.size = {find_reach(frame, 0), find_reach(frame, 1)},
+                           .pad = strcmp(ways[w].words, " pad") == 0 ? frame->pads[0] : 0};
+        for (size_t i = 0; i < 2; i++)
+            fine &= count_places(frame, i, sizes[i]) > 0 && find_reach(frame, i) <= WIDEST &&
+                    frame->pads[i] < find_reach(frame, i);
+        for (size_t i = 0; i < 2 && fine; i++)
+            fine = ways[w].is_same ? fits_same(frame, i, sizes[i], ways[w].may_grow, &fit)
+                                   : fits_evenly(frame, i, sizes[i], fit.pad);
+        fit.words = fine ? ways[w].words : NULL;
     }
     return fit;
+}
+
+/* " pad 1 stride 2" */
+static void write_options(const struct fit *fit, size_t stride, struct eg_onnx_item *item)
+{
+    const size_t used = strlen(item->text);
+    snprintf(item->text + used, sizeof item->text - used, "%s", fit->words);
+    if (fit->pad)
+        snprintf(item->text + strlen(item->text), sizeof item->text - strlen(item->text), " %zu",
+                 fit->pad);
+    if (stride != 1 || strncmp(item->text, "conv", 4) != 0)
+        snprintf(item->text + strlen(item->text), sizeof item->text - strlen(item->text),
+                 " stride %zu", stride);
 }
 
 /* rows = those that a layer with that window gives, of so many channels. */
@@ -122,25 +152,22 @@ static void slide(const struct eg_onnx_graph *graph, const struct frame *frame, 
 
 /* --- convolutions --- */
 
-/* given: channels out x channels in of a group x window; made: all channels in, and the fit's window. */
+/* given: channels out x channels in x window; made: the same with the fit's window. */
 static int spread_weights(struct eg_onnx_graph *graph, const struct frame *frame,
-                          const struct fit *fit, size_t groups, const struct eg_onnx_array *given,
+                          const struct fit *fit, const struct eg_onnx_array *given,
                           struct eg_onnx_array *made)
 {
-    const size_t out = given->dims[0], in = given->dims[1];
-    const size_t dims[] = {out, in * groups, fit->size[0], fit->size[1]};
+    const size_t dims[] = {given->dims[0], given->dims[1], fit->size[0], fit->size[1]};
     int status = eg_onnx_charge(graph, (double)dims[0] * (double)dims[1] * (double)dims[2] *
                                            (double)dims[3]);
     if (!status)
         status = eg_onnx_array_alloc(made, 4, dims, graph->error);
     for (size_t n = 0; n < given->count && !status; n++) {
         const size_t x = n % given->dims[3], y = n / given->dims[3] % given->dims[2];
-        const size_t c = n / given->dims[3] / given->dims[2] % in, unit = n / (given->count / out);
-        const size_t channel = unit / (out / groups) * in + c;
+        const size_t plane = n / given->dims[3] / given->dims[2];
         const size_t row = fit->before[0] + y * frame->dilation[0],
                      column = fit->before[1] + x * frame->dilation[1];
-        made->data[((unit * dims[1] + channel) * dims[2] + row) * dims[3] + column] = given
-                                                                                          ->data[n];
+        made->data[(plane * dims[2] + row) * dims[3] + column] = given->data[n];
     }
     return status;
 }
@@ -169,18 +196,18 @@ static int add_convolution(struct eg_onnx_graph *graph, const Onnx__NodeProto *n
         return eg_onnx_refuse(graph, node,
                               "its pads (%zu, %zu, %zu, %zu) are more than can be read",
                               frame.pads[0], frame.pads[1], frame.pads[2], frame.pads[3]);
-    status = spread_weights(graph, &frame, &fit, groups, weights, &spread);
+    status = spread_weights(graph, &frame, &fit, weights, &spread);
     struct eg_onnx_item *item = status ? NULL
                                        : eg_onnx_add_item(graph, EG_ONNX_LINEAR, rows->item, node);
     if (!item) {
         eg_onnx_array_free(&spread);
         return EG_DATA;
     }
-    snprintf(item->text, sizeof item->text, "conv %zux%zux%zu%s", fit.size[0], fit.size[1], out,
-             fit.words);
-    if (frame.stride[0] != 1)
+    snprintf(item->text, sizeof item->text, "conv %zux%zux%zu", fit.size[0], fit.size[1], out);
+    write_options(&fit, frame.stride[0], item);
+    if (groups > 1)
         snprintf(item->text + strlen(item->text), sizeof item->text - strlen(item->text),
-                 " stride %zu", frame.stride[0]);
+                 " groups %zu", groups);
     item->channels = out;
     eg_onnx_add_part(item, "weight", &spread);
     if (bias->data)
@@ -252,9 +279,9 @@ static int add_pool(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, st
     struct eg_onnx_item *item = eg_onnx_add_item(graph, EG_ONNX_LAYER, rows->item, node);
     if (!item)
         return EG_DATA;
-    snprintf(item->text, sizeof item->text, "%s %zux%zu%s stride %zu",
-             is_mean(node) ? "mean_pool" : "pool", frame->size[0], frame->size[1], fit.words,
-             frame->stride[0]);
+    snprintf(item->text, sizeof item->text, "%s %zux%zu", is_mean(node) ? "mean_pool" : "pool",
+             frame->size[0], frame->size[1]);
+    write_options(&fit, frame->stride[0], item);
     slide(graph, frame, rows->image.channels, rows);
     return EG_OK;
 }

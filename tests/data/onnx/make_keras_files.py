@@ -15,7 +15,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def save(name, shape, items, head=None):
-    keras.utils.set_random_seed(sum(map(ord, name)))
     before = keras.Sequential([layers.Input(shape)] + items)
     generator = np.random.default_rng(1)
     for layer in before.layers:
@@ -34,6 +33,7 @@ def save(name, shape, items, head=None):
 
 
 def main():
+    keras.utils.set_random_seed(1)
     save("keras_mlp", (5,), [layers.Dense(8, activation="relu"), layers.Dropout(0.1), layers.Dense(6, "tanh"),
                              layers.BatchNormalization(), layers.Dense(4, "softplus"), layers.Dense(3)], "softmax")
     save("keras_cnn", (9, 10, 3), [layers.Rescaling(0.5, 0.25), layers.Conv2D(4, 3, padding="same", activation="relu"),
@@ -43,6 +43,9 @@ def main():
     save("keras_mean", (8, 8, 1), [layers.Conv2D(4, 3, activation="relu"), layers.AveragePooling2D(2),
                                    layers.DepthwiseConv2D(2), layers.GlobalAveragePooling2D(), layers.Dense(1)],
          "sigmoid")
+    save("keras_activations", (5,), [layers.Dense(6), layers.LeakyReLU(), layers.Dense(6, "elu"),
+                                     layers.Dense(6, "gelu"), layers.Dense(6, "silu"),
+                                     layers.Dense(2)])
     save("keras_pixels", (4, 3, 2), [layers.Flatten(), layers.Dense(4, "relu"), layers.Dense(1)])
 
 

@@ -26,15 +26,18 @@ class Viewed(nn.Module):
         return self.head(x.view(x.size(0), -1))
 
 
-class Residual(nn.Module):
-    def __init__(self, channels):
+class Block(nn.Module):
+    """A residual block; with another number of channels its own projection."""
+
+    def __init__(self, channels, out):
         super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
-        self.act = nn.ReLU()
+        stride = 1 if out == channels else 2
+        self.first = nn.Sequential(nn.Conv2d(channels, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU())
+        self.second = nn.Sequential(nn.Conv2d(out, out, 3, padding=1, bias=False), nn.BatchNorm2d(out))
+        self.way = nn.Identity() if out == channels else nn.Conv2d(channels, out, 1, stride)
 
     def forward(self, x):
-        return self.act(x + self.second(self.act(self.first(x))))
+        return torch.relu(self.second(self.first(x)) + self.way(x))
 
 
 def shake(module):
@@ -52,6 +55,8 @@ def shake(module):
 def tidy(path, external):
     """Without where each node comes from in whose source file; external: numbers in a file beside it."""
     model = onnx.load(path)
+    if external and os.path.exists(path + ".data"):
+        os.remove(path + ".data")
     for part in [model, model.graph, *model.graph.node, *model.graph.initializer, *model.graph.value_info,
                  *model.graph.input, *model.graph.output]:
         part.ClearField("metadata_props")
@@ -61,7 +66,6 @@ def tidy(path, external):
 
 
 def save(name, module, shape, head=None, dtype=torch.float32, dynamo=False, external=False, **options):
-    torch.manual_seed(sum(map(ord, name)))
     module = shake(module).to(dtype)
     x = torch.randn(6, *shape, dtype=dtype)
     whole = nn.Sequential(module, head).eval() if head else module
@@ -107,12 +111,34 @@ def viewed():
     return Viewed(body, nn.Sequential(nn.Linear(16, 4), nn.ReLU(), nn.Linear(4, 1)))
 
 
+def residual():
+    return nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU(), Block(2, 2), Block(2, 4), Block(4, 4),
+                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 3))
+
+
+def activations():
+    return nn.Sequential(nn.Linear(5, 6), nn.LeakyReLU(0.02), nn.Linear(6, 6), nn.ELU(0.7), nn.Linear(6, 6), nn.GELU(),
+                         nn.Linear(6, 6), nn.GELU(approximate="tanh"), nn.Linear(6, 6), nn.SiLU(), nn.Linear(6, 6),
+                         nn.Softplus(beta=2.5), nn.Linear(6, 6), nn.PReLU(), nn.Linear(6, 2))
+
+
+def norms():
+    return nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.GroupNorm(2, 4), nn.SiLU(), nn.Conv2d(4, 4, 3, groups=4),
+                         nn.LeakyReLU(), nn.Flatten(), nn.LayerNorm(36, eps=1e-4), nn.Linear(36, 6), nn.LayerNorm(6),
+                         nn.ReLU(), nn.Linear(6, 2))
+
+
 def main():
+    torch.manual_seed(1)
     for kind, dynamo in (("old", False), ("new", True)):
         save(f"torch_mlp_{kind}", mlp(), (5,), nn.Softmax(dim=1), dynamo=dynamo)
         save(f"torch_cnn_{kind}", cnn(), (2, 10, 9), nn.LogSoftmax(dim=1), dynamo=dynamo)
         save(f"torch_strided_{kind}", strided(), (3, 8, 8), dynamo=dynamo)
+        save(f"torch_residual_{kind}", residual(), (1, 8, 8), nn.Softmax(dim=1), dynamo=dynamo)
+        save(f"torch_activations_{kind}", activations(), (5,), dynamo=dynamo)
+        save(f"torch_norms_{kind}", norms(), (2, 5, 5), dynamo=dynamo)
         save(f"torch_viewed_{kind}", viewed(), (3, 6, 6), nn.Sigmoid(), dynamo=dynamo)
+    save("torch_activations_14", activations(), (5,), opset_version=14)
     save("torch_double", mlp(), (5,), dtype=torch.float64)
     save("torch_half", mlp(), (5,), dtype=torch.float16)
     save("torch_opset_9", cnn(), (2, 10, 9), opset_version=9, dynamic_axes=None)
