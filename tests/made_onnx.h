@@ -12,7 +12,7 @@ struct made_onnx {
     Onnx__GraphProto graph;
     Onnx__OperatorSetIdProto opset, *opsets[1];
     Onnx__NodeProto nodes[MADE_MOST], *node_list[MADE_MOST];
-    char *inputs[MADE_MOST][4], *outputs[MADE_MOST][1], words[MADE_MOST][80];
+    char *inputs[MADE_MOST][6], *outputs[MADE_MOST][1], words[MADE_MOST][80];
     Onnx__AttributeProto attributes[MADE_MOST][4], *attribute_lists[MADE_MOST][4];
     int64_t ints[MADE_MOST][4][8];
     Onnx__TensorProto tensors[MADE_MOST], *tensor_list[MADE_MOST];

@@ -66,6 +66,20 @@ static const char
     unfused[] = "image 10x9x2, conv 3x3x4 same, batchnorm, relu, pool 2x2 stride 2, "
                 "conv 2x2x3, tanh, mean_pool 2x1 stride 1, batchnorm, flatten, "
                 "batchnorm, dense 5, relu, dense 3",
+    strided[] = "image 8x8x3, conv 3x3x4 pad 1 stride 2, relu, conv 3x3x4 same groups "
+                "2, relu, conv 5x5x6 same, softplus, global_mean_pool, flatten, dense "
+                "2",
+    residual[] = "image 8x8x1, conv 3x3x2 same, relu, mark 2, conv 3x3x2 same, relu, "
+                 "conv 3x3x2 same, add 2, relu, mark 7, conv 3x3x4 pad 1 stride 2, "
+                 "relu, conv 3x3x4 same, mark 10, from 7, conv 1x1x4 stride 2, add "
+                 "10, relu, mark 13, conv 3x3x4 same, relu, conv 3x3x4 same, add 13, "
+                 "relu, global_mean_pool, flatten, dense 3",
+    activations[] = "dense 6, leaky_relu 0.02, dense 6, elu 0.7, dense 6, gelu, "
+                    "dense 6, gelu_tanh, dense 6, silu, dense 6, softplus 2.5, "
+                    "dense 6, leaky_relu 0.25, dense 2",
+    norms[] = "image 5x5x2, conv 3x3x4 same, groupnorm 2, silu, conv 3x3x4 groups 4, "
+              "leaky_relu 0.01, flatten, layernorm epsilon 0.0001, dense 6, "
+              "layernorm, relu, dense 2",
     viewed[] = "image 6x6x3, batchnorm, conv 3x3x4, relu, pool 2x2 stride 2, flatten, "
                "dense 4, relu, dense 1";
 
@@ -79,6 +93,21 @@ Test(onnx_network, reads_what_pytorch_exports)
     expect("torch_viewed_new", viewed, "Sigmoid", 1e-6);
     expect("torch_opset_9", cnn, NULL, 1e-6);
     expect("torch_unfused", unfused, NULL, 1e-6);
+}
+
+/* Strides with padding, groups, dilations, which are a larger window here; sums; whatever operators an activation
+ * is written with. */
+Test(onnx_network, reads_other_layers_of_pytorch)
+{
+    expect("torch_strided_old", strided, NULL, 1e-6);
+    expect("torch_strided_new", strided, NULL, 1e-6);
+    expect("torch_residual_old", residual, "Softmax", 1e-6);
+    expect("torch_residual_new", residual, "Softmax", 1e-6);
+    expect("torch_activations_old", activations, NULL, 1e-6);
+    expect("torch_activations_new", activations, NULL, 1e-6);
+    expect("torch_activations_14", activations, NULL, 1e-6);
+    expect("torch_norms_old", norms, NULL, 1e-6);
+    expect("torch_norms_new", norms, NULL, 1e-6);
 }
 
 Test(onnx_network, reads_weights_of_other_types_and_in_another_file)
@@ -97,8 +126,12 @@ Test(onnx_network, reads_what_keras_exports)
            "stride 2, relu, flatten, dense 6, sigmoid, dense 3",
            "Softmax", 1e-5);
     expect("keras_mean",
-           "image 8x8x1, conv 3x3x4, relu, mean_pool 2x2 stride 2, conv 2x2x4, mean_pool 2x2, "
+           "image 8x8x1, conv 3x3x4, relu, mean_pool 2x2 stride 2, conv 2x2x4 groups 4, "
+           "global_mean_pool, "
            "flatten, dense 1",
            "Sigmoid", 1e-5);
+    expect("keras_activations",
+           "dense 6, leaky_relu 0.3, dense 6, elu 1, dense 6, gelu, dense 6, silu, dense 2", NULL,
+           1e-5);
     expect("keras_pixels", "image 4x3x2, flatten, dense 4, relu, dense 1", NULL, 1e-5);
 }

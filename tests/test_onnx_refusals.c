@@ -86,6 +86,12 @@ Test(onnx_refusals, names_an_operator_that_there_is_not)
     refuse(&made,
            "m.onnx: operator 'Relu' (node 'c'): it follows a Softmax, which is read at the end "
            "alone");
+    begin_onnx(&made, 2, (int64_t[]){0, 3});
+    add_onnx_tensor(&made, "w", 2, (int64_t[]){3, 2});
+    add_onnx_node(&made, "Relu", "x", "a");
+    add_onnx_node(&made, "MatMul", "a,w", "b");
+    refuse(&made,
+           "m.onnx: operator 'MatMul' (node 'b'): the relu before it comes before any layer");
     begin_dense(&made);
     add_onnx_node(&made, "Relu\n", "a", "b");
     refuse(&made,

@@ -20,7 +20,7 @@ struct chain {
     FILE *out;
     struct eg_tensors *tensors;
     size_t modules;
-    int is_empty, has_activation; /* has_activation: the last layer */
+    int is_empty, has_layer, has_activation; /* has_activation: the last layer */
 };
 
 static size_t count_sources(const struct eg_onnx_item *item)
@@ -168,9 +168,15 @@ static int write_layer(struct chain *chain, const struct eg_onnx_item *item)
         is_activation |= strcmp(item->text, activations[i]) == 0;
     if (is_activation && chain->has_activation)
         return eg_onnx_refuse(chain->graph, item->node,
-                              "it follows a layer's activation, and a layer has one");
-    if (item->role != EG_ONNX_FLATTEN)
+                              "the %s before it follows another activation, and a layer has one",
+                              item->text);
+    if (is_activation && !chain->has_layer)
+        return eg_onnx_refuse(chain->graph, item->node, "the %s before it comes before any layer",
+                              item->text);
+    if (item->role != EG_ONNX_FLATTEN) {
         chain->has_activation = is_activation;
+        chain->has_layer = 1;
+    }
     write_item(chain, item->text, (size_t)-1);
     for (size_t k = 0; k < item->part_count && !status; k++)
         status = add_tensor(chain, item, k, error);

@@ -10,114 +10,54 @@ enum { MOST_INPUTS = 3 };
 /* Inputs, and two parameters that are attributes. */
 typedef double function(const double *x, double a, double b);
 
-static double relu(const double *x, double a, double b)
-{
-    (void)a, (void)b;
-    return x[0] > 0 ? x[0] : 0;
-}
-static double leaky(const double *x, double a, double b)
-{
-    (void)b;
-    return x[0] < 0 ? a * x[0] : x[0];
-}
-static double prelu(const double *x, double a, double b)
-{
-    (void)a, (void)b;
-    return x[0] < 0 ? x[1] * x[0] : x[0];
-}
-static double elu(const double *x, double a, double b)
-{
-    (void)b;
-    return x[0] < 0 ? a * expm1(x[0]) : x[0];
-}
-static double selu(const double *x, double a, double b)
-{
-    return b * elu(x, a, 0);
-}
-static double celu(const double *x, double a, double b)
-{
-    (void)b;
-    return x[0] < 0 ? a * expm1(x[0] / a) : x[0];
-}
-static double sigmoid(const double *x, double a, double b)
-{
-    (void)a, (void)b;
-    return 1 / (1 + exp(-x[0]));
-}
-static double hyperbolic(const double *x, double a, double b)
-{
-    (void)a, (void)b;
-    return tanh(x[0]);
-}
-static double softplus(const double *x, double a, double b)
-{
-    (void)a, (void)b;
-    return x[0] > 0 ? x[0] + log1p(exp(-x[0])) : log1p(exp(x[0]));
-}
-static double softsign(const double *x, double a, double b)
-{
-    (void)a, (void)b;
-    return x[0] / (1 + fabs(x[0]));
-}
-static double hard_sigmoid(const double *x, double a, double b)
-{
-    return fmax(0, fmin(1, a * x[0] + b));
-}
-static double hard_swish(const double *x, double a, double b)
-{
-    return x[0] * hard_sigmoid(x, a, b);
-}
-static double mish(const double *x, double a, double b)
-{
-    return x[0] * tanh(softplus(x, a, b));
-}
-static double swish(const double *x, double a, double b)
-{
-    const double scaled = a * x[0];
-    return x[0] * sigmoid(&scaled, a, b);
-}
-static double thresholded(const double *x, double a, double b)
-{
-    (void)b;
-    return x[0] > a ? x[0] : 0;
-}
-/* a: whether it is the approximation by tanh */
-static double gelu(const double *x, double a, double b)
-{
-    (void)b;
-    const double inner = sqrt(2 / M_PI) * (x[0] + 0.044715 * x[0] * x[0] * x[0]);
-    return 0.5 * x[0] * (1 + (a != 0 ? tanh(inner) : erf(x[0] / sqrt(2))));
-}
-#define UNARY(NAME, EXPRESSION)                                                                    \
+#define FUNCTION(NAME, EXPRESSION)                                                                 \
     static double NAME(const double *x, double a, double b)                                        \
     {                                                                                              \
         (void)a, (void)b;                                                                          \
         return EXPRESSION;                                                                         \
     }
-UNARY(error_function, erf(x[0]))
-UNARY(complement, erfc(x[0]))
-UNARY(exponential, exp(x[0]))
-UNARY(logarithm, log(x[0]))
-UNARY(root, sqrt(x[0]))
-UNARY(absolute, fabs(x[0]))
-UNARY(negative, -x[0])
-UNARY(reciprocal, 1 / x[0])
-UNARY(power, pow(x[0], x[1]))
-UNARY(sum, x[0] + x[1])
-UNARY(difference, x[0] - x[1])
-UNARY(product, x[0] * x[1])
-UNARY(quotient, x[0] / x[1])
-UNARY(smallest, fmin(x[0], x[1]))
-UNARY(largest, fmax(x[0], x[1]))
-UNARY(is_greater, x[0] > x[1])
-UNARY(is_less, x[0] < x[1])
-UNARY(is_at_least, x[0] >= x[1])
-UNARY(is_at_most, x[0] <= x[1])
-UNARY(is_equal, x[0] == x[1])
-UNARY(is_not, x[0] == 0)
-UNARY(choice, x[0] != 0 ? x[1] : x[2])
+FUNCTION(relu, x[0] > 0 ? x[0] : 0)
+FUNCTION(leaky, x[0] < 0 ? a * x[0] : x[0])
+FUNCTION(prelu, x[0] < 0 ? x[1] * x[0] : x[0])
+FUNCTION(elu, x[0] < 0 ? a * expm1(x[0]) : x[0])
+FUNCTION(selu, b *elu(x, a, 0))
+FUNCTION(celu, x[0] < 0 ? a * expm1(x[0] / a) : x[0])
+FUNCTION(sigmoid, 1 / (1 + exp(-x[0])))
+FUNCTION(hyperbolic, tanh(x[0]))
+FUNCTION(softplus, fmax(x[0], 0) + log1p(exp(-fabs(x[0]))))
+FUNCTION(softsign, x[0] / (1 + fabs(x[0])))
+FUNCTION(hard_sigmoid, fmax(0, fmin(1, a *x[0] + b)))
+FUNCTION(hard_swish, x[0] * hard_sigmoid(x, a, b))
+FUNCTION(mish, x[0] * tanh(softplus(x, a, b)))
+FUNCTION(swish, x[0] / (1 + exp(-a * x[0])))
+FUNCTION(thresholded, x[0] > a ? x[0] : 0)
+/* a: whether it is the approximation by tanh */
+FUNCTION(gelu, a != 0 ? x[0] * (1 + tanh(sqrt(2 / M_PI) * (x[0] + 0.044715 * pow(x[0], 3)))) / 2
+                      : x[0] * erfc(-x[0] / sqrt(2)) / 2)
+FUNCTION(error_function, erf(x[0]))
+FUNCTION(complement, erfc(x[0]))
+FUNCTION(exponential, exp(x[0]))
+FUNCTION(logarithm, log(x[0]))
+FUNCTION(root, sqrt(x[0]))
+FUNCTION(absolute, fabs(x[0]))
+FUNCTION(negative, -x[0])
+FUNCTION(reciprocal, 1 / x[0])
+FUNCTION(power, pow(x[0], x[1]))
+FUNCTION(sum, x[0] + x[1])
+FUNCTION(difference, x[0] - x[1])
+FUNCTION(product, x[0] * x[1])
+FUNCTION(quotient, x[0] / x[1])
+FUNCTION(smallest, fmin(x[0], x[1]))
+FUNCTION(largest, fmax(x[0], x[1]))
+FUNCTION(is_greater, x[0] > x[1])
+FUNCTION(is_less, x[0] < x[1])
+FUNCTION(is_at_least, x[0] >= x[1])
+FUNCTION(is_at_most, x[0] <= x[1])
+FUNCTION(is_equal, x[0] == x[1])
+FUNCTION(is_not, x[0] == 0)
+FUNCTION(choice, x[0] != 0 ? x[1] : x[2])
 /* Missing bounds are infinite. */
-UNARY(clip, fmin(fmax(x[0], x[1]), x[2]))
+FUNCTION(clip, fmin(fmax(x[0], x[1]), x[2]))
 
 /* Attributes are alpha and beta or gamma. */
 static const struct elementwise {

@@ -74,17 +74,26 @@ int eg_onnx_charge(struct eg_onnx_graph *graph, double count)
     return EG_OK;
 }
 
+/* As its dimensions say; in floating point, where nothing wraps around. */
+static double count_numbers(const Onnx__TensorProto *tensor)
+{
+    double count = 1;
+    for (size_t i = 0; i < tensor->n_dims; i++)
+        count *= (double)tensor->dims[i];
+    return fmax(count, 0);
+}
+
 int eg_onnx_load(struct eg_onnx_graph *graph, const struct eg_onnx_value *value,
                  struct eg_onnx_array *array)
 {
     int status;
     *array = (struct eg_onnx_array){0};
-    if (value->tensor)
+    status = eg_onnx_charge(graph, value->tensor ? count_numbers(value->tensor)
+                                                 : (double)value->array.count);
+    if (!status && value->tensor)
         status = eg_onnx_read_tensor(graph->file, value->tensor, array, graph->error);
-    else
+    else if (!status)
         status = eg_onnx_array_copy(&value->array, array, graph->error);
-    if (!status)
-        status = eg_onnx_charge(graph, (double)array->count);
     if (status)
         eg_onnx_array_free(array);
     return status;
@@ -281,12 +290,12 @@ int eg_onnx_graph_alloc(const struct eg_onnx_file *file, size_t features,
                        "%s: its graph has %zu nodes and %zu tensors; at most %d can "
                        "be read",
                        file->path, own->n_node, own->n_initializer, MOST_NODES);
-    for (size_t i = 0; i < own->n_initializer; i++) {
-        double count = 1;
-        for (size_t d = 0; d < own->initializer[i]->n_dims; d++)
-            count *= (double)own->initializer[i]->dims[d];
-        numbers += fmax(count, 0);
-    }
+    for (size_t i = 0; i < own->n_initializer; i++)
+        numbers += count_numbers(own->initializer[i]);
+    for (size_t i = 0; i < own->n_node; i++)
+        for (size_t k = 0; k < own->node[i]->n_attribute; k++)
+            if (own->node[i]->attribute[k]->t)
+                numbers += count_numbers(own->node[i]->attribute[k]->t);
     graph->numbers_left = (size_t)fmin(8 * numbers + FEW_NUMBERS, MOST_NUMBERS);
     graph->value_room = own->n_node + own->n_initializer + own->n_input + 1;
     graph->item_room = 2 * own->n_node + 2 < MOST_ITEMS ? 2 * own->n_node + 2 : MOST_ITEMS;

@@ -41,6 +41,10 @@ static int check_input(const struct eg_onnx_graph *graph, const char *name, size
                 "%s: dimension %zu of its input '%s' has no fixed size: export the model "
                 "with rows of the size that they have, and leave their number open alone",
                 path, i + 1, name);
+    if (ndim > 2 && !known)
+        return eg_fail(graph->error, EG_DATA,
+                       "%s: the rows of its input '%s', of shape %s, are too large", path, name,
+                       eg_format_shape(rows->ndim, rows->dims).text);
     if (graph->features && known && known != graph->features)
         return eg_fail(graph->error, EG_DATA,
                        "%s: the network takes %zu features (input '%s' has rows of shape %s), the "

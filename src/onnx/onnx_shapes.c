@@ -164,9 +164,10 @@ static int take_reshape(struct eg_onnx_graph *graph, const Onnx__NodeProto *node
 
 /* --- dimensions of 1, come and gone --- */
 
-/* As an input of later opsets, as an attribute of earlier ones; where it has neither, count is 0. */
+/* As an input of later opsets, as an attribute of earlier ones; where it has neither, count is 0. They are of ndim
+ * dimensions, or of as many as there are with the new ones. */
 static int read_axes(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, int ndim,
-                     struct eg_onnx_sizes *axes)
+                     int are_new, struct eg_onnx_sizes *axes)
 {
     const Onnx__AttributeProto *attribute = eg_onnx_attribute(node, "axes");
     *axes = (struct eg_onnx_sizes){0};
@@ -178,8 +179,9 @@ static int read_axes(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, i
         memcpy(axes->numbers, attribute->ints, attribute->n_ints * sizeof *axes->numbers);
     }
     for (size_t i = 0; i < axes->count && !status; i++) {
-        axes->numbers[i] += axes->numbers[i] < 0 ? ndim : 0;
-        if (axes->numbers[i] < 0 || axes->numbers[i] >= ndim)
+        const int64_t all = ndim + (are_new ? (int64_t)axes->count : 0);
+        axes->numbers[i] += axes->numbers[i] < 0 ? all : 0;
+        if (axes->numbers[i] < 0 || axes->numbers[i] >= all)
             status = eg_onnx_refuse(graph, node, "its axes are none of its input's");
     }
     return status;
@@ -200,7 +202,7 @@ static int squeeze_rows(struct eg_onnx_graph *graph, const Onnx__NodeProto *node
     size_t dims[3] = {1};
     int ndim = 0, status = eg_onnx_rows_of(graph, node, 0, 0, &rows);
     if (!status)
-        status = read_axes(graph, node, rows.ndim + 1, &axes);
+        status = read_axes(graph, node, rows.ndim + 1, 0, &axes);
     if (!status && has_axis(&axes, 0))
         status = eg_onnx_refuse(graph, node, "it takes away the rows' dimension");
     for (size_t i = 0; !status && i < (size_t)rows.ndim; i++) {
@@ -222,7 +224,7 @@ static int unsqueeze_rows(struct eg_onnx_graph *graph, const Onnx__NodeProto *no
     size_t dims[3], from = 0;
     int status = eg_onnx_rows_of(graph, node, 0, 0, &rows);
     if (!status)
-        status = read_axes(graph, node, rows.ndim + 1 + (int)node->n_input, &axes);
+        status = read_axes(graph, node, rows.ndim + 1, 1, &axes);
     if (status)
         return status;
     const size_t ndim = (size_t)rows.ndim + axes.count;
@@ -341,7 +343,7 @@ static int squeeze_constant(struct eg_onnx_graph *graph, const Onnx__NodeProto *
     size_t dims[EG_ONNX_DIMENSIONS], from = 0;
     int ndim = 0, status = eg_onnx_constant(graph, node, 0, -1, &array);
     if (!status && !is_less)
-        status = read_axes(graph, node, EG_ONNX_DIMENSIONS, &axes);
+        status = read_axes(graph, node, array.ndim, 1, &axes);
     const size_t all = (size_t)array.ndim + axes.count;
     if (!status && all > EG_ONNX_DIMENSIONS)
         status = eg_onnx_refuse(graph, node, "it has more than %d dimensions", EG_ONNX_DIMENSIONS);
