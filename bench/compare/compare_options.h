@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+#include "bench/compare/compare_hashes.h"
 #include "bench/compare/compare_watch.h"
 #include "bench/compare/compare_workers.h"
 #include "run/experiment.h"
@@ -52,23 +53,6 @@ const char *eg_compare_reference(const struct eg_compare_options *options);
 
 /* Whether --measures names the measure. */
 int eg_compare_is_chosen(const struct eg_compare_options *options, const char *measure);
-
-/* hash = XXH3-128, hexadecimal, of the bytes of every file among the words of text. EG_DATA when one cannot be read. */
-int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error);
-
-/* Such hashes of one cell: at most so many. */
-struct eg_compare_hashes {
-    char text[10][33];
-    size_t count;
-};
-
-/* The next of them: that of text. NULL with *error filled when a file cannot be read. */
-const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
-                            struct eg_error *error);
-
-/* The same of a model: an ONNX file may have its numbers in others beside it, which count too. */
-const char *eg_compare_hash_model(struct eg_compare_hashes *hashes, const char *path,
-                                  struct eg_error *error);
 
 /* path = the file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
  * "DIR/UNIT-train.npy"; where there is none, "DIR/UNIT/attributions.npy",

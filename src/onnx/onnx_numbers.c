@@ -299,7 +299,7 @@ int eg_onnx_array_copy(const struct eg_onnx_array *from, struct eg_onnx_array *a
 int eg_onnx_array_transpose(const struct eg_onnx_array *from, const size_t *perm,
                             struct eg_onnx_array *to, struct eg_error *error)
 {
-    size_t dims[EG_ONNX_DIMENSIONS], steps[EG_ONNX_DIMENSIONS], step = 1;
+    size_t dims[EG_ONNX_DIMENSIONS], steps[EG_ONNX_DIMENSIONS] = {0}, step = 1;
     for (int i = from->ndim; i-- > 0; step *= from->dims[i])
         steps[i] = step;
     for (int i = 0; i < from->ndim; i++)
