@@ -24,17 +24,17 @@ expect 3 "the network takes 180 features" "${program[@]}" --model "$data/torch_c
 # The framework's own outputs hold; the softmax is left out, and that is said.
 "${program[@]}" --model "$data/torch_mlp_old.onnx" "${rows[@]}" --output 1 --measures infidelity \
     --outputs-test "$data/torch_mlp_old_y.npy" >"$scratch/verdict"
-grep -q "without its last Softmax" "$scratch"/out/*.jsonl || fail "nothing is said of the softmax"
+grep -q "without its last Softmax" "$scratch/out/runs/compare.jsonl" || fail "nothing is said of the softmax"
 
 # A changed file beside the model makes other cells.
 cp "$data"/torch_external.onnx* "$scratch"
 external=(--model "$scratch/torch_external.onnx" --x-train "$data/torch_external_x.npy"
     --x-test "$data/torch_external_x.npy" --output 0 --measures infidelity)
 "${program[@]}" "${external[@]}" --out "$scratch/external" >/dev/null
-before=$(cat "$scratch"/external/*.jsonl | wc -l)
+before=$(wc -l <"$scratch/external/runs/compare.jsonl")
 printf '\1' | dd of="$scratch/torch_external.onnx.data" bs=1 seek=2 conv=notrunc status=none
 "${program[@]}" "${external[@]}" --out "$scratch/external" >/dev/null
-[ "$(cat "$scratch"/external/*.jsonl | wc -l)" -gt "$before" ] || fail "other weights, and no cell was run"
+[ "$(wc -l <"$scratch/external/runs/compare.jsonl")" -gt "$before" ] || fail "other weights, and no cell was run"
 
 # Units are the classes that the network predicts; rows come from CSV with their labels.
 {
@@ -44,10 +44,17 @@ printf '\1' | dd of="$scratch/torch_external.onnx.data" bs=1 seek=2 conv=notrunc
 "${program[@]}" --model "$data/torch_mlp_old.onnx" --x-train "$scratch/rows.csv" --x-test "$scratch/rows.csv" \
     --label class --output label --measures infidelity --out "$scratch/classes" >/dev/null
 for class in 0 1 2; do
-    grep -q "\"user-0-class-$class\"" "$scratch"/classes/*.jsonl || fail "no unit of class $class"
+    grep -q "\"user-0-class-$class\"" "$scratch/classes/runs/compare.jsonl" || fail "no unit of class $class"
 done
 expect 3 "there is no column 'klass' (--label)" "${program[@]}" --model "$data/torch_mlp_old.onnx" \
     --x-train "$scratch/rows.csv" --x-test "$scratch/rows.csv" --label klass --output label
+
+# A folder of units may hold model.onnx.
+mkdir -p "$scratch/units/one"
+cp "$data/torch_mlp_old.onnx" "$scratch/units/one/model.onnx"
+for part in x_train x_test; do cp "$data/torch_mlp_old_x.npy" "$scratch/units/one/$part.npy"; done
+"${program[@]}" --units "$scratch/units" --output 0 --measures infidelity --out "$scratch/folders" >/dev/null
+grep -q '"unit":"one"' "$scratch/folders/runs/compare.jsonl" || fail "no unit from model.onnx"
 
 # An operator that there is not is named with its node.
 sed 's/Softplus/Softpluz/' "$data/torch_mlp_old.onnx" >"$scratch/other.onnx"
