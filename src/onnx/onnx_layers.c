@@ -199,7 +199,7 @@ static int take_pad(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
     int status = eg_onnx_rows_of(graph, node, 0, 1, &rows);
     if (!status && eg_onnx_input(graph, node, 1))
         status = eg_onnx_whole(graph, node, 1, &pads);
-    else if (!status && attribute && attribute->n_ints <= EG_ONNX_SIZES) {
+    else if (!status && attribute && attribute->n_ints && attribute->n_ints <= EG_ONNX_SIZES) {
         pads.count = attribute->n_ints;
         memcpy(pads.numbers, attribute->ints, pads.count * sizeof *pads.numbers);
     }

@@ -174,7 +174,7 @@ static int read_axes(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, i
     int status = EG_OK;
     if (eg_onnx_input(graph, node, 1))
         status = eg_onnx_whole(graph, node, 1, axes);
-    else if (attribute && attribute->n_ints <= EG_ONNX_SIZES) {
+    else if (attribute && attribute->n_ints && attribute->n_ints <= EG_ONNX_SIZES) {
         axes->count = attribute->n_ints;
         memcpy(axes->numbers, attribute->ints, attribute->n_ints * sizeof *axes->numbers);
     }

@@ -93,7 +93,8 @@ static int fits_same(const struct frame *frame, size_t axis, size_t image, int m
 {
     const size_t stride = frame->stride[axis], places = count_places(frame, axis, image);
     const size_t reach = find_reach(frame, axis), pads = frame->pads[axis];
-    const size_t most = may_grow ? 2 * (reach + pads) + stride : reach;
+    const size_t larger = 2 * (reach + pads) + stride;
+    const size_t most = !may_grow ? reach : larger < 4 * WIDEST ? larger : 4 * WIDEST;
     for (size_t size = reach; size <= most && places == (image + stride - 1) / stride; size++) {
         const size_t covered = (places - 1) * stride + size;
         const size_t pad = covered > image ? (covered - image) / 2 : 0;
