@@ -72,7 +72,9 @@ static int load_unit(struct job *job, struct eg_error *error)
     int status = EG_OK;
     if (cell->x_train) {
         status = eg_compare_find_user(job->run->own, &user, error);
-        place.files = status ? NULL : eg_compare_user_unit(&user, place.split, place.model, error);
+        place.files = status ? NULL
+                             : eg_compare_user_unit(&user, cell->by_class != NULL, place.split,
+                                                    place.model, error);
     } else
         place.source = eg_compare_find_source(cell->dataset, strlen(cell->dataset), error);
     if (!status)

@@ -23,7 +23,8 @@ struct eg_compare_cell {
     const char *kind, *baseline, *baseline_file;
     /* Of a unit of the user's own: hashes of its files, and how they are read. */
     const char *model, *x_train, *y_train, *x_test, *y_test, *outputs_test, *keep_remove, *network;
-    size_t output;                       /* of several outputs */
+    size_t output; /* of several outputs */
+    const char *by_class, *label, *channels;
     const char *predict, *predict_files; /* a model's command, and the hash of what it hangs on */
 };
 

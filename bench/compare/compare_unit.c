@@ -155,4 +155,5 @@ void eg_compare_unit_free(struct eg_compare_unit *unit)
     eg_matrix_free(&unit->oracle);
     free(unit->owned_text);
     free(unit->planted);
+    free(unit->part.classes);
 }
