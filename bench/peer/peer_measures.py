@@ -124,8 +124,9 @@ def captum_measures(problem):
     phi, slopes = torch.from_numpy(problem.phi), torch.from_numpy(problem.slopes)
 
     def infidelity(perturb, of, normalize=False):
-        return drawn([metrics.infidelity(model, perturb, x, of, n_perturb_samples=100, normalize=normalize).numpy().mean()
-                      for _ in range(200)], 100)
+        runs = (metrics.infidelity(model, perturb, x, of, n_perturb_samples=100, normalize=normalize)
+                for _ in range(200))
+        return drawn([run.numpy().mean() for run in runs], 100)
 
     def explain(rows):
         return (problem.slope(rows[0] if isinstance(rows, tuple) else rows),)
@@ -216,14 +217,15 @@ def quantus_measures(problem):
     monotonicity.perturb_func = FromTraining()
     curves = of(quantus.PixelFlipping(features_in_step=1, perturb_baseline=0.0, **quiet))
     faithfulness = quantus.FaithfulnessCorrelation(nr_runs=50, subset_size=SUBSET, perturb_baseline=0.0, **quiet)
+    sizes = numpy.abs(phi)
     return {
         "deletion_curve": known(numpy.mean(curves, axis=0)),
-        "sparseness": known(numpy.mean(of(quantus.Sparseness(**quiet), numpy.abs(phi)))),
-        "complexity": known(numpy.mean(of(quantus.Complexity(**quiet), numpy.abs(phi)))),
-        "monotonicity": known(numpy.mean(of(monotonicity, numpy.abs(phi)))),
+        "sparseness": known(numpy.mean(of(quantus.Sparseness(**quiet), sizes))),
+        "complexity": known(numpy.mean(of(quantus.Complexity(**quiet), sizes))),
+        "monotonicity": known(numpy.mean(of(monotonicity, sizes))),
         "faithfulness_correlation": drawn([numpy.mean(of(faithfulness)) for _ in range(200)], 1),
-        "relevance_mass": known(numpy.mean(of(quantus.RelevanceMassAccuracy(**quiet), numpy.abs(phi), s_batch=planted))),
-        "relevance_rank": known(numpy.mean(of(quantus.RelevanceRankAccuracy(**quiet), numpy.abs(phi), s_batch=planted))),
+        "relevance_mass": known(numpy.mean(of(quantus.RelevanceMassAccuracy(**quiet), sizes, s_batch=planted))),
+        "relevance_rank": known(numpy.mean(of(quantus.RelevanceRankAccuracy(**quiet), sizes, s_batch=planted))),
         "randomisation": known(numpy.mean([1 - abs(quantus.similarity_func.correlation_spearman(one, other))
                                            for one, other in zip(problem.phi, problem.slopes)])),
     }
