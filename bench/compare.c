@@ -174,6 +174,8 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
 static int act(const struct eg_run *run, FILE *out, int *done, struct eg_error *error)
 {
     const struct eg_compare_options *options = run->own;
+    if (options->markdown && !options->metrics)
+        return eg_fail(error, EG_USAGE, "--markdown goes with --metrics: give it too");
     if (!options->metrics)
         return eg_compare_export(run, out, done, error);
     *done = 1;

@@ -17,11 +17,10 @@ extern const struct eg_metric_info eg_directed_top_info, eg_directed_order_info,
 const struct eg_metric_info eg_directed_top_info = {
     .name = "directed_top",
     .judged = EG_JUDGED_ON_REQUEST,
-    .formula =
-        "as robust_top, d the one that leaves the least Kendall's tau on three ways of 10 signed "
-        "steps "
-        "of 0.025 sd_j within +-0.1 sd_j, down the share of T in sum |phi_j|, ReLU softened on "
-        "the way",
+    .formula = "as robust_top, d the one that leaves the least Kendall's tau of 10 drawn within "
+               "+-0.1 sd_j and "
+               "of 4 signed steps of 0.05 sd_j from each, down the share of T in sum |phi_j|, ReLU "
+               "softened on the way",
     .range = "0 to 1, the share of a row's strongest eighth of features that is still there",
     .tells = "the strongest features stay the strongest when the row is moved to unseat them",
     DIRECTED,

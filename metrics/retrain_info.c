@@ -3,9 +3,8 @@
 #include "metrics/metric_info.h"
 
 #define RETRAINED_FORMULA(how)                                                                     \
-    "mean score of networks trained anew " how                                                     \
-    " the 0.1, 0.3, 0.5 of a row's features of largest "                                           \
-    "|phi_j|"
+    "mean over the shares 0.1 to 0.5 (0.1, 0.3, 0.5, trapezoid rule) of the score of networks "    \
+    "trained anew " how " so many of a row's features, those of largest |phi_j|"
 
 #define RETRAINED                                                                                  \
     .range = "up to 1, a mean R2, for classes a mean ROC-AUC",                                     \

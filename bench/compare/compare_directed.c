@@ -11,8 +11,8 @@
 #include "bench/robust/top_k_attack.h"
 #include "metrics/attribution_rows.h"
 
-enum { STARTS = 3, STEPS = 10 };
-static const double radius = 0.1, step = 0.025; /* in training standard deviations */
+enum { STARTS = 10, STEPS = 4 };
+static const double radius = 0.1, step = 0.05; /* in training standard deviations */
 
 struct search {
     const struct eg_asked *asked;
