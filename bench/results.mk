@@ -72,7 +72,7 @@ SHAP_VERSION ?= 0.51.0
 PYTHON ?= /usr/bin/python3 $(wildcard $(PEER_ENVIRONMENT)/bin/python)
 peer-environment: ##: a Python with PyTorch of today, captum and shap, in build/peer, for bench-peer (TORCH_VERSION, CAPTUM_VERSION, SHAP_VERSION)
 	@bench/peer/make_environment.sh $(PEER_ENVIRONMENT) torch==$(TORCH_VERSION) captum==$(CAPTUM_VERSION) shap==$(SHAP_VERSION)
-bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table)
+bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table, where the rows of other steps stay)
 	@PYTHONDONTWRITEBYTECODE=1 python3 bench/peer/compare_peers.py $< --python "$(PYTHON)" --rounds $(or $(ROUNDS),3) \
 	    $(if $(STEPS),--steps "$(STEPS)") $(if $(THREADS),--threads "$(THREADS)") $(if $(OUT),--out $(OUT))
 

@@ -6,6 +6,7 @@
 #define EG_BENCH_KERNEL_TRAINING_H
 
 #include "bench/kernel/kernel_steps.h"
+#include "prior/robust_term.h"
 #include "prior/terms.h"
 
 struct eg_training_step {
@@ -17,7 +18,8 @@ struct eg_training_step {
     enum eg_initialiser initialiser;
     double rate;                   /* of Adam */
     const struct eg_prior *prior;  /* on expected gradients; NULL: none */
-    double strength;               /* of it */
+    const struct eg_robust_settings *robust; /* IG-NORM in its place, on rows within low .. high */
+    double strength;                         /* of either */
     size_t samples;                /* references for each row */
     enum eg_references references; /* dealt: from the rows; rolled: from the batch */
     int in_turns;                  /* the prior has an Adam of its own */
@@ -39,6 +41,7 @@ struct eg_workshop {
     real *y;
     struct eg_graph graph;
     struct eg_prior_term prior;
+    struct eg_robust_term robust;
     struct eg_penalty_term penalty;
 };
 
@@ -46,5 +49,8 @@ struct eg_workshop {
 int eg_workshop_alloc(struct eg_workshop *shop, const struct eg_step *step, uint64_t replicate,
                       size_t threads, struct eg_error *error);
 void eg_workshop_free(struct eg_workshop *shop);
+
+/* Of prior or robust; of a step that has neither its room is none. */
+struct eg_objective_term eg_workshop_term(struct eg_workshop *shop);
 
 #endif

@@ -21,6 +21,7 @@ FORMS = {
     "graph_prior": {BEST: PRIOR},
     "mnist_plain": {BEST: PLAIN_IMAGE},
     "mnist_prior": {BEST: PRIOR_IMAGE},
+    "mnist_robust": {BEST: ["loop", *PRIOR_IMAGE]},
     "vgg16_plain": {BEST: PLAIN_IMAGE},
     "vgg16_prior": {BEST: PRIOR_IMAGE},
     "vgg16_224_plain": {BEST: PLAIN_IMAGE},
