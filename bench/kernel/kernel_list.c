@@ -25,8 +25,9 @@
     .inputs = 784, .rows = 50, .epochs = 8, .loss = &eg_softmax_cross_entropy,                     \
     .initialiser = EG_HE_NORMAL, .rate = 1e-4
 
-/* IG-NORM on MNIST (Chen et al. 2019): box, length of a step and strength as published, but 4 steps of the
- * search in place of 40, and integrals of 10 points, as the published search has them, throughout. */
+/* IG-NORM on MNIST (Chen et al. 2019): batch, box, length of a step and strength as published, but
+ * 4 steps of the search in place of 40; and integrals of 10 points, as the published search has
+ * them, also where it trains on 50. */
 #define ROBUST                                                                                     \
     .network = "image 28x28x1, conv 5x5x32 same, relu, pool 2, conv 5x5x64 same, relu, pool 2, "   \
                "dense 1024, relu, dense 10",                                                       \

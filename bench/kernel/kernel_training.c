@@ -23,7 +23,7 @@ static int draw_graph(struct eg_workshop *shop, struct eg_stream *stream, struct
     return status;
 }
 
-/* Normal, and in the bounds that the neighbours of rows keep: of pixels about half are 0. */
+/* Normal, cut to the bounds that neighbours keep to: about half of the pixels are 0. */
 static real draw_feature(const struct eg_training_step *step, struct eg_stream *stream)
 {
     const double value = eg_stream_normal(stream);
@@ -138,10 +138,10 @@ static double count_products(const struct eg_layer *layer, int is_direct)
 }
 
 /*
- * Of IG-NORM, multiplications for a row. Each point of the search takes a layer forward, backward, as a
- * tangent and as second adjoint backward; one of the integral that is trained on besides for the
- * weights, of tangents and of second adjoints. The first layer is linear before its activation, so that
- * once for all points of a row is enough of each, and the row's own map is the loss's.
+ * Of IG-NORM, multiplications for a row. Each point of the search takes a layer forward, backward,
+ * as a tangent and backward as second adjoint; one of the integral that is trained on besides for
+ * the weights, of tangents and of second adjoints. The first layer's map is linear, so that one
+ * sweep for all points of a row is enough of each, and the row's own map is that of the loss.
  */
 static double count_robust(const struct eg_robust_settings *robust, double all, double first)
 {
@@ -195,24 +195,21 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
  * Numbers that have to come and go, for each parameter. The loss reads the weights forward and, but
  * for the first layer, backward, and writes the gradient; the update reads weight, gradient and two
  * averages and writes weight and averages. The prior reads the weights forward, backward and as a
- * tangent and adds to the gradient; in turns, it has an update too. IG-NORM reads them as second adjoints
- * too, and all four times in each step of its search. Rows and hidden values may stay in a cache and
- * count nothing.
+ * tangent and adds to the gradient; in turns, it has an update too. IG-NORM reads them as second
+ * adjoint too, and all four times in each step of its search. Rows and hidden values may stay in a
+ * cache and count nothing.
  */
 static double count_traffic(const struct eg_workshop *shop)
 {
     const double all = (double)shop->network.parameters, update = 7 * all;
     const double loss = 3 * all - (double)shop->network.layers[0].weights;
     const struct eg_robust_settings *robust = shop->step->robust;
-    const double prior = robust               ? (4 * (double)robust->steps + 5) * all
-                         : shop->step->prior ? 4 * all
-                                              : 0;
-    return sizeof(real) * (loss + prior + update * (shop->step->in_turns ? 2 : 1));
+    const double reads = robust ? 4 * (double)robust->steps + 5 : shop->step->prior ? 4 : 0;
+    return sizeof(real) * (loss + reads * all + update * (shop->step->in_turns ? 2 : 1));
 }
 
 /* Bytes of the passes of loss and prior. */
-static int count_bytes(struct eg_workshop *shop, size_t n, double *bytes,
-                       struct eg_error *error)
+static int count_bytes(struct eg_workshop *shop, size_t n, double *bytes, struct eg_error *error)
 {
     struct eg_backprop pass;
     const struct eg_room room = eg_workshop_term(shop).room;

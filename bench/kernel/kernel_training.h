@@ -16,14 +16,14 @@ struct eg_training_step {
     size_t epochs;      /* timed, after one that is not */
     const struct eg_loss *loss;
     enum eg_initialiser initialiser;
-    double rate;                   /* of Adam */
-    const struct eg_prior *prior;  /* on expected gradients; NULL: none */
+    double rate;                             /* of Adam */
+    const struct eg_prior *prior;            /* on expected gradients; NULL: none */
     const struct eg_robust_settings *robust; /* IG-NORM in its place, on rows within low .. high */
     double strength;                         /* of either */
-    size_t samples;                /* references for each row */
-    enum eg_references references; /* dealt: from the rows; rolled: from the batch */
-    int in_turns;                  /* the prior has an Adam of its own */
-    double l1;                     /* strength of the mean magnitude of weights */
+    size_t samples;                          /* references for each row */
+    enum eg_references references;           /* dealt: from the rows; rolled: from the batch */
+    int in_turns;                            /* the prior has an Adam of its own */
+    double l1;                               /* strength of the mean magnitude of weights */
     size_t drugs, edges; /* the first columns are one-hot, and the others nodes of a graph */
 };
 
