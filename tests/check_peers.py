@@ -27,6 +27,8 @@ def check_errors():
     assert find_faults("mnist_plain", {"loss": 5e-4, "gradient": 9e-4}) == []
     assert len(find_faults("mnist_plain", {"loss": 5e-4, "gradient": 2e-3})) == 1
     assert find_faults("vgg16_prior", {"gradient": 1.5e-2}) == []
+    assert find_faults("mnist_robust", {"gradient": 1.5e-2, "attributions": 5e-3, "neighbours": 5e-4}) == []
+    assert len(find_faults("mnist_robust", {"gradient": 3e-2, "loss": 2e-3, "neighbours": 2e-3})) == 3
     assert len(find_faults("vgg16_prior", {"gradient": 3e-2, "loss": math.nan})) == 2
 
 
