@@ -81,7 +81,7 @@ peer-environment: ##: a Python with PyTorch of today, captum, shap, quantus and 
 	    shap==$(SHAP_VERSION) quantus==$(QUANTUS_VERSION) lime==$(LIME_VERSION)
 peer-numbers: ##: what captum, shap, lime and quantus say of one model, for tests/test_peers.c (PYTHON; peer-test holds them against it)
 	@$(lastword $(PYTHON)) bench/peer/peer_measures.py tests/oracle/peers/numbers.json
-bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table)
+bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table, where the rows of other steps stay)
 	@PYTHONDONTWRITEBYTECODE=1 python3 bench/peer/compare_peers.py $< --python "$(PYTHON)" --rounds $(or $(ROUNDS),3) \
 	    $(if $(STEPS),--steps "$(STEPS)") $(if $(THREADS),--threads "$(THREADS)") $(if $(OUT),--out $(OUT))
 
