@@ -59,8 +59,8 @@ Test(elementwise, values_equal_their_formulas)
             const real in = (real)a;
             real out;
             f->type->elementwise->apply((real)f->parameter, 1, &in, &out);
-            cr_expect_float_eq(out, expected, 1e-15 * (1 + fabs(a)), "%s(%g): %.17g, not %.17g",
-                               f->type->name, a, out, expected);
+            cr_expect_float_eq(out, expected, 2e-15 * (1 + fabs(a) + fabs(expected)),
+                               "%s(%g): %.17g, not %.17g", f->type->name, a, out, expected);
         }
 }
 
