@@ -108,7 +108,7 @@ static int parse_csv(const char *path, struct eg_csv_table *table, int *has_name
                      struct eg_error *error)
 {
     char *bytes = NULL;
-    size_t size;
+    size_t size = 0;
     struct eg_error own = {0};
     int status = read_all(path, &bytes, &size, error);
     const size_t columns = status ? 0 : count_numbers(bytes);
