@@ -7,7 +7,7 @@ set -eu
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
-program=("$EGBENCH_BIN/egbench-compare" --scale smoke --threads 2 --quiet --out "$scratch/out")
+program=("$EGBENCH_BIN/egbench-compare" --scale smoke --threads 2 --quiet --out "$scratch/plain")
 data=tests/data/onnx
 
 expect 2 "--output 'x': give the number of an output, from 0, or label or predicted" "${program[@]}" --output x
@@ -24,7 +24,7 @@ expect 3 "the network takes 180 features" "${program[@]}" --model "$data/torch_c
 # The framework's own outputs hold; the softmax is left out, and that is said.
 "${program[@]}" --model "$data/torch_mlp_old.onnx" "${rows[@]}" --output 1 --measures infidelity \
     --outputs-test "$data/torch_mlp_old_y.npy" >"$scratch/verdict"
-grep -q "without its last Softmax" "$scratch/out/runs/compare.jsonl" || fail "nothing is said of the softmax"
+grep -q "without its last Softmax" "$scratch/plain/runs/compare.jsonl" || fail "nothing is said of the softmax"
 
 # A changed file beside the model makes other cells.
 cp "$data"/torch_external.onnx* "$scratch"
@@ -57,6 +57,6 @@ for part in x_train x_test; do cp "$data/torch_mlp_old_x.npy" "$scratch/units/on
 grep -q '"unit":"one"' "$scratch/folders/runs/compare.jsonl" || fail "no unit from model.onnx"
 
 # An operator that there is not is named with its node.
-sed 's/Softplus/Softpluz/' "$data/torch_mlp_old.onnx" >"$scratch/other.onnx"
+LC_ALL=C sed 's/Softplus/Softpluz/g' "$data/torch_mlp_old.onnx" >"$scratch/other.onnx"
 expect 3 "operator 'Softpluz' (node '/0/0.6/Softpluz'): there is no such layer here; take the model as a command (--predict)" \
     "${program[@]}" --model "$scratch/other.onnx" "${rows[@]}" --output 0
