@@ -110,7 +110,8 @@ Test(template, a_tag_alone_in_its_line_takes_the_line)
 Test(template, a_template_stands_in_another)
 {
     static const char json[] =
-        "{\"metrics\": [{\"name\": \"<m>\", \"direction\": \"\", \"range\": \"\", \"tells\": \"\", "
+        "{\"metrics\": [{\"name\": \"<m>\", \"formula\": \"\", \"citation\": \"\", \"direction\": "
+        "\"\", \"range\": \"\", \"tells\": \"\", "
         "\"hides\": \"\", \"needs\": \"\"}]}";
     struct eg_error error;
     char *filled = fill_alloc("made.html", "[{{>metrics.html}}]", json, &error);
