@@ -5,11 +5,7 @@ run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
 .PHONY: reproduce reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
-	@[ $(SCALE) = smoke ] || datasets/fetch.sh --reproduce $(FETCH)
-	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
-	@$(run)report
-	@if [ $(SCALE) = smoke ]; then echo 'smoke scale: all of it measured on stand-ins; make reproduce takes the real data'; \
-	else datasets/fetch.sh --stand-ins; fi
+	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
 table-1: $(programs) ##: the Keep/Remove scores on correlated features
 	@$(run)keep-remove --scale $(SCALE) --dataset corrgroups60
 	@$(run)report

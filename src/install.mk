@@ -2,10 +2,14 @@
 # Man pages and installation; included by the Makefile.
 
 .PHONY: man
-man: $(manuals) ##: writes the man pages to build/man
+man: $(manuals) $(completions) ##: writes the man pages and shell completions to build/man and build/completion
+say = @mkdir -p $(@D); OPENBLAS_NUM_THREADS=1 $< $1 >$@
 $(BUILD)/man/%.1: $(bin)/%
-	@mkdir -p $(@D)
-	@OPENBLAS_NUM_THREADS=1 $< --man >$@
+	$(call say,--man)
+$(BUILD)/completion/%.bash: $(bin)/%
+	$(call say,--completion bash)
+$(BUILD)/completion/_%: $(bin)/%
+	$(call say,--completion zsh)
 
 # ---- install ----
 # A template is no header of its own: what it is made of is defined before each inclusion.
@@ -13,7 +17,9 @@ public_headers := $(filter-out %/egbench.h plugin/% %_template.h,$(library_heade
 # What programs read or name: below share/egbench under the same names as here.
 own_files := LICENSE datasets/fetch.sh datasets/manifest $(shell find results/published results/reference bench/examples contrib -type f)
 root := $(DESTDIR)$(PREFIX)
-installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels %-peer-step,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
+# Where a completion goes: FILE as bash and zsh look for it.
+completion_place = $(if $(filter %.bash,$1),share/bash-completion/completions/$(notdir $(1:.bash=)),share/zsh/site-functions/$(notdir $1))
+installed := $(installed_programs:$(bin)/%=bin/%) $(manuals:$(BUILD)/man/%=share/man/man1/%) $(foreach f,$(completions),$(call completion_place,$f)) \
     lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
     $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers)) $(own_files:%=share/egbench/%)
 blank := $(subst x,,x x)
@@ -31,7 +37,7 @@ endef
 # MODE FILE PLACE; a path may have blanks before what is ours.
 put = install -D -m $1 $2 "$(root)/$3" || exit
 .PHONY: install uninstall
-install: all $(manuals) ##: installs programs, man pages, libraries, headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
+install: all $(manuals) $(completions) ##: installs programs, man pages, completions, libraries, headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
 	@for file in $(public_headers); do echo "#include \"$$file\""; done >$(build)/umbrella
 	@(printf '/* SPDX-License-Identifier: GPL-3.0-or-later */\n#ifndef EG_EGBENCH_H\n#define EG_EGBENCH_H\n'; \
 	    cat $(build)/umbrella; echo '#endif') >$(build)/egbench.h
@@ -39,6 +45,7 @@ install: all $(manuals) ##: installs programs, man pages, libraries, headers, pk
 	$(file >$(build)/egbench-single.pc,$(call pc_file,egbench-single,single))
 	@for file in $(notdir $(filter bin/%,$(installed))); do $(call put,755,$(bin)/$$file,bin/$$file); done
 	@for file in $(notdir $(manuals)); do $(call put,644,$(BUILD)/man/$$file,share/man/man1/$$file); done
+	@$(foreach f,$(completions),$(call put,644,$f,$(call completion_place,$f));)
 	@for file in libegbench.a libegbench-single.a; do $(call put,644,$(build)/$$file,lib/$$file); done
 	@for file in egbench.pc egbench-single.pc; do $(call put,644,$(build)/$$file,lib/pkgconfig/$$file); done
 	@for file in $(public_headers); do \

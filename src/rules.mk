@@ -101,5 +101,7 @@ endef
 $(foreach e,$(experiments_double) compare,$(eval $(call program_rule,$e,double,main)))
 $(foreach e,$(experiments_single),$(eval $(call program_rule,$e,single,main)))
 own_single := kernels peer_step
+$(bin)/egbench: $(build)/double/bench/egbench.o $(build)/double/libbench.a $(build)/double/libegbench.a
+	$(link)
 $(foreach p,$(filter-out $(own_single),$(own_mains)),$(eval $(call program_rule,$p,double,bench)))
 $(foreach p,$(own_single),$(eval $(call program_rule,$p,single,bench)))
