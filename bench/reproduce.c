@@ -134,9 +134,12 @@ static int check_names(char **names, struct eg_error *error)
             continue;
         for (size_t i = 0; eg_experiments[i]; i++)
             eg_keep_nearest(*names, eg_experiments[i]->name, &nearest);
-        return eg_fail(error, EG_USAGE, "%s: no such experiment; %s%s (egbench list names them)",
-                       *names, nearest ? "did you mean " : "leave it out for all",
-                       nearest ? nearest : "");
+        return nearest
+                   ? eg_fail(error, EG_USAGE,
+                             "%s: no such experiment; did you mean %s? (egbench list names them)",
+                             *names, nearest)
+                   : eg_fail(error, EG_USAGE, "%s: no such experiment; egbench list names them",
+                             *names);
     }
     return EG_OK;
 }

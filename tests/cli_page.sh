@@ -33,7 +33,7 @@ quiet=(same same quiet same same same same same same same)
 tests/made_nights.sh "$scratch/none"
 rm "$scratch/none/history.jsonl"
 write_page "$scratch/none"
-! grep -q 'nightly' "$page" || fail "nightly runs without a history"
+! grep -q 'nightly.html' "$page" || fail "nightly runs without a history"
 [ ! -e "$nights" ] || fail "a page of nightly runs without a history"
 write_page "$scratch/none" --history "$scratch/none/no_such.jsonl"
 said 'There is no nightly run yet.'
