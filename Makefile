@@ -24,7 +24,7 @@ MAKEFLAGS += -j$(shell nproc) --no-print-directory
 endif
 
 # ---- what is needed is there, or installed, before anything else; DEPS=check only names it ----
-builds := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
+builds := $(filter-out clean dist help uninstall,$(or $(MAKECMDGOALS),all))
 ifneq ($(builds),)
 ifneq ($(DEPS)$(wildcard $(BUILD)/deps-build),$(BUILD)/deps-build)
 ifneq ($(shell DEPS=$(DEPS) tests/install_deps.sh build >&2 && mkdir -p $(BUILD) && touch $(BUILD)/deps-build && echo fine),fine)

@@ -58,3 +58,14 @@ install: all $(manuals) $(completions) ##: installs programs, man pages, complet
 uninstall: ##: removes what install put there
 	@for file in $(installed); do rm -f "$(root)/$$file"; done
 	@find "$(root)/include/egbench" "$(root)/share/egbench" -type d -empty -delete 2>/dev/null || true
+
+# ---- release ----
+# The same bytes from the same commit wherever and whenever it is made: git takes times and order from the commit.
+dist_name := egbench-$(VERSION)
+.PHONY: dist
+dist: ##: packs the commit's files into build/egbench-VERSION.tar.xz, which builds and tests without git and network
+	@$(git) diff --quiet HEAD || echo 'dist: changes that no commit has are left out' >&2
+	@mkdir -p $(BUILD)
+	@$(git) -c core.abbrev=12 -c tar.umask=0022 archive --format=tar --prefix=$(dist_name)/ HEAD | xz -T1 -9 >$(BUILD)/$(dist_name).tar.xz.part
+	@mv $(BUILD)/$(dist_name).tar.xz.part $(BUILD)/$(dist_name).tar.xz
+	@echo $(BUILD)/$(dist_name).tar.xz
