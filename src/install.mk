@@ -63,9 +63,9 @@ uninstall: ##: removes what install put there
 # The same bytes from the same commit wherever and whenever it is made: git takes times and order from the commit.
 dist_name := egbench-$(VERSION)
 .PHONY: dist
-dist: ##: packs the commit's files into build/egbench-VERSION.tar.xz, which builds and tests without git and network
+dist: ##: packs the commit's files into build/egbench-VERSION.tar.gz, which builds and tests without git and network
 	@$(git) diff --quiet HEAD || echo 'dist: changes that no commit has are left out' >&2
 	@mkdir -p $(BUILD)
-	@$(git) -c core.abbrev=12 -c tar.umask=0022 archive --format=tar --prefix=$(dist_name)/ HEAD | xz -T1 -9 >$(BUILD)/$(dist_name).tar.xz.part
-	@mv $(BUILD)/$(dist_name).tar.xz.part $(BUILD)/$(dist_name).tar.xz
-	@echo $(BUILD)/$(dist_name).tar.xz
+	@$(git) -c core.abbrev=12 -c tar.umask=0022 archive --format=tar --prefix=$(dist_name)/ HEAD | gzip -9n >$(BUILD)/$(dist_name).tar.gz.part
+	@mv $(BUILD)/$(dist_name).tar.gz.part $(BUILD)/$(dist_name).tar.gz
+	@echo $(BUILD)/$(dist_name).tar.gz

@@ -13,12 +13,10 @@ version=$(sed -n 's/^VERSION := \([0-9.]*\)$/\1/p' Makefile)
 grep -q "^version: $version\$" CITATION.cff || fail "CITATION.cff is not of version $version"
 grep -qE "^egbench \($version(-[0-9]+)?\) " <(head -n 1 debian/changelog) || fail "debian/changelog is not of version $version"
 
-for program in git xz; do
-    command -v $program >/dev/null || {
-        echo "SKIPPED the tarball: there is no $program"
-        exit 0
-    }
-done
+command -v git >/dev/null || {
+    echo "SKIPPED the tarball: there is no git"
+    exit 0
+}
 # A repository of its own, so that the test is the same in an unpacked tarball.
 tree=$scratch/tree
 mkdir "$tree"
@@ -30,7 +28,7 @@ git init -q .
 git add -A
 GIT_COMMITTER_DATE='2026-01-02T03:04:05Z' git -c user.name=a -c user.email=a@b commit -q -m start
 make -s dist >"$scratch/said" 2>&1 || fail "make dist: $(cat "$scratch/said")"
-tarball=build/egbench-$version.tar.xz
+tarball=build/egbench-$version.tar.gz
 mv "$tarball" "$scratch/first"
 touch Makefile
 (umask 077 && TZ=Asia/Tokyo LC_ALL=C make -s dist >"$scratch/said" 2>&1)

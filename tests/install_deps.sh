@@ -27,7 +27,6 @@ build    dataset-fashion-mnist  file:/usr/share/datasets/fashion-mnist/train-ima
 fetch    curl                   program:curl
 fetch    ca-certificates        file:/etc/ssl/certs/ca-certificates.crt
 test     git                    program:git
-test     xz-utils               program:xz
 test     zsh                    program:zsh
 test     g++                    program:c++
 test     curl                   program:curl
