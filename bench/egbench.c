@@ -118,7 +118,8 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .date = EG_MANUAL_DATE};
     char *help[] = {argc > 2 ? argv[2] : NULL, "--help", NULL};
     const int asks_help = argc > 1 && strcmp(argv[1], "help") == 0;
-    if (argc > 1 && argv[1][0] != '-' && !(asks_help && argc == 2))
+    const int asks_own = asks_help && (argc == 2 || strcmp(argv[2], "help") == 0);
+    if (argc > 1 && argv[1][0] != '-' && !asks_own)
         return run_command(commands, asks_help ? help : argv + 1, error);
     const int status = asks_help ? EG_OK : eg_options_read(options, 0, argc, argv, NULL, error);
     common.help |= asks_help || argc == 1;

@@ -120,10 +120,12 @@ static void print_zsh_option(const struct eg_option *option, FILE *out)
 
 static void print_zsh(const struct eg_manual *manual, FILE *out)
 {
-    fprintf(out,
-            "#compdef %s\n# zsh completion of %s %s\nlocal context state line\ntypeset -A "
-            "opt_args\n_arguments -s \\\n",
+    fprintf(out, "#compdef %s\n# zsh completion of %s %s\nlocal context state line\n",
             manual->program, manual->program, manual->version);
+    fputs("typeset -A opt_args\nlocal -a commands\ncommands=(", out);
+    for (const struct eg_term *command = manual->commands; command && command->term; command++)
+        fprintf(out, "%s%s", command == manual->commands ? "" : " ", command->term);
+    fputs(")\n_arguments -s \\\n", out);
     for (const struct eg_option *option = manual->options; option->name; option++)
         if (option->help)
             print_zsh_option(option, out);
@@ -131,12 +133,11 @@ static void print_zsh(const struct eg_manual *manual, FILE *out)
         fprintf(out, "    %s\n", manual->operands ? "'*:operand:_files'" : "&& return");
         return;
     }
-    fputs("    '1:command:(", out);
-    for (const struct eg_term *command = manual->commands; command->term; command++)
-        fprintf(out, "%s%s", command == manual->commands ? "" : " ", command->term);
-    fprintf(out,
-            ")' '*::argument:->argument'\n[ -z \"$state\" ] || _call_function - _%s-$words[1]\n",
-            manual->program);
+    fputs("    \"1:command:($commands)\" '*::argument:->argument'\n"
+          "case $state/$words[1] in\n"
+          "argument/help) compadd -a commands ;;\n",
+          out);
+    fprintf(out, "argument/*) _call_function - _%s-$words[1] ;;\nesac\n", manual->program);
 }
 
 void eg_print_completion(const struct eg_manual *manual, const char *shell, FILE *out)
