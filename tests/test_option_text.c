@@ -21,7 +21,7 @@ static const struct eg_term codes[] = {{"0", "fine"}, {"2", "usage"}, {NULL, NUL
 static const struct eg_manual manual = {
     .program = "egbench-thing",
     .title = "do a thing",
-    .operands = "FOLDER",
+    .operands = "FOLDER [FILE ...]",
     .description = "The first sentence is here. A path C:\\tmp.\n\n.Dots begin a macro.",
     .options = options,
     .exit_codes = codes,
@@ -53,7 +53,7 @@ static size_t longest_line(const char *text)
 Test(option_text, help_shows_every_option_but_hidden_ones)
 {
     char *text = print_alloc(eg_print_help);
-    cr_assert(strstr(text, "Usage: egbench-thing [OPTION ...] FOLDER\n"));
+    cr_assert(strstr(text, "Usage: egbench-thing [OPTION ...] FOLDER [FILE ...]\n"));
     cr_assert(strstr(text, "  -t, --threads N         how many threads, at least one"));
     cr_assert(strstr(text, "      --force             run again\n"));
     cr_assert(strstr(text, "  2                       usage\n"));
@@ -65,10 +65,11 @@ Test(option_text, help_shows_every_option_but_hidden_ones)
 Test(option_text, help_begins_with_synopsis_and_two_examples)
 {
     char *text = print_alloc(eg_print_help);
-    static const char beginning[] = "Usage: egbench-thing [OPTION ...] FOLDER\ndo a thing\n\n"
-                                    "Examples:\n  egbench-thing --threads 2\n"
-                                    "                          a pair of them\n"
-                                    "  egbench-thing .         here\n\nThe first sentence";
+    static const char beginning[] =
+        "Usage: egbench-thing [OPTION ...] FOLDER [FILE ...]\ndo a thing\n\n"
+        "Examples:\n  egbench-thing --threads 2\n"
+        "                          a pair of them\n"
+        "  egbench-thing .         here\n\nThe first sentence";
     cr_assert(strncmp(text, beginning, sizeof beginning - 1) == 0, "%s", text);
     cr_assert(strstr(text, "\nMore examples:\n  egbench-thing --force   again\n"));
     free(text);
@@ -96,7 +97,8 @@ Test(option_text, man_page_is_mdoc)
 {
     char *text = print_alloc(eg_print_man);
     cr_assert(strstr(text, ".Dd May 4, 2026\n.Dt EGBENCH-THING 1\n"));
-    cr_assert(strstr(text, ".Op Fl \\-threads Ar N\n"));
+    cr_assert(
+        strstr(text, ".Op Fl \\-threads Ar N\n.Op Fl \\-force\n.Ar FOLDER\n.Op Ar FILE ...\n"));
     cr_assert(strstr(text, ".It Fl t , Fl \\-threads Ar N\nhow many threads"));
     cr_assert(strstr(text, "\nA path C:\\etmp.\n.Pp\n\\&.Dots begin a macro.\n"));
     cr_assert(strstr(text, ".It 2\nusage\n"));

@@ -192,6 +192,21 @@ static void print_synopsis_option(const struct eg_option *option, FILE *out)
     fputc('\n', out);
 }
 
+/* "COMMAND [ARGUMENT ...]": what stands in brackets may be left out. */
+static void print_synopsis_operands(const char *operands, FILE *out)
+{
+    while (*operands) {
+        const int is_optional = *operands == '[';
+        operands += is_optional;
+        const char *end = operands + strcspn(operands, "[]"), *last = end;
+        while (last > operands && last[-1] == ' ')
+            last--;
+        fprintf(out, ".%sAr %.*s\n", is_optional ? "Op " : "", (int)(last - operands), operands);
+        operands = end + is_optional;
+        operands += strspn(operands, " ");
+    }
+}
+
 static void print_man_option(const struct eg_option *option, FILE *out)
 {
     fputs(".It", out);
@@ -216,7 +231,7 @@ void eg_print_man(const struct eg_manual *manual, FILE *out)
         if (option->help)
             print_synopsis_option(option, out);
     if (manual->operands)
-        fprintf(out, ".Op Ar %s\n", manual->operands);
+        print_synopsis_operands(manual->operands, out);
     fputs(".Sh DESCRIPTION\n", out);
     print_roff(manual->description, out);
     print_term_list("COMMANDS", "Cm", manual->commands, out);
