@@ -2,7 +2,9 @@
 # egbench: `make help` lists the targets. Settings and what there is stand here; what is done with it, in the parts that
 # are included below.
 
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define EGBENCH_VERSION "\(.*\)"/\1/p' src/public/egbench_base.h)
+# Of the shared libraries: raised with each version that programs linked with the last one would not run with.
+SOVERSION := 0
 MODE ?= release
 SCALE ?= quick
 PREFIX ?= /usr/local
@@ -54,6 +56,8 @@ CC := $(if $(findstring clang,$(CC)),$(CC),clang)
 endif
 
 flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
+# The library's objects are those of the static and of the shared one; what EGBENCH_API does not export is hidden.
+library_flags := -fPIC -fvisibility=hidden
 includes := -Isrc -I.
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
 libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -ljpeg -lpng -lz -llzma -lm
@@ -82,6 +86,9 @@ bench_sources_double := $(bench_sources)
 bench_sources_single := $(filter-out bench/compare.c bench/compare/%,$(bench_sources))
 templates := $(sort $(foreach suffix,css csv gp html md svg tex txt,$(wildcard bench/page/*.$(suffix))))
 program_name = egbench-$(subst _,-,$1)
+# What others may build on: src/public holds the surface and the thin layer below it.
+public_headers := $(wildcard src/public/egbench*.h) src/plugin/egbench_plugin.h
+libraries_made := $(foreach l,libegbench libegbench-single,$(build)/$l.a $(build)/$l.so.$(VERSION))
 
 programs :=
 ifneq ($(wildcard bench/main.c),)
@@ -101,7 +108,7 @@ cli_tests := $(sort $(wildcard tests/cli_*.sh))
 fuzz_targets := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all
-all: $(programs) $(build)/libegbench.a $(build)/libegbench-single.a ##: builds the programs and the libraries (MODE=release|debug|asan|coverage)
+all: $(programs) $(libraries_made) ##: builds the programs and the libraries (MODE=release|debug|asan|coverage)
 
 parts := src/rules.mk tests/tests.mk bench/results.mk src/install.mk
 include $(parts)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sizes.h"
 #include "bench/experiments.h"
 #include "bench/frame/choice.h"
 #include "bench/frame/convolution_option.h"
@@ -129,17 +130,20 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
     return status;
 }
 
-/* One epoch of few images. */
-static int shorten(void *of_cell, double *times, struct eg_error *error)
+static int count_images(const void *of_cell, double *cost, struct eg_error *error)
 {
-    enum { FEW = 1000 };
-    struct cell *cell = of_cell;
-    const size_t few = cell->train_images < FEW ? cell->train_images : FEW;
+    const struct cell *cell = of_cell;
     (void)error;
-    *times = (double)(cell->epochs * cell->train_images) / (double)few;
-    cell->epochs = 1;
-    cell->train_images = few;
+    *cost = (double)(cell->epochs * cell->train_images);
     return EG_OK;
+}
+
+/* One epoch of few images. */
+static void shorten(void *of_cell)
+{
+    struct cell *cell = of_cell;
+    cell->epochs = 1;
+    cell->train_images = eg_least(cell->train_images, 1000);
 }
 
 /* --- one training --- */
@@ -392,6 +396,7 @@ const struct eg_experiment decoy_experiment = {
     .fields = fields,
     .cell_size = sizeof(struct cell),
     .run_cell = run_cell,
+    .cost = count_images,
     .shorten = shorten,
     .make_options = eg_convolution_make_options,
     .summarise = summarise,

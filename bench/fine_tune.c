@@ -254,6 +254,7 @@ const struct eg_experiment fine_tune_experiment = {
     .fields = eg_tune_fields,
     .cell_size = sizeof(struct eg_tune_cell),
     .run_cell = eg_tune_run_cell,
+    .cost = eg_tune_cost,
     .shorten = eg_tune_shorten,
     .summarise = eg_tune_summarise,
     .tables = eg_tune_tables,

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sizes.h"
 #include "bench/experiments.h"
 #include "bench/graph/graph_cell.h"
 #include "bench/graph/graph_cohorts.h"
@@ -178,20 +179,18 @@ static double find_work(const struct eg_graph_cell *cell)
     return relative_size(&cell->recipe) * (work + models * measuring);
 }
 
-static size_t at_most(size_t count, size_t most)
+static int tell_work(const void *of_cell, double *cost, struct eg_error *error)
 {
-    return count < most ? count : most;
+    (void)error;
+    *cost = find_work(of_cell);
+    return EG_OK;
 }
 
-static int shorten(void *of_cell, double *times, struct eg_error *error)
+static void shorten(void *of_cell)
 {
     struct eg_graph_cell *cell = of_cell;
-    const double whole = find_work(cell);
-    (void)error;
-    cell->recipe.epochs = at_most(cell->recipe.epochs, 3);
-    cell->recipe.fine_epochs = at_most(cell->recipe.fine_epochs, 1);
-    *times = whole / find_work(cell);
-    return EG_OK;
+    cell->recipe.epochs = eg_least(cell->recipe.epochs, 3);
+    cell->recipe.fine_epochs = eg_least(cell->recipe.fine_epochs, 1);
 }
 
 /* --- the grid --- */
@@ -274,7 +273,7 @@ static int add_dataset(const struct eg_run *run, const char *dataset, struct eg_
     if (!cohort)
         return error->status;
     const size_t most = scale->train_rows, responses = cohort->cohort.responses;
-    const double rows = (double)(most ? at_most(responses, most) : responses);
+    const double rows = (double)(most ? eg_least(responses, most) : responses);
     const struct listing listing = {.run = run,
                                     .scale = scale,
                                     .rows = rows,
@@ -330,6 +329,7 @@ const struct eg_experiment graph_prior_experiment = {
     .fields = eg_graph_fields,
     .cell_size = sizeof(struct eg_graph_cell),
     .run_cell = eg_graph_run_cell,
+    .cost = tell_work,
     .shorten = shorten,
     .has_followers = 1,
     .summarise = eg_graph_summarise,

@@ -179,6 +179,7 @@ const struct eg_experiment image_noise_experiment = {
     .fields = eg_image_fields,
     .cell_size = sizeof(struct eg_image_cell),
     .run_cell = eg_image_run_cell,
+    .cost = eg_image_cost,
     .shorten = eg_image_shorten,
     .summarise = eg_image_summarise,
     .tables = eg_image_tables,

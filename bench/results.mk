@@ -2,10 +2,14 @@
 # What the programs are run for; included by the Makefile.
 
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce report keep-rows reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
 	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
+report: $(programs) ##: rebuilds tables, figures and verdicts from the rows kept in results/quick and results/night
+	@$(run)report $(wildcard results/quick results/night)
+keep-rows: ##: keeps the rows of results/runs of one SCALE, compressed, in results/SCALE
+	@SCALE=$(SCALE) bench/keep_rows.sh
 table-1: $(programs) ##: the Keep/Remove scores on correlated features
 	@$(run)keep-remove --scale $(SCALE) --dataset corrgroups60
 	@$(run)report
@@ -18,7 +22,7 @@ supplementary-figure-2: $(programs) ##: how attributions converge with more refe
 supplementary-figure-1: $(programs) ##: what priors cost a training; best on an idle machine
 	@$(run)training-cost --scale $(SCALE)
 	@$(run)report
-decoy: $(programs) ##: guides against a square that tells the class in training alone
+decoy: $(programs) ##: regularisers against a square that tells the class in training alone
 	@$(run)decoy --scale $(SCALE)
 	@$(run)report
 fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9: $(programs) ##: a pretrained VGG fine-tuned with the pixel prior; black pixels
@@ -48,9 +52,9 @@ estimates: $(programs) ##: what each experiment costs at night and paper scale, 
 .PHONY: nightly nightly-reference accept
 # The command line's SCALE, SEEDS and REASON go to the script through the environment.
 nightly_run = EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(or $(EXPERIMENTS),$(steady))" bench/nightly.sh
-nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and holds it against the reference: 1 on a drift (SCALE, SEEDS)
+nightly: $(programs) ##: runs the smoke scale with seeds 0 to 9 and compares it with the reference: 1 on a drift (SCALE, SEEDS)
 	@$(nightly_run) night
-nightly-reference: $(programs) ##: makes the reference that nights are held against, from 20 seeds
+nightly-reference: $(programs) ##: makes the reference that nightly runs are compared with, from 20 seeds
 	@$(nightly_run) reference
 accept: $(programs) ##: moves the reference to this code, with REASON="..." in the history
 	@$(nightly_run) accept
@@ -73,6 +77,10 @@ bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in
 	    $(if $(STEPS),--steps "$(STEPS)") $(if $(THREADS),--threads "$(THREADS)") $(if $(OUT),--out $(OUT))
 
 # ---- documents ----
-.PHONY: documents
+.PHONY: documents docs compare-example
 documents: ##: writes the measured numbers of README.md, REPRODUCE.md and docs/ from results/
 	@python3 contrib/python/fill_documents.py
+docs: $(BUILD)/deps-docs ##: HTML of all documents in build/docs; names links that lead nowhere
+	@python3 contrib/python/make_docs.py $(BUILD)/docs
+compare-example: $(BUILD)/deps-browser $(programs) ##: what README.md shows of a comparison: docs/compare-example.txt, docs/compare-page.png
+	@EGBENCH_BIN="$(bin_folder)" contrib/make_compare_example.sh

@@ -162,6 +162,7 @@ const struct eg_experiment robust_attribution_experiment = {
     .fields = eg_robust_fields,
     .cell_size = sizeof(struct eg_robust_cell),
     .run_cell = eg_robust_run_cell,
+    .cost = eg_robust_cost,
     .shorten = eg_robust_shorten,
     .summarise = eg_robust_summarise,
     .tables = eg_robust_tables,

@@ -28,14 +28,16 @@ static const char network_text[] = "dense 512, relu, dense 128, relu, dense 32, 
 
 struct scale {
     const char *name;
-    size_t replicates, epochs, references;
+    size_t replicates;
+    size_t others; /* replicates of priors on expected gradients that Figure 4 does not show */
+    size_t epochs, references;
     size_t rows; /* of the simulated cohort; 0: as many as NHANES has */
 };
 
-static const struct scale scales[] = {{"smoke", 2, 3, 20, 2000},
-                                      {"quick", 20, 100, 100, 0},
-                                      {"night", 100, 100, 100, 0},
-                                      {"paper", 200, 100, 100, 0}};
+static const struct scale scales[] = {{"smoke", 2, 2, 3, 20, 2000},
+                                      {"quick", 20, 0, 100, 100, 0},
+                                      {"night", 200, 50, 100, 100, 0},
+                                      {"paper", 200, 200, 100, 100, 0}};
 
 static const struct scale *find_scale(const char *name)
 {
@@ -71,13 +73,6 @@ static const char *choose_cohort(const struct eg_run *run)
         return run->dataset;
     return strcmp(run->scale, "smoke") && eg_nhanes_available(&options) ? "nhanes"
                                                                         : "simulated_cohort";
-}
-
-/* At quick, priors on expected gradients that Figure 4 does not show take too long. */
-static int is_in_scale(const struct eg_regulariser *regulariser, const char *scale)
-{
-    return regulariser->in_figure_4 || strcmp(scale, "quick") != 0 ||
-           !eg_regulariser_is_costly(regulariser);
 }
 
 /* The cells of one replicate: all strengths, dealt out in order. */
@@ -117,12 +112,15 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
                                     .references = scale->references,
                                     .train_rows = 100,
                                     .rows = strcmp(cohort, "simulated_cohort") ? 0 : scale->rows};
-    const size_t replicates = run->replicates ? run->replicates : scale->replicates;
     int status = EG_OK;
-    for (size_t i = 0; eg_regularisers[i]; i++)
+    for (size_t i = 0; eg_regularisers[i]; i++) {
+        const struct eg_regulariser *regulariser = eg_regularisers[i];
+        const int is_other = !regulariser->in_figure_4 && eg_regulariser_is_costly(regulariser);
+        const size_t own = is_other ? scale->others : scale->replicates;
+        const size_t replicates = own && run->replicates ? run->replicates : own;
         for (cell.replicate = 0; cell.replicate < replicates && !status; cell.replicate++)
-            if (is_in_scale(eg_regularisers[i], run->scale))
-                status = add_replicate(eg_regularisers[i], cell, grid, error);
+            status = add_replicate(regulariser, cell, grid, error);
+    }
     return status;
 }
 

@@ -93,18 +93,6 @@ static size_t times_longer(const char *scale)
     return strcmp(scale, "night") == 0 ? 5 : strcmp(scale, "paper") == 0 ? 10 : 1;
 }
 
-/* Multiplications of a sweep. */
-static int count_work(const struct subject *subject, double *work, struct eg_error *error)
-{
-    struct eg_network network = {0};
-    const int status = eg_network_alloc(&network, subject->inputs, subject->network, error);
-    *work = 0;
-    for (size_t l = 0; l < network.layer_count && !status; l++)
-        *work += (double)network.layers[l].work;
-    eg_network_free(&network);
-    return status;
-}
-
 /* Whether a guide is run with so many points where `most` is the most: the methods' own counts up to that;
  * where it leaves out any, as many as the most and half of it too, to reckon from. */
 static int is_run(const struct eg_guide *guide, size_t samples, size_t most)
@@ -152,7 +140,7 @@ static int add_subject(const struct eg_run *run, const struct subject *subject,
 {
     const int is_quick = strcmp(run->scale, "quick") == 0;
     double work;
-    int status = count_work(subject, &work, error);
+    int status = eg_network_count_work(subject->inputs, subject->network, &work, error);
     for (size_t g = 0; eg_guides[g] && !status; g++)
         if (!is_quick || !subject->is_slow || is_of_paper(eg_guides[g]))
             status = add_guide(run, subject, eg_guides[g], work, grid, error);
@@ -199,14 +187,19 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
     return status;
 }
 
-/* One timed step, after the one that is not. */
-static int shorten(void *of_cell, double *times, struct eg_error *error)
+/* A step that is not timed goes first. */
+static int count_steps(const void *of_cell, double *cost, struct eg_error *error)
+{
+    const struct eg_cost_cell *cell = of_cell;
+    (void)error;
+    *cost = (double)(cell->steps + 1);
+    return EG_OK;
+}
+
+static void shorten(void *of_cell)
 {
     struct eg_cost_cell *cell = of_cell;
-    (void)error;
-    *times = (double)(cell->steps + 1) / 2;
     cell->steps = 1;
-    return EG_OK;
 }
 
 /* --- the summary --- */
@@ -320,7 +313,7 @@ static void put_method(const struct eg_view *view, const char *name, const struc
 }
 
 /* batches_per_second (of the median step, with the mean's standard error), times_plain (a step's time
- * in steps without a guide), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
+ * in steps without a regulariser), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
  * each method. */
 static void summarise(const struct eg_view *view)
 {
@@ -363,7 +356,7 @@ static const struct eg_figure_spec figures[] = {
      .metric = "peak_memory",
      .y_title = "MB"},
     {.id = "training-cost-all",
-     .title = "A step's time, in steps without a guide",
+     .title = "A step's time, in steps without a regulariser",
      .kind = EG_FIGURE_BARS,
      .metric = "times_plain",
      .y_title = "times",
@@ -384,6 +377,7 @@ const struct eg_experiment training_cost_experiment = {
     .fields = eg_cost_fields,
     .cell_size = sizeof(struct eg_cost_cell),
     .run_cell = run_cell,
+    .cost = count_steps,
     .shorten = shorten,
     .summarise = summarise,
     .tables = tables,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Man pages and installation; included by the Makefile.
+# Man pages, the reference of the library, and installation; included by the Makefile.
 
-.PHONY: man
+.PHONY: man reference-docs
 man: $(manuals) $(completions) ##: writes the man pages and shell completions to build/man and build/completion
 say = @mkdir -p $(@D); OPENBLAS_NUM_THREADS=1 $< $1 >$@
 $(BUILD)/man/%.1: $(bin)/%
@@ -11,17 +11,44 @@ $(BUILD)/completion/%.bash: $(bin)/%
 $(BUILD)/completion/_%: $(bin)/%
 	$(call say,--completion zsh)
 
+# What doxygen is told beside its defaults; a warning, as for a function without a comment, is an error.
+define doxyfile
+PROJECT_NAME = egbench
+PROJECT_NUMBER = $(VERSION)
+INPUT = $(public_headers)
+OUTPUT_DIRECTORY = $(BUILD)/reference
+GENERATE_LATEX = NO
+OPTIMIZE_OUTPUT_FOR_C = YES
+JAVADOC_AUTOBRIEF = YES
+MACRO_EXPANSION = YES
+EXPAND_ONLY_PREDEF = YES
+PREDEFINED = EGBENCH_API= __attribute__(x)=
+EXCLUDE_SYMBOLS = egbench_wanted_precision egbench_of_precision
+SORT_MEMBER_DOCS = NO
+HAVE_DOT = NO
+STRIP_FROM_PATH = src
+SHOW_INCLUDE_FILES = NO
+QUIET = YES
+WARN_AS_ERROR = FAIL_ON_WARNINGS
+endef
+reference-docs: ##: writes the library's reference from its headers to build/reference (with doxygen, else skipped)
+	$(file >$(BUILD)/doxyfile,$(doxyfile))
+	@if ! command -v doxygen >/dev/null; then echo 'SKIPPED the reference: there is no doxygen'; \
+	else mkdir -p $(BUILD)/reference && doxygen $(BUILD)/doxyfile && echo $(BUILD)/reference/html/index.html; fi
+
 # ---- install ----
-# A template is no header of its own: what it is made of is defined before each inclusion.
-public_headers := $(filter-out %/egbench.h plugin/% %_template.h,$(library_headers:src/%=%))
 # What programs read or name: below share/egbench under the same names as here.
 own_files := LICENSE datasets/fetch.sh datasets/manifest $(shell find results/published results/reference bench/examples contrib -type f)
 root := $(DESTDIR)$(PREFIX)
 # Where a completion goes: FILE as bash and zsh look for it.
 completion_place = $(if $(filter %.bash,$1),share/bash-completion/completions/$(notdir $(1:.bash=)),share/zsh/site-functions/$(notdir $1))
+libraries_installed := $(notdir $(libraries_made))
+# NAME.so and NAME.so.SOVERSION name NAME.so.VERSION.
+links := $(foreach l,libegbench libegbench-single,$l.so $l.so.$(SOVERSION))
+packages := egbench.pc egbench-single.pc
 installed := $(installed_programs:$(bin)/%=bin/%) $(manuals:$(BUILD)/man/%=share/man/man1/%) $(foreach f,$(completions),$(call completion_place,$f)) \
-    lib/libegbench.a lib/libegbench-single.a lib/pkgconfig/egbench.pc lib/pkgconfig/egbench-single.pc \
-    $(addprefix include/egbench/,egbench.h egbench_plugin.h $(public_headers)) $(own_files:%=share/egbench/%)
+    $(addprefix lib/,$(libraries_installed) $(links)) $(packages:%=lib/pkgconfig/%) \
+    $(addprefix include/egbench/,$(notdir $(public_headers))) $(own_files:%=share/egbench/%)
 blank := $(subst x,,x x)
 define pc_file
 prefix=$(subst $(blank),\$(blank),$(PREFIX))
@@ -32,26 +59,22 @@ Name: $1
 Description: attribution methods and priors, their metrics and experiments ($2 precision)
 Version: $(VERSION)
 Cflags: -I$${includedir} $(precision_$2)
-Libs: -L$${libdir} -l$1 -fopenmp $(libraries)
+Libs: -L$${libdir} -l$1
+Libs.private: -fopenmp $(libraries)
 endef
 # MODE FILE PLACE; a path may have blanks before what is ours.
 put = install -D -m $1 $2 "$(root)/$3" || exit
 .PHONY: install uninstall
-install: all $(manuals) $(completions) ##: installs programs, man pages, completions, libraries, headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
-	@for file in $(public_headers); do echo "#include \"$$file\""; done >$(build)/umbrella
-	@(printf '/* SPDX-License-Identifier: GPL-3.0-or-later */\n#ifndef EG_EGBENCH_H\n#define EG_EGBENCH_H\n'; \
-	    cat $(build)/umbrella; echo '#endif') >$(build)/egbench.h
+install: all $(manuals) $(completions) ##: installs programs, man pages, completions, libraries, public headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
 	$(file >$(build)/egbench.pc,$(call pc_file,egbench,double))
 	$(file >$(build)/egbench-single.pc,$(call pc_file,egbench-single,single))
 	@for file in $(notdir $(filter bin/%,$(installed))); do $(call put,755,$(bin)/$$file,bin/$$file); done
 	@for file in $(notdir $(manuals)); do $(call put,644,$(BUILD)/man/$$file,share/man/man1/$$file); done
 	@$(foreach f,$(completions),$(call put,644,$f,$(call completion_place,$f));)
-	@for file in libegbench.a libegbench-single.a; do $(call put,644,$(build)/$$file,lib/$$file); done
-	@for file in egbench.pc egbench-single.pc; do $(call put,644,$(build)/$$file,lib/pkgconfig/$$file); done
-	@for file in $(public_headers); do \
-	    source=src/$$file; [ -e $$source ] || source=$$file; $(call put,644,$$source,include/egbench/$$file); done
-	@$(call put,644,$(build)/egbench.h,include/egbench/egbench.h)
-	@$(call put,644,src/plugin/egbench_plugin.h,include/egbench/egbench_plugin.h)
+	@for file in $(libraries_installed); do $(call put,644,$(build)/$$file,lib/$$file); done
+	@for link in $(links); do ln -sf $${link%.so*}.so.$(VERSION) "$(root)/lib/$$link" || exit; done
+	@for file in $(packages); do $(call put,644,$(build)/$$file,lib/pkgconfig/$$file); done
+	@for file in $(public_headers); do $(call put,644,$$file,include/egbench/$${file##*/}); done
 	@for file in $(own_files); do \
 	    mode=644; [ ! -x $$file ] || mode=755; $(call put,$$mode,$$file,share/egbench/$$file); done
 	@echo "installed $(words $(installed)) files under $(root)"

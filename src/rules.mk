@@ -25,15 +25,17 @@ define build_facts
 endef
 ifneq ($(builds),)
 $(shell mkdir -p $(build))
-$(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags) $(LDFLAGS))
+$(call write_if_changed,$(build)/flags,$(CC) $(build_compiler) $(flags) $(library_flags) $(LDFLAGS))
 $(call write_if_changed,$(build)/build_facts.h,$(build_facts))
+$(call write_if_changed,$(build)/exports,{ global: egbench_*; local: *; };)
 $(call write_if_changed,$(build)/templates,$(templates))
 $(call write_if_changed,$(build)/tests_wanted,$(tests_double) $(tests_single))
 $(call write_if_changed,$(build)/sources,$(library_sources) $(library_headers) $(bench_files) bench/code_hash)
 endif
 
 # ---- dependencies for linting and sanitizing; those for building are seen to at the top ----
-$(BUILD)/deps-lint $(BUILD)/deps-sanitize $(BUILD)/deps-cluster $(BUILD)/deps-browser $(BUILD)/deps-peer: $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
+dep_groups := lint sanitize memcheck cluster browser docs peer
+$(dep_groups:%=$(BUILD)/deps-%): $(BUILD)/deps-%: tests/install_deps.sh $(if $(DEPS),always)
 	@DEPS=$(DEPS) tests/install_deps.sh $*
 	@touch $@
 .PHONY: always
@@ -59,7 +61,7 @@ or_skip = $(if $(LENIENT), || { rm -f $@; echo 'LEFT OUT $<' >&2; })
 
 # ---- objects, archives, programs: once for each precision ----
 quiet = $(if $(V),,@echo '$1';)
-compile = $(call quiet,cc $@)$(CC) $(flags) $(precision_$1) $(includes) -MMD -MP -c -o $@ $<
+compile = $(call quiet,cc $@)$(CC) $(flags) $(own_flags) $(precision_$1) $(includes) -MMD -MP -c -o $@ $<
 objects_of = $(patsubst %.c,$(build)/$1/%.o,$2)
 
 define precision_rules
@@ -76,6 +78,8 @@ $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(new
 $(build)/$1/main/%.o: bench/main.c $(build)/flags
 	@mkdir -p $$(@D)
 	$$(call compile,$1) -DEG_PROGRAM=$$*_experiment
+
+$(call objects_of,$1,$(library_sources)): own_flags := $(library_flags)
 
 $(build)/$1/libegbench.a: $(call objects_of,$1,$(library_sources)) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
@@ -94,6 +98,16 @@ $(build)/libegbench.a: $(build)/double/libegbench.a
 	@cp $< $@
 $(build)/libegbench-single.a: $(build)/single/libegbench.a
 	@cp $< $@
+
+# All that a shared library needs is named with it, but for the sanitizers' functions, which are the program's.
+complete_release := -Wl,-z,defs
+shared_flags = -Wl,-soname,$1.so.$(SOVERSION) -Wl,-Bsymbolic-functions,--version-script=$(build)/exports $(complete_$(MODE))
+define shared_rule
+$(build)/$1.so.$(VERSION): $(call objects_of,$2,$(library_sources)) $(build)/sources $(build)/exports
+	$$(call quiet,link $$@)$(CC) $(flags) $(LDFLAGS) -shared $(call shared_flags,$1) -o $$@ $$(filter %.o,$$^) $(libraries)
+endef
+$(eval $(call shared_rule,libegbench,double))
+$(eval $(call shared_rule,libegbench-single,single))
 
 link = $(call quiet,link $@)mkdir -p $(@D); $(CC) $(flags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(libraries)
 define program_rule

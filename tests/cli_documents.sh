@@ -14,9 +14,10 @@ command -v python3 >/dev/null || {
 mkdir -p "$scratch/tree/bench/frame" "$scratch/tree/contrib"
 # As committed, since a run of a user's own writes its results over these.
 if git rev-parse -q --verify HEAD >/dev/null 2>&1; then
-    git archive HEAD README.md REPRODUCE.md docs results | tar -xf - -C "$scratch/tree"
+    git archive HEAD README.md REPRODUCE.md docs results bench/examples | tar -xf - -C "$scratch/tree"
 else
     cp -r README.md REPRODUCE.md docs results "$scratch/tree/"
+    cp -r bench/examples "$scratch/tree/bench/"
 fi
 cp -r contrib/python "$scratch/tree/contrib/"
 cp bench/frame/names.c "$scratch/tree/bench/frame/"
@@ -36,26 +37,26 @@ said() # CODE PATTERN
 
 # What today's results lack is named; all else agrees once it is written.
 documents
-cp README.md "$scratch/README.md"
+cp docs/results.md "$scratch/results.md"
 cp "$scratch/said" "$scratch/lacking"
 documents --check
 cmp "$scratch/said" "$scratch/lacking" || fail "what was just written differs: $(cat "$scratch/said")"
 
 # A number of a table that was changed by hand.
-sed -i '/^| Gradient prior/s/[0-9]\.[0-9]*/0.999/' README.md
+sed -i '/^| Gradient prior/s/[0-9]\.[0-9]*/0.999/' docs/results.md
 documents --check
-said 1 '^README.md:[0-9]+: figure-1: differs from results/'
+said 1 '^docs/results.md:[0-9]+: figure-1: differs from results/'
 documents
-cmp README.md "$scratch/README.md" || fail "made anew, README.md is another"
+cmp docs/results.md "$scratch/results.md" || fail "made anew, docs/results.md is another"
 
 # A result that has moved, and one that is not there.
 table=results/tables/decoy.csv
 sed -i 's/,none,test_accuracy,,[0-9.]*/,none,test_accuracy,,0.123/' $table
 documents --check
-said 1 '^REPRODUCE.md:[0-9]+: decoys: differs'
+said 1 '^docs/decoys.md:[0-9]+: decoys: differs'
 sed -i '/,none,/d;/,fixed,/d' $table
 documents --check
-said 1 "^REPRODUCE.md:[0-9]+: decoys: $table has no rows of decoy_mnist, protocol fixed"
+said 1 "^docs/decoys.md:[0-9]+: decoys: $table has no rows of decoy_mnist, protocol fixed"
 rm results/times/quick.csv
 documents --check
 said 1 'results/times/quick.csv: No such file'

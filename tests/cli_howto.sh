@@ -1,17 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Follows the how-tos of CONTRIBUTING.md to the letter in a copy of the sources: writes each file they
-# show, adds each line, builds, runs the tests they come with, and the new program.
-#
-# A fenced block whose first line names a language and a file is that whole file. One marked "diff" adds
-# its + lines between its other lines, which must stand in the file together, once. One marked "sh" is
-# a command line that is run as it stands.
+# Puts each file of bench/examples/tree into a copy of the sources at the place that it names, adds the lines it
+# names, builds, and runs the tests that come with it; then runs the commands of docs/compare.md as they stand.
 set -eu
 . tests/expect.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL EGBENCH_DATA_DIR SKIPS # no data here, so what needs them is skipped
-guide=$PWD/CONTRIBUTING.md
+guide=$PWD/docs/compare.md
 tree=$scratch/tree
 
 # The work tree without what is built or run; objects of the same sources save most of the compiling.
@@ -24,50 +20,29 @@ if [ -d "$build/release" ]; then
     find "$scratch/build" -name '*.d' -exec sed -i "s,\(^\| \)$build/,\1$scratch/build/,g" {} +
 fi
 
-# FILE, language and text of each block become $scratch/blocks/NUMBER: language, file, then the text;
-# commands $scratch/commands/NUMBER.
-mkdir "$scratch/blocks" "$scratch/commands"
-awk -v folder="$scratch/blocks" '
-    /^```/ && !inside { inside = 1; file = ""
-        if (NF == 2) file = sprintf("%s/%03d", folder, ++count)
-        if (file) print substr($1, 4), $2 >file
-        if ($0 == "```sh") file = sprintf("%s/../commands/%03d", folder, ++commands)
-        next }
-    /^```$/ { inside = 0; if (file) close(file); next }
-    inside && file { print >file }' "$guide"
-
-add_lines() # FILE: by the diff on standard input
+add_line() # FILE TEXT: before the last line there that begins alike; an entry of a macro's list goes on
 {
-    local text diff before after rest
-    diff=$(cat)
-    before=$(grep -v '^+' <<<"$diff" | cut -c2-)
-    after=$(cut -c2- <<<"$diff")
-    text=$(cat "$1")
-    rest=${text#*"$before"}
-    [ "$rest" != "$text" ] || fail "$1 has no longer what a diff names: $before"
-    [ "${rest#*"$before"}" = "$rest" ] || fail "$1 has more than once what a diff names: $before"
-    printf '%s\n' "${text%%"$before"*}$after$rest" >"$1"
+    awk -v text="$2" '
+        BEGIN { match(text, /[("]/); head = substr(text, 1, RSTART)
+            if (text ~ /\)$/) text = sprintf("    %-95s\\", text) }
+        { line[NR] = $0; sub(/^ +/, ""); if (index($0, head) == 1) last = NR }
+        END { for (i = 1; i <= NR; i++) { if (i == last) print text; print line[i] }
+            exit !last }' "$1" >"$scratch/added" || fail "$1 has no line that begins as $2 does"
+    cp "$scratch/added" "$1"
 }
 
 files=()
-for block in "$scratch"/blocks/*; do
-    read -r language file <"$block"
-    if [ "$language" = diff ]; then
-        tail -n +2 "$block" | add_lines "$tree/$file"
-    else
-        [ ! -e "$tree/$file" ] || fail "$file is there already"
-        tail -n +2 "$block" >"$tree/$file"
-        files+=("$file")
-    fi
+for example in "$tree"/bench/examples/tree/*; do
+    file=$(sed -nE 's/^( \*|#) +place: +//p' "$example")
+    [ -n "$file" ] || fail "$example names no place"
+    [ ! -e "$tree/$file" ] || fail "$file is there already"
+    mv "$example" "$tree/$file"
+    files+=("$file")
+    while IFS= read -r line; do
+        add_line "$tree/${line%%: *}" "${line#*: }"
+    done < <(sed -nE 's/^ \* +line: +//p' "$tree/$file")
 done
-
-# No how-to has more than six steps; there are seven to add something and six to compare a method.
-awk '/^###? / && !inside { if (howto) print steps, howto; howto = /^## How to add|^### / ? $0 : ""; steps = 0 }
-    /^[0-9]+\. / && !inside { steps++ }
-    /^```/ { inside = !inside }
-    END { if (howto) print steps, howto }' "$guide" >"$scratch/steps"
-[ "$(wc -l <"$scratch/steps")" -eq 13 ] || fail "not thirteen how-tos: $(cat "$scratch/steps")"
-awk '$1 < 1 || $1 > 6 { exit 1 }' "$scratch/steps" || fail "too many steps: $(cat "$scratch/steps")"
+[ ${#files[@]} -gt 10 ] || fail "only these examples: ${files[*]}"
 
 cd "$tree"
 if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
@@ -78,13 +53,11 @@ else
     done
 fi
 
-# What "make check ONLY=..." in the how-tos names.
-only=$(grep -o 'Run `make check ONLY="[^"]*"' "$guide" | cut -d'"' -f2 | tr '\n' ' ')
+only=
 for file in "${files[@]}"; do
-    [[ $file != tests/test_* ]] || [[ " $only " == *" $(basename "$file" .c | cut -c6-) "* ]] ||
-        fail "no how-to runs $file"
+    [[ $file != tests/test_* ]] || only+="$(basename "$file" .c | cut -c6-) "
 done
-make -s BUILD="$scratch/build" ONLY="$only" check "$scratch/build/bin/egbench-top-features" \
+make -s BUILD="$scratch/build" ONLY="$only methods priors dataset drug_response" check "$scratch/build/bin/egbench-training-length" \
     "$scratch"/build/bin/egbench-{graph-prior,compare,plugin-host} "$scratch/build/release/libegbench-single.a" >"$scratch/log" 2>&1 || {
     cat "$scratch/log"
     fail "make check ONLY=\"$only\" failed"
@@ -96,7 +69,12 @@ for file in "${files[@]}"; do
     [[ $file != tests/cli_*.sh ]] || bash "$file" || fail "$file failed"
 done
 
-# The commands, with a python3 that has numpy where there is one.
+# The commands: fenced blocks that are marked "sh".
+mkdir "$scratch/commands"
+awk -v folder="$scratch/commands" '/^```sh$/ { file = sprintf("%s/%03d", folder, ++count); next }
+    /^```$/ { if (file) close(file); file = "" }
+    file { print >file }' "$guide"
+# They take a python3 that has numpy where there is one.
 ln -s "$scratch/build" build
 mkdir "$scratch/python"
 if ! python3 -c 'import numpy' 2>/dev/null; then

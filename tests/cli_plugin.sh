@@ -23,7 +23,8 @@ cat >"$scratch/helper.c" <<'END'
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <egbench.h>
+#include "attribution/explain.h"
+#include "run/exchange.h"
 
 enum { P = 6, TRAIN = 20, TEST = 70, SAMPLES = 40, OUTPUTS = 3 };
 static struct eg_error error;
@@ -86,8 +87,10 @@ int main(int argc, char **argv)
 }
 END
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-# shellcheck disable=SC2046 # pkg-config prints words
-cc -std=gnu11 -Wall -Wextra -Werror -o "$scratch/helper" "$scratch/helper.c" $(pkg-config --cflags --libs egbench)
+# The helper looks inside: headers of the tree, the static library. pkg-config prints words.
+# shellcheck disable=SC2046
+cc -std=gnu11 -Wall -Wextra -Werror -Isrc -I. -o "$scratch/helper" "$scratch/helper.c" "$prefix/lib/libegbench.a" \
+    $(pkg-config --static --libs-only-l --libs-only-other egbench | sed 's/-legbench //')
 
 build_plugin() # NAME, source on standard input
 {

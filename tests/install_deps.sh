@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Looks for what egbench needs and installs what is missing with apt-get.
-#   tests/install_deps.sh GROUP...     groups: build, fetch, test, lint, sanitize, cluster, browser, peer
+#   tests/install_deps.sh GROUP...
+# Groups: build, fetch, test, lint, sanitize, memcheck, cluster, browser, docs, peer.
 # DEPS=check only names what is missing and exits with 1. This is the one list of packages.
 set -eu
 
@@ -30,6 +31,7 @@ test     git                    program:git
 test     zsh                    program:zsh
 test     g++                    program:c++
 test     curl                   program:curl
+test     doxygen                program:doxygen
 test     python3-numpy          python:numpy
 test     locales                file:/usr/share/i18n/locales/de_DE
 lint     git                    program:git
@@ -42,11 +44,12 @@ lint     python3-yaml           file:/usr/lib/python3/dist-packages/yaml/__init_
 lint     pyflakes3              program:pyflakes3
 sanitize clang                  program:clang
 sanitize libomp-dev             clang-openmp:omp.h
-sanitize valgrind               program:valgrind
+memcheck valgrind               program:valgrind
 cluster  slurm-wlm              program:slurmctld
 cluster  munge                  program:munged
 cluster  openmpi-bin            program:mpirun
 browser  chromium               program:chromium
+docs     cmark-gfm              program:cmark-gfm
 peer     python3-numpy          python:numpy
 peer     python3-torch          python:torch
 '

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Checks what a compiler does not: format, static analysis, scripts, man pages, the house's rules.
+# Checks what a compiler does not: format, static analysis, scripts, man pages, the rules of the sources.
 #   tests/lint.sh [MAN-PAGE...]
 set -u
 shopt -s lastpipe # report counts in this shell, not in a pipe's own
@@ -46,7 +46,7 @@ has_version() # PROGRAM VERSION: says so where it has another
 }
 ! has_version clang-format $clang_format_wanted ||
     clang-format --dry-run -Werror "${c_files[@]}" 2>&1 | grep 'error:' |
-    report 'not in the house format; run: make format'
+    report 'not in the code style; run: make format'
 ! has_version cppcheck $cppcheck_wanted || cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \
     --suppress=unknownMacro --suppress=invalidPointerCast -Isrc -I. bench src metrics datasets 2>&1 | report 'cppcheck'
 shellcheck "${scripts[@]}" 2>&1 | report 'shellcheck'
@@ -55,7 +55,7 @@ python3 contrib/python/fill_documents.py --check 2>&1 | report 'numbers in READM
 [ ${#pages[@]} -eq 0 ] || mandoc -T lint -W warning "${pages[@]}" 2>&1 | report 'mandoc'
 
 
-# ---- templates for nights ----
+# ---- templates for nightly runs ----
 mapfile -t workflows < <(find_files '*.yml')
 mapfile -t crontabs < <(find_files '*.crontab')
 mapfile -t units < <(find_files '*.service' '*.timer')
@@ -77,10 +77,11 @@ for file in "${sources[@]}"; do
 done | report 'no SPDX line at the top'
 wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 400' | report 'over 400 lines'
 printf '%s\n' "${sources[@]}" | sed 's|.*/||' | sort | uniq -d | report 'file names that are not unique'
-grep -rnE '^#include "(bench|metrics|datasets|tests)/' src | report 'src may include only src'
+grep -rnE --exclude-dir=public '^#include "(bench|metrics|datasets|tests)/' src | report 'src but for src/public may include only src'
+grep -nE '^#include "(bench|tests)/' src/public/* | report 'src/public may include only src, metrics and datasets'
 grep -rnE '^#include "(bench|datasets|tests)/' metrics | report 'metrics may include only src and metrics'
 grep -rnE '^#include "(bench|metrics|tests)/' datasets | report 'datasets may include only src and datasets'
-grep -rnE '^#include "tests/' bench | report 'bench may not include tests'
+grep -rnE --exclude-dir=examples '^#include "tests/' bench | report 'bench may not include tests'
 grep -nE '(^|[^a-z_])(printf|puts|putchar|perror|exit|_exit|abort|assert) ?\(|(^|[^a-z_])(stdout|stderr)([^a-z_]|$)' \
     "${library[@]}" | grep -vE 'format\(printf|^\./src/run/child_keeper\.c.*_exit' | report 'the library neither prints nor exits'
 grep -rnE --include='*.[ch]' '(^|[^a-z_])s?rand ?\(|drand48' src metrics datasets bench |
@@ -92,7 +93,8 @@ find_files 'Makefile' '*.mk' '*.[ch]' | xargs grep -nE 'ffast-math|Ofast' | grep
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
 find_files '*.[ch]' '*.sh' '*.md' 'Makefile' '*.mk' | xargs grep -nE ' +$' | report 'white space at the end of a line'
 # What a piece within a line is filled with does not count.
-sed -E 's/<!-- numbers: [^>]*-->[^<]*<!-- end -->//g' README.md REPRODUCE.md docs/*.md | LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
+sed -E 's/<!-- numbers: [^>]*-->([^<]*<!-- end -->)?//g' ./*.md docs/*.md results/published/*.md |
+    LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
 
 echo "lint: ${#sources[@]} files, $failures kinds of failure"
 [ "$failures" -eq 0 ]

@@ -1,35 +1,53 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs Criterion programs, and each program of EGBENCH_BIN at the smoke scale, under memcheck.
+# Runs each suite of Criterion programs, and each program of EGBENCH_BIN at the smoke scale, under memcheck, as many
+# at once as there are cores (JOBS=N: N). Fails when memcheck finds an error or a definite leak, or a test fails.
 #   tests/memcheck.sh CRITERION-PROGRAM...
 set -u
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-failed=0
+export out
 
-check() # COMMAND...: fails when memcheck finds an error or a definite leak
+check() # NAME COMMAND...
 {
-    valgrind --quiet --trace-children=yes --trace-children-skip='*gnuplot*' --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
-        --error-exitcode=97 --log-file="$out/log.%p" "$@" >"$out/stdout" 2>&1 </dev/null
-    local status=$?
-    if [ $status -ne 0 ] || grep -q '==' "$out"/log.*; then
-        cat "$out/stdout" "$out"/log.*
-        echo "FAILED $* (exit $status)"
-        failed=$((failed + 1))
-    else
-        echo "ok     $*"
+    local name=$1 started=$SECONDS status log
+    shift
+    log=$(mktemp -d "$out/XXXXXX")
+    valgrind --quiet --trace-children=yes --trace-children-skip='*gnuplot*' --leak-check=full \
+        --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=97 \
+        --log-file="$log/log.%p" "$@" >"$log/stdout" 2>&1 </dev/null
+    status=$?
+    if [ $status -ne 0 ] || grep -q '==' "$log"/log.*; then
+        cat "$log/stdout" "$log"/log.*
+        echo "FAILED $name (exit $status)"
+        return 1
     fi
-    rm -f "$out"/log.*
+    echo "ok     $name ($((SECONDS - started)) s)"
+    rm -r "$log"
+}
+export -f check
+
+list_jobs() # CRITERION-PROGRAM...: one a line, its words apart by tabs
+{
+    local program
+    for program in "$@"; do
+        "$program" --list | sed -n 's/^\([a-z0-9_]*\): [0-9]* tests\?.*/\1/p' |
+            while read -r suite; do
+                printf '%s\t%s\t--jobs=1\t--timeout=3600\t--filter=%s/*\n' "$suite" "$program" "$suite"
+            done
+    done
+    for program in "$EGBENCH_BIN"/egbench-*; do
+        if "$program" --help | grep -q -- '--replicates N' && [[ $program != *-compare ]]; then
+            printf '%s\t%s\t--scale\tsmoke\t--replicates\t1\t--threads\t1\t--shard\t1/20\t--out\t%s\n' \
+                "${program##*/}" "$program" "$out/results"
+        fi
+    done
 }
 
-for program in "$@"; do
-    check "$program" --jobs=2 --timeout=600
-done
-for program in keep-remove convergence image-noise sparsity graph-prior; do
-    [ -x "$EGBENCH_BIN/egbench-$program" ] || continue
-    check "$EGBENCH_BIN/egbench-$program" --scale smoke --replicates 1 --threads 1 --shard 1/20 --out "$out/results"
-done
-[ ! -x "$EGBENCH_BIN/egbench-report" ] || check "$EGBENCH_BIN/egbench-report" --digest "$out/results"
-echo "memcheck: $failed failed"
-[ $failed -eq 0 ]
+list_jobs "$@" | tr '\n' '\0' |
+    xargs -0 -P "${JOBS:-$(nproc)}" -I{} bash -c 'IFS=$'"'\t'"' read -ra words <<<"$1"; check "${words[@]}"' check {}
+status=$?
+check egbench-report "$EGBENCH_BIN/egbench-report" --digest "$out/results" || status=1
+[ $status -eq 0 ] && echo "memcheck: none failed" || echo "memcheck: some failed"
+[ $status -eq 0 ]

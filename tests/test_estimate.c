@@ -40,6 +40,20 @@ static int spin_cost(const struct eg_run *run, const void *of_cell, const struct
     return EG_OK;
 }
 
+static int tell_cost(const void *of_cell, double *cost, struct eg_error *error)
+{
+    (void)error;
+    *cost = (double)((const struct cell *)of_cell)->cost;
+    return EG_OK;
+}
+
+static void make_cheap(void *of_cell)
+{
+    ((struct cell *)of_cell)->cost = 1;
+}
+
+static int is_shortened;
+
 static int fail_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                      struct eg_error *error)
 {
@@ -62,6 +76,10 @@ static int estimate(int (*run_cell)(const struct eg_run *, const void *, const s
     experiment.run_cell = run_cell;
     experiment.fields = fields;
     experiment.cell_size = sizeof(struct cell);
+    if (is_shortened) {
+        experiment.cost = tell_cost;
+        experiment.shorten = make_cheap;
+    }
     cr_assert_eq(eg_store_make(&store, "fake", (struct eg_warner){0}, error), EG_OK);
     cr_assert_eq(eg_plan_make(plan, &experiment, &run, NULL, error), EG_OK);
     cr_assert_eq(eg_plan_mark_pending(plan, &whole, &store, 0), 30);
@@ -80,6 +98,21 @@ Test(estimate, adds_up_what_the_cells_would_take)
     /* 5 cells of each cost 1 .. 6 at 5 ms: 525 ms of the processor. */
     cr_assert(result.core_seconds > 0.52 && result.core_seconds < 0.8, "%g", result.core_seconds);
     cr_assert(result.longest > 0.029 && result.longest < result.core_seconds);
+    eg_estimate_free(&result);
+    eg_plan_free(&plan);
+}
+
+Test(estimate, a_shortened_cell_stands_for_the_whole)
+{
+    struct eg_plan plan;
+    struct eg_estimate result;
+    struct eg_error error = {0};
+    is_shortened = 1;
+    const clock_t started = clock();
+    cr_assert_eq(estimate(spin_cost, 0, &plan, &result, &error), EG_OK, "%s", error.message);
+    const double spent = (double)(clock() - started) / CLOCKS_PER_SEC;
+    cr_assert(spent > 0.025 && spent < 0.06, "five cells of 5 ms: %g", spent);
+    cr_assert(result.core_seconds > 0.52 && result.core_seconds < 0.8, "%g", result.core_seconds);
     eg_estimate_free(&result);
     eg_plan_free(&plan);
 }

@@ -45,15 +45,12 @@ Test(image_cost, counts_the_sweeps)
     cr_expect_float_eq(cost_of(&prior), WORK * (7.0 * 4 * 6000 + measures), 1e-3);
 }
 
-Test(image_cost, a_shorter_cell_says_how_much_shorter)
+Test(image_cost, a_shorter_cell_costs_a_thousandth)
 {
-    struct eg_error error = {0};
-    double times;
     const struct eg_image_cell cell = make_cell("eg_prior", 60, 55000);
     struct eg_image_cell shorter = cell;
-    cr_assert_eq(eg_image_shorten(&shorter, &times, &error), EG_OK, "%s", error.message);
-    cr_expect_float_eq(times, cost_of(&cell) / cost_of(&shorter), 1e-9);
-    cr_expect_gt(times, 1000);
+    eg_image_shorten(&shorter);
+    cr_expect_gt(cost_of(&cell), 1000 * cost_of(&shorter));
     cr_expect_eq(shorter.epochs, 1);
     cr_expect_eq(shorter.map_images, 1);
 }

@@ -275,7 +275,7 @@ Test(judge, what_is_not_there_is_not_attempted_and_says_why)
     make_result(&results, "simulated_cohort", "m", "k", 1.0, NAN, 1);
     judgement = judge(line, &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
-    cr_expect_str_eq(judgement.reason, "needs NHANES I; measured on the simulated cohort only");
+    cr_expect_str_eq(judgement.reason, "needs NHANES I; measured on other data: simulated cohort");
     cr_expect(isnan(judgement.measured));
     make_result(&results, "nhanes", "other", "k", 1.0, NAN, 1);
     judgement = judge(line, &results);

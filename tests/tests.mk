@@ -31,7 +31,7 @@ asan: ##: runs the unit tests and the programs with ASan and UBSan
 	@$(MAKE) MODE=asan asan-check
 asan-check: $(programs) $(test_programs)
 	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh $(test_programs) tests/cli_usage.sh $(wildcard tests/cli_run.sh)
-valgrind: $(BUILD)/deps-sanitize $(programs) $(test_programs) ##: runs the unit tests and a program under valgrind's memcheck
+valgrind: $(BUILD)/deps-memcheck $(programs) $(test_programs) ##: runs each unit test and experiment under valgrind's memcheck
 	@EGBENCH_BIN="$(bin_folder)" tests/memcheck.sh $(test_programs)
 race: $(BUILD)/deps-sanitize ##: runs the parallel parts under ThreadSanitizer
 	@$(MAKE) MODE=race $(BUILD)/race/race-driver
@@ -66,7 +66,7 @@ coverage: ##: runs the unit tests and prints the lines covered by file
 
 # ---- lint, format ----
 .PHONY: lint format
-lint: $(BUILD)/deps-lint $(manuals) ##: format, cppcheck, shellcheck, man pages, the house's rules
+lint: $(BUILD)/deps-lint $(manuals) ##: format, cppcheck, shellcheck, man pages, code style
 	@tests/lint.sh $(manuals)
-format: $(BUILD)/deps-lint ##: puts all C files into the house format
+format: $(BUILD)/deps-lint ##: puts all C files into the code style
 	@find src metrics datasets bench tests -name '*.[ch]' -exec clang-format -i {} +

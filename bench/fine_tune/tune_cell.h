@@ -64,9 +64,9 @@ int eg_tune_run_cell(const struct eg_run *run, const void *cell, const struct eg
                      struct eg_error *error);
 
 /* Multiplications of all sweeps. */
-int eg_tune_cost(const struct eg_tune_cell *cell, double *cost, struct eg_error *error);
+int eg_tune_cost(const void *cell, double *cost, struct eg_error *error);
 
-/* As `shorten` of struct eg_experiment: two steps of each kind and few images. */
-int eg_tune_shorten(void *cell, double *times, struct eg_error *error);
+/* `shorten` of struct eg_experiment: two steps of each kind and few images. */
+void eg_tune_shorten(void *cell);
 
 #endif

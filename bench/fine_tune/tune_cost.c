@@ -23,25 +23,21 @@ static double count_sweeps(const struct eg_tune_cell *cell)
     return (double)(trained + measured * cell->test_images + SWEEPS_EXPLAIN * points);
 }
 
-int eg_tune_cost(const struct eg_tune_cell *cell, double *cost, struct eg_error *error)
+int eg_tune_cost(const void *of_cell, double *cost, struct eg_error *error)
 {
-    struct eg_network network = {0};
-    double work = 0;
-    const int status = eg_network_alloc(&network, cell->window * cell->window * cell->channels,
-                                        cell->network, error);
-    for (size_t l = 0; l < network.layer_count && !status; l++)
-        work += (double)network.layers[l].work;
-    eg_network_free(&network);
-    *cost = count_sweeps(cell) * work;
+    const struct eg_tune_cell *cell = of_cell;
+    double work;
+    const int status = eg_network_count_work(cell->window * cell->window * cell->channels,
+                                             cell->network, &work, error);
+    if (!status)
+        *cost = count_sweeps(cell) * work;
     return status;
 }
 
-int eg_tune_shorten(void *of_cell, double *times, struct eg_error *error)
+void eg_tune_shorten(void *of_cell)
 {
     struct eg_tune_cell *cell = of_cell;
     const int is_large = cell->pretrain_epochs == 0;
-    double whole = 0, part = 1;
-    int status = eg_tune_cost(cell, &whole, error);
     if (!is_large) {
         cell->pretrain_epochs = 1;
         cell->pretrain_images = eg_least(cell->pretrain_images, 500);
@@ -54,8 +50,4 @@ int eg_tune_shorten(void *of_cell, double *times, struct eg_error *error)
     cell->black_among = eg_least(cell->black_among, 10);
     cell->samples = eg_least(cell->samples, is_large ? 4 : 10);
     cell->references = eg_least(cell->references, 10);
-    if (!status)
-        status = eg_tune_cost(cell, &part, error);
-    *times = whole / part;
-    return status;
 }

@@ -143,7 +143,7 @@ static const struct name names[] = {
     {"times_with_prior", "Times significant, prior"},
     {"q_without_prior", "q, no prior"},
     {"times_without_prior", "Times significant, no prior"},
-    {"none", "No guide"},
+    {"none", "No regulariser"},
     {"eg", "EG"},
     {"eg_2", "EG, k = 2"},
     {"eg_5", "EG, k = 5"},
@@ -154,7 +154,7 @@ static const struct name names[] = {
     {"blanked", "Corners blanked"},
     {"integrated_gradients_50", "Integrated gradients, 50 steps"},
     {"integrated_gradients_300", "Integrated gradients, 300 steps"},
-    {"times_plain", "Times no guide"},
+    {"times_plain", "Times no regulariser"},
     {"peak_memory", "Peak memory, MB"},
     {"natural", "Natural"},
     {"madry", "Madry (PGD)"},
@@ -170,8 +170,8 @@ static const struct name names[] = {
     {"random_spearman", "Spearman, random"},
     {"attack_moved", "Attacked, class kept"},
     {"random_moved", "Random, class kept"},
-    {"dealt_accuracy", "Validation, corners dealt anew"},
-    {"gained_accuracy", "More than no guide"},
+    {"dealt_accuracy", "Validation, corners permuted"},
+    {"gained_accuracy", "More than no regulariser"},
     {NULL, NULL}};
 
 static const struct name statistics[] = {{"difference", "Difference"},

@@ -22,6 +22,10 @@ struct eg_regulariser {
     int is_dropout;
     int in_figure_4;
     double published; /* median of the strengths that the paper chose; 0: none */
+    /* The median of what validation chose in 20 replicates at quick (of dropout's rates, the middle), where
+     * it is not near the published one; and whether the choices spread over more than two decades. */
+    double optimum;
+    int is_flat;
 };
 
 /* NULL-terminated, in the paper's order. */
@@ -36,7 +40,8 @@ int eg_regulariser_is_costly(const struct eg_regulariser *regulariser);
 /*
  * strengths[0 ..], ascending; returns how many. paper: 121, 10^-7 to 10^5 evenly on a log scale, or
  * 1/122 to 121/122 for dropout. quick: of those, the published median and its neighbours a decade
- * away, two on each side where training is cheap; for dropout 5 evenly spread. smoke: the published
+ * away, two on each side where training is cheap; for dropout 5 evenly spread. night: nine around the
+ * optimum, half a decade apart, a decade where it is flat; for dropout evenly spread. smoke: the published
  * median alone. Without a strength: 0 alone.
  */
 size_t eg_regulariser_strengths(const struct eg_regulariser *regulariser, const char *scale,

@@ -62,9 +62,9 @@ int eg_image_run_cell(const struct eg_run *run, const void *cell, const struct e
 
 /* What a cell costs, so that threads and shards get equal work: multiplications of all sweeps of training and measurements. Fails where
  * there is no such model or network. */
-int eg_image_cost(const struct eg_image_cell *cell, double *cost, struct eg_error *error);
+int eg_image_cost(const void *cell, double *cost, struct eg_error *error);
 
-/* As `shorten` of struct eg_experiment: one epoch of few images, and measurements on few. */
-int eg_image_shorten(void *cell, double *times, struct eg_error *error);
+/* `shorten` of struct eg_experiment: one epoch of few images, and measurements on few. */
+void eg_image_shorten(void *cell);
 
 #endif

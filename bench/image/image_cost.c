@@ -25,28 +25,24 @@ static double count_sweeps(const struct eg_image_cell *cell, const struct eg_ima
            (double)(SWEEPS_EXPLAIN * explained);
 }
 
-int eg_image_cost(const struct eg_image_cell *cell, double *cost, struct eg_error *error)
+int eg_image_cost(const void *of_cell, double *cost, struct eg_error *error)
 {
+    const struct eg_image_cell *cell = of_cell;
     const struct eg_image_model *model = eg_image_model_find(cell->model, error);
     const double *image = cell->image.at;
-    struct eg_network network = {0};
-    double work = 0;
+    double work;
     if (!model)
         return error->status;
-    const int status = eg_network_alloc(&network, (size_t)(image[0] * image[1] * image[2]),
-                                        cell->network, error);
-    for (size_t l = 0; l < network.layer_count && !status; l++)
-        work += (double)network.layers[l].work;
-    eg_network_free(&network);
-    *cost = count_sweeps(cell, model) * work;
+    const int status = eg_network_count_work((size_t)(image[0] * image[1] * image[2]),
+                                             cell->network, &work, error);
+    if (!status)
+        *cost = count_sweeps(cell, model) * work;
     return status;
 }
 
-int eg_image_shorten(void *of_cell, double *times, struct eg_error *error)
+void eg_image_shorten(void *of_cell)
 {
     struct eg_image_cell *cell = of_cell;
-    double whole = 0, part = 1;
-    int status = eg_image_cost(cell, &whole, error);
     cell->epochs = 1;
     cell->train_images = eg_least(cell->train_images, 4 * cell->batch);
     cell->validation_images = eg_least(cell->validation_images, 10);
@@ -55,8 +51,4 @@ int eg_image_shorten(void *of_cell, double *times, struct eg_error *error)
     cell->smooth_images = eg_least(cell->smooth_images, 1);
     cell->map_images = eg_least(cell->map_images, 1);
     cell->samples = eg_least(cell->samples, 20);
-    if (!status)
-        status = eg_image_cost(cell, &part, error);
-    *times = whole / part;
-    return status;
 }

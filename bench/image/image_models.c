@@ -52,7 +52,7 @@ static const double quick_mnist[] = {1e-4, 1e-3, 1e-2, 0};
  * paper's strict strength. */
 static const double quick_cifar[] = {5e-5, 0}, night_cifar[] = {1e-4, 0}, cifar_noise[] = {0.1, 0},
                     none[] = {0};
-static const double night_mnist[] = {1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0};
+static const double night_mnist[] = {2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0};
 static const double smoke_noise[] = {0.1, 0}, smoke_decay[] = {1e-4, 0}, smoke_prior[] = {1e-4, 0};
 
 /* What quick and night take on CIFAR-10; a list that ends with 0. */

@@ -56,7 +56,7 @@ static void explain_absence(struct eg_judgement *judgement, const struct eg_resu
             has_method |= strcmp(there->method, method) == 0;
         }
     if (!there)
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "needs %s; measured on the %s only",
+        eg_decide(judgement, EG_NOT_ATTEMPTED, "needs %s; measured on other data: %s",
                   eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
     else if (!has_method)
         eg_decide(judgement, EG_NOT_ATTEMPTED, "%s was not run at %s scale", method, there->scale);

@@ -172,31 +172,28 @@ static double count_sweeps_of_step(const struct eg_robust_cell *cell, enum eg_ro
     return STEP;
 }
 
-int eg_robust_cost(const struct eg_robust_cell *cell, double *cost, struct eg_error *error)
+int eg_robust_cost(const void *of_cell, double *cost, struct eg_error *error)
 {
+    const struct eg_robust_cell *cell = of_cell;
     const struct eg_robust_model *model = eg_robust_model_find(cell->model, error);
-    struct eg_network network = {0};
-    double work = 0;
+    double work;
     if (!model)
         return error->status;
-    const int status = eg_network_alloc(&network, 28 * 28, cell->network, error);
-    for (size_t l = 0; l < network.layer_count && !status; l++)
-        work += (double)network.layers[l].work;
-    eg_network_free(&network);
+    const int status = eg_network_count_work(28 * 28, cell->network, &work, error);
+    if (status)
+        return status;
     const double attack = (double)(cell->attacks * cell->attack_points) *
                           ((double)cell->attack_steps * (EXPLAIN + TO_INPUT) + 2 * EXPLAIN);
     *cost = work * ((double)(cell->steps * cell->batch) * count_sweeps_of_step(cell, model->kind) +
                     (double)(2 * cell->test_images) +
                     (double)(cell->pgd_images * cell->search_steps * EXPLAIN) +
                     (double)cell->map_images * attack);
-    return status;
+    return EG_OK;
 }
 
-int eg_robust_shorten(void *of_cell, double *times, struct eg_error *error)
+void eg_robust_shorten(void *of_cell)
 {
     struct eg_robust_cell *cell = of_cell;
-    double whole = 0, part = 1;
-    int status = eg_robust_cost(cell, &whole, error);
     cell->steps = eg_least(cell->steps, 2);
     cell->search_steps = eg_least(cell->search_steps, 2);
     cell->train_images = eg_least(cell->train_images, 1000);
@@ -204,8 +201,4 @@ int eg_robust_shorten(void *of_cell, double *times, struct eg_error *error)
     cell->pgd_images = eg_least(cell->pgd_images, 20);
     cell->map_images = eg_least(cell->map_images, 2);
     cell->attack_steps = eg_least(cell->attack_steps, 2);
-    if (!status)
-        status = eg_robust_cost(cell, &part, error);
-    *times = whole / part;
-    return status;
 }

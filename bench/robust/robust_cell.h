@@ -41,9 +41,9 @@ int eg_robust_run_cell(const struct eg_run *run, const void *cell, const struct 
                        struct eg_error *error);
 
 /* Multiplications of all sweeps of a cell, or so. Fails where there is no such model or network. */
-int eg_robust_cost(const struct eg_robust_cell *cell, double *cost, struct eg_error *error);
+int eg_robust_cost(const void *cell, double *cost, struct eg_error *error);
 
-/* As `shorten` of struct eg_experiment: few steps of everything, on few images. */
-int eg_robust_shorten(void *cell, double *times, struct eg_error *error);
+/* `shorten` of struct eg_experiment: few steps of everything, on few images. */
+void eg_robust_shorten(void *cell);
 
 #endif

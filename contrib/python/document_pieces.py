@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pieces that fill_documents.py puts into the documents, one function each: piece_NAME(*ARGUMENTS)."""
-import collections
 import json
+import textwrap
 
 from document_numbers import (Missing, Table, make_table, number, read_csv, read_json, signed, times, title, two,
                               wrap)
 
 TABLES = "results/tables/"
-VERDICTS = ["equal", "reproduced", "close", "inconclusive", "not reproduced", "not attempted"]
 MARKS = {"equal": "=", "reproduced": "✓", "close": "≈", "inconclusive": "?", "not reproduced": "✗"}
-KINDS = {"stochastic": "number", "deterministic": "number", "ordering": "ordering", "significance": "significance"}
 
 
 # --- anything ---
@@ -26,9 +24,23 @@ def piece_text(path):
     """A text file, as a block of code."""
     try:
         with open(path, encoding="utf-8") as file:
-            return "```\n" + file.read().rstrip() + "\n```"
+            return "```text\n" + file.read().rstrip() + "\n```"
     except OSError as error:
         raise Missing(f"{path}: {error.strerror}") from error
+
+
+def piece_excerpt(path, first, last):
+    """The lines of a source from the one that has the first word to the one that has the last."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except OSError as error:
+        raise Missing(f"{path}: {error.strerror}") from error
+    begin = next((i for i, line in enumerate(lines) if first in line), None)
+    end = next((i for i, line in enumerate(lines) if last in line), None)
+    if begin is None or end is None:
+        raise Missing(f"{path} has no line with {first if begin is None else last}")
+    return "```c\n" + textwrap.dedent("\n".join(lines[begin:end + 1])) + "\n```"
 
 
 def piece_cell(path, column, *key):
@@ -41,24 +53,13 @@ def piece_cell(path, column, *key):
     raise Missing(f"{path} has no row '{' '.join(key)}'")
 
 
-# --- claims ---
-
-def piece_claims():
-    claims = read_csv("results/claims.csv")
-    kinds = ["number", "ordering", "significance"]
-    counts = collections.Counter((row.get("kind") or KINDS[row["class"]], row["verdict"]) for row in claims)
-    extra = sorted({row["verdict"] for row in claims} - set(VERDICTS))
-    held = sum(row["verdict"] != "not attempted" for row in claims)
-    verdicts = VERDICTS[:-1] + extra + VERDICTS[-1:]
-    rows = [[kind, *(counts[kind, verdict] for verdict in verdicts)] for kind in kinds]
-    rows.append(["all", *(sum(counts[kind, verdict] for kind in kinds) for verdict in verdicts)])
-    scales = sorted({row["scale"] for row in claims if row["scale"]})
-    unknown = {kind for kind, _ in counts} - set(kinds)
-    if unknown:
-        raise Missing(f"results/claims.csv has claims of unknown kind: {', '.join(sorted(unknown))}")
-    return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper, in what its
-        authors released beside it and in a second paper (Chen et al. 2019), {held} have been held against a measurement ({' and '.join(scales)} scale,
-        seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts], rows)
+def piece_cost(*command):
+    """Time and peak memory of a command, as results/times/quick.csv has them."""
+    path = "results/times/quick.csv"
+    for row in read_csv(path):
+        if row["command"] == " ".join(command):
+            return row["time"] + (f", {row['peak memory']}" if row["peak memory"] else "")
+    raise Missing(f"{path} has no row '{' '.join(command)}'")
 
 
 # --- Keep/Remove ---
@@ -276,13 +277,13 @@ def piece_training_cost(dataset):
     rows = []
     for method in table.methods():
         points, run = (table.value(method, name) for name in ("extra_gradient_calls", "points_run"))
-        reckoned = ", reckoned" if run < points else ""
+        extrapolated = ", extrapolated" if run < points else ""
         rate = table.value(method, "batches_per_second")
         digits = 3 if rate > 0.0995 else 4
-        rows.append([title(method), table.show(method, "batches_per_second", digits) + reckoned,
+        rows.append([title(method), table.show(method, "batches_per_second", digits) + extrapolated,
                      table.show(method, "times_plain", 2 if table.value(method, "times_plain") < 10 else 0),
-                     f"{table.value(method, 'peak_memory'):,.0f}" + reckoned, f"{run:.0f}" if points else ""])
-    return make_table(["training with", "batches a second", "times a step without a guide", "peak memory, MB",
+                     f"{table.value(method, 'peak_memory'):,.0f}" + extrapolated, f"{run:.0f}" if points else ""])
+    return make_table(["training with", "batches a second", "times a step without a regulariser", "peak memory, MB",
                        "points that were run"], rows)
 
 
@@ -299,25 +300,25 @@ def piece_decoys():
         rows.append([title(method), *(table.show(method, f"{name}_accuracy", 3)
                                       for name in ("test", "gained", "dealt")), strength])
     return make_table(["training", "test accuracy, where the square lies", "gained, in pairs",
-                       "accuracy with squares dealt out anew", "strength"], rows)
+                       "accuracy with squares permuted", "strength"], rows)
 
 
-# --- nights ---
+# --- nightly runs ---
 
 def piece_measures():
-    """How many measures the reference of nights has."""
+    """How many measures the reference of nightly runs has."""
     return f"{read_json('results/reference/nightly.jsonl', 0)['measures']:,}"
 
 
 def piece_last_night():
-    """How long the experiments of the last stored night took."""
+    """How long the experiments of the last stored nightly run took."""
     path, night = "results/history.jsonl", None
     with open(path, encoding="utf-8") as file:
         for line in file:
             entry = json.loads(line)
             night = entry if entry.get("history") == "night" else night
     if not night:
-        raise Missing(f"{path} has no line of a night")
+        raise Missing(f"{path} has no line of a nightly run")
     return times(sum(night["seconds"].values()))
 
 
@@ -330,24 +331,24 @@ def read_replay(*kinds):
 
 
 def piece_false_alarms():
-    """Alarms of all replayed nights in which nothing changed, those of timings too."""
+    """Alarms of all replayed runs in which nothing changed, those of timings too."""
     row, = read_replay("all")
     return f"{row['alarms']} of {row['nights']:,}"
 
 
 def piece_replay(part):
-    """unchanged or planted: nights, how many were suspected, how many alarmed."""
+    """unchanged or planted: runs, how many were suspected, how many alarmed."""
     kinds = {"unchanged": ("unpaired", "redrawn", "rounded", "speed", "all"),
              "planted": ("cells", "drawn anew", "slower")}[part]
     rows = [[row["what"] + (", other draws" if row["kind"] == "drawn anew" else ""), f"{row['nights']:,}",
              row["suspected"], row["alarms"], f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %"]
             for row in read_replay(*kinds)]
-    return make_table([{"unchanged": "nothing changed", "planted": "planted"}[part], "nights", "suspected", "alarms",
+    return make_table([{"unchanged": "nothing changed", "planted": "planted"}[part], "runs", "suspected", "alarms",
                        "95 %"], rows)
 
 
 def piece_power():
-    """Metrics off by a factor, all numbers drawn anew: in how many measures most nights see it."""
+    """Metrics off by a factor, all numbers drawn anew: in how many measures most runs see it."""
     rows = [[f"{100 * power['size']:g} %", f"{power['measures_seen']:,} of {power['measures']:,}",
              f"{power['metrics_seen']} of {power['metrics']}"] for power in read_json("results/drift.json")["power"]]
     return make_table(["off by, of its root mean square", "measures seen", "metrics seen"], rows)

@@ -3,29 +3,31 @@
 """Writes the measured numbers of README.md, REPRODUCE.md and docs/ from results/ (make documents).
 
 What stands between "<!-- numbers: PIECE ARGUMENTS -->" and "<!-- end -->" is made anew by the function of that name
-in document_pieces.py or speed_pieces.py; a piece that begins in a line of its own is a block. With --check nothing is written: it names
-the pieces that differ from results/ and exits with 1, as make lint asks.
+in document_pieces.py, claim_pieces.py or speed_pieces.py; a piece that begins in a line of its own is a block. With
+--check nothing is written: it names the pieces that differ from results/ and exits with 1, as make lint asks.
 """
+import glob
 import re
 import sys
 
 sys.dont_write_bytecode = True
+import claim_pieces  # noqa: E402
 import document_pieces  # noqa: E402
 import speed_pieces  # noqa: E402
 from document_numbers import Missing  # noqa: E402
 
-DOCUMENTS = ("README.md", "REPRODUCE.md", "docs/speed.md")
+DOCUMENTS = ["README.md", "REPRODUCE.md", *sorted(glob.glob("docs/*.md"))]
 PIECE = re.compile(r"(<!-- numbers: ([^>]+?) -->)((?:(?!<!-- numbers: ).)*?)(<!-- end -->)", re.DOTALL)
 
 
 def make_piece(call):
     name, *arguments = call.split()
     word = "piece_" + name.replace("-", "_")
-    function = getattr(document_pieces, word, None) or getattr(speed_pieces, word, None)
-    if not function:
-        raise Missing(f"there is no piece '{name}' in document_pieces.py or speed_pieces.py")
+    functions = [getattr(module, word) for module in (document_pieces, claim_pieces, speed_pieces) if hasattr(module, word)]
+    if not functions:
+        raise Missing(f"there is no piece '{name}' in document_pieces.py, claim_pieces.py or speed_pieces.py")
     try:
-        return function(*arguments).strip()
+        return functions[0](*arguments).strip()
     except (TypeError, KeyError, IndexError, ValueError) as error:
         raise Missing(f"{type(error).__name__}: {error}") from error
 
@@ -44,6 +46,8 @@ def fill(document, faults):
             return match[0]
         if match[3].startswith("\n"):
             piece = f"\n\n{piece}\n\n"
+        elif not text[text.rfind("\n", 0, match.start()) + 1:match.start()].strip():
+            faults.append(f"{document}:{line}: {match[2]}: Markdown takes a line that begins with a marker for HTML: move it")
         if piece != match[3]:
             faults.append(f"{document}:{line}: {match[2]}: differs from results/; run: make documents")
         return match[1] + piece + match[4]

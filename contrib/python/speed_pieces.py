@@ -7,7 +7,7 @@ STEPS = {
     "sparse_plain": "sparsity network, an epoch of 100 rows",
     "sparse_prior": "sparsity network with the sparse prior, 100 references each",
     "graph_plain": "drug response, a step of 32 with L1",
-    "graph_prior": "drug response in turns with the graph prior, k = 10",
+    "graph_prior": "drug response, alternating updates with the graph prior, k = 10",
     "mnist_plain": "MNIST network of the paper, a step of 50",
     "mnist_prior": "MNIST network, with the EG prior, k = 1",
     "vgg16_plain": "VGG16 for 32 x 32, a step of 128",
@@ -99,13 +99,16 @@ def piece_peers():
     return make_peer_table(read_rows())
 
 
-def piece_peer_rows(*steps):
-    """The best forms of some steps alone, for a page with little room."""
+def piece_peer_short(*steps):
+    """Times and ratios of some steps alone, for a page with little room."""
     rows = {row["step"]: row for row in read_rows() if row["beside"] in (PLAIN, "numpy, all rows at once")}
     missing = [step for step in steps if step not in rows]
     if missing:
         raise Missing(f"{PEERS} has no step {', '.join(missing)}")
-    return make_peer_table([rows[step] for step in steps])
+    cells = [[name_step(rows[step]), duration(rows[step]["egbench"]["seconds"]["median"]),
+              *(duration(rows[step]["peers"][name]["seconds"]["median"]) for name in read_names()),
+              "; ".join(show_ratio(rows[step], name) for name in read_names())] for step in steps]
+    return make_table(["step", "egbench", *read_names(), "ratio"], cells)
 
 
 def piece_peer_versions():

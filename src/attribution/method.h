@@ -55,6 +55,7 @@ struct eg_method_settings {
     double noise;        /* sd of SmoothGrad's and GradientSHAP's noise, in units of x */
     double kernel_width; /* of LIME's kernel, in background sds; 0 stands for 0.75 sqrt(p) */
     double ridge;        /* penalty of LIME's regression; 0 stands for 1 */
+    const void *context; /* of a method that reads it; the built-in ones do not */
 };
 
 /* Points of a path method for n samples, k each. */

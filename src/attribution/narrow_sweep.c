@@ -37,35 +37,6 @@ size_t eg_narrow_room(const struct eg_attribution *attribution)
     return most * EG_TILE_COLUMNS + EG_DENSE_CHAIN * EG_TILE_ROWS;
 }
 
-/* rows (count x outputs) = the first layer's map of points from number `first` of the piece on */
-EG_WIDE static void interpolate_rows(const struct eg_attribution *attribution, size_t first,
-                                     size_t count, real *rows)
-{
-    const size_t outputs = attribution->first.outputs;
-    for (size_t i = 0; i < count; i++) {
-        const size_t point = attribution->space->first + first + i;
-        const real *restrict at_x = attribution->map_x + point / attribution->k * outputs;
-        const real *restrict at_reference = attribution->map_reference +
-                                            attribution->path.reference[point] * outputs;
-        const real alpha = attribution->path.alpha[point];
-        real *restrict out = rows + i * outputs;
-        for (size_t j = 0; j < outputs; j++)
-            out[j] = at_reference[j] + alpha * (at_x[j] - at_reference[j]);
-    }
-}
-
-static void find_target_slopes(const struct eg_attribution *attribution, size_t first, size_t count,
-                               const real *h, real *d)
-{
-    const struct eg_explainer *explainer = &attribution->explainer;
-    const size_t width = eg_target_label_width(&explainer->target, 1);
-    for (size_t i = 0; i < count; i++) {
-        const size_t sample = (attribution->space->first + first + i) / attribution->k;
-        const real *y = attribution->y ? attribution->y + sample * width : NULL;
-        eg_target_gradient(&explainer->target, 1, h + i, y, d + i);
-    }
-}
-
 /* The points from number `first` of the piece on, as many as a tile has columns at the most. */
 static void sweep_tile(const struct eg_attribution *attribution,
                        const struct eg_tile_product *product, size_t first, size_t count)
@@ -77,7 +48,7 @@ static void sweep_tile(const struct eg_attribution *attribution,
     real *rows = attribution->space->tiles, *d[2] = {rows + NARROW * width, d[0] + NARROW * width};
     real *h[EG_LAYERS_MAX] = {d[1] + NARROW * width};
     memset(rows + count * outputs, 0, (width - count) * outputs * sizeof *rows);
-    interpolate_rows(attribution, first, count, rows);
+    eg_piece_interpolate(attribution, first, count, rows);
     eg_transpose(width, outputs, rows, outputs, h[0], width);
     layers[0].activation->apply(outputs * width, h[0]);
     for (size_t l = 1; l <= top; l++) {
@@ -86,7 +57,7 @@ static void sweep_tile(const struct eg_attribution *attribution,
         layers[l].activation->apply(layers[l].outputs * width, h[l]);
     }
     memset(d[top % 2], 0, width * sizeof(real));
-    find_target_slopes(attribution, first, count, h[top], d[top % 2]);
+    eg_piece_target_slopes(attribution, first, count, h[top], d[top % 2]);
     for (size_t l = top;; l--) {
         layers[l].activation->multiply_slope(layers[l].outputs * width, h[l], d[l % 2]);
         if (l == 0)

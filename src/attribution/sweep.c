@@ -195,37 +195,42 @@ EG_WIDE void eg_piece_spread_tangents(const struct eg_attribution *attribution, 
     }
 }
 
-/* W_1 z is linear in z, so for points between x and x' it lies between W_1 x and W_1 x'. */
-EG_WIDE static void interpolate_first_layer(const struct eg_attribution *attribution)
+EG_WIDE void eg_piece_interpolate(const struct eg_attribution *attribution, size_t first,
+                                  size_t count, real *rows)
 {
-    const struct eg_piece *piece = attribution->space;
-    const size_t outputs = attribution->explainer.network->layers[0].outputs;
-    for (size_t i = 0; i < piece->count; i++) {
-        const size_t point = piece->first + i;
+    const size_t outputs = attribution->first.outputs;
+    for (size_t i = 0; i < count; i++) {
+        const size_t point = attribution->space->first + first + i;
         const real *restrict at_x = attribution->map_x + point / attribution->k * outputs;
         const real *restrict at_reference = attribution->map_reference +
                                             attribution->path.reference[point] * outputs;
         const real alpha = attribution->path.alpha[point];
-        real *restrict out = piece->h[0] + i * outputs;
+        real *restrict out = rows + i * outputs;
         for (size_t j = 0; j < outputs; j++)
             out[j] = at_reference[j] + alpha * (at_x[j] - at_reference[j]);
+    }
+}
+
+void eg_piece_target_slopes(const struct eg_attribution *attribution, size_t first, size_t count,
+                            const real *h, real *d)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const size_t outputs = explainer->network->outputs;
+    const size_t width = eg_target_label_width(&explainer->target, outputs);
+    for (size_t i = 0; i < count; i++) {
+        const size_t sample = (attribution->space->first + first + i) / attribution->k;
+        const real *y = attribution->y ? attribution->y + sample * width : NULL;
+        eg_target_gradient(&explainer->target, outputs, h + i * outputs, y, d + i * outputs);
     }
 }
 
 static void sweep_deltas(const struct eg_attribution *attribution)
 {
     const struct eg_piece *piece = attribution->space;
-    const struct eg_explainer *explainer = &attribution->explainer;
-    const struct eg_network *network = explainer->network;
+    const struct eg_network *network = attribution->explainer.network;
     const struct eg_workers *workers = &attribution->workers;
-    const size_t top = network->layer_count - 1, outputs = network->outputs;
-    const size_t width = eg_target_label_width(&explainer->target, outputs);
-    for (size_t i = 0; i < piece->count; i++) {
-        const size_t sample = (piece->first + i) / attribution->k;
-        const real *y = attribution->y ? attribution->y + sample * width : NULL;
-        eg_target_gradient(&explainer->target, outputs, piece->h[top] + i * outputs, y,
-                           piece->d[top] + i * outputs);
-    }
+    const size_t top = network->layer_count - 1;
+    eg_piece_target_slopes(attribution, 0, piece->count, piece->h[top], piece->d[top]);
     for (size_t l = top;; l--) {
         const struct eg_layer *layer = &network->layers[l];
         eg_layer_multiply_slope(workers, layer, piece->count, piece->h[l], piece->d[l]);
@@ -243,7 +248,7 @@ void eg_piece_sweep(const struct eg_attribution *attribution)
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         if (l == 0 && eg_is_interpolated(attribution))
-            interpolate_first_layer(attribution);
+            eg_piece_interpolate(attribution, 0, piece->count, piece->h[0]);
         else
             eg_layer_forward(&attribution->workers, layer, network->theta + layer->offset,
                              piece->count, l ? piece->h[l - 1] : piece->points, piece->h[l]);

@@ -91,6 +91,15 @@ void eg_piece_spread_tangents(const struct eg_attribution *attribution, real *t)
  * weights of all p columns */
 void eg_piece_place(const struct eg_attribution *attribution, real *points, real *weights);
 
+/* rows (count x outputs of the first layer) = its map at points from number `first` of the piece on: W_1 z is
+ * linear in z, so that between x and x' it lies between W_1 x and W_1 x'. Only where eg_is_interpolated. */
+void eg_piece_interpolate(const struct eg_attribution *attribution, size_t first, size_t count,
+                          real *rows);
+
+/* d = the target's slopes in the outputs h, both count x outputs, of the same points. */
+void eg_piece_target_slopes(const struct eg_attribution *attribution, size_t first, size_t count,
+                            const real *h, real *d);
+
 /* Fills h and d of the piece: forward sweep and deltas. */
 void eg_piece_sweep(const struct eg_attribution *attribution);
 

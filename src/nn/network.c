@@ -168,6 +168,17 @@ int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text
     return eg_network_alloc_on_graph(network, inputs, text, NULL, error);
 }
 
+int eg_network_count_work(size_t inputs, const char *text, double *work, struct eg_error *error)
+{
+    struct eg_network network = {0};
+    const int status = eg_network_alloc(&network, inputs, text, error);
+    *work = 0;
+    for (size_t l = 0; l < network.layer_count && !status; l++)
+        *work += (double)network.layers[l].work;
+    eg_network_free(&network);
+    return status;
+}
+
 void eg_network_free(struct eg_network *network)
 {
     free(network->theta);

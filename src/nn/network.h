@@ -41,6 +41,9 @@ struct eg_network {
 int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
                      struct eg_error *error);
 
+/* Multiplications of one sweep of a row through such a network, into *work. EG_USAGE as above. */
+int eg_network_count_work(size_t inputs, const char *text, double *work, struct eg_error *error);
+
 /* The same on a graph, whose matrix (as from eg_graph_propagation) graph convolutions apply as it is.
  * It is borrowed: keep it as long as the network and its copies. EG_USAGE too when its nodes are not
  * those of a graph convolution's rows. */

@@ -27,6 +27,7 @@ struct eg_prior_settings {
     size_t mask_rows;
     struct eg_image image; /* total variation: the shape of a row of p features */
     enum eg_standardise standardise;
+    const void *context; /* of a prior that reads it; the built-in ones do not */
 };
 
 struct eg_prior {

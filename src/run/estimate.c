@@ -29,6 +29,20 @@ static double processor_seconds(void)
     return seconds_of(RUSAGE_SELF) + seconds_of(RUSAGE_CHILDREN);
 }
 
+/* Makes *cell a shorter one; the whole one costs *times as much. */
+static int shorten_cell(const struct eg_experiment *experiment, void *cell, double *times,
+                        struct eg_error *error)
+{
+    double whole, part;
+    int status = experiment->cost(cell, &whole, error);
+    experiment->shorten(cell);
+    if (!status)
+        status = experiment->cost(cell, &part, error);
+    if (!status)
+        *times = whole / part;
+    return status;
+}
+
 static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, struct timing *timing,
                      struct eg_error *error)
 {
@@ -40,7 +54,7 @@ static int time_cell(const struct eg_plan *plan, const struct eg_cell *cell, str
     if (!status)
         memcpy(shorter, cell->values, experiment->cell_size);
     if (!status && experiment->shorten)
-        status = experiment->shorten(shorter, &times, error);
+        status = shorten_cell(experiment, shorter, &times, error);
     const double started = processor_seconds();
     if (!status)
         status = eg_run_cell(experiment, plan->run, shorter, values, error);

@@ -213,9 +213,10 @@ struct eg_experiment {
     int (*run_cell)(const struct eg_run *run, const void *cell, const struct eg_row *row,
                     struct eg_error *error);
 
-    /* NULL where cells take minutes at most. Else makes *cell, a copy, one to time in place of it, of which
-     * it takes *times as long. */
-    int (*shorten)(void *cell, double *times, struct eg_error *error);
+    /* Both NULL where cells take minutes at most. Else shorten makes *cell, a copy, one to time in place of it,
+     * and cost says what either costs, in any one unit, and fails where it cannot. */
+    int (*cost)(const void *cell, double *cost, struct eg_error *error);
+    void (*shorten)(void *cell);
 
     /* Sums up the rows of one data set, protocol, scale and seed: means, standard errors, tests. */
     void (*summarise)(const struct eg_view *view);

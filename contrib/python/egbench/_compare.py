@@ -287,7 +287,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
             seed: int = 0, ask_again: bool = False, retrain: bool = False, only: Optional[str] = None,
             threads: Optional[int] = None, time_limit: int = 600, out: Optional[str] = None,
             errors: str = "raise") -> Result:
-    """Holds functions against the methods of the program, on a model (or several) and rows.
+    """Compares functions with the methods of the program, on a model (or several) and rows.
 
     methods     {name: f}; f(model, X, background, rng) returns attributions shaped as X. model(X) gives the output
                 that is explained, a number a row; X and background are tensors where the model is a torch module,
@@ -298,7 +298,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
     output      of several: a number, "label" or "predicted" (a unit is a class then)
     kind        "shares" of the output or "slopes", as gradients are; a dict says it for each name
     baseline    what shares count from: "rows" (all of X_train, the default), "mean", "zero"
-    metrics     names or shell patterns of those to judge; reference: the method that others are held against
+    metrics     names or shell patterns of those to judge; reference: the method that others are compared with
     units       parts of X_test, each a unit; "auto": 20 rows at least, 10 at most. Five carry a verdict
     ask_again   ask twelve times more, for max-sensitivity and whether numbers depend on the weights
     only        a shell pattern of methods, to leave others out; the reference stays

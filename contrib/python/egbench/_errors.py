@@ -6,7 +6,7 @@ from typing import Optional
 
 
 class EgbenchError(RuntimeError):
-    """Anything that egbench refuses or that failed; the message names the thing and the mend."""
+    """Anything that egbench refuses or that failed; the message names the thing and the fix."""
 
 
 class ProgramNotFound(EgbenchError):

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "public/egbench_network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "public/handles.h"
+
+_Static_assert((int)EGBENCH_FAN_IN_UNIFORM == (int)EG_FAN_IN_UNIFORM, "egbench_initialiser");
+
+static int keep_or_free(struct egbench_network **network, int status)
+{
+    if (status) {
+        egbench_network_free(*network);
+        *network = NULL;
+    }
+    return status;
+}
+
+int egbench_network_alloc(struct egbench_network **network, size_t inputs, const char *text,
+                          struct egbench_error *error)
+{
+    return egbench_network_alloc_on_graph(network, inputs, text, NULL, error);
+}
+
+int egbench_network_alloc_on_graph(struct egbench_network **network, size_t inputs,
+                                   const char *text, const struct egbench_graph *graph,
+                                   struct egbench_error *error)
+{
+    struct eg_error *own_error = eg_error_of(error);
+    if (!EG_HANDLE(error, *network))
+        return EG_INTERNAL;
+    struct eg_graph *propagation = &(*network)->propagation;
+    struct eg_torch_model *model = &(*network)->model;
+    int status = graph ? eg_graph_propagation(&graph->graph, 0, graph->graph.nodes, propagation,
+                                              own_error)
+                       : EG_OK;
+    if (!status)
+        status = eg_network_alloc_on_graph(&model->network, inputs, text,
+                                           graph ? propagation : NULL, own_error);
+    if (!status && !(model->text = eg_alloc(strlen(text) + 1, 1, own_error)))
+        status = EG_INTERNAL;
+    if (!status)
+        strcpy(model->text, text);
+    return keep_or_free(network, status);
+}
+
+int egbench_network_read(struct egbench_network **network, const char *path, size_t inputs,
+                         const char *text, struct egbench_error *error)
+{
+    if (!EG_HANDLE(error, *network))
+        return EG_INTERNAL;
+    return keep_or_free(
+        network, eg_torch_model_read(path, inputs, text, &(*network)->model, eg_error_of(error)));
+}
+
+int egbench_network_write(const struct egbench_network *network, const char *path, int is_single,
+                          struct egbench_error *error)
+{
+    return eg_torch_model_write(path, &network->model.network, network->model.text, is_single,
+                                eg_error_of(error));
+}
+
+void egbench_network_free(struct egbench_network *network)
+{
+    if (!network)
+        return;
+    eg_torch_model_free(&network->model);
+    eg_graph_free(&network->propagation);
+    free(network);
+}
+
+void egbench_network_initialise(struct egbench_network *network,
+                                enum egbench_initialiser initialiser, uint64_t seed)
+{
+    eg_network_initialise(&network->model.network, (enum eg_initialiser)initialiser,
+                          eg_stream_make(seed, 0, EG_PURPOSE_WEIGHTS, 0, 0));
+}
+
+size_t egbench_network_inputs(const struct egbench_network *network)
+{
+    return network->model.network.inputs;
+}
+
+size_t egbench_network_outputs(const struct egbench_network *network)
+{
+    return network->model.network.outputs;
+}
+
+size_t egbench_network_parameters(const struct egbench_network *network)
+{
+    return network->model.network.parameters;
+}
+
+eg_real *egbench_network_weights(struct egbench_network *network)
+{
+    return network->model.network.theta;
+}
+
+const char *egbench_network_text(const struct egbench_network *network)
+{
+    return network->model.text;
+}
+
+int egbench_network_predict(const struct egbench_network *network, size_t rows, const eg_real *x,
+                            eg_real *output, struct egbench_error *error)
+{
+    return eg_network_predict(&network->model.network, rows, x, output, eg_error_of(error));
+}

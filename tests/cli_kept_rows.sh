@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What results/ shows is what the rows kept there give, without a cell being computed: tables, verdicts and
+# which figures there are.
+set -eu
+. tests/expect.sh
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+mkdir "$scratch/tree"
+# As committed, since a run of a user's own writes its results over these.
+if git rev-parse -q --verify HEAD >/dev/null 2>&1; then
+    git archive HEAD results | tar -xf - -C "$scratch/tree"
+else
+    cp -r results "$scratch/tree/"
+fi
+cd "$scratch/tree/results"
+stores=()
+for scale in quick night; do
+    [ ! -d "$scale/runs" ] || stores+=("$scale")
+done
+[ ${#stores[@]} -gt 0 ] || fail "results/ keeps no rows"
+"$EGBENCH_BIN/egbench-report" --quiet --claims published/claims.csv --out "$scratch/made" "${stores[@]}" 2>"$scratch/said"
+
+# Whether today's code has been held against the rows is no part of what they say.
+compare() # FILE
+{
+    sed 's/ (not verified)//g' "$scratch/made/$1" >"$scratch/a"
+    sed 's/ (not verified)//g' "$1" | cmp -s - "$scratch/a" ||
+        fail "results/$1 is not what the kept rows give: make report writes it anew"
+}
+
+compare claims.csv
+for file in tables/*.csv; do
+    compare "$file"
+done
+for file in tables/*.csv figures/*.svg; do
+    echo "$file"
+done >"$scratch/here"
+(cd "$scratch/made" && ls tables/*.csv figures/*.svg) | cmp -s - "$scratch/here" ||
+    fail "the kept rows give other tables or figures than results/ has: make report writes them anew"
