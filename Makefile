@@ -58,9 +58,11 @@ endif
 flags := -std=gnu11 $(warnings) $(optimise_$(MODE)) -ffp-contract=off -fopenmp $(CPPFLAGS) $(CFLAGS)
 # The library's objects are those of the static and of the shared one; what EGBENCH_API does not export is hidden.
 library_flags := -fPIC -fvisibility=hidden
-includes := -Isrc -I.
+includes := -Isrc -I. -I$(BUILD)/onnx
+# ONNX's own schema, of which src/rules.mk has protoc-c make C.
+onnx_schema := /usr/include/onnx/onnx.proto
 # OpenBLAS comes before GSL, so that GSL takes its cblas from there; gslcblas is never needed.
-libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -ljpeg -lpng -lz -llzma -lm
+libraries := -lopenblas -lgsl -ljansson -lxxhash -lcsv -lnettle -ljpeg -lpng -lprotobuf-c -lz -llzma -lm
 precision_double :=
 precision_single := -DEG_SINGLE
 

@@ -4,6 +4,7 @@
  * with a verdict. A cell is a data set, a unit (a split and a model on it) and a method; so a new method
  * runs none of the others again.
  */
+#include "bench/compare/compare_asked.h"
 #include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
@@ -11,9 +12,16 @@
 #include "bench/compare/compare_present.h"
 #include "bench/compare/compare_rows.h"
 #include "bench/experiments.h"
+#include "bench/page/metric_list.h"
 
-/* How much more a cell takes that explains training rows too, and trains six times. */
-enum { RETRAIN_COST = 4 };
+/* What a cell measures, and how much more it takes than one of the usual measures. */
+struct task {
+    const char *measure; /* NULL: those */
+    double cost;
+};
+
+/* It explains training rows too, and trains six times. */
+static const struct task usual = {NULL, 1}, retraining = {"retrain", 4};
 
 struct listing {
     const struct eg_run *run;
@@ -62,7 +70,7 @@ static int describe_outside(const struct listing *listing, size_t number,
     const struct eg_outside *outside = &listing->outside.items[number];
     const struct eg_compare_options *options = listing->run->own;
     const char *what = outside->given.what;
-    const int is_retrained = cell->measure != NULL;
+    const int is_retrained = cell->retrain_rows != 0;
     int status = EG_OK;
     if (outside->given.kind == EG_OUTSIDE_FILES) {
         status = hash_attributions(outside, place, 0, texts, &cell->files, error);
@@ -78,7 +86,7 @@ static int describe_outside(const struct listing *listing, size_t number,
 
 /* method: one of the program's own, and after these those from outside. */
 static int add_cell(const struct listing *listing, const struct eg_compare_place *place,
-                    size_t method, int is_retrained, struct eg_error *error)
+                    size_t method, struct task task, struct eg_error *error)
 {
     const struct eg_run *run = listing->run;
     const struct eg_compare_scale *scale = eg_compare_find_scale(run->scale);
@@ -87,39 +95,50 @@ static int add_cell(const struct listing *listing, const struct eg_compare_place
                                     : listing->outside.items[method - own].name;
     const double cost = eg_compare_method_cost(name, place->facts.features);
     struct texts texts = {.hashes = {.count = 0}};
-    struct eg_compare_cell cell = {.dataset = place->dataset,
-                                   .data = place->facts.hash,
-                                   .protocol = run->protocol,
-                                   .scale = run->scale,
-                                   .seed = run->seed,
-                                   .unit = place->split,
-                                   .method = name,
-                                   .epochs = place->epochs,
-                                   .samples = scale->samples,
-                                   .background = scale->background,
-                                   .initialisation = place->model,
-                                   .measure = is_retrained ? "retrain" : NULL,
-                                   .retrain_rows = is_retrained ? scale->retrain_rows : 0};
+    struct eg_compare_cell cell = {
+        .dataset = place->dataset,
+        .data = place->facts.hash,
+        .protocol = run->protocol,
+        .scale = run->scale,
+        .seed = run->seed,
+        .unit = place->split,
+        .method = name,
+        .epochs = place->epochs,
+        .samples = scale->samples,
+        .background = scale->background,
+        .initialisation = place->model,
+        .measure = task.measure,
+        .retrain_rows = task.measure == retraining.measure ? scale->retrain_rows : 0};
     int status = EG_OK;
     if (method >= own)
         status = describe_outside(listing, method - own, place, &texts, &cell, error);
     if (!status && place->files)
         status = eg_compare_describe_user(run->own, place->files, &texts.hashes, &cell, error);
-    return status ? status
-                  : eg_grid_add(listing->grid, &cell, is_retrained ? RETRAIN_COST * cost : cost,
-                                error);
+    return status ? status : eg_grid_add(listing->grid, &cell, task.cost * cost, error);
 }
 
-/* All methods on a unit. */
+/* A task of all methods on a unit. */
+static int add_task(const struct listing *listing, const struct eg_compare_place *place,
+                    struct task task, struct eg_error *error)
+{
+    const size_t count = eg_compare_method_count() + listing->outside.count;
+    int status = EG_OK;
+    for (size_t m = 0; m < count && !status; m++)
+        status = add_cell(listing, place, m, task, error);
+    return status;
+}
+
 static int add_unit(const struct listing *listing, const struct eg_compare_place *place,
                     struct eg_error *error)
 {
     const struct eg_compare_options *options = listing->run->own;
-    const size_t count = eg_compare_method_count() + listing->outside.count;
-    int status = EG_OK;
-    for (int retrains = 0; retrains <= options->retrain; retrains++)
-        for (size_t m = 0; m < count && !status; m++)
-            status = add_cell(listing, place, m, retrains, error);
+    int status = add_task(listing, place, usual, error);
+    if (!status && options->retrain)
+        status = add_task(listing, place, retraining, error);
+    for (const struct eg_asked_family *family = eg_asked_families; family->name && !status;
+         family++)
+        if (eg_compare_is_asked(options, family))
+            status = add_task(listing, place, (struct task){family->name, family->cost}, error);
     return status;
 }
 
@@ -152,6 +171,18 @@ static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_
     return status;
 }
 
+static int act(const struct eg_run *run, FILE *out, int *done, struct eg_error *error)
+{
+    const struct eg_compare_options *options = run->own;
+    if (options->markdown && !options->metrics)
+        return eg_fail(error, EG_USAGE, "--markdown goes with --metrics: give it too");
+    if (!options->metrics)
+        return eg_compare_export(run, out, done, error);
+    *done = 1;
+    (options->markdown ? eg_write_metrics_page : eg_print_metrics)(out);
+    return EG_OK;
+}
+
 static const char description[] =
     "egbench-compare holds attribution methods against each other on the same models and rows: "
     "those of this program, and yours, given as plug-ins (--method), commands in any language "
@@ -161,7 +192,9 @@ static const char description[] =
     "units stay in the table.\n\n"
     "Data sets, several with commas between: interactions and corrgroups60 (the default), "
     "independentlinear60; nhanes and beataml from the data folder, simulated_cohort and "
-    "simulated_response, which stand in for them. Or models and rows of your own (--model, "
+    "simulated_response, which stand in for them; decoy_mnist, from MNIST. Of the first three and "
+    "of "
+    "decoy_mnist it is known which features matter. Or models and rows of your own (--model, "
     "--units).\n\n"
     "The verdict says what each "
     "method scores, how far that is from expected gradients and what the numbers allow one to "
@@ -181,8 +214,9 @@ static const struct eg_term examples[] = {
     {"egbench-compare --exec 'sh a.sh {dir}' --name a --exec 'sh b.sh {dir}' --name b --kind "
      "slopes",
      "two commands, of which the second gives gradients"},
-    {"egbench-compare --measures 'KP?,infidelity' --reference lime",
+    {"egbench-compare --measures 'KP?,infidelity_*' --reference lime",
      "some measures alone, held against another method"},
+    {"egbench-compare --metrics", "what each measure is, tells and hides, by formula and source"},
     {"egbench-compare --export given", "models and rows, to explain them elsewhere"},
     {"egbench-compare --attributions given", "then, with given/UNIT/attributions.npy"},
     {"egbench-compare --dataset nhanes --models 3 --retrain",
@@ -202,7 +236,7 @@ const struct eg_experiment compare_experiment = {
     .cell_size = sizeof(struct eg_compare_cell),
     .run_cell = eg_compare_run_cell,
     .make_options = eg_compare_make_options,
-    .act = eg_compare_export,
+    .act = act,
     .present = eg_compare_present,
     .goes_with = eg_compare_goes_with,
     .stays = eg_compare_stays,

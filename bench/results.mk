@@ -2,7 +2,7 @@
 # What the programs are run for; included by the Makefile.
 
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce report keep-rows reference bench bench-growth bench-scaling bench-peer peer-environment table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce report keep-rows reference bench bench-growth bench-scaling bench-peer peer-environment peer-numbers table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
 	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
@@ -69,10 +69,15 @@ PEER_ENVIRONMENT ?= $(BUILD)/peer
 TORCH_VERSION ?= 2.13.0
 CAPTUM_VERSION ?= 0.9.0
 SHAP_VERSION ?= 0.51.0
+QUANTUS_VERSION ?= 0.6.0
+LIME_VERSION ?= 0.2.0.1
 PYTHON ?= /usr/bin/python3 $(wildcard $(PEER_ENVIRONMENT)/bin/python)
-peer-environment: ##: a Python with PyTorch of today, captum and shap, in build/peer, for bench-peer (TORCH_VERSION, CAPTUM_VERSION, SHAP_VERSION)
-	@bench/peer/make_environment.sh $(PEER_ENVIRONMENT) torch==$(TORCH_VERSION) captum==$(CAPTUM_VERSION) shap==$(SHAP_VERSION)
-bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table)
+peer-environment: ##: a Python with PyTorch of today, captum, shap, quantus and lime, in build/peer, for bench-peer and peer-test (TORCH_VERSION and so on)
+	@bench/peer/make_environment.sh $(PEER_ENVIRONMENT) torch==$(TORCH_VERSION) captum==$(CAPTUM_VERSION) \
+	    shap==$(SHAP_VERSION) quantus==$(QUANTUS_VERSION) lime==$(LIME_VERSION)
+peer-numbers: ##: what captum, shap, lime and quantus say of one model, for tests/test_peers.c (PYTHON; peer-test holds them against it)
+	@$(lastword $(PYTHON)) bench/peer/peer_measures.py tests/oracle/peers/numbers.json
+bench-peer: $(bin)/egbench-peer-step ##: the same steps in PyTorch and numpy, in turn with ours (PYTHON="one or more"; ROUNDS=3; STEPS; THREADS; OUT=FOLDER keeps the table, where the rows of other steps stay)
 	@PYTHONDONTWRITEBYTECODE=1 python3 bench/peer/compare_peers.py $< --python "$(PYTHON)" --rounds $(or $(ROUNDS),3) \
 	    $(if $(STEPS),--steps "$(STEPS)") $(if $(THREADS),--threads "$(THREADS)") $(if $(OUT),--out $(OUT))
 

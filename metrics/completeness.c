@@ -5,6 +5,9 @@
 
 const struct eg_metric_info eg_completeness_info = {
     .name = "completeness_residual",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = "sqrt(mean (sum_j phi_j - (f(x) - base))^2) / sd(f(x))",
+    .citation = "the axiom: Sundararajan et al. 2017, ICML",
     .direction = "lower is better",
     .range = "0 up, in standard deviations of the model's output",
     .needs = "attributions, the model's outputs of the same rows, and the base value",

@@ -9,8 +9,24 @@
 
 static const char measure[] = "deletion and insertion";
 
+/* x_k: the row without the first k features of an order, or with these alone, the others at the mean. */
+#define NORMALISED_FORMULA(how)                                                                    \
+    "area over k/p of 1 - sum |f(x_k) - f(x)| / sum |f(mean) - f(x)|, x_k " how                    \
+    " the k features of largest |phi_j|, others at their mean; classes: as the area without "      \
+    "normalising, a probability"
+#define AREA_FORMULA(how)                                                                          \
+    "area over k/p of mean f(x_k), x_k " how                                                       \
+    " the k features of largest phi_j, others at their mean; classes: the probability of the "     \
+    "class foretold for x, largest first what speaks for it"
+#define AFTER_PETSIUK "after Petsiuk et al. 2018, BMVC, with a share of the answer for numbers"
+#define AREA_RANGE "0 to 1 for classes; for numbers any, in units of the model's output"
+
 const struct eg_metric_info eg_deletion_info = {
-    .name = "deletion",
+    .name = "deletion_normalised",
+    .judged = EG_JUDGED_USUALLY,
+    .former = "deletion",
+    .formula = NORMALISED_FORMULA("without"),
+    .citation = AFTER_PETSIUK,
     .direction = "lower is better",
     .range = "0 to 1 for classes, a mean probability; for numbers up to 1, below 0 where a few "
              "features less move the output further than all",
@@ -21,7 +37,11 @@ const struct eg_metric_info eg_deletion_info = {
 };
 
 const struct eg_metric_info eg_insertion_info = {
-    .name = "insertion",
+    .name = "insertion_normalised",
+    .judged = EG_JUDGED_USUALLY,
+    .former = "insertion",
+    .formula = NORMALISED_FORMULA("with alone"),
+    .citation = AFTER_PETSIUK,
     .direction = "higher is better",
     .range = "0 to 1 for classes, a mean probability; for numbers up to 1, below 0 where a few "
              "features lead further away than none",
@@ -29,6 +49,34 @@ const struct eg_metric_info eg_insertion_info = {
     .tells = "the features said to matter most are enough to bring the model's answer back",
     .hides = "signs, where the answer is a number; rows with most features at the mean may lie "
              "where no data are",
+};
+
+const struct eg_metric_info eg_deletion_auc_info = {
+    .name = "deletion_auc",
+    .judged = EG_JUDGED_ON_REQUEST,
+    .formula = AREA_FORMULA("without"),
+    .citation =
+        "Petsiuk et al. 2018, BMVC; the same path: pixel flipping, Bach et al. 2015, PLOS ONE 10, "
+        "and selectivity, Montavon et al. 2018, Digital Signal Processing 73",
+    .direction = "lower is better",
+    .range = AREA_RANGE,
+    .needs = "model, training and test rows, attributions",
+    .tells = "without the features said to raise the output most it falls soon",
+    .hides = "the scale of the output: numbers of two models do not compare; rows with some "
+             "features at the mean may lie where no data are",
+};
+
+const struct eg_metric_info eg_insertion_auc_info = {
+    .name = "insertion_auc",
+    .judged = EG_JUDGED_ON_REQUEST,
+    .formula = AREA_FORMULA("with alone"),
+    .citation = "Petsiuk et al. 2018, BMVC",
+    .direction = "higher is better",
+    .range = AREA_RANGE,
+    .needs = "model, training and test rows, attributions",
+    .tells = "the features said to raise the output most raise it soon, alone",
+    .hides = "the scale of the output: numbers of two models do not compare; rows with most "
+             "features at the mean may lie where no data are",
 };
 
 /* The two curves of a row, and the answers they are made of: */
@@ -40,7 +88,7 @@ struct scratch {
     struct eg_prediction_queue queue;
     double own, hidden; /* f(x), f(mean) */
     double answers[CURVES][EG_DELETION_STEPS + 1];
-    double gap[CURVES][EG_DELETION_STEPS + 1]; /* sums over rows: |f(x_k) - f(x)|, or probability */
+    double gap[CURVES][EG_DELETION_STEPS + 1]; /* sums over rows of score() */
     double largest_gap;                        /* sum over rows of |f(mean) - f(x)| */
 };
 
@@ -89,9 +137,10 @@ static int ask_curves(struct scratch *s, const struct eg_deletion_input *input, 
                       const struct eg_deletion *result, struct eg_error *error)
 {
     const size_t p = input->x->cols;
-    const double towards = s->own < 0 ? -1 : 1;
+    const double towards = input->is_classes && s->own < 0 ? -1 : 1;
+    const int is_signed = input->is_classes || input->form == EG_DELETION_AREA;
     int status = EG_OK;
-    eg_rank_features(p, eg_row(input->phi, i), input->is_classes ? towards : 0,
+    eg_rank_features(p, eg_row(input->phi, i), is_signed ? towards : 0,
                      eg_stream_item(&input->stream, i), s->ranked);
     for (size_t k = 0; k < result->points; k++)
         for (int c = 0; c < CURVES && !status; c++)
@@ -100,13 +149,19 @@ static int ask_curves(struct scratch *s, const struct eg_deletion_input *input, 
     return status ? status : eg_prediction_queue_flush(&s->queue, error);
 }
 
-static void add_row(struct scratch *s, int is_classes, size_t points)
+/* What a row adds to a point of a curve. */
+static double score(const struct scratch *s, const struct eg_deletion_input *input, double answer)
 {
-    const double towards = s->own < 0 ? -1 : 1;
+    if (input->is_classes)
+        return 1 / (1 + exp(s->own < 0 ? answer : -answer));
+    return input->form == EG_DELETION_AREA ? answer : fabs(answer - s->own);
+}
+
+static void add_row(struct scratch *s, const struct eg_deletion_input *input, size_t points)
+{
     for (int c = 0; c < CURVES; c++)
         for (size_t k = 0; k < points; k++)
-            s->gap[c][k] += is_classes ? 1 / (1 + exp(-towards * s->answers[c][k]))
-                                       : fabs(s->answers[c][k] - s->own);
+            s->gap[c][k] += score(s, input, s->answers[c][k]);
     s->largest_gap += fabs(s->hidden - s->own);
 }
 
@@ -115,16 +170,16 @@ static int finish(const struct scratch *s, const struct eg_deletion_input *input
                   struct eg_deletion *result, struct eg_error *error)
 {
     const double n = (double)input->x->rows, p = (double)input->x->cols;
-    if (!input->is_classes && !(s->largest_gap > 0))
+    const int is_share = !input->is_classes && input->form == EG_DELETION_NORMALISED;
+    const double *left = s->gap[DELETION], *back = s->gap[INSERTION];
+    if (is_share && !(s->largest_gap > 0))
         return eg_fail(error, EG_DATA,
                        "%s: the model answers to all rows as to the training means, so that there "
                        "is nothing to take away",
                        measure);
     for (size_t k = 0; k < result->points; k++) {
-        result->deletion_curve[k] = input->is_classes ? s->gap[DELETION][k] / n
-                                                      : 1 - s->gap[DELETION][k] / s->largest_gap;
-        result->insertion_curve[k] = input->is_classes ? s->gap[INSERTION][k] / n
-                                                       : 1 - s->gap[INSERTION][k] / s->largest_gap;
+        result->deletion_curve[k] = is_share ? 1 - left[k] / s->largest_gap : left[k] / n;
+        result->insertion_curve[k] = is_share ? 1 - back[k] / s->largest_gap : back[k] / n;
     }
     for (size_t k = 1; k < result->points; k++) {
         const double width = (double)(result->counts[k] - result->counts[k - 1]) / p;
@@ -163,7 +218,7 @@ int eg_deletion_insertion(const struct eg_deletion_input *input, struct eg_delet
         if (!status)
             status = ask_curves(&s, input, i, result, error);
         if (!status)
-            add_row(&s, input->is_classes, result->points);
+            add_row(&s, input, result->points);
     }
     if (!status)
         status = finish(&s, input, result, error);

@@ -7,6 +7,8 @@
 
 const struct eg_metric_info eg_gini_info = {
     .name = "gini",
+    .formula = "sum_jk |a_j - a_k| / (2 p sum_j a_j), a_j = mean |phi_j| over the rows",
+    .citation = "Gini 1912; of attributions: Erion et al. 2021, Nature Machine Intelligence 3",
     .direction = "higher is sparser",
     .range = "0 (all features alike) to 1 - 1/p (one feature has it all)",
     .needs = "attributions of several rows; their mean absolute value a feature",

@@ -8,7 +8,12 @@
 #include "metrics/prediction_queue.h"
 
 const struct eg_metric_info eg_infidelity_info = {
-    .name = "infidelity",
+    .name = "infidelity_normalised",
+    .judged = EG_JUDGED_USUALLY,
+    .former = "infidelity",
+    .formula = "mean (<m, phi> - (f(x) - f(x - m)))^2 / mean (f(x) - f(x - m))^2, m_j = e_j (x_j - "
+               "mean_j), e_j normal with sd 0.5; <m, phi> of shares: sum_j e_j phi_j",
+    .citation = "after Yeh et al. 2019, NeurIPS, divided by the mean squared change",
     .direction = "lower is better",
     .range = "0 up, a share of the mean squared change; 1 is what attributions of zero get",
     .needs = "model, training and test rows, attributions, and whether these are shares or slopes",
@@ -19,11 +24,29 @@ const struct eg_metric_info eg_infidelity_info = {
 
 const struct eg_metric_info eg_infidelity_scaled_info = {
     .name = "infidelity_scaled",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = "as infidelity_normalised, with b <m, phi>, b of each row the best factor",
+    .citation = "the factor: Yeh et al. 2019, NeurIPS; divided by the mean squared change",
     .direction = "lower is better",
     .range = "0 to 1, a share of the mean squared change",
     .needs = "model, training and test rows, attributions, and whether these are shares or slopes",
     .tells = "a row's attributions foretell changes of the output, up to one factor a row",
     .hides = "size and sign: attributions with all signs turned score the same",
+};
+
+const struct eg_metric_info eg_infidelity_yeh_info = {
+    .name = "infidelity_yeh",
+    .judged = EG_JUDGED_ON_REQUEST,
+    .formula =
+        "mean (<m, phi> - (f(x) - f(x - m)))^2, m_j = z_j (x_j - mean_j), z_j 0 or 1 by a coin; "
+        "<m, phi> of shares: sum_j z_j phi_j",
+    .citation = "Yeh et al. 2019, NeurIPS: subsets removed",
+    .direction = "lower is better",
+    .range = "0 up, in squared units of the model's output",
+    .needs = "model, training and test rows, attributions, and whether these are shares or slopes",
+    .tells = "the attributions foretell what is lost when half of the features go to their mean",
+    .hides = "how large it is beside the changes themselves: numbers of two models do not compare; "
+             "and where the moves lead, off the data",
 };
 
 struct scratch {
@@ -50,6 +73,13 @@ static void scratch_free(struct scratch *s)
     eg_prediction_queue_free(&s->queue);
 }
 
+static double draw_factor(const struct eg_infidelity_input *input, struct eg_stream *stream)
+{
+    if (input->moves == EG_MOVES_REMOVE)
+        return eg_stream_uniform(stream) < input->size;
+    return input->size * eg_stream_normal(stream);
+}
+
 /* Moves row i and asks the model about each move. */
 static int predict_moves(const struct eg_infidelity_input *input, size_t i, struct scratch *s,
                          struct eg_error *error)
@@ -66,7 +96,7 @@ static int predict_moves(const struct eg_infidelity_input *input, size_t i, stru
         if (moves)
             s->predicted[d] = 0;
         for (size_t j = 0; j < p && !status; j++) {
-            const double e = moves ? input->size * eg_stream_normal(&stream) : 0;
+            const double e = moves ? draw_factor(input, &stream) : 0;
             const double move = e * ((double)x[j] - s->mean[j]);
             row[j] = (real)((double)x[j] - move);
             if (moves)
@@ -107,9 +137,11 @@ static int check(const struct eg_infidelity_input *input, struct eg_error *error
         return eg_fail(error, EG_DATA,
                        "infidelity: the model takes %zu features, the rows have %zu",
                        input->predictor->inputs, input->x->cols);
-    if (!(input->size > 0) || !isfinite(input->size) || input->draws == 0)
+    const double most = input->moves == EG_MOVES_REMOVE ? 1 : HUGE_VAL;
+    if (!(input->size > 0) || !(input->size <= most) || !isfinite(input->size) || input->draws == 0)
         return eg_fail(error, EG_USAGE,
-                       "infidelity: size %g, %zu draws; give a size above 0 and a draw or more",
+                       "infidelity: size %g, %zu draws; give a size above 0, of removals up to 1, "
+                       "and a draw or more",
                        input->size, input->draws);
     return EG_OK;
 }

@@ -9,7 +9,8 @@
  * to f(x) - f(base), as expected gradients and Shapley values do, are slopes times (x - base). So that
  * both kinds answer to the same moves, these are I_j = e_j (x_j - mean_j), e_j normal with sd `size`
  * and mean_j over the training rows: slopes predict sum_j I_j phi_j, shares sum_j e_j phi_j. Either is
- * exact for a linear f.
+ * exact for a linear f. With e_j 0 or 1 subsets of features are removed, as in the paper's square
+ * removal, and `plain` is the paper's infidelity as it stands.
  *
  * Scaled: before that, each row's phi is multiplied by the factor that suits it best,
  * sum predicted change / sum predicted^2 over the row's draws, as in the paper's experiments.
@@ -24,10 +25,16 @@
 
 extern const struct eg_metric_info eg_infidelity_info;        /* plain / change */
 extern const struct eg_metric_info eg_infidelity_scaled_info; /* scaled / change */
+extern const struct eg_metric_info eg_infidelity_yeh_info;    /* plain, by removal */
 
 enum eg_phi_kind {
     EG_PHI_SHARES, /* of f(x) - f(base): expected and integrated gradients, Shapley, x * gradient */
     EG_PHI_SLOPES  /* gradients, SmoothGrad */
+};
+
+enum eg_moves {
+    EG_MOVES_NORMAL, /* e_j normal with sd `size` */
+    EG_MOVES_REMOVE  /* e_j 1 with probability `size`, else 0: features go to the base */
 };
 
 struct eg_infidelity_input {
@@ -35,7 +42,8 @@ struct eg_infidelity_input {
     const struct eg_matrix *x_train;      /* any number of rows x p: its means are the base */
     const struct eg_matrix *x, *phi;      /* n x p */
     enum eg_phi_kind kind;
-    double size;             /* sd of e; above 0. 0.5 is a fair choice */
+    enum eg_moves moves;
+    double size;             /* of e; above 0. 0.5 is a fair choice */
     size_t draws;            /* moves a row; 1 or more. 100 is a fair choice */
     struct eg_stream stream; /* its item becomes the row's number */
 };

@@ -8,6 +8,11 @@
 
 const struct eg_metric_info eg_local_accuracy_info = {
     .name = "local_accuracy",
+    .judged = EG_JUDGED_USUALLY,
+    .formula =
+        "steps of sd(sum_j phi_j - f(x)) / sd(f(x)): 1 below 1e-6, 0.9 below 0.01, 0.75 below "
+        "0.05, ... 0 from 0.7",
+    .citation = "Lundberg et al. 2020, Nature Machine Intelligence 2",
     .direction = "higher is better",
     .range = "0 to 1, in steps; the ratio behind it: 0 (exact) up",
     .needs = "attributions and the model's outputs of the same rows",

@@ -9,6 +9,11 @@
 
 const struct eg_metric_info eg_robust_top_info = {
     .name = "robust_top",
+    .judged = EG_JUDGED_USUALLY,
+    .formula =
+        "mean |T(x) with T(x + d)| / |T(x)|, T the ceil(p/8) features of largest |phi_j|, d the "
+        "one of 10 as of max_sensitivity that leaves the least Kendall's tau",
+    .citation = "Ghorbani et al. 2019, AAAI; Chen et al. 2019, NeurIPS",
     .direction = "higher is better",
     .range = "0 to 1, the share of a row's strongest eighth of features that is still there",
     .needs = "training and test rows, attributions, and the method itself, to explain nearby rows",
@@ -20,11 +25,26 @@ const struct eg_metric_info eg_robust_top_info = {
 
 const struct eg_metric_info eg_robust_order_info = {
     .name = "robust_order",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = "mean Kendall's tau-b(|phi(x)|, |phi(x + d)|), d as of robust_top",
+    .citation = "Ghorbani et al. 2019, AAAI; Chen et al. 2019, NeurIPS",
     .direction = "higher is better",
     .range = "-1 to 1, Kendall's tau-b of a row's magnitudes before and after",
     .needs = "training and test rows, attributions, and the method itself, to explain nearby rows",
     .tells = "features keep their order of importance when the row hardly changes",
     .hides = "whether that order is right, and sizes: weak features count as much as strong ones",
+};
+
+const struct eg_metric_info eg_robust_rank_info = {
+    .name = "robust_rank",
+    .judged = EG_JUDGED_ON_REQUEST,
+    .formula = "mean Spearman(|phi(x)|, |phi(x + d)|), d as of robust_top",
+    .citation = "Ghorbani et al. 2019, AAAI; Chen et al. 2019, NeurIPS",
+    .direction = "higher is better",
+    .range = "-1 to 1, Spearman's rho of a row's magnitudes before and after",
+    .needs = "training and test rows, attributions, and the method itself, to explain nearby rows",
+    .tells = "features keep their order of importance when the row hardly changes",
+    .hides = "as robust_order, with which it goes together",
 };
 
 /* --- Kendall's tau --- */

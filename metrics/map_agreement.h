@@ -13,7 +13,7 @@
 #include "nn/image.h"
 
 /* What top and kendall say of a method whose rows are moved a little. */
-extern const struct eg_metric_info eg_robust_top_info, eg_robust_order_info;
+extern const struct eg_metric_info eg_robust_top_info, eg_robust_order_info, eg_robust_rank_info;
 
 /* All are 0 where the magnitudes of a map are all equal: it says nothing. */
 struct eg_map_agreement {

@@ -11,6 +11,10 @@ static const char measure[] = "max-sensitivity";
 
 const struct eg_metric_info eg_max_sensitivity_info = {
     .name = "max_sensitivity",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = "mean of the largest of 10 |phi(x + d) - phi(x)|_2 / |phi(x)|_2, d_j uniform within "
+               "+-0.1 sd_j",
+    .citation = "Yeh et al. 2019, NeurIPS",
     .direction = "lower is better",
     .range = "0 up, relative to the length of a row's attributions",
     .needs = "training and test rows, attributions, and the method itself, to explain nearby rows",

@@ -5,6 +5,8 @@
 
 const struct eg_metric_info eg_r_squared_info = {
     .name = "r_squared",
+    .formula = "1 - sum (y - f(x))^2 / sum (y - mean y)^2",
+    .citation = "Wright 1921, Journal of Agricultural Research 20",
     .direction = "higher is better",
     .range = "up to 1; 0 for the mean of y, below 0 for worse than that",
     .needs = "labels and predictions of the same rows",

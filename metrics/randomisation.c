@@ -8,6 +8,8 @@
 
 const struct eg_metric_info eg_randomisation_info = {
     .name = "randomisation",
+    .formula = "mean 1 - |Spearman(phi, phi')|, phi' of the same model with all weights drawn anew",
+    .citation = "Adebayo et al. 2018, NeurIPS",
     .direction = "higher is better; a check to pass, not a scale to win on",
     .range = "0 to 1; unrelated numbers of p features get about 1 - sqrt(2 / (pi (p - 1)))",
     .needs = "attributions of the model, and of the same model with weights freshly drawn",

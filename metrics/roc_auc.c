@@ -14,6 +14,8 @@
 
 const struct eg_metric_info eg_roc_auc_info = {
     .name = "roc_auc",
+    .formula = "P(f(x) > f(x')) + P(f(x) = f(x')) / 2, x of class 1, x' of class 0",
+    .citation = "Hanley and McNeil 1982, Radiology 143",
     .direction = "higher is better",
     .range = "0 to 1; 0.5 for scores that know nothing",
     .needs = "labels of two classes and scores of the same rows",

@@ -8,6 +8,9 @@
 
 const struct eg_metric_info eg_shapley_error_info = {
     .name = "shapley_error",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = "sum |phi_j - s_j| / sum |s_j| over rows and features, s exact Shapley values",
+    .citation = "the values: Shapley 1953; Lundberg and Lee 2017, NeurIPS",
     .direction = "lower is better",
     .range = "0 up; 1 is what attributions of zero get, 2 the truth with its signs turned",
     .needs = "attributions, and exact Shapley values of the same rows",
@@ -18,6 +21,9 @@ const struct eg_metric_info eg_shapley_error_info = {
 
 const struct eg_metric_info eg_shapley_rank_info = {
     .name = "shapley_rank",
+    .judged = EG_JUDGED_USUALLY,
+    .formula = "mean Spearman(phi, s), s exact Shapley values",
+    .citation = "the values: Shapley 1953; Lundberg and Lee 2017, NeurIPS",
     .direction = "higher is better",
     .range = "-1 to 1, a mean rank correlation; 0 for attributions that say nothing",
     .needs = "attributions, and exact Shapley values of the same rows",

@@ -56,6 +56,14 @@ $(build)/templates.h: $(templates) $(build)/templates
 	done >$@
 	@echo '#define EG_TEMPLATES$(foreach t,$(notdir $(templates)), {"$t", $(subst .,_,$(subst -,_,$t))},)' >>$@
 
+# ---- messages of ONNX files, from their schema ----
+onnx_messages := $(BUILD)/onnx/onnx.pb-c
+$(onnx_messages).c: $(onnx_schema)
+	@mkdir -p $(@D)
+	@protoc-c -I$(<D) --c_out=$(@D) $<
+$(onnx_messages).h: $(onnx_messages).c ;
+library_objects = $(call objects_of,$1,$(library_sources)) $(build)/$1/onnx/onnx.pb-c.o
+
 # With LENIENT=1 a source that does not compile is left out, for work beside someone else's half-written file.
 or_skip = $(if $(LENIENT), || { rm -f $@; echo 'LEFT OUT $<' >&2; })
 
@@ -73,15 +81,19 @@ $(call objects_of,$1,$(addprefix bench/,$(addsuffix .c,$(experiments) compare)))
 $(foreach e,$(experiments) compare,$(build)/$1/bench/$e.o): object_flags = -include $(build)/code_hash/$$(basename $$(@F)).h
 $(call objects_of,$1,bench/page/template_files.c): $(build)/templates.h
 $(call objects_of,$1,bench/page/template_files.c): object_flags = -include $(build)/templates.h
+$(call objects_of,$1,$(filter src/onnx/%,$(library_sources)) $(wildcard tests/*onnx*.c tests/fuzz/*onnx*.c)): | $(onnx_messages).h
+$(build)/$1/onnx/onnx.pb-c.o: $(onnx_messages).c $(build)/flags
+	@mkdir -p $$(@D)
+	$$(call compile,$1)
 $(foreach f,$(facts_users),$(call objects_of,$1,$f): $(build)/build_facts.h$(newline)$(call objects_of,$1,$f): object_flags = -include $(build)/build_facts.h$(newline))
 
 $(build)/$1/main/%.o: bench/main.c $(build)/flags
 	@mkdir -p $$(@D)
 	$$(call compile,$1) -DEG_PROGRAM=$$*_experiment
 
-$(call objects_of,$1,$(library_sources)): own_flags := $(library_flags)
+$(call library_objects,$1): own_flags := $(library_flags)
 
-$(build)/$1/libegbench.a: $(call objects_of,$1,$(library_sources)) $(build)/sources
+$(build)/$1/libegbench.a: $(call library_objects,$1) $(build)/sources
 	@mkdir -p $$(@D); rm -f $$@
 	@$$(AR) rcs $$@ $$(if $$(LENIENT),$$$$(find $$(filter %.o,$$^) /dev/null -name '*.o' 2>/dev/null),$$(filter %.o,$$^))
 $(build)/$1/libbench.a: $(call objects_of,$1,$(bench_sources_$1)) $(build)/sources
@@ -103,7 +115,7 @@ $(build)/libegbench-single.a: $(build)/single/libegbench.a
 complete_release := -Wl,-z,defs
 shared_flags = -Wl,-soname,$1.so.$(SOVERSION) -Wl,-Bsymbolic-functions,--version-script=$(build)/exports $(complete_$(MODE))
 define shared_rule
-$(build)/$1.so.$(VERSION): $(call objects_of,$2,$(library_sources)) $(build)/sources $(build)/exports
+$(build)/$1.so.$(VERSION): $(call library_objects,$2) $(build)/sources $(build)/exports
 	$$(call quiet,link $$@)$(CC) $(flags) $(LDFLAGS) -shared $(call shared_flags,$1) -o $$@ $$(filter %.o,$$^) $(libraries)
 endef
 $(eval $(call shared_rule,libegbench,double))

@@ -131,7 +131,7 @@ def check_randomised():
 def check_black_box():
     """A network as a function scores as the network itself; without gradients what needs them is skipped."""
     net = network()
-    given = dict(X_train=X_train[:30], X_test=X_test[:8], units=1, metrics=["KPM", "infidelity"], only="mine",
+    given = dict(X_train=X_train[:30], X_test=X_test[:8], units=1, metrics=["KPM", "infidelity_normalised"], only="mine",
                  baseline="mean", **SMOKE)
     known = egbench.compare({"mine": integrated}, model=net, reference="occlusion", **given)
     box = egbench.BlackBox(lambda x: net(np.asarray(x)), net.gradient)
@@ -220,7 +220,7 @@ def check_torch():
 
     for module, words in ((nn.LSTM(4, 3), "module '1' is LSTM(4, 3): it has no counterpart here"),
                           (nn.Softmax(1), "what is explained is a raw output: leave it out"),
-                          (nn.Sequential(nn.ReLU(), nn.GELU()), "module '1.1' is GELU("),
+                          (nn.Sequential(nn.ReLU(), nn.CELU()), "module '1.1' is CELU("),
                           (nn.Sequential(nn.ReLU(), nn.Tanh()), "an activation follows a layer, one each"),
                           (nn.Sigmoid(), "leave it out (net[:-1])"), (nn.Conv2d(1, 2, 3), "it takes images")):
         error = refused(egbench.UnsupportedModule, words,
@@ -254,6 +254,113 @@ def check_images():
     assert value < 0.05, value  # 50 points on a path with kinks
 
 
+def check_train():
+    """Slopes of linear data are its coefficients; a prior moves them where it says; threads change no bit."""
+    y = X_train @ [1.0, 2.0, -1.0, 0.5]
+    settings = dict(epochs=300, batch=30, rate=0.01)
+    plain = egbench.train("dense 8, tanh, dense 1", X_train, y, **settings)
+    assert np.mean((plain(X_train) - y) ** 2) < 0.05, "it does not learn"
+    again = egbench.train("dense 8, tanh, dense 1", X_train, y, threads=3, **settings)
+    assert np.array_equal(plain(X_train), again(X_train)), "other bits with three threads"
+
+    def spare(phi):
+        """mean of phi_1^2, and its slope"""
+        slope = np.zeros_like(phi)
+        slope[:, 1] = 2 * phi[:, 1] / len(phi)
+        return np.mean(phi[:, 1] ** 2), slope
+
+    def importance(prior):
+        net = egbench.train("dense 8, tanh, dense 1", X_train, y, prior, **settings)
+        return np.abs(net.gradient(X_train)).mean(0)
+
+    before = np.abs(plain.gradient(X_train)).mean(0)
+    assert before[1] > 1.5 and importance(egbench.Prior(spare, 30, samples=4))[1] < 0.3
+    tied = importance(egbench.Prior("laplacian", 30, is_global=True, edges=[(1, 3)]))
+    assert abs(tied[1] - tied[3]) < 0.4 < 1 < abs(before[1] - before[3]), tied
+    mask = importance(egbench.Prior("mask", 30, mask=[1, 0, 0, 0]))
+    assert mask[0] < 0.3 < before[0], mask
+
+    def train(prior=(), text="dense 1", labels=y):
+        return lambda: egbench.train(text, X_train, labels, prior)
+
+    refused(egbench.EgbenchError, "gini", train(egbench.Prior("none such")))
+    refused(egbench.EgbenchError, "lime", train(egbench.Prior("l1", method="lime")))
+    refused(egbench.EgbenchError, "dens 3", train(text="dens 3"))
+    refused(egbench.EgbenchError, "give rows", train(labels=y[1:]))
+    refused(egbench.EgbenchError, "take 180", train(text="dense 2"))
+    refused(ZeroDivisionError, "division", train(egbench.Prior(lambda phi: 1 / 0)))
+
+
+def check_functions_and_norms():
+    """Modules that are not of the first networks: text, file, numbers and gradients."""
+    net = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.GroupNorm(2, 4), nn.GELU(), nn.Conv2d(4, 8, 3, 2, 1, groups=4),
+                        nn.LayerNorm([8, 3, 2], 1e-3), nn.LeakyReLU(0.1), nn.MaxPool2d(2, 1, 1), nn.ELU(1.5),
+                        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 6), nn.LayerNorm(6), nn.SiLU(),
+                        nn.Linear(6, 5), nn.GELU("tanh"), nn.Softplus(2), nn.Linear(5, 2)).double().eval()
+    x = torch.as_tensor(rng.normal(size=(10, 2, 6, 4)))
+    path = os.path.join(scratch, "norms.safetensors")
+    assert egbench.save_model(net, path, shape=(2, 6, 4)) == (
+        "image 6x4x2, conv 3x3x4 same, groupnorm 2, gelu, conv 3x3x8 pad 1 stride 2 groups 4, layernorm epsilon 0.001, "
+        "leaky_relu 0.1, pool 2 pad 1 stride 1, elu 1.5, global_mean_pool, flatten, dense 6, layernorm, silu, dense 5, "
+        "gelu_tanh, softplus 2, dense 2")
+    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
+    z = x.clone().requires_grad_()
+    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
+    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
+
+
+class Unit(nn.Module if torch else object):
+    """A residual unit as ResNets have it, with a projection where it changes the shape."""
+
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.first = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
+        self.norms = nn.ModuleList([nn.BatchNorm2d(out), nn.BatchNorm2d(out)])
+        self.second = nn.Conv2d(out, out, 3, padding=1, bias=False)
+        self.shortcut = nn.Identity() if channels == out else nn.Conv2d(channels, out, 1, stride)
+
+    def forward(self, x):
+        y = nn.functional.silu(self.norms[0](self.first(x)))
+        return torch.relu(self.shortcut(x) + self.norms[1](self.second(y)))
+
+
+class Residual(nn.Module if torch else object):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), Unit(4, 4, 1), Unit(4, 6, 2))
+        self.top = nn.Linear(6, 2)
+
+    def forward(self, x):
+        x = nn.functional.avg_pool2d(self.body(x), 2)
+        return self.top(x.view(x.size(0), -1))
+
+
+def check_residual():
+    net = Residual().double()
+    x = torch.as_tensor(rng.normal(size=(10, 2, 4, 4)))
+    net(x)
+    net.eval()
+    path = os.path.join(scratch, "residual.safetensors")
+    assert egbench.save_model(net, path, shape=(2, 4, 4)) == (
+        "image 4x4x2, conv 3x3x4 same, mark p1, conv 3x3x4 same, batchnorm, silu, conv 3x3x4 same, batchnorm, add p1, relu, "
+        "mark p2, conv 3x3x6 pad 1 stride 2, batchnorm, silu, mark p3, from p2, conv 1x1x6 stride 2, mark p4, from p3, "
+        "conv 3x3x6 same, batchnorm, add p4, relu, mean_pool 2, flatten, dense 2")
+    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
+    z = x.clone().requires_grad_()
+    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
+    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
+
+    class Doubled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.top = nn.Linear(4, 2)
+
+        def forward(self, x):
+            return 2 * self.top(x)
+
+    refused(egbench.UnsupportedModule, "operator.mul", lambda: egbench.save_model(Doubled(), path))
+
+
 def check_plots():
     import matplotlib
 
@@ -274,11 +381,11 @@ def is_there(name):
     return True
 
 
-checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs]
+checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs, check_train]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:
-    checks += [check_torch, check_images]
+    checks += [check_torch, check_images, check_functions_and_norms, check_residual]
 if is_there("matplotlib"):
     checks.append(check_plots)
 else:

@@ -60,7 +60,7 @@ of_command() # WHAT
 numbers() # FOLDER METHOD
 {
     grep "\"method\":\"$2\"" "$scratch/$1/runs/compare.jsonl" |
-        grep -o '"\(KPM\|RAI\|infidelity\|insertion\|shapley_error\|max_sensitivity\)":[-0-9.e]\{8\}' | sort
+        grep -o '"\(KPM\|RAI\|infidelity_normalised\|insertion_normalised\|shapley_error\|max_sensitivity\)":[-0-9.e]\{8\}' | sort
 }
 for method in expected_gradients occlusion; do # the second is held against the first
     expect 0 " 0 failed" "${program[@]}" "${rows[@]}" --out "$scratch/file" --only $method --model "$unit/model.safetensors"

@@ -140,9 +140,22 @@ done
 # --- which measures, which reference ---
 
 expect 0 " 0 run" "${looks[@]}" --measures 'KP?,infidelity'
-grep -q '^method  *KPM  *KPR  *KPI  *infidelity *$' "$scratch/out" || fail "measures: $(cat "$scratch/out")"
+says "--measures: 'infidelity' is called infidelity_normalised now"
+grep -q '^method  *KPM[^ ]*  *KPR[^ ]*  *KPI[^ ]*  *infidelity_normalised[^ ]* *$' "$scratch/out" || fail "measures: $(cat "$scratch/out")"
 says 'the measures were chosen (--measures KP?,infidelity)'
 says_nothing_of ' RAM'
+expect 0 " 0 run" "${looks[@]}" --measures 'sparseness,relevance_*'
+grep -q '^method  *relevance_mass[^ ]*  *relevance_rank[^ ]*  *sparseness[^ ]* *$' "$scratch/out" || fail "request: $(cat "$scratch/out")"
+# One that takes long runs in cells of its own; it is not judged where it is not named.
+expect 0 " 0 failed" "${looks[@]}" --measures 'directed_*'
+grep -q '^expected_gradients  *[0-9]' "$scratch/out" || fail "directed: $(cat "$scratch/out")"
+says 'directed_top, directed_order, directed_rank of look1'
+expect 0 " 0 run" "${looks[@]}"
+says_nothing_of 'directed_top'
+says_nothing_of ' sparseness'
+"${program[@]}" --metrics >"$scratch/out"
+grep -A1 '^infidelity_yeh$' "$scratch/out" | grep -q '  is      mean (<m, phi> - ' || fail "--metrics"
+says 'source Yeh et al. 2019, NeurIPS: subsets removed'
 expect 0 "" "${looks[@]}" --reference gradients
 says 'look1: too few units to tell it from Gradients'
 grep -q '^  gradients: the reference that the others' "$scratch/out" || fail "reference"

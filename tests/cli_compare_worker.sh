@@ -32,7 +32,7 @@ expect 0 " 0 failed" "${smoke[@]}" --only 'w_*' --ask-again \
 [ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
 numbers() # METHOD
 {
-    grep "\"method\":\"$1\"" "$rows" | grep -o '"\(KPM\|infidelity\|max_sensitivity\|randomisation\)":[^,}]*'
+    grep "\"method\":\"$1\"" "$rows" | grep -o '"\(KPM\|infidelity_normalised\|max_sensitivity\|randomisation\)":[^,}]*'
 }
 [ "$(numbers w_kept | wc -l)" -eq 8 ] || fail "no numbers: $(numbers w_kept)"
 [ "$(numbers w_kept)" = "$(numbers w_anew)" ] || fail "worker and command differ"

@@ -88,6 +88,17 @@ for commands in "$scratch"/commands/*; do
     fi
     bash -eu "$commands" >"$commands.out" 2>&1 || fail "$(cat "$commands" "$commands.out")"
 done
-for words in '^smoothgrad_x_input ' '^mine on Interactions' '^by_hand on Interactions' '^mine on your rows' ' retrain_keep$'; do
-    grep -q "$words" "$scratch"/commands/*.out || fail "no command printed $words: $(cat "$scratch"/commands/*.out)"
-done
+
+reported() # FOLDER WORD...: each stands in the table of the comparison there
+{
+    local word folder=$1
+    shift
+    for word in "$@"; do
+        grep -q "\b$word\b" "$folder/report/comparison.csv" || fail "no $word in $folder: $(cat "$scratch"/commands/*.out)"
+    done
+}
+reported try smoothgrad_x_input mine by_hand
+! python3 -c 'import numpy' 2>/dev/null || reported try mine_in_python
+reported try_own mine
+reported try_one mine
+reported try_retrained mine retrain_keep

@@ -28,6 +28,8 @@ if [ -n "$cifar" ]; then
     EGBENCH_DATA_DIR=$cifar "$program" --scale night --list --out "$scratch/none" >"$scratch/cells"
     grep -q 'dataset=cifar10,.*model=gradient_prior,.*replicate=1' "$scratch/cells" || fail "no CIFAR-10 at night"
     [ "$(grep -c 'dataset=cifar10_vgg16,' "$scratch/cells")" -eq 2 ] || fail "not one VGG16 without and one with the prior"
+    EGBENCH_DATA_DIR=$cifar "$program" --scale smoke --dataset cifar10_resnet20 --quiet --out "$scratch/resnet" >"$scratch/resnet.txt"
+    grep -q '^.cifar10_resnet20, protocol paper' "$scratch/resnet.txt" || fail "no residual network under the prior"
 else
     echo "SKIPPED the grid with CIFAR-10: EGBENCH_DATA_DIR has none"
 fi

@@ -32,7 +32,7 @@ if grep -nE '(^|[^_a-z])(real|atomic_int) ' "$headers"/egbench*.h | grep -v '^[^
 fi
 
 # ---- exported: what public headers declare, and nothing else ----
-cat "$headers"/egbench_[!p]*.h "$headers/egbench_prior.h" | cc -fpreprocessed -dD -E -P -x c - | tr -d '\n' | tr ';' '\n' |
+cat "$headers"/egbench_[!p]*.h "$headers/egbench_prior.h" | cc -fpreprocessed -dD -E -P -w -x c - | tr -d '\n' | tr ';' '\n' |
     grep -oE 'EGBENCH_API [^(]*\(' | grep -oE 'egbench_[a-z0-9_]+\($' | tr -d '(' | sort >"$scratch/declared"
 [ "$(wc -l <"$scratch/declared")" -gt 80 ] || fail "no list of the functions: $(cat "$scratch/declared")"
 for precision in double single; do

@@ -16,7 +16,7 @@ grep -q 'sparse_prior' "$scratch/err" || fail "the error does not list the steps
 "$program" --step metrics | grep -q '"seconds": [0-9]' || fail "no time of a step"
 
 # The same bits on more threads than there are processors.
-for step in graph_prior mnist_prior; do
+for step in graph_prior mnist_prior mnist_robust; do
     "$program" --step $step --threads 16 --write "$scratch/16"
     "$program" --step $step --write "$scratch/1"
     diff -r "$scratch/16" "$scratch/1" || fail "$step: 16 threads came to other bits than one"

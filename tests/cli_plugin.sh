@@ -134,7 +134,7 @@ compare=("$prefix/bin/egbench-compare" --scale smoke --dataset interactions -r 1
 scores() # METHOD: without what the clock, a plug-in's folder or a draw of the program's own decides
 {
     grep "\"method\":\"$1\"" "$scratch/compared/runs/compare.jsonl" |
-        grep -o '"\(KPM\|RAI\|insertion\|shapley_rank\|retrain_remove\|retrain_keep\)":[-0-9.e]\{10\}' | sort
+        grep -o '"\(KPM\|RAI\|insertion_normalised\|shapley_rank\|retrain_remove\|retrain_keep\)":[-0-9.e]\{10\}' | sort
 }
 "${compare[@]}" --method "$scratch/mine.so" --only 'mine' >"$scratch/out"
 "${compare[@]}" --only 'gradient_x_input' >"$scratch/out"
@@ -154,7 +154,7 @@ sed 's/task->phi\[i\] \*= task->x\[i\]/task->phi[i] *= 1/; s/\.explain = /.flags
 "${compare[@]}" --only 'gradients' >"$scratch/out"
 infidelity_of() # METHOD
 {
-    grep "\"method\":\"$1\"" "$scratch/compared/runs/compare.jsonl" | grep -o '"infidelity":[-0-9.e]\{10\}'
+    grep "\"method\":\"$1\"" "$scratch/compared/runs/compare.jsonl" | grep -o '"infidelity_normalised":[-0-9.e]\{10\}'
 }
 [ -n "$(infidelity_of slopes)" ] || fail "no infidelity of the plug-in"
 [ "$(infidelity_of slopes)" = "$(infidelity_of gradients)" ] ||

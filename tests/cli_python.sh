@@ -30,7 +30,7 @@ expect 0 " 0 failed" "${smoke[@]}" --worker "$python bench/examples/mine_worker.
     --exec "$python bench/examples/mine.py {dir}" --name w_anew --baseline mean
 numbers() # METHOD
 {
-    grep "\"method\":\"$1\"" "$scratch/results/runs/compare.jsonl" | grep -o '"\(KPM\|infidelity\|insertion\)":[-0-9.e]\{8\}'
+    grep "\"method\":\"$1\"" "$scratch/results/runs/compare.jsonl" | grep -o '"\(KPM\|infidelity_normalised\|insertion_normalised\)":[-0-9.e]\{8\}'
 }
 [ "$(numbers w_kept | wc -l)" -eq 6 ] || fail "no numbers of the worker"
 [ "$(numbers w_kept)" = "$(numbers w_anew)" ] || fail "$(numbers w_kept) is not $(numbers w_anew)"

@@ -20,6 +20,9 @@ build    liblzma-dev            header:lzma.h
 build    nettle-dev             header:nettle/sha2.h
 build    libjpeg-dev            header:jerror.h
 build    libpng-dev             header:png.h
+build    libprotobuf-c-dev      header:protobuf-c/protobuf-c.h
+build    protobuf-c-compiler    program:protoc-c
+build    libonnx-dev            file:/usr/include/onnx/onnx.proto
 build    librandom123-dev       header:Random123/philox.h
 build    libcriterion-dev       header:criterion/criterion.h
 build    pkg-config             program:pkg-config

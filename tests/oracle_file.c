@@ -45,11 +45,17 @@ static void run_together(char *bytes, size_t size)
     memcpy(shape + 10, text, (size_t)length);
 }
 
-double *read_oracle(const char *name, size_t *rows, size_t *cols)
+void find_oracle(const char *name, char *path, size_t size)
 {
     const char *folder = getenv("EGBENCH_ORACLE_DIR");
-    char path[1024];
-    snprintf(path, sizeof path, "%s/%s.npy", folder && *folder ? folder : "tests/oracle", name);
+    snprintf(path, size, "%s/%s", folder && *folder ? folder : "tests/oracle", name);
+}
+
+double *read_oracle(const char *name, size_t *rows, size_t *cols)
+{
+    char file[512], path[1024];
+    snprintf(file, sizeof file, "%s.npy", name);
+    find_oracle(file, path, sizeof path);
     struct eg_npy array;
     struct eg_error error = {0};
     char *bytes;

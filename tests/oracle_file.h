@@ -13,4 +13,7 @@
  */
 double *read_oracle(const char *name, size_t *rows, size_t *cols);
 
+/* path (size characters) = that of tests/oracle/NAME, with its ending. */
+void find_oracle(const char *name, char *path, size_t size);
+
 #endif

@@ -115,3 +115,24 @@ Test(compare_data, names_what_there_is)
               "%s", error.message);
     cr_expect_str_eq(eg_compare_find_source("nhanes,beataml", 6, &error)->name, "nhanes");
 }
+
+/* Where labels come from: datasets/interactions.h, linear60.h; of decoy MNIST the corners of 2 x 2. */
+Test(compare_data, planted_features_are_known)
+{
+    static const struct {
+        const char *name;
+        size_t features, planted;
+    } cases[] = {
+        {"interactions", 10, 8}, {"independentlinear60", 60, 10}, {"decoy_mnist", 196, 16}};
+    for (size_t c = 0; c < 3; c++) {
+        const struct eg_compare_source *source = eg_compare_find_source(
+            cases[c].name, strlen(cases[c].name), NULL);
+        size_t planted = 0;
+        for (size_t j = 0; j < cases[c].features; j++)
+            planted += source->is_planted(j) != 0;
+        cr_expect_eq(planted, cases[c].planted, "%s: %zu", cases[c].name, planted);
+    }
+    const struct eg_compare_source *decoy = eg_compare_find_source("decoy_mnist", 11, NULL);
+    cr_expect(decoy->is_planted(0) && decoy->is_planted(15) && decoy->is_planted(195));
+    cr_expect(!decoy->is_planted(2) && !decoy->is_planted(28) && !decoy->is_planted(98));
+}

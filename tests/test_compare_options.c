@@ -185,8 +185,16 @@ Test(compare_options, measures_and_reference_are_chosen)
     struct eg_error error;
     cr_assert_eq(READ("--measures", "KP?,infidelity", "--exec", "one", "--reference", "one"), EG_OK,
                  "%s", error.message);
-    cr_expect(eg_compare_is_chosen(options, "KPM") && eg_compare_is_chosen(options, "infidelity"));
+    cr_expect(eg_compare_is_chosen(options, "KPM"));
+    cr_expect(eg_compare_is_chosen(options, "infidelity_normalised"), "as it was called before");
     cr_expect(!eg_compare_is_chosen(options, "infidelity_scaled"));
     cr_expect_str_eq(eg_compare_reference(options), "one");
+    free(options);
+    cr_assert_eq(READ("--measures", "infidelity_*,sparseness"), EG_OK, "%s", error.message);
+    cr_expect(eg_compare_is_chosen(options, "infidelity_yeh") &&
+              eg_compare_is_chosen(options, "sparseness"));
+    free(options);
+    cr_assert_eq(READ("--models", "1"), EG_OK, "%s", error.message);
+    cr_expect(eg_compare_is_chosen(options, "KPM") && !eg_compare_is_chosen(options, "sparseness"));
     free(options);
 }

@@ -49,10 +49,11 @@ Test(deeplift, one_unit_by_hand)
 /* With one hidden layer the slope from reference to sample is the mean slope on the straight way. */
 Test(deeplift, is_integrated_gradients_on_one_hidden_layer)
 {
-    const char *const texts[] = {"dense 7, tanh, dense 1", "dense 7, softplus, dense 1",
-                                 "dense 7, sigmoid, dense 1", "dense 7, relu, dense 1"};
+    const char *const texts[] = {"dense 7, tanh, dense 1",    "dense 7, softplus, dense 1",
+                                 "dense 7, sigmoid, dense 1", "dense 7, relu, dense 1",
+                                 "dense 7, silu, dense 1",    "dense 7, gelu, dense 1"};
     struct eg_matrix x = draw_matrix(N, 5, 2), reference = draw_matrix(1, 5, 3);
-    for (size_t t = 0; t < 4; t++) {
+    for (size_t t = 0; t < 6; t++) {
         struct eg_network network = draw_network(5, texts[t], 4);
         struct eg_matrix lift = explain_by(&eg_deeplift, 1, &network, &x, &reference);
         struct eg_matrix integrated = explain_by(&eg_integrated_gradients, 20000, &network, &x,
@@ -82,12 +83,16 @@ static struct eg_network draw_deep_network(const char *text)
 Test(deeplift, is_complete)
 {
     const char *const texts[] = {
-        "dense 20, relu, dense 9, tanh, dense 3", "dense 11, relu, dense 7, relu, dense 3, sigmoid",
+        "dense 20, relu, dense 9, tanh, dense 3",
+        "dense 11, relu, dense 7, relu, dense 3, sigmoid",
         "image 6x6x1, conv 3x3x4, batchnorm, relu, mean_pool 2, dense 8, softplus, dense 3",
-        "image 6x6x1, conv 3x3x2 same, tanh, conv 3x3x3 stride 2, relu, flatten, dense 3"};
+        "image 6x6x1, conv 3x3x2 same, tanh, conv 3x3x3 stride 2, relu, flatten, dense 3",
+        "gelu, dense 9, leaky_relu 0.1, dense 8, elu, dense 8, silu, dense 8, softplus 2, dense 3",
+        "image 6x6x1, conv 3x3x4 same, relu, mark a, conv 3x3x4 same groups 4, batchnorm, tanh, "
+        "mark b, from a, conv 1x1x4, add b, relu, mark a, relu, add a, global_mean_pool, dense 3"};
     const real labels[N] = {2, 0, 1, 1};
     struct eg_matrix x = draw_matrix(N, PIXELS, 6), background = draw_matrix(ROWS, PIXELS, 7);
-    for (size_t t = 0; t < 4; t++) {
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
         struct eg_network network = draw_deep_network(texts[t]);
         const struct eg_explainer explainer = {
             .network = &network,
@@ -154,14 +159,18 @@ Test(deeplift, refuses_what_it_has_no_rule_for)
     struct eg_network pooled = draw_network(PIXELS,
                                             "image 6x6x1, conv 3x3x2, relu, pool 2, dense 1", 11);
     struct eg_network plain = draw_network(PIXELS, "dense 3, relu, dense 1", 12);
+    struct eg_network normed = draw_network(PIXELS, "dense 3, gelu, layernorm, dense 1", 12);
     struct eg_matrix x = draw_matrix(N, PIXELS, 13);
     struct eg_explainer explainer = {
         .network = &pooled, .method = &eg_deeplift, .settings = {.samples = 5}, .background = &x};
     expect_refused(&explainer, &x, "layer 2 is a max pool");
+    explainer.network = &normed;
+    expect_refused(&explainer, &x, "layer 3 is a 'layernorm'");
     explainer.network = &plain;
     explainer.target.kind = EG_TARGET_LOG_PROBABILITY_SUM;
     expect_refused(&explainer, &x, "not its loss or probabilities");
     eg_matrix_free(&x);
     eg_network_free(&pooled);
+    eg_network_free(&normed);
     eg_network_free(&plain);
 }

@@ -52,6 +52,32 @@ Test(deletion_insertion, of_three_numbers_by_hand)
     cr_expect_float_eq(reverse.deletion, (0.5 + 5 / 6.0 + 3 / 6.0) / 3, 1e-14);
 }
 
+/* f = 3 a - 2 b + c + 1 at (1,1,1), base 0, in its own units and by signed shares: without a, c, b in turn it is 3,
+ * 0, -1, 1; with them alone 1, 4, 5, 3. */
+Test(deletion_insertion, area_is_of_the_output_itself)
+{
+    const struct plain_linear model = {3, {3, -2, 1}, 1};
+    const struct eg_predictor predictor = linear_predictor(&model);
+    real x_data[] = {1, 1, 1}, phi_data[] = {3, -2, 1}, zeros[3] = {0};
+    const struct eg_matrix x = view(1, 3, x_data), phi = view(1, 3, phi_data),
+                           train = view(1, 3, zeros);
+    const struct eg_deletion_input input = {.predictor = &predictor,
+                                            .x_train = &train,
+                                            .x = &x,
+                                            .phi = &phi,
+                                            .form = EG_DELETION_AREA,
+                                            .stream = {.key = {3}}};
+    const double deletion[] = {3, 0, -1, 1}, insertion[] = {1, 4, 5, 3};
+    struct eg_deletion result;
+    cr_assert_eq(eg_deletion_insertion(&input, &result, NULL), EG_OK);
+    for (size_t k = 0; k < 4; k++) {
+        cr_expect_float_eq(result.deletion_curve[k], deletion[k], 1e-14);
+        cr_expect_float_eq(result.insertion_curve[k], insertion[k], 1e-14);
+    }
+    cr_expect_float_eq(result.deletion, (1.5 + 0 - 1 + 0.5) / 3, 1e-14);
+    cr_expect_float_eq(result.insertion, (0.5 + 4 + 5 + 1.5) / 3, 1e-14);
+}
+
 static double logistic(double a)
 {
     return 1 / (1 + exp(-a));

@@ -256,6 +256,7 @@ Test(image_training, data_sets_are_known_by_name)
     cr_expect_str_eq(eg_image_dataset_find("cifar10_keras_source", &error)->set, "cifar10");
     cr_expect(eg_image_is_cifar("cifar10") && eg_image_is_cifar("cifar10_keras_source"));
     cr_expect(eg_image_is_one_network("cifar10_vgg16") && !eg_image_is_one_network("cifar10"));
+    cr_expect(eg_image_is_cifar("cifar10_resnet20") && eg_image_is_one_network("cifar10_resnet20"));
     cr_expect(!eg_image_is_cifar("mnist") && !eg_image_is_cifar("faces"));
     cr_expect_null(eg_image_dataset_find("faces", &error));
     cr_expect(error.status == EG_USAGE && strstr(error.message, "cifar10_keras_source"));

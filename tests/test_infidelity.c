@@ -90,6 +90,33 @@ Test(infidelity, of_a_square_follows_the_moments_of_a_normal)
     cr_expect_float_eq(result.plain, curve, 0.3);
 }
 
+/* With subsets removed, shares e_j phi_j and slopes e_j (x_j - mean_j) phi_j: f = 2 a - b at (1, 3) from the mean (0,
+ * 0). Of the shares (2, -3) nothing is missed; of (0, 0) the mean square over the four subsets: (0 + 4 + 9 + 1) / 4. */
+Test(infidelity, by_removal_is_a_mean_over_subsets)
+{
+    const struct plain_linear model = {2, {2, -1}, 0};
+    const struct eg_predictor predictor = linear_predictor(&model);
+    real train_data[] = {-1, -1, 1, 1}, x_data[] = {1, 3}, phi_data[] = {2, -3}, zeros[] = {0, 0},
+         beta[] = {2, -1};
+    const struct eg_matrix train = view(2, 2, train_data), x = view(1, 2, x_data),
+                           phi = view(1, 2, phi_data), none = view(1, 2, zeros),
+                           slopes = view(1, 2, beta);
+    struct eg_infidelity_input input = {.predictor = &predictor,
+                                        .x_train = &train,
+                                        .x = &x,
+                                        .phi = &phi,
+                                        .moves = EG_MOVES_REMOVE,
+                                        .size = 0.5,
+                                        .draws = 100000,
+                                        .stream = stream};
+    cr_expect_lt(measure(&input).plain, 1e-25);
+    input.phi = &none;
+    cr_expect_float_eq(measure(&input).plain, 14 / 4.0, 5 * sqrt(49.0 / 4 / 100000 * 1.2));
+    input.phi = &slopes;
+    input.kind = EG_PHI_SLOPES;
+    cr_expect_lt(measure(&input).plain, 1e-25);
+}
+
 static void expect_refused(const struct eg_infidelity_input *input, int status, const char *words)
 {
     struct eg_infidelity result;

@@ -232,6 +232,8 @@ Test(judge, a_family_is_adjusted_together)
         cr_assert_eq(eg_judge_families(judgements, count, NULL), EG_OK);
         expect(&judgements[0], count == 9 ? EG_REPRODUCED : EG_INCONCLUSIVE);
         cr_expect_float_eq(judgements[count - 1].p, (double)count * 0.0019411, 1e-4);
+        /* SciPy's noncentral t: power 0.8 for 6 / sqrt(5) at 0.05 / 30. One test alone takes 3. */
+        cr_expect_eq(judgements[0].needed, count == 9 ? 0 : 7, "%zu", judgements[0].needed);
         eg_results_free(&results);
     }
 }

@@ -394,7 +394,7 @@ Test(keep_remove, names_and_descriptions_agree)
     }
     cr_assert_eq(metric, EG_KEEP_REMOVE_METRICS);
     for (const struct eg_metric_info *const *info = eg_metrics; *info; info++)
-        cr_assert((*info)->direction && (*info)->range && (*info)->needs && (*info)->tells &&
-                      (*info)->hides,
+        cr_assert((*info)->formula && (*info)->citation && (*info)->direction && (*info)->range &&
+                      (*info)->needs && (*info)->tells && (*info)->hides,
                   "%s does not say all of itself", (*info)->name);
 }

@@ -44,6 +44,24 @@ static const struct {
     {{9, 1, 1}, "graphconv 1"},
     {{3, 4, 5}, "graphconv 3"},
     {{6, 1, 19}, "graphconv 10"},
+    {{6, 7, 3}, "conv 3x3x4 pad 1 stride 2"},
+    {{7, 9, 12}, "conv 3x3x16 pad 2"},
+    {{6, 7, 4}, "conv 3x3x8 pad 1 stride 2 groups 2"},
+    {{5, 5, 6}, "conv 3x3x6 same groups 6"},
+    {{5, 4, 6}, "conv 2x3x12 groups 3"},
+    {{3, 3, 20}, "conv 1x1x40 groups 20"},
+    {{7, 5, 2}, "pool 3 pad 1 stride 2"},
+    {{7, 5, 9}, "global_mean_pool"},
+    {{3, 5, 4}, "leaky_relu 0.1"},
+    {{3, 5, 4}, "elu 1.3"},
+    {{1, 1, 23}, "gelu"},
+    {{3, 5, 4}, "gelu_tanh"},
+    {{3, 5, 4}, "silu"},
+    {{3, 5, 4}, "softplus 2"},
+    {{1, 1, 23}, "layernorm"},
+    {{3, 5, 4}, "layernorm epsilon 0.1"},
+    {{3, 5, 4}, "groupnorm 2"},
+    {{3, 5, 18}, "groupnorm 2 epsilon 1e-3"},
 };
 enum { LAYERS = sizeof layers / sizeof *layers };
 
@@ -90,6 +108,44 @@ Test(layers, tangent_is_the_slope_of_forward)
         free(ends[0]);
         free(ends[1]);
         free(t_out);
+        probe_close(&probe);
+    }
+}
+
+/* d_out' J(in) t_in */
+static double tangent_along(const struct layer_probe *probe)
+{
+    real *t_out = probe_sweep(probe, SWEEP_TANGENT, 1);
+    const double sum = dot_of(probe_size(probe, SWEEP_TANGENT), probe->d_out, t_out);
+    free(t_out);
+    return sum;
+}
+
+/* curve is the slope of d_out' J(in) t_in for `in`, whatever the number of parts. */
+Test(layers, curve_is_the_slope_of_tangent)
+{
+    for (size_t i = 0; i < LAYERS; i++) {
+        struct layer_probe probe;
+        open_layer(&probe, i);
+        const size_t inputs = ROWS * probe.layer->inputs;
+        real *direction = draw_normals(inputs, 11), *curve = calloc(inputs, sizeof *curve);
+        const double step = 1e-5;
+        double ends[2];
+        for (size_t part = 0; part < 3 && probe.layer->type->curve; part++) {
+            const struct eg_sweep sweep = {probe.layer, probe.theta, ROWS, part, 3, NULL};
+            probe.layer->type->curve(&sweep, probe.in, probe.t_in, probe.d_out, curve);
+        }
+        for (int end = 0; end < 2; end++) {
+            for (size_t j = 0; j < inputs; j++)
+                probe.in[j] += (real)(end ? -2 * step : step) * direction[j];
+            ends[end] = tangent_along(&probe);
+        }
+        const double along = dot_of(inputs, curve, direction);
+        cr_expect_float_eq(along, (ends[0] - ends[1]) / (2 * step), 1e-7 * (1 + fabs(along)),
+                           "%s: %.12g and %.12g", layers[i].text, along,
+                           (ends[0] - ends[1]) / (2 * step));
+        free(direction);
+        free(curve);
         probe_close(&probe);
     }
 }
@@ -296,10 +352,16 @@ Test(layers, threads_share_large_sweeps_to_the_bit)
         struct eg_image from;
         const char *text;
     } large[] = {
-        {{1, 1, 2048}, "dense 2048"},      {{28, 28, 8}, "conv 5x5x32 same"},
-        {{40, 41, 64}, "pool 3 stride 1"}, {{41, 40, 64}, "mean_pool 3 same stride 1"},
-        {{80, 81, 64}, "batchnorm"},       {{80, 81, 3}, "conv 9x9x5 stride 1"},
+        {{1, 1, 2048}, "dense 2048"},
+        {{28, 28, 8}, "conv 5x5x32 same"},
+        {{40, 41, 64}, "pool 3 stride 1"},
+        {{41, 40, 64}, "mean_pool 3 same stride 1"},
+        {{80, 81, 64}, "batchnorm"},
+        {{80, 81, 3}, "conv 9x9x5 stride 1"},
         {{1, 1, 1000000}, "dense 5"},
+        {{80, 81, 64}, "conv 3x3x64 same groups 64"},
+        {{80, 81, 64}, "gelu"},
+        {{80, 81, 64}, "groupnorm 4"},
     };
     cr_assert_eq(eg_blas_take_one_thread(NULL), EG_OK); /* as programs do */
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {

@@ -62,6 +62,8 @@ Test(narrow_sweep, agrees_with_rows)
                                                                .settings = {.samples = 64},
                                                                .feature_first = 5,
                                                                .features = 30});
+    check("dense 20, gelu, dense 9, silu, tanh, dense 1, elu",
+          (struct eg_explainer){.method = &eg_expected_gradients, .settings = {.samples = 30}});
     check("dense 64, sigmoid, dense 7, relu, dense 1",
           (struct eg_explainer){.method = &eg_integrated_gradients, .settings = {.samples = 40}});
 }

@@ -30,7 +30,18 @@ Test(network, names_the_word_it_does_not_know)
                                         "relu",
                                         "conv 3",
                                         "dense 0",
-                                        "dense 4, gelu",
+                                        "dense 4, gelus",
+                                        "dense 4, gelu 1",
+                                        "dense 4, softplus 0",
+                                        "dense 4, leaky_relu -1",
+                                        "dense 4, layernorm 3",
+                                        "dense 4, groupnorm 3",
+                                        "dense 4, mark",
+                                        "dense 4, mark a, add b",
+                                        "mark a, dense 4, add a",
+                                        "from a, dense 4",
+                                        "conv 1x1x4 groups 2",
+                                        "conv 1x1x3 pad 1",
                                         "dense 4, relu 3",
                                         "dense 4, dropout 1",
                                         "",
@@ -114,19 +125,19 @@ Test(network, names_the_word_that_does_not_fit_an_image)
     }
 }
 
-Test(network, takes_64_layers_and_no_more)
+Test(network, takes_so_many_layers_and_no_more)
 {
-    char text[65 * 12] = "dense 2";
+    char text[(EG_LAYERS_MAX + 1) * 12] = "dense 2";
     struct eg_network network;
     struct eg_error error = {0};
-    for (int l = 1; l < 64; l++)
+    for (int l = 1; l < EG_LAYERS_MAX; l++)
         strcat(text, ", dense 2");
     cr_assert_eq(eg_network_alloc(&network, 3, text, &error), EG_OK, "%s", error.message);
-    cr_expect_eq(network.layer_count, 64);
+    cr_expect_eq(network.layer_count, EG_LAYERS_MAX);
     eg_network_free(&network);
     strcat(text, ", dense 2");
     cr_expect_eq(eg_network_alloc(&network, 3, text, &error), EG_USAGE);
-    cr_expect(strstr(error.message, "64"), "%s", error.message);
+    cr_expect(strstr(error.message, "more than 256 layers"), "%s", error.message);
     eg_network_free(&network);
 }
 

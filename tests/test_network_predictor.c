@@ -40,7 +40,8 @@ Test(network_predictor, what_follows_the_first_map_leads_to_the_same_outputs)
 {
     static const char *const texts[] = {"dense 1", "dense 3, tanh, dense 1",
                                         "dense 4, softplus, dropout 0.5, dense 1, sigmoid",
-                                        "dense 32, relu, dense 20, relu, dense 9, tanh, dense 1"};
+                                        "dense 32, relu, dense 20, relu, dense 9, tanh, dense 1",
+                                        "dense 7, gelu, dense 5, elu 2, leaky_relu 0.1, dense 1"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         for (size_t rows = 1; rows <= MOST; rows += 1 + rows / 3)
             compare_rest(texts[i], rows);
@@ -48,7 +49,8 @@ Test(network_predictor, what_follows_the_first_map_leads_to_the_same_outputs)
 
 Test(network_predictor, other_layers_show_no_map)
 {
-    static const char *const texts[] = {"dense 4, batchnorm, relu, dense 1",
+    static const char *const texts[] = {"dense 4, batchnorm, relu, dense 1", "gelu, dense 1",
+                                        "dense 4, mark a, relu, add a, dense 1",
                                         "image 5x1x1, conv 2x1x2, relu, dense 1"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct eg_network network;

@@ -95,6 +95,22 @@ static void refuse_header(const char *dictionary, size_t data, const char *messa
     refuse_bytes(bytes, 10 + length + data, message);
 }
 
+Test(npy, images_are_no_matrix_and_the_message_makes_them_one)
+{
+    struct eg_matrix matrix;
+    struct eg_npy array;
+    struct eg_error error = {0};
+    cr_assert_eq(eg_npy_read("tests/data/numpy_4d.npy", &array, &error), EG_OK, "%s",
+                 error.message);
+    cr_expect_eq(array.ndim, 4);
+    cr_expect_eq(array.shape[3], 2);
+    eg_npy_free(&array);
+    cr_expect_eq(eg_npy_read_matrix("tests/data/numpy_4d.npy", &matrix, &error), EG_DATA);
+    cr_expect_str_eq(error.message,
+                     "tests/data/numpy_4d.npy: shape (1, 1, 1, 2) where rows x columns are needed; "
+                     "save array.transpose(0, 2, 3, 1).reshape(len(array), -1)");
+}
+
 Test(npy, refuses_other_layouts)
 {
     static const char *const cases[][2] = {
@@ -103,9 +119,8 @@ Test(npy, refuses_other_layouts)
         {"tests/data/numpy_complex.npy",
          "elements of type '<c16'; floats of 2, 4 and 8 bytes, integers and bool can be read: save "
          "array.astype('<f8')"},
-        {"tests/data/numpy_4d.npy", "the array has 4 dimensions, shape (1, 1, 1, 2); at most 3 can "
-                                    "be read: images as rows are "
-                                    "array.transpose(0, 2, 3, 1).reshape(len(array), -1)"},
+        {"tests/data/numpy_5d.npy",
+         "the array has 5 dimensions, shape (1, 1, 1, 1, 2); at most 4 can be read"},
         {"tests/data/numpy_i8_huge.npy",
          "element 1 is 1152921504606846976, beyond 2^53; save it as float64"},
         {"tests/data/numpy_u8_huge.npy",

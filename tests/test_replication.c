@@ -46,14 +46,16 @@ Test(replication, the_smallest_effect_a_study_could_see)
 
 Test(replication, replicates_that_would_decide)
 {
-    cr_expect_eq(eg_replicates_to_find(pairs, 0.305), 68);
-    cr_expect_eq(eg_replicates_to_find(pairs, 1.0), 8);
-    cr_expect_eq(eg_replicates_to_find(two_samples, 1.6055), 6);
-    cr_expect_eq(eg_replicates_to_find(two_samples, 0.5), 51);
+    cr_expect_eq(eg_replicates_to_find(pairs, 0.305, 0.05), 68);
+    cr_expect_eq(eg_replicates_to_find(pairs, 1.0, 0.05), 8);
+    cr_expect_eq(eg_replicates_to_find(pairs, 1.0, 0.05 / 8), 15);
+    cr_expect_eq(eg_replicates_to_find(pairs, 0.305, 0.05 / 8), 124);
+    cr_expect_eq(eg_replicates_to_find(two_samples, 1.6055, 0.05), 6);
+    cr_expect_eq(eg_replicates_to_find(two_samples, 0.5, 0.05), 51);
     /* Overlapping resamples have a floor under their error. */
-    cr_expect_eq(eg_replicates_to_find((struct eg_design){1, 1.0 / 3}, 1.6), 20);
-    cr_expect_eq(eg_replicates_to_find((struct eg_design){1, 1.0 / 3}, 1), 0);
-    cr_expect_eq(eg_replicates_to_find(pairs, -1), 0);
+    cr_expect_eq(eg_replicates_to_find((struct eg_design){1, 1.0 / 3}, 1.6, 0.05), 20);
+    cr_expect_eq(eg_replicates_to_find((struct eg_design){1, 1.0 / 3}, 1, 0.05), 0);
+    cr_expect_eq(eg_replicates_to_find(pairs, -1, 0.05), 0);
     /* 2.926^2 / 0.25 = 34.3 */
     cr_expect_eq(eg_replicates_to_equate(pairs, 0.5), 35);
 }

@@ -21,7 +21,7 @@ replays := $(foreach t,$(fuzz_targets),replay:$(BUILD)/asan/fuzz/replay_$t:tests
 
 .PHONY: test outside-test check asan asan-check valgrind race curves fuzz cluster-test page-test peer-test fresh-test coverage
 # Without what the group brings, some tests are skipped, and say so.
-test: $(programs) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
+test: $(programs) $(libraries_made) $(test_programs) $(manuals) ##: runs all tests: units, command line, fuzz corpora; ends with "N passed, N failed, N skipped"
 	@DEPS=$(DEPS) tests/install_deps.sh test || true
 	@$(MAKE) MODE=asan fuzz-replays
 	@EGBENCH_BIN="$(bin_folder)" EGBENCH_BUILD=$(BUILD) tests/run_all.sh $(test_programs) $(replays) $(cli_tests)
@@ -51,7 +51,7 @@ fuzz: $(BUILD)/deps-sanitize ##: looks for new failing inputs with libFuzzer, FU
 	done
 cluster-test: $(BUILD)/deps-cluster $(programs) ##: runs contrib/'s cluster scripts on a Slurm of one node and under mpirun (as root)
 	@EGBENCH_BIN="$(bin_folder)" tests/cluster_test.sh
-peer-test: $(BUILD)/deps-peer $(bin)/egbench-peer-step ##: PyTorch and numpy come to the same losses, attributions and gradients as the training steps
+peer-test: $(BUILD)/deps-peer $(bin)/egbench-peer-step ##: PyTorch and numpy come to the same as the training steps; captum, SHAP, LIME and Quantus, where installed, to the stored numbers
 	@EGBENCH_BIN="$(bin_folder)" tests/run_all.sh tests/peer_test.sh
 fresh-test: ##: builds and tests this tree in minimal Debians (RELEASES="bookworm trixie"; as root, with debootstrap)
 	@tests/fresh_test.sh $(RELEASES)

@@ -8,6 +8,7 @@
 
 #include "attribution/explain.h"
 #include "base/progress.h"
+#include "bench/compare/compare_asked.h"
 #include "bench/compare/compare_black_box.h"
 #include "bench/compare/compare_data.h"
 #include "bench/compare/compare_fit.h"
@@ -71,7 +72,9 @@ static int load_unit(struct job *job, struct eg_error *error)
     int status = EG_OK;
     if (cell->x_train) {
         status = eg_compare_find_user(job->run->own, &user, error);
-        place.files = status ? NULL : eg_compare_user_unit(&user, place.split, place.model, error);
+        place.files = status ? NULL
+                             : eg_compare_user_unit(&user, cell->by_class != NULL, place.split,
+                                                    place.model, error);
     } else
         place.source = eg_compare_find_source(cell->dataset, strlen(cell->dataset), error);
     if (!status)
@@ -88,7 +91,7 @@ static int prepare_unit(struct job *job, struct eg_error *error)
     if (!status)
         status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
     /* All methods are held against an exact one. */
-    if (!status && !job->cell->retrain_rows && job->unit.oracle_is_exact)
+    if (!status && !job->cell->measure && job->unit.oracle_is_exact)
         status = eg_compare_find_shapley(&job->unit, &job->unit.test.x, 0, job->run->threads,
                                          &job->unit.oracle, error);
     return status;
@@ -247,13 +250,19 @@ static int ask_outside_again(void *context, const struct eg_network *network,
 
 /* --- what comes of it --- */
 
+static struct eg_compare_asker make_asker(struct job *job)
+{
+    const int is_own = !job->cell->files && !is_oracle(job);
+    return (struct eg_compare_asker){.context = is_own ? (void *)&job->made : job,
+                                     .draws_by_row = is_own,
+                                     .explain = is_own ? explain_again : ask_outside_again};
+}
+
 static int measure(struct job *job, struct eg_error *error)
 {
     const struct eg_outside_answer *given = &job->given;
     const int is_outside = job->cell->files != NULL, is_own = !is_outside && !is_oracle(job);
-    const struct eg_compare_asker asker = {.context = is_own ? (void *)&job->made : job,
-                                           .draws_by_row = is_own,
-                                           .explain = is_own ? explain_again : ask_outside_again};
+    const struct eg_compare_asker asker = make_asker(job);
     int status = eg_compare_measure(&job->unit, &given->phi, given->kind, given->base, job->row,
                                     error);
     if (!status && (is_own || job->cell->asked_again))
@@ -263,6 +272,22 @@ static int measure(struct job *job, struct eg_error *error)
     if (is_outside)
         set_provenance(job);
     return status;
+}
+
+/* Measures that were asked for by name. */
+static int measure_asked(struct job *job, struct eg_error *error)
+{
+    const struct eg_outside_answer *given = &job->given;
+    const int is_own = !job->cell->files && !is_oracle(job);
+    const struct eg_compare_asker asker = make_asker(job);
+    const struct eg_asked asked = {.unit = &job->unit,
+                                   .phi = &given->phi,
+                                   .asker = is_own || job->cell->asked_again ? &asker : NULL,
+                                   .made = is_own ? &job->made : NULL,
+                                   .row = job->row};
+    if (job->cell->files)
+        set_cost(job, (struct cost){NAN, NAN, NAN, NAN, job->cost.asked});
+    return eg_compare_measure_asked(job->cell->measure, &asked, error);
 }
 
 static int retrain(const struct job *job, struct eg_error *error)
@@ -306,7 +331,9 @@ static int run_prepared(struct job *job, struct eg_error *error)
     const int status = ask(job, error);
     if (status)
         return status;
-    return wanted ? retrain(job, error) : measure(job, error);
+    if (wanted)
+        return retrain(job, error);
+    return job->cell->measure ? measure_asked(job, error) : measure(job, error);
 }
 
 int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,

@@ -12,8 +12,8 @@ struct eg_compare_cell {
     const char *method;
     size_t epochs, samples, background;
     size_t initialisation; /* which model on the split */
-    /* "retrain" where networks are trained anew, in a cell of its own since it takes attributions of so many
-     * training rows too. */
+    /* NULL: the usual measures. "retrain" where networks are trained anew, which takes attributions of so many
+     * training rows too; or the name of a family of bench/compare/compare_asked.h. */
     const char *measure;
     size_t retrain_rows;
     /* Of a method from outside: its path or command line, unless it is files of numbers; the hash of what it
@@ -23,7 +23,8 @@ struct eg_compare_cell {
     const char *kind, *baseline, *baseline_file;
     /* Of a unit of the user's own: hashes of its files, and how they are read. */
     const char *model, *x_train, *y_train, *x_test, *y_test, *outputs_test, *keep_remove, *network;
-    size_t output;                       /* of several outputs */
+    size_t output; /* of several outputs */
+    const char *by_class, *label, *channels;
     const char *predict, *predict_files; /* a model's command, and the hash of what it hangs on */
 };
 

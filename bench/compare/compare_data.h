@@ -26,11 +26,13 @@ struct eg_compare_source {
      * some 100: all methods explain each. */
     int (*draw)(const struct eg_compare_source *source, const struct eg_run *run,
                 struct eg_compare_unit *unit, struct eg_error *error);
+    /* Whether the feature is one that the labels hang on; NULL: that is not known. */
+    int (*is_planted)(size_t feature);
 };
 
 extern const struct eg_compare_source eg_compare_interactions, eg_compare_corrgroups60,
     eg_compare_independentlinear60, eg_compare_nhanes, eg_compare_simulated_cohort,
-    eg_compare_beataml, eg_compare_simulated_response;
+    eg_compare_beataml, eg_compare_simulated_response, eg_compare_decoy_mnist;
 
 /* All data sets, NULL-terminated. */
 extern const struct eg_compare_source *const eg_compare_sources[];

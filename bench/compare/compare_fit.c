@@ -2,6 +2,7 @@
 #include "bench/compare/compare_fit.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/npy.h"
@@ -62,18 +63,37 @@ static size_t find_misfit(const real *outputs, const struct eg_npy *given, int i
     return rows;
 }
 
-static int compare_outputs(const char *path, const real *outputs, size_t rows,
-                           struct eg_error *error)
+/* Of outputs that were given for all rows, or for all outputs too, what the unit explains. */
+static int pick_outputs(const char *path, const struct eg_compare_unit *unit, struct eg_npy *given,
+                        struct eg_error *error)
 {
+    const struct eg_compare_part *part = &unit->part;
+    const size_t cols = given->ndim == 2 ? given->shape[1] : 1;
+    const size_t rows = part->classes ? part->rows : unit->test.x.rows;
+    const int fits = (given->ndim == 1 || given->ndim == 2) && given->shape[0] == rows;
+    if (!fits || (cols != 1 && cols != part->outputs) || (part->classes && cols == 1))
+        return eg_fail(error, EG_DATA,
+                       "%s: shape %s where one output a test row is needed, (%zu)%s", path,
+                       eg_format_shape(given->ndim, given->shape).text, rows,
+                       part->outputs ? ", or all outputs" : "");
+    size_t kept = 0;
+    for (size_t i = 0; i < rows; i++)
+        if (!part->classes || part->classes[i] == part->output)
+            given->data[kept++] = given->data[i * cols + (cols > 1 ? part->output : 0)];
+    given->ndim = 1;
+    given->shape[0] = kept;
+    return EG_OK;
+}
+
+static int compare_outputs(const char *path, const struct eg_compare_unit *unit,
+                           const real *outputs, struct eg_error *error)
+{
+    const size_t rows = unit->test.x.rows;
     struct eg_npy given;
     int status = eg_npy_read(path, &given, error);
     if (status)
         return status;
-    const int is_column = given.ndim == 1 || (given.ndim == 2 && given.shape[1] == 1);
-    if (!is_column || given.shape[0] != rows)
-        status = eg_fail(error, EG_DATA,
-                         "%s: shape %s where one output a test row is needed, (%zu)", path,
-                         eg_format_shape(given.ndim, given.shape).text, rows);
+    status = pick_outputs(path, unit, &given, error);
     const size_t row = status ? rows : find_misfit(outputs, &given, 0);
     if (row < rows && find_misfit(outputs, &given, 1) == rows)
         status = eg_fail(error, EG_DATA,
@@ -104,7 +124,7 @@ int eg_compare_check_outputs(const struct eg_compare_unit *unit, const char *mod
                              "damaged, or the rows far from those it was trained on?",
                              model, i, (double)own[i]);
     if (!status && outputs)
-        status = compare_outputs(outputs, own, rows, error);
+        status = compare_outputs(outputs, unit, own, error);
     free(own);
     return status;
 }
@@ -112,8 +132,13 @@ int eg_compare_check_outputs(const struct eg_compare_unit *unit, const char *mod
 void eg_compare_set_about(const struct eg_compare_unit *unit, const struct eg_row *row)
 {
     const struct eg_row about = eg_row_part(row, "about");
+    char text[4096];
     eg_row_set_text(&about, "unit", unit->name);
-    eg_row_set_text(&about, "network", unit->text);
+    if (unit->head && (size_t)snprintf(text, sizeof text, "%s, without its last %s", unit->text,
+                                       unit->head) < sizeof text)
+        eg_row_set_text(&about, "network", text);
+    else
+        eg_row_set_text(&about, "network", unit->text);
     if (unit->labels)
         eg_row_set_text(&about, "labels", unit->labels);
 }

@@ -8,6 +8,12 @@
 /* The metrics that are judged, in the order of tables; ends with a name that is NULL. */
 extern const struct eg_score_metric eg_compare_metrics[];
 
+/* Whether it is judged only where --measures names it. */
+int eg_compare_is_on_request(const char *measure);
+
+/* The name that a measure has now, of one that an earlier version had; others as they are. */
+const char *eg_compare_current_name(const char *measure);
+
 /* row[metric] = what phi (test rows x features) scores, but for those that say nothing here: how far
  * from Shapley values it is where the network's own are not known. One that has no value on this unit is noted
  * in row["skipped"][measure] with its reason, and the others stand. base: the output that attributions count from. EG_DATA where phi
@@ -26,7 +32,7 @@ struct eg_compare_asker {
                    struct eg_matrix *phi, struct eg_error *error);
 };
 
-/* row["max_sensitivity"], and with the same draws row["robust_top"] and row["robust_order"], row["randomisation"] (as a share of what unrelated numbers get), over
+/* row["max_sensitivity"], and with the same draws row["robust_top"], row["robust_order"] and row["robust_rank"], row["randomisation"] (as a share of what unrelated numbers get), over
  * the first 25 test rows; phi: its attributions of all. Asks eleven times, and one that does not draw by row
  * once more before: what is held against each other then are answers about as many rows, with the same
  * draws. */

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/compare/compare_options.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <xxhash.h>
 
 #include "attribution/method.h"
-#include "base/input_file.h"
 #include "base/options.h"
 #include "bench/compare/compare_measures.h"
 #include "bench/compare/compare_methods.h"
@@ -27,6 +22,20 @@ static int parse_depends(const struct eg_option *option, const char *text, struc
         return eg_fail(error, EG_USAGE, "--depends '%s': give at most %d patterns of files", text,
                        EG_MOST_DEPENDS);
     depends->patterns[depends->count++] = text;
+    return EG_OK;
+}
+
+/* "label", "predicted" or a number; target: the options. */
+static int parse_output(const struct eg_option *option, const char *text, struct eg_error *error)
+{
+    struct eg_compare_options *options = option->target;
+    uint64_t number = 0;
+    options->by_class = strcmp(text, "label") == 0 || strcmp(text, "predicted") == 0 ? text : NULL;
+    if (!options->by_class && (eg_read_u64(text, &number) || number > MOST_SECONDS))
+        return eg_fail(error, EG_USAGE,
+                       "--output '%s': give the number of an output, from 0, or label or predicted",
+                       text);
+    options->output = options->by_class ? EG_NO_OUTPUT : (size_t)number;
     return EG_OK;
 }
 
@@ -89,15 +98,23 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "anyway); may be given several times",
          parse_depends, TO(depends)},
         {"measures", 0, "LIST",
-         "judge these measures alone: names or shell patterns, with commas between (default: all)",
+         "judge these measures alone: names or shell patterns, with commas between (default: "
+         "all but those that --metrics says are judged on request)",
          eg_parse_text, TO(measures)},
+        {"metrics", 0, NULL,
+         "print what each measure is, by formula and source, what it tells and hides, and stop",
+         eg_parse_flag, TO(metrics)},
+        {"markdown", 0, NULL, "with --metrics: as the page docs/measures.md", eg_parse_flag,
+         TO(markdown)},
         {"reference", 0, "METHOD",
          "the method that others are held against (default: expected_gradients)", eg_parse_text,
          TO(reference)},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
         {"model", 0, "FILE",
-         "compare on this model (safetensors, as of a PyTorch Sequential) and rows of one's own",
+         "compare on this model (ONNX, or safetensors as of a PyTorch Sequential) and rows of "
+         "one's "
+         "own",
          eg_parse_text, TO(model)},
         {"predict", 0, "COMMAND",
          "compare on a model that is a command, of any kind: it stays up as a --worker does, and "
@@ -109,18 +126,27 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          eg_parse_text, TO(predict)},
         {"output", 0, "K",
          "of a network with several outputs explain this one, from 0; labels are then 1 where they "
-         "are K, else 0",
-         eg_parse_count, &options->output, 0, MOST_SECONDS, NULL},
+         "are K, else 0. label, predicted: explain each row's own, that of its label or the "
+         "largest; a unit is then a class",
+         parse_output, options, 0, 0, NULL},
         {"network", 0, "TEXT",
          "its layers and activations, \"dense 32, relu, dense 1\", where the file does not tell "
          "them",
          eg_parse_text, TO(network)},
-        {"x-train", 0, "FILE", "its training rows (npy), the background", eg_parse_text,
-         TO(x_train)},
-        {"y-train", 0, "FILE", "their labels", eg_parse_text, TO(y_train)},
-        {"x-test", 0, "FILE", "the rows to explain (npy)", eg_parse_text, TO(x_test)},
+        {"x-train", 0, "FILE",
+         "its training rows, the background: npy, rows x columns or images, or csv with a first "
+         "line of names or without",
+         eg_parse_text, TO(x_train)},
+        {"y-train", 0, "FILE", "their labels (npy or csv)", eg_parse_text, TO(y_train)},
+        {"x-test", 0, "FILE", "the rows to explain (npy or csv)", eg_parse_text, TO(x_test)},
         {"y-test", 0, "FILE", "their labels, for the measures that are scored by these",
          eg_parse_text, TO(y_test)},
+        {"label", 0, "NAME", "the column of --x-train and --x-test (csv) that is the labels",
+         eg_parse_text, TO(label)},
+        {"channels", 0, "WHERE",
+         "of rows that are images: their channels come first, as in PyTorch, or last (the default; "
+         "of npy files of 4 dimensions it is told by the network)",
+         eg_parse_choice, &options->channels, 0, 0, "first last"},
         {"outputs-test", 0, "FILE",
          "what the model gives for the rows to explain (npy), as the framework that trained it "
          "says: the "
@@ -163,61 +189,6 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     return options;
 }
 
-/* Of any size: a command may name what it reads. */
-static int hash_file(const char *path, XXH3_state_t *state, struct eg_error *error)
-{
-    char bytes[1 << 16];
-    struct eg_input_reason why;
-    ssize_t count = 1;
-    const int file = eg_input_open(path, UINT64_MAX, 0, &why);
-    if (file < 0)
-        return eg_fail(error, why.status, "%s: cannot read it: %s", path, why.text);
-    while (count > 0 || (count < 0 && errno == EINTR)) {
-        count = read(file, bytes, sizeof bytes);
-        if (count > 0)
-            XXH3_128bits_update(state, bytes, (size_t)count);
-    }
-    const int status = count < 0 ? eg_fail(error, EG_DATA, "%s: cannot be read: %s", path,
-                                           strerror(errno))
-                                 : EG_OK;
-    close(file);
-    return status;
-}
-
-int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error)
-{
-    char word[4096];
-    XXH3_state_t *state = XXH3_createState();
-    int status = state ? EG_OK : eg_fail(error, EG_INTERNAL, "out of memory hashing a method");
-    if (!status)
-        XXH3_128bits_reset(state);
-    /* A path with blanks in it may be the whole text. */
-    const int is_path = !status && eg_compare_is_file(text);
-    if (is_path)
-        status = hash_file(text, state, error);
-    while (!is_path && !status && eg_compare_next_word(&text, word, sizeof word))
-        if (eg_compare_is_file(word))
-            status = hash_file(word, state, error);
-    if (!status) {
-        XXH128_canonical_t digest;
-        XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state));
-        for (size_t i = 0; i < sizeof digest.digest; i++)
-            snprintf(hash + 2 * i, 3, "%02x", digest.digest[i]);
-    }
-    XXH3_freeState(state);
-    return status;
-}
-
-const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
-                            struct eg_error *error)
-{
-    char *hash = hashes->text[hashes->count];
-    if (eg_compare_hash_words(text, hash, error))
-        return NULL;
-    hashes->count++;
-    return hash;
-}
-
 /* --- what the options say together --- */
 
 const char *eg_compare_reference(const struct eg_compare_options *options)
@@ -227,13 +198,15 @@ const char *eg_compare_reference(const struct eg_compare_options *options)
 
 enum { PATTERN = 128 };
 
-/* The next pattern of a list with commas between; 0 at its end. */
+/* The next pattern of a list with commas between, earlier names as they are now; 0 at its end. */
 static int next_pattern(const char **list, char pattern[PATTERN])
 {
     const size_t length = strcspn(*list, ",");
     if (!**list)
         return 0;
-    snprintf(pattern, PATTERN, "%.*s", (int)length, *list);
+    char given[PATTERN];
+    snprintf(given, PATTERN, "%.*s", (int)length, *list);
+    snprintf(pattern, PATTERN, "%s", eg_compare_current_name(given));
     *list += length + ((*list)[length] == ',');
     return 1;
 }
@@ -244,7 +217,7 @@ int eg_compare_is_chosen(const struct eg_compare_options *options, const char *m
     for (const char *list = options->measures; list && next_pattern(&list, pattern);)
         if (fnmatch(pattern, measure, 0) == 0)
             return 1;
-    return !options->measures;
+    return !options->measures && !eg_compare_is_on_request(measure);
 }
 
 /* Each pattern of --measures must fit one. */
@@ -257,8 +230,8 @@ static int check_measures(const struct eg_compare_options *options, struct eg_er
             k++;
         if (!eg_compare_metrics[k].name)
             return eg_fail(error, EG_USAGE,
-                           "--measures: there is no '%s'; egbench-report --metrics names them "
-                           "(KPM, infidelity, ...)",
+                           "--measures: there is no '%s'; egbench-compare --metrics names them "
+                           "(KPM, infidelity_normalised, ...)",
                            pattern);
     }
     return EG_OK;

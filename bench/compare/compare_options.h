@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+#include "bench/compare/compare_hashes.h"
 #include "bench/compare/compare_watch.h"
 #include "bench/compare/compare_workers.h"
 #include "run/experiment.h"
@@ -24,16 +25,20 @@ struct eg_compare_options {
     const char *outputs_test; /* --outputs-test: what the model gives for the test rows */
     size_t split;  /* --split, or EG_NO_SPLIT: the user's rows are that split of SHAP's benchmark */
     size_t output; /* --output, or EG_NO_OUTPUT: which of the network's is explained */
+    const char *by_class;         /* --output label or predicted; NULL: not that */
+    const char *label, *channels; /* --label, --channels; NULL: not given */
     const char *predict; /* --predict: the command of a model in place of a file; NULL: none */
     struct eg_compare_watched *predicted; /* what is watched of it */
     const char *units;                    /* --units DIR */
     size_t models;                        /* --models: initialisations on each split */
     int retrain;                          /* --retrain */
     int ask_again;                        /* --ask-again */
-    const char *measures, *reference; /* --measures, --reference; NULL: all, expected gradients */
-    const char *export_folder;        /* --export DIR */
-    const char *attribute;            /* --attribute METHOD: NULL: none */
-    size_t samples;                   /* --samples, 0: the scale's */
+    const char *measures,
+        *reference;        /* --measures, --reference; NULL: the usual ones, expected gradients */
+    int metrics, markdown; /* --metrics, --markdown */
+    const char *export_folder; /* --export DIR */
+    const char *attribute;     /* --attribute METHOD: NULL: none */
+    size_t samples;            /* --samples, 0: the scale's */
 };
 
 /* For struct eg_experiment. */
@@ -48,21 +53,8 @@ int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_
 /* The method that others are held against. */
 const char *eg_compare_reference(const struct eg_compare_options *options);
 
-/* Whether --measures names the measure. */
+/* Whether --measures names the measure, by its name now or in an earlier version. */
 int eg_compare_is_chosen(const struct eg_compare_options *options, const char *measure);
-
-/* hash = XXH3-128, hexadecimal, of the bytes of every file among the words of text. EG_DATA when one cannot be read. */
-int eg_compare_hash_words(const char *text, char hash[33], struct eg_error *error);
-
-/* Such hashes of one cell: at most so many. */
-struct eg_compare_hashes {
-    char text[10][33];
-    size_t count;
-};
-
-/* The next of them: that of text. NULL with *error filled when a file cannot be read. */
-const char *eg_compare_hash(struct eg_compare_hashes *hashes, const char *text,
-                            struct eg_error *error);
 
 /* path = the file with the attributions of a unit's test rows, or of its training rows: "DIR/UNIT.npy",
  * "DIR/UNIT-train.npy"; where there is none, "DIR/UNIT/attributions.npy",

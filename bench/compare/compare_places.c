@@ -9,6 +9,7 @@
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_user.h"
+#include "bench/compare/compare_user_outputs.h"
 
 static const struct eg_compare_scale scales[] = {{"smoke", 2, 20, 20, 100},
                                                  {"quick", 6, 200, 50, 500},
@@ -102,7 +103,10 @@ static int add_user(const struct eg_run *run, struct eg_compare_places *places,
 {
     if (run->dataset)
         return eg_fail(error, EG_USAGE, "--dataset and --model or --units: give one of them only");
-    int status = eg_compare_find_user(run->own, &places->user, error);
+    const struct eg_compare_options *options = run->own;
+    int status = eg_compare_find_user(options, &places->user, error);
+    if (!status && options->by_class)
+        status = eg_compare_split_classes(options, &places->user, error);
     if (!status)
         status = extend(places, places->user.count, error);
     for (size_t i = 0; i < places->user.count && !status; i++) {

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "bench/compare/compare_measures.h"
+#include "metrics/metric_info.h"
 
 enum { LIST = 400 };
 
@@ -122,6 +123,16 @@ static void remark_on_method(const struct eg_compare_rows *rows, const char *met
                 : "");
 }
 
+/* Whether the list with commas between, which may be NULL, has the word. */
+static int names(const char *list, const char *word)
+{
+    const size_t length = strlen(word);
+    for (; list && *list; list += strcspn(list, ","), list += *list == ',')
+        if (strcspn(list, ",") == length && strncmp(list, word, length) == 0)
+            return 1;
+    return 0;
+}
+
 int eg_compare_make_remarks(const struct eg_compare_options *options,
                             const struct eg_compare_rows *rows, const struct eg_score_table *table,
                             struct eg_compare_remarks *remarks, struct eg_error *error)
@@ -133,6 +144,10 @@ int eg_compare_make_remarks(const struct eg_compare_options *options,
         add(remarks,
             "the measures were chosen (--measures %s): tests are corrected for these alone",
             options->measures);
+    for (const struct eg_metric_info *const *info = eg_metrics; *info; info++)
+        if ((*info)->former && names(options->measures, (*info)->former))
+            add(remarks, "--measures: '%s' is called %s now; that name goes in the next version",
+                (*info)->former, (*info)->name);
     for (size_t i = 0; i < rows->count; i++)
         json_object_foreach(json_object_get(rows->items[i].values, "skipped"), measure, reason)
             remark_on_reason(rows, table, json_string_value(reason), remarks);

@@ -19,7 +19,7 @@ const struct eg_field eg_compare_fields[] = {
     OPTIONAL(asked_again), OPTIONAL(kind), OPTIONAL(baseline), OPTIONAL(baseline_file),
     OPTIONAL(model), OPTIONAL(x_train), OPTIONAL(y_train), OPTIONAL(x_test), OPTIONAL(y_test),
     OPTIONAL(outputs_test), OPTIONAL(keep_remove), OPTIONAL(network),
-    OPTIONAL(output), OPTIONAL(predict), OPTIONAL(predict_files), {0}};
+    OPTIONAL(output), OPTIONAL(by_class), OPTIONAL(label), OPTIONAL(channels), OPTIONAL(predict), OPTIONAL(predict_files), {0}};
 /* clang-format on */
 
 /* --- what belongs together --- */

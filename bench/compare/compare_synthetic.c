@@ -7,6 +7,7 @@
 
 #include "bench/frame/dataset_cache.h"
 #include "bench/shap/shap_model.h"
+#include "datasets/interactions.h"
 
 enum { TEST_ROWS = 100 };
 
@@ -33,9 +34,32 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
     return status;
 }
 
-const struct eg_compare_source eg_compare_interactions = {
-    .name = "interactions", .is_default = 1, .epochs = 30, .load = load, .draw = draw};
-const struct eg_compare_source eg_compare_corrgroups60 = {
-    .name = "corrgroups60", .is_default = 1, .epochs = 30, .load = load, .draw = draw};
-const struct eg_compare_source eg_compare_independentlinear60 = {
-    .name = "independentlinear60", .epochs = 30, .load = load, .draw = draw};
+/* datasets/interactions.h: the last two do nothing. */
+static int is_planted_interaction(size_t feature)
+{
+    return feature < EG_INTERACTIONS_FEATURES - 2;
+}
+
+/* datasets/linear60.h: where beta is 1. */
+static int is_planted_linear(size_t feature)
+{
+    return feature < 30 && feature % 3 == 0;
+}
+
+const struct eg_compare_source eg_compare_interactions = {.name = "interactions",
+                                                          .is_default = 1,
+                                                          .epochs = 30,
+                                                          .load = load,
+                                                          .draw = draw,
+                                                          .is_planted = is_planted_interaction};
+const struct eg_compare_source eg_compare_corrgroups60 = {.name = "corrgroups60",
+                                                          .is_default = 1,
+                                                          .epochs = 30,
+                                                          .load = load,
+                                                          .draw = draw,
+                                                          .is_planted = is_planted_linear};
+const struct eg_compare_source eg_compare_independentlinear60 = {.name = "independentlinear60",
+                                                                 .epochs = 30,
+                                                                 .load = load,
+                                                                 .draw = draw,
+                                                                 .is_planted = is_planted_linear};

@@ -32,6 +32,17 @@ void eg_compare_name_unit(struct eg_compare_unit *unit, const char *dataset, siz
         snprintf(unit->name, sizeof unit->name, "%s-%zu", dataset, split);
 }
 
+static int mark_planted(struct eg_compare_unit *unit, const struct eg_compare_source *source,
+                        struct eg_error *error)
+{
+    unit->planted = eg_alloc(unit->train.x.cols, 1, error);
+    if (!unit->planted)
+        return EG_INTERNAL;
+    for (size_t j = 0; j < unit->train.x.cols; j++)
+        unit->planted[j] = (char)source->is_planted(j);
+    return EG_OK;
+}
+
 int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_compare_source *source,
                        const struct eg_run *run, size_t split, size_t model, size_t seed,
                        struct eg_error *error)
@@ -40,6 +51,8 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_compare_sou
     eg_compare_name_unit(unit, source->name, split, model, seed);
     int status = source->draw(source, run, unit, error);
     unit->text = unit->recipe.network;
+    if (!status && source->is_planted)
+        status = mark_planted(unit, source, error);
     if (!status)
         status = eg_network_alloc(&unit->network, unit->train.x.cols, unit->text, error);
     if (status)
@@ -141,4 +154,6 @@ void eg_compare_unit_free(struct eg_compare_unit *unit)
     eg_black_box_free(unit->black_box);
     eg_matrix_free(&unit->oracle);
     free(unit->owned_text);
+    free(unit->planted);
+    free(unit->part.classes);
 }

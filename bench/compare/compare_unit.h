@@ -12,6 +12,12 @@
 struct eg_black_box;
 struct eg_compare_source;
 
+/* Of the model's own, what is explained: an output of several, of all test rows or those of its class. */
+struct eg_compare_part {
+    size_t rows, outputs, output; /* outputs 0: it has one */
+    size_t *classes;              /* of all the rows, owned; NULL: all are explained */
+};
+
 struct eg_compare_unit {
     const char *dataset, *text; /* its name; the network's text form */
     char name[128];             /* of its folder and files: "nhanes-3"; "nhanes-3-1" for model 1 */
@@ -26,15 +32,18 @@ struct eg_compare_unit {
     struct eg_matrix oracle;         /* the best attributions of the test rows there are */
     int oracle_is_exact;             /* they are the exact Shapley values of the network */
     size_t background;               /* training rows that coalitions see */
+    char *planted; /* owned: 1 at each feature that is known to matter, else 0; NULL: not known */
     /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
      * has them, so that they equal its numbers. */
     const struct eg_keep_remove_convention *convention;
     const char *labels; /* how labels were taken; NULL: as they are */
+    const char *head;   /* of the model's own: its last function, which is left out; NULL: none */
     double score;       /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
     /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
     char labels_lack[120], rows_lack[160];
     struct eg_black_box *black_box; /* owned: the network is a command; else NULL */
-    char *owned_text;               /* what text points to, or NULL */
+    struct eg_compare_part part;
+    char *owned_text; /* what text points to, or NULL */
 };
 
 /* Sets split, model, number, seed and name of an empty unit. dataset must live as long. */

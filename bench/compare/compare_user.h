@@ -17,4 +17,8 @@ enum { EG_COMPARE_USER_EPOCHS = 30 }; /* of retrained networks */
 int eg_compare_load_user(struct eg_compare_unit *unit, const struct eg_compare_options *options,
                          const struct eg_compare_files *files, size_t seed, struct eg_error *error);
 
+/* Of these, rows in the order of the network here, labels as they are, and the network with all its outputs. */
+int eg_compare_read_user(struct eg_compare_unit *unit, const struct eg_compare_options *options,
+                         const struct eg_compare_files *files, struct eg_error *error);
+
 #endif

@@ -27,9 +27,19 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
     const int is_one = (options->model || options->predict) && !options->units;
     if (options->model && options->units)
         return eg_fail(error, EG_USAGE, "--model and --units: give one of them only");
-    if (options->predict && (options->model || options->network || options->output != EG_NO_OUTPUT))
+    const int has_output = options->output != EG_NO_OUTPUT || options->by_class;
+    if (options->predict && (options->model || options->network || has_output || options->channels))
         return eg_fail(error, EG_USAGE,
-                       "--predict is the model: leave out --model, --network and --output");
+                       "--predict is the model: leave out --model, --network, --output and "
+                       "--channels");
+    if (options->label && (options->y_train || options->y_test || !is_one))
+        return eg_fail(error, EG_USAGE,
+                       "--label goes with --x-train and --x-test that are CSV files, and without "
+                       "--y-train and --y-test");
+    if (options->by_class && strcmp(options->by_class, "label") == 0 && is_one &&
+        !options->y_test && !options->label)
+        return eg_fail(error, EG_USAGE,
+                       "--output label: give the labels of the rows to explain, with --y-test");
     if (options->predict && strstr(options->predict, "{dir}"))
         return eg_fail(error, EG_USAGE,
                        "--predict: {dir} is not for a command that stays up: it is told folders on "
@@ -44,9 +54,11 @@ int eg_compare_check_user(const struct eg_compare_options *options, struct eg_er
             error, EG_USAGE,
             "--x-train, --y-train, --x-test, --y-test, --outputs-test and --split go with --model: "
             "give it too, or --predict");
-    if (!eg_compare_has_user(options) && (options->network || options->output != EG_NO_OUTPUT))
+    if (!eg_compare_has_user(options) && (options->network || has_output || options->channels))
         return eg_fail(error, EG_USAGE, "--%s goes with --model or --units: give one too",
-                       options->network ? "network" : "output");
+                       options->network ? "network"
+                       : has_output     ? "output"
+                                        : "channels");
     return EG_OK;
 }
 
@@ -99,6 +111,12 @@ static int find_files(const char *above, const char *name, struct eg_compare_fil
         if (length >= PATH_MAX)
             return eg_fail(error, EG_DATA, "--units: %s: the path is too long", folder);
         *parts[i].path = parts[i].is_optional && access(path, F_OK) ? NULL : path;
+    }
+    if (access(files->model, F_OK)) {
+        char other[PATH_MAX];
+        if ((size_t)snprintf(other, sizeof other, "%s/model.onnx", folder) < sizeof other &&
+            !access(other, F_OK))
+            strcpy(files->room[0], other);
     }
     return read_config(folder, files, error);
 }
@@ -175,16 +193,29 @@ int eg_compare_find_user(const struct eg_compare_options *options, struct eg_com
 void eg_compare_user_free(struct eg_compare_user *user)
 {
     free(user->files);
+    free(user->whole);
     *user = (struct eg_compare_user){0};
 }
 
-const struct eg_compare_files *eg_compare_user_unit(const struct eg_compare_user *user,
+void eg_compare_set_class(struct eg_compare_files *files, size_t class)
+{
+    const size_t used = strlen(files->name);
+    files->class = class;
+    files->split = files->split * EG_USER_CLASSES + class;
+    snprintf(files->name + used, sizeof files->name - used, "-class-%zu", class);
+}
+
+const struct eg_compare_files *eg_compare_user_unit(struct eg_compare_user *user, int by_class,
                                                     size_t split, size_t number,
                                                     struct eg_error *error)
 {
+    const size_t whole = by_class ? split / EG_USER_CLASSES : split;
     for (size_t i = 0; i < user->count; i++)
-        if (user->files[i].split == split && user->files[i].number == number)
+        if (user->files[i].split == whole && user->files[i].number == number) {
+            if (by_class)
+                eg_compare_set_class(&user->files[i], split % EG_USER_CLASSES);
             return &user->files[i];
+        }
     eg_fail(error, EG_INTERNAL, "there is no unit of split %zu, model %zu any more", split, number);
     return NULL;
 }
@@ -195,15 +226,22 @@ int eg_compare_describe_user(const struct eg_compare_options *options,
 {
     const struct {
         const char *path, **hash;
-    } parts[] = {{files->model, &cell->model},     {files->x_train, &cell->x_train},
-                 {files->y_train, &cell->y_train}, {files->x_test, &cell->x_test},
-                 {files->y_test, &cell->y_test},   {files->outputs_test, &cell->outputs_test}};
+    } parts[] = {{files->x_train, &cell->x_train},
+                 {files->y_train, &cell->y_train},
+                 {files->x_test, &cell->x_test},
+                 {files->y_test, &cell->y_test},
+                 {files->outputs_test, &cell->outputs_test}};
+    if (files->model && !(cell->model = eg_compare_hash_model(hashes, files->model, error)))
+        return error->status;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i].path && !(*parts[i].hash = eg_compare_hash(hashes, parts[i].path, error)))
             return error->status;
     cell->keep_remove = options->split != EG_NO_SPLIT ? "paper" : NULL;
     cell->network = options->network;
     cell->output = options->output != EG_NO_OUTPUT ? options->output : 0;
+    cell->by_class = options->by_class;
+    cell->label = options->label;
+    cell->channels = options->channels;
     cell->predict = options->predict;
     cell->predict_files = options->predict ? options->predicted->hash : NULL;
     return EG_OK;

@@ -48,12 +48,20 @@ static const real *sweep_tangents(struct eg_plugin_model *model, size_t m, const
                                   const real *t_in)
 {
     const struct eg_network *network = model->network;
+    real *values[EG_LAYERS_MAX] = {0}, *tangents[EG_LAYERS_MAX] = {0}, *marked = model->marked;
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         const real *theta = network->theta + layer->offset;
         real *out = model->values[l % 2], *t_out = model->tangents[l % 2];
+        if (layer->is_marked) {
+            out = values[l] = marked;
+            t_out = tangents[l] = marked + m * layer->outputs;
+            marked += 2 * m * layer->outputs;
+        }
         eg_layer_forward(&model->workers, layer, theta, m, in, out);
+        eg_layer_join(&model->workers, layer, m, values, out);
         eg_layer_tangent(&model->workers, layer, theta, m, in, t_in, t_out);
+        eg_layer_join(&model->workers, layer, m, tangents, t_out);
         eg_layer_activate(&model->workers, layer, m, out);
         eg_layer_multiply_slope(&model->workers, layer, m, out, t_out);
         in = out;
@@ -89,7 +97,8 @@ int eg_plugin_model_alloc(struct eg_plugin_model *model, const struct eg_network
                                                  .gradient = find_gradient,
                                                  .tangent = find_tangent},
                                       .network = network};
-    model->room = eg_alloc(4 * size + BLOCK, sizeof *model->room, error);
+    model->room = eg_alloc(4 * size + BLOCK + 2 * BLOCK * eg_network_marked(network),
+                           sizeof *model->room, error);
     int status = model->room ? eg_attribution_alloc(&model->gradients, &explainer, BLOCK, 0, error)
                              : EG_INTERNAL;
     if (!status)
@@ -103,6 +112,7 @@ int eg_plugin_model_alloc(struct eg_plugin_model *model, const struct eg_network
         model->tangents[i] = model->room + (2 + i) * size;
     }
     model->y = model->room + 4 * size;
+    model->marked = model->y + BLOCK;
     return EG_OK;
 }
 

@@ -13,6 +13,7 @@ struct eg_plugin_model {
     struct eg_workers workers;
     real *y;                       /* of a block of rows */
     real *values[2], *tangents[2]; /* block x width, in turn */
+    real *marked;                  /* both of marked layers, block x outputs each */
     real *room;                    /* what the above point into */
 };
 

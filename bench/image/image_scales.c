@@ -9,6 +9,7 @@ static const struct eg_image_dataset datasets[] = {
     {"cifar10", "cifar10", EG_IMAGE_CIFAR},
     {"cifar10_keras_source", "cifar10", EG_IMAGE_KERAS},
     {"cifar10_vgg16", "cifar10", EG_IMAGE_FULL},
+    {"cifar10_resnet20", "cifar10", EG_IMAGE_RESNET},
 };
 
 static const struct eg_image_dataset *find_dataset(const char *name)
@@ -25,7 +26,7 @@ const struct eg_image_dataset *eg_image_dataset_find(const char *name, struct eg
     if (!dataset)
         eg_fail(error, EG_USAGE,
                 "--dataset %.60s: image-noise has mnist, fashion_mnist, cifar10, "
-                "cifar10_keras_source and cifar10_vgg16",
+                "cifar10_keras_source, cifar10_vgg16 and cifar10_resnet20",
                 name);
     return dataset;
 }
@@ -39,7 +40,7 @@ int eg_image_is_cifar(const char *dataset)
 int eg_image_is_one_network(const char *dataset)
 {
     const struct eg_image_dataset *found = find_dataset(dataset);
-    return found && found->family == EG_IMAGE_FULL;
+    return found && (found->family == EG_IMAGE_FULL || found->family == EG_IMAGE_RESNET);
 }
 
 /* --- networks --- */
@@ -85,6 +86,20 @@ int eg_image_is_one_network(const char *dataset)
 #define TINY_VGG                                                                                   \
     "image 32x32x3, conv 3x3x4 same stride 2, batchnorm, relu, pool 2, dense 16, batchnorm, "      \
     "relu, dense 10"
+/* ResNet-20 for CIFAR-10 (He et al. 2016): three stages of three residual units, whose shortcuts are
+ * projections where a stage halves the image. */
+#define UNIT(channels)                                                                             \
+    "mark in, " LAYER(channels) "conv 3x3x" channels " same, batchnorm, add in, relu, "
+#define HALVING_UNIT(channels)                                                                     \
+    "mark in, conv 3x3x" channels " pad 1 stride 2, batchnorm, relu, conv 3x3x" channels           \
+    " same, batchnorm, mark out, from in, conv 1x1x" channels                                      \
+    " stride 2, batchnorm, add out, relu, "
+#define RESNET20                                                                                   \
+    "image 32x32x3, " LAYER("16") UNIT("16") UNIT("16") UNIT("16") HALVING_UNIT("32") UNIT("32")   \
+        UNIT("32") HALVING_UNIT("64") UNIT("64") UNIT("64") "global_mean_pool, dense 10"
+#define TINY_RESNET                                                                                \
+    "image 32x32x3, conv 3x3x4 same stride 2, batchnorm, relu, " UNIT("4")                         \
+        HALVING_UNIT("8") "global_mean_pool, dense 10"
 
 /* --- scales --- */
 
@@ -119,6 +134,10 @@ static const struct eg_image_scale scales[] = {
     {"quick", EG_IMAGE_FULL, VGG16, NULL, 1, 6, 50, 0.05, 2, &quick_cifar},
     {"night", EG_IMAGE_FULL, VGG16, NULL, 1, 15, 128, 0.1, 3, &night_cifar},
     {"paper", EG_IMAGE_FULL, VGG16, NULL, 1, 100, 128, 0.1, 20, &paper},
+    {"smoke", EG_IMAGE_RESNET, TINY_RESNET, NULL, 1, 1, 20, 1e-2, 20, &smoke},
+    {"quick", EG_IMAGE_RESNET, RESNET20, NULL, 1, 6, 50, 0.05, 2, &quick_cifar},
+    {"night", EG_IMAGE_RESNET, RESNET20, NULL, 1, 15, 128, 0.1, 3, &night_cifar},
+    {"paper", EG_IMAGE_RESNET, RESNET20, NULL, 1, 100, 128, 0.1, 20, &paper},
 };
 
 const struct eg_image_scale *eg_image_scale_find(const char *name, enum eg_image_family family)

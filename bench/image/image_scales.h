@@ -11,9 +11,10 @@
 
 /* By whose recipe the networks of a data set are trained. */
 enum eg_image_family {
-    EG_IMAGE_MNIST, /* Methods 4.1 */
-    EG_IMAGE_CIFAR, /* Methods 4.2 */
-    EG_IMAGE_FULL,  /* 4.2 on the whole VGG16 at scales that have smaller ones, once */
+    EG_IMAGE_MNIST,  /* Methods 4.1 */
+    EG_IMAGE_CIFAR,  /* Methods 4.2 */
+    EG_IMAGE_FULL,   /* 4.2 on the whole VGG16 at scales that have smaller ones, once */
+    EG_IMAGE_RESNET, /* 4.2 on ResNet-20 (He et al. 2016) in place of VGG16, once */
     EG_IMAGE_KERAS /* 4.2 as the public Keras source of that VGG16 has it, whose accuracy is 0.93 */
 };
 
@@ -29,7 +30,8 @@ const struct eg_image_dataset *eg_image_dataset_find(const char *name, struct eg
 /* Whether that data set, or what it is a variant of, is CIFAR-10. */
 int eg_image_is_cifar(const char *dataset);
 
-/* Whether it is the whole VGG16 beside smaller networks, of which there is one without the prior and one with. */
+/* Whether it is the whole VGG16 or ResNet-20 beside smaller networks, of which there is one without the prior
+ * and one with. */
 int eg_image_is_one_network(const char *dataset);
 
 /* How many images are trained on, chosen by and tested on (0: all there are), and of the test images

@@ -79,6 +79,21 @@ static int write_draws(const struct eg_workshop *shop, size_t n, const char *fol
                   : eg_write_array(folder, "phi", n, shop->step->inputs, shop->prior.phi, error);
 }
 
+/* The random points that the search began with, and where it ended; the stream draws them again. */
+static int write_neighbours(struct eg_workshop *shop, const struct eg_batch *batch,
+                            const char *folder, struct eg_error *error)
+{
+    struct eg_robust_term *robust = &shop->robust;
+    const size_t n = batch->n, p = shop->step->inputs;
+    if (eg_write_array(folder, "neighbours", n, p, robust->neighbour, error) ||
+        eg_write_array(folder, "phi", n, p, robust->phi, error))
+        return error->status;
+    robust->settings.steps = 0;
+    eg_robust_find_neighbours(robust, batch);
+    robust->settings.steps = shop->step->robust->steps;
+    return eg_write_array(folder, "start", n, p, robust->neighbour, error);
+}
+
 static int write_edges(const struct eg_graph *graph, const char *folder, struct eg_error *error)
 {
     struct eg_edge *list = eg_alloc(graph->edges, sizeof *list, error);
@@ -97,29 +112,25 @@ static int write_edges(const struct eg_graph *graph, const char *folder, struct 
     return status;
 }
 
-/* gradient = that of loss, penalty and prior together; values: these three, without strengths. */
-static int evaluate(struct eg_workshop *shop, size_t n, size_t threads, real *gradient,
-                    real values[3], struct eg_error *error)
+/* gradient = that of loss, penalty and prior, or what is in its place, together; values: these three,
+ * without strengths. */
+static int evaluate(struct eg_workshop *shop, const struct eg_batch *batch, size_t threads,
+                    real *gradient, real values[3], struct eg_error *error)
 {
     const struct eg_training_step *step = shop->step;
-    const struct eg_batch batch = {
-        .n = n,
-        .x = shop->x.data,
-        .y = shop->y,
-        .stream = eg_stream_make(1, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0)};
     struct eg_backprop pass;
-    if (eg_backprop_alloc(&pass, &shop->network, n, threads, error))
+    if (eg_backprop_alloc(&pass, &shop->network, batch->n, threads, error))
         return EG_INTERNAL;
-    values[0] = (real)eg_backprop_run(&pass, &shop->network, step->loss, n, batch.x, batch.y, NULL,
-                                      gradient);
+    values[0] = (real)eg_backprop_run(&pass, &shop->network, step->loss, batch->n, batch->x,
+                                      batch->y, NULL, gradient);
     eg_backprop_free(&pass);
     if (step->l1 > 0) {
         const struct eg_objective_term term = eg_penalty_as_term(&shop->penalty, step->l1);
-        values[1] = (real)term.add(term.context, &shop->network, &batch, term.strength, gradient);
+        values[1] = (real)term.add(term.context, &shop->network, batch, term.strength, gradient);
     }
-    if (step->prior) {
-        const struct eg_objective_term term = eg_prior_as_term(&shop->prior, step->strength);
-        values[2] = (real)term.add(term.context, &shop->network, &batch, term.strength, gradient);
+    if (step->prior || step->robust) {
+        const struct eg_objective_term term = eg_workshop_term(shop);
+        values[2] = (real)term.add(term.context, &shop->network, batch, term.strength, gradient);
     }
     return EG_OK;
 }
@@ -128,10 +139,14 @@ static int write_shop(struct eg_workshop *shop, size_t threads, const char *fold
                       struct eg_error *error)
 {
     const struct eg_training_step *step = shop->step;
-    const size_t n = step->batch ? step->batch : step->rows;
+    const struct eg_batch batch = {
+        .n = step->batch ? step->batch : step->rows,
+        .x = shop->x.data,
+        .y = shop->y,
+        .stream = eg_stream_make(1, 0, EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0)};
     real values[3] = {0};
     int status = EG_OK;
-    if (evaluate(shop, n, threads, gradient, values, error) ||
+    if (evaluate(shop, &batch, threads, gradient, values, error) ||
         eg_write_parameters(folder, "model", &shop->network, step->network, NULL, error) ||
         eg_write_parameters(folder, "gradient", &shop->network, step->network, gradient, error) ||
         eg_write_array(folder, "values", 1, 3, values, error) ||
@@ -140,7 +155,9 @@ static int write_shop(struct eg_workshop *shop, size_t threads, const char *fold
         return error->status;
     if (step->edges)
         status = write_edges(&shop->graph, folder, error);
-    return status || !step->prior ? status : write_draws(shop, n, folder, error);
+    if (!status && step->robust)
+        status = write_neighbours(shop, &batch, folder, error);
+    return status || !step->prior ? status : write_draws(shop, batch.n, folder, error);
 }
 
 int eg_write_training(const struct eg_step *step, size_t threads, const char *folder,

@@ -23,7 +23,15 @@ static int draw_graph(struct eg_workshop *shop, struct eg_stream *stream, struct
     return status;
 }
 
-/* Normal columns after the one-hot ones; y as the loss wants it. */
+/* Normal, cut to the bounds that neighbours keep to: about half of the pixels are 0. */
+static real draw_feature(const struct eg_training_step *step, struct eg_stream *stream)
+{
+    const double value = eg_stream_normal(stream);
+    const struct eg_robust_settings *robust = step->robust;
+    return (real)(robust ? fmin(fmax(value, robust->low), robust->high) : value);
+}
+
+/* Columns after the one-hot ones; y as the loss wants it. */
 static int draw_rows(struct eg_workshop *shop, struct eg_stream *stream, struct eg_error *error)
 {
     const struct eg_training_step *step = shop->step;
@@ -35,7 +43,7 @@ static int draw_rows(struct eg_workshop *shop, struct eg_stream *stream, struct 
         if (step->drugs)
             row[eg_stream_below(stream, step->drugs)] = 1;
         for (size_t j = step->drugs; j < step->inputs; j++)
-            row[j] = (real)eg_stream_normal(stream);
+            row[j] = draw_feature(step, stream);
         shop->y[i] = step->loss->y_is_class         ? (real)(i % shop->network.outputs)
                      : step->loss == &eg_bce_logits ? (real)(row[0] > 0)
                                                     : (real)eg_stream_normal(stream);
@@ -82,17 +90,28 @@ int eg_workshop_alloc(struct eg_workshop *shop, const struct eg_step *listed, ui
         status = eg_penalty_term_alloc(&shop->penalty, &eg_l1_all, &shop->network, error);
     if (!status && step->prior)
         status = alloc_prior(shop, threads, error);
+    if (!status && step->robust)
+        status = eg_robust_term_alloc(&shop->robust, step->robust, &shop->network, step->rows,
+                                      threads, error);
     return status;
 }
 
 void eg_workshop_free(struct eg_workshop *shop)
 {
     eg_prior_term_free(&shop->prior);
+    eg_robust_term_free(&shop->robust);
     eg_penalty_term_free(&shop->penalty);
     eg_graph_free(&shop->graph);
     eg_matrix_free(&shop->x);
     eg_network_free(&shop->network);
     free(shop->y);
+}
+
+struct eg_objective_term eg_workshop_term(struct eg_workshop *shop)
+{
+    const double strength = shop->step->strength;
+    return shop->step->robust ? eg_robust_as_term(&shop->robust, strength)
+                              : eg_prior_as_term(&shop->prior, strength);
 }
 
 /* Products of all tiles over a row, without the transforms: 2.25 a place for 3 x 3 taps in place of 9. */
@@ -119,6 +138,19 @@ static double count_products(const struct eg_layer *layer, int is_direct)
 }
 
 /*
+ * Of IG-NORM, multiplications for a row. Each point of the search takes a layer forward, backward,
+ * as a tangent and backward as second adjoint; one of the integral that is trained on besides for
+ * the weights, of tangents and of second adjoints. The first layer's map is linear, so that one
+ * sweep for all points of a row is enough of each, and the row's own map is that of the loss.
+ */
+static double count_robust(const struct eg_robust_settings *robust, double all, double first)
+{
+    const double steps = (double)robust->steps, points = (double)robust->samples;
+    const double searched = robust->search_samples ? (double)robust->search_samples : points;
+    return (4 * steps + 6) * first + (4 * steps * searched + 6 * points) * (all - first);
+}
+
+/*
  * Multiplications and additions. The loss takes each layer forward, for the weights and, but for the
  * first, backward. The prior takes each forward, backward, as a tangent and for the weights, once for
  * every point; but a dense first layer's map is made of rows and references alone and interpolated,
@@ -140,6 +172,8 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
         all += products;
     }
     double work = n * (3 * all - first);
+    if (step->robust)
+        return 2 * (work + n * count_robust(step->robust, all, first));
     if (!step->prior)
         return 2 * work;
     const double points = n * (double)step->samples;
@@ -161,33 +195,36 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
  * Numbers that have to come and go, for each parameter. The loss reads the weights forward and, but
  * for the first layer, backward, and writes the gradient; the update reads weight, gradient and two
  * averages and writes weight and averages. The prior reads the weights forward, backward and as a
- * tangent and adds to the gradient; in turns, it has an update too. Rows and hidden values may stay
- * in a cache and count nothing.
+ * tangent and adds to the gradient; in turns, it has an update too. IG-NORM reads them as second
+ * adjoint too, and all four times in each step of its search. Rows and hidden values may stay in a
+ * cache and count nothing.
  */
 static double count_traffic(const struct eg_workshop *shop)
 {
     const double all = (double)shop->network.parameters, update = 7 * all;
     const double loss = 3 * all - (double)shop->network.layers[0].weights;
-    const double prior = shop->step->prior ? 4 * all : 0;
-    return sizeof(real) * (loss + prior + update * (shop->step->in_turns ? 2 : 1));
+    const struct eg_robust_settings *robust = shop->step->robust;
+    const double reads = robust ? 4 * (double)robust->steps + 5 : shop->step->prior ? 4 : 0;
+    return sizeof(real) * (loss + reads * all + update * (shop->step->in_turns ? 2 : 1));
 }
 
 /* Bytes of the passes of loss and prior. */
-static int count_bytes(const struct eg_workshop *shop, size_t n, double *bytes,
-                       struct eg_error *error)
+static int count_bytes(struct eg_workshop *shop, size_t n, double *bytes, struct eg_error *error)
 {
     struct eg_backprop pass;
-    const struct eg_room room = {shop->prior.attribution.block, shop->prior.attribution.block_size};
+    const struct eg_room room = eg_workshop_term(shop).room;
     if (eg_backprop_alloc_in(&pass, &shop->network, n, 1, &room, error))
         return EG_INTERNAL;
     *bytes = (double)eg_backprop_bytes(&pass);
     if (shop->step->prior)
         *bytes += (double)eg_attribution_bytes(&shop->prior.attribution);
+    if (shop->step->robust)
+        *bytes += (double)eg_robust_term_bytes(&shop->robust);
     eg_backprop_free(&pass);
     return EG_OK;
 }
 
-static int count_all(const struct eg_workshop *shop, struct eg_step_timing *timing,
+static int count_all(struct eg_workshop *shop, struct eg_step_timing *timing,
                      struct eg_error *error)
 {
     const struct eg_training_step *step = shop->step;
@@ -226,20 +263,20 @@ static int time_epochs(struct eg_workshop *shop, size_t threads, struct eg_step_
     const struct eg_training_step *step = shop->step;
     struct stopwatch watch = {0};
     const struct eg_score score = {.context = &watch, .evaluate = note_time};
-    const struct eg_objective_term prior = eg_prior_as_term(&shop->prior, step->strength);
+    const struct eg_objective_term term = eg_workshop_term(shop);
     struct eg_objective_term terms[2];
     size_t count = 0;
     if (step->l1 > 0)
         terms[count++] = eg_penalty_as_term(&shop->penalty, step->l1);
-    if (step->prior && !step->in_turns)
-        terms[count++] = prior;
+    if ((step->prior || step->robust) && !step->in_turns)
+        terms[count++] = term;
     const struct eg_training training = {.loss = step->loss,
                                          .optimiser = eg_adam(step->rate),
                                          .epochs = step->epochs + 1,
                                          .batch = step->batch,
                                          .terms = terms,
                                          .terms_count = count,
-                                         .turns = &prior,
+                                         .turns = &term,
                                          .turns_count = step->prior && step->in_turns ? 1 : 0,
                                          .turns_optimiser = eg_adam(step->rate),
                                          .threads = threads,

@@ -6,6 +6,7 @@
 #define EG_BENCH_KERNEL_TRAINING_H
 
 #include "bench/kernel/kernel_steps.h"
+#include "prior/robust_term.h"
 #include "prior/terms.h"
 
 struct eg_training_step {
@@ -15,13 +16,14 @@ struct eg_training_step {
     size_t epochs;      /* timed, after one that is not */
     const struct eg_loss *loss;
     enum eg_initialiser initialiser;
-    double rate;                   /* of Adam */
-    const struct eg_prior *prior;  /* on expected gradients; NULL: none */
-    double strength;               /* of it */
-    size_t samples;                /* references for each row */
-    enum eg_references references; /* dealt: from the rows; rolled: from the batch */
-    int in_turns;                  /* the prior has an Adam of its own */
-    double l1;                     /* strength of the mean magnitude of weights */
+    double rate;                             /* of Adam */
+    const struct eg_prior *prior;            /* on expected gradients; NULL: none */
+    const struct eg_robust_settings *robust; /* IG-NORM in its place, on rows within low .. high */
+    double strength;                         /* of either */
+    size_t samples;                          /* references for each row */
+    enum eg_references references;           /* dealt: from the rows; rolled: from the batch */
+    int in_turns;                            /* the prior has an Adam of its own */
+    double l1;                               /* strength of the mean magnitude of weights */
     size_t drugs, edges; /* the first columns are one-hot, and the others nodes of a graph */
 };
 
@@ -39,6 +41,7 @@ struct eg_workshop {
     real *y;
     struct eg_graph graph;
     struct eg_prior_term prior;
+    struct eg_robust_term robust;
     struct eg_penalty_term penalty;
 };
 
@@ -46,5 +49,8 @@ struct eg_workshop {
 int eg_workshop_alloc(struct eg_workshop *shop, const struct eg_step *step, uint64_t replicate,
                       size_t threads, struct eg_error *error);
 void eg_workshop_free(struct eg_workshop *shop);
+
+/* Of prior or robust; of a step that has neither its room is none. */
+struct eg_objective_term eg_workshop_term(struct eg_workshop *shop);
 
 #endif

@@ -14,7 +14,11 @@
 /* A paragraph for each metric of eg_metrics. */
 void eg_print_metrics(FILE *out);
 
-/* One object a line: name, direction, range, needs, tells, hides. EG_INTERNAL when memory is short. */
+/* The same as a page of Markdown: docs/measures.md. */
+void eg_write_metrics_page(FILE *out);
+
+/* One object a line: name, formula, citation, direction, range, needs, tells, hides, judged, and former where it had
+ * another name. EG_INTERNAL when memory is short. */
 int eg_print_metrics_json(FILE *out, struct eg_error *error);
 
 /* The same as a list, for templates. NULL when memory is short. */

@@ -4,7 +4,7 @@ Holds the steps of egbench against the same steps in PyTorch and numpy, in turn 
 
 Ours writes weights, rows, draws and outcome of a step; the peer does the same and its outcome is compared; each form
 that the peer may be written in (peer_forms.py) is timed in warming up, and the fastest in each interpreter then goes
-on, a round of one after a round of the other. The last interpreter in double precision is the yardstick: how far each
+on, a round of one after a round of the other. In the folder given, rows of steps not measured now stay. The last interpreter in double precision is the yardstick: how far each
 side's single precision is from it. Exits with 1 when an outcome differs from the peer's by more than the tolerance.
 """
 import argparse
@@ -17,7 +17,8 @@ import tempfile
 
 from peer_forms import FORMS, IMAGES, ONE_THREAD, WITHOUT_DOUBLE, find_faults, why_not
 from peer_process import HERE, Peer, Skipped, call_ours, script_words
-from peer_table import list_head_lines, show_seconds, sum_up_ours, sum_up_peer, write_results
+from peer_table import (list_head_lines, order_rows, read_rest, show_seconds, sum_up_ours, sum_up_peer,
+                        write_results)
 
 SLOW_SECONDS = 5  # what takes longer is timed in one round
 
@@ -141,6 +142,17 @@ def read_options():
     return options
 
 
+def list_threads(options, step):
+    return [1] if step in ONE_THREAD else [int(word) for word in options.threads.split()]
+
+
+def read_others(options, head):
+    if not options.out:
+        return []
+    measured = [(step, threads) for step in options.steps for threads in list_threads(options, step)]
+    return read_rest(options.out, head, measured)
+
+
 def run_steps(options, scratch):
     rows = []
     for step in options.steps:
@@ -148,8 +160,7 @@ def run_steps(options, scratch):
         call_ours(options.program, "--step", step, "--write", folder)
         if step not in WITHOUT_DOUBLE:
             subprocess.run(script_words(options.pythons[-1]["path"], step, "double", folder, os.cpu_count()), check=True)
-        counts = [1] if step in ONE_THREAD else [int(word) for word in options.threads.split()]
-        for threads in counts:
+        for threads in list_threads(options, step):
             new = run_step(options, step, threads, folder)
             for row in new:
                 print_row(row)
@@ -168,11 +179,13 @@ def main():
                "pythons": [{key: value for key, value in python.items() if key != "path"}
                            for python in options.pythons]}
     print("\n".join(list_head_lines(results)), flush=True)
+    others = read_others(options, results)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        results["rows"] = run_steps(options, scratch)
+        rows = run_steps(options, scratch)
     if options.out:
+        results["rows"] = order_rows(others + rows, list(FORMS))
         write_results(options.out, results)
-    faults = [fault for row in results["rows"] for fault in row["faults"]]
+    faults = [fault for row in rows for fault in row["faults"]]
     for fault in faults:
         print(f"compare_peers: {fault}", file=sys.stderr)
     sys.exit(1 if faults else 0)

@@ -21,6 +21,7 @@ FORMS = {
     "graph_prior": {BEST: PRIOR},
     "mnist_plain": {BEST: PLAIN_IMAGE},
     "mnist_prior": {BEST: PRIOR_IMAGE},
+    "mnist_robust": {BEST: ["loop", *PRIOR_IMAGE]},
     "vgg16_plain": {BEST: PLAIN_IMAGE},
     "vgg16_prior": {BEST: PRIOR_IMAGE},
     "vgg16_224_plain": {BEST: PLAIN_IMAGE},
@@ -38,9 +39,11 @@ ONE_THREAD = ["metrics"]  # neither has work for a second one
 # Relative, in the Euclidean norm, in single precision. A unit so near a ReLU's kink, or two so near
 # the same height in a pool, that rounding decides which way it goes, switches a whole part of the
 # gradient. VGG16 has 39 million of them: of the points of the prior none or one switches, of the loss
-# about a dozen, and one alone makes 1e-3 of the attributions and 1e-2 of the prior's gradient.
+# about a dozen, and one alone makes 1e-3 of the attributions and 1e-2 of the prior's gradient. In a search by signed
+# steps a slope so near 0 sends a pixel the other way, which makes 2e-4 of the neighbours, 3e-3 of the attributions and
+# 5e-3 of the gradient.
 TOLERANCE = 1e-3
-TOLERANCES = {(step, what): limit for step in IMAGES if step.startswith("vgg16")
+TOLERANCES = {(step, what): limit for step in IMAGES if step.startswith("vgg16") or step == "mnist_robust"
               for what, limit in (("gradient", 2e-2), ("attributions", 1e-2))}
 TOLERANCES["explain", "draws"] = 0.05  # libraries draw points themselves: no farther off than another draw
 

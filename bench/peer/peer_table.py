@@ -75,6 +75,25 @@ def find_worst(row, side):
     return f"{max(errors):.1g}" if errors else ""
 
 
+def read_rest(folder, head, measured):
+    """The folder's rows but for these pairs of step and threads, which results with this head may take in."""
+    path = os.path.join(folder, "peers.json")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        kept = json.load(file)
+    rest = [row for row in kept["rows"] if (row["step"], row["threads"]) not in measured]
+    others = [name for name, value in head.items() if kept.get(name) != value]
+    if rest and others:
+        raise SystemExit(f"compare_peers: {path} has rows of other steps, measured with other {', '.join(others)}: "
+                         "measure all steps, or give another folder")
+    return rest
+
+
+def order_rows(rows, steps):
+    return sorted(rows, key=lambda row: (steps.index(row["step"]), row["threads"]))
+
+
 def write_results(folder, results):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "peers.json"), "w", encoding="utf-8") as file:

@@ -331,8 +331,10 @@ static int is_of_family(const struct eg_judgement *judgement, const char *family
 static int adjust_family(struct eg_judgement *judgements, size_t count, const char *family,
                          double *p, struct eg_error *error)
 {
+    size_t members = 0;
     for (size_t i = 0; i < count; i++) {
         const int is_own = is_of_family(&judgements[i], family);
+        members += is_own != 0;
         p[i] = is_own ? judgements[i].evidence.p_for : NAN;
         p[count + i] = is_own ? judgements[i].evidence.p_against : NAN;
     }
@@ -342,6 +344,7 @@ static int adjust_family(struct eg_judgement *judgements, size_t count, const ch
     for (size_t i = 0; i < count && !status; i++) {
         if (!is_of_family(&judgements[i], family))
             continue;
+        judgements[i].relatives = members - 1;
         judgements[i].p_for = p[i];
         judgements[i].p_against = p[count + i];
         eg_judge_evidence(&judgements[i]);

@@ -81,6 +81,7 @@ struct eg_judgement {
                           verdict; "" where there is none */
     struct eg_evidence evidence; /* of orderings and tests */
     double p_for, p_against;     /* of the evidence, adjusted for the family */
+    size_t relatives;            /* other tests of the family that were made */
 };
 
 /* Holds the claim against the results of its experiment, as a family of its own; results NULL or empty:

@@ -75,7 +75,10 @@ static void leave_ordering_open(struct eg_judgement *judgement)
                                         : "for the least effect that the paper's n could see";
     }
     say_p(judgement, why, sizeof why);
-    leave_open(judgement, why, isfinite(size) ? eg_replicates_to_find(evidence->design, size) : 0,
+    /* In a family the strictest of Holm's levels, as this test may be the first. */
+    const double strict = level / (double)(1 + judgement->relatives);
+    leave_open(judgement, why,
+               isfinite(size) ? eg_replicates_to_find(evidence->design, size, strict) : 0,
                sized_by);
 }
 

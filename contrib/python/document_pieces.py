@@ -347,7 +347,7 @@ def piece_replay(part):
                        "95 %"], rows)
 
 
-def piece_power():
+def piece_nightly_power():
     """Metrics off by a factor, all numbers drawn anew: in how many measures most runs see it."""
     rows = [[f"{100 * power['size']:g} %", f"{power['measures_seen']:,} of {power['measures']:,}",
              f"{power['metrics_seen']} of {power['metrics']}"] for power in read_json("results/drift.json")["power"]]

@@ -3,31 +3,32 @@
 """Writes the measured numbers of README.md, REPRODUCE.md and docs/ from results/ (make documents).
 
 What stands between "<!-- numbers: PIECE ARGUMENTS -->" and "<!-- end -->" is made anew by the function of that name
-in document_pieces.py, claim_pieces.py or speed_pieces.py; a piece that begins in a line of its own is a block. With
---check nothing is written: it names the pieces that differ from results/ and exits with 1, as make lint asks.
+in one of the files *_pieces.py beside this one; a piece that begins in a line of its own is a block. With --check
+nothing is written: it names the pieces that differ from results/ and exits with 1, as make lint asks.
 """
 import glob
+import importlib
+import os
 import re
 import sys
 
 sys.dont_write_bytecode = True
-import claim_pieces  # noqa: E402
-import document_pieces  # noqa: E402
-import speed_pieces  # noqa: E402
 from document_numbers import Missing  # noqa: E402
 
 DOCUMENTS = ["README.md", "REPRODUCE.md", *sorted(glob.glob("docs/*.md"))]
+MODULES = [importlib.import_module(os.path.basename(path).removesuffix(".py"))
+           for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), "*_pieces.py")))]
 PIECE = re.compile(r"(<!-- numbers: ([^>]+?) -->)((?:(?!<!-- numbers: ).)*?)(<!-- end -->)", re.DOTALL)
 
 
 def make_piece(call):
     name, *arguments = call.split()
     word = "piece_" + name.replace("-", "_")
-    functions = [getattr(module, word) for module in (document_pieces, claim_pieces, speed_pieces) if hasattr(module, word)]
-    if not functions:
-        raise Missing(f"there is no piece '{name}' in document_pieces.py, claim_pieces.py or speed_pieces.py")
+    function = next((getattr(module, word) for module in MODULES if hasattr(module, word)), None)
+    if not function:
+        raise Missing(f"there is no piece '{name}' in " + ", ".join(module.__name__ + ".py" for module in MODULES))
     try:
-        return functions[0](*arguments).strip()
+        return function(*arguments).strip()
     except (TypeError, KeyError, IndexError, ValueError) as error:
         raise Missing(f"{type(error).__name__}: {error}") from error
 

@@ -10,6 +10,7 @@ STEPS = {
     "graph_prior": "drug response, alternating updates with the graph prior, k = 10",
     "mnist_plain": "MNIST network of the paper, a step of 50",
     "mnist_prior": "MNIST network, with the EG prior, k = 1",
+    "mnist_robust": "MNIST network with IG-NORM, 4 steps of its search, m = 10",
     "vgg16_plain": "VGG16 for 32 x 32, a step of 128",
     "vgg16_prior": "VGG16 for 32 x 32, with the EG prior, k = 1",
     "vgg16_224_plain": "VGG16 for 224 x 224, a step of 4",

@@ -79,9 +79,13 @@ static void carve_piece(const struct eg_attribution *attribution, struct carver 
 {
     const struct eg_network *network = attribution->explainer.network;
     const size_t size = attribution->piece, width = eg_network_width(network);
+    real *rooms[2] = {NULL, NULL};
     piece->points = carve(carver, size * network->inputs);
     piece->weights = carve(carver, size * network->inputs); /* methods may place all columns */
     piece->adjoint[0] = carve(carver, size * width);
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].is_marked)
+            piece->skip[l] = carve(carver, size * network->layers[l].outputs);
     if (eg_is_narrow(attribution))
         piece->tiles = carve(carver, eg_narrow_room(attribution));
     if (!attribution->keeps)
@@ -89,11 +93,16 @@ static void carve_piece(const struct eg_attribution *attribution, struct carver 
     piece->adjoint[1] = carve(carver, size * width);
     if (attribution->groups > 1)
         piece->gradient = carve(carver, network->parameters);
-    for (size_t l = 0; l < network->layer_count; l++)
-        piece->t[l] = l > 1 ? piece->t[l - 2] : carve(carver, size * width);
-    for (size_t l = 0; l < network->layer_count; l++)
-        if (network->layers[l].activation->curve)
-            piece->c[l] = carve(carver, size * network->layers[l].outputs);
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer *layer = &network->layers[l];
+        if (l < 2)
+            rooms[l] = carve(carver, size * width);
+        piece->t[l] = layer->is_marked ? carve(carver, size * layer->outputs) : rooms[l % 2];
+        if (layer->activation->curve)
+            piece->c[l] = carve(carver, size * layer->outputs);
+        if (layer->type->curve)
+            piece->c_in[l] = carve(carver, size * layer->inputs);
+    }
 }
 
 static void carve_all(struct eg_attribution *attribution, struct carver *carver)

@@ -12,10 +12,11 @@ static int check_layers(const struct eg_network *network, struct eg_error *error
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         const int is_known = layer->activation == &eg_relu || layer->activation == &eg_identity;
-        if (layer->type->statistics || !is_known)
+        if (layer->type->statistics || layer->type->curve || layer->type->elementwise ||
+            layer->joins || !is_known)
             return eg_fail(error, EG_USAGE,
                            "contextual decomposition has no rule for '%s' (layer %zu): use relu, "
-                           "and no batch norm",
+                           "and neither normalisations nor residual additions",
                            is_known ? layer->type->name : layer->activation->name, l + 1);
     }
     return EG_OK;

@@ -39,7 +39,8 @@ struct eg_decomposition {
 };
 
 /* For up to `rows` rows at once. threads: 0 stands for 1; bits do not depend on it. EG_USAGE when the
- * network has a batch norm or an activation other than ReLU: no rule is known for it here.
+ * network has a normalisation, a residual addition or an activation other than ReLU: no rule is
+ * known for it here.
  * EG_INTERNAL when memory is short. */
 int eg_decomposition_alloc(struct eg_decomposition *decomposition, const struct eg_network *network,
                            const real *mask, size_t rows, size_t threads, struct eg_error *error);

@@ -19,33 +19,42 @@ static size_t count_references(const struct eg_method_settings *settings, size_t
     return eg_count_samples(settings, background_rows, 1);
 }
 
-/* The rescale rule has no say on a layer that routes: a maximum of several inputs. */
+/* The rescale rule has no say on a layer that is neither linear nor elementwise: one that routes, or
+ * normalises a row by its own numbers. */
 static int check_layers(const struct eg_method_settings *settings, const struct eg_network *network,
                         const struct eg_matrix *background, struct eg_error *error)
 {
     (void)settings;
     (void)background;
-    for (size_t l = 0; l < network->layer_count; l++)
-        if (network->layers[l].type == &eg_max_pool)
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct eg_layer_type *type = network->layers[l].type;
+        if (type == &eg_max_pool)
             return eg_fail(
                 error, EG_USAGE,
                 "deeplift: layer %zu is a max pool ('%s'), for which there is no rescale "
                 "rule: use a network with mean_pool, or expected_gradients",
-                l + 1, network->layers[l].type->name);
+                l + 1, type->name);
+        if (type->curve && !type->elementwise)
+            return eg_fail(error, EG_USAGE,
+                           "deeplift: layer %zu is a '%s', for which there is no rescale rule: use "
+                           "a network with batchnorm, or expected_gradients",
+                           l + 1, type->name);
+    }
     return EG_OK;
 }
 
 /* Values of the references at hand, and of x, on their way up; row 0 is x. */
 struct passes {
-    size_t most;            /* rows, x among them */
-    real *z;                /* most x p */
-    real *a[EG_LAYERS_MAX]; /* most x outputs: before the activation */
-    real *h[EG_LAYERS_MAX]; /* after it */
-    real *slope;            /* most x width */
-    real *multiplier[2];    /* most x width, in turn */
-    double *share;          /* p */
-    uint32_t *reference;    /* samples */
-    int is_finite;          /* the output, so far */
+    size_t most;               /* rows, x among them */
+    real *z;                   /* most x p */
+    real *a[EG_LAYERS_MAX];    /* most x outputs: before the activation */
+    real *h[EG_LAYERS_MAX];    /* after it */
+    real *slope;               /* most x width */
+    real *multiplier[2];       /* most x width, in turn */
+    real *skip[EG_LAYERS_MAX]; /* most x outputs of marked layers (nn/workers.h) */
+    double *share;             /* p */
+    uint32_t *reference;       /* samples */
+    int is_finite;             /* the output, so far */
     struct eg_workers workers;
     real *block;
 };
@@ -56,7 +65,7 @@ static int allocate_passes(struct eg_explain_task *task, struct passes *passes, 
     enum { MOST = 128, NUMBERS = 1 << 22 };
     const struct eg_network *network = task->network;
     const size_t width = eg_network_width(network);
-    size_t each = network->inputs + 3 * width, used = 0;
+    size_t each = network->inputs + 3 * width + eg_network_marked(network), used = 0;
     for (size_t l = 0; l < network->layer_count; l++)
         each += 2 * network->layers[l].outputs;
     const size_t fit = NUMBERS / each < 2 ? 2 : NUMBERS / each < MOST ? NUMBERS / each : MOST;
@@ -77,6 +86,10 @@ static int allocate_passes(struct eg_explain_task *task, struct passes *passes, 
         passes->a[l] = passes->block + used;
         passes->h[l] = passes->a[l] + most * network->layers[l].outputs;
         used += 2 * most * network->layers[l].outputs;
+        if (network->layers[l].is_marked) {
+            passes->skip[l] = passes->block + used;
+            used += most * network->layers[l].outputs;
+        }
     }
     return EG_OK;
 }
@@ -96,28 +109,49 @@ static void sweep_up(const struct eg_network *network, struct passes *passes, si
         const struct eg_layer *layer = &network->layers[l];
         eg_layer_forward(&passes->workers, layer, network->theta + layer->offset, rows, in,
                          passes->a[l]);
+        eg_layer_join(&passes->workers, layer, rows, passes->h, passes->a[l]);
         memcpy(passes->h[l], passes->a[l], rows * layer->outputs * sizeof *in);
         eg_layer_activate(&passes->workers, layer, rows, passes->h[l]);
         in = passes->h[l];
     }
 }
 
-/* Multiplies by the slope between reference and sample; where they are too near each other to tell it,
- * by the slope at the reference. */
-static void rescale(const struct eg_layer *layer, struct passes *passes, size_t l, size_t rows,
+/* multiplier (rows x width) *= the slope from a to h between reference and sample; where they are too
+ * near each other to tell it, the slope at the reference. */
+static void rescale(size_t rows, size_t width, const real *a, const real *h, const real *slope,
                     real *multiplier)
 {
-    const size_t outputs = layer->outputs;
-    const real *a = passes->a[l], *h = passes->h[l];
-    for (size_t i = 0; i < rows * outputs; i++)
-        passes->slope[i] = 1;
-    eg_layer_multiply_slope(&passes->workers, layer, rows, h, passes->slope);
-    for (size_t i = 0; i < rows * outputs; i++) {
-        const real at_x = a[i % outputs], gap = at_x - a[i];
+    for (size_t i = 0; i < rows * width; i++) {
+        const real at_x = a[i % width], gap = at_x - a[i];
         const double near = 64 * EG_REAL_EPSILON * (fabs((double)at_x) + fabs((double)a[i]));
-        multiplier[i] *= fabs((double)gap) > near ? (h[i % outputs] - h[i]) / gap
-                                                  : passes->slope[i];
+        multiplier[i] *= fabs((double)gap) > near ? (h[i % width] - h[i]) / gap : slope[i];
     }
+}
+
+/* Past the layer's activation. */
+static void rescale_activation(const struct eg_layer *layer, struct passes *passes, size_t l,
+                               size_t rows, real *multiplier)
+{
+    for (size_t i = 0; i < rows * layer->outputs; i++)
+        passes->slope[i] = 1;
+    eg_layer_multiply_slope(&passes->workers, layer, rows, passes->h[l], passes->slope);
+    rescale(rows, layer->outputs, passes->a[l], passes->h[l], passes->slope, multiplier);
+}
+
+/* below = the multipliers past the layer's map, which is linear, or elementwise as an activation is */
+static void pass_map(const struct eg_layer *layer, const real *theta, struct passes *passes,
+                     size_t l, size_t rows, const real *multiplier, real *below)
+{
+    const real *in = l ? passes->h[l - 1] : passes->z;
+    if (!layer->type->elementwise) {
+        eg_layer_backward(&passes->workers, layer, theta, rows, in, multiplier, below);
+        return;
+    }
+    for (size_t i = 0; i < rows * layer->inputs; i++)
+        below[i] = 1;
+    eg_layer_backward(&passes->workers, layer, theta, rows, in, below, passes->slope);
+    memcpy(below, multiplier, rows * layer->inputs * sizeof *below);
+    rescale(rows, layer->inputs, in, passes->a[l], passes->slope, below);
 }
 
 static const real *sweep_down(const struct eg_explain_task *task, struct passes *passes,
@@ -132,12 +166,14 @@ static const real *sweep_down(const struct eg_explain_task *task, struct passes 
                                             multiplier + i * outputs);
         passes->is_finite &= isfinite(g) != 0;
     }
+    eg_clear_skips(network, rows, passes->skip);
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct eg_layer *layer = &network->layers[l];
         real *below = passes->multiplier[l % 2];
-        rescale(layer, passes, l, rows, multiplier);
-        eg_layer_backward(&passes->workers, layer, network->theta + layer->offset, rows,
-                          l ? passes->h[l - 1] : passes->z, multiplier, below);
+        eg_layer_take_skip(&passes->workers, layer, rows, passes->skip[l], multiplier);
+        rescale_activation(layer, passes, l, rows, multiplier);
+        eg_layer_join_back(&passes->workers, layer, rows, multiplier, passes->skip);
+        pass_map(layer, network->theta + layer->offset, passes, l, rows, multiplier, below);
         multiplier = below;
     }
     return multiplier;

@@ -18,8 +18,8 @@ int eg_is_narrow(const struct eg_attribution *attribution)
 {
     const struct eg_network *network = attribution->explainer.network;
     for (size_t l = 0; l < network->layer_count; l++)
-        if (network->layers[l].type != &eg_dense || network->layers[l].outputs > NARROW ||
-            !eg_dense_is_small(&network->layers[l]))
+        if (!eg_has_columns(&network->layers[l]) || network->layers[l].outputs > NARROW ||
+            (network->layers[l].type == &eg_dense && !eg_dense_is_small(&network->layers[l])))
             return 0;
     return network->outputs == 1 && !attribution->keeps && attribution->k >= DRAWS_LEAST &&
            eg_is_interpolated(attribution);
@@ -53,7 +53,7 @@ static void sweep_tile(const struct eg_attribution *attribution,
     layers[0].activation->apply(outputs * width, h[0]);
     for (size_t l = 1; l <= top; l++) {
         h[l] = h[l - 1] + layers[l - 1].outputs * width;
-        eg_dense_columns(&layers[l], network->theta + layers[l].offset, product, h[l - 1], h[l]);
+        eg_layer_columns(&layers[l], network->theta + layers[l].offset, product, h[l - 1], h[l]);
         layers[l].activation->apply(layers[l].outputs * width, h[l]);
     }
     memset(d[top % 2], 0, width * sizeof(real));
@@ -62,8 +62,8 @@ static void sweep_tile(const struct eg_attribution *attribution,
         layers[l].activation->multiply_slope(layers[l].outputs * width, h[l], d[l % 2]);
         if (l == 0)
             break;
-        eg_dense_columns_back(&layers[l], network->theta + layers[l].offset, product, d[l % 2],
-                              d[(l + 1) % 2]);
+        eg_layer_columns_back(&layers[l], network->theta + layers[l].offset, product, h[l - 1],
+                              d[l % 2], d[(l + 1) % 2]);
     }
     eg_transpose(outputs, count, d[0], width, attribution->space->d[0] + first * outputs, outputs);
 }

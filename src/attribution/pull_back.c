@@ -25,6 +25,10 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
                                         gradient + offset);
         if (l == 0 && piece->by_ray)
             eg_piece_spread_tangents(attribution, t);
+        if (layer->type->curve)
+            eg_layer_curve(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in,
+                           piece->d[l], piece->c_in[l]);
+        eg_layer_join(workers, layer, piece->count, piece->t, t);
         if (layer->activation->curve)
             layer->activation->curve(piece->count * layer->outputs, piece->h[l], t, piece->d[l],
                                      piece->c[l]);
@@ -47,6 +51,12 @@ static void curve_target(const struct eg_attribution *attribution, real *adjoint
     }
 }
 
+EG_WIDE static void add_up(size_t count, const real *restrict values, real *restrict to)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] += values[i];
+}
+
 /* The second adjoint stream, from the last layer that has curvature down. With gradient NULL it goes on
  * to the input, into adjoint[1]; returns whether there is such a layer. */
 static int sweep_second_adjoints(const struct eg_attribution *attribution, real *gradient)
@@ -58,28 +68,32 @@ static int sweep_second_adjoints(const struct eg_attribution *attribution, real 
     int is_zero = eg_target_is_linear(&attribution->explainer.target);
     if (!is_zero)
         curve_target(attribution, piece->adjoint[top % 2]);
+    eg_clear_skips(network, m, piece->skip);
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct eg_layer *layer = &network->layers[l];
         const real *theta = network->theta + layer->offset;
-        const size_t count = m * layer->outputs;
-        real *adjoint = piece->adjoint[l % 2];
-        if (is_zero && !layer->activation->curve)
+        real *adjoint = piece->adjoint[l % 2], *below = piece->adjoint[(l + 1) % 2];
+        if (is_zero && !layer->activation->curve && !layer->type->curve)
             continue;
         if (is_zero)
-            memset(adjoint, 0, count * sizeof *adjoint);
+            memset(adjoint, 0, m * layer->outputs * sizeof *adjoint);
         is_zero = 0;
+        eg_layer_take_skip(workers, layer, m, piece->skip[l], adjoint);
         eg_layer_multiply_slope(workers, layer, m, piece->h[l], adjoint);
         if (layer->activation->curve)
-            for (size_t i = 0; i < count; i++)
-                adjoint[i] += piece->c[l][i];
+            add_up(m * layer->outputs, piece->c[l], adjoint);
+        eg_layer_join_back(workers, layer, m, adjoint, piece->skip);
         const real *in = l ? piece->h[l - 1] : piece->points;
         if (gradient) {
             real *own = gradient + layer->offset;
             eg_layer_accumulate_weights(workers, layer, theta, m, in, adjoint, own);
             eg_layer_accumulate_bias(workers, layer, theta, m, adjoint, own);
         }
-        if (l || !gradient)
-            eg_layer_backward(workers, layer, theta, m, in, adjoint, piece->adjoint[(l + 1) % 2]);
+        if (l == 0 && gradient)
+            break;
+        eg_layer_backward(workers, layer, theta, m, in, adjoint, below);
+        if (layer->type->curve)
+            add_up(m * layer->inputs, piece->c_in[l], below);
     }
     return !is_zero;
 }
@@ -121,12 +135,6 @@ static void pull_back_piece(const struct eg_attribution *attribution, const real
     sweep_tangents(attribution, gradient);
     if (eg_is_curved(attribution))
         sweep_second_adjoints(attribution, gradient);
-}
-
-EG_WIDE static void add_up(size_t count, const real *restrict sum, real *restrict gradient)
-{
-    for (size_t i = 0; i < count; i++)
-        gradient[i] += sum[i];
 }
 
 /* A group of consecutive pieces, which begins with the point first: gradient += dOmega/dtheta. */

@@ -231,9 +231,12 @@ static void sweep_deltas(const struct eg_attribution *attribution)
     const struct eg_workers *workers = &attribution->workers;
     const size_t top = network->layer_count - 1;
     eg_piece_target_slopes(attribution, 0, piece->count, piece->h[top], piece->d[top]);
+    eg_clear_skips(network, piece->count, piece->skip);
     for (size_t l = top;; l--) {
         const struct eg_layer *layer = &network->layers[l];
+        eg_layer_take_skip(workers, layer, piece->count, piece->skip[l], piece->d[l]);
         eg_layer_multiply_slope(workers, layer, piece->count, piece->h[l], piece->d[l]);
+        eg_layer_join_back(workers, layer, piece->count, piece->d[l], piece->skip);
         if (l == 0)
             break;
         eg_layer_backward(workers, layer, network->theta + layer->offset, piece->count,
@@ -252,6 +255,7 @@ void eg_piece_sweep(const struct eg_attribution *attribution)
         else
             eg_layer_forward(&attribution->workers, layer, network->theta + layer->offset,
                              piece->count, l ? piece->h[l - 1] : piece->points, piece->h[l]);
+        eg_layer_join(&attribution->workers, layer, piece->count, piece->h, piece->h[l]);
         eg_layer_activate(&attribution->workers, layer, piece->count, piece->h[l]);
     }
     sweep_deltas(attribution);

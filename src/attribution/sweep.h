@@ -10,13 +10,16 @@
 /* What goes through the network at once. */
 struct eg_piece {
     real *points, *weights; /* piece x p, piece x the attribution's columns */
-    real *t[EG_LAYERS_MAX]; /* tangents, piece x outputs; two rooms in turn */
-    real *c[EG_LAYERS_MAX]; /* s'' q e, piece x outputs; NULL where nothing is curved */
-    real *adjoint[2];       /* piece x width, in turn */
-    real *tiles;            /* of narrow networks (narrow_sweep.h) */
-    real *gradient;         /* parameters: a group's sum; NULL where there is one group */
-    size_t first, count;    /* the points of the piece: first counts over all samples */
-    size_t sample, samples; /* the samples they belong to */
+    real *
+        t[EG_LAYERS_MAX]; /* tangents, piece x outputs; two rooms in turn, marked layers have own */
+    real *c[EG_LAYERS_MAX];    /* s'' q e, piece x outputs; NULL where nothing is curved */
+    real *c_in[EG_LAYERS_MAX]; /* the map's own curve, piece x inputs; NULL where it has none */
+    real *skip[EG_LAYERS_MAX]; /* piece x outputs of marked layers (nn/workers.h) */
+    real *adjoint[2];          /* piece x width, in turn */
+    real *tiles;               /* of narrow networks (narrow_sweep.h) */
+    real *gradient;            /* parameters: a group's sum; NULL where there is one group */
+    size_t first, count;       /* the points of the piece: first counts over all samples */
+    size_t sample, samples;    /* the samples they belong to */
     real *h[EG_LAYERS_MAX], *d[EG_LAYERS_MAX]; /* the piece's hidden values and deltas */
     int by_ray;             /* rows of weights and of the first deltas are rays', not points' */
     size_t rows;            /* of them */

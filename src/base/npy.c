@@ -159,14 +159,13 @@ static int parse_header(const char *name, const char *text, size_t size, struct 
                        "%s: the NPY header is not a dictionary of descr, fortran_order and shape; "
                        "write the file anew with numpy.save",
                        name);
-    if (header->ndim > 3)
+    if (header->ndim > EG_NPY_DIMENSIONS)
         return eg_fail(
-            error, EG_DATA,
-            "%s: the array has %d dimensions, shape %s; at most 3 can be read: images as "
-            "rows are array.transpose(0, 2, 3, 1).reshape(len(array), -1)",
+            error, EG_DATA, "%s: the array has %d dimensions, shape %s; at most %d can be read",
             name, header->ndim,
             eg_format_shape(header->ndim < DIMENSIONS ? header->ndim : DIMENSIONS, header->shape)
-                .text);
+                .text,
+            EG_NPY_DIMENSIONS);
     return EG_OK;
 }
 
@@ -221,7 +220,7 @@ static uint64_t load_integer(const unsigned char *bytes, const struct element *e
 /* Number i of the file in Fortran order is this one in C order. */
 static size_t find_place(const struct eg_npy *array, size_t i)
 {
-    size_t place = 0, index[3] = {0};
+    size_t place = 0, index[EG_NPY_DIMENSIONS] = {0};
     for (int d = 0; d < array->ndim; d++) {
         index[d] = i % array->shape[d];
         i /= array->shape[d];
@@ -382,8 +381,9 @@ int eg_npy_read_matrix(const char *path, struct eg_matrix *matrix, struct eg_err
     if (array.ndim != 1 && array.ndim != 2)
         status = eg_fail(error, EG_DATA,
                          "%s: shape %s where rows x columns are needed; save "
-                         "array.reshape(len(array), -1)",
-                         path, eg_format_shape(array.ndim, array.shape).text);
+                         "array.%sreshape(len(array), -1)",
+                         path, eg_format_shape(array.ndim, array.shape).text,
+                         array.ndim == 4 ? "transpose(0, 2, 3, 1)." : "");
     else
         status = eg_matrix_alloc(matrix, array.shape[0], array.ndim == 2 ? array.shape[1] : 1,
                                  error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * NumPy's NPY files: an array of 0 to 3 dimensions, in and out.
+ * NumPy's NPY files: an array of 0 to 4 dimensions, in and out.
  */
 #ifndef EG_BASE_NPY_H
 #define EG_BASE_NPY_H
@@ -11,10 +11,12 @@
 #include "base/input_file.h"
 #include "base/matrix.h"
 
+enum { EG_NPY_DIMENSIONS = 4 };
+
 struct eg_npy {
-    int ndim;        /* 0 to 3 */
-    size_t shape[3]; /* the first ndim of them hold */
-    char type[4];    /* of the file that was read: "<f4", "<i8" ... */
+    int ndim;                        /* 0 to 4 */
+    size_t shape[EG_NPY_DIMENSIONS]; /* the first ndim of them hold */
+    char type[4];                    /* of the file that was read: "<f4", "<i8" ... */
     double *data; /* the product of shape elements (one when ndim is 0), the last index fastest */
 };
 

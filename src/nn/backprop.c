@@ -24,6 +24,8 @@ static size_t carve_all(struct eg_backprop *pass, const struct eg_network *netwo
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         pass->h[l] = carve(pass, &used, rows * layer->outputs);
+        if (layer->is_marked)
+            pass->skip[l] = carve(pass, &used, rows * layer->outputs);
         if (layer->dropout > 0)
             pass->kept[l] = carve(pass, &used, rows * layer->outputs);
         if (layer->type->statistics) {
@@ -97,6 +99,7 @@ static void sweep_forward(struct eg_backprop *pass, const struct eg_network *net
             eg_layer_measure(&pass->workers, layer, network->theta + layer->offset, m, in,
                              pass->of_batch[l]);
         eg_layer_forward(&pass->workers, layer, parameters_of(pass, network, l), m, in, pass->h[l]);
+        eg_layer_join(&pass->workers, layer, m, pass->h, pass->h[l]);
         eg_layer_activate(&pass->workers, layer, m, pass->h[l]);
         if (dropout && pass->kept[l])
             drop_units(layer, m * layer->outputs, dropout, pass->kept[l], pass->h[l]);
@@ -138,12 +141,15 @@ static void descend(const struct eg_backprop *pass, const struct eg_network *net
 static void sweep_backward(struct eg_backprop *pass, const struct eg_network *network, size_t m,
                            const real *x, int dropped, real *gradient)
 {
+    eg_clear_skips(network, m, pass->skip);
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct eg_layer *layer = &network->layers[l];
         real *delta = pass->delta[l % 2];
+        eg_layer_take_skip(&pass->workers, layer, m, pass->skip[l], delta);
         if (dropped && pass->kept[l])
             undo_scale(layer, m * layer->outputs, pass->kept[l], pass->h[l], delta);
         eg_layer_multiply_slope(&pass->workers, layer, m, pass->h[l], delta);
+        eg_layer_join_back(&pass->workers, layer, m, delta, pass->skip);
         descend(pass, network, l, m, l ? pass->h[l - 1] : x, delta, pass->delta[(l + 1) % 2],
                 gradient);
     }

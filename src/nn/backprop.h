@@ -19,6 +19,7 @@ struct eg_backprop {
     size_t rows;               /* the largest batch */
     real *h[EG_LAYERS_MAX];    /* rows x outputs of each layer, after activation and dropout */
     real *delta[2];            /* rows x width, in turn */
+    real *skip[EG_LAYERS_MAX]; /* rows x outputs of marked layers (nn/workers.h) */
     real *kept[EG_LAYERS_MAX]; /* rows x outputs: 1 / (1 - rate) or 0; NULL without dropout */
     /* Layers with batch statistics: their parameters with those of this batch; the gradient of it */
     real *of_batch[EG_LAYERS_MAX], *own_gradient[EG_LAYERS_MAX];

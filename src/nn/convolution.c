@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A convolution (cross-correlation) as a layer. */
+/* A convolution (cross-correlation) as a layer; with groups it is grouped_convolution.c's. */
 #include "nn/convolution_sums.h"
+#include "nn/grouped_convolution.h"
 #include "nn/window.h"
 #include "nn/winograd.h"
 
@@ -9,16 +10,22 @@ static int shape_convolution(struct eg_layer *layer, const char *words, struct e
     const int status = eg_window_shape(layer, words, 1, error);
     if (status)
         return status;
+    const size_t groups = layer->groups;
+    if (layer->from.channels % groups || layer->to.channels % groups)
+        return eg_fail(error, EG_USAGE,
+                       "network: 'conv %s': %zu groups do not divide %zu channels in and %zu out",
+                       words, groups, layer->from.channels, layer->to.channels);
     const double weights = (double)layer->to.channels * (double)layer->window.height *
-                           (double)layer->window.width * (double)layer->from.channels;
+                           (double)layer->window.width * (double)(layer->from.channels / groups);
     if (weights > EG_LAYER_MOST)
         return eg_fail(error, EG_USAGE, "network: 'conv %s' has %.3g weights: make it smaller",
                        words, weights);
-    layer->weights = layer->to.channels * layer->window.height * layer->window.width *
-                     layer->from.channels;
+    layer->weights = (size_t)weights;
     layer->parameters = layer->weights + layer->to.channels;
     layer->work = layer->weights * layer->to.height * layer->to.width;
-    layer->scratch = eg_convolution_scratch(layer);
+    if (groups > 1)
+        layer->type = &eg_grouped_convolution;
+    layer->scratch = groups > 1 ? eg_grouped_scratch(layer) : eg_convolution_scratch(layer);
     return EG_OK;
 }
 
@@ -67,20 +74,19 @@ static void accumulate_convolution_weights(const struct eg_sweep *sweep, const r
         eg_convolve_weights(sweep, eg_tile_product_at(0), in, d_out, gradient);
 }
 
-static void accumulate_convolution_bias(const struct eg_sweep *sweep, const real *d_out,
-                                        real *gradient)
+void eg_accumulate_channel_bias(const struct eg_sweep *sweep, const real *d_out, real *gradient)
 {
     const struct eg_layer *layer = sweep->layer;
     eg_add_channel_sums(sweep, layer->to.channels, layer->to.height * layer->to.width, d_out,
                         gradient + layer->weights);
 }
 
-static void initialise_convolution(const struct eg_layer *layer, enum eg_initialiser initialiser,
-                                   struct eg_stream *stream, real *theta)
+void eg_initialise_convolution(const struct eg_layer *layer, enum eg_initialiser initialiser,
+                               struct eg_stream *stream, real *theta)
 {
     const size_t area = layer->window.height * layer->window.width;
-    eg_initialise_weights(layer, initialiser, area * layer->from.channels,
-                          area * layer->to.channels, stream, theta);
+    eg_initialise_weights(layer, initialiser, area * (layer->from.channels / layer->groups),
+                          area * (layer->to.channels / layer->groups), stream, theta);
 }
 
 const struct eg_layer_type eg_convolution = {
@@ -90,6 +96,6 @@ const struct eg_layer_type eg_convolution = {
     .tangent = tangent_convolution,
     .backward = backward_convolution,
     .accumulate_weights = accumulate_convolution_weights,
-    .accumulate_bias = accumulate_convolution_bias,
-    .initialise = initialise_convolution,
+    .accumulate_bias = eg_accumulate_channel_bias,
+    .initialise = eg_initialise_convolution,
 };

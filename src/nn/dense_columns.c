@@ -2,6 +2,7 @@
 #include "nn/dense_columns.h"
 
 #include "nn/dense_sums.h"
+#include "nn/elementwise.h"
 
 /* In chains; the first takes the start. */
 static void add_chains(const struct eg_tile_product *product, struct eg_units units, const real *in,
@@ -42,4 +43,26 @@ void eg_dense_columns_back(const struct eg_layer *layer, const real *theta,
                                  .term_step = layer->stride,
                                  .start = &zero},
                d_out, d_in);
+}
+
+void eg_layer_columns(const struct eg_layer *layer, const real *theta,
+                      const struct eg_tile_product *product, const real *in, real *out)
+{
+    const struct eg_elementwise *function = layer->type->elementwise;
+    if (function)
+        function->apply((real)layer->parameter, layer->inputs * product->columns, in, out);
+    else
+        eg_dense_columns(layer, theta, product, in, out);
+}
+
+void eg_layer_columns_back(const struct eg_layer *layer, const real *theta,
+                           const struct eg_tile_product *product, const real *in, const real *d_out,
+                           real *d_in)
+{
+    const struct eg_elementwise *function = layer->type->elementwise;
+    if (function)
+        function->multiply_slope((real)layer->parameter, layer->inputs * product->columns, in,
+                                 d_out, d_in);
+    else
+        eg_dense_columns_back(layer, theta, product, d_out, d_in);
 }

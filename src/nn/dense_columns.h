@@ -17,4 +17,17 @@ void eg_dense_columns(const struct eg_layer *layer, const real *theta,
 void eg_dense_columns_back(const struct eg_layer *layer, const real *theta,
                            const struct eg_tile_product *product, const real *d_out, real *d_in);
 
+/* Whether a layer goes through as columns: it is dense or elementwise. */
+static inline int eg_has_columns(const struct eg_layer *layer)
+{
+    return layer->type == &eg_dense || layer->type->elementwise;
+}
+
+/* The same for either; the way back reads what came in. */
+void eg_layer_columns(const struct eg_layer *layer, const real *theta,
+                      const struct eg_tile_product *product, const real *in, real *out);
+void eg_layer_columns_back(const struct eg_layer *layer, const real *theta,
+                           const struct eg_tile_product *product, const real *in, const real *d_out,
+                           real *d_in);
+
 #endif

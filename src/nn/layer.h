@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A layer: a map that is linear in its input (up to a bias, and for max-pooling
- * up to a routing fixed by the forward sweep), then an activation, then dropout.
- * The linear map is a type with five sweeps over m rows; a new kind of layer
- * is one file that defines a struct eg_layer_type and one line in network.c.
+ * A layer: a map, then an activation, then dropout. The map is a type with five sweeps over m rows; a
+ * new kind of layer is one file that defines a struct eg_layer_type and one line in network_text.c. Most are
+ * linear in their input up to a bias, max-pooling up to a routing fixed by the forward sweep. For those
+ * that are not, "linear part" below means the Jacobian J at `in`, and there is a sixth sweep.
  *
  * A row is an image of height x width pixels with the channels of a pixel next
  * to each other; a row of p plain features is an image of one pixel with p
@@ -19,6 +19,7 @@
 
 struct eg_layer;
 struct eg_black_box;
+struct eg_elementwise;
 struct eg_graph;
 struct eg_winograd;
 
@@ -67,11 +68,18 @@ struct eg_layer_type {
                                real *gradient);
     /* gradient += d/dtheta of sum of d_out * bias; NULL where there is no bias */
     void (*accumulate_bias)(const struct eg_sweep *sweep, const real *d_out, real *gradient);
+    /* product (m x inputs) = d/din of d_out' J(in) t_in; NULL where J is piecewise constant in `in` */
+    void (*curve)(const struct eg_sweep *sweep, const real *in, const real *t_in, const real *d_out,
+                  real *product);
     /* Draws weights and biases; NULL where there are none. */
     void (*initialise)(const struct eg_layer *layer, enum eg_initialiser initialiser,
                        struct eg_stream *stream, real *theta);
     /* What a layer does besides when it learns from a batch; NULL for all but batch norm. */
     const struct eg_batch_statistics *statistics;
+    /* The function that it is of each number by itself (nn/elementwise.h); NULL for all others */
+    const struct eg_elementwise *elementwise;
+    /* The type of a second layer that the same words of the text form make; NULL: none */
+    const struct eg_layer_type *second;
 };
 
 /*
@@ -113,7 +121,13 @@ struct eg_layer {
         *winograd;                  /* convolution: the form of minimal filtering; NULL: direct */
     struct eg_black_box *black_box; /* a layer that is not the network's own: borrowed; else NULL */
     const struct eg_graph *graph;   /* graph convolution: borrowed from whoever made the network */
-    double keep; /* batch norm: what a running average keeps of itself at each step */
+    double keep;      /* batch norm: what a running average keeps of itself at each step */
+    size_t groups;    /* grouped convolution, group norm: of channels */
+    double parameter; /* of an elementwise function; normalisations: epsilon */
+    size_t item;      /* of the network's text form that made it, counted from 0 */
+    int is_marked;    /* a later layer joins its output */
+    size_t
+        joins; /* 1 + the number of the layer whose output is added before the activation; 0: none */
 };
 
 /* For a layer type: draws weights and biases of units with so many inputs and outputs. */
@@ -128,8 +142,11 @@ void eg_add_channel_sums(const struct eg_sweep *sweep, size_t channels, size_t p
 /* dense: outputs x inputs weights, row-major, then outputs biases. conv: channels out x (window
  * height x width x channels in) weights, then a bias for each channel out; graphconv likewise, with
  * channels out x channels in weights. batchnorm: scale, shift,
- * running mean and running variance of each channel. The pools have none. */
-extern const struct eg_layer_type eg_dense, eg_convolution, eg_max_pool, eg_mean_pool,
-    eg_batch_norm, eg_graph_convolution;
+ * running mean and running variance of each channel. layernorm and groupnorm make two layers, of which
+ * the second has scale and shift of each number or channel. The others have none. */
+extern const struct eg_layer_type eg_dense, eg_convolution, eg_grouped_convolution, eg_max_pool,
+    eg_mean_pool, eg_global_mean_pool, eg_batch_norm, eg_graph_convolution, eg_layer_norm,
+    eg_group_norm, eg_scale_numbers, eg_scale_channels, eg_join, eg_restart, eg_leaky_relu, eg_elu,
+    eg_gelu, eg_gelu_tanh, eg_silu, eg_scaled_softplus;
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/predictor.h"
 #include "nn/layer.h"
 
-enum { EG_LAYERS_MAX = 64 };
+enum { EG_LAYERS_MAX = 256 };
 
 struct eg_network {
     size_t inputs, outputs;       /* numbers in and out, per row */
@@ -28,14 +28,24 @@ struct eg_network {
  *     image 28x28x1, conv 5x5x32 same, relu, pool 2, flatten, dense 10
  *
  * image HxWxC      the shape of a row, first or not at all; without it a row is plain features
- * conv HxWxC       C channels out of windows of H x W; then "same" or "valid" (the default), "stride N"
- * pool N, mean_pool N   largest, mean of windows of N x N (or HxW), N apart; "same", "stride N"
+ * conv HxWxC       C channels out of windows of H x W; then "same", "valid" (the default) or "pad N" for N
+ *                  pixels on all sides; "stride N"; "groups N": of channels, each of its own inputs
+ * pool N, mean_pool N   largest, mean of windows of N x N (or HxW), N apart; "same", "pad N", "stride N"
  * graphconv C      C channels at each node of the network's graph. A node is a pixel of the image, or
  *                  where a row is plain features, one of these with one channel
  * batchnorm        normalises each channel; its running averages keep 0.9 of themselves, or the number
  * flatten          from here on plain features; dense takes them so in any case
+ * global_mean_pool mean of each channel
+ * layernorm        normalises a row, with scale and shift of each number; "epsilon E" (1e-5)
+ * groupnorm N      normalises each of N groups of channels, with scale and shift of each channel
+ * leaky_relu, elu, gelu, gelu_tanh, silu, softplus BETA   as nn/elementwise.h has them
+ * mark NAME        names what there is: the output of the last layer, or the row itself; a name may be
+ *                  given anew
+ * add NAME         adds what has that name, of the same shape: "mark a, conv 3x3x8 same, add a, relu"
+ * from NAME        goes on from there, which makes a projection: "mark a, conv 3x3x16 same stride 2, mark b,
+ *                  from a, conv 1x1x16 stride 2, add b, relu"
  *
- * inputs is the number of features. theta is zero, and a batch norm's scale and variance one.
+ * inputs is the number of features. theta is zero, and scales and variances of normalisations are one.
  * EG_USAGE, naming the word, when the text is malformed.
  */
 int eg_network_alloc(struct eg_network *network, size_t inputs, const char *text,
@@ -67,8 +77,11 @@ void eg_network_choose_convolutions(struct eg_network *network, size_t rows);
 void eg_network_initialise(struct eg_network *network, enum eg_initialiser initialiser,
                            struct eg_stream stream);
 
-/* Whether any activation has a second derivative. */
+/* Whether any layer or activation has a second derivative. */
 int eg_network_is_curved(const struct eg_network *network);
+
+/* Numbers of a row that marked layers write, all together. */
+size_t eg_network_marked(const struct eg_network *network);
 
 /* The widest row that any layer reads or writes. */
 size_t eg_network_width(const struct eg_network *network);

@@ -18,7 +18,7 @@ static const real *predict_tile(const struct eg_network *network,
     const size_t columns = product->columns;
     layers[0].activation->apply(layers[0].outputs * columns, in);
     for (size_t l = 1; l < network->layer_count; l++) {
-        eg_dense_columns(&layers[l], network->theta + layers[l].offset, product, in, out);
+        eg_layer_columns(&layers[l], network->theta + layers[l].offset, product, in, out);
         layers[l].activation->apply(layers[l].outputs * columns, out);
         real *const used = in;
         in = out;
@@ -69,19 +69,19 @@ static int predict(const void *context, size_t rows, const real *x, real *output
     return eg_network_predict(context, rows, x, output, error);
 }
 
-static int is_dense(const struct eg_network *network)
+static int has_columns(const struct eg_network *network)
 {
     for (size_t l = 0; l < network->layer_count; l++)
-        if (network->layers[l].type != &eg_dense)
+        if (!eg_has_columns(&network->layers[l]))
             return 0;
-    return 1;
+    return network->layers[0].type == &eg_dense;
 }
 
 struct eg_predictor eg_network_predictor(const struct eg_network *network)
 {
     struct eg_predictor predictor = {
         .context = network, .inputs = network->inputs, .predict = predict};
-    if (is_dense(network)) {
+    if (has_columns(network)) {
         const struct eg_layer *first = &network->layers[0];
         predictor.hidden = first->outputs;
         predictor.weights = network->theta + first->offset;

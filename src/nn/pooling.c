@@ -24,6 +24,18 @@ static int shape_pooling(struct eg_layer *layer, const char *words, struct eg_er
     return status;
 }
 
+static int shape_global(struct eg_layer *layer, const char *words, struct eg_error *error)
+{
+    if (*words)
+        return eg_fail(error, EG_USAGE, "network: 'global_mean_pool %s': it takes no number",
+                       words);
+    layer->window = (struct eg_window){
+        .height = layer->from.height, .width = layer->from.width, .stride = 1};
+    layer->to = (struct eg_image){1, 1, layer->from.channels};
+    layer->work = WORK_OF_PIXEL * layer->inputs;
+    return EG_OK;
+}
+
 /* The pixels of one window: rows y to y_end and columns x to x_end of the image. */
 struct cover {
     size_t y, y_end, x, x_end;
@@ -328,6 +340,14 @@ const struct eg_layer_type eg_max_pool = {
 const struct eg_layer_type eg_mean_pool = {
     .name = "mean_pool",
     .shape = shape_pooling,
+    .forward = forward_mean,
+    .tangent = tangent_mean,
+    .backward = backward_mean,
+};
+
+const struct eg_layer_type eg_global_mean_pool = {
+    .name = "global_mean_pool",
+    .shape = shape_global,
     .forward = forward_mean,
     .tangent = tangent_mean,
     .backward = backward_mean,

@@ -34,7 +34,10 @@ static int take_part(const char *path, const struct eg_tensors *tensors,
     const struct eg_tensor *tensor = eg_tensors_find(tensors, name.text);
     const struct eg_shape_text wanted = eg_format_shape(part->ndim, part->shape);
     if (!tensor && part->is_optional) {
-        for (size_t i = 0; i < part->shape[0]; i++)
+        size_t numbers = 1;
+        for (int i = 0; i < part->ndim; i++)
+            numbers *= part->shape[i];
+        for (size_t i = 0; i < numbers; i++)
             theta[part->offset + i] = (real)part->otherwise;
         return EG_OK;
     }
@@ -216,7 +219,7 @@ static int make_model(const char *path, size_t inputs, const char *text,
                       : infer_text(path, tensors, modules, count, place, &model->guess, error);
     if (!model->text)
         return error ? error->status : EG_DATA;
-    eg_torch_walk(model->text, facts, &shape);
+    eg_torch_read_shape(model->text, &shape);
     const size_t own = find_inputs(tensors, modules, count, &shape);
     int status = eg_network_alloc(&model->network,
                                   inputs ? inputs
@@ -225,6 +228,7 @@ static int make_model(const char *path, size_t inputs, const char *text,
                                   model->text, error);
     if (status)
         return status;
+    eg_torch_number(model->text, &model->network, facts);
     find_modules(&model->network, modules, count, place, facts);
     status = check_inputs(path, tensors, &facts[0], &model->network, error);
     if (status)
@@ -295,6 +299,8 @@ static int check_text(const char *path, const struct eg_network *network, const 
     for (size_t l = 0; !status && is_same && l < made.layer_count; l++) {
         is_same = made.layers[l].type == network->layers[l].type &&
                   made.layers[l].activation == network->layers[l].activation &&
+                  made.layers[l].parameter == network->layers[l].parameter &&
+                  made.layers[l].joins == network->layers[l].joins &&
                   made.layers[l].outputs == network->layers[l].outputs;
         if (made.layers[l].type == &eg_graph_convolution)
             status = eg_fail(error, EG_USAGE, "%s: PyTorch has no module for 'graphconv'", path);
@@ -315,7 +321,8 @@ int eg_torch_model_write(const char *path, const struct eg_network *network, con
     int status = check_text(path, network, text, error);
     if (status)
         return status;
-    eg_torch_walk(text, facts, &shape);
+    eg_torch_read_shape(text, &shape);
+    eg_torch_number(text, network, facts);
     eg_torch_find_orders(network, &shape, facts);
     for (size_t l = 0; !status && l < network->layer_count; l++)
         status = add_layer(&network->layers[l], network->theta + network->layers[l].offset,

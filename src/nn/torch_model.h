@@ -4,9 +4,10 @@
  * number of the module, then ".weight" and ".bias" ("0.weight", "0.bias", "2.weight", ...).
  *
  * Each item of the network's text form is one module (dense: Linear, conv: Conv2d, pool: MaxPool2d,
- * batchnorm: BatchNorm, relu: ReLU, ...), but for "image". A dense layer straight after an image has a
- * Flatten before it that counts. PyTorch stores convolutions as out x in x height x width and flattens
- * channels first; here it is out x height x width x in and channels last, and weights are converted.
+ * batchnorm: BatchNorm, layernorm: LayerNorm of a whole row, relu: ReLU, ...), but for "image", "mark",
+ * "add" and "from", which have no number. A dense layer straight after an image has a Flatten before it
+ * that counts. PyTorch stores convolutions as out x in x height x width and flattens channels first; here
+ * it is out x height x width x in and channels last, and weights are converted.
  * What stands before the number in all names ("module.", "net.") is passed over; after such a prefix the
  * numbers may also be those of a ModuleList, which counts its layers alone. All numbers may be one further:
  * a Flatten that rows do not need.

@@ -11,17 +11,6 @@ static int is_word(const char *item, const char *word)
     return strncmp(item, word, length) == 0 && strchr(" \t\n,", item[length]);
 }
 
-static int is_layer(const char *item)
-{
-    static const struct eg_layer_type *const types[] = {&eg_dense,      &eg_convolution,
-                                                        &eg_max_pool,   &eg_mean_pool,
-                                                        &eg_batch_norm, &eg_graph_convolution};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (is_word(item, types[i]->name))
-            return 1;
-    return 0;
-}
-
 /* "image HxWxC" */
 static void read_image(const char *item, struct eg_image *shape)
 {
@@ -37,46 +26,62 @@ static void read_image(const char *item, struct eg_image *shape)
         *shape = (struct eg_image){sizes[0], sizes[1], sizes[2]};
 }
 
-size_t eg_torch_walk(const char *text, struct eg_torch_layer layers[EG_LAYERS_MAX],
-                     struct eg_image *shape)
+void eg_torch_read_shape(const char *text, struct eg_image *shape)
 {
-    size_t count = 0, module = 0;
-    int is_image = 0; /* the rows that come next are images, not flattened yet */
+    const char *first = text + strspn(text, " \t\n");
     *shape = (struct eg_image){0};
-    for (const char *item = text + strspn(text, " \t\n"); *item;) {
-        if (is_word(item, "image")) {
-            read_image(item, shape);
+    if (is_word(first, "image"))
+        read_image(first, shape);
+}
+
+/* Names of points in the row of layers are no modules. */
+static int is_no_module(const char *item)
+{
+    return is_word(item, "image") || is_word(item, "mark") || is_word(item, "add") ||
+           is_word(item, "from");
+}
+
+void eg_torch_number(const char *text, const struct eg_network *network,
+                     struct eg_torch_layer layers[EG_LAYERS_MAX])
+{
+    size_t module = 0, l = 0;
+    int is_image = 0; /* the rows that come next are images, not flattened yet */
+    const char *item = text + strspn(text, " \t\n");
+    for (size_t i = 0; *item; i++) {
+        if (is_word(item, "image"))
             is_image = 1;
-        } else {
-            if (is_word(item, "flatten"))
-                is_image = 0;
-            if (is_word(item, "dense") && is_image) {
-                module++;
-                is_image = 0;
-            }
-            if (is_layer(item) && count < EG_LAYERS_MAX)
-                layers[count++] = (struct eg_torch_layer){.module = module};
+        if (is_word(item, "dense") && is_image)
             module++;
+        if (is_word(item, "flatten") || is_word(item, "dense"))
+            is_image = 0;
+        for (; l < network->layer_count && network->layers[l].item == i; l++) {
+            layers[l].module = module;
+            if (network->layers[l].type == &eg_restart)
+                is_image = network->layers[l].to.height * network->layers[l].to.width > 1;
         }
+        module += !is_no_module(item);
         item += strcspn(item, ",");
         item += strspn(item, ", \t\n");
     }
-    return count;
 }
 
 void eg_torch_find_orders(const struct eg_network *network, const struct eg_image *shape,
                           struct eg_torch_layer layers[EG_LAYERS_MAX])
 {
-    struct eg_image image = *shape; /* of what comes in, before it was flattened */
+    struct eg_image after[EG_LAYERS_MAX] = {{0}}; /* of what comes out, before it was flattened */
+    struct eg_image image = *shape;               /* of what comes in */
     for (size_t l = 0; l < network->layer_count; l++) {
         const struct eg_layer *layer = &network->layers[l];
         const int is_flat = layer->from.height * layer->from.width == 1;
         const int takes_flat = layer->type == &eg_dense || is_flat;
         if (takes_flat && eg_image_size(&image) == layer->inputs)
             layers[l].order = image;
-        if (layer->type == &eg_dense)
+        if (layer->joins && (layer->type == &eg_restart || !eg_image_size(&image)))
+            image = after[layer->joins - 1];
+        else if (layer->type == &eg_dense)
             image = (struct eg_image){0};
         else if (!is_flat)
             image = layer->to;
+        after[l] = image;
     }
 }

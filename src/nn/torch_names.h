@@ -11,12 +11,14 @@ struct eg_torch_layer {
                               the inputs are not those of an image */
 };
 
-/* The layers of the text form, in turn; *shape gets what its "image" says, else its size is 0. Returns
- * how many; the text need not be right. */
-size_t eg_torch_walk(const char *text, struct eg_torch_layer layers[EG_LAYERS_MAX],
-                     struct eg_image *shape);
+/* What the text's "image" says; its size is 0 without one. The text need not be right. */
+void eg_torch_read_shape(const char *text, struct eg_image *shape);
 
-/* Fills `order` of the layers of the network that was made from the text. */
+/* Fills `module` of the layers of the network that was made from the text. */
+void eg_torch_number(const char *text, const struct eg_network *network,
+                     struct eg_torch_layer layers[EG_LAYERS_MAX]);
+
+/* Fills `order`, likewise; shape as read above. */
 void eg_torch_find_orders(const struct eg_network *network, const struct eg_image *shape,
                           struct eg_torch_layer layers[EG_LAYERS_MAX]);
 

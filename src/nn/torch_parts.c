@@ -7,6 +7,31 @@
 /* Epsilon of our batch norm less PyTorch's. */
 static const double epsilon_gap = 1e-3 - 1e-5;
 
+static int is_scale(const struct eg_layer *layer)
+{
+    return layer->type == &eg_scale_numbers || layer->type == &eg_scale_channels;
+}
+
+/* Of channels, or of a row's numbers as the image that it is. */
+static size_t list_scale_parts(const struct eg_layer *layer,
+                               struct eg_torch_part parts[EG_TORCH_PARTS_MAX])
+{
+    const struct eg_image *row = &layer->from;
+    const size_t count = layer->parameters / 2;
+    const int is_image = layer->type == &eg_scale_numbers && row->height * row->width > 1;
+    parts[0] = (struct eg_torch_part){"weight", 1, {count}, 0, 0, 1, 1};
+    if (is_image) {
+        const size_t shape[] = {row->channels, row->height, row->width};
+        parts[0].ndim = 3;
+        memcpy(parts[0].shape, shape, sizeof shape);
+    }
+    parts[1] = parts[0];
+    parts[1].name = "bias";
+    parts[1].offset = count;
+    parts[1].otherwise = 0;
+    return 2;
+}
+
 size_t eg_torch_list_parts(const struct eg_layer *layer,
                            struct eg_torch_part parts[EG_TORCH_PARTS_MAX])
 {
@@ -17,11 +42,10 @@ size_t eg_torch_list_parts(const struct eg_layer *layer,
         parts[1] = bias;
         return 2;
     }
-    if (layer->type == &eg_convolution) {
+    if (layer->type == &eg_convolution || layer->type == &eg_grouped_convolution) {
+        const size_t from = layer->from.channels / layer->groups;
         parts[0] = (struct eg_torch_part){
-            "weight", 4, {to, layer->from.channels, layer->window.height, layer->window.width},
-            0,        0, 0,
-            0};
+            "weight", 4, {to, from, layer->window.height, layer->window.width}, 0, 0, 0, 0};
         parts[1] = bias;
         return 2;
     }
@@ -32,7 +56,7 @@ size_t eg_torch_list_parts(const struct eg_layer *layer,
                 names[i], 1, {to}, i * to, i == 3 ? -epsilon_gap : 0, i < 2, i == 0};
         return EG_TORCH_PARTS_MAX;
     }
-    return 0;
+    return is_scale(layer) ? list_scale_parts(layer, parts) : 0;
 }
 
 size_t eg_torch_find_place(const struct eg_layer *layer, const struct eg_image *order,
@@ -45,9 +69,11 @@ size_t eg_torch_find_place(const struct eg_layer *layer, const struct eg_image *
         const struct eg_image image = {part->shape[2], part->shape[3], channels};
         return unit * channels * window + eg_channels_last(&image, rest);
     }
+    if (part->ndim == 3)
+        return eg_channels_last(&layer->from, i);
     if (part->ndim == 2 && is_flattened)
         return i / layer->inputs * layer->inputs + eg_channels_last(order, i % layer->inputs);
-    if (layer->type == &eg_batch_norm && is_flattened)
+    if ((layer->type == &eg_batch_norm || is_scale(layer)) && is_flattened)
         return eg_channels_last(order, i);
     return i;
 }
@@ -83,9 +109,10 @@ int eg_torch_check_missing(const char *path, const struct eg_tensors *tensors,
     int status = EG_OK;
     for (size_t l = 0; l < network->layer_count && !status; l++) {
         const struct eg_layer *layer = &network->layers[l];
-        const int is_norm = layer->type == &eg_batch_norm;
+        const int is_norm = layer->type == &eg_batch_norm || is_scale(layer);
         const int is_before_norm = l + 1 < network->layer_count &&
-                                   network->layers[l + 1].type == &eg_batch_norm;
+                                   (network->layers[l + 1].type == &eg_batch_norm ||
+                                    network->layers[l + 1].type->second);
         struct eg_torch_part parts[EG_TORCH_PARTS_MAX];
         const size_t count = eg_torch_list_parts(layer, parts);
         struct seen own = {0}, *seen = is_norm ? &own : &biases;

@@ -12,10 +12,10 @@
 size_t eg_read_sizes(const char **cursor, size_t sizes[3]);
 
 /*
- * Reads "HxWxC" (channels 1) or "HxW" or "N" (channels 0), then "same" or "valid", then "stride N",
- * and fills layer->window and layer->to from layer->from. The stride is by default 1 with channels,
+ * Reads "HxWxC" (channels 1) or "HxW" or "N" (channels 0), then "same", "valid" or "pad N", then
+ * "stride N" and with channels "groups N", and fills layer->window, groups and to from layer->from. The stride is by default 1 with channels,
  * else the window's own size. "same" pads with what is needed for ceil(size / stride) places, the odd
- * pixel after; "valid" takes whole windows alone. EG_USAGE names what does not fit.
+ * pixel after; "valid" takes whole windows alone, "pad N" after N pixels on all sides. EG_USAGE names what does not fit.
  */
 int eg_window_shape(struct eg_layer *layer, const char *words, int channels,
                     struct eg_error *error);

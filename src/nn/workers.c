@@ -2,10 +2,12 @@
 #include "nn/workers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <omp.h>
 
 #include "base/sizes.h"
+#include "base/wide.h"
 #include "nn/dense_sums.h"
 
 /* A part is worth starting a thread for: so many multiplications take some 50 microseconds. */
@@ -61,7 +63,7 @@ static size_t count_parts(const struct eg_layer *layer, size_t m, size_t work)
 
 /* What a sweep reads and writes, in the order of its arguments. */
 struct operands {
-    const real *first, *second;
+    const real *first, *second, *third;
     real *out;
 };
 
@@ -108,7 +110,7 @@ static void share_forward(const struct eg_sweep *sweep, const struct operands *o
 void eg_layer_forward(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, real *out)
 {
-    const struct operands operands = {in, NULL, out};
+    const struct operands operands = {.first = in, .out = out};
     run_parts(workers, make_sweep(layer, theta, m, layer->work), share_forward, &operands);
 }
 
@@ -120,7 +122,7 @@ static void share_tangent(const struct eg_sweep *sweep, const struct operands *o
 void eg_layer_tangent(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, const real *t_in, real *t_out)
 {
-    const struct operands operands = {in, t_in, t_out};
+    const struct operands operands = {.first = in, .second = t_in, .out = t_out};
     run_parts(workers, make_sweep(layer, theta, m, layer->work), share_tangent, &operands);
 }
 
@@ -132,7 +134,7 @@ static void share_backward(const struct eg_sweep *sweep, const struct operands *
 void eg_layer_backward(const struct eg_workers *workers, const struct eg_layer *layer,
                        const real *theta, size_t m, const real *in, const real *d_out, real *d_in)
 {
-    const struct operands operands = {in, d_out, d_in};
+    const struct operands operands = {.first = in, .second = d_out, .out = d_in};
     run_parts(workers, make_sweep(layer, theta, m, layer->work), share_backward, &operands);
 }
 
@@ -145,7 +147,7 @@ void eg_layer_accumulate_weights(const struct eg_workers *workers, const struct 
                                  const real *theta, size_t m, const real *in, const real *d_out,
                                  real *gradient)
 {
-    const struct operands operands = {in, d_out, gradient};
+    const struct operands operands = {.first = in, .second = d_out, .out = gradient};
     if (layer->type->accumulate_weights)
         run_parts(workers, make_sweep(layer, theta, m, layer->work), share_weights, &operands);
 }
@@ -158,7 +160,7 @@ static void share_bias(const struct eg_sweep *sweep, const struct operands *oper
 void eg_layer_accumulate_bias(const struct eg_workers *workers, const struct eg_layer *layer,
                               const real *theta, size_t m, const real *d_out, real *gradient)
 {
-    const struct operands operands = {d_out, NULL, gradient};
+    const struct operands operands = {.first = d_out, .out = gradient};
     if (layer->type->accumulate_bias)
         run_parts(workers, make_sweep(layer, theta, m, WORK_OF_NUMBER * layer->outputs), share_bias,
                   &operands);
@@ -172,7 +174,7 @@ static void share_measure(const struct eg_sweep *sweep, const struct operands *o
 void eg_layer_measure(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, real *of_batch)
 {
-    const struct operands operands = {in, NULL, of_batch};
+    const struct operands operands = {.first = in, .out = of_batch};
     run_parts(workers, make_sweep(layer, theta, m, layer->work), share_measure, &operands);
 }
 
@@ -185,8 +187,22 @@ static void share_correct(const struct eg_sweep *sweep, const struct operands *o
 void eg_layer_correct(const struct eg_workers *workers, const struct eg_layer *layer,
                       const real *theta, size_t m, const real *in, const real *gradient, real *d_in)
 {
-    const struct operands operands = {in, gradient, d_in};
+    const struct operands operands = {.first = in, .second = gradient, .out = d_in};
     run_parts(workers, make_sweep(layer, theta, m, layer->work), share_correct, &operands);
+}
+
+static void share_curve(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    sweep->layer->type->curve(sweep, operands->first, operands->second, operands->third,
+                              operands->out);
+}
+
+void eg_layer_curve(const struct eg_workers *workers, const struct eg_layer *layer,
+                    const real *theta, size_t m, const real *in, const real *t_in,
+                    const real *d_out, real *product)
+{
+    const struct operands operands = {in, t_in, d_out, product};
+    run_parts(workers, make_sweep(layer, theta, m, layer->work), share_curve, &operands);
 }
 
 /* The numbers of this part, of m rows of outputs. */
@@ -227,4 +243,51 @@ void eg_layer_multiply_slope(const struct eg_workers *workers, const struct eg_l
     if (layer->activation != &eg_identity)
         run_parts(workers, make_sweep(layer, NULL, m, WORK_OF_NUMBER * layer->outputs), share_slope,
                   &operands);
+}
+
+EG_WIDE static void share_sum(const struct eg_sweep *sweep, const struct operands *operands)
+{
+    size_t begin;
+    const size_t count = find_numbers(sweep, &begin);
+    const real *restrict from = operands->first + begin;
+    real *restrict to = operands->out + begin;
+    for (size_t i = 0; i < count; i++)
+        to[i] += from[i];
+}
+
+/* to (m x outputs) += from */
+static void add_up(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                   const real *from, real *to)
+{
+    const struct operands operands = {.first = from, .out = to};
+    run_parts(workers, make_sweep(layer, NULL, m, WORK_OF_NUMBER * layer->outputs), share_sum,
+              &operands);
+}
+
+void eg_layer_take_skip(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                        const real *skip, real *d)
+{
+    if (layer->is_marked)
+        add_up(workers, layer, m, skip, d);
+}
+
+void eg_layer_join(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                   real *const *values, real *out)
+{
+    if (layer->joins)
+        add_up(workers, layer, m, values[layer->joins - 1], out);
+}
+
+void eg_layer_join_back(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                        const real *d_out, real *const *skips)
+{
+    if (layer->joins)
+        add_up(workers, layer, m, d_out, skips[layer->joins - 1]);
+}
+
+void eg_clear_skips(const struct eg_network *network, size_t m, real *const *skips)
+{
+    for (size_t l = 0; l < network->layer_count; l++)
+        if (network->layers[l].is_marked)
+            memset(skips[l], 0, m * network->layers[l].outputs * sizeof(real));
 }

@@ -42,6 +42,26 @@ void eg_layer_correct(const struct eg_workers *workers, const struct eg_layer *l
                       const real *theta, size_t m, const real *in, const real *gradient,
                       real *d_in);
 
+/* product (m x inputs), as struct eg_layer_type has it; for layers that have `curve` */
+void eg_layer_curve(const struct eg_workers *workers, const struct eg_layer *layer,
+                    const real *theta, size_t m, const real *in, const real *t_in,
+                    const real *d_out, real *product);
+
+/*
+ * Residual additions; nothing happens for a layer that joins none. out (m x outputs) += values of the
+ * layer that it joins, of which values[l] has those of layer l. On the way back the skips of marked
+ * layers (NULL for others), zero at first, collect what comes to them past the layers between:
+ * skips[that layer] += d_out, before `backward`; and at the marked layer d += its skip, before the
+ * activation's slope.
+ */
+void eg_layer_join(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                   real *const *values, real *out);
+void eg_layer_join_back(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                        const real *d_out, real *const *skips);
+void eg_layer_take_skip(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
+                        const real *skip, real *d);
+void eg_clear_skips(const struct eg_network *network, size_t m, real *const *skips);
+
 /* values (m x outputs) = activation(values); values *= its slope, where h is the activation's value */
 void eg_layer_activate(const struct eg_workers *workers, const struct eg_layer *layer, size_t m,
                        real *values);

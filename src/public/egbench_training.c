@@ -29,7 +29,8 @@ struct egbench_training {
     size_t terms;
     struct term term[TERMS_MAX];
     atomic_int stop;
-    struct eg_checkpoint checkpoint; /* its texts are owned */
+    char *path, *key; /* of the checkpoint, owned */
+    struct eg_checkpoint checkpoint;
     struct eg_listener listener;
     egbench_hear_progress hear;
     void *hear_context;
@@ -60,8 +61,8 @@ void egbench_training_free(struct egbench_training *training)
 {
     if (!training)
         return;
-    free((char *)training->checkpoint.path);
-    free((char *)training->checkpoint.key);
+    free(training->path);
+    free(training->key);
     free(training);
 }
 
@@ -232,15 +233,14 @@ void egbench_training_set_score(struct egbench_training *training, egbench_score
 int egbench_training_set_checkpoint(struct egbench_training *training, const char *path,
                                     const char *key, struct egbench_error *error)
 {
-    char *own_path = strdup(path), *own_key = strdup(key);
-    if (!own_path || !own_key) {
-        free(own_path);
-        free(own_key);
+    free(training->path);
+    free(training->key);
+    training->path = strdup(path);
+    training->key = strdup(key);
+    training->checkpoint = (struct eg_checkpoint){training->path, training->key};
+    training->training.checkpoint = NULL;
+    if (!training->path || !training->key)
         return egbench_fail(error, EG_INTERNAL, "training: out of memory");
-    }
-    free((char *)training->checkpoint.path);
-    free((char *)training->checkpoint.key);
-    training->checkpoint = (struct eg_checkpoint){own_path, own_key};
     training->training.checkpoint = &training->checkpoint;
     return EG_OK;
 }

@@ -91,12 +91,13 @@ static double approximate(struct eg_design design, double size, double z)
     return n > most_replicates ? 0 : n;
 }
 
-size_t eg_replicates_to_find(struct eg_design design, double effect)
+size_t eg_replicates_to_find(struct eg_design design, double effect, double level)
 {
-    double n = effect > 0 ? approximate(design, effect, z_level + z_power) : 0;
+    const double z = gsl_cdf_ugaussian_Qinv(level) + z_power;
+    double n = effect > 0 ? approximate(design, effect, z) : 0;
     if (n == 0)
         return 0;
-    for (n = fmax(n, 2); eg_t_power(design, effect, n, 0.05) < 0.8;) /* a few more than that */
+    for (n = fmax(n, 2); eg_t_power(design, effect, n, level) < 0.8;) /* a few more than that */
         n++;
     return (size_t)n;
 }

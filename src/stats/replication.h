@@ -52,9 +52,9 @@ double eg_t_power(struct eg_design design, double effect, double n, double level
  * with power 1/3, without correction for overlap. NaN for n < 2. */
 double eg_small_effect(struct eg_design design, double n);
 
-/* The fewest replicates whose one-sided test at 5 % finds the effect with power 0.8; 0 where a million
+/* The fewest replicates whose one-sided test at that level finds the effect with power 0.8; 0 where a million
  * would not, which overlapping resamples may bring about. */
-size_t eg_replicates_to_find(struct eg_design design, double effect);
+size_t eg_replicates_to_find(struct eg_design design, double effect, double level);
 
 /* The fewest replicates whose two one-sided tests at 5 % show a difference of zero to be less than margin
  * (in units of the spread) with power 0.8, in the normal approximation; 0 as above. */

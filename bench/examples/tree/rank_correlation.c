@@ -12,6 +12,8 @@
 
 const struct eg_metric_info eg_rank_correlation_info = {
     .name = "rank_correlation",
+    .formula = "Pearson's correlation of the ranks of a and b",
+    .citation = "Spearman 1904, American Journal of Psychology 15",
     .direction = "higher is closer agreement",
     .range = "-1 (opposite orders) to 1 (the same order); 0 for unrelated ones",
     .needs = "two importances of the same features",

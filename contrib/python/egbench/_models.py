@@ -81,18 +81,34 @@ class Network:
                 for i, part in enumerate(("weight", "bias"))}
 
 
-def items(text: str) -> List[str]:
-    """The items of a network's text form that are modules: all but the image, with the Flatten that a dense layer
-    after images has before it."""
+def steps(text: str) -> List[str]:
+    """The items of a network's text form but the image, with the Flatten that a dense layer after images has before
+    it."""
     found: List[str] = []
+    marks: Dict[str, bool] = {}
     is_image = False
     for item in (part.strip() for part in text.split(",")):
-        if is_image and item.startswith("dense"):
+        word, name = item.split()[0], item.split()[-1]
+        if is_image and word == "dense":
             found.append("flatten")
-        is_image = item.startswith("image ") or (is_image and not item.startswith(("dense", "flatten")))
-        if not item.startswith("image "):
+        is_image = word == "image" or (is_image and word not in ("dense", "flatten"))
+        if word == "mark":
+            marks[name] = is_image
+        if word == "from":
+            is_image = marks[name]
+        if word != "image":
             found.append(item)
     return found
+
+
+def is_joint(step: str) -> bool:
+    """Whether a step names, adds or goes back to a point of a residual network, and is no module."""
+    return step.split()[0] in ("mark", "add", "from")
+
+
+def items(text: str) -> List[str]:
+    """The steps that are modules, in the order of their numbers."""
+    return [step for step in steps(text) if not is_joint(step)]
 
 
 def one_output(model: Any, output: int = 0) -> Any:
