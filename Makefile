@@ -26,7 +26,7 @@ MAKEFLAGS += -j$(shell nproc) --no-print-directory
 endif
 
 # ---- what is needed is there, or installed, before anything else; DEPS=check only names it ----
-builds := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
+builds := $(filter-out clean dist help uninstall,$(or $(MAKECMDGOALS),all))
 ifneq ($(builds),)
 ifneq ($(DEPS)$(wildcard $(BUILD)/deps-build),$(BUILD)/deps-build)
 ifneq ($(shell DEPS=$(DEPS) tests/install_deps.sh build >&2 && mkdir -p $(BUILD) && touch $(BUILD)/deps-build && echo fine),fine)
@@ -79,8 +79,8 @@ experiments_double := $(filter-out $(experiments_single),$(experiments))
 # Those whose results are no times, and come out the same each time.
 steady := $(subst _,-,$(filter-out training_cost,$(experiments)))
 # Programs with a main of their own; the others, experiments and compare, share bench/main.c.
-own_mains := report drift nightly preprocess kernels peer_step plugin_host
-main_sources := bench/main.c $(own_mains:%=bench/%.c)
+own_mains := reproduce report drift nightly preprocess kernels peer_step plugin_host
+main_sources := bench/main.c bench/egbench.c $(own_mains:%=bench/%.c)
 bench_files := $(filter-out bench/examples/%,$(wildcard bench/*.[ch] bench/*/*.[ch]))
 bench_sources := $(filter-out $(main_sources),$(filter %.c,$(bench_files)))
 # egbench-compare and plug-ins count in doubles.
@@ -97,7 +97,10 @@ ifneq ($(wildcard bench/main.c),)
 programs += $(foreach e,$(experiments) compare,$(bin)/$(call program_name,$e))
 endif
 programs += $(foreach p,$(own_mains),$(bin)/$(call program_name,$p))
-manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(filter-out %-kernels %-peer-step,$(programs)))
+programs += $(bin)/egbench
+installed_programs := $(filter-out %-peer-step,$(programs))
+manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(installed_programs))
+completions := $(patsubst $(bin)/%,$(BUILD)/completion/%.bash,$(installed_programs)) $(patsubst $(bin)/%,$(BUILD)/completion/_%,$(installed_programs))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.
 tests_double := $(if $(ONLY),$(wildcard $(ONLY:%=tests/test_%.c)),$(wildcard tests/test_*.c))

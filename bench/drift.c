@@ -266,6 +266,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .exit_codes = exit_codes,
                                      .files = files,
                                      .examples = examples,
+                                     .see_also = "egbench egbench-nightly",
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     int first;

@@ -285,6 +285,11 @@ struct request {
     struct eg_common_options common;
 };
 
+static const struct eg_term examples[] = {
+    {"egbench-kernels --short", "the steps that take less than a second"},
+    {"egbench-kernels --scaling", "what more threads would do, from measured parts"},
+    {NULL, NULL}};
+
 static const char description[] = "egbench-kernels times the training steps beside what a matrix "
                                   "product and a triad reach on the "
                                   "same threads in the same run, on all of them and on one, and "
@@ -311,6 +316,8 @@ static int run(int argc, char **argv, size_t threads, struct eg_error *error)
                                      .description = description,
                                      .options = options,
                                      .exit_codes = eg_exit_codes,
+                                     .examples = examples,
+                                     .see_also = "egbench",
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     const int status = eg_options_read(options, 0, argc, argv, NULL, error);

@@ -70,6 +70,7 @@ static int run(int argc, char **argv, struct eg_error *error)
                                      .description = description,
                                      .options = options,
                                      .exit_codes = eg_exit_codes,
+                                     .see_also = "egbench-kernels",
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     const int status = eg_options_read(options, 0, argc, argv, NULL, error);

@@ -270,6 +270,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .exit_codes = exit_codes,
                                      .files = files,
                                      .examples = examples,
+                                     .see_also = "egbench egbench-compare",
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     const int status = eg_options_read(options, 1, argc, argv, &first, error);

@@ -31,7 +31,8 @@ static const struct eg_term files[] = {
     {"DIR/figures/ID.svg, .gp, .dat", "each figure, its gnuplot script and its numbers"},
     {"DIR/claims.md, claims.csv", "the verdict of every claim"},
     {"DIR/report/index.html", "all of it on one page that needs nothing else"},
-    {"DIR/history.jsonl", "the nights, which make nightly writes"},
+    {"DIR/report/nightly.html", "the nightly runs, likewise, where there is a history of them"},
+    {"DIR/history.jsonl", "the nightly runs, which make nightly writes"},
     {"results/published/claims.csv", "what the paper says; its columns are explained in "
                                      "bench/report/claims.h"},
     {NULL, NULL}};
@@ -311,7 +312,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "print what each metric is, tells and hides (with --json one object a line), and stop",
          eg_parse_flag, &request.metrics, 0, 0, NULL},
         {"history", 0, "FILE",
-         "nights to tell of on the page (default history.jsonl in the folder to write to, where it "
+         "nightly runs to tell of (default history.jsonl in the folder to write to, where it "
          "is; the reference runs are looked for beside it)",
          eg_parse_text, &request.history, 0, 0, NULL},
         {"fail-on-claim", 0, NULL,
@@ -334,6 +335,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
                                      .exit_codes = eg_exit_codes,
                                      .files = files,
                                      .examples = examples,
+                                     .see_also = "egbench egbench-reproduce",
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
     int first;

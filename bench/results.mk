@@ -5,11 +5,7 @@ run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
 .PHONY: reproduce report keep-rows reference bench bench-growth bench-scaling bench-peer peer-environment peer-numbers table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
-	@[ $(SCALE) = smoke ] || datasets/fetch.sh --reproduce $(FETCH)
-	@for e in $(subst _,-,$(experiments)); do $(run)$$e --scale $(SCALE) || exit; done
-	@$(run)report
-	@if [ $(SCALE) = smoke ]; then echo 'smoke scale: all of it measured on stand-ins; make reproduce takes the real data'; \
-	else datasets/fetch.sh --stand-ins; fi
+	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
 report: $(programs) ##: rebuilds tables, figures and verdicts from the rows kept in results/quick and results/night
 	@$(run)report $(wildcard results/quick results/night)
 keep-rows: ##: keeps the rows of results/runs of one SCALE, compressed, in results/SCALE

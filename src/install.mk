@@ -2,10 +2,14 @@
 # Man pages, the reference of the library, and installation; included by the Makefile.
 
 .PHONY: man reference-docs
-man: $(manuals) ##: writes the man pages to build/man
+man: $(manuals) $(completions) ##: writes the man pages and shell completions to build/man and build/completion
+say = @mkdir -p $(@D); OPENBLAS_NUM_THREADS=1 $< $1 >$@
 $(BUILD)/man/%.1: $(bin)/%
-	@mkdir -p $(@D)
-	@OPENBLAS_NUM_THREADS=1 $< --man >$@
+	$(call say,--man)
+$(BUILD)/completion/%.bash: $(bin)/%
+	$(call say,--completion bash)
+$(BUILD)/completion/_%: $(bin)/%
+	$(call say,--completion zsh)
 
 # What doxygen is told beside its defaults; a warning, as for a function without a comment, is an error.
 define doxyfile
@@ -36,11 +40,13 @@ reference-docs: ##: writes the library's reference from its headers to build/ref
 # What programs read or name: below share/egbench under the same names as here.
 own_files := LICENSE datasets/fetch.sh datasets/manifest $(shell find results/published results/reference bench/examples contrib -type f)
 root := $(DESTDIR)$(PREFIX)
+# Where a completion goes: FILE as bash and zsh look for it.
+completion_place = $(if $(filter %.bash,$1),share/bash-completion/completions/$(notdir $(1:.bash=)),share/zsh/site-functions/$(notdir $1))
 libraries_installed := $(notdir $(libraries_made))
 # NAME.so and NAME.so.SOVERSION name NAME.so.VERSION.
 links := $(foreach l,libegbench libegbench-single,$l.so $l.so.$(SOVERSION))
 packages := egbench.pc egbench-single.pc
-installed := $(patsubst $(bin)/%,bin/%,$(filter-out %-kernels %-peer-step,$(programs))) $(manuals:$(BUILD)/man/%=share/man/man1/%) \
+installed := $(installed_programs:$(bin)/%=bin/%) $(manuals:$(BUILD)/man/%=share/man/man1/%) $(foreach f,$(completions),$(call completion_place,$f)) \
     $(addprefix lib/,$(libraries_installed) $(links)) $(packages:%=lib/pkgconfig/%) \
     $(addprefix include/egbench/,$(notdir $(public_headers))) $(own_files:%=share/egbench/%)
 blank := $(subst x,,x x)
@@ -59,11 +65,12 @@ endef
 # MODE FILE PLACE; a path may have blanks before what is ours.
 put = install -D -m $1 $2 "$(root)/$3" || exit
 .PHONY: install uninstall
-install: all $(manuals) ##: installs programs, man pages, libraries, public headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
+install: all $(manuals) $(completions) ##: installs programs, man pages, completions, libraries, public headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
 	$(file >$(build)/egbench.pc,$(call pc_file,egbench,double))
 	$(file >$(build)/egbench-single.pc,$(call pc_file,egbench-single,single))
 	@for file in $(notdir $(filter bin/%,$(installed))); do $(call put,755,$(bin)/$$file,bin/$$file); done
 	@for file in $(notdir $(manuals)); do $(call put,644,$(BUILD)/man/$$file,share/man/man1/$$file); done
+	@$(foreach f,$(completions),$(call put,644,$f,$(call completion_place,$f));)
 	@for file in $(libraries_installed); do $(call put,644,$(build)/$$file,lib/$$file); done
 	@for link in $(links); do ln -sf $${link%.so*}.so.$(VERSION) "$(root)/lib/$$link" || exit; done
 	@for file in $(packages); do $(call put,644,$(build)/$$file,lib/pkgconfig/$$file); done
@@ -74,3 +81,14 @@ install: all $(manuals) ##: installs programs, man pages, libraries, public head
 uninstall: ##: removes what install put there
 	@for file in $(installed); do rm -f "$(root)/$$file"; done
 	@find "$(root)/include/egbench" "$(root)/share/egbench" -type d -empty -delete 2>/dev/null || true
+
+# ---- release ----
+# The same bytes from the same commit wherever and whenever it is made: git takes times and order from the commit.
+dist_name := egbench-$(VERSION)
+.PHONY: dist
+dist: ##: packs the commit's files into build/egbench-VERSION.tar.gz, which builds and tests without git and network
+	@$(git) diff --quiet HEAD || echo 'dist: changes that no commit has are left out' >&2
+	@mkdir -p $(BUILD)
+	@$(git) -c core.abbrev=12 -c tar.umask=0022 archive --format=tar --prefix=$(dist_name)/ HEAD | gzip -9n >$(BUILD)/$(dist_name).tar.gz.part
+	@mv $(BUILD)/$(dist_name).tar.gz.part $(BUILD)/$(dist_name).tar.gz
+	@echo $(BUILD)/$(dist_name).tar.gz

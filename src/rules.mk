@@ -10,8 +10,10 @@ same_text = $(and $(findstring x$1x,x$2x),$(findstring x$2x,x$1x))
 write_if_changed = $(if $(call same_text,$(file <$1),$2),,$(file >$1,$2))
 # The tree may be somebody else's: who runs its Makefile may have git look at it too.
 git := git -c safe.directory='*'
-build_commit := $(or $(shell $(git) rev-parse --short=12 HEAD 2>/dev/null),unknown)
-build_dirty := $(if $(filter-out unknown,$(build_commit)),$(shell $(git) diff --quiet HEAD -- Makefile src metrics datasets bench || echo -dirty))
+# An archive of git's says its commit itself, and may be unpacked in somebody else's repository.
+archived_commit := $(filter-out $$Format%,$(file <.commit))
+build_commit := $(or $(archived_commit),$(shell $(git) rev-parse --short=12 HEAD 2>/dev/null),unknown)
+build_dirty := $(if $(filter-out unknown $(archived_commit),$(build_commit)),$(shell $(git) diff --quiet HEAD -- Makefile src metrics datasets bench || echo -dirty))
 # As the text of a string in C.
 c_text = $(subst ",\",$(subst \,\\,$1))
 build_compiler := $(shell $(CC) -dumpfullversion 2>/dev/null || $(CC) -dumpversion)
@@ -19,7 +21,7 @@ define build_facts
 #define EG_BUILD_VERSION "$(VERSION)"
 #define EG_BUILD_COMMIT "$(build_commit)$(build_dirty)"
 #define EG_BUILD_COMPILER "$(call c_text,$(CC) $(build_compiler))"
-#define EG_BUILD_FLAGS "$(call c_text,$(filter-out -W%,$(flags)))"
+#define EG_BUILD_FLAGS "$(call c_text,$(filter-out -W% -ffile-prefix-map% -fdebug-prefix-map%,$(flags)))"
 endef
 ifneq ($(builds),)
 $(shell mkdir -p $(build))
@@ -127,5 +129,7 @@ endef
 $(foreach e,$(experiments_double) compare,$(eval $(call program_rule,$e,double,main)))
 $(foreach e,$(experiments_single),$(eval $(call program_rule,$e,single,main)))
 own_single := kernels peer_step
+$(bin)/egbench: $(build)/double/bench/egbench.o $(build)/double/libbench.a $(build)/double/libegbench.a
+	$(link)
 $(foreach p,$(filter-out $(own_single),$(own_mains)),$(eval $(call program_rule,$p,double,bench)))
 $(foreach p,$(own_single),$(eval $(call program_rule,$p,single,bench)))

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A page that needs nothing else: no id twice, every link leads to one of them, every element is closed in its
-# order, nothing is fetched. Prints what is wrong and exits with 1.
+# A page that needs nothing else: no id twice, every link leads to one of them or to a page beside it, every element
+# is closed in its order, nothing is fetched. Prints what is wrong and exits with 1.
 #   tests/check_page.sh PAGE
 set -eu
 page=$1
 found=$(mktemp -d)
 trap 'rm -rf "$found"' EXIT
 
-# One tag a line, without the style sheets, comments and declarations.
-tr '\n' ' ' <"$page" | sed -E 's|<style[^>]*>[^<]*</style>||g; s|<!\[CDATA\[[^]]*\]\]>||g; s|<!--[^>]*-->||g' |
+# One tag a line, without the style sheets, scripts of its own, comments and declarations.
+tr '\n' ' ' <"$page" | sed -E 's|<style[^>]*>[^<]*</style>||g; s|<script>[^<]*</script>||g; s|<!\[CDATA\[[^]]*\]\]>||g; s|<!--[^>]*-->||g' |
     grep -oE '</?[a-zA-Z][^>]*>' >"$found/tags"
 
 attribute() # NAME: its values, quoted or not
@@ -17,9 +17,16 @@ attribute() # NAME: its values, quoted or not
     grep -oE " $1=(\"[^\"]*\"|'[^']*'|[^ \"'>]+)" "$found/tags" | sed -E "s/^ $1=[\"']?//; s/[\"']\$//"
 }
 
+lead_away() # the links that lead to no page beside this one
+{
+    attribute '(xlink:)?href' | grep -vE '^(#|data:image/png;base64,)' | while read -r link; do
+        [[ $link =~ ^[a-z]+\.html$ && -s $(dirname "$page")/$link ]] || echo "$link"
+    done
+}
+
 {
     attribute id | sort | uniq -d | sed 's/^/the id is there twice: /'
-    attribute '(xlink:)?href' | grep -vE '^(#|data:image/png;base64,)' | sed 's/^/leads away from the page: /'
+    lead_away | sed 's/^/leads away from the page: /'
     attribute '(src|srcset|action|poster|data)' | grep -v '^data:image/png;base64,' | sed 's/^/is fetched: /'
     grep -iE '^<(link|script|iframe|object|embed|base)[ >]' "$found/tags" | sed 's/^/does not belong on the page: /'
     grep -oE '@import|url\([^#)][^)]*\)' "$page" | sed 's/^/the style fetches: /'

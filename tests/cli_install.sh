@@ -20,7 +20,7 @@ prefix="$scratch/with blank/usr"
 run_make install PREFIX="$prefix"
 
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-[ "$(pkg-config --modversion egbench)" = "$("$prefix/bin/egbench-report" --version | sed 's/.* //')" ] ||
+[ "$(pkg-config --modversion egbench)" = "$("$prefix/bin/egbench-report" --version | cut -d ' ' -f 2)" ] ||
     fail "egbench.pc and egbench-report tell different versions"
 
 # Each program does a piece of its work, in a folder that knows nothing of the sources.
@@ -57,9 +57,17 @@ run 0 plugin-host --describe mine.so
 grep -q '"name": "mine"' out || fail "plugin-host said $(cat out)"
 printf ',s1,s2,s3\na,120,340,210\nb,15,40,30\nc,55,60,41\n' >counts.csv
 run 0 preprocess --no-fpkm --no-combat --counts counts.csv --out expression.csv
+run 0 kernels --version
+run 0 reproduce --scale smoke --quiet --out reproduced convergence
+[ -s reproduced/report/index.html ] || fail "egbench-reproduce left no page"
+"$prefix/bin/egbench" convergence --scale smoke --out reproduced --list | grep -q '^ok' || fail "egbench convergence does not run"
+"$prefix/bin/egbench" fetch --list | grep -q '^nhanes' || fail "egbench fetch lists no data set"
+ran+=(egbench)
 for file in "$prefix"/bin/*; do
     [[ " ${ran[*]} " == *" ${file##*/} "* ]] || fail "${file##*/} is installed, but not run here"
     [ -s "$prefix/share/man/man1/${file##*/}.1" ] || fail "no man page for ${file##*/}"
+    [ -s "$prefix/share/bash-completion/completions/${file##*/}" ] || fail "bash does not complete ${file##*/}"
+    [ -s "$prefix/share/zsh/site-functions/_${file##*/}" ] || fail "zsh does not complete ${file##*/}"
 done
 grep -q 'GNU GENERAL PUBLIC LICENSE' "$prefix/share/egbench/LICENSE" || fail "no licence"
 "$prefix/share/egbench/datasets/fetch.sh" --list | grep -q '^nhanes$' || fail "the installed fetch.sh lists no data set"

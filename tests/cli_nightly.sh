@@ -68,7 +68,7 @@ lines 1
 last '"verdict":"same"'
 last '"steps":{"sparse_epoch":1.5}'
 last '"measures":\['
-[ -s "$RESULTS/nightly/report/index.html" ] || fail "no page: $(cat "$scratch/err")"
+[ -s "$RESULTS/nightly/report/nightly.html" ] || fail "no page: $(cat "$scratch/err")"
 : >"$scratch/called"
 cp "$rows/seed-3/runs/convergence.jsonl" "$scratch/stored"
 nightly 0 night
@@ -125,7 +125,7 @@ seal "$reference"
 nightly 1 night
 lines 6
 last '"verdict":"drift"'
-grep -q 'the surest: ' "$RESULTS/nightly/report/index.html" || fail 'the page does not tell of the drift'
+grep -q 'the surest: ' "$RESULTS/nightly/report/nightly.html" || fail 'the page does not tell of the drift'
 [ -e "$rows/seed-7/runs/convergence.jsonl" ] || fail 'the confirming seeds were not run'
 
 # The baseline moves with a reason, from a tree that a commit has; then all is quiet.

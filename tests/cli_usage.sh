@@ -39,17 +39,22 @@ expect_text() # WORD COMMAND...: succeeds, with WORD on standard output and noth
 unprivileged=()
 [ "$(id -u)" -ne 0 ] || unprivileged=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 mkdir "$scratch/bin" "$scratch/closed"
-cp "$EGBENCH_BIN"/egbench-* "$scratch/bin/"
+cp "$EGBENCH_BIN"/egbench* "$scratch/bin/"
 chmod 000 "$scratch/closed"
 echo "not a folder" >"$scratch/file"
 export OMP_NUM_THREADS=1
 
-for name in keep-remove convergence sparsity graph-prior training-cost decoy robust-attribution fine-tune report preprocess; do
+for name in keep-remove convergence sparsity graph-prior training-cost decoy robust-attribution fine-tune report preprocess reproduce; do
     program=$scratch/bin/egbench-$name
     [ -e "$program" ] || continue # a build without it
     expect_text "Usage" "$program" --help
     expect_text "--out" "$program" --help
+    expect_text 'Examples:' "$program" --help
+    [[ $(head -n 1 "$scratch/out") == "Usage: egbench-$name [OPTION ...]"* ]] ||
+        complain "the help of $name does not begin with its synopsis"
     expect_text "egbench-$name" "$program" --version
+    grep -qE '^egbench-[a-z-]+ [0-9.]+ \(commit [^,]+, (double|single) precision, OpenBLAS [0-9.]+, core [A-Za-z0-9]+\)$' \
+        "$scratch/out" || complain "--version of $name says: $(cat "$scratch/out")"
     expect_text ".Sh SYNOPSIS" "$program" --man
     expect 2 "no-such" "$program" --no-such-option
     expect 2 "out" "$program" --out
@@ -88,6 +93,24 @@ for name in keep-remove convergence sparsity graph-prior; do
     expect_text "=" "${smoke[@]}" --dry-run
     [ ! -e "$scratch/results" ] || complain "--list or --dry-run wrote something: $program"
 done
+
+# One name for all of them.
+front=$scratch/bin/egbench
+expect_text 'Commands:' "$front"
+expect_text 'Commands:' "$front" help
+expect_text '.Sh COMMANDS' "$front" --man
+expect_text 'keep-remove' "$front" list
+expect_text 'Usage: egbench-kernels' "$front" kernels --help
+expect_text 'Usage: egbench-compare' "$front" help compare
+expect_text 'nhanes' "$front" fetch --list
+expect 2 'did you mean compare?' "$front" compar
+expect 2 'did you mean sparsity?' "$front" help sparsty
+expect 2 'no such command' "$front" nothing-like-it
+expect 2 '--no-such-option' "$front" --no-such-option
+expect 2 '--no-such-option' "$front" sparsity --no-such-option
+expect 2 'did you mean graph-prior?' "$front" reproduce --scale smoke graph-prio
+mv "$scratch/bin/egbench-decoy" "$scratch/decoy"
+expect 3 'egbench-decoy: no such program' "$front" decoy --help
 
 expect 3 "$scratch/nowhere" "$scratch/bin/egbench-report" --digest "$scratch/nowhere"
 [ "$failures" -eq 0 ]

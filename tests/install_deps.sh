@@ -31,6 +31,7 @@ build    dataset-fashion-mnist  file:/usr/share/datasets/fashion-mnist/train-ima
 fetch    curl                   program:curl
 fetch    ca-certificates        file:/etc/ssl/certs/ca-certificates.crt
 test     git                    program:git
+test     zsh                    program:zsh
 test     g++                    program:c++
 test     curl                   program:curl
 test     doxygen                program:doxygen

@@ -39,7 +39,7 @@ addEventListener('load', () => {
         (!element.closest('.wide') || getComputedStyle(element.closest('.wide')).overflowX === 'visible'));
     parent.postMessage('laid out: width=' + page.scrollWidth + ' window=' + innerWidth +
         ' fetched=' + performance.getEntriesByType('resource').length +
-        ' tonight=' + bottom('.tonight') + ' tiles=' + bottom('.tiles') + ' counts=' + bottom('.counts') +
+        ' tiles=' + bottom('.tiles') + ' counts=' + bottom('.counts') +
         ' back=' + getComputedStyle(document.body).backgroundColor.replace(/ /g, '') +
         ' too-wide=' + (widest ? widest.tagName + ':' + widest.textContent.slice(0, 60).replace(/\s+/g, '_') : 'nothing') +
         ' end', '*');
@@ -72,7 +72,7 @@ check_layout() # NAME WIDTH HEIGHT
     [ "$(value window)" = "$2" ] || wrong "$1: the window is $(value window) wide, not $2"
     [ "$(value width)" -le "$2" ] || wrong "$1: the page is $(value width) wide, the screen $2; first too wide: $(value too-wide)"
     [ "$(value fetched)" = 0 ] || wrong "$1: the page fetches $(value fetched) things"
-    echo "$1: width $(value width) of $2; bottom of the night $(value tonight), of the counts $(value tiles), of the experiments $(value counts)"
+    echo "$1: width $(value width) of $2; bottom of the counts $(value tiles), of the experiments $(value counts)"
 }
 
 take_shot() # NAME WIDTH HEIGHT [OPTION...]: a picture with more on it than an empty page has
@@ -90,16 +90,49 @@ store=${1:-$scratch/made}
 "$EGBENCH_BIN/egbench-report" --quiet --out "$scratch/out" --history "$store/history.jsonl" "$store"
 page=$scratch/out/report/index.html
 tests/check_page.sh "$page" || wrong "the page is not sound"
+tests/check_page.sh "$scratch/out/report/nightly.html" || wrong "the page of nightly runs is not sound"
 instrument "$page" "$scratch/copy.html"
 
 check_layout desktop 1280 800
 # Fonts differ between machines: a tenth more is let pass.
 [ "$(value counts)" -le 880 ] || wrong "desktop: the first screen does not hold all experiments"
 check_layout phone 390 844
-[ "$(value tonight)" -le 844 ] || wrong "phone: the first screen does not hold what is to be said of the night"
+[ "$(value tiles)" -le 844 ] || wrong "phone: the first screen does not hold how many claims came back"
 [ "$(value back)" = 'rgb(255,255,255)' ] || wrong "light: the background is $(value back)"
 measure 1280 800 --blink-settings=preferredColorScheme=0
 [ "$(value back)" = 'rgb(21,25,30)' ] || wrong "dark: the background is $(value back)"
+
+
+# The filter by words and by verdict.
+filter() # WORDS VERDICT: how many claims the page then says it shows, and how many rows it does show
+{
+    instrument "$page" "$scratch/copy.html"
+    cat >>"$scratch/copy.html" <<END
+<script>
+(() => {
+    const form = document.getElementById('filter');
+    form.words.value = '$1';
+    form.verdict.value = '$2';
+    form.dispatchEvent(new Event('input'));
+    const shown = [...document.querySelectorAll('#claims ~ details[data-experiment] tbody tr')].filter(row =>
+        !row.hidden && !row.closest('details').hidden && row.closest('details').open);
+    document.body.dataset.shown = parseInt(form.querySelector('output').value) + '/' + shown.length;
+})();
+</script>
+END
+    browse --virtual-time-budget=2000 --dump-dom "file://$scratch/copy.html" | grep -o 'data-shown="[0-9/]*"'
+}
+sed -n '/<h2 id=claims>/,/<h2 id="experiment/p' "$page" | grep '^<tr data-verdict' >"$scratch/claims"
+wanted=$(sed 's/<[^>]*>/ /g' "$scratch/claims" | grep -i kpm | grep -ci table)
+[ "$wanted" -ge 8 ] || wrong "the page has $wanted claims on the KPM of tables"
+found=$(filter 'table, KPM' '')
+[ "$found" = "data-shown=\"$wanted/$wanted\"" ] || wrong "filter: $found, not $wanted claims on the KPM of tables"
+found=$(filter 'no such words' '')
+[ "$found" = 'data-shown="0/0"' ] || wrong "filter: $found, not none"
+wanted=$(grep -c 'data-verdict="not attempted"' "$scratch/claims")
+found=$(filter '' 'not attempted')
+[ "$found" = "data-shown=\"$wanted/$wanted\"" ] || wrong "filter: $found, not $wanted claims that were not attempted"
+instrument "$page" "$scratch/copy.html"
 
 take_shot desktop 1280 800
 take_shot phone 390 844

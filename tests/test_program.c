@@ -320,7 +320,7 @@ Test(program, help_version_and_manual)
 {
     const struct fake_outcome help = RUN("--help"), version = RUN("--version"), man = RUN("--man");
     cr_assert(help.status == 0 && strstr(help.out, "Usage: egbench-fake") &&
-              strstr(help.out, "--shard I/N") && strstr(help.out, "Exit codes:"));
+              strstr(help.out, "--shard I/N") && strstr(help.out, "Exit status:"));
     cr_assert(version.status == 0 && strncmp(version.out, "egbench-fake ", 13) == 0);
     cr_assert(man.status == 0 && strstr(man.out, ".Dt EGBENCH-FAKE 1") &&
               strstr(man.out, ".Sh EXIT STATUS"));

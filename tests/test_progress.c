@@ -26,15 +26,29 @@ Test(progress, durations)
     expect_duration(1e300, "for ever");
 }
 
-Test(progress, silent_where_there_is_no_terminal)
+Test(progress, a_line_a_minute_where_there_is_no_terminal)
 {
+    static const char wanted[] = "x: 2 of 4 cells, 50 %, about 1 min 01 s left\n";
+    char text[128] = "";
     FILE *file = tmpfile();
-    struct eg_progress progress = eg_progress_start(file, "x", 2, 2);
+    struct eg_progress progress = eg_progress_start(file, "x", 4, 4);
+    eg_progress_step(&progress, 1);
+    cr_assert_eq(ftell(file), 0, "nothing in the first minute");
+    progress.started -= 61;
+    progress.drawn -= 61;
+    eg_progress_step(&progress, 1);
     eg_progress_step(&progress, 1);
     eg_progress_end(&progress);
-    cr_assert_eq(ftell(file), 0);
+    cr_assert_eq(ftell(file), (long)strlen(wanted), "one line in this minute");
+    rewind(file);
+    cr_assert(fgets(text, sizeof text, file));
+    cr_assert_str_eq(text, wanted);
     fclose(file);
-    progress = eg_progress_start(NULL, "x", 2, 2);
+}
+
+Test(progress, silent_where_nobody_listens)
+{
+    struct eg_progress progress = eg_progress_start(NULL, "x", 2, 2);
     eg_progress_step(&progress, 1);
     eg_progress_end(&progress);
     cr_assert_eq(progress.done, 1);

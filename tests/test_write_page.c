@@ -99,6 +99,7 @@ Test(write_page, the_page_needs_nothing_else)
     cr_expect_eq(count(page, " id='gpDot'"), 0, "ids of figures must differ");
     expect_has(page, "first &lt;is&gt; &quot;2&quot;");
     expect_has(page, made.report.digest);
+    expect_has(page, "<form id=filter hidden>");
     cr_expect_eq(count(page, "src="), 0);
     cr_expect_eq(count(page, "<link"), 0);
     cr_expect_eq(count(page, "href=\"http"), 0);

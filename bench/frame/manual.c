@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/manual.h"
 
-#include "base/option_text.h"
-#include "bench/frame/start.h"
+#include <stdio.h>
 
 static const struct eg_term environment[] = {
     {"EGBENCH_CLAIM_SECONDS", "how long cells that another process on the same store holds may "
@@ -16,8 +15,9 @@ static const struct eg_term environment[] = {
     {NULL, NULL},
 };
 
-void eg_print_manual(const struct eg_experiment *experiment, const char *program,
-                     const struct eg_option *options, int man, FILE *out)
+int eg_answer_experiment(const struct eg_common_options *common,
+                         const struct eg_experiment *experiment, const char *program,
+                         const struct eg_option *options)
 {
     char description[4096], rows[128], claims[128], shards[160], smoke[128], array[160];
     if (experiment->description)
@@ -33,7 +33,7 @@ void eg_print_manual(const struct eg_experiment *experiment, const char *program
     snprintf(rows, sizeof rows, "DIR/runs/%s.jsonl", experiment->name);
     snprintf(shards, sizeof shards, "DIR/runs/%s.shard-I-of-N.jsonl", experiment->name);
     snprintf(claims, sizeof claims, "DIR/runs/%s.claims", experiment->name);
-    snprintf(smoke, sizeof smoke, "%s --scale smoke --json", program);
+    snprintf(smoke, sizeof smoke, "%s --scale smoke", program);
     snprintf(array, sizeof array, "sbatch --array=1-50 --wrap '%s --scale paper'", program);
     const struct eg_term files[] = {
         {rows, "the store: one JSON object a line for each cell, under the folder of --out"},
@@ -44,7 +44,7 @@ void eg_print_manual(const struct eg_experiment *experiment, const char *program
                             "end, and what versions before have left may be deleted"},
         {NULL, NULL}};
     const struct eg_term examples[] = {
-        {smoke, "a run of seconds, results as JSON"},
+        {smoke, "a run of seconds, its tables on standard output"},
         {array, "the paper's own counts, spread over fifty tasks of a cluster"},
         {NULL, NULL}};
     const struct eg_manual manual = {.program = program,
@@ -56,10 +56,8 @@ void eg_print_manual(const struct eg_experiment *experiment, const char *program
                                      .files = files,
                                      .examples = experiment->examples ? experiment->examples
                                                                       : examples,
+                                     .see_also = "egbench egbench-report egbench-reproduce",
                                      .version = EG_BUILD_VERSION,
                                      .date = EG_MANUAL_DATE};
-    if (man)
-        eg_print_man(&manual, out);
-    else
-        eg_print_help(&manual, out);
+    return eg_answer_common(common, &manual);
 }

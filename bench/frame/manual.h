@@ -2,13 +2,12 @@
 #ifndef EG_BENCH_MANUAL_H
 #define EG_BENCH_MANUAL_H
 
-#include <stdio.h>
-
-#include "base/options.h"
+#include "bench/frame/start.h"
 #include "run/experiment.h"
 
-/* The help of an experiment's program, or with man the source of its man page. */
-void eg_print_manual(const struct eg_experiment *experiment, const char *program,
-                     const struct eg_option *options, int man, FILE *out);
+/* As eg_answer_common, of an experiment's program with these options. */
+int eg_answer_experiment(const struct eg_common_options *common,
+                         const struct eg_experiment *experiment, const char *program,
+                         const struct eg_option *options);
 
 #endif

@@ -361,11 +361,7 @@ int eg_program_main(const struct eg_experiment *experiment, int argc, char **arg
     eg_settings_options(&session.settings, experiment, threads, options);
     if (!status)
         status = eg_settings_read(&session.settings, options, argc, argv, &error);
-    if (!status && session.settings.version)
-        printf("%s %s\n", program, EG_BUILD_VERSION);
-    else if (!status && (session.settings.help || session.settings.man))
-        eg_print_manual(experiment, program, options, session.settings.man, stdout);
-    else if (!status)
+    if (!status && !eg_answer_experiment(&session.settings.common, experiment, program, options))
         status = act_or_run(&session, &error);
     eg_verification_free(&session.verification);
     eg_plan_free(&session.plan);

@@ -83,11 +83,7 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
          0, 0, NULL},
         {"quiet", 'q', NULL, "no progress and no closing line on standard error", eg_parse_flag,
          &s->quiet, 0, 0, NULL},
-        {"help", 'h', NULL, "print this and stop", eg_parse_flag, &s->help, 0, 0, NULL},
-        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &s->version, 0, 0,
-         NULL},
-        {"man", 0, NULL, NULL, eg_parse_flag, &s->man, 0, 0, NULL},
-    };
+        EG_COMMON_OPTIONS(&s->common)};
     enum { SHARED = sizeof options / sizeof *options };
     _Static_assert(SHARED + EG_OWN_OPTIONS < EG_OPTION_COUNT, "table too small");
     struct eg_option own[EG_OWN_OPTIONS] = {0};
@@ -102,9 +98,9 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
         count++;
     /* Where nothing is published there is no other protocol to ask for. */
     const int has_choice = strcmp(experiment->protocols, "fixed") != 0;
-    for (size_t i = 0; i < SHARED; i++)
-        if (has_choice || strcmp(options[i].name, "protocol") != 0)
-            table[count++] = options[i];
+    for (const struct eg_option *option = options; option->name; option++)
+        if (has_choice || strcmp(option->name, "protocol") != 0)
+            table[count++] = *option;
 }
 
 int eg_settings_read(struct eg_settings *settings, const struct eg_option *table, int argc,
@@ -113,7 +109,7 @@ int eg_settings_read(struct eg_settings *settings, const struct eg_option *table
     if (settings->lacks_memory)
         return eg_fail(error, EG_INTERNAL, "out of memory reading the options");
     int status = eg_options_read(table, 0, argc, argv, NULL, error);
-    if (status || settings->help || settings->version || settings->man)
+    if (status || eg_asks_common(&settings->common))
         return status;
     if (settings->dry_run + settings->estimate + settings->list > 1)
         return eg_fail(error, EG_USAGE, "--dry-run, --estimate and --list: give one of them only");

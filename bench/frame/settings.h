@@ -5,7 +5,7 @@
 #ifndef EG_BENCH_SETTINGS_H
 #define EG_BENCH_SETTINGS_H
 
-#include "base/option_text.h"
+#include "bench/frame/start.h"
 #include "run/experiment.h"
 #include "run/shard.h"
 #include "run/verify.h"
@@ -17,7 +17,8 @@ struct eg_settings {
     const char *out, *only;
     struct eg_shard shard;
     struct eg_verify_extent verify;
-    int force, unchecked, dry_run, estimate, list, json, quiet, help, version, man;
+    int force, unchecked, dry_run, estimate, list, json, quiet;
+    struct eg_common_options common;
     char *data;       /* what run.data points to; owned */
     void *own;        /* what run.own points to; owned */
     int lacks_memory; /* for it */

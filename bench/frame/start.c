@@ -9,11 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cblas.h>
 #include <gsl/gsl_errno.h>
 #include <jansson.h>
 #include <omp.h>
 
 #include "base/blas_threads.h"
+#include "base/matrix.h"
+#include "base/real.h"
 
 const struct eg_term eg_exit_codes[] = {
     {"0", "all is well"},
@@ -105,6 +108,20 @@ int eg_run_program(const char *program, int (*run)(int argc, char **argv, struct
     return eg_finish_program(program, status, &error);
 }
 
+static void print_version(const struct eg_manual *manual)
+{
+    const char *blas = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE ..." */
+    size_t length = strcspn(blas, " ");
+    length += blas[length] ? 1 + strcspn(blas + length + 1, " ") : 0;
+    printf("%s %s (commit %s, %s precision, %.*s, core %s)\n", manual->program, manual->version,
+           EG_BUILD_COMMIT, EG_REAL_NAME, (int)length, blas, eg_blas_core());
+}
+
+int eg_asks_common(const struct eg_common_options *common)
+{
+    return common->help || common->man || common->version || common->completion;
+}
+
 int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual)
 {
     if (common->help)
@@ -112,8 +129,10 @@ int eg_answer_common(const struct eg_common_options *common, const struct eg_man
     else if (common->man)
         eg_print_man(manual, stdout);
     else if (common->version)
-        printf("%s %s\n", manual->program, manual->version);
-    return common->help || common->man || common->version;
+        print_version(manual);
+    else if (common->completion)
+        eg_print_completion(manual, common->completion, stdout);
+    return eg_asks_common(common);
 }
 
 static void warn(void *context, const char *message)

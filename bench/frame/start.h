@@ -13,6 +13,7 @@
 
 #ifndef EG_BUILD_VERSION
 #define EG_BUILD_VERSION "unknown"
+#define EG_BUILD_COMMIT "unknown"
 #endif
 
 /* The date on the man pages. */
@@ -33,17 +34,31 @@ int eg_run_program(const char *program, int (*run)(int argc, char **argv, struct
 /* What every command line may ask for in place of a run; EG_COMMON_OPTIONS(&common) ends its table. */
 struct eg_common_options {
     int help, version, man;
+    const char *completion; /* a shell */
 };
 #define EG_COMMON_OPTIONS(common)                                                                  \
     {"help", 'h', NULL, "print this and stop", eg_parse_flag, &(common)->help, 0, 0, NULL},        \
-        {"version", 'V', NULL, "print the version and stop", eg_parse_flag, &(common)->version,    \
-         0,         0,   NULL},                                                                    \
+        {"version",                                                                                \
+         'V',                                                                                      \
+         NULL,                                                                                     \
+         "print version, commit, precision and BLAS, and stop",                                    \
+         eg_parse_flag,                                                                            \
+         &(common)->version,                                                                       \
+         0,                                                                                        \
+         0,                                                                                        \
+         NULL},                                                                                    \
         {"man", 0, NULL, NULL, eg_parse_flag, &(common)->man, 0, 0, NULL},                         \
+        {"completion",        0, "SHELL", NULL, eg_parse_choice, &(common)->completion, 0, 0,      \
+         EG_COMPLETION_SHELLS},                                                                    \
     {                                                                                              \
         0                                                                                          \
     }
 
-/* Prints what they ask for on standard output; 0 when they ask for nothing. */
+/* Whether they ask for anything. */
+int eg_asks_common(const struct eg_common_options *common);
+
+/* Prints what they ask for on standard output; 0 when they ask for nothing. --version names version,
+ * commit, precision, BLAS and the kind of processor that its kernels are for. */
 int eg_answer_common(const struct eg_common_options *common, const struct eg_manual *manual);
 
 /* Lets SIGINT, SIGTERM and, where it is not ignored, SIGHUP set *what is returned* to the signal's number;

@@ -9,7 +9,8 @@ set logscale y
 set format y '%g'
 {{/log_y}}
 set title heading noenhanced font ',15' textcolor rgb '#333333'
-set xlabel {{x_title}} noenhanced offset 0,0.3
+# the key begins a line below the axis' title
+set xlabel {{x_title}}{{^is_single}}."\n"{{/is_single}} noenhanced offset 0,0.3
 set ylabel {{y_title}} noenhanced
 {{#is_single}}
 unset key

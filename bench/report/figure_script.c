@@ -49,7 +49,7 @@ static json_t *lines_data(const struct eg_figure *figure)
                                              colours[i % COLOURS], "dashes", (int)(i / COLOURS) + 1,
                                              "points", point_types[i % POINTS]));
     return eg_figure_head(
-        figure, 880, 600 + 16 * (int)figure->method_count,
+        figure, 880, 580 + 16 * (int)figure->method_count,
         json_pack("{s:b, s:s, s:b, s:o, s:o, s:b, s:b, s:b, s:s, s:o}", "log_x", spec->log_x,
                   "x_format", x_format(figure), "log_y", spec->log_y, "x_title",
                   text_or_none(spec->x_title), "y_title", text_or_none(spec->y_title), "is_single",
@@ -63,7 +63,7 @@ static json_t *lines_data(const struct eg_figure *figure)
 static json_t *dots_data(const struct eg_figure *figure)
 {
     const struct eg_figure_spec *spec = figure->spec;
-    return eg_figure_head(figure, 880, 190 + 38 * (int)figure->method_count,
+    return eg_figure_head(figure, 880, 160 + 40 * (int)figure->method_count,
                           json_pack("{s:o, s:f, s:b}", "title",
                                     text_or_none(spec->y_title ? spec->y_title : spec->x_title),
                                     "lowest", 0.4 - (double)figure->method_count, "log_y",
@@ -101,7 +101,7 @@ static json_t *panels_data(const struct eg_figure *figure)
         panels = eg_append(panels, json_pack("{s:i, s:o, s:f}", "index", i, "title",
                                              eg_title(figure->methods[i]), "step",
                                              tick_step(figure, figure->methods[i])));
-    return eg_figure_head(figure, columns == 1 ? 760 : 460 * columns, 120 + 430 * rows,
+    return eg_figure_head(figure, columns == 1 ? 760 : 460 * columns, 80 + 430 * rows,
                           json_pack("{s:i, s:i, s:o, s:o}", "rows", rows, "columns", columns,
                                     "y_title", text_or_none(figure->spec->y_title), "panels",
                                     panels));

@@ -37,6 +37,19 @@ json_t *eg_origin_data(const struct eg_part *part, const char *dataset, const ch
                      eg_text(origin.code), "core", eg_text(origin.core));
 }
 
+json_t *eg_command_data(const struct eg_part *part, const struct eg_result *block)
+{
+    const struct eg_experiment *experiment = part->experiment;
+    char protocol[64] = "", seed[48] = "", text[TEXT];
+    if (strcmp(experiment->protocols, "fixed") != 0) /* else there is no such option */
+        snprintf(protocol, sizeof protocol, " --protocol %s", block->protocol);
+    if (block->seed)
+        snprintf(seed, sizeof seed, " --seed %llu", (unsigned long long)block->seed);
+    snprintf(text, sizeof text, "egbench-%s --scale %s --dataset %s%s%s", experiment->name,
+             block->scale, block->dataset, protocol, seed);
+    return eg_text(text);
+}
+
 /* What the rows were made by that the claim was held against; nothing where there were none. */
 static json_t *claim_origin(const struct eg_report *report, const struct eg_judgement *judgement)
 {
@@ -115,10 +128,8 @@ static void add_to(json_t *item, const char *field, int count)
                         json_integer(json_integer_value(json_object_get(item, field)) + count));
 }
 
-/* The experiment's claims; failures: the places where some did not come back, with how many of how many attempted; absences:
- * the reasons why claims were not attempted, with how many. */
-static json_t *experiment_data(const struct eg_report *report, const char *experiment,
-                               const json_t *claims)
+json_t *eg_experiment_data(const struct eg_report *report, const char *experiment,
+                           const json_t *claims)
 {
     json_t *own = json_array(), *places = json_array(), *absences = json_array(),
            *failures = json_array();
@@ -160,7 +171,8 @@ json_t *eg_report_data(const struct eg_report *report)
     for (size_t i = 0; i < total; i++)
         if (eg_begins_experiment(report, i))
             experiments = eg_append(
-                experiments, experiment_data(report, report->claims.items[i].experiment, claims));
+                experiments,
+                eg_experiment_data(report, report->claims.items[i].experiment, claims));
     return json_pack("{s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "total", (int)total, "attempted",
                      (int)(total - absent), "not_attempted", (int)absent, "back", (int)back,
                      "verdicts", count_verdicts(report, EG_KINDS, NULL), "kinds",

@@ -18,9 +18,17 @@ json_t *eg_judgement_data(const struct eg_judgement *judgement);
 json_t *eg_origin_data(const struct eg_part *part, const char *dataset, const char *protocol,
                        const char *scale);
 
+/* The command that makes the rows of the block's data set, protocol, scale and seed. */
+json_t *eg_command_data(const struct eg_part *part, const struct eg_result *block);
+
 /* total, attempted and back: how many claims there are, were held against a measurement, came back; verdicts and kinds
  * with counts; claims, one for each judgement in its order; experiments, each with its counts, its claims (the same
  * objects), failures by place, absences by reason and what its rows were made by. */
 json_t *eg_report_data(const struct eg_report *report);
+
+/* One of these experiments; claims: the list of all. failures: the places where some claims did not come back, with how
+ * many of how many attempted; absences: the reasons why claims were not attempted, with how many. */
+json_t *eg_experiment_data(const struct eg_report *report, const char *experiment,
+                           const json_t *claims);
 
 #endif

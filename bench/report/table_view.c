@@ -130,12 +130,12 @@ static json_t *block_data(const struct view *view)
         parts = eg_append(parts, part_data(view, methods, first,
                                            first + COLUMNS < columns ? first + COLUMNS : columns));
     return eg_merge(
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, s:o, s:o}", "dataset",
-                  eg_text(block->dataset), "data", eg_text(eg_dataset_title(block->dataset)),
-                  "protocol", eg_text(block->protocol), "scale", eg_text(block->scale), "seed",
-                  eg_seed(block->seed), "least", (int)least, "most", most == least ? 0 : (int)most,
-                  "is_single", most == 1, "has_errors", has_errors, "is_published", is_published,
-                  "methods", methods, "parts", parts),
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, s:o, s:o}", "command",
+                  eg_command_data(view->part, block), "dataset", eg_text(block->dataset), "data",
+                  eg_text(eg_dataset_title(block->dataset)), "protocol", eg_text(block->protocol),
+                  "scale", eg_text(block->scale), "seed", eg_seed(block->seed), "least", (int)least,
+                  "most", most == least ? 0 : (int)most, "is_single", most == 1, "has_errors",
+                  has_errors, "is_published", is_published, "methods", methods, "parts", parts),
         eg_origin_data(view->part, block->dataset, block->protocol, block->scale));
 }
 

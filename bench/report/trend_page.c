@@ -57,7 +57,7 @@ static json_t *list_boxes(const struct eg_trends *trends)
         const int is_last = i == trends->night_count;
         if (is_last ? eg_trends_alarm(trends) == EG_NIGHT_ACCEPTED && i > 0
                     : eg_trends_accepted_before(trends, i))
-            boxes = eg_append(boxes, json_pack("{s:s, s:s, s:s}", "title", "baseline accepted",
+            boxes = eg_append(boxes, json_pack("{s:s, s:s, s:s}", "title", "new reference accepted",
                                                "mark", eg_alarm_mark(EG_NIGHT_ACCEPTED), "class",
                                                eg_alarm_class(EG_NIGHT_ACCEPTED)));
         if (!is_last)

@@ -6,8 +6,8 @@
 
 #include "bench/report/trends.h"
 
-/* The nights for templates. tonight.html: whether anything is wrong after the last night, and its plain answer.
- * nights.html: one box a night, the last nights in words, then each series as a small figure, the moved ones first.
+/* The nightly runs for templates. tonight.html: whether anything moved in the last one, and its plain answer.
+ * nights.html: one box a run, the last runs in words, then each series as a small figure, the moved ones first.
  * NULL when memory is short. */
 json_t *eg_trends_data(const struct eg_trends *trends);
 

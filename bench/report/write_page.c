@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE /* open_memstream */
-/* The report's page: what there is. bench/page/report.html says how it looks. */
+/* The report's pages: what there is. bench/page/report.html and nightly.html say how they look. */
 #include "bench/report/write_page.h"
 
 #include <stdio.h>
@@ -175,8 +175,9 @@ static json_t *figure_data(const struct eg_figure *figure, const char *folder,
     if (path && !eg_read_file(path, EG_INPUT_MOST, &svg, &size, error)) {
         const char *start = strstr(svg, "<svg");
         if (start)
-            data = json_pack("{s:s, s:s, s:o, s:o}", "name", figure->name, "title",
-                             figure->spec->title, "caption",
+            data = json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", figure->name, "title",
+                             figure->spec->title, "command",
+                             eg_command_data(figure->part, figure->block), "caption",
                              eg_text(eg_figure_caption(figure, caption, sizeof caption)), "svg",
                              svg_data(start, figure->name));
         if (!start)
@@ -220,10 +221,9 @@ static json_t *list_blocks(const struct eg_part *part)
         const struct eg_result *block = &part->results.items[i];
         if (eg_begins_block(&part->results, i, NULL))
             blocks = eg_append(
-                blocks, json_pack("{s:o, s:o, s:o, s:o, s:o}", "dataset", eg_text(block->dataset),
+                blocks, json_pack("{s:o, s:o, s:o, s:o}", "command", eg_command_data(part, block),
                                   "data", eg_text(eg_dataset_title(block->dataset)), "protocol",
-                                  eg_text(block->protocol), "scale", eg_text(block->scale), "seed",
-                                  block->seed ? eg_seed(block->seed) : json_null()));
+                                  eg_text(block->protocol), "scale", eg_text(block->scale)));
     }
     return blocks;
 }
@@ -322,6 +322,22 @@ static json_t *failed_claims(const struct eg_report *report, const json_t *claim
                      "claims", failed);
 }
 
+/* Of what no claim is about there are tables and figures all the same. */
+static int add_experiments_without_claims(const struct eg_report *report, json_t *experiments,
+                                          const json_t *claims)
+{
+    int failed = 0;
+    for (size_t i = 0; i < report->part_count && !failed; i++) {
+        const char *name = report->parts[i].experiment->name;
+        size_t own = 0;
+        for (size_t j = 0; j < report->claims.count; j++)
+            own += strcmp(report->claims.items[j].experiment, name) == 0;
+        if (!own && report->parts[i].rows)
+            failed = json_array_append_new(experiments, eg_experiment_data(report, name, claims));
+    }
+    return failed;
+}
+
 /* NULL where memory was short, or with *error filled. */
 static json_t *page_data(const struct page *page, const struct eg_trends *trends,
                          struct eg_error *error)
@@ -329,7 +345,8 @@ static json_t *page_data(const struct page *page, const struct eg_trends *trends
     const struct eg_report *report = page->report;
     json_t *data = eg_report_data(report), *claims = json_object_get(data, "claims"),
            *experiments = json_object_get(data, "experiments");
-    int failed = add_claim_links(page, claims);
+    int failed = add_claim_links(page, claims) ||
+                 add_experiments_without_claims(report, experiments, claims);
     for (size_t i = 0; i < json_array_size(experiments) && !failed; i++)
         failed = add_to_experiment(page, json_array_get(experiments, i), error);
     return eg_merge(
@@ -353,6 +370,8 @@ int eg_write_page(const struct eg_report *report, const struct eg_figures *figur
         status = eg_fail(error, reason.status, "%s", reason.message);
     if (!status)
         status = eg_template_write("report.html", data, path, "index.html", error);
+    if (!status && trends)
+        status = eg_template_write("nightly.html", data, path, "nightly.html", error);
     json_decref(data);
     free(path);
     return status;

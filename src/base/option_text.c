@@ -2,9 +2,10 @@
 #include "base/option_text.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 26, HELP_WIDTH = 79 };
+enum { HELP_COLUMN = 26, HELP_WIDTH = 79, EXAMPLES_FIRST = 2 };
 
 /* Writes text wrapped at HELP_WIDTH, continuing at column indent; the cursor stands there already. */
 static void print_wrapped(const char *text, int indent, FILE *out)
@@ -27,18 +28,19 @@ static void print_wrapped(const char *text, int indent, FILE *out)
     fputc('\n', out);
 }
 
-static void print_terms(const char *heading, const struct eg_term *terms, FILE *out)
+/* The first terms of the list, so many at most. */
+static void print_terms(const char *heading, const struct eg_term *terms, size_t most, FILE *out)
 {
-    if (!terms)
+    if (!terms || !terms->term)
         return;
     fprintf(out, "\n%s:\n", heading);
-    for (; terms->term; terms++) {
-        const int length = fprintf(out, "  %s", terms->term);
+    for (size_t i = 0; i < most && terms[i].term; i++) {
+        const int length = fprintf(out, "  %s", terms[i].term);
         if (length + 2 > HELP_COLUMN)
             fprintf(out, "\n%*s", HELP_COLUMN, "");
         else
             fprintf(out, "%*s", HELP_COLUMN - length, "");
-        print_wrapped(terms->meaning, HELP_COLUMN, out);
+        print_wrapped(terms[i].meaning, HELP_COLUMN, out);
     }
 }
 
@@ -55,29 +57,39 @@ static void print_option(const struct eg_option *option, FILE *out)
     print_wrapped(option->help, HELP_COLUMN, out);
 }
 
-void eg_print_help(const struct eg_manual *manual, FILE *out)
+static void print_paragraphs(const char *text, FILE *out)
 {
-    fprintf(out, "Usage: %s [OPTION ...]%s%s\n\n", manual->program, manual->operands ? " " : "",
-            manual->operands ? manual->operands : "");
-    for (const char *at = manual->description; *at;) {
+    for (const char *at = text; *at;) {
         char paragraph[2048];
         const char *end = strstr(at, "\n\n");
         const size_t length = end ? (size_t)(end - at) : strlen(at);
         snprintf(paragraph, sizeof paragraph, "%.*s", (int)length, at);
+        fputc('\n', out);
         print_wrapped(paragraph, 0, out);
         at += length;
         at += strspn(at, "\n");
-        if (*at)
-            fputc('\n', out);
     }
+}
+
+void eg_print_help(const struct eg_manual *manual, FILE *out)
+{
+    const struct eg_term *more = manual->examples;
+    fprintf(out, "Usage: %s [OPTION ...]%s%s\n", manual->program, manual->operands ? " " : "",
+            manual->operands ? manual->operands : "");
+    print_wrapped(manual->title, 0, out);
+    print_terms("Examples", manual->examples, EXAMPLES_FIRST, out);
+    print_paragraphs(manual->description, out);
+    print_terms("Commands", manual->commands, SIZE_MAX, out);
     fputs("\nOptions:\n", out);
     for (const struct eg_option *option = manual->options; option->name; option++)
         if (option->help)
             print_option(option, out);
-    print_terms("Environment", manual->environment, out);
-    print_terms("Files", manual->files, out);
-    print_terms("Exit codes", manual->exit_codes, out);
-    print_terms("Examples", manual->examples, out);
+    print_terms("Environment", manual->environment, SIZE_MAX, out);
+    print_terms("Files", manual->files, SIZE_MAX, out);
+    print_terms("Exit status", manual->exit_codes, SIZE_MAX, out);
+    for (int i = 0; i < EXAMPLES_FIRST && more && more->term; i++)
+        more++;
+    print_terms("More examples", more, SIZE_MAX, out);
 }
 
 /* Writes one word so that roff takes nothing in it for its own. */
@@ -121,6 +133,14 @@ static void print_roff(const char *text, FILE *out)
     fputc('\n', out);
 }
 
+/* The whole line as it is, in which no macro is looked for. */
+static void print_roff_literal(const char *line, FILE *out)
+{
+    fputs(".Bd -literal -offset indent\n", out);
+    print_roff_word(line, strlen(line), 1, out);
+    fputs("\n.Ed\n", out);
+}
+
 static void print_term_list(const char *section, const char *macro, const struct eg_term *terms,
                             FILE *out)
 {
@@ -128,11 +148,40 @@ static void print_term_list(const char *section, const char *macro, const struct
         return;
     fprintf(out, ".Sh %s\n.Bl -tag -width Ds\n", section);
     for (; terms->term; terms++) {
-        fprintf(out, ".It %s ", macro);
+        fprintf(out, ".It %s%s", macro, *macro ? " " : "");
         print_roff(terms->term, out);
         print_roff(terms->meaning, out);
     }
     fputs(".El\n", out);
+}
+
+/* What an example does, then its command. */
+static void print_examples(const struct eg_term *examples, FILE *out)
+{
+    if (!examples)
+        return;
+    for (const char *before = ".Sh EXAMPLES\n"; examples->term; examples++, before = ".Pp\n") {
+        char sentence[512];
+        snprintf(sentence, sizeof sentence, "%s:", examples->meaning);
+        sentence[0] = (char)toupper((unsigned char)sentence[0]);
+        fputs(before, out);
+        print_roff(sentence, out);
+        print_roff_literal(examples->term, out);
+    }
+}
+
+static void print_see_also(const char *programs, FILE *out)
+{
+    if (!programs)
+        return;
+    fputs(".Sh SEE ALSO\n", out);
+    while (*programs) {
+        const int length = (int)strcspn(programs, " ");
+        fprintf(out, ".Xr %.*s 1", length, programs);
+        programs += length;
+        programs += strspn(programs, " ");
+        fputs(*programs ? " ,\n" : "\n", out);
+    }
 }
 
 static void print_synopsis_option(const struct eg_option *option, FILE *out)
@@ -141,6 +190,21 @@ static void print_synopsis_option(const struct eg_option *option, FILE *out)
     if (option->argument)
         fprintf(out, " Ar %s", option->argument);
     fputc('\n', out);
+}
+
+/* "COMMAND [ARGUMENT ...]": what stands in brackets may be left out. */
+static void print_synopsis_operands(const char *operands, FILE *out)
+{
+    while (*operands) {
+        const int is_optional = *operands == '[';
+        operands += is_optional;
+        const char *end = operands + strcspn(operands, "[]"), *last = end;
+        while (last > operands && last[-1] == ' ')
+            last--;
+        fprintf(out, ".%sAr %.*s\n", is_optional ? "Op " : "", (int)(last - operands), operands);
+        operands = end + is_optional;
+        operands += strspn(operands, " ");
+    }
 }
 
 static void print_man_option(const struct eg_option *option, FILE *out)
@@ -167,17 +231,19 @@ void eg_print_man(const struct eg_manual *manual, FILE *out)
         if (option->help)
             print_synopsis_option(option, out);
     if (manual->operands)
-        fprintf(out, ".Op Ar %s\n", manual->operands);
+        print_synopsis_operands(manual->operands, out);
     fputs(".Sh DESCRIPTION\n", out);
     print_roff(manual->description, out);
-    fputs(".Pp\nThe options are as follows:\n.Bl -tag -width Ds\n", out);
+    print_term_list("COMMANDS", "Cm", manual->commands, out);
+    fputs(".Sh OPTIONS\n.Bl -tag -width Ds\n", out);
     for (const struct eg_option *option = manual->options; option->name; option++)
         if (option->help)
             print_man_option(option, out);
     fputs(".El\n", out);
     print_term_list("ENVIRONMENT", "Ev", manual->environment, out);
     print_term_list("FILES", "Pa", manual->files, out);
-    print_term_list("EXIT STATUS", "Er", manual->exit_codes, out);
-    print_term_list("EXAMPLES", "Li", manual->examples, out);
+    print_term_list("EXIT STATUS", "", manual->exit_codes, out);
+    print_examples(manual->examples, out);
+    print_see_also(manual->see_also, out);
     fprintf(out, ".Sh HISTORY\nThis is the manual of version %s.\n", manual->version);
 }

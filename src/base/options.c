@@ -79,7 +79,7 @@ int eg_parse_count(const struct eg_option *option, const char *text, struct eg_e
     return EG_OK;
 }
 
-/* Edit distance between a and b, both short; for "did you mean". */
+/* Edit distance (Levenshtein) between a and b, both short; for "did you mean". */
 static size_t edit_distance(const char *a, const char *b)
 {
     enum { LONGEST = 32 };
@@ -100,22 +100,26 @@ static size_t edit_distance(const char *a, const char *b)
     return row[columns];
 }
 
+void eg_keep_nearest(const char *word, const char *candidate, const char **nearest)
+{
+    enum { MOST = 3 };
+    const size_t distance = edit_distance(word, candidate);
+    if (distance <= MOST && distance < strlen(word) &&
+        (!*nearest || distance < edit_distance(word, *nearest)))
+        *nearest = candidate;
+}
+
 static int fail_unknown(const struct eg_option *options, const char *word, struct eg_error *error)
 {
     const char *nearest = NULL;
-    size_t least = 4;
     const char *name = word + strspn(word, "-");
     const size_t length = strcspn(name, "=");
     char bare[33] = "";
     if (length < sizeof bare)
         memcpy(bare, name, length);
-    for (const struct eg_option *option = options; option->name; option++) {
-        const size_t distance = edit_distance(bare, option->name);
-        if (option->help && distance < least && distance < length) {
-            least = distance;
-            nearest = option->name;
-        }
-    }
+    for (const struct eg_option *option = options; option->name; option++)
+        if (option->help)
+            eg_keep_nearest(bare, option->name, &nearest);
     if (nearest)
         return eg_fail(error, EG_USAGE,
                        "%s: no such option; did you mean --%s? (--help lists them)", word, nearest);

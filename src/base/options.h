@@ -42,6 +42,10 @@ int eg_options_read(const struct eg_option *options, int operands, int argc, cha
 /* Whether word is one of the blank-separated words of list. */
 int eg_word_in_list(const char *word, const char *list);
 
+/* Keeps in *nearest whichever of *nearest (NULL: none yet) and candidate is spelled more like word; a
+ * candidate more than three edits, or all of its letters, away from word never gets there. */
+void eg_keep_nearest(const char *word, const char *candidate, const char **nearest);
+
 /* The whole of text as a decimal number without sign; 0, or -1 when it is none or over 2^64 - 1. */
 int eg_read_u64(const char *text, uint64_t *number);
 

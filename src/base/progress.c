@@ -21,12 +21,15 @@ static int is_terminal(FILE *stream)
 
 struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t count, double cost)
 {
-    struct eg_progress progress = {.stream = is_terminal(stream) ? stream : NULL,
+    const double now = eg_clock();
+    struct eg_progress progress = {.stream = stream,
+                                   .is_terminal = is_terminal(stream),
                                    .label = label,
                                    .count = count,
                                    .cost = cost,
-                                   .started = eg_clock()};
-    if (progress.stream) {
+                                   .started = now,
+                                   .drawn = is_terminal(stream) ? 0 : now};
+    if (progress.is_terminal) {
         fprintf(progress.stream, "%s: %zu cells to run", label, count);
         fflush(progress.stream);
     }
@@ -37,15 +40,17 @@ static void draw(struct eg_progress *progress)
 {
     const double now = eg_clock();
     const double ran = progress->cost_done - progress->cost_given;
-    if (!progress->stream || now - progress->drawn < 0.1 || !(ran > 0))
+    if (!progress->stream || now - progress->drawn < (progress->is_terminal ? 0.1 : 60) ||
+        !(ran > 0))
         return;
     progress->drawn = now;
     char left[32];
     const double rest = (now - progress->started) * (progress->cost - progress->cost_done) / ran;
     eg_format_duration(rest, left, sizeof left);
-    fprintf(progress->stream, "\r\033[K%s: %zu of %zu cells, %.0f %%, about %s left",
-            progress->label, progress->done, progress->count,
-            100 * progress->cost_done / progress->cost, left);
+    fprintf(progress->stream, "%s%s: %zu of %zu cells, %.0f %%, about %s left%s",
+            progress->is_terminal ? "\r\033[K" : "", progress->label, progress->done,
+            progress->count, 100 * progress->cost_done / progress->cost, left,
+            progress->is_terminal ? "" : "\n");
     fflush(progress->stream);
 }
 
@@ -64,7 +69,7 @@ void eg_progress_step(struct eg_progress *progress, double cost)
 
 void eg_progress_end(struct eg_progress *progress)
 {
-    if (progress->stream) {
+    if (progress->is_terminal) {
         fputs("\r\033[K", progress->stream);
         fflush(progress->stream);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One rewritten line on a terminal: how much is done and how long the rest takes.
+ * How much is done and how long the rest takes: one rewritten line on a terminal, a line a minute elsewhere.
  */
 #ifndef EG_BASE_PROGRESS_H
 #define EG_BASE_PROGRESS_H
@@ -10,6 +10,7 @@
 
 struct eg_progress {
     FILE *stream; /* NULL: silent */
+    int is_terminal;
     const char *label;
     size_t count, done;
     double cost, cost_done; /* remaining time is reckoned by cost, not by count */
@@ -32,16 +33,17 @@ void eg_tell(const struct eg_listener *listener, double share, int is_given);
 /* Seconds of a clock that only goes forward. */
 double eg_clock(void);
 
-/* Begins; stream NULL, or not a terminal: nothing is ever drawn. */
+/* Begins; stream NULL: nothing is ever written. A terminal has its line at once, what is none (a file, a pipe)
+ * has one from a minute on. */
 struct eg_progress eg_progress_start(FILE *stream, const char *label, size_t count, double cost);
 
-/* One item is done, the rest of it of that cost: redraws, ten times a second at most. One thread at a time. */
+/* One item is done, the rest of it of that cost: tells, on a terminal ten times a second at most. One thread at a time. */
 void eg_progress_step(struct eg_progress *progress, double cost);
 
 /* A part of an item, of that cost, is done; is_given: an earlier run did it. One thread at a time. */
 void eg_progress_advance(struct eg_progress *progress, double cost, int is_given);
 
-/* Wipes the line. */
+/* Wipes the line of a terminal. */
 void eg_progress_end(struct eg_progress *progress);
 
 /* seconds as "12.3 s", "4 min 05 s", "3 h 20 min" or "2 d 4 h", into text; returns text. */
