@@ -4,12 +4,16 @@
  * with a verdict. A cell is a data set, a unit (a split and a model on it) and a method; so a new method
  * runs none of the others again.
  */
+#include <string.h>
+
+#include "bench/compare/compare_auto.h"
 #include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
 #include "bench/compare/compare_present.h"
 #include "bench/compare/compare_rows.h"
+#include "bench/compare/compare_stored.h"
 #include "bench/experiments.h"
 
 /* How much more a cell takes that explains training rows too, and trains six times. */
@@ -137,19 +141,58 @@ static int watch_all(const struct listing *listing, struct eg_error *error)
     return status;
 }
 
+/* The units of a data set, or more and more of them until what they say is decided (--units auto); *at: the first
+ * place, then that behind the last. */
+static int add_dataset(const struct listing *listing, const struct eg_compare_places *places,
+                       size_t *at, struct eg_error *error)
+{
+    const struct eg_run *run = listing->run;
+    const struct eg_compare_options *options = run->own;
+    const char *dataset = places->items[*at].dataset;
+    const size_t first = listing->grid->count;
+    size_t looks[EG_MOST_LOOKS], look = 0;
+    int goes_on = 1, status = EG_OK;
+    eg_compare_looks(run->replicates, looks);
+    for (; *at < places->count && strcmp(places->items[*at].dataset, dataset) == 0; ++*at) {
+        const size_t split = places->items[*at].split;
+        if (options->adds_units && goes_on && split == looks[look] && !status) {
+            status = eg_compare_goes_on(run, listing->grid, first, &listing->outside, &goes_on,
+                                        error);
+            look++;
+        }
+        if (goes_on && !status)
+            status = add_unit(listing, &places->items[*at], error);
+    }
+    return status;
+}
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     struct listing listing = {.run = run, .grid = grid};
     struct eg_compare_places places = {0};
-    int status = eg_compare_find_places(run, &places, error);
+    int status = eg_compare_find_outside(run->own, &listing.outside, error);
     if (!status)
-        status = eg_compare_find_outside(run->own, &listing.outside, error);
+        status = eg_compare_check_auto(run, &listing.outside, error);
+    if (!status)
+        status = eg_compare_find_places(run, &places, error);
     if (!status)
         status = watch_all(&listing, error);
-    for (size_t i = 0; i < places.count && !status; i++)
-        status = add_unit(&listing, &places.items[i], error);
+    for (size_t i = 0; i < places.count && !status;)
+        status = add_dataset(&listing, &places, &i, error);
     eg_compare_places_free(&places);
     return status;
+}
+
+/* What runs no cells. */
+static int act(const struct eg_run *run, FILE *out, int *done, struct eg_error *error)
+{
+    const int status = eg_compare_present_stored(run, out, done, error);
+    return status || *done ? status : eg_compare_export(run, out, done, error);
+}
+
+static int adds_units(const struct eg_run *run)
+{
+    return ((const struct eg_compare_options *)run->own)->adds_units;
 }
 
 static const char description[] =
@@ -160,8 +203,9 @@ static const char description[] =
     "run again, so a new method runs none of the others, and those of earlier runs on the same "
     "units stay in the table.\n\n"
     "Data sets, several with commas between: interactions and corrgroups60 (the default), "
-    "independentlinear60; nhanes and beataml from the data folder, simulated_cohort and "
-    "simulated_response, which stand in for them. Or models and rows of your own (--model, "
+    "independentlinear60; nhanes, beataml, mnist and cifar10 from the data folder, "
+    "simulated_cohort and simulated_response, which stand in for the first two. Or models and rows "
+    "of your own (--model, "
     "--units).\n\n"
     "The verdict says what each "
     "method scores, how far that is from expected gradients and what the numbers allow one to "
@@ -202,8 +246,11 @@ const struct eg_experiment compare_experiment = {
     .cell_size = sizeof(struct eg_compare_cell),
     .run_cell = eg_compare_run_cell,
     .make_options = eg_compare_make_options,
-    .act = eg_compare_export,
+    .act = act,
     .present = eg_compare_present,
+    .has_followers = 1,
+    .may_follow = adds_units,
+    .names_failures = 1,
     .goes_with = eg_compare_goes_with,
     .stays = eg_compare_stays,
     .out = "results/compare",

@@ -10,10 +10,16 @@ enum { BATCH = 32 };
 
 /* Every data set has one line here, in the order of reports. */
 const struct eg_compare_source *const eg_compare_sources[] = {
-    &eg_compare_interactions,        &eg_compare_corrgroups60,
-    &eg_compare_independentlinear60, &eg_compare_nhanes,
-    &eg_compare_simulated_cohort,    &eg_compare_beataml,
-    &eg_compare_simulated_response,  NULL,
+    &eg_compare_interactions,
+    &eg_compare_corrgroups60,
+    &eg_compare_independentlinear60,
+    &eg_compare_nhanes,
+    &eg_compare_simulated_cohort,
+    &eg_compare_beataml,
+    &eg_compare_simulated_response,
+    &eg_compare_mnist,
+    &eg_compare_cifar10,
+    NULL,
 };
 
 const struct eg_compare_source *eg_compare_find_source(const char *name, size_t length,

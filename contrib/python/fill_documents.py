@@ -3,7 +3,7 @@
 """Writes the measured numbers of README.md, REPRODUCE.md and docs/ from results/ (make documents).
 
 What stands between "<!-- numbers: PIECE ARGUMENTS -->" and "<!-- end -->" is made anew by the function of that name
-in document_pieces.py or speed_pieces.py; a piece that begins in a line of its own is a block. With --check nothing is written: it names
+in one of the MODULES; a piece that begins in a line of its own is a block. With --check nothing is written: it names
 the pieces that differ from results/ and exits with 1, as make lint asks.
 """
 import re
@@ -11,19 +11,21 @@ import sys
 
 sys.dont_write_bytecode = True
 import document_pieces  # noqa: E402
+import power_pieces  # noqa: E402
 import speed_pieces  # noqa: E402
 from document_numbers import Missing  # noqa: E402
 
-DOCUMENTS = ("README.md", "REPRODUCE.md", "docs/speed.md")
+DOCUMENTS = ("README.md", "REPRODUCE.md", "docs/speed.md", "docs/power.md")
+MODULES = (document_pieces, speed_pieces, power_pieces)
 PIECE = re.compile(r"(<!-- numbers: ([^>]+?) -->)((?:(?!<!-- numbers: ).)*?)(<!-- end -->)", re.DOTALL)
 
 
 def make_piece(call):
     name, *arguments = call.split()
     word = "piece_" + name.replace("-", "_")
-    function = getattr(document_pieces, word, None) or getattr(speed_pieces, word, None)
+    function = next((found for found in (getattr(module, word, None) for module in MODULES) if found), None)
     if not function:
-        raise Missing(f"there is no piece '{name}' in document_pieces.py or speed_pieces.py")
+        raise Missing(f"there is no piece '{name}' in " + ", ".join(module.__name__ + ".py" for module in MODULES))
     try:
         return function(*arguments).strip()
     except (TypeError, KeyError, IndexError, ValueError) as error:
