@@ -26,6 +26,12 @@ static json_t *number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* 0: there is none. */
+static json_t *whole(size_t value)
+{
+    return value ? json_integer((json_int_t)value) : json_null();
+}
+
 /* What every line begins with, and more, which is taken over. NULL when either cannot be made. */
 static json_t *make_line(const struct eg_contest *comparison, const char *kind, json_t *more)
 {
@@ -41,50 +47,70 @@ static json_t *score_line(const struct eg_contest *comparison, size_t method, si
     const struct eg_score_metric *of = &comparison->table->metrics[metric];
     const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     const struct eg_unit_cost *cost = &comparison->methods[method].cost;
-    return make_line(
-        comparison, "score",
-        json_pack(
-            "{s:s, s:s, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, "
-            "s:o, s:o, s:o, s:o, s:o, s:o}",
-            "method", comparison->table->methods[method], "metric", of->name, "better",
-            of->lower_is_better ? "lower" : "higher", "verdict",
-            verdict_of(comparison, method, metric), "value", number(cell->mean), "se",
-            number(cell->se), "n", (int)cell->n, "missing", (int)cell->missing, "seconds",
-            number(cost->seconds), "gradient_evaluations", number(cost->gradient_evaluations),
-            "bytes", number(cost->bytes), "pairs", (int)cell->pairs, "difference",
-            number(cell->difference), "low", number(cell->low), "high", number(cell->high), "t",
-            number(cell->t), "p", number(cell->p), "corrected_t", number(cell->corrected_t),
-            "corrected_p", number(cell->corrected_p), "judged_p", number(cell->judged_p), "holm_p",
-            number(cell->holm_p), "improvement", number(cell->improvement), "normalised",
-            number(cell->normalised)));
+    static const char *const findings[EG_FINDINGS] = {"better",    "worse",  "same",
+                                                      "undecided", "beyond", "none"};
+    const int is_reference = method == comparison->table->reference;
+    return eg_merge(
+        make_line(comparison, "score",
+                  json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:i, s:o, "
+                            "s:o, s:o, s:o, s:o, "
+                            "s:o, s:o, s:o, s:o, s:o, s:o}",
+                            "method", comparison->table->methods[method], "metric", of->name,
+                            "better", of->lower_is_better ? "lower" : "higher", "verdict",
+                            verdict_of(comparison, method, metric), "value", number(cell->mean),
+                            "se", number(cell->se), "n", (int)cell->n, "missing",
+                            (int)cell->missing, "seconds", number(cost->seconds),
+                            "gradient_evaluations", number(cost->gradient_evaluations), "bytes",
+                            number(cost->bytes), "pairs", (int)cell->pairs, "difference",
+                            number(cell->difference), "low", number(cell->low), "high",
+                            number(cell->high), "t", number(cell->t), "p", number(cell->p),
+                            "corrected_t", number(cell->corrected_t), "corrected_p",
+                            number(cell->corrected_p), "judged_p", number(cell->judged_p), "holm_p",
+                            number(cell->holm_p), "improvement", number(cell->improvement),
+                            "normalised", number(cell->normalised))),
+        json_pack("{s:o, s:o, s:s}", "effect", number(cell->effect), "units_needed",
+                  whole(cell->units_needed), "finding",
+                  is_reference ? "reference"
+                               : findings[eg_contest_find(comparison, method, metric)]));
 }
 
 static json_t *method_line(const struct eg_contest *comparison, size_t method)
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     const size_t *counts = verdict->counts;
-    char text[TEXT];
-    return make_line(
-        comparison, "method",
-        json_pack(
-            "{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:i, s:o, "
-            "s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:i}",
-            "method", comparison->table->methods[method], "conclusion",
-            eg_contest_conclude(comparison, method, text, sizeof text), "better",
-            (int)counts[EG_STANDING_BETTER], "worse", (int)counts[EG_STANDING_WORSE], "undecided",
-            (int)counts[EG_STANDING_UNDECIDED], "same", (int)counts[EG_STANDING_SAME], "too_few",
-            (int)counts[EG_STANDING_TOO_FEW], "none", (int)counts[EG_STANDING_NONE], "missing",
-            (int)verdict->missing, "wins", (int)verdict->wins, "losses", (int)verdict->losses,
-            "ties", (int)verdict->ties, "wins_p", number(verdict->wins_p), "losses_p",
-            number(verdict->losses_p), "mean_rank", number(verdict->mean_rank), "rank_count",
-            (int)comparison->rank_count, "improvement", number(verdict->improvement),
-            "improvement_low", number(verdict->improvement_low), "improvement_high",
-            number(verdict->improvement_high), "normalised", number(verdict->normalised),
-            "normalised_count", (int)verdict->normalised_count, "seconds",
-            number(verdict->cost.seconds), "gradient_evaluations",
-            number(verdict->cost.gradient_evaluations), "bytes", number(verdict->cost.bytes),
-            "randomisation", number(verdict->randomisation), "ignores_model",
-            verdict->ignores_model));
+    char text[TEXT], headline[TEXT];
+    return eg_merge(
+        make_line(
+            comparison, "method",
+            json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, "
+                      "s:i, s:o, "
+                      "s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:i}",
+                      "method", comparison->table->methods[method], "conclusion",
+                      eg_contest_conclude(comparison, method, text, sizeof text), "better",
+                      (int)counts[EG_STANDING_BETTER], "worse", (int)counts[EG_STANDING_WORSE],
+                      "undecided", (int)counts[EG_STANDING_UNDECIDED], "same",
+                      (int)counts[EG_STANDING_SAME], "too_few", (int)counts[EG_STANDING_TOO_FEW],
+                      "none", (int)counts[EG_STANDING_NONE], "missing", (int)verdict->missing,
+                      "wins", (int)verdict->wins, "losses", (int)verdict->losses, "ties",
+                      (int)verdict->ties, "wins_p", number(verdict->wins_p), "losses_p",
+                      number(verdict->losses_p), "mean_rank", number(verdict->mean_rank),
+                      "rank_count", (int)comparison->rank_count, "improvement",
+                      number(verdict->improvement), "improvement_low",
+                      number(verdict->improvement_low), "improvement_high",
+                      number(verdict->improvement_high), "normalised", number(verdict->normalised),
+                      "normalised_count", (int)verdict->normalised_count, "seconds",
+                      number(verdict->cost.seconds), "gradient_evaluations",
+                      number(verdict->cost.gradient_evaluations), "bytes",
+                      number(verdict->cost.bytes), "randomisation", number(verdict->randomisation),
+                      "ignores_model", verdict->ignores_model)),
+        json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "headline",
+                  eg_contest_headline(comparison, method, headline, sizeof headline), "overall",
+                  method == comparison->table->reference ? "reference"
+                                                         : eg_standing_name(verdict->overall),
+                  "overall_p", number(verdict->overall_p), "overall_effect",
+                  number(verdict->overall_effect), "overall_units_needed",
+                  whole(verdict->overall_units_needed), "unit_rank", number(verdict->unit_rank),
+                  "rank_low", number(verdict->rank_low), "rank_high", number(verdict->rank_high)));
 }
 
 static json_t *check_line(const struct eg_contest *comparison, size_t metric)

@@ -41,7 +41,7 @@ double eg_effect_found(size_t units, double level, double shared, double power)
     double low = 0, high = 1;
     while (eg_paired_power(units, high, level, shared) < power)
         high *= 2;
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 24; i++) {
         const double middle = (low + high) / 2;
         *(eg_paired_power(units, middle, level, shared) < power ? &low : &high) = middle;
     }

@@ -18,7 +18,7 @@ double eg_paired_power(size_t units, double effect, double level, double shared)
 size_t eg_units_needed(double effect, double level, double shared, double power, size_t least,
                        size_t most);
 
-/* The smallest effect that so many units find with that power. */
+/* The smallest effect that so many units find with that power, to 1e-6 of it or better. */
 double eg_effect_found(size_t units, double level, double shared, double power);
 
 #endif
