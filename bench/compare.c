@@ -209,7 +209,9 @@ static const char description[] =
     "--units).\n\n"
     "The verdict says what each "
     "method scores, how far that is from expected gradients and what the numbers allow one to "
-    "say. It is printed to standard output and written to the folder report below that of --out. "
+    "say: overall, and which measures are better, worse, undecided or take more units. One screen "
+    "of it "
+    "is printed (--verbose: all), all is written to the folder report below that of --out. "
     "A measure that has no value on a unit (labels of one class, too few rows to impute from) is "
     "skipped with its reason, and the others stand. A method runs in a folder of its own, outside "
     "that of --out. One that fails, hangs or gives numbers that are no attributions makes its own "
@@ -227,6 +229,9 @@ static const struct eg_term examples[] = {
      "two commands, of which the second gives gradients"},
     {"egbench-compare --measures 'KP?,infidelity' --reference lime",
      "some measures alone, held against another method"},
+    {"egbench-compare --units auto --exec 'python3 mine.py {dir}' --name mine",
+     "as many units as it takes to say whether it is better"},
+    {"egbench-compare --stored", "the report of all that was run, again"},
     {"egbench-compare --export given", "models and rows, to explain them elsewhere"},
     {"egbench-compare --attributions given", "then, with given/UNIT/attributions.npy"},
     {"egbench-compare --dataset nhanes --models 3 --retrain",

@@ -68,7 +68,10 @@ char *eg_contest_headline(const struct eg_contest *comparison, size_t method, ch
         eg_append_format(text, size, "no unit has numbers of both it and %s", reference);
         break;
     case EG_STANDING_SAME:
-        eg_append_format(text, size, "no better or worse than %s on any unit", reference);
+        if (verdict->counts[EG_STANDING_SAME] == table->metric_count)
+            return eg_contest_conclude(comparison, method, text, size);
+        eg_append_format(text, size, "as often better as worse than %s on every %s", reference,
+                         eg_unit_word(comparison));
         break;
     case EG_STANDING_TOO_FEW:
         eg_append_format(text, size, "too few %ss to tell it from %s (", eg_unit_word(comparison),
