@@ -10,7 +10,7 @@
 #include "bench/experiments.h"
 #include "bench/image/image_data.h"
 
-enum { TEST_ROWS = 20, TRAIN_ROWS = 2000 };
+enum { SMALL_ROWS = 20, COLOURED_ROWS = 12, TRAIN_ROWS = 2000 };
 
 static const char
     small[] = "image 28x28x1, conv 5x5x8 stride 2, relu, pool 2, dense 32, relu, dense 1",
@@ -79,13 +79,14 @@ static int draw(const struct eg_compare_source *source, const struct eg_run *run
     for (size_t i = 0; i < set->train_n; i++)
         index[i] = i;
     eg_stream_shuffle(&stream, index, set->train_n);
-    const struct eg_image_scaling scaling = eg_image_scaling_of(set, TRAIN_ROWS, index + TEST_ROWS);
-    int status = take(set, &scaling, index, TEST_ROWS, &unit->test, error);
+    const size_t test_rows = is_coloured(set) ? COLOURED_ROWS : SMALL_ROWS;
+    const struct eg_image_scaling scaling = eg_image_scaling_of(set, TRAIN_ROWS, index + test_rows);
+    int status = take(set, &scaling, index, test_rows, &unit->test, error);
     if (!status)
-        status = take(set, &scaling, index + TEST_ROWS, TRAIN_ROWS, &unit->train, error);
+        status = take(set, &scaling, index + test_rows, TRAIN_ROWS, &unit->train, error);
     free(index);
     unit->n_train = TRAIN_ROWS;
-    unit->n_test = TEST_ROWS;
+    unit->n_test = test_rows;
     unit->is_classes = unit->is_image = 1;
     unit->recipe = eg_compare_recipe(unit, is_coloured(set) ? coloured : small, source->epochs);
     return status;
