@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MNIST and CIFAR-10 in egbench-compare: small convolutional networks that tell odd digits from
- * even ones, animals from vehicles. Each unit has 2,000 images to train on and 20 others to
- * explain, drawn from the official training set. */
+ * even ones, animals from vehicles. Each unit has 2,000 images to train on and 20 others (of
+ * CIFAR-10 12) to explain, drawn from the official training set. */
 #include "bench/compare/compare_data.h"
 
 #include <stdlib.h>
