@@ -4,13 +4,17 @@
  * with a verdict. A cell is a data set, a unit (a split and a model on it) and a method; so a new method
  * runs none of the others again.
  */
+#include <string.h>
+
 #include "bench/compare/compare_asked.h"
+#include "bench/compare/compare_auto.h"
 #include "bench/compare/compare_cell.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
 #include "bench/compare/compare_present.h"
 #include "bench/compare/compare_rows.h"
+#include "bench/compare/compare_stored.h"
 #include "bench/experiments.h"
 #include "bench/page/metric_list.h"
 
@@ -156,31 +160,66 @@ static int watch_all(const struct listing *listing, struct eg_error *error)
     return status;
 }
 
+/* The units of a data set, or more and more of them until what they say is decided (--units auto); *at: the first
+ * place, then that behind the last. */
+static int add_dataset(const struct listing *listing, const struct eg_compare_places *places,
+                       size_t *at, struct eg_error *error)
+{
+    const struct eg_run *run = listing->run;
+    const struct eg_compare_options *options = run->own;
+    const char *dataset = places->items[*at].dataset;
+    const size_t first = listing->grid->count;
+    size_t looks[EG_MOST_LOOKS], look = 0;
+    int goes_on = 1, status = EG_OK;
+    eg_compare_looks(run->replicates, looks);
+    for (; *at < places->count && strcmp(places->items[*at].dataset, dataset) == 0; ++*at) {
+        const size_t split = places->items[*at].split;
+        if (options->adds_units && goes_on && split == looks[look] && !status) {
+            status = eg_compare_goes_on(run, listing->grid, first, &listing->outside, &goes_on,
+                                        error);
+            look++;
+        }
+        if (goes_on && !status)
+            status = add_unit(listing, &places->items[*at], error);
+    }
+    return status;
+}
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     struct listing listing = {.run = run, .grid = grid};
     struct eg_compare_places places = {0};
-    int status = eg_compare_find_places(run, &places, error);
+    int status = eg_compare_find_outside(run->own, &listing.outside, error);
     if (!status)
-        status = eg_compare_find_outside(run->own, &listing.outside, error);
+        status = eg_compare_check_auto(run, &listing.outside, error);
+    if (!status)
+        status = eg_compare_find_places(run, &places, error);
     if (!status)
         status = watch_all(&listing, error);
-    for (size_t i = 0; i < places.count && !status; i++)
-        status = add_unit(&listing, &places.items[i], error);
+    for (size_t i = 0; i < places.count && !status;)
+        status = add_dataset(&listing, &places, &i, error);
     eg_compare_places_free(&places);
     return status;
 }
 
+/* What runs no cells. */
 static int act(const struct eg_run *run, FILE *out, int *done, struct eg_error *error)
 {
     const struct eg_compare_options *options = run->own;
     if (options->markdown && !options->metrics)
         return eg_fail(error, EG_USAGE, "--markdown goes with --metrics: give it too");
-    if (!options->metrics)
-        return eg_compare_export(run, out, done, error);
-    *done = 1;
-    (options->markdown ? eg_write_metrics_page : eg_print_metrics)(out);
-    return EG_OK;
+    if (options->metrics) {
+        *done = 1;
+        (options->markdown ? eg_write_metrics_page : eg_print_metrics)(out);
+        return EG_OK;
+    }
+    const int status = eg_compare_present_stored(run, out, done, error);
+    return status || *done ? status : eg_compare_export(run, out, done, error);
+}
+
+static int adds_units(const struct eg_run *run)
+{
+    return ((const struct eg_compare_options *)run->own)->adds_units;
 }
 
 static const char description[] =
@@ -191,14 +230,16 @@ static const char description[] =
     "run again, so a new method runs none of the others, and those of earlier runs on the same "
     "units stay in the table.\n\n"
     "Data sets, several with commas between: interactions and corrgroups60 (the default), "
-    "independentlinear60; nhanes and beataml from the data folder, simulated_cohort and "
-    "simulated_response, which stand in for them; decoy_mnist, from MNIST. Of the first three and "
-    "of "
-    "decoy_mnist it is known which features matter. Or models and rows of your own (--model, "
+    "independentlinear60; nhanes, beataml, mnist and cifar10 from the data folder, "
+    "simulated_cohort and simulated_response, which stand in for the first two; decoy_mnist, from "
+    "MNIST. Of the first three and of decoy_mnist it is known which features matter. Or models and "
+    "rows of your own (--model, "
     "--units).\n\n"
     "The verdict says what each "
     "method scores, how far that is from expected gradients and what the numbers allow one to "
-    "say. It is printed to standard output and written to the folder report below that of --out. "
+    "say: overall, and which measures are better, worse, undecided or take more units. One screen "
+    "of it "
+    "is printed (--verbose: all), all is written to the folder report below that of --out. "
     "A measure that has no value on a unit (labels of one class, too few rows to impute from) is "
     "skipped with its reason, and the others stand. A method runs in a folder of its own, outside "
     "that of --out. One that fails, hangs or gives numbers that are no attributions makes its own "
@@ -217,6 +258,9 @@ static const struct eg_term examples[] = {
     {"egbench-compare --measures 'KP?,infidelity_*' --reference lime",
      "some measures alone, held against another method"},
     {"egbench-compare --metrics", "what each measure is, tells and hides, by formula and source"},
+    {"egbench-compare --units auto --exec 'python3 mine.py {dir}' --name mine",
+     "as many units as it takes to say whether it is better"},
+    {"egbench-compare --stored", "the report of all that was run, again"},
     {"egbench-compare --export given", "models and rows, to explain them elsewhere"},
     {"egbench-compare --attributions given", "then, with given/UNIT/attributions.npy"},
     {"egbench-compare --dataset nhanes --models 3 --retrain",
@@ -238,6 +282,9 @@ const struct eg_experiment compare_experiment = {
     .make_options = eg_compare_make_options,
     .act = act,
     .present = eg_compare_present,
+    .has_followers = 1,
+    .may_follow = adds_units,
+    .names_failures = 1,
     .goes_with = eg_compare_goes_with,
     .stays = eg_compare_stays,
     .out = "results/compare",

@@ -45,6 +45,15 @@ figure-4 supplementary-figures-13-15: $(programs) ##: the sparse prior on 100 pa
 	@$(run)report
 reference: $(programs) ##: keeps the smoke scale's rows of today in results/reference, after a change that was meant
 	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(steady)" bench/write_reference.sh
+# The board: all methods on the models of the paper. What has a row is not run again: METHOD="--exec 'python3 mine.py {dir}' --name
+# mine" adds a method, and BOARD is the folder. Other code's rows stand: make board VERIFY=1 runs one of each kind anew.
+.PHONY: board board-page
+BOARD ?= results/compare/board
+BOARD_DATA ?= corrgroups60,nhanes,mnist,cifar10,beataml
+board: $(bin)/egbench-compare $(bin)/egbench-plugin-host ##: all attribution methods on the models of the paper: results/compare/board (METHOD="--exec ... --name mine" adds one; SCALE)
+	@$(run)compare --scale $(SCALE) --dataset $(BOARD_DATA) --verify $(or $(VERIFY),none) --out $(BOARD) $(METHOD)
+board-page: $(bin)/egbench-compare ##: the board's page anew from its rows, without data and without running anything
+	@$(run)compare --scale $(SCALE) --stored --out $(BOARD)
 .PHONY: estimates
 estimates: $(programs) ##: what each experiment costs at night and paper scale, into results/times
 	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(steady)" bench/write_estimates.sh >$(BUILD)/estimates.csv
@@ -89,3 +98,7 @@ docs: $(BUILD)/deps-docs ##: HTML of all documents in build/docs; names links th
 	@python3 contrib/python/make_docs.py $(BUILD)/docs
 compare-example: $(BUILD)/deps-browser $(programs) ##: what README.md shows of a comparison: docs/compare-example.txt, docs/compare-page.png
 	@EGBENCH_BIN="$(bin_folder)" contrib/make_compare_example.sh
+.PHONY: power
+power: ##: simulates how often verdicts err and what so many units find, into results/power (two minutes)
+	@mkdir -p results/power
+	@EGBENCH_POWER=$(CURDIR)/results/power/power.json $(MAKE) ONLY=verdict_power check

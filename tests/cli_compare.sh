@@ -26,6 +26,7 @@ numbers() # FOLDER: what the cells came out with, without what depends on the cl
 # A run, its report, and nothing twice.
 expect 0 " 0 failed, 0 missing; 32 run in" "${smoke[@]}" --out "$out"
 says "expected_gradients"
+[ "$(wc -l <"$scratch/out")" -le 36 ] || fail "more than one screen: $(cat "$scratch/out")"
 [ -s "$out/report/comparison.html" ] || fail "no report"
 expect 0 " 0 run in" "${smoke[@]}" --out "$out" --json
 says '"method"'
@@ -74,20 +75,29 @@ for name in copy given keep; do
 done
 
 # Methods that do not do what they should: their cells fail with their reason, the others stand.
-expect 3 "broken: exit code 7; its last line: no such luck" \
+expect 3 "broken on interactions-0: exit code 7; its last line: no such luck" \
+    "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
+expect 3 "; its log: $out/exchange/broken-interactions-0/log.txt" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
 expect 3 "30 ok, 2 skipped, 2 failed" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
 says "broken on Interactions, 10 features: there are no numbers of it"
-expect 3 "slow: ran into the time limit of 1 s" \
+expect 3 "slow on interactions-0: ran into the time limit of 1 s" \
     "${smoke[@]}" --out "$out" --name slow --time-limit 1 --exec 'sleep 30'
-expect 3 "silent: " "${smoke[@]}" --out "$out" --name silent --exec true
-expect 3 "wrong: " "${smoke[@]}" --out "$out" --name wrong --exec 'cp {dir}/x_train.npy {dir}/attributions.npy'
+expect 3 "silent on interactions-0: " "${smoke[@]}" --out "$out" --name silent --exec true
+expect 3 "wrong on interactions-0: " "${smoke[@]}" --out "$out" --name wrong --exec 'cp {dir}/x_train.npy {dir}/attributions.npy'
 # The last number of the file becomes a NaN.
-expect 3 "nan: " "${smoke[@]}" --out "$out" --name nan \
+expect 3 "nan on interactions-0: " "${smoke[@]}" --out "$out" --name nan \
     --exec 'cp {dir}/x_test.npy {dir}/a; (head -c -8 {dir}/a; printf "\000\000\000\000\000\000\370\177") >{dir}/attributions.npy'
 
-[ -n "$(find "$out/exchange" -name log.txt)" ] || fail "no folder of a method that failed is kept"
+[ -s "$out/exchange/broken-interactions-0/log.txt" ] || fail "no folder of a method that failed is kept"
+
+# The report of what is stored, without data and without running anything; all tables where asked.
+expect 0 "" "${smoke[@]}" --out "$out" --stored --verbose
+says "To be read with care"
+grep -q '^copy ' "$scratch/out" || fail "a stored method is not there"
+[ "$(wc -l <"$scratch/out")" -gt 36 ] || fail "not all tables"
+expect 3 "has no rows of the scale night" "${smoke[@]}" --scale night --out "$out" --stored
 
 # A command line that is wrong.
 expect 2 "two methods are called 'a'" "${smoke[@]}" --exec a --exec a

@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache TMPDIR=$scratch/tmp
 mkdir "$TMPDIR"
-program=("$EGBENCH_BIN/egbench-compare" --scale smoke --threads 2)
+program=("$EGBENCH_BIN/egbench-compare" --scale smoke --threads 2 --verbose)
 expect 0 "" "${program[@]}" --dataset interactions -r 1 --export "$scratch/given"
 unit=$scratch/given/interactions-0
 cp "$unit/x_test.npy" "$scratch/mine.npy"
@@ -37,8 +37,8 @@ run() # OUT OPTION...: the user's model, two methods
 { head -c 128 "$unit/y_test.npy"; head -c 800 /dev/zero; } >"$scratch/zeros.npy"
 run one_class --x-train "$unit/x_train.npy" --y-test "$scratch/zeros.npy"
 says 'KAM, KAR, KAI, RAM, RAR, RAI: skipped: the labels of all 100 test rows are 0: ROC-AUC needs both classes'
-grep -q '^method .* KPM  .* KPI ' "$scratch/out" || fail "the others do not stand: $(cat "$scratch/out")"
-says_nothing_of ' KAM  '
+grep -q '^method .* KPM↑  .* KPI↑ ' "$scratch/out" || fail "the others do not stand: $(cat "$scratch/out")"
+says_nothing_of ' KAM↑  '
 grep -q '"text":"KAM, KAR, KAI, RAM, RAR, RAI: skipped' "$scratch/one_class/report/comparison.jsonl" || fail "JSON"
 grep -q 'KAM, KAR, KAI, RAM, RAR, RAI: skipped' "$scratch/one_class/report/comparison.html" || fail "page"
 expect 0 " 2 skipped, 0 failed" "${program[@]}" --only '*retrain*' --only '*mine*' --retrain --out "$scratch/one_class" \
@@ -52,8 +52,8 @@ says 'KAM, KAR, KAI, RAM, RAR, RAI: skipped: there are no labels of the test row
 { head -c 128 "$unit/x_train.npy" | sed 's/(900, 10), }/(10, 10), } /'; tail -c +129 "$unit/x_train.npy" | head -c 800; } >"$scratch/few.npy"
 run few --x-train "$scratch/few.npy" --y-test "$unit/y_test.npy"
 says 'KPI, KNI, KAI, RPI, RNI, RAI: skipped: imputing needs more training rows than features: give 11 rows or more in place of 10'
-grep -q '^method .* KPR ' "$scratch/out" || fail "the others do not stand"
-says_nothing_of ' RAI  '
+grep -q '^method .* KPR↑ ' "$scratch/out" || fail "the others do not stand"
+says_nothing_of ' RAI↑  '
 
 # --- a method's own folder ---
 
@@ -141,7 +141,7 @@ done
 
 expect 0 " 0 run" "${looks[@]}" --measures 'KP?,infidelity'
 says "--measures: 'infidelity' is called infidelity_normalised now"
-grep -q '^method  *KPM[^ ]*  *KPR[^ ]*  *KPI[^ ]*  *infidelity_normalised[^ ]* *$' "$scratch/out" || fail "measures: $(cat "$scratch/out")"
+grep -q '^method  *KPM↑  *KPR↑  *KPI↑  *infidelity_normalised↓ *$' "$scratch/out" || fail "measures: $(cat "$scratch/out")"
 says 'the measures were chosen (--measures KP?,infidelity)'
 says_nothing_of ' RAM'
 expect 0 " 0 run" "${looks[@]}" --measures 'sparseness,relevance_*'

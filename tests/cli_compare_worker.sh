@@ -53,15 +53,15 @@ cp "$folder/x_test.npy" "$folder/attributions.npy"
 echo ok
 read -r folder
 END
-expect 3 "once: ValueError: no rows; its log: $out/exchange/" "${smoke[@]}" --only once --name once --worker "sh $scratch/once.sh $scratch"
+expect 3 "once on interactions-0: ValueError: no rows; its log: $out/exchange/" "${smoke[@]}" --only once --name once --worker "sh $scratch/once.sh $scratch"
 grep -q "1 of 2 cells failed" "$scratch/err" || fail "$(cat "$scratch/err")"
 log=$(sed -n 's/.*its log: \([^ ]*log.txt\).*/\1/p' "$scratch/err" | tail -n 1)
 [ "$(cat "$log")" = "Traceback: line 3" ] || fail "its log $log: $(cat "$log")"
-expect 3 "dead: its worker ended with exit code 4 before it was up; the last line it printed: no luck; its log: $out" \
+expect 3 "dead on interactions-0: its worker ended with exit code 4 before it was up; the last line it printed: no luck; its log: $out" \
     "${smoke[@]}" --only dead --name dead --worker 'echo no luck >&2; exit 4'
-expect 3 "hangs: ran into the time limit of 1 s over its answer" \
+expect 3 "hangs on interactions-0: ran into the time limit of 1 s over its answer" \
     "${smoke[@]}" --only hangs --name hangs --time-limit 1 --worker 'echo egbench-worker 1; sleep 60'
-expect 3 "silent: it left no attributions.npy" \
+expect 3 "silent on interactions-0: it left no attributions.npy" \
     "${smoke[@]}" --only silent --name silent --worker 'echo egbench-worker 1; while read -r d; do echo ok; done'
 
 # SIGTERM of the program ends a worker that is asked, with all it started.

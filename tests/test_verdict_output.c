@@ -144,6 +144,16 @@ static void check_csv(const char *text)
     cr_expect_eq(lines, 1 + METHODS * METRICS);
 }
 
+static void check_figure(const struct scratch *scratch, const char *name)
+{
+    char *text = read_alloc(scratch, name);
+    cr_expect_eq(strncmp(text, "<svg xmlns", 10), 0, "%s", name);
+    cr_expect_eq(count_of(text, "</svg>"), 1, "%s", name);
+    expect_lacks(text, "nan");
+    expect_has(text, "Slow");
+    free(text);
+}
+
 Test(verdict_output, every_format_is_whole)
 {
     static struct made made;
@@ -162,13 +172,20 @@ Test(verdict_output, every_format_is_whole)
     expect_has(csv, "\"mine <b>&_\"\"1\"\",\"");
     expect_has(tex, "mine $<$b$>$\\&\\_\"1\",");
     cr_expect_eq(count_of(tex, "\\begin{tabular}"), count_of(tex, "\\end{tabular}"));
-    expect_has(page, "<p><b>mine &lt;b&gt;&amp;_&quot;1&quot;,</b>: better than");
+    expect_has(page, "<b>mine &lt;b&gt;&amp;_&quot;1&quot;,</b>: <span class=v0>better than "
+                     "Expected gradients overall: better on ");
     expect_lacks(page, "<b>&");
-    cr_expect_eq(count_of(page, "<svg"), 3);
-    cr_expect(count_of(page, "<figure>") == 3 && count_of(page, "</figure>") == 3);
+    cr_expect_eq(count_of(page, "<svg"), 4);
+    cr_expect(count_of(page, "<figure>") == 4 && count_of(page, "</figure>") == 4);
     cr_expect_eq(count_of(page, "<tr>"), count_of(page, "</tr>"));
     expect_lacks(page, "\"nan");
     expect_lacks(page, "http://www.w3.org/2000/svg\" src");
+    expect_has(page, "KPM↑");
+    expect_has(page, "residual↓");
+    check_figure(&scratch, "nhanes-ranks.svg");
+    check_figure(&scratch, "nhanes-differences.svg");
+    check_figure(&scratch, "nhanes-seconds.svg");
+    check_figure(&scratch, "nhanes-gradients.svg");
     expect_has(text, "pure_noise cannot tell the oracle from random");
     expect_has(page, "1 of its 64 numbers is missing");
     expect_has(page, "Slow changes little when the model&#39;s weights are drawn anew (0.03 ");
@@ -202,6 +219,32 @@ Test(verdict_output, names_steer_no_terminal)
     expect_lacks(text, "\x1b");
     expect_lacks(text, "\xe2\x80\xae");
     free(text);
+    eg_contest_free(&made.comparison);
+}
+
+/* As wide as a terminal at most, whatever there is to say; less is said of more data sets. */
+Test(verdict_output, a_screen_is_one_screen)
+{
+    static struct made made;
+    struct eg_contest items[8];
+    make(&made);
+    for (size_t i = 0; i < 8; i++)
+        items[i] = made.comparison;
+    for (size_t count = 1; count <= 8; count++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+        cr_assert_eq(eg_contests_print_screen(items, count, "out/report", out, NULL), EG_OK);
+        fclose(out);
+        cr_expect_leq(count_of(text, "\n"), EG_SCREEN_LINES, "%zu data sets", count);
+        expect_has(text, "better than Expected gradients overall: better on ");
+        expect_has(text, "out/report/comparison.html");
+        if (count == 1)
+            expect_has(text, "  cannot be decided with 8 units (8): KPM↑, ");
+        for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+            cr_expect_leq(strlen(line), 130, "%s", line);
+        free(text);
+    }
     eg_contest_free(&made.comparison);
 }
 

@@ -336,6 +336,19 @@ static int run_prepared(struct job *job, struct eg_error *error)
     return job->cell->measure ? measure_asked(job, error) : measure(job, error);
 }
 
+/* "mine on nhanes-3: why", once. */
+static void name_failure(const struct job *job, struct eg_error *error)
+{
+    char why[sizeof error->message];
+    const char *method = job->cell->method, *unit = job->unit.name;
+    const size_t length = strlen(method);
+    const int is_named = strncmp(error->message, method, length) == 0 &&
+                         strncmp(error->message + length, ": ", 2) == 0;
+    snprintf(why, sizeof why, "%s", error->message + (is_named ? length + 2 : 0));
+    eg_fail(error, error->status, "%s on %s%s: %s", method, *unit ? unit : job->cell->dataset,
+            job->cell->measure ? ", retrained" : "", why);
+}
+
 int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct eg_row *row,
                         struct eg_error *error)
 {
@@ -346,6 +359,8 @@ int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct
     if (!status)
         status = run_prepared(&job, error);
     status = eg_black_box_judge(job.unit.black_box, status, error);
+    if (status && status != EG_INTERRUPTED)
+        name_failure(&job, error);
     eg_outside_answer_free(&job.given);
     eg_compare_explainer_free(&job.made);
     eg_compare_unit_free(&job.unit);

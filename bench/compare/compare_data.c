@@ -18,6 +18,8 @@ const struct eg_compare_source *const eg_compare_sources[] = {
     &eg_compare_beataml,
     &eg_compare_simulated_response,
     &eg_compare_decoy_mnist,
+    &eg_compare_mnist,
+    &eg_compare_cifar10,
     NULL,
 };
 

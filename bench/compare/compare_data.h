@@ -32,7 +32,8 @@ struct eg_compare_source {
 
 extern const struct eg_compare_source eg_compare_interactions, eg_compare_corrgroups60,
     eg_compare_independentlinear60, eg_compare_nhanes, eg_compare_simulated_cohort,
-    eg_compare_beataml, eg_compare_simulated_response, eg_compare_decoy_mnist;
+    eg_compare_beataml, eg_compare_simulated_response, eg_compare_decoy_mnist, eg_compare_mnist,
+    eg_compare_cifar10;
 
 /* All data sets, NULL-terminated. */
 extern const struct eg_compare_source *const eg_compare_sources[];

@@ -99,10 +99,15 @@ int eg_compare_skip(const struct eg_compare_unit *unit, const char *name, size_t
     const struct eg_method *method = eg_method_find(name, NULL);
     const struct eg_method_settings settings = {.samples = samples};
     struct eg_error refusal = {0};
+    const int is_mean = strcmp(name, from_mean) == 0;
     *why = '\0';
-    if (method == &eg_shapley_exact && unit->train.x.cols > MOST_EXACT)
+    if (unit->is_image &&
+        ((!method && !is_mean) || method == &eg_kernel_shap || method == &eg_shapley_sampling))
+        snprintf(why, EG_SKIP, "coalitions of the %zu numbers of an image take too long",
+                 unit->train.x.cols);
+    else if (method == &eg_shapley_exact && unit->train.x.cols > MOST_EXACT)
         snprintf(why, EG_SKIP, "exact Shapley values take up to %d features", MOST_EXACT);
-    else if (strcmp(name, from_mean) == 0 && has_zero_mean(&unit->train.x))
+    else if (is_mean && has_zero_mean(&unit->train.x))
         snprintf(why, EG_SKIP, "the training mean is zero: this is integrated_gradients");
     else if (method && unit->black_box && method == &eg_deeplift)
         snprintf(why, EG_SKIP, "it needs the layers of the model, which a command does not show");

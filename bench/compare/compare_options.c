@@ -39,6 +39,15 @@ static int parse_output(const struct eg_option *option, const char *text, struct
     return EG_OK;
 }
 
+static int parse_units(const struct eg_option *option, const char *text, struct eg_error *error)
+{
+    struct eg_compare_options *options = option->target;
+    (void)error;
+    options->adds_units = strcmp(text, "auto") == 0;
+    options->units = options->adds_units ? NULL : text;
+    return EG_OK;
+}
+
 /* What an option of no range and no choices ends with. */
 #define TO(member) &options->member, 0, 0, NULL
 
@@ -156,10 +165,12 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "score as SHAP's benchmark scores its split N: its conventions for the Keep/Remove "
          "measures, its random streams",
          eg_parse_count, &options->split, 0, MOST_SECONDS, NULL},
-        {"units", 0, "DIR",
+        {"units", 0, "DIR|auto",
          "compare on models and rows of one's own, one in each folder in DIR, with files as "
-         "--export writes them",
-         eg_parse_text, TO(units)},
+         "--export writes them; or auto: add units of the data sets until it is decided whether "
+         "your method is better or worse, up to --replicates (32), by a rule that errs in 5 % all "
+         "looks together",
+         parse_units, options, 0, 0, NULL},
         {"models", 0, "N", "networks on each split, from other initial weights (default 1)",
          eg_parse_count, &options->models, 1, MOST_MODELS, NULL},
         {"retrain", 0, NULL,
@@ -172,6 +183,10 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
          "for "
          "max-sensitivity, and whether their numbers depend on the model's weights",
          eg_parse_flag, TO(ask_again)},
+        {"verbose", 'v', NULL, "print all tables, not one screen", eg_parse_flag, TO(verbose)},
+        {"stored", 0, NULL,
+         "run nothing: print and write the report of all rows that --out has of the scale",
+         eg_parse_flag, TO(stored)},
         {"export", 0, "DIR",
          "write model and rows of each unit into a folder in DIR, and stop: to explain them "
          "elsewhere",

@@ -30,8 +30,10 @@ struct eg_compare_options {
     const char *predict; /* --predict: the command of a model in place of a file; NULL: none */
     struct eg_compare_watched *predicted; /* what is watched of it */
     const char *units;                    /* --units DIR */
+    int adds_units;                       /* --units auto */
     size_t models;                        /* --models: initialisations on each split */
     int retrain;                          /* --retrain */
+    int verbose, stored;                  /* --verbose, --stored */
     int ask_again;                        /* --ask-again */
     const char *measures,
         *reference;        /* --measures, --reference; NULL: the usual ones, expected gradients */

@@ -113,6 +113,16 @@ static int set_terms(const struct eg_compare_unit *unit, const char *whose, cons
     return status;
 }
 
+/* A method that is asked about a unit in a folder. */
+struct asking {
+    const struct eg_run *run;
+    const struct eg_outside *outside;
+    const struct eg_compare_unit *unit;
+    const char *folder;
+    size_t explain_train;
+    struct eg_outside_answer *answer;
+};
+
 /* --- its folder --- */
 
 /* A new folder among the temporary files, which must not lie where results are. */
@@ -163,11 +173,14 @@ static int move_folder(const char *from, const char *to)
 
 /* Moves the folder of a method that failed to where the user looks for it; where that cannot be, it stays.
  * The message says where it is. */
-static void keep_folder(const struct eg_run *run, const char *folder, struct eg_error *error)
+static void keep_folder(const struct asking *asking, struct eg_error *error)
 {
+    const struct eg_run *run = asking->run;
+    const char *folder = asking->folder;
     char above[PATH_MAX], kept[FOLDER];
     snprintf(above, sizeof above, "%s/exchange", run->out);
-    snprintf(kept, sizeof kept, "%s/%s", above, run->key ? run->key : "estimate");
+    snprintf(kept, sizeof kept, "%s/%.128s-%.128s%s", above, asking->outside->name,
+             asking->unit->name, asking->explain_train ? "-retrained" : "");
     const int moved = eg_make_folder(above, NULL) == EG_OK && move_folder(folder, kept);
     const size_t used = error ? strlen(error->message) : 0;
     const char *place = moved ? kept : folder;
@@ -197,16 +210,6 @@ char *eg_plugin_command_alloc(const char *plugin, struct eg_error *error)
         eg_fail(error, EG_INTERNAL, "%s: out of memory", plugin);
     return command;
 }
-
-/* A method that is asked about a unit in a folder. */
-struct asking {
-    const struct eg_run *run;
-    const struct eg_outside *outside;
-    const struct eg_compare_unit *unit;
-    const char *folder;
-    size_t explain_train;
-    struct eg_outside_answer *answer;
-};
 
 static int read_answers(const struct asking *asking, struct eg_error *error)
 {
@@ -288,7 +291,7 @@ int eg_compare_ask_outside(const struct eg_run *run, const struct eg_outside *ou
     const struct asking asking = {run, outside, unit, folder, explain_train, answer};
     status = run_command(&asking, samples, error);
     if (status && status != EG_INTERRUPTED)
-        keep_folder(run, folder, error);
+        keep_folder(&asking, error);
     else
         eg_remove_tree(folder);
     return status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attribution/explain.h"
+#include "bench/compare/compare_auto.h"
 #include "bench/compare/compare_methods.h"
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_user.h"
@@ -40,7 +41,10 @@ static int add_source(const struct eg_run *run, const struct eg_compare_source *
 {
     const struct eg_compare_options *options = run->own;
     const size_t own = eg_compare_find_scale(run->scale)->splits, models = options->models;
-    const size_t splits = run->replicates ? run->replicates : own;
+    size_t looks[EG_MOST_LOOKS];
+    const size_t splits = options->adds_units ? looks[eg_compare_looks(run->replicates, looks) - 1]
+                          : run->replicates   ? run->replicates
+                                              : own;
     struct eg_compare_unit unit = {0};
     struct eg_compare_place place = {
         .source = source, .dataset = source->name, .epochs = source->epochs};

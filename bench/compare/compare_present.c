@@ -64,34 +64,40 @@ static int judge(const struct eg_run *run, struct presentation *shown, struct eg
     return status;
 }
 
-/* What the methods from outside are worth comes last, where it is looked for. */
-static void conclude(const struct presentation *shown, const char *name, FILE *out)
+/* A method from outside that has no numbers is in no table. */
+static void tell_absent(const struct presentation *shown, const char *name, FILE *out)
 {
-    char text[1024];
     if (shown->judged == 0)
         fprintf(out, "%s: there are no numbers of it\n", name);
     for (size_t d = 0; d < shown->judged; d++) {
         const struct eg_score_table *table = &shown->sections[d].made.table;
-        const size_t method = eg_score_method(table, name);
-        fprintf(out, "%s%s on %s: %s\n", d ? "" : "\n", name, eg_dataset_title(table->dataset),
-                method < table->method_count
-                    ? eg_contest_conclude(&shown->verdicts[d], method, text, sizeof text)
-                    : "there are no numbers of it");
+        if (eg_score_method(table, name) == table->method_count)
+            fprintf(out, "%s on %s: there are no numbers of it\n", name,
+                    eg_dataset_title(table->dataset));
     }
 }
 
-static int print(const struct eg_run *run, const struct presentation *shown, int as_json, FILE *out,
-                 struct eg_error *error)
+static int print(const struct eg_run *run, const struct presentation *shown, int as_json,
+                 const char *folder, FILE *out, struct eg_error *error)
 {
+    const struct eg_compare_options *options = run->own;
     int status = as_json ? eg_contests_print_json(shown->verdicts, shown->judged, out, error)
-                         : eg_contests_print(shown->verdicts, shown->judged, out, error);
+                 : options->verbose
+                     ? eg_contests_print(shown->verdicts, shown->judged, out, error)
+                     : eg_contests_print_screen(shown->verdicts, shown->judged, folder, out, error);
     for (size_t i = 0; i < shown->outside.count && !as_json && !status; i++)
-        conclude(shown, shown->outside.items[i].name, out);
-    if (status || !shown->judged)
-        return status;
+        tell_absent(shown, shown->outside.items[i].name, out);
+    return status;
+}
+
+/* Prints what there is, and writes it. */
+static int print_and_write(const struct eg_run *run, const struct presentation *shown, int as_json,
+                           FILE *out, struct eg_error *error)
+{
     char *folder = eg_join_path_alloc(run->out, "report", error);
-    status = folder ? eg_contests_write(shown->verdicts, shown->judged, folder, error)
-                    : EG_INTERNAL;
+    int status = folder ? print(run, shown, as_json, folder, out, error) : EG_INTERNAL;
+    if (!status && shown->judged)
+        status = eg_contests_write(shown->verdicts, shown->judged, folder, error);
     free(folder);
     return status;
 }
@@ -122,7 +128,7 @@ int eg_compare_present(const struct eg_run *run, const struct eg_rows *rows, int
     if (!status)
         status = judge(run, shown, error);
     if (!status)
-        status = print(run, shown, as_json, out, error);
+        status = print_and_write(run, shown, as_json, out, error);
     free_presentation(shown);
     eg_compare_rows_free(&latest);
     return status;

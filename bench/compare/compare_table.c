@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/compare/compare_auto.h"
 #include "bench/compare/compare_measures.h"
 
 /* Whether a row of that method, or of any, has a value of that metric, or is there at all. */
@@ -58,8 +59,10 @@ static void choose_methods(const struct eg_compare_rows *rows,
     for (size_t i = 0; i < rows->count; i++)
         if (!eg_compare_find_outsider(outside, rows->items[i].cell.method))
             add_method(rows, rows->items[i].cell.method, made);
+    const size_t before = table->method_count;
     for (size_t m = 0; m < outside->count; m++)
         add_method(rows, outside->items[m].name, made);
+    table->candidates = table->method_count - before;
     table->reference = find_or(table, eg_compare_reference(options), 0);
     table->candidate = outside->count ? find_or(table, outside->items[0].name, table->reference)
                                       : table->reference;
@@ -173,15 +176,24 @@ static void fill_row(const struct eg_compare_row *row, struct eg_compare_table *
         cost->gradient_evaluations = gradients * eg_row_number(values, NULL, "test_rows");
 }
 
+static const char *name_model(const struct eg_compare_rows *rows)
+{
+    const json_t *about = json_object_get(rows->items[0].values, "about");
+    const char *network = json_string_value(json_object_get(about, "network"));
+    if (strcmp(rows->items[0].cell.dataset, "user") == 0)
+        return "your model";
+    return network && strncmp(network, "image ", 6) == 0 ? "convolutional network" : "mlp";
+}
+
 int eg_compare_table_make(const struct eg_run *run, const struct eg_compare_rows *rows,
                           const struct eg_outsiders *outside, struct eg_compare_table *made,
                           struct eg_error *error)
 {
     const char *dataset = rows->items[0].cell.dataset;
-    *made = (struct eg_compare_table){
-        .table = {.dataset = dataset,
-                  .model = strcmp(dataset, "user") == 0 ? "your model" : "mlp",
-                  .seed = run->seed}};
+    *made = (struct eg_compare_table){.table = {.dataset = dataset,
+                                                .model = name_model(rows),
+                                                .level = eg_compare_level(run),
+                                                .seed = run->seed}};
     choose_methods(rows, run->own, outside, made);
     choose_metrics(rows, run->own, made);
     int status = list_units(rows, made, error);

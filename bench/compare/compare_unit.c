@@ -110,7 +110,10 @@ static void describe_lacks(struct eg_compare_unit *unit)
         snprintf(unit->labels_lack, sizeof unit->labels_lack,
                  "the labels of all %zu test rows are %g: %s", rows, (double)y[0],
                  unit->is_classes ? "ROC-AUC needs both classes" : "R2 needs labels that differ");
-    if (unit->train.x.rows < eg_imputer_rows(p))
+    if (unit->is_image)
+        snprintf(unit->rows_lack, sizeof unit->rows_lack,
+                 "imputing takes time as the cube of the features, of which an image has %zu", p);
+    else if (unit->train.x.rows < eg_imputer_rows(p))
         snprintf(unit->rows_lack, sizeof unit->rows_lack,
                  "imputing needs more training rows than features: give %zu rows or more in place "
                  "of %zu",

@@ -28,10 +28,11 @@ struct eg_compare_unit {
     size_t n_train, n_test;
     struct eg_network network;
     struct eg_retrain_recipe recipe; /* how it was trained; network NULL: not known */
-    int is_classes;                  /* labels are 0 and 1: models are scored by ROC-AUC, else R2 */
-    struct eg_matrix oracle;         /* the best attributions of the test rows there are */
-    int oracle_is_exact;             /* they are the exact Shapley values of the network */
-    size_t background;               /* training rows that coalitions see */
+    int is_image;   /* of the program's own: no coalitions of its pixels are tried, none imputed */
+    int is_classes; /* labels are 0 and 1: models are scored by ROC-AUC, else R2 */
+    struct eg_matrix oracle; /* the best attributions of the test rows there are */
+    int oracle_is_exact;     /* they are the exact Shapley values of the network */
+    size_t background;       /* training rows that coalitions see */
     char *planted; /* owned: 1 at each feature that is known to matter, else 0; NULL: not known */
     /* How the 18 Keep/Remove metrics are read; NULL: soundly. With --split, as the reference benchmark
      * has them, so that they equal its numbers. */
@@ -39,7 +40,8 @@ struct eg_compare_unit {
     const char *labels; /* how labels were taken; NULL: as they are */
     const char *head;   /* of the model's own: its last function, which is left out; NULL: none */
     double score;       /* ROC-AUC or R2 of the network on the test rows; NAN where labels lack */
-    /* Why labels score nothing, why training rows are too few to impute from; "" where all is well. */
+    /* Why labels score nothing, why training rows are too few to impute from; "" where all is well.
+     * */
     char labels_lack[120], rows_lack[160];
     struct eg_black_box *black_box; /* owned: the network is a command; else NULL */
     struct eg_compare_part part;
@@ -56,8 +58,8 @@ int eg_compare_prepare(struct eg_compare_unit *unit, const struct eg_compare_sou
                        const struct eg_run *run, size_t split, size_t model, size_t seed,
                        struct eg_error *error);
 
-/* Fills in background, score and what lacks of a unit that has rows and network, and whether its oracle
- * is exact: with up to 16 features. */
+/* Fills in background, score and what lacks of a unit that has rows and network, and whether its
+ * oracle is exact: with up to 16 features. */
 int eg_compare_finish_unit(struct eg_compare_unit *unit, size_t background, struct eg_error *error);
 
 /* *mean = that of the network's output over the rows x. */
@@ -65,8 +67,8 @@ int eg_compare_average_output(const struct eg_network *network, const struct eg_
                               double *mean, struct eg_error *error);
 
 /* phi (made here) = the Shapley values of the network at rows x: exact against the first
- * unit->background training rows with up to 16 features; with more, from 1,000 sampled permutations of
- * each row against all training rows. part tells draws for different x apart. */
+ * unit->background training rows with up to 16 features; with more, from 1,000 sampled permutations
+ * of each row against all training rows. part tells draws for different x apart. */
 int eg_compare_find_shapley(const struct eg_compare_unit *unit, const struct eg_matrix *x,
                             size_t part, size_t threads, struct eg_matrix *phi,
                             struct eg_error *error);

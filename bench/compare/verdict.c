@@ -89,12 +89,17 @@ int eg_contest_make(const struct eg_score_table *table, struct eg_contest *compa
     comparison->cells = eg_alloc(cells, sizeof *comparison->cells, error);
     comparison->methods = eg_alloc(table->method_count, sizeof *comparison->methods, error);
     comparison->checks = eg_alloc(table->metric_count, sizeof *comparison->checks, error);
-    if (trial.room && comparison->cells && comparison->methods && comparison->checks) {
+    comparison->duels = eg_alloc(table->method_count * table->method_count,
+                                 sizeof *comparison->duels, error);
+    if (trial.room && comparison->cells && comparison->methods && comparison->checks &&
+        comparison->duels) {
         for (size_t i = 0; i < cells; i++)
             judge_cell(&trial, i / table->metric_count, i % table->metric_count,
                        &comparison->cells[i]);
         eg_check_metrics(&trial);
         eg_judge_methods(&trial);
+        if (!table->is_brief)
+            eg_rank_methods(&trial);
     } else
         trial.status = EG_INTERNAL;
     free(trial.room);
@@ -108,5 +113,6 @@ void eg_contest_free(struct eg_contest *comparison)
     free(comparison->cells);
     free(comparison->methods);
     free(comparison->checks);
+    free(comparison->duels);
     *comparison = (struct eg_contest){0};
 }

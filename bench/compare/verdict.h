@@ -19,8 +19,12 @@
 /* Fewer units with numbers of both methods say nothing. */
 enum { EG_LEAST_UNITS = 5 };
 
-/* A method whose attributions change less when the model's weights are drawn anew, as a share of what
- * unrelated numbers would, is flagged: they say little of what the model has learned. */
+/* Units are reckoned so that a difference is found with this power, and up to so many. */
+#define EG_POWER 0.8
+enum { EG_MOST_UNITS = 1000 };
+
+/* A method whose attributions change less when the model's weights are drawn anew, as a share of
+ * what unrelated numbers would, is flagged: they say little of what the model has learned. */
 #define EG_LEAST_RANDOMISATION 0.5
 
 struct eg_score_metric {
@@ -60,6 +64,7 @@ struct eg_score_table {
     size_t ceiling;                   /* the oracle, or EG_NO_METHOD */
     size_t flipped;                   /* the oracle with its sign turned, or EG_NO_METHOD */
     size_t candidate;                 /* the method that all is about; the reference: none */
+    size_t candidates;                /* such methods, the last ones; 0: that one */
     const char *const *remarks; /* what is to be said beside the numbers; printed after the notes */
     size_t remark_count;
     const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
@@ -69,8 +74,11 @@ struct eg_score_table {
     /* The split of each unit, where several models stand on the same split: such units say much the
      * same, so all is averaged over them first and n counts splits. NULL: each unit is its own. */
     const size_t *splits;
+    double
+        level; /* of tests; 0: 0.05. Less where one may look several times, as with --units auto */
     uint64_t seed;    /* of the bootstrap */
     size_t resamples; /* of the bootstrap; 0: 10000 */
+    int is_brief; /* standings and overall verdicts alone: no units_needed, wins_p, ranks and duels */
 };
 
 /* Of a method on a metric, beside the reference. */
@@ -78,7 +86,7 @@ enum eg_standing {
     EG_STANDING_NONE,      /* no unit has numbers of both */
     EG_STANDING_TOO_FEW,   /* fewer than EG_LEAST_UNITS have */
     EG_STANDING_SAME,      /* equal numbers on all of them */
-    EG_STANDING_UNDECIDED, /* Holm's p is 0.05 or more */
+    EG_STANDING_UNDECIDED, /* Holm's p is the level or more */
     EG_STANDING_BETTER,
     EG_STANDING_WORSE
 };
@@ -92,7 +100,11 @@ struct eg_score_cell {
     size_t pairs;      /* units, or splits, with numbers of both method and reference */
     double difference; /* mean over the pairs */
     double low, high;  /* 95 % over the pairs (stats/mean_interval.h); NaN where they do not vary */
-    double t, p;       /* paired t-test, two-sided */
+    double effect;     /* difference in standard deviations of the pairs (Cohen's d); NaN as low */
+    /* Units, or splits, that would find a difference of that size with EG_POWER at Holm's hardest
+     * step; 0: more than EG_MOST_UNITS, or no number of splits of the same rows. */
+    size_t units_needed;
+    double t, p;                     /* paired t-test, two-sided */
     double corrected_t, corrected_p; /* corrected resampled t-test; NaN without n_train */
     /* The p judged: corrected_p, else p. Where the pairs do not vary, of the sign test. */
     double judged_p;
@@ -119,9 +131,19 @@ struct eg_method_verdict {
                                 together. Of all signs for up to 12 units, else of 4095 drawn ones */
     double mean_rank; /* 1: best; over the rank_count pairs of metric and unit on which all
                                 methods but the flipped one have a number */
-    /* Probability of improvement (Agarwal et al. 2021) over the reference: share of metrics in which
-     * a unit is better, mean over units, with 95 % over units (stats/mean_interval.h) */
+    /* Probability of improvement (Agarwal et al. 2021) over the reference: share of metrics in
+     * which a unit is better, mean over units, with 95 % over units (stats/mean_interval.h) */
     double improvement, improvement_low, improvement_high;
+    /* The one question before all others: better, or worse, all in all? By one test of that share
+     * less a half over the units, at the level; and of the measures that are decided, at least
+     * twice as many must be better as worse, or worse as better. Not corrected for other methods.
+     * */
+    enum eg_standing overall;
+    double overall_p, overall_effect;
+    size_t overall_units_needed; /* as units_needed, at the level itself */
+    double rank_low, rank_high;  /* 95 % of unit_rank over units */
+    double
+        unit_rank; /* as mean_rank, each unit's own mean first; of units in which all have a number */
     double normalised; /* mean over normalised_count metrics */
     size_t normalised_count;
     struct eg_unit_cost cost; /* means over units */
@@ -150,12 +172,21 @@ struct eg_metric_check {
     enum eg_check_state state;
 };
 
+/* A method against another: measures on which it is better, on which it is not, and those that are
+ * not decided, by Holm over the measures at the level. */
+struct eg_duel {
+    size_t wins, losses, ties;
+    double
+        rank_p; /* of the difference of their units' mean ranks, by Holm over all pairs; NaN: not tested */
+};
+
 struct eg_contest {
     const struct eg_score_table *table;
     struct eg_score_cell *cells; /* method x metric */
     struct eg_method_verdict *methods;
     struct eg_metric_check *checks; /* a metric each */
-    size_t rank_count;
+    struct eg_duel *duels;          /* method x method */
+    size_t rank_count, rank_units;
 };
 
 /* The place of the method of that name; method_count where there is none. */
@@ -176,12 +207,42 @@ const struct eg_score_cell *eg_contest_cell(const struct eg_contest *comparison,
 char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,
                           size_t size);
 
+/* "worse than Expected gradients overall: better on 21 % of the measures (12 to 30 %; p 0.003, 6
+ * units)": one sentence on the one question. Returns text. */
+char *eg_contest_headline(const struct eg_contest *comparison, size_t method, char *text,
+                          size_t size);
+
+/* Measures of a method by what can be said of them. */
+enum eg_finding {
+    EG_FINDING_BETTER,
+    EG_FINDING_WORSE,
+    EG_FINDING_SAME,
+    EG_FINDING_UNDECIDED, /* up to twice the units there are would find such a difference */
+    EG_FINDING_BEYOND,    /* it takes more, or there are fewer than EG_LEAST_UNITS */
+    EG_FINDING_NONE,      /* no numbers of both */
+    EG_FINDINGS
+};
+
+enum eg_finding eg_contest_find(const struct eg_contest *comparison, size_t method, size_t metric);
+
+/* "KPM ↑, infidelity ↓": the measures of that finding; of those beyond reach with the units it
+ * takes, "KPM ↑ (14)". Returns how many. */
+size_t eg_contest_name_measures(const struct eg_contest *comparison, size_t method,
+                                enum eg_finding finding, char *text, size_t size);
+
+/* Whether all is about the method. */
+int eg_is_candidate(const struct eg_score_table *table, size_t method);
+
+/* The level of the table's tests. */
+double eg_level_of(const struct eg_score_table *table);
+
 /* "KPM cannot tell the oracle from random (...)", or "" for a metric that has not failed its check.
  * Returns text. */
 char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size);
 
-/* What to read the numbers with care for, one of so many notes: a metric that failed its check, those that
- * could not be checked, a method that ignores the model's weights. Many are "". Returns text. */
+/* What to read the numbers with care for, one of so many notes: a metric that failed its check,
+ * those that could not be checked, a method that ignores the model's weights. Many are "". Returns
+ * text. */
 size_t eg_contest_note_count(const struct eg_contest *comparison);
 char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *text, size_t size);
 

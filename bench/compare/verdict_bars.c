@@ -125,8 +125,9 @@ static json_t *panel_data(const struct bars *bars, size_t metric, double left, d
     const double bottom = top + HEAD + LINE * (double)count_shown(bars);
     double range[2];
     find_range(bars, metric, range);
-    return json_pack("{s:o, s:b, s:f, s:f, s:f, s:f, s:i, s:f, s:f, s:o, s:o}", "title",
-                     eg_title(bars->comparison->table->metrics[metric].name), "has_failed",
+    const struct eg_score_metric *of = &bars->comparison->table->metrics[metric];
+    return json_pack("{s:o, s:s, s:b, s:f, s:f, s:f, s:f, s:i, s:f, s:f, s:o, s:o}", "title",
+                     eg_title(of->name), "arrow", eg_direction_arrow(of), "has_failed",
                      bars->comparison->checks[metric].state == EG_CHECK_FAILED, "left", left,
                      "head", top + 16, "zero", place(0, range, left), "top", top + HEAD - 3,
                      "panel", PANEL, "bottom", bottom, "foot", bottom + 13, "ends",

@@ -1,24 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A method over all metrics: Holm, counts, ranks, probability of improvement. */
+/* A method over all metrics: Holm, counts, probability of improvement, the overall verdict. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "bench/compare/verdict_parts.h"
 #include "stats/holm.h"
+#include "stats/paired_power.h"
 
-static const double level = 0.05;
+/* Units that find a difference as large as the cell's at that level. */
+static size_t reckon_units(const struct eg_trial *trial, const struct eg_score_cell *cell,
+                           double level)
+{
+    /* Where differences do not vary, of the sign test. */
+    if (isnan(cell->effect) && cell->difference != 0)
+        return (size_t)fmax(EG_LEAST_UNITS, ceil(1 - log2(level)));
+    return eg_units_needed(cell->effect, level, eg_shared_of(trial->table), EG_POWER,
+                           EG_LEAST_UNITS, EG_MOST_UNITS);
+}
 
 /* Adjusts the p-values of one method and says what comes of them. p has room for all metrics. */
 static void adjust(struct eg_trial *trial, struct eg_score_cell *cells, double *p)
 {
     const size_t metrics = trial->table->metric_count;
-    for (size_t i = 0; i < metrics; i++)
+    const double level = eg_level_of(trial->table);
+    size_t tested = 0;
+    for (size_t i = 0; i < metrics; i++) {
         p[i] = cells[i].pairs >= EG_LEAST_UNITS ? cells[i].judged_p : NAN;
+        tested += cells[i].pairs > 1;
+    }
     eg_keep_status(trial, eg_holm(p, metrics, p, trial->error));
     for (size_t i = 0; i < metrics; i++) {
         cells[i].holm_p = p[i];
         if (cells[i].standing == EG_STANDING_UNDECIDED && p[i] < level)
             cells[i].standing = cells[i].difference > 0 ? EG_STANDING_BETTER : EG_STANDING_WORSE;
+        if (cells[i].pairs > 1 && cells[i].standing != EG_STANDING_SAME && !trial->table->is_brief)
+            cells[i].units_needed = reckon_units(trial, &cells[i], level / (double)tested);
     }
 }
 
@@ -53,11 +69,41 @@ static void count_metrics(const struct eg_score_table *table, const struct eg_sc
                                                     : NAN;
 }
 
-static double difference_at(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
-                            size_t unit)
+double eg_difference_at(const struct eg_score_table *table, size_t a, size_t b, size_t metric,
+                        size_t unit)
 {
     return eg_score_difference(&table->metrics[metric], eg_scores_of(table, a, metric)[unit],
                                eg_scores_of(table, b, metric)[unit]);
+}
+
+/* Is the share of metrics in which a unit is better another than a half? trial->room has the
+ * shares. */
+static void test_share(struct eg_trial *trial, size_t units, struct eg_method_verdict *verdict)
+{
+    struct eg_score_cell cell = {.pairs = units};
+    for (size_t i = 0; i < units; i++)
+        trial->room[i] -= 0.5;
+    eg_test_room(trial, &cell);
+    verdict->overall = cell.standing;
+    verdict->overall_p = cell.judged_p;
+    verdict->overall_effect = cell.effect;
+    if (units > 1 && cell.standing != EG_STANDING_SAME && !trial->table->is_brief)
+        verdict->overall_units_needed = reckon_units(trial, &cell, eg_level_of(trial->table));
+}
+
+/* The one question. A method that always wins on some metrics and always loses on a few more has a
+ * share that is surely below a half, which tells of the choice of metrics; so those decided must
+ * point the same way, two to one. */
+static void judge_overall(const struct eg_score_table *table, struct eg_method_verdict *verdict)
+{
+    const size_t *counts = verdict->counts;
+    const size_t better = counts[EG_STANDING_BETTER], worse = counts[EG_STANDING_WORSE];
+    if (verdict->overall != EG_STANDING_UNDECIDED || !(verdict->overall_p < eg_level_of(table)))
+        return;
+    if (verdict->improvement > 0.5 && better >= 2 * worse)
+        verdict->overall = EG_STANDING_BETTER;
+    if (verdict->improvement < 0.5 && worse >= 2 * better)
+        verdict->overall = EG_STANDING_WORSE;
 }
 
 static void estimate_improvement(struct eg_trial *trial, size_t method,
@@ -69,7 +115,8 @@ static void estimate_improvement(struct eg_trial *trial, size_t method,
         double won = 0;
         size_t metrics = 0;
         for (size_t metric = 0; metric < table->metric_count; metric++) {
-            const double difference = difference_at(table, method, table->reference, metric, unit);
+            const double difference = eg_difference_at(table, method, table->reference, metric,
+                                                       unit);
             won += isnan(difference) ? 0 : eg_win_of(difference);
             metrics += !isnan(difference);
         }
@@ -80,9 +127,11 @@ static void estimate_improvement(struct eg_trial *trial, size_t method,
         sum += trial->room[i];
     verdict->improvement = units ? sum / (double)units : NAN;
     eg_verdict_interval(trial, units, &verdict->improvement_low, &verdict->improvement_high);
+    test_share(trial, units, verdict);
 }
 
-/* The mean of those of count numbers, a stride apart, that are finite; NaN where none is, or values is NULL. */
+/* The mean of those of count numbers, a stride apart, that are finite; NaN where none is, or values
+ * is NULL. */
 static double mean_known(const double *values, size_t count, size_t stride)
 {
     double sum = 0;
@@ -110,44 +159,6 @@ static void average_costs(const struct eg_score_table *table, size_t method,
     verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
 }
 
-/* Whether every method but the flipped one has a number there. */
-static int all_have(const struct eg_score_table *table, size_t metric, size_t unit)
-{
-    for (size_t method = 0; method < table->method_count; method++)
-        if (method != table->flipped && !isfinite(eg_scores_of(table, method, metric)[unit]))
-            return 0;
-    return 1;
-}
-
-/* Adds the ranks of all methods on one metric and unit to their mean_rank. */
-static void add_ranks(struct eg_contest *comparison, size_t metric, size_t unit)
-{
-    const struct eg_score_table *table = comparison->table;
-    for (size_t method = 0; method < table->method_count; method++) {
-        double *rank = &comparison->methods[method].mean_rank;
-        *rank += 1;
-        for (size_t other = 0; other < table->method_count; other++)
-            if (other != method && other != table->flipped)
-                *rank += eg_win_of(difference_at(table, other, method, metric, unit));
-    }
-}
-
-static void rank_methods(struct eg_contest *comparison)
-{
-    const struct eg_score_table *table = comparison->table;
-    for (size_t metric = 0; metric < table->metric_count; metric++)
-        for (size_t unit = 0; unit < table->unit_count; unit++)
-            if (all_have(table, metric, unit)) {
-                add_ranks(comparison, metric, unit);
-                comparison->rank_count++;
-            }
-    for (size_t method = 0; method < table->method_count; method++) {
-        double *rank = &comparison->methods[method].mean_rank;
-        const int has_rank = comparison->rank_count && method != table->flipped;
-        *rank = has_rank ? *rank / (double)comparison->rank_count : NAN;
-    }
-}
-
 void eg_judge_methods(struct eg_trial *trial)
 {
     const struct eg_score_table *table = trial->table;
@@ -161,8 +172,9 @@ void eg_judge_methods(struct eg_trial *trial)
         count_metrics(table, cells, verdict);
         average_costs(table, method, verdict);
         estimate_improvement(trial, method, verdict);
-        eg_flip_wins(trial, method, verdict);
+        judge_overall(table, verdict);
+        if (!table->is_brief)
+            eg_flip_wins(trial, method, verdict);
     }
     free(p);
-    rank_methods(trial->contest);
 }

@@ -97,30 +97,25 @@ static void test_differences(struct eg_trial *trial, struct eg_score_cell *cell)
     cell->corrected_t = tests.corrected.t;
     cell->corrected_p = tests.corrected.p;
     cell->judged_p = table->n_train ? cell->corrected_p : cell->p;
+    cell->effect = cell->t / sqrt((double)cell->pairs);
 }
 
-void eg_test_pair(struct eg_trial *trial, size_t a, size_t b, size_t metric,
-                  struct eg_score_cell *cell)
+void eg_test_room(struct eg_trial *trial, struct eg_score_cell *cell)
 {
-    const struct eg_score_table *table = trial->table;
-    const double *first = eg_scores_of(table, a, metric), *second = eg_scores_of(table, b, metric);
-    double *differences = trial->room, sum = 0;
+    double sum = 0;
     int same = 1;
     cell->difference = cell->t = cell->p = cell->corrected_t = cell->corrected_p = NAN;
-    cell->judged_p = NAN;
-    for (size_t unit = 0; unit < table->unit_count; unit++) {
-        differences[unit] = eg_score_difference(&table->metrics[metric], first[unit], second[unit]);
-        same &= isnan(differences[unit]) || differences[unit] == 0;
+    cell->judged_p = cell->effect = NAN;
+    for (size_t i = 0; i < cell->pairs; i++) {
+        sum += trial->room[i];
+        same &= trial->room[i] == 0;
     }
-    cell->pairs = eg_gather_units(table, differences);
     cell->standing = !cell->pairs                   ? EG_STANDING_NONE
                      : same                         ? EG_STANDING_SAME
                      : cell->pairs < EG_LEAST_UNITS ? EG_STANDING_TOO_FEW
                                                     : EG_STANDING_UNDECIDED;
     if (!cell->pairs)
         return;
-    for (size_t i = 0; i < cell->pairs; i++)
-        sum += differences[i];
     cell->difference = sum / (double)cell->pairs;
     if (same)
         cell->judged_p = 1;
@@ -128,10 +123,32 @@ void eg_test_pair(struct eg_trial *trial, size_t a, size_t b, size_t metric,
         test_differences(trial, cell);
 }
 
+void eg_test_pair(struct eg_trial *trial, size_t a, size_t b, size_t metric,
+                  struct eg_score_cell *cell)
+{
+    const struct eg_score_table *table = trial->table;
+    const double *first = eg_scores_of(table, a, metric), *second = eg_scores_of(table, b, metric);
+    for (size_t unit = 0; unit < table->unit_count; unit++)
+        trial->room[unit] = eg_score_difference(&table->metrics[metric], first[unit], second[unit]);
+    cell->pairs = eg_gather_units(table, trial->room);
+    eg_test_room(trial, cell);
+}
+
+double eg_shared_of(const struct eg_score_table *table)
+{
+    return table->n_train ? (double)table->n_test / (double)table->n_train : 0;
+}
+
+double eg_level_of(const struct eg_score_table *table)
+{
+    return table->level > 0 ? table->level : 0.05;
+}
+
 void eg_verdict_interval(struct eg_trial *trial, size_t count, double *low, double *high)
 {
     const struct eg_score_table *table = trial->table;
-    /* The same draws for all methods and metrics: what is added to a table changes no other interval. */
+    /* The same draws for all methods and metrics: what is added to a table changes no other
+     * interval. */
     const struct eg_stream stream = eg_stream_make(table->seed, STREAM, EG_PURPOSE_BOOTSTRAP, 0, 0);
     const size_t resamples = table->resamples ? table->resamples : RESAMPLES;
     *low = *high = NAN;

@@ -55,15 +55,13 @@ char *eg_method_title(const struct eg_contest *comparison, size_t method, char *
     const struct eg_score_table *table = comparison->table;
     const int is_oracle = method == table->ceiling && table->ceiling_title;
     /* The user's own name stays as it is. */
-    if (!is_oracle && (method != table->candidate || method == table->reference))
+    if (!is_oracle && !eg_is_candidate(table, method))
         return eg_name_title(table->methods[method], text, size);
     snprintf(text, size, "%s", is_oracle ? table->ceiling_title : table->methods[method]);
     return text;
 }
 
-/* Appends to text, cutting what does not fit. */
-__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
-                                                         const char *format, ...)
+void eg_append_format(char *text, size_t size, const char *format, ...)
 {
     const size_t used = strlen(text);
     va_list arguments;
@@ -77,8 +75,7 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
-/* What n counts. */
-static const char *unit_word(const struct eg_contest *comparison)
+const char *eg_unit_word(const struct eg_contest *comparison)
 {
     return comparison->table->splits ? "split" : "unit";
 }
@@ -105,15 +102,19 @@ char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t
              table->unit_count, plural(table->unit_count),
              eg_method_title(comparison, table->reference, name, sizeof name));
     if (table->splits)
-        append(text, size, "Models on the same split are averaged first: n counts splits. ");
+        eg_append_format(text, size,
+                         "Models on the same split are averaged first: n counts splits. ");
     if (table->n_train)
-        append(text, size,
-               "Tests are corrected for the rows that splits share (%zu to train on, %zu to test "
-               "on); intervals are not. ",
-               table->n_train, table->n_test);
+        eg_append_format(
+            text, size,
+            "Tests are corrected for the rows that splits share (%zu to train on, %zu to test "
+            "on); intervals are not. ",
+            table->n_train, table->n_test);
     else
-        append(text, size, "Tests take the %ss as independent. ", unit_word(comparison));
-    append(text, size, "Better and worse: Holm over the metrics of a method, 5 %%.");
+        eg_append_format(text, size, "Tests take the %ss as independent. ",
+                         eg_unit_word(comparison));
+    eg_append_format(text, size, "Better and worse: Holm over the metrics of a method, %g %%.",
+                     100 * eg_level_of(table));
     return text;
 }
 
@@ -123,9 +124,9 @@ static void append_units(const struct eg_contest *comparison, size_t method, cha
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     if (verdict->fewest_pairs != verdict->most_pairs)
-        append(text, size, "%zu to ", verdict->fewest_pairs);
-    append(text, size, "%zu %s%s", verdict->most_pairs, unit_word(comparison),
-           plural(verdict->most_pairs));
+        eg_append_format(text, size, "%zu to ", verdict->fewest_pairs);
+    eg_append_format(text, size, "%zu %s%s", verdict->most_pairs, eg_unit_word(comparison),
+                     plural(verdict->most_pairs));
 }
 
 /* Metrics called better or worse that did not pass their check. */
@@ -144,23 +145,25 @@ static void append_counts(const struct eg_contest *comparison, size_t method, co
 {
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     const size_t *counts = verdict->counts;
-    append(text, size, "better than %s on %zu, worse on %zu, undecided on %zu", reference,
-           counts[EG_STANDING_BETTER], counts[EG_STANDING_WORSE], counts[EG_STANDING_UNDECIDED]);
+    eg_append_format(text, size, "better than %s on %zu, worse on %zu, undecided on %zu", reference,
+                     counts[EG_STANDING_BETTER], counts[EG_STANDING_WORSE],
+                     counts[EG_STANDING_UNDECIDED]);
     if (counts[EG_STANDING_SAME])
-        append(text, size, ", the same on %zu", counts[EG_STANDING_SAME]);
+        eg_append_format(text, size, ", the same on %zu", counts[EG_STANDING_SAME]);
     if (counts[EG_STANDING_TOO_FEW])
-        append(text, size, ", too few %ss to tell on %zu", unit_word(comparison),
-               counts[EG_STANDING_TOO_FEW]);
+        eg_append_format(text, size, ", too few %ss to tell on %zu", eg_unit_word(comparison),
+                         counts[EG_STANDING_TOO_FEW]);
     if (counts[EG_STANDING_NONE])
-        append(text, size, ", no numbers to compare on %zu", counts[EG_STANDING_NONE]);
-    append(text, size, " of %zu metric%s (Holm, 5 %%; ", comparison->table->metric_count,
-           plural(comparison->table->metric_count));
+        eg_append_format(text, size, ", no numbers to compare on %zu", counts[EG_STANDING_NONE]);
+    eg_append_format(text, size, " of %zu metric%s (Holm, %g %%; ", comparison->table->metric_count,
+                     plural(comparison->table->metric_count), 100 * eg_level_of(comparison->table));
     append_units(comparison, method, text, size);
-    append(text, size, ")");
+    eg_append_format(text, size, ")");
     const size_t unsound = count_unsound(comparison, method);
     if (unsound)
-        append(text, size, "; of the better and worse, %zu on metrics that did not pass the check",
-               unsound);
+        eg_append_format(text, size,
+                         "; of the better and worse, %zu on metrics that did not pass the check",
+                         unsound);
 }
 
 char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, char *text,
@@ -174,34 +177,35 @@ char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, ch
     eg_method_title(comparison, table->reference, reference, sizeof reference);
     *text = '\0';
     if (method == table->reference)
-        append(text, size, "the reference that the others are held against");
+        eg_append_format(text, size, "the reference that the others are held against");
     else if (method == table->flipped)
-        append(text, size, "the oracle with its sign turned, there to check the metrics");
+        eg_append_format(text, size, "the oracle with its sign turned, there to check the metrics");
     else if (!compared)
-        append(text, size, "no unit has numbers of both it and %s", reference);
+        eg_append_format(text, size, "no unit has numbers of both it and %s", reference);
     else if (counts[EG_STANDING_TOO_FEW] &&
              counts[EG_STANDING_TOO_FEW] + counts[EG_STANDING_SAME] == compared) {
-        append(text, size, "too few %ss to tell it from %s (", unit_word(comparison), reference);
+        eg_append_format(text, size, "too few %ss to tell it from %s (", eg_unit_word(comparison),
+                         reference);
         append_units(comparison, method, text, size);
-        append(text, size, "; at least %d are needed)", (int)EG_LEAST_UNITS);
+        eg_append_format(text, size, "; at least %d are needed)", (int)EG_LEAST_UNITS);
     } else if (counts[EG_STANDING_SAME] == table->metric_count) {
-        append(text, size, "the same numbers as %s on all %zu metrics (", reference,
-               table->metric_count);
+        eg_append_format(text, size, "the same numbers as %s on all %zu metrics (", reference,
+                         table->metric_count);
         append_units(comparison, method, text, size);
-        append(text, size, ")");
+        eg_append_format(text, size, ")");
     } else
         append_counts(comparison, method, reference, text, size);
     if (verdict->missing)
-        append(text, size, "; %zu of its %zu numbers %s missing", verdict->missing, verdict->wanted,
-               verdict->missing == 1 ? "is" : "are");
+        eg_append_format(text, size, "; %zu of its %zu numbers %s missing", verdict->missing,
+                         verdict->wanted, verdict->missing == 1 ? "is" : "are");
     return text;
 }
 
 static void append_step(const char *word, const char *above, const char *below,
                         const struct eg_check_step *step, char *text, size_t size)
 {
-    append(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below, step->difference,
-           step->p, step->pairs, word);
+    eg_append_format(text, size, "%s less %s %.3g, one-sided p %.2g, %zu %ss", above, below,
+                     step->difference, step->p, step->pairs, word);
 }
 
 char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *text, size_t size)
@@ -215,21 +219,21 @@ char *eg_contest_warn(const struct eg_contest *comparison, size_t metric, char *
         return text;
     const int above_fails = !(check->above.p < level),
               below_fails = !of->is_blind_to_sign && !(check->below.p < level);
-    append(text, size, "%s cannot tell ", name);
+    eg_append_format(text, size, "%s cannot tell ", name);
     if (above_fails)
-        append(text, size, "the oracle from random attributions");
+        eg_append_format(text, size, "the oracle from random attributions");
     if (below_fails)
-        append(text, size, "%srandom attributions from the oracle with its sign turned",
-               above_fails ? ", nor " : "");
-    append(text, size, " (");
+        eg_append_format(text, size, "%srandom attributions from the oracle with its sign turned",
+                         above_fails ? ", nor " : "");
+    eg_append_format(text, size, " (");
     if (above_fails)
-        append_step(unit_word(comparison), "oracle", "random", &check->above, text, size);
+        append_step(eg_unit_word(comparison), "oracle", "random", &check->above, text, size);
     if (above_fails && below_fails)
-        append(text, size, "; ");
+        eg_append_format(text, size, "; ");
     if (below_fails)
-        append_step(unit_word(comparison), "random", "flipped", &check->below, text, size);
-    append(text, size,
-           "): its numbers on this data set are no evidence of how true attributions are");
+        append_step(eg_unit_word(comparison), "random", "flipped", &check->below, text, size);
+    eg_append_format(
+        text, size, "): its numbers on this data set are no evidence of how true attributions are");
     return text;
 }
 
@@ -242,17 +246,19 @@ static void append_unchecked(const struct eg_contest *comparison, enum eg_check_
     for (size_t metric = 0; metric < table->metric_count; metric++) {
         if (comparison->checks[metric].state != state)
             continue;
-        append(text, size, "%s%s", count++ ? ", " : "", table->metrics[metric].name);
+        eg_append_format(text, size, "%s%s", count++ ? ", " : "", table->metrics[metric].name);
     }
     if (!count)
         return;
-    append(text, size, ": not checked whether %s tell the oracle from random attributions: ",
-           count == 1 ? "it can" : "they can");
+    eg_append_format(text, size,
+                     ": not checked whether %s tell the oracle from random attributions: ",
+                     count == 1 ? "it can" : "they can");
     if (state == EG_CHECK_TOO_FEW)
-        append(text, size, "too few %ss, at least %d are needed", unit_word(comparison),
-               (int)EG_LEAST_UNITS);
+        eg_append_format(text, size, "too few %ss, at least %d are needed",
+                         eg_unit_word(comparison), (int)EG_LEAST_UNITS);
     else
-        append(text, size, "the oracle is not measured on %s", count == 1 ? "it" : "them");
+        eg_append_format(text, size, "the oracle is not measured on %s",
+                         count == 1 ? "it" : "them");
 }
 
 static void append_randomisation(const struct eg_contest *comparison, size_t method, char *text,
@@ -261,10 +267,11 @@ static void append_randomisation(const struct eg_contest *comparison, size_t met
     const struct eg_method_verdict *verdict = &comparison->methods[method];
     char name[NAME];
     if (verdict->ignores_model)
-        append(text, size,
-               "%s changes little when the model's weights are drawn anew (%.2f of what unrelated "
-               "numbers would): it says little of what the model has learned",
-               eg_method_title(comparison, method, name, sizeof name), verdict->randomisation);
+        eg_append_format(
+            text, size,
+            "%s changes little when the model's weights are drawn anew (%.2f of what unrelated "
+            "numbers would): it says little of what the model has learned",
+            eg_method_title(comparison, method, name, sizeof name), verdict->randomisation);
 }
 
 size_t eg_contest_note_count(const struct eg_contest *comparison)
@@ -286,7 +293,8 @@ char *eg_contest_note(const struct eg_contest *comparison, size_t note, char *te
     else if (note < metrics + 2 + comparison->table->method_count)
         append_randomisation(comparison, note - metrics - 2, text, size);
     else
-        append(text, size, "%s",
-               comparison->table->remarks[note - metrics - 2 - comparison->table->method_count]);
+        eg_append_format(
+            text, size, "%s",
+            comparison->table->remarks[note - metrics - 2 - comparison->table->method_count]);
     return text;
 }

@@ -96,8 +96,8 @@ static json_t *list_qualities(const struct tradeoff *tradeoff)
     return list;
 }
 
-/* Whether no other method is as good and as cheap, and one of both more. The oracle knows the truth,
- * and is no method to choose. */
+/* Whether no other method is as good and as cheap, and one of both more. The oracle knows the
+ * truth, and is no method to choose. */
 static int is_on_front(const struct tradeoff *tradeoff, size_t method)
 {
     double x, y, other_x, other_y;

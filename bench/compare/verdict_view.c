@@ -55,8 +55,8 @@ static json_t *head_data(const struct eg_contest *comparison, int is_metric, siz
                                  "title", eg_method_data(comparison, index));
 }
 
-/* The table of scores in parts of so many columns: the metrics, a line a method, as fits a page; or the methods, a line
- * a metric, as papers have it. */
+/* The table of scores in parts of so many columns: the metrics, a line a method, as fits a page; or
+ * the methods, a line a metric, as papers have it. */
 static json_t *list_parts(const struct eg_contest *comparison, int metrics_across, size_t columns)
 {
     const size_t counts[] = {comparison->table->method_count, comparison->table->metric_count};
@@ -83,31 +83,68 @@ static json_t *list_parts(const struct eg_contest *comparison, int metrics_acros
 /* A method on all metrics. */
 static json_t *verdict_data(const struct eg_contest *comparison, size_t method)
 {
+    static const char *const classes[] = {"soft", "soft", "soft", "soft", "v0", "v3"};
+    const struct eg_score_table *table = comparison->table;
     const struct eg_method_verdict *verdict = &comparison->methods[method];
+    const int is_reference = method == table->reference;
     json_t *costs = json_array();
-    char text[TEXT];
+    char headline[TEXT], text[TEXT], seconds[CELL], gradients[CELL];
     for (size_t cost = 0; cost < EG_COSTS; cost++)
         costs = eg_append(costs, eg_text(eg_format_cost(verdict, cost, text, sizeof text)));
+    eg_contest_headline(comparison, method, headline, sizeof headline);
     eg_contest_conclude(comparison, method, text, sizeof text);
     return json_pack(
-        "{s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "name",
-        eg_text(comparison->table->methods[method]), "title", eg_method_data(comparison, method),
-        "conclusion", eg_text(text), "better", (int)verdict->counts[EG_STANDING_BETTER], "worse",
-        (int)verdict->counts[EG_STANDING_WORSE], "undecided",
-        (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank", value_data(verdict->mean_rank, 2),
-        "normalised", value_data(verdict->normalised, 2), "improvement",
-        value_data(verdict->improvement, 2), "low", eg_number(verdict->improvement_low), "high",
-        eg_number(verdict->improvement_high), "wins", (int)verdict->wins, "decided",
+        "{s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:i, s:i, s:o, s:o, s:s, s:s}",
+        "name", eg_text(table->methods[method]), "title", eg_method_data(comparison, method),
+        "headline", eg_text(headline), "conclusion", eg_text(text), "is_reference", is_reference,
+        "is_candidate", eg_is_candidate(table, method), "overall",
+        is_reference ? "reference" : eg_standing_name(verdict->overall), "overall_class",
+        is_reference ? "soft" : classes[verdict->overall], "better",
+        (int)verdict->counts[EG_STANDING_BETTER], "worse", (int)verdict->counts[EG_STANDING_WORSE],
+        "undecided", (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank",
+        value_data(verdict->mean_rank, 2), "normalised", value_data(verdict->normalised, 2),
+        "improvement", value_data(verdict->improvement, 2), "low",
+        eg_number(verdict->improvement_low), "high", eg_number(verdict->improvement_high), "effect",
+        value_data(verdict->overall_effect, 2), "wins", (int)verdict->wins, "decided",
         (int)(verdict->wins + verdict->losses), "wins_p", eg_number(verdict->wins_p), "costs",
-        costs);
+        costs, "seconds", eg_format_cost(verdict, 0, seconds, sizeof seconds), "gradients",
+        eg_format_cost(verdict, 1, gradients, sizeof gradients));
 }
 
+/* With its measures by name, and by number. */
+static json_t *finding_data(const struct eg_contest *comparison, size_t method)
+{
+    return eg_merge(verdict_data(comparison, method),
+                    json_pack("{s:o, s:o}", "findings", eg_findings_data(comparison, method),
+                              "measures", eg_measures_data(comparison, method)));
+}
+
+/* The best first; then those without a rank. The oracle with its sign turned is no method. */
 static json_t *list_methods(const struct eg_contest *comparison)
 {
+    const struct eg_score_table *table = comparison->table;
     json_t *methods = json_array();
-    for (size_t i = 0; i < comparison->table->method_count; i++)
-        methods = eg_append(methods, verdict_data(comparison, i));
+    size_t order[EG_MOST_RANKED];
+    const size_t ranked = eg_rank_order(comparison, order);
+    for (size_t i = 0; i < ranked; i++)
+        methods = eg_append(methods, verdict_data(comparison, order[i]));
+    for (size_t i = 0; i < table->method_count; i++)
+        if (isnan(comparison->methods[i].unit_rank) && i != table->flipped)
+            methods = eg_append(methods, verdict_data(comparison, i));
     return methods;
+}
+
+/* What all is about, or the others. */
+static json_t *list_findings(const struct eg_contest *comparison, int are_candidates)
+{
+    const struct eg_score_table *table = comparison->table;
+    json_t *list = json_array();
+    for (size_t i = 0; i < table->method_count; i++)
+        if (i != table->reference && i != table->flipped &&
+            eg_is_candidate(table, i) == are_candidates)
+            list = eg_append(list, finding_data(comparison, i));
+    return list;
 }
 
 static json_t *list_notes(const struct eg_contest *comparison)
@@ -235,18 +272,22 @@ static json_t *comparison_data(const struct eg_contest *comparison)
     for (int by_gradients = 0; by_gradients < 2; by_gradients++)
         tradeoffs = eg_append(tradeoffs, eg_tradeoff_data(comparison, by_gradients));
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
-        eg_text(eg_contest_title(comparison, title, sizeof title)), "candidate",
-        table->candidate == table->reference ? json_null()
-                                             : verdict_data(comparison, table->candidate),
-        "caption", eg_text(eg_contest_caption(comparison, caption, sizeof caption)), "units",
-        list_units(comparison), "methods", list_methods(comparison), "notes",
-        list_notes(comparison), "rank_count", (int)comparison->rank_count, "rank_most",
-        (int)(table->metric_count * table->unit_count), "cost_caption", eg_cost_caption,
-        "cost_names", costs, "parts", list_parts(comparison, 1, COLUMNS), "tex_parts",
-        list_parts(comparison, 0, TEX_COLUMNS), "all",
-        list_parts(comparison, 1, table->metric_count), "differences",
-        eg_differences_data(comparison), "tradeoffs", tradeoffs);
+        "{s:o, s:o, s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:o, s:o, "
+        "s:o, s:o, s:o, s:o, s:o}",
+        "title", eg_text(eg_contest_title(comparison, title, sizeof title)), "dataset",
+        eg_text(eg_dataset_title(table->dataset)), "unit_word", eg_unit_word(comparison),
+        "reference", eg_method_data(comparison, table->reference), "unit_count",
+        (int)table->unit_count, "metric_count", (int)table->metric_count, "candidates",
+        list_findings(comparison, 1), "others", list_findings(comparison, 0), "caption",
+        eg_text(eg_contest_caption(comparison, caption, sizeof caption)), "units",
+        list_units(comparison), "methods", list_methods(comparison), "rank_count",
+        (int)comparison->rank_count, "rank_most", (int)(table->metric_count * table->unit_count),
+        "cost_caption", eg_cost_caption, "cost_names", costs, "notes", list_notes(comparison),
+        "tex_parts", list_parts(comparison, 0, TEX_COLUMNS), "all",
+        list_parts(comparison, 1, COLUMNS), "ranks", eg_ranks_data(comparison), "duels",
+        eg_duels_data(comparison), "power", eg_power_data(comparison), "figures",
+        json_pack("{s:o, s:o}", "differences", eg_differences_data(comparison), "tradeoffs",
+                  tradeoffs));
 }
 
 json_t *eg_contests_data(const struct eg_contest *items, size_t count)
@@ -254,6 +295,7 @@ json_t *eg_contests_data(const struct eg_contest *items, size_t count)
     json_t *comparisons = json_array();
     for (size_t i = 0; i < count; i++)
         comparisons = eg_append(comparisons, comparison_data(&items[i]));
-    return json_pack("{s:o, s:o, s:o}", "comparisons", comparisons, "scores",
-                     eg_contests_scores(items, count), "metrics", eg_metrics_data());
+    return json_pack("{s:o, s:o, s:o, s:o}", "comparisons", comparisons, "board",
+                     eg_board_data(items, count), "scores", eg_contests_scores(items, count),
+                     "metrics", eg_metrics_data());
 }

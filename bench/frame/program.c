@@ -41,6 +41,13 @@ __attribute__((format(printf, 2, 3))) static void tell(const struct session *ses
     fputc('\n', stderr);
 }
 
+static int has_followers(const struct session *session)
+{
+    const struct eg_experiment *experiment = session->experiment;
+    return experiment->has_followers &&
+           (!experiment->may_follow || experiment->may_follow(&session->settings.run));
+}
+
 /* --list: all cells and their outcomes; --dry-run: those that would run. */
 static int print_cells(const struct session *session, struct eg_error *error)
 {
@@ -246,7 +253,7 @@ static int run_followers(struct session *session, struct eg_tally *tally, struct
 {
     const struct eg_shard *shard = &session->settings.shard;
     int status = EG_OK;
-    if (!session->experiment->has_followers || shard->count > 1)
+    if (!has_followers(session) || shard->count > 1)
         return EG_OK;
     for (size_t known = 0; !status && !tally->left && known < session->plan.count;) {
         struct eg_tally more = {0};
@@ -283,7 +290,13 @@ static int run_and_sum_up(struct session *session, size_t pending, struct eg_err
     if (session->settings.shard.count == 1)
         status = print_summary(session, error);
     tell_outcomes(session, &tally, took);
-    if (!status && tally.failed)
+    if (!status && tally.failed && session->experiment->names_failures) {
+        tell(session,
+             "%zu of %zu cells failed, and will be tried again by the same command; the "
+             "first:",
+             tally.failed, tally.ran);
+        status = eg_fail(error, tally.failure, "%s", tally.first_failure);
+    } else if (!status && tally.failed)
         status = eg_fail(error, tally.failure,
                          "%zu of %zu cells failed, and will be tried again by the same command; "
                          "the first: %s",
@@ -311,11 +324,11 @@ static int carry_out(struct session *session, struct eg_error *error)
     if (!status)
         status = eg_store_make(&session->store, session->experiment->name,
                                eg_stderr_warner(session->program), error);
-    session->store.outcomes_only = settings->shard.count > 1 && !session->experiment->has_followers;
+    session->store.outcomes_only = settings->shard.count > 1 && !has_followers(session);
     session->store.takes_unchecked = settings->unchecked;
     if (!status)
         status = eg_store_load(&session->store, settings->out, error);
-    if (!status && session->experiment->has_followers)
+    if (!status && has_followers(session))
         status = plan_again(session, error);
     if (status)
         return status;

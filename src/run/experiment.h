@@ -227,6 +227,9 @@ struct eg_experiment {
     /* All below may be NULL or 0. */
 
     int has_followers; /* some cells are listed only once run->rows has the rows that they follow from */
+    int (*may_follow)(const struct eg_run *run); /* whether that may be so in this run; NULL: yes */
+
+    int names_failures; /* a failure's message says which cell failed: its configuration need not */
 
     int is_timed; /* cells run one after another, each with all threads, so that none disturbs another */
 

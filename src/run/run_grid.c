@@ -95,9 +95,10 @@ static void note_failure(struct eg_tally *tally, const struct eg_grid_run *job,
 {
     const size_t place = (size_t)(cell - job->plan->cells);
     if (tally->failed++ == 0 || place < tally->first_failed) {
-        char *name = eg_cell_name_alloc(cell->config);
-        snprintf(tally->first_failure, sizeof tally->first_failure, "%s: %s",
-                 name ? name : cell->key, failure->message);
+        const int is_named = job->plan->experiment->names_failures;
+        char *name = is_named ? NULL : eg_cell_name_alloc(cell->config);
+        snprintf(tally->first_failure, sizeof tally->first_failure, "%s%s%s", name ? name : "",
+                 name ? ": " : "", failure->message);
         tally->first_failed = place;
         free(name);
     }

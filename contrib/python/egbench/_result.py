@@ -60,8 +60,9 @@ class Result:
                                                                 f"; there are {', '.join(self.methods)}"))
 
     def verdict(self, name: str) -> str:
-        """The sentence that the numbers allow."""
-        return self.summary(name)["conclusion"]
+        """What the numbers allow: overall, then measure by measure."""
+        line = self.summary(name)
+        return f"{line['headline']}; by measure: {line['conclusion']}"
 
     def _ordered(self) -> List[Dict[str, Any]]:
         ranked = [line for line in self._of("method") if line["mean_rank"] is not None]
