@@ -40,7 +40,7 @@ class Step:
 
 def make_layer(words, shape):
     """The module of one item for rows of that shape (channels, height, width), or (features,)."""
-    name, options = words[0], dict(zip(words[1::2], words[2::2]))
+    name = words[0]
     after = dict(zip(words[2::2], words[3::2]))
     if name == "conv":
         height, width, out = map(int, words[1].split("x"))
