@@ -16,7 +16,7 @@
 #include "bench/compare/compare_words.h"
 
 /* Room for the path of such a folder. */
-enum { FOLDER = PATH_MAX + 64 };
+enum { FOLDER = PATH_MAX + 320 }; /* and two names of 128 bytes */
 
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
                                        size_t explain_train)
@@ -177,14 +177,14 @@ static void keep_folder(const struct asking *asking, struct eg_error *error)
 {
     const struct eg_run *run = asking->run;
     const char *folder = asking->folder;
-    char above[PATH_MAX], kept[PATH_MAX + FOLDER];
+    char above[PATH_MAX], kept[FOLDER];
     snprintf(above, sizeof above, "%s/exchange", run->out);
     snprintf(kept, sizeof kept, "%s/%.128s-%.128s%s", above, asking->outside->name,
              asking->unit->name, asking->explain_train ? "-retrained" : "");
     const int moved = eg_make_folder(above, NULL) == EG_OK && move_folder(folder, kept);
     const size_t used = error ? strlen(error->message) : 0;
     const char *place = moved ? kept : folder;
-    char log[sizeof kept + 16];
+    char log[FOLDER + 16];
     snprintf(log, sizeof log, "%s/log.txt", place);
     const int is_logged = access(log, F_OK) == 0;
     if (error)
