@@ -16,7 +16,7 @@
 #include "bench/compare/compare_words.h"
 
 /* Room for the path of such a folder. */
-enum { FOLDER = PATH_MAX + 64 };
+enum { FOLDER = PATH_MAX + 320 };
 
 struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_t samples,
                                        size_t explain_train)
