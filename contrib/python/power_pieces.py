@@ -22,7 +22,7 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def piece_power(what, rows):
+def piece_verdict_power(what, rows):
     """what: overall (better overall) or measure (one measure named better); rows: independent or shared."""
     field = {"overall": "better", "measure": "measure"}[what]
     found = [row for row in read()["power"] if row["shares_rows"] == (rows == "shared")]
