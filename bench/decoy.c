@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decoy MNIST: can a guide keep a network from a square that tells the class in training and lies in
- * testing? Right for the right reasons (Ross et al. 2017), contextual decomposition (Rieger et al.
- * 2020), gradients and expected gradients under a mask of the corners, robust attribution without
- * one, and two rows beside them: no guide, and corners blanked.
- *
- * A cell is one training: a model, its strength, a replicate. The strength that stands for a model is
- * chosen in the summary by validation images whose corners were dealt out anew.
+ * Decoy MNIST: can a guide keep a network from a square that tells the class in training and lies in testing? Right
+ * for the right reasons (Ross et al. 2017), contextual decomposition (Rieger et al. 2020), gradients and expected
+ * gradients under a mask of the corners, robust attribution without one; beside them no guide, and corners blanked.
+ * A cell is one training: a model, its strength, a replicate. The strength that stands for a model is chosen in the
+ * summary by validation images whose corners were dealt out anew.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +36,7 @@ struct scale {
 static const struct scale scales[] = {
     {"smoke", TINY, 2, 1, 600, 100, 200},
     {"quick", SMALL, 5, 4, 6000, 1000, 2000},
-    {"night", LENET, 5, 4, 20000, 2000, 0},
+    {"night", LENET, 5, 4, 10000, 2000, 0},
     {"paper", LENET, 10, 10, 0, 5000, 0},
     {0},
 };
@@ -145,8 +143,6 @@ static void shorten(void *of_cell)
     cell->epochs = 1;
     cell->train_images = eg_least(cell->train_images, 1000);
 }
-
-/* --- one training --- */
 
 /* Ascent that fits pixels in [-0.5, 0.5]. */
 static const struct eg_robust_settings robust = {.radius = 0.1,
@@ -386,8 +382,7 @@ static const struct eg_figure_spec figures[] = {
 const struct eg_experiment decoy_experiment = {
     .name = "decoy",
     .title = "whether guides keep a network from a square that tells the class in training alone",
-    .reproduces =
-        "nothing of the paper; the task of Ross et al. (2017) that Supplement B speaks of",
+    .reproduces = "nothing of the paper; the task of Ross et al. (2017), named in Supplement B",
     .protocols = "fixed",
     .outcome_version = 2,
     .precision = "single",

@@ -26,7 +26,13 @@ check() # NAME COMMAND...
     echo "ok     $name ($((SECONDS - started)) s)"
     rm -r "$log"
 }
-export -f check
+check_line() # NAME TAB COMMAND TAB ...
+{
+    local words
+    IFS=$'\t' read -ra words <<<"$1"
+    check "${words[@]}"
+}
+export -f check check_line
 
 list_jobs() # CRITERION-PROGRAM...: one a line, its words apart by tabs
 {
@@ -45,8 +51,9 @@ list_jobs() # CRITERION-PROGRAM...: one a line, its words apart by tabs
     done
 }
 
+# shellcheck disable=SC2016 # the shell that is started expands it
 list_jobs "$@" | tr '\n' '\0' |
-    xargs -0 -P "${JOBS:-$(nproc)}" -I{} bash -c 'IFS=$'"'\t'"' read -ra words <<<"$1"; check "${words[@]}"' check {}
+    xargs -0 -P "${JOBS:-$(nproc)}" -I{} bash -c 'check_line "$1"' check {}
 status=$?
 check egbench-report "$EGBENCH_BIN/egbench-report" --digest "$out/results" || status=1
 [ $status -eq 0 ] && echo "memcheck: none failed" || echo "memcheck: some failed"

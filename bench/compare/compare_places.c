@@ -41,10 +41,11 @@ static int add_source(const struct eg_run *run, const struct eg_compare_source *
 {
     const struct eg_compare_options *options = run->own;
     const size_t own = eg_compare_find_scale(run->scale)->splits, models = options->models;
-    size_t looks[EG_MOST_LOOKS];
-    const size_t splits = options->adds_units ? looks[eg_compare_looks(run->replicates, looks) - 1]
-                          : run->replicates   ? run->replicates
-                                              : own;
+    size_t splits = run->replicates ? run->replicates : own, looks[EG_MOST_LOOKS];
+    if (options->adds_units) {
+        const size_t count = eg_compare_looks(run->replicates, looks);
+        splits = looks[count - 1];
+    }
     struct eg_compare_unit unit = {0};
     struct eg_compare_place place = {
         .source = source, .dataset = source->name, .epochs = source->epochs};
