@@ -256,7 +256,7 @@ static const struct eg_term examples[] = {
      "slopes",
      "two commands, of which the second gives gradients"},
     {"egbench-compare --measures 'KP?,infidelity_*' --reference lime",
-     "some measures alone, held against another method"},
+     "some measures alone, compared with another method"},
     {"egbench-compare --metrics", "what each measure is, tells and hides, by formula and source"},
     {"egbench-compare --units auto --exec 'python3 mine.py {dir}' --name mine",
      "as many units as it takes to say whether it is better"},

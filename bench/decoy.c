@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decoy MNIST: can a guide keep a network from a square that tells the class in training and lies in testing? Right
+ * Decoy MNIST: can a regulariser keep a network from a square that tells the class in training and lies in testing? Right
  * for the right reasons (Ross et al. 2017), contextual decomposition (Rieger et al. 2020), gradients and expected
- * gradients under a mask of the corners, robust attribution without one; beside them no guide, and corners blanked.
+ * gradients under a mask of the corners, robust attribution without one; beside them no regulariser, and corners blanked.
  * A cell is one training: a model, its strength, a replicate. The strength that stands for a model is chosen in the
- * summary by validation images whose corners were dealt out anew.
+ * summary by validation images whose corners were permuted.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "bench/experiments.h"
 #include "bench/frame/choice.h"
 #include "bench/frame/convolution_option.h"
-#include "bench/frame/guides.h"
+#include "bench/frame/attribution_regularisers.h"
 #include "bench/image/image_measures.h"
 #include "datasets/decoy_mnist.h"
 
@@ -152,7 +152,7 @@ static const struct eg_robust_settings robust = {.radius = 0.1,
                                                  .low = -0.5,
                                                  .high = 0.5};
 
-/* Points for each row: k = 1 as the paper trains images; the robust guide needs more. */
+/* Points for each row: k = 1 as the paper trains images; the robust regulariser needs more. */
 enum { SAMPLES = 1, ROBUST_SAMPLES = 3 };
 
 struct task {
@@ -182,32 +182,35 @@ static struct eg_stream stream_of(const struct task *task, enum eg_purpose purpo
     return eg_stream_make(task->cell->seed, EG_STREAM_DECOY, purpose, task->cell->replicate, 0);
 }
 
-static int make_guide(const struct eg_run *run, const struct task *task,
-                      const struct eg_network *network, struct eg_guide_term *term,
-                      struct eg_error *error)
+static int make_regulariser(const struct eg_run *run, const struct task *task,
+                            const struct eg_network *network, struct eg_regulariser_term *term,
+                            struct eg_error *error)
 {
     const char *name = is_blanked(task) ? "none" : task->cell->model;
-    const struct eg_guide *guide = eg_guide_find(name, error);
-    if (!guide)
+    const struct eg_attribution_regulariser *regulariser = eg_attribution_regulariser_find(name,
+                                                                                           error);
+    if (!regulariser)
         return EG_INTERNAL;
-    const size_t samples = guide->kind == EG_GUIDE_ROBUST ? ROBUST_SAMPLES : SAMPLES;
-    const struct eg_guide_settings settings = {.network = network,
-                                               .batch = task->cell->batch,
-                                               .threads = run->threads,
-                                               .mask = task->mask,
-                                               .background = &task->data->train.x,
-                                               .samples = samples,
-                                               .robust = robust};
-    return eg_guide_term_alloc(term, guide, &settings, error);
+    const size_t samples = regulariser->kind == EG_REGULARISER_ROBUST ? ROBUST_SAMPLES : SAMPLES;
+    const struct eg_regulariser_settings settings = {.network = network,
+                                                     .batch = task->cell->batch,
+                                                     .threads = run->threads,
+                                                     .mask = task->mask,
+                                                     .background = &task->data->train.x,
+                                                     .samples = samples,
+                                                     .robust = robust};
+    return eg_regulariser_term_alloc(term, regulariser, &settings, error);
 }
 
-static int train(const struct eg_run *run, const struct task *task, struct eg_guide_term *guide,
-                 struct eg_network *network, const struct eg_row *row, struct eg_error *error)
+static int train(const struct eg_run *run, const struct task *task,
+                 struct eg_regulariser_term *regulariser, struct eg_network *network,
+                 const struct eg_row *row, struct eg_error *error)
 {
     const struct cell *cell = task->cell;
-    const int is_guided = guide->guide->kind != EG_GUIDE_NONE;
-    const struct eg_objective_term term = is_guided ? eg_guide_as_term(guide, cell->strength)
-                                                    : (struct eg_objective_term){0};
+    const int is_regularised = regulariser->regulariser->kind != EG_REGULARISER_NONE;
+    const struct eg_objective_term term = is_regularised
+                                              ? eg_regulariser_as_term(regulariser, cell->strength)
+                                              : (struct eg_objective_term){0};
     const struct eg_augmentation blank = {(void *)task, blank_corners};
     const struct eg_checkpoint checkpoint = {run->checkpoint, run->key};
     const struct eg_training training = {
@@ -216,7 +219,7 @@ static int train(const struct eg_run *run, const struct task *task, struct eg_gu
         .epochs = cell->epochs,
         .batch = cell->batch,
         .terms = &term,
-        .terms_count = is_guided,
+        .terms_count = is_regularised,
         .augmentation = is_blanked(task) ? &blank : NULL,
         .checkpoint = run->checkpoint ? &checkpoint : NULL,
         .stop = run->stop,
@@ -291,7 +294,7 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
                                          .test = cell->test_images};
     struct task task = {cell, eg_cached_image_data(cell->dataset, run->data, &sizes, error), NULL};
     struct eg_network network = {0};
-    struct eg_guide_term guide = {0};
+    struct eg_regulariser_term regulariser = {0};
     if (!task.data)
         return error->status;
     const size_t inputs = task.data->train.x.cols;
@@ -302,13 +305,13 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
         eg_network_choose_convolutions(&network, cell->convolution ? 0 : cell->batch);
         eg_decoy_mask(&task.data->set->shape, task.mask);
         eg_network_initialise(&network, EG_GLOROT_UNIFORM, stream_of(&task, EG_PURPOSE_WEIGHTS));
-        status = make_guide(run, &task, &network, &guide, error);
+        status = make_regulariser(run, &task, &network, &regulariser, error);
     }
     if (!status)
-        status = train(run, &task, &guide, &network, row, error);
+        status = train(run, &task, &regulariser, &network, row, error);
     if (!status)
         status = measure_all(&task, &network, row, error);
-    eg_guide_term_free(&guide);
+    eg_regulariser_term_free(&regulariser);
     eg_network_free(&network);
     free(task.mask);
     return status;
@@ -318,17 +321,17 @@ static int run_cell(const struct eg_run *run, const void *of_cell, const struct 
 
 static const char *const shown[] = {"none", "blanked",   "rrr",    "cdep",
                                     "eg",   "gradients", "robust", NULL};
-static const char *const guided[] = {"rrr", "cdep", "eg", "gradients", "robust", NULL};
+static const char *const regularised[] = {"rrr", "cdep", "eg", "gradients", "robust", NULL};
 static const char *const measures[] = {"test_accuracy", "dealt_accuracy", "validation_accuracy",
                                        NULL};
 
-/* The accuracies over strengths, those at the strength that is best on corners dealt out anew, and what is
- * gained there over no guide in the same replicate. */
+/* The accuracies over strengths, those at the strength that is best on permuted corners, and what is
+ * gained there over no regulariser in the same replicate. */
 static void summarise(const struct eg_view *view)
 {
     static const struct eg_choice_rule rule = {.metric = "dealt_accuracy"};
     const struct eg_view plain = eg_where(view, struct cell, model, "none");
-    const struct eg_sample unguided = eg_sample_of(&plain, NULL, "test_accuracy");
+    const struct eg_sample unregularised = eg_sample_of(&plain, NULL, "test_accuracy");
     for (size_t s = 0; shown[s]; s++) {
         const struct eg_view tried = eg_where(view, struct cell, model, shown[s]);
         struct eg_view chosen;
@@ -340,7 +343,7 @@ static void summarise(const struct eg_view *view)
             eg_put_mean(&chosen, shown[s], NULL, measures[m]);
         if (strcmp(shown[s], "none") != 0)
             eg_put_sample(view, eg_view_result(view, shown[s], "gained_accuracy"),
-                          eg_sample_difference(view, &own, &unguided));
+                          eg_sample_difference(view, &own, &unregularised));
         if (strength > 0)
             eg_put_value(view, eg_view_result(view, shown[s], "chosen_strength"), strength,
                          chosen.count);
@@ -370,7 +373,7 @@ static const struct eg_figure_spec figures[] = {
     {.id = "decoy-strength",
      .title = "Decoys: test accuracy against strength",
      .kind = EG_FIGURE_LINES,
-     .methods = guided,
+     .methods = regularised,
      .metric = "test_accuracy",
      .x_title = "strength",
      .y_title = "test accuracy",
@@ -381,7 +384,8 @@ static const struct eg_figure_spec figures[] = {
 
 const struct eg_experiment decoy_experiment = {
     .name = "decoy",
-    .title = "whether guides keep a network from a square that tells the class in training alone",
+    .title =
+        "whether regularisers keep a network from a square that tells the class in training alone",
     .reproduces = "nothing of the paper; the task of Ross et al. (2017), named in Supplement B",
     .protocols = "fixed",
     .outcome_version = 2,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* egbench-drift: whether a night's results, speed and memory are still those of the reference. */
+/* egbench-drift: whether a nightly run's results, speed and memory are still those of the reference. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/input_file.h"
-#include "bench/night/drift_replay.h"
-#include "bench/night/drift_verdict.h"
+#include "bench/nightly/drift_replay.h"
+#include "bench/nightly/drift_verdict.h"
 #include "bench/experiments.h"
 #include "bench/frame/own_file.h"
 #include "bench/frame/start.h"
@@ -18,7 +18,7 @@ enum { UNDECIDED = 5 };
 
 static const struct eg_term exit_codes[] = {
     {"0", "no drift"},
-    {"1", "a drift, or a night that is broken"},
+    {"1", "a drift, or a nightly run that is broken"},
     {"2", "the command line is wrong"},
     {"3", "a file or folder is missing, malformed or not writable"},
     {"4", "out of memory, or a bug"},
@@ -27,20 +27,21 @@ static const struct eg_term exit_codes[] = {
 };
 
 static const struct eg_term files[] = {
-    {"FOLDER/seed-N/runs/*.jsonl", "the night's rows of seed N"},
-    {"results/reference/nightly.jsonl", "what nights are held against"},
+    {"FOLDER/seed-N/runs/*.jsonl", "the run's rows of seed N"},
+    {"results/reference/nightly.jsonl", "what nightly runs are compared with"},
     {"results/reference/smoke", "rows of one seed, so that cells which changed can be named"},
-    {"results/history.jsonl", "a line a night: speed, memory, and since when bits are others"},
+    {"results/history.jsonl",
+     "a line for each nightly run: speed, memory, and since when bits are others"},
     {NULL, NULL}};
 
 static const struct eg_term examples[] = {
-    {"egbench-drift --seeds 0..9", "tonight against the reference"},
+    {"egbench-drift --seeds 0..9", "the current run compared with the reference"},
     {"egbench-drift --seeds 0..9 --confirm-seeds 10..19", "the same with a second look"},
     {"egbench-drift --replay 400", "how often an alarm is false, and what is seen"},
     {NULL, NULL}};
 
 static const char description[] =
-    "Holds a night's results against those of the reference and says what moved, how sure that is "
+    "Compares a nightly run with the reference and says what moved, how sure that is "
     "and what to look at. Where a seed's digest is the reference's there is nothing to test. Else "
     "the cells and measures that changed are named, and since which commit. A measure has drifted "
     "when it moved by more than chance (Benjamini and Hochberg over all measures, 5 %), by at "
@@ -48,9 +49,9 @@ static const char description[] =
     "half a percent, up or down, and does so again, the same way, on the confirming seeds (1 %). "
     "Seeds that the reference has too are compared pair by pair (Student's t), others by ranks "
     "(Mann and Whitney).\n\n"
-    "Speed and memory are held against the history: a step is a change of 10 % at least, and of "
+    "Speed and memory are compared with the history: a step is a change of 10 % at least, and of "
     "2.5 "
-    "times the nights' spread, that lasts for four nights.";
+    "times the runs' spread, that lasts for four runs.";
 
 struct request {
     const char *reference, *history, *scale, *seeds, *confirm, *steps, *cells;
@@ -61,7 +62,7 @@ struct request {
 
 /* ---- reading ---- */
 
-/* A night is timed or not. */
+/* A nightly run is timed or not. */
 static int read_steps(const char *path, json_t **steps, struct eg_error *error)
 {
     struct eg_input_reason why;
@@ -77,7 +78,7 @@ static int read_steps(const char *path, json_t **steps, struct eg_error *error)
 
 /* ---- comparing ---- */
 
-/* The first of the night's seeds that the rows kept beside the reference have, if any. */
+/* The first of the nightly run's seeds that the rows kept beside the reference have, if any. */
 static int compare_cells(struct eg_drift_change *change, const struct request *request,
                          const char *folder, uint64_t seed, struct eg_error *error)
 {
@@ -89,16 +90,16 @@ static int compare_cells(struct eg_drift_change *change, const struct request *r
                                   (struct eg_warner){0}, error);
 }
 
-/* Of tonight's seeds, and of those that confirm. */
+/* Of the current run's seeds, and of those that confirm. */
 static int find_missing(struct eg_drift_change *change, const struct eg_experiment *experiment,
                         const struct eg_drift *drift, const char *folder, struct eg_error *error)
 {
-    const struct eg_nightly *const nights[] = {drift->tonight, drift->confirming};
+    const struct eg_nightly *const nightly_runs[] = {drift->current, drift->confirming};
     int status = EG_OK;
     for (size_t i = 0; i < 2 && !status; i++)
-        if (nights[i])
-            status = eg_drift_find_missing(change, experiment, drift->reference, nights[i], folder,
-                                           eg_stderr_warner(program), error);
+        if (nightly_runs[i])
+            status = eg_drift_find_missing(change, experiment, drift->reference, nightly_runs[i],
+                                           folder, eg_stderr_warner(program), error);
     return status;
 }
 
@@ -114,11 +115,11 @@ static int compare_experiments(struct eg_drift *drift, const struct request *req
         return EG_INTERNAL;
     for (size_t i = 0; i < drift->change_count && !status; i++) {
         struct eg_drift_change *change = &drift->changes[i];
-        eg_drift_compare_digests(change, eg_experiments[i]->name, drift->reference, drift->tonight,
+        eg_drift_compare_digests(change, eg_experiments[i]->name, drift->reference, drift->current,
                                  history);
         status = find_missing(change, eg_experiments[i], drift, folder, error);
         if (!status)
-            status = compare_cells(change, request, folder, drift->tonight->seeds[0], error);
+            status = compare_cells(change, request, folder, drift->current->seeds[0], error);
     }
     return status;
 }
@@ -126,14 +127,14 @@ static int compare_experiments(struct eg_drift *drift, const struct request *req
 static int compare(struct eg_drift *drift, const struct request *request, const char *folder,
                    const struct eg_history *history, const json_t *steps, struct eg_error *error)
 {
-    drift->same_machine = eg_drift_same_machine(drift->reference, drift->tonight);
+    drift->same_machine = eg_drift_same_machine(drift->reference, drift->current);
     int status = compare_experiments(drift, request, folder, history, error);
     if (!status)
-        status = eg_drift_look(&drift->screen, drift->reference, drift->tonight, error);
+        status = eg_drift_look(&drift->screen, drift->reference, drift->current, error);
     if (!status && drift->confirming)
         status = eg_drift_look_again(&drift->screen, drift->reference, drift->confirming, error);
     if (!status)
-        status = eg_drift_weigh_costs(&drift->costs, history, drift->tonight, steps, error);
+        status = eg_drift_weigh_costs(&drift->costs, history, drift->current, steps, error);
     if (!status)
         status = eg_drift_print(drift, request->json, stdout, error);
     if (status)
@@ -159,12 +160,13 @@ static int check_scales(const struct eg_nightly *reference, const char *scale,
                          reference->scale, scale);
 }
 
-static int compare_night(const struct request *request, const char *folder, struct eg_error *error)
+static int compare_nightly_run(const struct request *request, const char *folder,
+                               struct eg_error *error)
 {
-    struct eg_nightly reference = {0}, tonight = {0}, confirming = {0};
+    struct eg_nightly reference = {0}, current = {0}, confirming = {0};
     struct eg_history history = {0};
     struct eg_drift drift = {.reference = &reference,
-                             .tonight = &tonight,
+                             .current = &current,
                              .confirming = request->confirm ? &confirming : NULL};
     const struct eg_warner warner = eg_stderr_warner(program);
     json_t *steps = NULL;
@@ -172,7 +174,7 @@ static int compare_night(const struct request *request, const char *folder, stru
     if (!status)
         status = check_scales(&reference, request->scale, error);
     if (!status)
-        status = eg_nightly_collect(&tonight, folder, request->scale, request->seeds,
+        status = eg_nightly_collect(&current, folder, request->scale, request->seeds,
                                     eg_experiments, warner, error);
     if (!status && request->confirm)
         status = eg_nightly_collect(&confirming, folder, request->scale, request->confirm,
@@ -189,14 +191,14 @@ static int compare_night(const struct request *request, const char *folder, stru
     eg_history_free(&history);
     json_decref(steps);
     eg_nightly_free(&confirming);
-    eg_nightly_free(&tonight);
+    eg_nightly_free(&current);
     eg_nightly_free(&reference);
     return status;
 }
 
 /* The reference is the pool; files of the same seeds made on other machines follow. */
-static int replay_nights(const struct request *request, char **files_of_others, size_t count,
-                         struct eg_error *error)
+static int replay_nightly_runs(const struct request *request, char **files_of_others, size_t count,
+                               struct eg_error *error)
 {
     struct eg_nightly pool = {0}, *others = eg_alloc(count, sizeof *others, error);
     struct eg_replay replay = {0};
@@ -231,22 +233,22 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     const struct eg_option options[] = {
         {"scale", 's', "SCALE", "of the rows: smoke (default), quick, night or paper",
          eg_parse_choice, &request.scale, 0, 0, "smoke quick night paper"},
-        {"seeds", 0, "SEEDS", "tonight's: 0..9 (default), or 3,5,8..10", eg_parse_text,
+        {"seeds", 0, "SEEDS", "the current run's: 0..9 (default), or 3,5,8..10", eg_parse_text,
          &request.seeds, 0, 0, NULL},
         {"confirm-seeds", 0, "SEEDS", "those of a confirming run", eg_parse_text, &request.confirm,
          0, 0, NULL},
-        {"steps", 0, "FILE", "what egbench-kernels --short --json printed tonight", eg_parse_text,
-         &request.steps, 0, 0, NULL},
+        {"steps", 0, "FILE", "what egbench-kernels --short --json printed in this run",
+         eg_parse_text, &request.steps, 0, 0, NULL},
         {"reference", 0, "FILE", "the reference (default results/reference/nightly.jsonl)",
          eg_parse_text, &request.reference, 0, 0, NULL},
         {"cells", 0, "DIR",
-         "store with the reference's rows of tonight's first seed (default "
+         "store with the reference's rows of the current run's first seed (default "
          "results/reference/smoke)",
          eg_parse_text, &request.cells, 0, 0, NULL},
         {"history", 0, "FILE", "the history (default results/history.jsonl)", eg_parse_text,
          &request.history, 0, 0, NULL},
         {"replay", 0, "NIGHTS",
-         "judge no night but this rule: so many nights of each kind made of the reference's seeds, "
+         "judge no run but this rule: so many runs of each kind made of the reference's seeds, "
          "without and with a change; FILEs of the same seeds made on other machines may follow",
          eg_parse_count, &request.replay, 1, 1000000, NULL},
         {"planted-seeds", 0, "N",
@@ -277,10 +279,11 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     request.reference = eg_find_own(request.reference, &reference);
     request.cells = eg_find_own(request.cells, &cells);
     if (request.replay)
-        return replay_nights(&request, argv + first, (size_t)(argc - first), error);
+        return replay_nightly_runs(&request, argv + first, (size_t)(argc - first), error);
     if (argc - first > 1)
         return eg_fail(error, EG_USAGE, "%d folders, not one", argc - first);
-    return compare_night(&request, argc > first ? argv[first] : "results/nightly/rows", error);
+    return compare_nightly_run(&request, argc > first ? argv[first] : "results/nightly/rows",
+                               error);
 }
 
 int main(int argc, char **argv)

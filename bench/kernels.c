@@ -2,7 +2,7 @@
 /*
  * egbench-kernels: how fast training steps run, beside what matrix products
  * reach on the same cores in the same run. `make bench` calls it, and for a
- * night's ratios bench/nightly.sh with --short --json.
+ * nightly run's ratios bench/nightly.sh with --short --json.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <math.h>
@@ -301,7 +301,7 @@ static int run(int argc, char **argv, size_t threads, struct eg_error *error)
     struct request request = {0};
     const struct eg_option options[] = {{"short", 0, NULL, "leave out the steps that take seconds",
                                          eg_parse_flag, &request.is_short, 0, 0, NULL},
-                                        {"json", 'j', NULL, "one object, as nights keep it",
+                                        {"json", 'j', NULL, "one object, as nightly runs keep it",
                                          eg_parse_flag, &request.as_json, 0, 0, NULL},
                                         {"growth", 0, NULL,
                                          "how the cost of an epoch grows instead", eg_parse_flag,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* egbench-nightly: keeps what nights are held against, and their history. bench/nightly.sh calls it. */
+/* egbench-nightly: keeps what nightly runs are compared with, and their history. bench/nightly.sh calls it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/input_file.h"
-#include "bench/night/nightly_line.h"
+#include "bench/nightly/nightly_line.h"
 #include "bench/frame/start.h"
 #include "bench/page/markup.h"
 #include "run/history.h"
@@ -15,22 +15,22 @@
 static const char program[] = "egbench-nightly";
 
 static const struct eg_term files[] = {
-    {"results/nightly/rows/seed-N/runs/*.jsonl", "tonight's rows of seed N (FOLDER)"},
+    {"results/nightly/rows/seed-N/runs/*.jsonl", "the run's rows of seed N (FOLDER)"},
     {"results/reference/nightly.jsonl",
-     "what nights are held against; bench/frame/nightly_reference.h says what is in it"},
-    {"results/history.jsonl", "a line a night and a line for each baseline that was moved; "
+     "what nightly runs are compared with; bench/frame/nightly_reference.h says what is in it"},
+    {"results/history.jsonl", "a line for each nightly run and for each baseline that was moved; "
                               "src/run/history.h says what is in it"},
     {NULL, NULL}};
 
 static const struct eg_term examples[] = {
-    {"make nightly", "a whole night: runs, compares, keeps"},
+    {"make nightly", "a whole nightly run: runs, compares, keeps"},
     {"make accept REASON=\"a better step size\"", "moves the baseline to this code"},
     {"egbench-nightly --show", "the history in some lines"},
     {NULL, NULL}};
 
 static const char description[] =
-    "Sums up the rows that a night made, seed by seed, and keeps them: as the reference that later "
-    "nights are held against (--make-reference), as a line of the history (--record), or as the "
+    "Sums up the rows of a nightly run, seed by seed, and keeps them: as the reference that later "
+    "runs are compared with (--make-reference), as a line of the history (--record), or as the "
     "new baseline with the reason in the history (--accept). egbench-drift compares. make nightly, "
     "make nightly-reference and make accept call both.";
 
@@ -109,15 +109,15 @@ static json_t *read_object(const char *path, struct eg_error *error)
     return NULL;
 }
 
-static int record_night(const struct request *request, const struct eg_nightly *night,
-                        struct eg_error *error)
+static int record_nightly_run(const struct request *request, const struct eg_nightly *nightly_run,
+                              struct eg_error *error)
 {
     if (!request->verdict)
         return eg_fail(error, EG_USAGE, "--record needs --verdict FILE, from egbench-drift --json");
     json_t *verdict = read_object(request->verdict, error);
     json_t *steps = verdict && request->steps ? read_object(request->steps, error) : NULL;
     int status = verdict && (steps || !request->steps) ? EG_OK : EG_DATA;
-    json_t *line = status ? NULL : eg_nightly_line(night, steps, verdict, error);
+    json_t *line = status ? NULL : eg_nightly_line(nightly_run, steps, verdict, error);
     if (!status)
         status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
     if (!status) {
@@ -133,41 +133,41 @@ static int record_night(const struct request *request, const struct eg_nightly *
 }
 
 /* An experiment must have come out with every seed or not have been run at all: what the reference
- * lacks, no night is held against. */
-static int check_whole(const struct eg_nightly *night, const struct eg_experiment *experiment,
+ * lacks, no nightly run is compared with. */
+static int check_whole(const struct eg_nightly *nightly_run, const struct eg_experiment *experiment,
                        struct eg_error *error)
 {
     const char *name = experiment->name;
-    const json_t *failed = json_object_get(json_object_get(night->facts, "failed"), name);
+    const json_t *failed = json_object_get(json_object_get(nightly_run->facts, "failed"), name);
     size_t there = 0;
     if (json_number_value(failed) > 0)
-        return eg_fail(error, EG_DATA, "%.0f cells of %s failed; mend that first",
+        return eg_fail(error, EG_DATA, "%.0f cells of %s failed; fix that first",
                        json_number_value(failed), name);
-    for (size_t i = 0; i < night->seed_count; i++)
-        there += *eg_nightly_digest(night, name, i) != '\0';
-    if (there && there < night->seed_count)
+    for (size_t i = 0; i < nightly_run->seed_count; i++)
+        there += *eg_nightly_digest(nightly_run, name, i) != '\0';
+    if (there && there < nightly_run->seed_count)
         return eg_fail(error, EG_DATA, "only %zu of %zu seeds of %s have rows; run the others",
-                       there, night->seed_count, name);
-    /* Times are no measures: a night times steps against a calibration. */
+                       there, nightly_run->seed_count, name);
+    /* Times are no measures: a nightly run times steps against a calibration. */
     if (!there && !experiment->is_timed)
-        fprintf(stderr, "%s: warning: %s was not run, so that no night will watch it\n", program,
-                name);
+        fprintf(stderr, "%s: warning: %s was not run, so that no nightly run will watch it\n",
+                program, name);
     return EG_OK;
 }
 
-static int write_reference(const struct request *request, const struct eg_nightly *night,
+static int write_reference(const struct request *request, const struct eg_nightly *nightly_run,
                            struct eg_error *error)
 {
-    const int status = eg_nightly_write(night, request->reference, error);
+    const int status = eg_nightly_write(nightly_run, request->reference, error);
     if (!status)
-        printf("%s: %zu measures of %zu seeds\n", request->reference, night->count,
-               night->seed_count);
+        printf("%s: %zu measures of %zu seeds\n", request->reference, nightly_run->count,
+               nightly_run->seed_count);
     return status;
 }
 
-/* The history goes first: should the reference not get onto the disk, the same command mends it. */
-static int accept_night(const struct request *request, const struct eg_nightly *night,
-                        struct eg_error *error)
+/* The history goes first: should the reference not get onto the disk, the same command repairs it. */
+static int accept_nightly_run(const struct request *request, const struct eg_nightly *nightly_run,
+                              struct eg_error *error)
 {
     struct eg_nightly old = {0};
     struct eg_error why;
@@ -176,27 +176,29 @@ static int accept_night(const struct request *request, const struct eg_nightly *
     const int is_known = is_there && !eg_nightly_read(&old, request->reference, &why);
     if (is_there && !is_known)
         eg_warn(&warner, "the line of the history will not say what was before: %s", why.message);
-    json_t *line = eg_nightly_accepted_line(is_known ? &old : NULL, night, request->reason, error);
+    json_t *line = eg_nightly_accepted_line(is_known ? &old : NULL, nightly_run, request->reason,
+                                            error);
     int status = line ? eg_history_append(request->history, line, error) : EG_INTERNAL;
     json_decref(line);
     eg_nightly_free(&old);
-    return status ? status : write_reference(request, night, error);
+    return status ? status : write_reference(request, nightly_run, error);
 }
 
-static int keep_night(const struct request *request, const char *folder, struct eg_error *error)
+static int keep_nightly_run(const struct request *request, const char *folder,
+                            struct eg_error *error)
 {
-    struct eg_nightly night;
-    int status = eg_nightly_collect(&night, folder, request->scale, request->seeds, eg_experiments,
-                                    eg_stderr_warner(program), error);
+    struct eg_nightly nightly_run;
+    int status = eg_nightly_collect(&nightly_run, folder, request->scale, request->seeds,
+                                    eg_experiments, eg_stderr_warner(program), error);
     if (status)
         return status;
     for (size_t i = 0; eg_experiments[i] && !request->record && !status; i++)
-        status = check_whole(&night, eg_experiments[i], error);
+        status = check_whole(&nightly_run, eg_experiments[i], error);
     if (!status)
-        status = request->record           ? record_night(request, &night, error)
-                 : request->make_reference ? write_reference(request, &night, error)
-                                           : accept_night(request, &night, error);
-    eg_nightly_free(&night);
+        status = request->record           ? record_nightly_run(request, &nightly_run, error)
+                 : request->make_reference ? write_reference(request, &nightly_run, error)
+                                           : accept_nightly_run(request, &nightly_run, error);
+    eg_nightly_free(&nightly_run);
     return status;
 }
 
@@ -214,7 +216,7 @@ static int run(const struct request *request, int operands, const char *folder,
     if (request->identity)
         return print_identity(error);
     return request->show ? show_history(request->history, error)
-                         : keep_night(request, folder, error);
+                         : keep_nightly_run(request, folder, error);
 }
 
 static int read_and_run(int argc, char **argv, struct eg_error *error)
@@ -226,12 +228,12 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
     const struct eg_option options[] = {
         {"make-reference", 0, NULL, "write the reference from the rows", eg_parse_flag,
          &request.make_reference, 0, 0, NULL},
-        {"record", 0, NULL, "append the night to the history", eg_parse_flag, &request.record, 0, 0,
-         NULL},
+        {"record", 0, NULL, "append the nightly run to the history", eg_parse_flag, &request.record,
+         0, 0, NULL},
         {"accept", 0, "REASON", "write the reference, and the reason into the history",
          eg_parse_text, &request.reason, 0, 0, NULL},
-        {"show", 0, NULL, "print the history, a line a night", eg_parse_flag, &request.show, 0, 0,
-         NULL},
+        {"show", 0, NULL, "print the history, a line for each nightly run", eg_parse_flag,
+         &request.show, 0, 0, NULL},
         {"identity", 0, NULL, "print code hashes and machine: rows of one identity go together",
          eg_parse_flag, &request.identity, 0, 0, NULL},
         {"scale", 's', "SCALE", "of the rows: smoke (default), quick, night or paper",
@@ -248,7 +250,7 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          eg_parse_text, &request.reference, 0, 0, NULL},
         EG_COMMON_OPTIONS(&request.common)};
     const struct eg_manual manual = {.program = program,
-                                     .title = "keeps the reference and the history of nights",
+                                     .title = "keeps the reference and the history of nightly runs",
                                      .operands = "[FOLDER]",
                                      .description = description,
                                      .options = options,

@@ -4,8 +4,8 @@
 #   EGBENCH_BIN=FOLDER bench/nightly.sh night            runs, compares, keeps: 1 on a drift or a broken run
 #   EGBENCH_BIN=FOLDER bench/nightly.sh reference        makes the reference of this code
 #   EGBENCH_BIN=FOLDER bench/nightly.sh accept           the same, and writes REASON into the history
-# The environment may set SCALE (smoke), SEEDS of a night (0..9), CONFIRM_SEEDS (10..19) that are run when a
-# night looks as if something moved, REFERENCE_SEEDS (0..19), EXPERIMENTS and RESULTS (results).
+# The environment may set SCALE (smoke), SEEDS of a nightly run (0..9), CONFIRM_SEEDS (10..19) that are run when a
+# nightly run looks as if something moved, REFERENCE_SEEDS (0..19), EXPERIMENTS and RESULTS (results).
 # What was killed goes on where it stopped. Rows are made on the Haswell kernels of OpenBLAS unless the
 # environment says otherwise, without data sets from outside, so that most machines give the same bits.
 set -euo pipefail
@@ -78,7 +78,7 @@ time_steps()
     mv "$nightly/steps.part" "$nightly/steps.json"
 }
 
-drift() # OPTION...: egbench-drift on tonight's rows
+drift() # OPTION...: egbench-drift on the run's rows
 {
     "$bin/egbench-drift" --reference "$reference" --history "$history" --scale "$scale" \
         --seeds "$seeds" --steps "$nightly/steps.json" "$@" "$rows"
@@ -99,11 +99,11 @@ compare()
 
 say_broken()
 {
-    printf '{"verdict":"broken","moved":[],"answer":"The night is broken: %d runs failed, the first is %s"}\n' \
+    printf '{"verdict":"broken","moved":[],"answer":"The nightly run is broken: %d runs failed, the first is %s"}\n' \
         ${#broken[@]} "${broken[0]}" >"$nightly/verdict.json"
 }
 
-# The page on the rows of the long runs where there are any, else on the night's first seed.
+# The page on the rows of the long runs where there are any, else on the run's first seed.
 write_page()
 {
     local store=$results first
@@ -138,7 +138,7 @@ run_night()
     exit $code
 }
 
-# The rows of tonight, and of a reference that was killed, need not be run again.
+# The rows of this run, and of a reference that was killed, need not be run again.
 run_reference_seeds()
 {
     prepare_rows

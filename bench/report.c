@@ -103,16 +103,17 @@ static int write_files(const struct eg_report *report, const struct request *req
 {
     struct eg_figures figures = {0};
     struct eg_trends trends = {0};
-    int has_nights = 0;
+    int has_nightly_runs = 0;
     int status = eg_write_tables(report, request->out, error);
     if (!status)
         status = eg_write_claims(report, request->out, error);
     if (!status)
         status = eg_write_figures(report, request->out, eg_stderr_warner(program), &figures, error);
     if (!status)
-        status = load_trends(request, &trends, &has_nights, error);
+        status = load_trends(request, &trends, &has_nightly_runs, error);
     if (!status)
-        status = eg_write_page(report, &figures, has_nights ? &trends : NULL, request->out, error);
+        status = eg_write_page(report, &figures, has_nightly_runs ? &trends : NULL, request->out,
+                               error);
     eg_trends_free(&trends);
     eg_figures_free(&figures);
     return status;

@@ -75,7 +75,7 @@ static const char *choose_cohort(const struct eg_run *run)
                                                                         : "simulated_cohort";
 }
 
-/* The cells of one replicate: all strengths, dealt out in order. */
+/* The cells of one replicate: all strengths, in order. */
 static int add_replicate(const struct eg_regulariser *regulariser, struct eg_sparsity_cell cell,
                          struct eg_grid *grid, struct eg_error *error)
 {
@@ -154,7 +154,8 @@ static int measure_importance(const struct fit *fit, const struct eg_network *ne
     const struct eg_explainer explainer = {
         .network = network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = fit->cell->references, .references = EG_REFERENCES_DEALT},
+        .settings = {.samples = fit->cell->references,
+                     .references = EG_REFERENCES_WITHOUT_REPLACEMENT},
         .background = x};
     int status = eg_matrix_alloc(&phi, x->rows, x->cols, error);
     if (!status)
@@ -190,7 +191,8 @@ static int prepare_penalised(const struct fit *fit, double strength, struct pena
         const struct eg_explainer explainer = {
             .network = network,
             .method = regulariser->method,
-            .settings = {.samples = fit->cell->references, .references = EG_REFERENCES_DEALT},
+            .settings = {.samples = fit->cell->references,
+                         .references = EG_REFERENCES_WITHOUT_REPLACEMENT},
             .target = {.kind = regulariser->target},
             .background = &fit->patients.train.x};
         const struct eg_prior_settings settings = {.is_global = !regulariser->prior_is_local};

@@ -4,7 +4,7 @@
  * memory (Supplement B), beside gradients, integrated gradients, contextual decomposition and
  * robust attribution, on four networks.
  *
- * A cell times a few steps of one network under one guide with so many points for each row. A
+ * A cell times a few steps of one network under one regulariser with so many points for each row. A
  * method whose points would take hours, or more memory than there is, is reckoned in the summary from
  * two cells with fewer points; results say so.
  */
@@ -34,7 +34,7 @@ struct subject {
     size_t inputs, batch;
     size_t most;        /* points for each row that quick runs; more are reckoned */
     size_t steps;       /* timed at quick */
-    int is_slow;        /* at quick, only the guides that the paper speaks of */
+    int is_slow;        /* at quick, only the regularisers that the paper speaks of */
     const char *scales; /* where it is run */
 };
 
@@ -62,10 +62,10 @@ static const struct subject subjects[] = {
 
 /* --- the grid --- */
 
-/* What is compared: a guide with so many points for each row. */
+/* What is compared: a regulariser with so many points for each row. */
 struct method {
-    const char *name; /* "eg_5"; with the count that the paper uses, the guide's own name */
-    const char *guide;
+    const char *name; /* "eg_5"; with the count that the paper uses, the regulariser's own name */
+    const char *regulariser;
     size_t samples;
 };
 
@@ -93,22 +93,22 @@ static size_t times_longer(const char *scale)
     return strcmp(scale, "night") == 0 ? 5 : strcmp(scale, "paper") == 0 ? 10 : 1;
 }
 
-/* Whether a guide is run with so many points where `most` is the most: the methods' own counts up to that;
+/* Whether a regulariser is run with so many points where `most` is the most: the methods' own counts up to that;
  * where it leaves out any, as many as the most and half of it too, to reckon from. */
-static int is_run(const struct eg_guide *guide, size_t samples, size_t most)
+static int is_run(const struct eg_attribution_regulariser *regulariser, size_t samples, size_t most)
 {
     int is_method = 0, is_short = 0;
     for (const struct method *m = methods; m->name; m++)
-        if (strcmp(m->guide, guide->name) == 0) {
+        if (strcmp(m->regulariser, regulariser->name) == 0) {
             is_method |= m->samples == samples;
             is_short |= m->samples > most;
         }
     return is_method || (is_short && (samples == most || samples == most / 2));
 }
 
-static int add_guide(const struct eg_run *run, const struct subject *subject,
-                     const struct eg_guide *guide, double work, struct eg_grid *grid,
-                     struct eg_error *error)
+static int add_regulariser(const struct eg_run *run, const struct subject *subject,
+                           const struct eg_attribution_regulariser *regulariser, double work,
+                           struct eg_grid *grid, struct eg_error *error)
 {
     const size_t longer = times_longer(run->scale), most = subject->most * longer;
     struct eg_cost_cell cell = {.dataset = subject->name,
@@ -118,21 +118,23 @@ static int add_guide(const struct eg_run *run, const struct subject *subject,
                                 .network = subject->network,
                                 .inputs = subject->inputs,
                                 .batch = subject->batch,
-                                .guide = guide->name,
+                                .regulariser = regulariser->name,
                                 .convolution = eg_convolution_of(run),
                                 .steps = subject->steps * longer};
     const double step = (double)(cell.batch * (cell.steps + 1)) * work;
     int status = EG_OK;
     for (cell.samples = 1; cell.samples <= most && !status; cell.samples++)
-        if (is_run(guide, cell.samples, most))
-            status = eg_grid_add(grid, &cell, step * eg_cost_sweeps(guide, cell.samples), error);
+        if (is_run(regulariser, cell.samples, most))
+            status = eg_grid_add(grid, &cell, step * eg_cost_sweeps(regulariser, cell.samples),
+                                 error);
     return status;
 }
 
 /* Whether Supplement B or Section 2.2 speaks of what it costs. */
-static int is_of_paper(const struct eg_guide *guide)
+static int is_of_paper(const struct eg_attribution_regulariser *regulariser)
 {
-    return strcmp(guide->name, "gradients") != 0 && guide->kind != EG_GUIDE_ROBUST;
+    return strcmp(regulariser->name, "gradients") != 0 &&
+           regulariser->kind != EG_REGULARISER_ROBUST;
 }
 
 static int add_subject(const struct eg_run *run, const struct subject *subject,
@@ -141,9 +143,10 @@ static int add_subject(const struct eg_run *run, const struct subject *subject,
     const int is_quick = strcmp(run->scale, "quick") == 0;
     double work;
     int status = eg_network_count_work(subject->inputs, subject->network, &work, error);
-    for (size_t g = 0; eg_guides[g] && !status; g++)
-        if (!is_quick || !subject->is_slow || is_of_paper(eg_guides[g]))
-            status = add_guide(run, subject, eg_guides[g], work, grid, error);
+    for (size_t g = 0; eg_attribution_regularisers[g] && !status; g++)
+        if (!is_quick || !subject->is_slow || is_of_paper(eg_attribution_regularisers[g]))
+            status = add_regulariser(run, subject, eg_attribution_regularisers[g], work, grid,
+                                     error);
     return status;
 }
 
@@ -231,7 +234,7 @@ static struct measured read_record(const struct eg_view *view, const struct eg_r
     return measured;
 }
 
-/* More points than were run: time is on the straight line from a step without a guide, that is with 0
+/* More points than were run: time is on the straight line from a step without a regulariser, that is with 0
  * points, to the one with most; memory, which has no noise but a part that no point brings, on the
  * line through the two counts with most. */
 static struct measured reckon(const struct measured *plain, const struct measured *fewer,
@@ -248,11 +251,12 @@ static struct measured reckon(const struct measured *plain, const struct measure
     return reckoned;
 }
 
-/* The two cells of the method's guide with most points, of those up to the method's. */
+/* The two cells of the method's regulariser with most points, of those up to the method's. */
 static void find_largest(const struct eg_view *view, const struct method *method,
                          struct measured *fewer, struct measured *more)
 {
-    const struct eg_view run = eg_where(view, struct eg_cost_cell, guide, method->guide);
+    const struct eg_view run = eg_where(view, struct eg_cost_cell, regulariser,
+                                        method->regulariser);
     *fewer = *more = (struct measured){0};
     for (size_t i = 0; i < run.count; i++) {
         const struct measured own = read_record(view, &run.records[i]);
@@ -267,7 +271,7 @@ static void find_largest(const struct eg_view *view, const struct method *method
     }
 }
 
-/* points is 0 where the rows do not say, and where a busy machine made the steps with a guide seem
+/* points is 0 where the rows do not say, and where a busy machine made the steps with a regulariser seem
  * shorter than those without, which gives no line. */
 static struct measured find_method(const struct eg_view *view, const struct method *method,
                                    const struct measured *plain)
@@ -332,8 +336,8 @@ static const char *const metrics[] = {"batches_per_second",   "times_plain", "pe
 
 static const struct eg_table_spec tables[] = {
     {.id = "training-cost",
-     .title =
-         "Supplementary Figure 1: cost of a training step (reckoned where fewer points were run)",
+     .title = "Supplementary Figure 1: cost of a training step (extrapolated where fewer points "
+              "were run)",
      .metrics = metrics,
      .digits = 3},
     {0},

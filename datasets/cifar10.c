@@ -11,7 +11,7 @@
 
 enum { BATCHES = 5, WHOLE_TEST = 5, SHORT_TEST = 6, BATCH_IMAGES = 10000, SHORT_IMAGES = 1000 };
 
-static const char mend[] = "datasets/fetch.sh cifar10";
+static const char fix[] = "datasets/fetch.sh cifar10";
 
 static const struct eg_known_file files[] = {
     {"cifar10/data_batch_1.bin",
@@ -67,11 +67,11 @@ static int read_known(const struct eg_known_file *known, const char *data_folder
     struct eg_sha256 digest;
     size_t count;
     char *path;
-    int status = eg_known_file_find(known, data_folder, mend, &path, error);
+    int status = eg_known_file_find(known, data_folder, fix, &path, error);
     if (status == EG_OK)
         status = eg_cifar_read(path, images, pixels, labels, &count, &digest, error);
     if (status == EG_OK)
-        status = eg_known_file_check(known, path, &digest, mend, error);
+        status = eg_known_file_check(known, path, &digest, fix, error);
     free(path);
     return status;
 }
@@ -122,13 +122,13 @@ static int load(const char *data_folder, struct eg_image_set *set, struct eg_err
         return eg_fail(error, EG_DATA,
                        "cifar10: no data folder; give --data FOLDER, set EGBENCH_DATA_DIR, or run "
                        "%s",
-                       mend);
+                       fix);
     const struct found found = find_files(data_folder);
     if (!is_enough(&found))
         return eg_fail(error, EG_DATA,
                        "%s/cifar10: data_batch_1.bin (or another of the five) and test_batch.bin "
                        "are needed, gzipped or not; get them with: %s",
-                       data_folder, mend);
+                       data_folder, fix);
     set->shape = (struct eg_image){EG_CIFAR_SIDE, EG_CIFAR_SIDE, EG_CIFAR_CHANNELS};
     set->classes = EG_CIFAR_CLASSES;
     set->class_names = class_names;

@@ -189,11 +189,11 @@ static struct prior find_prior(const struct combat *combat, size_t b, size_t cou
 static int solve_effect(const struct prior *prior, size_t samples, struct effect *effect,
                         struct eg_error *error)
 {
-    enum { MOST_TURNS = 100000 };
+    enum { MOST_SWEEPS = 100000 };
     static const double tolerance = 1e-12;
     const double n = (double)samples, square = (n - 1) * effect->delta, measured = effect->gamma;
     double change = INFINITY;
-    for (int turn = 0; turn < MOST_TURNS && change > tolerance; turn++) {
+    for (int turn = 0; turn < MOST_SWEEPS && change > tolerance; turn++) {
         const struct effect old = *effect;
         effect->gamma = (n * prior->tau2 * measured + old.delta * prior->gamma) /
                         (n * prior->tau2 + old.delta);
@@ -206,7 +206,7 @@ static int solve_effect(const struct prior *prior, size_t samples, struct effect
                       fabs(effect->delta - old.delta) / old.delta);
     }
     if (!(change <= tolerance))
-        return eg_fail(error, EG_INTERNAL, "ComBat did not settle in %d turns", MOST_TURNS);
+        return eg_fail(error, EG_INTERNAL, "ComBat did not settle in %d sweeps", MOST_SWEEPS);
     return EG_OK;
 }
 

@@ -24,9 +24,9 @@
  *     gamma* = (n tau2 gamma^ + delta* gamma-) / (n tau2 + delta*)
  *     delta* = (theta + sum (Z - gamma*)^2 / 2) / (lambda + n / 2 - 1)
  *
- * are solved by turns until they change by less than one part in 10^12. gamma- and tau2 are mean and
+ * are solved alternately until they change by less than one part in 10^12. gamma- and tau2 are mean and
  * variance of gamma^ over the genes; with m and s2 those of delta^, lambda = 2 + m^2 / s2 and
- * theta = m (1 + m^2 / s2). (The R package sva stops its turns at one part in 10^4.)
+ * theta = m (1 + m^2 / s2). (The R package sva stops at one part in 10^4.)
  *
  * A gene that has one value throughout some batch tells nothing of that batch's scale: it passes
  * unchanged and counts for no prior, as in sva. *unchanged: how many such there are.

@@ -22,7 +22,7 @@ extern const struct eg_predictor eg_interactions_predictor;
 
 /*
  * phi (n x 10) = exact interventional Shapley values of f at x (n x 10), that is of the game
- * v(S) = mean over background rows b (m x 10) of f(x_S, b_notS). By linearity each term of f is dealt
+ * v(S) = mean over background rows b (m x 10) of f(x_S, b_notS). By linearity each term of f is shared
  * out by itself. With m_j and m_jk the means of b_j and b_j b_k over the background:
  *
  *     g(x_j)        gives j   g(x_j) - mean of g(b_j)

@@ -46,36 +46,36 @@ static const char *const clothes[CLASSES] = {"T-shirt/top", "trouser",   "pullov
                                              "coat",        "sandal",    "shirt",    "sneaker",
                                              "bag",         "ankle boot"};
 
-static int read_known(const struct eg_known_file *known, const char *folder, const char *mend,
+static int read_known(const struct eg_known_file *known, const char *folder, const char *fix,
                       size_t ndim, size_t images, uint8_t **data, struct eg_error *error)
 {
     const size_t shape[] = {images, SIDE, SIDE};
     struct eg_sha256 digest;
     char *path;
-    int status = eg_known_file_find(known, folder, mend, &path, error);
+    int status = eg_known_file_find(known, folder, fix, &path, error);
     if (status == EG_OK)
         status = eg_idx_read(path, ndim, shape, data, &digest, error);
     if (status == EG_OK)
-        status = eg_known_file_check(known, path, &digest, mend, error);
+        status = eg_known_file_check(known, path, &digest, fix, error);
     free(path);
     return status;
 }
 
 /* The small files come first: what is wrong with a folder as a whole shows soon. */
-static int load_files(const struct eg_known_file *files, const char *folder, const char *mend,
+static int load_files(const struct eg_known_file *files, const char *folder, const char *fix,
                       struct eg_image_set *set, struct eg_error *error)
 {
     set->shape = (struct eg_image){SIDE, SIDE, 1};
     set->classes = CLASSES;
     set->train_n = TRAIN;
     set->test_n = TEST;
-    int status = read_known(&files[3], folder, mend, 1, TEST, &set->test_labels, error);
+    int status = read_known(&files[3], folder, fix, 1, TEST, &set->test_labels, error);
     if (status == EG_OK)
-        status = read_known(&files[1], folder, mend, 1, TRAIN, &set->train_labels, error);
+        status = read_known(&files[1], folder, fix, 1, TRAIN, &set->train_labels, error);
     if (status == EG_OK)
-        status = read_known(&files[2], folder, mend, 3, TEST, &set->test_pixels, error);
+        status = read_known(&files[2], folder, fix, 3, TEST, &set->test_pixels, error);
     if (status == EG_OK)
-        status = read_known(&files[0], folder, mend, 3, TRAIN, &set->train_pixels, error);
+        status = read_known(&files[0], folder, fix, 3, TRAIN, &set->train_pixels, error);
     return status;
 }
 

@@ -104,7 +104,7 @@ void eg_packed_close(struct eg_packed_file *file)
     free(file);
 }
 
-int eg_known_file_find(const struct eg_known_file *known, const char *folder, const char *mend,
+int eg_known_file_find(const struct eg_known_file *known, const char *folder, const char *fix,
                        char **path, struct eg_error *error)
 {
     *path = eg_join_path_alloc(folder, known->path, error);
@@ -113,7 +113,7 @@ int eg_known_file_find(const struct eg_known_file *known, const char *folder, co
     if (eg_packed_exists(*path))
         return EG_OK;
     eg_fail(error, EG_DATA, "%s: not there, nor with .gz after its name; get it with: %s", *path,
-            mend);
+            fix);
     free(*path);
     *path = NULL;
     return EG_DATA;
@@ -128,12 +128,12 @@ int eg_known_file_exists(const struct eg_known_file *known, const char *folder)
 }
 
 int eg_known_file_check(const struct eg_known_file *known, const char *path,
-                        const struct eg_sha256 *digest, const char *mend, struct eg_error *error)
+                        const struct eg_sha256 *digest, const char *fix, struct eg_error *error)
 {
     if (strcmp(digest->text, known->sha256) == 0)
         return EG_OK;
     return eg_fail(error, EG_DATA,
                    "%s: not the file it should be (the SHA-256 of its content begins with %.12s, "
                    "that of the right one with %.12s); get it anew with: %s",
-                   path, digest->text, known->sha256, mend);
+                   path, digest->text, known->sha256, fix);
 }

@@ -45,15 +45,15 @@ struct eg_known_file {
 };
 
 /* The path of that file below a folder, the caller's to free. EG_DATA when neither it nor its
- * gzipped form is there; mend is the command that gets it. On failure *path is NULL. */
-int eg_known_file_find(const struct eg_known_file *known, const char *folder, const char *mend,
+ * gzipped form is there; fix is the command that gets it. On failure *path is NULL. */
+int eg_known_file_find(const struct eg_known_file *known, const char *folder, const char *fix,
                        char **path, struct eg_error *error);
 
 /* Whether eg_known_file_find finds it; folder may be NULL. */
 int eg_known_file_exists(const struct eg_known_file *known, const char *folder);
 
-/* EG_DATA naming path and mend when the digest is not the known one. */
+/* EG_DATA naming path and fix when the digest is not the known one. */
 int eg_known_file_check(const struct eg_known_file *known, const char *path,
-                        const struct eg_sha256 *digest, const char *mend, struct eg_error *error);
+                        const struct eg_sha256 *digest, const char *fix, struct eg_error *error);
 
 #endif

@@ -12,7 +12,7 @@ const struct eg_metric_info eg_completeness_info = {
     .range = "0 up, in standard deviations of the model's output",
     .needs = "attributions, the model's outputs of the same rows, and the base value",
     .tells = "a row's attributions add up to its output less the base value",
-    .hides = "how the sum is dealt out among features: any split that adds up scores 0",
+    .hides = "how the sum is distributed among features: any split that adds up scores 0",
 };
 
 int eg_completeness(const struct eg_matrix *phi, const real *outputs, double base, double *residual,

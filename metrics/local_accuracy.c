@@ -17,7 +17,7 @@ const struct eg_metric_info eg_local_accuracy_info = {
     .range = "0 to 1, in steps; the ratio behind it: 0 (exact) up",
     .needs = "attributions and the model's outputs of the same rows",
     .tells = "whether a row's attributions add up to its output, up to a constant",
-    .hides = "how the sum is dealt out among features: any split that adds up scores 1",
+    .hides = "how the sum is distributed among features: any split that adds up scores 1",
 };
 
 static double find_score(double ratio)

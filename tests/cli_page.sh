@@ -30,7 +30,7 @@ said() # TEXT: first of all on the page of nightly runs
 quiet=(same same quiet same same same same same same same)
 
 # Without a history nothing is said of nights.
-tests/made_nights.sh "$scratch/none"
+tests/made_nightly_runs.sh "$scratch/none"
 rm "$scratch/none/history.jsonl"
 write_page "$scratch/none"
 ! grep -q 'nightly.html' "$page" || fail "nightly runs without a history"
@@ -39,37 +39,37 @@ write_page "$scratch/none" --history "$scratch/none/no_such.jsonl"
 said 'There is no nightly run yet.'
 
 # What each end of a history looks like.
-tests/made_nights.sh "$scratch/empty"
+tests/made_nightly_runs.sh "$scratch/empty"
 write_page "$scratch/empty"
 said 'There is no nightly run yet.'
-tests/made_nights.sh "$scratch/one" same
+tests/made_nightly_runs.sh "$scratch/one" same
 write_page "$scratch/one"
 said 'Nothing moved in the last nightly run.'
 said 'Run of 2026-11-02 03:10 UTC, commit <code>000000000001</code>, 2 seeds at smoke scale.'
-tests/made_nights.sh "$scratch/quiet" "${quiet[@]}"
+tests/made_nightly_runs.sh "$scratch/quiet" "${quiet[@]}"
 write_page "$scratch/quiet"
 said 'Nothing moved in the last nightly run.'
 ! grep -q 'id=nights-moved' "$nights" || fail "something moved in a quiet night"
-tests/made_nights.sh "$scratch/drift" "${quiet[@]}" drift
+tests/made_nightly_runs.sh "$scratch/drift" "${quiet[@]}" drift
 write_page "$scratch/drift"
 said 'The last nightly run drifted: 1 result moved, 1 step in speed or memory.'
 said 'from 3.7 to 3.8 &lt;since abc&gt; &amp; more.'
 sed -n '/id=nights-moved/,/<\/table>/p' "$nights" | grep -q '<td>3.8</td><td>3.7</td><td><b class=v3>+2.7' ||
     fail "what moved does not stand first"
-tests/made_nights.sh "$scratch/broken" "${quiet[@]}" broken
+tests/made_nightly_runs.sh "$scratch/broken" "${quiet[@]}" broken
 write_page "$scratch/broken"
 said 'The last nightly run is broken'
-tests/made_nights.sh "$scratch/accepted" "${quiet[@]}" drift accepted
+tests/made_nightly_runs.sh "$scratch/accepted" "${quiet[@]}" drift accepted
 write_page "$scratch/accepted"
 said 'was accepted since as the new reference.'
 said 'drawn without &lt;replacement&gt; &amp; better'
-tests/made_nights.sh "$scratch/after" same drift accepted "${quiet[@]}"
+tests/made_nightly_runs.sh "$scratch/after" same drift accepted "${quiet[@]}"
 write_page "$scratch/after"
 said 'Nothing moved in the last nightly run.'
 grep -q 'id=nights-earlier' "$nights" || fail "an earlier drift is forgotten"
 
 # Smoke rows are no reproduction; others are not called so.
-tests/made_nights.sh "$scratch/smoke" same
+tests/made_nightly_runs.sh "$scratch/smoke" same
 ! grep -q 'smoke scale no published' "$page" || fail "quick rows are taken for smoke rows"
 sed -i 's/"scale":"quick"/"scale":"smoke"/' "$scratch/smoke"/runs/*.jsonl
 seal "$scratch/smoke"/runs/*.jsonl

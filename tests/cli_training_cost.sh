@@ -59,8 +59,8 @@ verdict cost-slower-cdep ',reproduced,'
 verdict cost-eg-rrr-speed ',reproduced,'
 verdict cost-one-gradient-call ',reproduced,'
 # Twenty points are reckoned from two, which establishes nothing.
-verdict cost-ig-30 ',inconclusive,.*reckoned'
-verdict cost-order-of-magnitude ',inconclusive,.*reckoned'
+verdict cost-ig-30 ',inconclusive,.*extrapolated'
+verdict cost-order-of-magnitude ',inconclusive,.*extrapolated'
 
 status=0
 "$program" --out "$scratch" --dataset nhanes >"$scratch/none" 2>"$scratch/err" || status=$?

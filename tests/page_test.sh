@@ -86,7 +86,7 @@ take_shot() # NAME WIDTH HEIGHT [OPTION...]: a picture with more on it than an e
 }
 
 store=${1:-$scratch/made}
-[ $# -gt 0 ] || tests/made_nights.sh "$store" same same same same same same same same drift
+[ $# -gt 0 ] || tests/made_nightly_runs.sh "$store" same same same same same same same same drift
 "$EGBENCH_BIN/egbench-report" --quiet --out "$scratch/out" --history "$store/history.jsonl" "$store"
 page=$scratch/out/report/index.html
 tests/check_page.sh "$page" || wrong "the page is not sound"

@@ -58,7 +58,7 @@ static struct eg_explainer explain_by_expected_gradients(const struct model *mod
     return (struct eg_explainer){
         .network = &model->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = ROWS, .references = EG_REFERENCES_DEALT},
+        .settings = {.samples = ROWS, .references = EG_REFERENCES_WITHOUT_REPLACEMENT},
         .background = &model->x,
         .threads = threads,
     };
@@ -183,7 +183,7 @@ static int explain_in_parallel(struct eg_error *error)
 }
 
 /* Enough points for pieces side by side, on the way there and back. */
-static int pull_back_in_lanes(struct eg_error *error)
+static int pull_back_by_workers(struct eg_error *error)
 {
     struct model model = {0};
     struct eg_attribution attribution = {0};
@@ -199,7 +199,7 @@ static int pull_back_in_lanes(struct eg_error *error)
         status = gradient ? eg_attribution_alloc(&attribution, &explainer, ROWS, 1, error)
                           : EG_INTERNAL;
     }
-    if (!status && attribution.lanes < 2)
+    if (!status && attribution.piece_workers < 2)
         status = eg_fail(error, EG_INTERNAL, "pieces went one after the other");
     if (!status) {
         eg_attribution_explain(&attribution, ROWS, model.x.data, NULL,
@@ -242,7 +242,7 @@ int main(void)
     omp_set_num_threads(THREADS);
     int status = explain_in_parallel(&error);
     if (!status)
-        status = pull_back_in_lanes(&error);
+        status = pull_back_by_workers(&error);
     if (!status)
         status = explain_without_gradients(&error);
     if (!status)

@@ -136,7 +136,7 @@ Test(allocation, a_training_step_makes_none)
     const struct eg_prior_settings global = {.is_global = 1};
     struct step step;
     prepare_step(&step, 9, "dense 12, relu, dropout 0.2, dense 6, softplus, dense 1",
-                 &eg_gini_prior, &global, EG_REFERENCES_DEALT);
+                 &eg_gini_prior, &global, EG_REFERENCES_WITHOUT_REPLACEMENT);
     check_step(&step);
 }
 
@@ -147,6 +147,6 @@ Test(allocation, nor_does_one_of_a_convolutional_network)
     prepare_step(&step, 128,
                  "image 8x8x2, conv 3x3x4 same, batchnorm, relu, pool 2, conv 3x3x4, relu, "
                  "mean_pool 2, dense 6, relu, dropout 0.2, dense 1",
-                 &eg_total_variation_prior, &smooth, EG_REFERENCES_ROLLED);
+                 &eg_total_variation_prior, &smooth, EG_REFERENCES_SHIFTED);
     check_step(&step);
 }

@@ -41,7 +41,7 @@ static double pigeonholes(const struct eg_plan *plan, size_t shards)
 
 /* The cost of the fullest shard, over what no division can be below: the mean, the longest cell, and
  * what pigeonholes give.
- * cards: the cells dealt out in turn, as one would without looking at their costs. */
+ * cards: the cells distributed in turn, as one would without looking at their costs. */
 static double imbalance(const struct eg_plan *plan, size_t shards, int cards)
 {
     double *loads = calloc(shards, sizeof *loads), total = 0, most = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The wanted numbers are those of ComBat(x, batch) of the R package sva 3.46.0 under R 4.2.2, printed
- * with 15 digits: once as it is, which stops its turns at a change of 1e-4, once with the default of
+ * with 15 digits: once as it is, which stops at a change of 1e-4, once with the default of
  * its inner function's argument conv set to 1e-14. x was drawn by rnorm and rounded to 2 digits; gene
  * 4 then got one value in batch 2, gene 7 one value everywhere.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_changes.h"
+#include "bench/nightly/drift_changes.h"
 
 #include <string.h>
 
@@ -52,7 +52,7 @@ static void set_facts(struct eg_nightly *nightly, const char *commit, const char
     json_object_set_new(nightly->facts, "digests", json_pack("{s:[s, s]}", "made", a, digest));
 }
 
-static void add_night(struct eg_history *history, const char *commit, const char *digest)
+static void add_nightly_run(struct eg_history *history, const char *commit, const char *digest)
 {
     json_array_append_new(history->lines,
                           json_pack("{s:s, s:s, s:s, s:[i, i], s:{s:[s, s]}}", "history", "night",
@@ -62,26 +62,26 @@ static void add_night(struct eg_history *history, const char *commit, const char
 
 Test(drift_changes, says_since_which_commit)
 {
-    struct eg_nightly reference = make_nightly(0, 2, 1), tonight = make_nightly(0, 2, 1);
+    struct eg_nightly reference = make_nightly(0, 2, 1), current = make_nightly(0, 2, 1);
     struct eg_history history = {.lines = json_array()};
     struct eg_drift_change change;
     set_facts(&reference, "c0", "v1", a);
-    set_facts(&tonight, "c5", "v2", b);
-    eg_drift_compare_digests(&change, "made", &reference, &tonight, &history);
+    set_facts(&current, "c5", "v2", b);
+    eg_drift_compare_digests(&change, "made", &reference, &current, &history);
     cr_expect_str_eq(change.last_same, "c0");
     cr_expect_str_eq(change.first_other, "c5");
-    add_night(&history, "c1", b); /* mended again by c2 */
-    add_night(&history, "c2", a);
-    add_night(&history, "c3", b);
-    add_night(&history, "c4", b);
-    eg_drift_compare_digests(&change, "made", &reference, &tonight, &history);
+    add_nightly_run(&history, "c1", b); /* repaired again by c2 */
+    add_nightly_run(&history, "c2", a);
+    add_nightly_run(&history, "c3", b);
+    add_nightly_run(&history, "c4", b);
+    eg_drift_compare_digests(&change, "made", &reference, &current, &history);
     cr_expect_str_eq(change.last_same, "c2");
     cr_expect_str_eq(change.first_other, "c3");
     cr_expect_eq(change.seeds, 2);
     cr_expect_eq(change.unequal, 1);
     cr_expect_not(change.same_code);
-    cr_expect(eg_drift_same_machine(&reference, &tonight));
+    cr_expect(eg_drift_same_machine(&reference, &current));
     json_decref(history.lines);
     eg_nightly_free(&reference);
-    eg_nightly_free(&tonight);
+    eg_nightly_free(&current);
 }

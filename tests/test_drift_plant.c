@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_plant.h"
+#include "bench/nightly/drift_plant.h"
 
 #include <math.h>
 #include <string.h>

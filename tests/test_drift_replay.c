@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small replay; the large one on real runs is egbench-drift --replay. */
-#include "bench/night/drift_replay.h"
+#include "bench/nightly/drift_replay.h"
 
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "bench/night/drift_plant.h"
+#include "bench/nightly/drift_plant.h"
 #include "tests/made_nightly.h"
 
-enum { NIGHTS = 200 };
+enum { NIGHTLY_RUNS = 200 };
 
 static const struct eg_replayed *find_kind(const struct eg_replay *replay, const char *kind,
                                            const char *what)
@@ -29,21 +29,21 @@ static struct eg_replay replay_made_pool(size_t threads)
     for (size_t k = 0; k < other.count; k++)
         for (size_t i = 0; i < other.seed_count; i++)
             other.measures[k].values[i] *= 1 + 1e-7 * (double)(k % 3);
-    const struct eg_replay_sources sources = {&pool, &other, 1, NIGHTS, 0, threads};
+    const struct eg_replay_sources sources = {&pool, &other, 1, NIGHTLY_RUNS, 0, threads};
     cr_assert_eq(eg_drift_replay(&replay, &sources, &error), EG_OK, "%s", error.message);
     eg_nightly_free(&pool);
     eg_nightly_free(&other);
     return replay;
 }
 
-/* At most 1 false alarm in 200 nights without a change. */
+/* At most 1 false alarm in 200 nightly runs without a change. */
 Test(drift_replay, false_alarms_are_rare)
 {
     static const char *const kinds[] = {"unpaired", "redrawn", "rounded", "speed"};
     struct eg_replay replay = replay_made_pool(2);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const struct eg_replayed *kind = find_kind(&replay, kinds[i], "");
-        cr_expect_eq(kind->nights, NIGHTS);
+        cr_expect_eq(kind->nightly_runs, NIGHTLY_RUNS);
         cr_expect_leq(kind->alarms, 1, "%s: %zu", kinds[i], kind->alarms);
     }
     eg_replay_free(&replay);
@@ -56,8 +56,8 @@ Test(drift_replay, power_is_that_of_other_draws)
     struct eg_replay replay = replay_made_pool(2);
     const struct eg_replayed *slower = find_kind(&replay, "slower", "scatter 2 %");
     const struct eg_replayed *all = find_kind(&replay, "all", "");
-    cr_expect_geq(slower->alarms, NIGHTS * 19 / 20, "%zu", slower->alarms);
-    cr_expect_eq(all->nights, 7 * NIGHTS, "three kinds of nights, four of timings");
+    cr_expect_geq(slower->alarms, NIGHTLY_RUNS * 19 / 20, "%zu", slower->alarms);
+    cr_expect_eq(all->nightly_runs, 7 * NIGHTLY_RUNS, "three kinds of nights, four of timings");
     for (size_t i = 0; i < EG_POWER_SIZES; i++) {
         const struct eg_power *power = &replay.power[i];
         cr_expect(power->measures == 60 && power->metrics == 60);

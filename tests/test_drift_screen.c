@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_screen.h"
+#include "bench/nightly/drift_screen.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,21 +26,21 @@ static void scale_metric(struct eg_nightly *run, const char *metric, double fact
 }
 
 struct looked {
-    struct eg_nightly reference, tonight, confirming;
+    struct eg_nightly reference, current, confirming;
     struct eg_drift_screen screen;
 };
 
 static struct looked make_looked(void)
 {
     return (struct looked){.reference = make_run(0, SEEDS),
-                           .tonight = make_run(0, SEEDS / 2),
+                           .current = make_run(0, SEEDS / 2),
                            .confirming = make_run(SEEDS / 2, SEEDS / 2)};
 }
 
 static void look(struct looked *looked)
 {
     struct eg_error error = {0};
-    cr_assert_eq(eg_drift_look(&looked->screen, &looked->reference, &looked->tonight, &error),
+    cr_assert_eq(eg_drift_look(&looked->screen, &looked->reference, &looked->current, &error),
                  EG_OK, "%s", error.message);
 }
 
@@ -54,7 +54,7 @@ static void free_looked(struct looked *looked)
 {
     eg_drift_screen_free(&looked->screen);
     eg_nightly_free(&looked->reference);
-    eg_nightly_free(&looked->tonight);
+    eg_nightly_free(&looked->current);
     eg_nightly_free(&looked->confirming);
 }
 
@@ -72,7 +72,7 @@ Test(drift_screen, the_same_numbers_are_equal)
 Test(drift_screen, a_metric_off_by_one_percent_is_confirmed)
 {
     struct looked looked = make_looked();
-    scale_metric(&looked.tonight, "m7", 0.99);
+    scale_metric(&looked.current, "m7", 0.99);
     scale_metric(&looked.confirming, "m7", 0.99);
     look(&looked);
     cr_expect_eq(looked.screen.suspects, 1);
@@ -86,7 +86,7 @@ Test(drift_screen, what_the_other_seeds_do_not_say_is_no_drift)
 {
     for (int back = 0; back < 2; back++) {
         struct looked looked = make_looked();
-        scale_metric(&looked.tonight, "m7", 1.01);
+        scale_metric(&looked.current, "m7", 1.01);
         scale_metric(&looked.confirming, "m7", back ? 0.99 : 1);
         look(&looked);
         look_again(&looked);
@@ -99,7 +99,7 @@ Test(drift_screen, what_the_other_seeds_do_not_say_is_no_drift)
 Test(drift_screen, a_measure_that_is_gone_and_one_that_is_new)
 {
     struct looked looked = make_looked();
-    strcpy(looked.tonight.measures[3].metric, "new");
+    strcpy(looked.current.measures[3].metric, "new");
     strcpy(looked.confirming.measures[3].metric, "new");
     look(&looked);
     cr_expect_eq(looked.screen.suspects, 1);
@@ -113,13 +113,13 @@ Test(drift_screen, a_measure_that_is_gone_and_one_that_is_new)
 Test(drift_screen, seeds_that_the_reference_lacks)
 {
     struct looked looked = make_looked();
-    eg_nightly_free(&looked.tonight);
-    looked.tonight = make_run(100, SEEDS / 2);
+    eg_nightly_free(&looked.current);
+    looked.current = make_run(100, SEEDS / 2);
     look(&looked);
     cr_expect_not(looked.screen.paired);
     cr_expect_eq(looked.screen.suspects, 0);
     eg_drift_screen_free(&looked.screen);
-    scale_metric(&looked.tonight, "m9", 2);
+    scale_metric(&looked.current, "m9", 2);
     look(&looked);
     cr_expect_eq(looked.screen.suspects, 1);
     free_looked(&looked);

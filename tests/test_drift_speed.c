@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_speed.h"
+#include "bench/nightly/drift_speed.h"
 
 #include <math.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 
 #include "tests/made_nightly.h"
 
-/* A night of the machine "Made" or another in which the step took that ratio, the experiment 10 seconds
+/* A nightly run of the machine "Made" or another in which the step took that ratio, the experiment 10 seconds
  * over the rate, and the memory was 100 MB. */
-static json_t *make_night(const char *core, double ratio, double rate)
+static json_t *make_nightly_run(const char *core, double ratio, double rate)
 {
     return json_pack("{s:s, s:s, s:[i, i], s:{s:s}, s:{s:f}, s:{s:f}, s:{s:f}, s:{s:f}}", "history",
                      "night", "scale", "smoke", "seeds", 0, 1, "machine", "blas_core", core,
@@ -18,15 +18,15 @@ static json_t *make_night(const char *core, double ratio, double rate)
                      "made", 10 / rate, "peak_rss_mb", "made", 100.0);
 }
 
-static struct eg_nightly make_tonight(double megabytes)
+static struct eg_nightly make_current(double megabytes)
 {
-    struct eg_nightly tonight = make_nightly(0, 2, 1);
-    json_t *night = make_night("Made", 1, 25);
-    json_object_set_new(night, "peak_rss_mb", json_pack("{s:f}", "made", megabytes));
-    json_object_update_missing(tonight.facts, night);
-    json_decref(night);
-    json_object_del(tonight.facts, "steps");
-    return tonight;
+    struct eg_nightly current = make_nightly(0, 2, 1);
+    json_t *nightly_run = make_nightly_run("Made", 1, 25);
+    json_object_set_new(nightly_run, "peak_rss_mb", json_pack("{s:f}", "made", megabytes));
+    json_object_update_missing(current.facts, nightly_run);
+    json_decref(nightly_run);
+    json_object_del(current.facts, "steps");
+    return current;
 }
 
 static const struct eg_cost *find_cost(const struct eg_costs *costs, enum eg_cost_kind kind)
@@ -40,23 +40,23 @@ static const struct eg_cost *find_cost(const struct eg_costs *costs, enum eg_cos
 
 static struct eg_costs weigh(const struct eg_history *history, double ratio)
 {
-    struct eg_nightly tonight = make_tonight(100);
+    struct eg_nightly current = make_current(100);
     struct eg_costs costs;
     struct eg_error error = {0};
-    json_t *steps = make_night("Made", ratio, 25);
-    cr_assert_eq(eg_drift_weigh_costs(&costs, history, &tonight, steps, &error), EG_OK, "%s",
+    json_t *steps = make_nightly_run("Made", ratio, 25);
+    cr_assert_eq(eg_drift_weigh_costs(&costs, history, &current, steps, &error), EG_OK, "%s",
                  error.message);
     json_decref(steps);
-    eg_nightly_free(&tonight);
+    eg_nightly_free(&current);
     return costs;
 }
 
-/* Eight nights, and three in which the step takes 20 % longer, on a processor whose clock rises. */
+/* Eight nightly runs, and three in which the step takes 20 % longer, on a processor whose clock rises. */
 static struct eg_history make_history(void)
 {
     struct eg_history history = {.lines = json_array()};
     for (int i = 0; i < 11; i++)
-        json_array_append_new(history.lines, make_night("Made", i < 8 ? 1.5 : 1.8, 20 + i));
+        json_array_append_new(history.lines, make_nightly_run("Made", i < 8 ? 1.5 : 1.8, 20 + i));
     return history;
 }
 
@@ -82,14 +82,14 @@ Test(drift_speed, other_machines_and_what_was_accepted_do_not_count)
 {
     struct eg_history history = make_history();
     for (int i = 0; i < 5; i++)
-        json_array_insert_new(history.lines, 0, make_night("Other", 9, 25));
+        json_array_insert_new(history.lines, 0, make_nightly_run("Other", 9, 25));
     struct eg_costs costs = weigh(&history, 1.8);
-    cr_expect_eq(find_cost(&costs, EG_COST_STEP)->nights, 12);
+    cr_expect_eq(find_cost(&costs, EG_COST_STEP)->nightly_runs, 12);
     eg_costs_free(&costs);
     json_array_append_new(history.lines,
                           json_pack("{s:s, s:s}", "history", "accepted", "scale", "smoke"));
     costs = weigh(&history, 1.8);
-    cr_expect_eq(find_cost(&costs, EG_COST_STEP)->nights, 1);
+    cr_expect_eq(find_cost(&costs, EG_COST_STEP)->nightly_runs, 1);
     cr_expect_eq(costs.found, 0);
     eg_costs_free(&costs);
     json_decref(history.lines);

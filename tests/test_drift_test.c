@@ -89,7 +89,7 @@ Test(drift_test, gaps)
     cr_expect_eq(some.n, 7);
     cr_expect_eq(test_pairs(reference, none, SEEDS).kind, EG_DRIFT_VANISHED);
     cr_expect(moves(test_pairs(reference, none, SEEDS)));
-    /* What the reference seldom has may well be missing tonight, and a new measure is no drift. */
+    /* What the reference seldom has may well be missing the current run, and a new measure is no drift. */
     for (size_t i = 0; i < SEEDS; i++)
         gaps[i] = i < 3 ? reference[i] : NAN;
     cr_expect_eq(test_pairs(gaps, none, SEEDS).kind, EG_DRIFT_UNKNOWN);
@@ -127,14 +127,14 @@ Test(drift_test, other_seeds)
 }
 
 /* A thousand measures of which nothing changed but the draws, long tails and whole numbers among them:
- * a night with any suspect must be as rare as the level says. */
+ * a nightly run with any suspect must be as rare as the level says. */
 Test(drift_test, holds_its_level_over_many_measures)
 {
-    enum { NIGHTS = 200, MEASURES = 300 };
+    enum { NIGHTLY_RUNS = 200, MEASURES = 300 };
     struct eg_stream stream = eg_stream_make(4, 0, EG_PURPOSE_DATA, 0, 0);
     static struct eg_drift_test tests[MEASURES];
-    size_t nights = 0, moved;
-    for (int night = 0; night < NIGHTS; night++) {
+    size_t nightly_runs = 0, moved;
+    for (int nightly_run = 0; nightly_run < NIGHTLY_RUNS; nightly_run++) {
         for (size_t k = 0; k < MEASURES; k++) {
             double values[2 * SEEDS];
             for (size_t i = 0; i < 2 * SEEDS; i++)
@@ -144,8 +144,8 @@ Test(drift_test, holds_its_level_over_many_measures)
             tests[k] = test_pairs(values, values + SEEDS, SEEDS);
         }
         cr_assert_eq(eg_drift_decide(tests, MEASURES, EG_DRIFT_SCREEN, &moved, NULL), EG_OK);
-        nights += moved > 0;
+        nightly_runs += moved > 0;
     }
     /* 5 % of 200 are 10; 20 and more have a probability of 0.004. */
-    cr_expect_lt(nights, 20, "%zu of %d nights", nights, NIGHTS);
+    cr_expect_lt(nightly_runs, 20, "%zu of %d nights", nightly_runs, NIGHTLY_RUNS);
 }

@@ -119,7 +119,7 @@ Test(evidence, what_establishes_nothing)
     expect_lack(eg_weigh_order(a, &other, 1, 1), "error is not known");
     other.basis = EG_BASIS_RECKONED;
     other.se = 0.001;
-    expect_lack(eg_weigh_order(a, &other, 1, 1), "reckoned");
+    expect_lack(eg_weigh_order(a, &other, 1, 1), "extrapolated");
     other.value = -1;
     expect_lack(eg_weigh_ratio(a, &other, 1.1), "ratio");
     eg_results_free(&results);

@@ -228,7 +228,7 @@ Test(explain_rows, refuse_what_does_not_fit)
         expect_error(&explainer, &x, EG_USAGE, "labels");
     }
     struct eg_explainer sampling = explainer_of(&eg_shapley_sampling, &network, &x);
-    sampling.settings.references = EG_REFERENCES_ROLLED;
+    sampling.settings.references = EG_REFERENCES_SHIFTED;
     expect_error(&sampling, &x, EG_USAGE, "do not fit");
     sampling.settings = (struct eg_method_settings){.samples = N, .references = EG_REFERENCES_ALL};
     expect_error(&sampling, &x, EG_USAGE, "do not fit");

@@ -84,14 +84,14 @@ static void check_method(const struct eg_method *method, struct eg_method_settin
 Test(explained_features, are_as_among_all)
 {
     const struct eg_method_settings drawn = {.samples = 4, .noise = 0.3};
-    const struct eg_method_settings rolled = {.samples = 3, .references = EG_REFERENCES_ROLLED};
-    const struct eg_method_settings lone = {.samples = 1, .references = EG_REFERENCES_ROLLED};
+    const struct eg_method_settings shifted = {.samples = 3, .references = EG_REFERENCES_SHIFTED};
+    const struct eg_method_settings lone = {.samples = 1, .references = EG_REFERENCES_SHIFTED};
     const struct eg_method_settings many = {.samples = 300};
     for (size_t i = 0; i < TEXTS; i++) {
         for (size_t m = 0; eg_methods[m]; m++)
             if (!eg_methods[m]->explain)
                 check_method(eg_methods[m], drawn, texts[i]);
-        check_method(&eg_expected_gradients, rolled, texts[i]);
+        check_method(&eg_expected_gradients, shifted, texts[i]);
         check_method(&eg_expected_gradients, lone, texts[i]);
         check_method(&eg_expected_gradients, many, texts[i]);
     }
@@ -104,7 +104,7 @@ Test(explained_features, leave_no_residual)
     const struct eg_explainer explainer = {
         .network = &network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 2, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 2, .references = EG_REFERENCES_SHIFTED},
         .feature_first = FIRST,
         .features = COUNT};
     struct eg_explanation explanation;

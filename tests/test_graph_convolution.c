@@ -178,7 +178,7 @@ static void open_study(const char *text, size_t threads, struct study *study)
     const struct eg_explainer explainer = {
         .network = &study->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = REFERENCES, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = REFERENCES, .references = EG_REFERENCES_SHIFTED},
         .threads = threads};
     const struct eg_prior_settings settings = {
         .is_global = 1, .graph = &study->genes, .graph_first = DRUGS};
@@ -257,9 +257,9 @@ Test(graph_convolution, threads_change_no_bit)
         const struct eg_training training = {.loss = &eg_mse,
                                              .optimiser = eg_adam(1e-3),
                                              .epochs = 2,
-                                             .turns = &prior,
-                                             .turns_count = 1,
-                                             .turns_optimiser = eg_adam(1e-3),
+                                             .alternating = &prior,
+                                             .alternating_count = 1,
+                                             .alternating_optimiser = eg_adam(1e-3),
                                              .threads = threads};
         const real y[ROWS] = {1, -1, 0, 2, 0, 1};
         struct eg_error error = {0};

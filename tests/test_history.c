@@ -14,11 +14,11 @@
 
 #include "tests/scratch_folder.h"
 
-/* A whole line of a night, and one that differs in a field. */
+/* A whole line of a nightly run, and one that differs in a field. */
 #define REST(time, digest)                                                                         \
     "\"time\":\"" time "\",\"commit\":\"abc\",\"scale\":\"smoke\",\"seeds\":[0,1],\"machine\":{}," \
     "\"code\":{\"e\":\"1\"},\"digests\":{\"e\":[\"" digest "\"]}"
-#define NIGHT(time)                                                                                \
+#define NIGHTLY_RUN(time)                                                                          \
     "{\"history\":\"night\",\"version\":1," REST(time, "d") ",\"verdict\":\"quiet\","              \
                                                             "\"answer\":\"nothing moved\"}\n"
 
@@ -46,22 +46,22 @@ static struct eg_history read_fine(const char *path, struct warnings *warnings)
     return history;
 }
 
-static json_t *make_night(const char *digest, const char *answer)
+static json_t *make_nightly_run(const char *digest, const char *answer)
 {
-    json_t *night = json_pack("{s:s, s:s, s:s, s:[i,i], s:{}, s:{s:s}, s:{s:[s]}, s:s, s:s}",
-                              "history", "night", "commit", "abc", "scale", "smoke", "seeds", 0, 1,
-                              "machine", "code", "e", "1", "digests", "e", digest, "verdict",
-                              "quiet", "answer", answer);
-    cr_assert_not_null(night);
-    return night;
+    json_t *nightly_run = json_pack("{s:s, s:s, s:s, s:[i,i], s:{}, s:{s:s}, s:{s:[s]}, s:s, s:s}",
+                                    "history", "night", "commit", "abc", "scale", "smoke", "seeds",
+                                    0, 1, "machine", "code", "e", "1", "digests", "e", digest,
+                                    "verdict", "quiet", "answer", answer);
+    cr_assert_not_null(nightly_run);
+    return nightly_run;
 }
 
-static void give_measure(json_t *night, double mean)
+static void give_measure(json_t *nightly_run, double mean)
 {
     json_t *measure = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f}", "experiment", "e", "dataset",
                                 "d", "protocol", "paper", "method", "m", "metric", "x", "label", "",
                                 "mean", mean);
-    cr_assert_eq(json_object_set_new(night, "measures", json_pack("[o]", measure)), 0);
+    cr_assert_eq(json_object_set_new(nightly_run, "measures", json_pack("[o]", measure)), 0);
 }
 
 static int append(const char *path, json_t *line, struct eg_error *error)
@@ -106,12 +106,14 @@ Test(history, what_is_appended_comes_back_in_its_order)
     const struct scratch_path path = find_scratch(&scratch, "deep/history.jsonl");
     struct eg_error error = {0};
     struct warnings warnings;
-    cr_assert_eq(append(path.text, make_night("a", "first"), &error), EG_OK, "%s", error.message);
-    json_t *accepted = make_night("b", "");
+    cr_assert_eq(append(path.text, make_nightly_run("a", "first"), &error), EG_OK, "%s",
+                 error.message);
+    json_t *accepted = make_nightly_run("b", "");
     json_object_set_new(accepted, "history", json_string("accepted"));
     json_object_set_new(accepted, "reason", json_string("a better step"));
     cr_assert_eq(append(path.text, accepted, &error), EG_OK, "%s", error.message);
-    cr_assert_eq(append(path.text, make_night("b", "second"), &error), EG_OK, "%s", error.message);
+    cr_assert_eq(append(path.text, make_nightly_run("b", "second"), &error), EG_OK, "%s",
+                 error.message);
     struct eg_history history = read_fine(path.text, &warnings);
     cr_assert_eq(json_array_size(history.lines), 3);
     cr_expect_eq(warnings.count, 0, "%s", warnings.all);
@@ -128,7 +130,7 @@ Test(history, what_is_appended_comes_back_in_its_order)
 Test(history, bad_lines_are_named_passed_over_and_counted)
 {
     static const char text[] =
-        NIGHT("2026-01-01T03:00:00Z") "{\"history\":\"night\",\"version\":1," REST(
+        NIGHTLY_RUN("2026-01-01T03:00:00Z") "{\"history\":\"night\",\"version\":1," REST(
             "2026-01-02T03:00:00Z",
             "d") "}\n"
                  "{\"history\":\"night\",\"version\":1," REST(
@@ -140,7 +142,7 @@ Test(history, bad_lines_are_named_passed_over_and_counted)
                               "d") "}\n"
                                    "[1, 2]\n"
                                    "{\"history\":\"night\",\"version\":1,\"time\":\"2026-01-"
-                                   "0\n" NIGHT(
+                                   "0\n" NIGHTLY_RUN(
                                        "2026-01-04T03:00:00Z") "{\"history\":\"night\",\"ver";
     static const char *const told[] = {":2: not a line of a history (\"verdict\" is missing",
                                        ":3: not a line of a history (\"time\" is missing",
@@ -166,13 +168,14 @@ Test(history, bad_lines_are_named_passed_over_and_counted)
 /* What a killed writer left is taken away by the next one, not glued to its line. */
 Test(history, a_torn_line_does_not_harm_the_next)
 {
-    static const char text[] = NIGHT("2026-01-01T03:00:00Z") "{\"history\":\"night\",\"ver";
+    static const char text[] = NIGHTLY_RUN("2026-01-01T03:00:00Z") "{\"history\":\"night\",\"ver";
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "history.jsonl");
     struct warnings warnings;
     struct eg_error error = {0};
     write_scratch(&scratch, "history.jsonl", text, strlen(text));
-    cr_assert_eq(append(path.text, make_night("d", "next"), &error), EG_OK, "%s", error.message);
+    cr_assert_eq(append(path.text, make_nightly_run("d", "next"), &error), EG_OK, "%s",
+                 error.message);
     struct eg_history history = read_fine(path.text, &warnings);
     cr_expect_eq(json_array_size(history.lines), 2);
     cr_expect_eq(warnings.count, 0, "%s", warnings.all);
@@ -183,8 +186,9 @@ Test(history, a_torn_line_does_not_harm_the_next)
 
 Test(history, a_clock_that_goes_backwards_is_told_and_changes_no_order)
 {
-    static const char text[] = NIGHT("2026-03-02T03:00:00Z") NIGHT("2026-03-01T03:00:00Z")
-        NIGHT("2026-03-01T09:00:00Z") NIGHT("2026-03-03T03:00:00Z");
+    static const char text[] = NIGHTLY_RUN("2026-03-02T03:00:00Z")
+        NIGHTLY_RUN("2026-03-01T03:00:00Z") NIGHTLY_RUN("2026-03-01T09:00:00Z")
+            NIGHTLY_RUN("2026-03-03T03:00:00Z");
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "history.jsonl");
     struct warnings warnings;
@@ -200,9 +204,9 @@ Test(history, a_clock_that_goes_backwards_is_told_and_changes_no_order)
     remove_scratch(&scratch);
 }
 
-Test(history, another_version_is_refused_with_the_mend)
+Test(history, another_version_is_refused_with_the_fix)
 {
-    static const char text[] = NIGHT(
+    static const char text[] = NIGHTLY_RUN(
         "2026-01-01T03:00:00Z") "{\"history\":\"night\",\"version\":3,\"when\":0}\n";
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "history.jsonl");
@@ -225,10 +229,10 @@ Test(history, no_flipped_bit_passes_unnamed)
     struct eg_error error = {0};
     struct warnings warnings;
     for (int i = 0; i < 2; i++) {
-        json_t *night = make_night("a", "nothing");
-        give_measure(night, 1.5);
-        json_object_set_new(night, "time", json_string("2026-01-01T03:00:00Z"));
-        cr_assert_eq(append(path.text, night, &error), EG_OK, "%s", error.message);
+        json_t *nightly_run = make_nightly_run("a", "nothing");
+        give_measure(nightly_run, 1.5);
+        json_object_set_new(nightly_run, "time", json_string("2026-01-01T03:00:00Z"));
+        cr_assert_eq(append(path.text, nightly_run, &error), EG_OK, "%s", error.message);
     }
     struct eg_history history, whole = read_fine(path.text, &warnings);
     cr_assert(json_array_size(whole.lines) == 2 && warnings.count == 0 && whole.unchecked == 0);
@@ -254,7 +258,7 @@ Test(history, no_flipped_bit_passes_unnamed)
     remove_scratch(&scratch);
 }
 
-Test(history, measures_that_an_earlier_night_has_are_kept_once)
+Test(history, measures_that_an_earlier_nightly_run_has_are_kept_once)
 {
     static const char *const digests[] = {"a", "a", "b", "a"};
     static const double means[] = {1.5, 1.5, 2.5, 1.5};
@@ -264,9 +268,9 @@ Test(history, measures_that_an_earlier_night_has_are_kept_once)
     long size[5] = {0};
     for (size_t i = 0; i < 4; i++) {
         struct eg_error error = {0};
-        json_t *night = make_night(digests[i], "");
-        give_measure(night, means[i]);
-        cr_assert_eq(append(path.text, night, &error), EG_OK, "%s", error.message);
+        json_t *nightly_run = make_nightly_run(digests[i], "");
+        give_measure(nightly_run, means[i]);
+        cr_assert_eq(append(path.text, nightly_run, &error), EG_OK, "%s", error.message);
         size[i + 1] = size_of(path.text);
     }
     cr_expect_lt(size[2] - size[1], size[1] - 50, "the second night repeats the measures");
@@ -284,9 +288,9 @@ Test(history, a_line_that_could_not_be_read_is_not_written)
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "history.jsonl");
     struct eg_error error = {0};
-    json_t *night = make_night("a", "");
-    json_object_set_new(night, "seeds", json_string("0..9"));
-    cr_expect_eq(append(path.text, night, &error), EG_INTERNAL);
+    json_t *nightly_run = make_nightly_run("a", "");
+    json_object_set_new(nightly_run, "seeds", json_string("0..9"));
+    cr_expect_eq(append(path.text, nightly_run, &error), EG_INTERNAL);
     cr_expect(strstr(error.message, "seeds"), "%s", error.message);
     cr_expect_eq(size_of(path.text), -1);
     remove_scratch(&scratch);
@@ -299,18 +303,20 @@ Test(history, a_full_disk_leaves_the_file_as_it_was)
     struct eg_error error = {0};
     struct warnings warnings;
     signal(SIGXFSZ, SIG_IGN);
-    cr_assert_eq(append(path.text, make_night("a", "first"), &error), EG_OK, "%s", error.message);
+    cr_assert_eq(append(path.text, make_nightly_run("a", "first"), &error), EG_OK, "%s",
+                 error.message);
     const long size = size_of(path.text);
     struct rlimit was, limit;
     cr_assert_eq(getrlimit(RLIMIT_FSIZE, &was), 0);
     limit = (struct rlimit){(rlim_t)size + 20, was.rlim_max};
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    const int status = append(path.text, make_night("b", "second"), &error);
+    const int status = append(path.text, make_nightly_run("b", "second"), &error);
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &was), 0);
     cr_expect_eq(status, EG_DATA);
     cr_expect(strstr(error.message, path.text), "%s", error.message);
     cr_expect_eq(size_of(path.text), size);
-    cr_assert_eq(append(path.text, make_night("b", "again"), &error), EG_OK, "%s", error.message);
+    cr_assert_eq(append(path.text, make_nightly_run("b", "again"), &error), EG_OK, "%s",
+                 error.message);
     struct eg_history history = read_fine(path.text, &warnings);
     cr_expect_eq(json_array_size(history.lines), 2);
     cr_expect_eq(warnings.count, 0, "%s", warnings.all);
@@ -328,7 +334,7 @@ Test(history, writers_at_once_lose_nothing)
         if (fork() == 0) {
             int bad = 0;
             for (int line = 0; line < LINES; line++)
-                bad |= append(path.text, make_night("a", "one of many"), NULL);
+                bad |= append(path.text, make_nightly_run("a", "one of many"), NULL);
             _exit(bad);
         }
     for (int writer = 0; writer < WRITERS; writer++) {

@@ -211,7 +211,7 @@ static double run_large(const struct eg_network *network, const struct eg_batch 
     const struct eg_explainer explainer = {
         .network = network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = threads};
     cr_assert_eq(eg_backprop_alloc(&pass, network, batch->n, threads, NULL), EG_OK);
     cr_assert_eq(eg_prior_term_alloc(&term, &eg_total_variation_prior, &settings, &explainer,

@@ -136,7 +136,7 @@ Test(methods, references_are_drawn_as_asked)
 {
     size_t count[BACKGROUND];
     double chi_square = 0;
-    count_references(EG_REFERENCES_DEALT, 16, BACKGROUND, count);
+    count_references(EG_REFERENCES_WITHOUT_REPLACEMENT, 16, BACKGROUND, count);
     for (size_t i = 0; i < BACKGROUND; i++)
         cr_expect_eq(count[i], 16);
     count_references(EG_REFERENCES_ALL, 5, 3 * BACKGROUND, count);
@@ -145,7 +145,7 @@ Test(methods, references_are_drawn_as_asked)
     count_references(EG_REFERENCES_RANDOM, 100, 80, count);
     for (size_t i = 0; i < BACKGROUND; i++)
         chi_square += pow((double)count[i] - 1000, 2) / 1000;
-    /* 7 degrees of freedom: the upper 0.1 per cent begins at 24.3; exactly even would be dealt. */
+    /* 7 degrees of freedom: the upper 0.1 per cent begins at 24.3; exactly even would be without replacement. */
     cr_expect(chi_square > 0.1 && chi_square < 24.3, "%g", chi_square);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/nightly_line.h"
+#include "bench/nightly/nightly_line.h"
 
 #include <criterion/criterion.h>
 
@@ -50,14 +50,14 @@ static const json_t *number_of(const json_t *line, const char *field, const char
     return json_object_get(json_object_get(line, field), name);
 }
 
-Test(nightly_line, a_night_holds_means_over_the_seeds_that_have_a_value)
+Test(nightly_line, a_nightly_run_holds_means_over_the_seeds_that_have_a_value)
 {
-    struct eg_nightly night = make_nightly("abc");
+    struct eg_nightly nightly_run = make_nightly("abc");
     json_t *steps = json_pack("{s:{s:f}, s:{s:f}, s:i}", "steps", "sparse_epoch", 1.5,
                               "calibration", "product_gflops", 50.0, "threads", 2);
     json_t *verdict = json_pack("{s:s, s:s, s:[], s:i}", "verdict", "quiet", "answer", "fine",
                                 "moved", "more", 1);
-    struct eg_history history = keep(eg_nightly_line(&night, steps, verdict, NULL));
+    struct eg_history history = keep(eg_nightly_line(&nightly_run, steps, verdict, NULL));
     const json_t *line = eg_history_last(&history, "night");
     const json_t *measures = json_object_get(line, "measures");
     cr_assert_eq(json_array_size(measures), 2);
@@ -71,7 +71,7 @@ Test(nightly_line, a_night_holds_means_over_the_seeds_that_have_a_value)
     eg_history_free(&history);
     json_decref(steps);
     json_decref(verdict);
-    eg_nightly_free(&night);
+    eg_nightly_free(&nightly_run);
 }
 
 Test(nightly_line, an_accepted_line_holds_old_and_new_digests)

@@ -236,7 +236,7 @@ Test(nightly_reference, no_flipped_bit_passes_unnamed)
     remove_scratch(&scratch);
 }
 
-Test(nightly_reference, what_is_no_reference_is_refused_with_the_mend)
+Test(nightly_reference, what_is_no_reference_is_refused_with_the_fix)
 {
     static const struct {
         const char *text, *told;

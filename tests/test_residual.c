@@ -123,7 +123,7 @@ static void train(double strength, size_t threads, struct outcome ends[2], real 
     const struct eg_explainer explainer = {
         .network = &network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = threads};
     const struct eg_prior_settings settings = {.image = {32, 32, 3},
                                                .standardise = EG_STANDARDISE_SD};

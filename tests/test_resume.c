@@ -21,7 +21,7 @@ enum { ROWS = 22, FEATURES = 7, EPOCHS = 7, NEVER = 1 << 20 };
 struct variant {
     const char *name;
     struct eg_optimiser_settings optimiser;
-    const struct eg_optimiser_settings *second; /* for turns */
+    const struct eg_optimiser_settings *second; /* for alternating updates */
     size_t batch;
     int has_score, scores_before, has_order, is_augmented;
     size_t patience;
@@ -36,8 +36,8 @@ static const struct variant variants[] = {
     {.name = "Adam, whole batches", .optimiser = adam},
     {.name = "Adam, shuffled", .optimiser = adam, .batch = 8},
     {.name = "SGD with momentum", .optimiser = momentum, .batch = 8},
-    {.name = "turns of Adam and SGD", .optimiser = adam, .second = &momentum, .batch = 8},
-    {.name = "turns of SGD and Adam", .optimiser = momentum, .second = &adam, .batch = 11},
+    {.name = "alternating Adam and SGD", .optimiser = adam, .second = &momentum, .batch = 8},
+    {.name = "alternating SGD and Adam", .optimiser = momentum, .second = &adam, .batch = 11},
     {.name = "best epoch", .optimiser = adam, .batch = 8, .has_score = 1},
     {.name = "best epoch before its update", .optimiser = adam, .has_score = 1, .scores_before = 1},
     {.name = "patience", .optimiser = momentum, .batch = 8, .has_score = 1, .patience = 2},
@@ -117,10 +117,10 @@ static void train(struct run *run, const struct variant *variant, const char *pa
                                          .batch = variant->batch,
                                          .terms = &term,
                                          .terms_count = !variant->second,
-                                         .turns = &term,
-                                         .turns_count = variant->second != NULL,
-                                         .turns_optimiser = variant->second ? *variant->second
-                                                                            : eg_sgd(0, 0),
+                                         .alternating = &term,
+                                         .alternating_count = variant->second != NULL,
+                                         .alternating_optimiser = variant->second ? *variant->second
+                                                                                  : eg_sgd(0, 0),
                                          .augmentation = variant->is_augmented ? &noise : NULL,
                                          .checkpoint = path ? &checkpoint : NULL,
                                          .stop = &run->stop,

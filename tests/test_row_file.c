@@ -81,7 +81,7 @@ Test(row_file, takes_a_torn_line_away)
     remove_scratch(&scratch);
 }
 
-Test(row_file, mends_what_another_left_torn_meanwhile)
+Test(row_file, repairs_what_another_left_torn_meanwhile)
 {
     const struct scratch scratch = make_scratch();
     const struct scratch_path path = find_scratch(&scratch, "rows.jsonl");

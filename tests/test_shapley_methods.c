@@ -167,7 +167,7 @@ static void check_errors(enum eg_references references)
     if (references == EG_REFERENCES_RANDOM)
         cr_expect_float_eq(squares, 1, 0.3, "%g", squares);
     else
-        cr_expect_lt(squares, 1.3, "%g", squares); /* rows dealt evenly are less noisy */
+        cr_expect_lt(squares, 1.3, "%g", squares); /* rows without replacement are less noisy */
     cr_expect_lt(largest, 5, "%g", largest);
     eg_matrix_free(&exact);
     free_setting(&setting);
@@ -176,7 +176,7 @@ static void check_errors(enum eg_references references)
 Test(shapley_methods, sampling_converges_within_its_errors)
 {
     check_errors(EG_REFERENCES_RANDOM);
-    check_errors(EG_REFERENCES_DEALT);
+    check_errors(EG_REFERENCES_WITHOUT_REPLACEMENT);
     check_errors(EG_REFERENCES_ALL);
 }
 

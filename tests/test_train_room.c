@@ -33,7 +33,7 @@ static void open_workshop(struct workshop *shop)
     const struct eg_explainer explainer = {
         .network = &shop->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED}};
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED}};
     const struct eg_prior_settings settings = {.image = shop->network.layers[0].from};
     cr_assert_eq(eg_prior_term_alloc(&shop->prior, &eg_total_variation_prior, &settings, &explainer,
                                      BATCH, NULL),
@@ -100,7 +100,7 @@ Test(train_room, is_not_taken_where_it_is_too_small)
 }
 
 /* Trains with the prior as a term or in turns; returns theta. */
-static void train(int has_room, int in_turns, real *theta)
+static void train(int has_room, int is_alternating, real *theta)
 {
     struct workshop shop;
     open_workshop(&shop);
@@ -112,10 +112,10 @@ static void train(int has_room, int in_turns, real *theta)
                                          .epochs = 3,
                                          .batch = BATCH,
                                          .terms = &prior,
-                                         .terms_count = !in_turns,
-                                         .turns = &prior,
-                                         .turns_count = in_turns,
-                                         .turns_optimiser = eg_adam(1e-2)};
+                                         .terms_count = !is_alternating,
+                                         .alternating = &prior,
+                                         .alternating_count = is_alternating,
+                                         .alternating_optimiser = eg_adam(1e-2)};
     cr_assert_eq(eg_train(&shop.network, &training, &shop.x, shop.y, NULL, NULL), EG_OK);
     memcpy(theta, shop.network.theta, shop.network.parameters * sizeof *theta);
     close_workshop(&shop);
@@ -127,10 +127,10 @@ Test(train_room, changes_no_bit)
     cr_assert_eq(eg_network_alloc(&network, PIXELS, text, NULL), EG_OK);
     const size_t bytes = network.parameters * sizeof(real);
     real *with = malloc(bytes), *without = malloc(bytes);
-    for (int in_turns = 0; in_turns < 2; in_turns++) {
-        train(1, in_turns, with);
-        train(0, in_turns, without);
-        cr_expect_eq(memcmp(with, without, bytes), 0, "in turns: %d", in_turns);
+    for (int is_alternating = 0; is_alternating < 2; is_alternating++) {
+        train(1, is_alternating, with);
+        train(0, is_alternating, without);
+        cr_expect_eq(memcmp(with, without, bytes), 0, "in turns: %d", is_alternating);
     }
     free(with);
     free(without);

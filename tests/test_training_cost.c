@@ -10,12 +10,12 @@
 extern const struct eg_experiment training_cost_experiment;
 
 /* A cell whose steps take a, b and c seconds. */
-static void add_row(const struct eg_rows *rows, const char *guide, int samples, double a, double b,
-                    double c, double megabytes)
+static void add_row(const struct eg_rows *rows, const char *regulariser, int samples, double a,
+                    double b, double c, double megabytes)
 {
     make_row(&training_cost_experiment, rows,
              json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "dataset", "vgg16", "protocol", "paper",
-                       "scale", "quick", "guide", guide, "samples", samples, "steps", 3),
+                       "scale", "quick", "guide", regulariser, "samples", samples, "steps", 3),
              json_pack("{s:{s:[f,f,f], s:f}, s:i}", "timing", "seconds", a, b, c, "bytes",
                        1e6 * megabytes, "gradient_calls", samples));
 }
@@ -106,8 +106,8 @@ Test(training_cost, reckons_nothing_from_a_line_that_does_not_rise)
     eg_results_free(&results);
 }
 
-/* Holds the points that a guide is run with on a network at a scale against those known, ended by 0. */
-static void expect_points(const char *scale, const char *network, const char *guide,
+/* Holds the points that a regulariser is run with on a network at a scale against those known, ended by 0. */
+static void expect_points(const char *scale, const char *network, const char *regulariser,
                           const size_t *known)
 {
     const struct eg_run run = {.scale = scale, .protocol = "paper", .dataset = network};
@@ -118,10 +118,10 @@ static void expect_points(const char *scale, const char *network, const char *gu
                  error.message);
     for (size_t i = 0; i < grid.count; i++) {
         const json_t *config = json_array_get(grid.configs, i);
-        if (strcmp(json_string_value(json_object_get(config, "guide")), guide) != 0)
+        if (strcmp(json_string_value(json_object_get(config, "guide")), regulariser) != 0)
             continue;
         cr_expect_eq((size_t)json_integer_value(json_object_get(config, "samples")), *known,
-                     "%s on %s at %s", guide, network, scale);
+                     "%s on %s at %s", regulariser, network, scale);
         known += *known > 0;
     }
     cr_expect_eq(*known, 0);

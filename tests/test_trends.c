@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Series of nights, and what the report's page says of them, on made histories. */
+/* Series of nightly runs, and what the report's page says of them, on made histories. */
 #include "bench/report/trends.h"
 
 #include <math.h>
@@ -21,18 +21,18 @@
     "\"experiment\":\"made\",\"dataset\":\"circles\",\"protocol\":\"paper\",\"method\":\"lasso\"," \
     "\"versus\":\"\",\"metric\":\"" metric "\",\"statistic\":\"\",\"label\":\"\""
 #define MEASURE(metric, mean) "{" NAMES(metric) ",\"mean\":" mean "}"
-/* digest: of its own for each set of measures, or a night would get those of an earlier one. */
-#define NIGHT(scale_and_seeds, verdict, digest, measures, rest)                                    \
+/* digest: of its own for each set of measures, or a nightly run would get those of an earlier one. */
+#define NIGHTLY_RUN(scale_and_seeds, verdict, digest, measures, rest)                              \
     "{\"history\":\"night\"," COMMON scale_and_seeds "\"code\":{\"made\":\"1\"},\"digests\":{"     \
     "\"made\":[\"" digest "\"]},\"measures\":[" measures "],\"verdict\":\"" verdict                \
     "\",\"answer\":\"first <is> & second\"" rest "}\n"
 #define ACCEPTED(scale_and_seeds)                                                                  \
     "{\"history\":\"accepted\"," COMMON scale_and_seeds "\"code\":{},\"digests\":{},"              \
     "\"reason\":\"a <better> way\"}\n"
-#define QUIET NIGHT(SMOKE, "same", "d", MEASURE("score", "1.5") "," MEASURE("other", "2"), "")
+#define QUIET NIGHTLY_RUN(SMOKE, "same", "d", MEASURE("score", "1.5") "," MEASURE("other", "2"), "")
 #define MOVED                                                                                      \
-    NIGHT(SMOKE, "drift", "e", MEASURE("score", "1.6") "," MEASURE("other", "2"),                  \
-          ",\"moved\":[{" NAMES("score") ",\"p\":1e-9}]")
+    NIGHTLY_RUN(SMOKE, "drift", "e", MEASURE("score", "1.6") "," MEASURE("other", "2"),            \
+                ",\"moved\":[{" NAMES("score") ",\"p\":1e-9}]")
 
 static const char reference[] =
     "{\"reference\":\"nightly\",\"version\":3,\"scale\":\"smoke\",\"seeds\":[0,1,2,3],"
@@ -40,14 +40,14 @@ static const char reference[] =
     "\"digests\":{\"made\":[\"\",\"\",\"\",\"\"]},\"measures\":1}\n"
     "{" NAMES("score") ",\"values\":[1,2,3,6]}\n";
 
-struct made_nights {
+struct made_nightly_runs {
     struct scratch scratch;
     struct eg_trends trends;
 };
 
-static struct made_nights load(const char *history, const char *runs)
+static struct made_nightly_runs load(const char *history, const char *runs)
 {
-    struct made_nights made = {.scratch = make_scratch()};
+    struct made_nightly_runs made = {.scratch = make_scratch()};
     struct eg_error error = {0};
     write_scratch(&made.scratch, "history.jsonl", history, strlen(history));
     if (runs)
@@ -58,7 +58,7 @@ static struct made_nights load(const char *history, const char *runs)
     return made;
 }
 
-static void unload(struct made_nights *made)
+static void unload(struct made_nightly_runs *made)
 {
     eg_trends_free(&made->trends);
     remove_scratch(&made->scratch);
@@ -98,10 +98,11 @@ static void expect_has(const char *text, const char *part)
 
 Test(trends, what_is_expected_is_the_reference_over_the_same_seeds)
 {
-    struct made_nights made = load(QUIET MOVED, reference);
+    struct made_nightly_runs made = load(QUIET MOVED, reference);
     const struct eg_trend *score = find(&made.trends, "score");
-    const double se = sqrt(14.0 / 3) / sqrt(2); /* 1, 2, 3, 6: sum of squares 14; 2 seeds a night */
-    cr_expect_eq(made.trends.night_count, 2);
+    const double se = sqrt(14.0 / 3) /
+                      sqrt(2); /* 1, 2, 3, 6: sum of squares 14; 2 seeds a nightly run */
+    cr_expect_eq(made.trends.nightly_run_count, 2);
     cr_expect_eq(score->values[0], 1.5);
     cr_expect_eq(score->values[1], 1.6);
     cr_expect_eq(score->expected, 1.5, "the mean of seeds 0 and 1");
@@ -116,21 +117,21 @@ Test(trends, what_is_expected_is_the_reference_over_the_same_seeds)
 
 Test(trends, seeds_that_the_reference_lacks_are_held_against_all_of_its)
 {
-    struct made_nights made = load(
-        NIGHT("\"scale\":\"smoke\",\"seeds\":[0,9],", "quiet", "d", MEASURE("score", "3"), ""),
-        reference);
+    struct made_nightly_runs made = load(NIGHTLY_RUN("\"scale\":\"smoke\",\"seeds\":[0,9],",
+                                                     "quiet", "d", MEASURE("score", "3"), ""),
+                                         reference);
     cr_expect_eq(find(&made.trends, "score")->expected, 3);
     unload(&made);
 }
 
-Test(trends, only_nights_like_the_last_are_one_series)
+Test(trends, only_nightly_runs_like_the_last_are_one_series)
 {
-    static const char history[] = NIGHT("\"scale\":\"quick\",\"seeds\":[0,1],", "same", "q",
-                                        MEASURE("score", "7"), "")
-        NIGHT("\"scale\":\"smoke\",\"seeds\":[0],", "same", "s", MEASURE("score", "8"), "")
+    static const char history[] = NIGHTLY_RUN("\"scale\":\"quick\",\"seeds\":[0,1],", "same", "q",
+                                              MEASURE("score", "7"), "")
+        NIGHTLY_RUN("\"scale\":\"smoke\",\"seeds\":[0],", "same", "s", MEASURE("score", "8"), "")
             QUIET ACCEPTED(SMOKE) MOVED;
-    struct made_nights made = load(history, NULL);
-    cr_expect_eq(made.trends.night_count, 2);
+    struct made_nightly_runs made = load(history, NULL);
+    cr_expect_eq(made.trends.nightly_run_count, 2);
     cr_expect_eq(find(&made.trends, "score")->values[0], 1.5);
     cr_expect(isnan(find(&made.trends, "score")->expected), "there is no reference");
     cr_expect_eq(eg_trends_accepted_before(&made.trends, 0), 0);
@@ -145,21 +146,22 @@ Test(trends, the_state_is_that_of_the_last_line)
         enum eg_alarm alarm;
         const char *said;
     } cases[] = {
-        {"", EG_NIGHT_NONE, "There is no nightly run yet"},
-        {QUIET, EG_NIGHT_FINE, "Nothing moved in the last nightly run"},
-        {MOVED QUIET, EG_NIGHT_FINE, "Nothing moved in the last nightly run"},
-        {QUIET MOVED, EG_NIGHT_DRIFT, "The last nightly run drifted: 1 result moved."},
-        {MOVED ACCEPTED(SMOKE), EG_NIGHT_ACCEPTED, "a &lt;better&gt; way"},
-        {MOVED ACCEPTED("\"scale\":\"quick\",\"seeds\":[0,1],"), EG_NIGHT_DRIFT, "drifted"},
-        {QUIET NIGHT(SMOKE, "broken", "", "", ""), EG_NIGHT_BROKEN,
+        {"", EG_NIGHTLY_RUN_NONE, "There is no nightly run yet"},
+        {QUIET, EG_NIGHTLY_RUN_FINE, "Nothing moved in the last nightly run"},
+        {MOVED QUIET, EG_NIGHTLY_RUN_FINE, "Nothing moved in the last nightly run"},
+        {QUIET MOVED, EG_NIGHTLY_RUN_DRIFT, "The last nightly run drifted: 1 result moved."},
+        {MOVED ACCEPTED(SMOKE), EG_NIGHTLY_RUN_ACCEPTED, "a &lt;better&gt; way"},
+        {MOVED ACCEPTED("\"scale\":\"quick\",\"seeds\":[0,1],"), EG_NIGHTLY_RUN_DRIFT, "drifted"},
+        {QUIET NIGHTLY_RUN(SMOKE, "broken", "", "", ""), EG_NIGHTLY_RUN_BROKEN,
          "The last nightly run is broken"},
-        {NIGHT(SMOKE, "broken", "", "", "") ACCEPTED(SMOKE), EG_NIGHT_BROKEN, "is broken"},
-        {NIGHT(SMOKE, "suspect", "", "", ""), EG_NIGHT_UNCLEAR, "suspect"},
-        {QUIET NIGHT(SMOKE, "drift", "", "",
-                     ",\"moved\":[{\"series\":\"steps\",\"name\":\"dense\",\"ratio\":1.2}]"),
-         EG_NIGHT_DRIFT, "drifted: 1 step in speed or memory."}};
+        {NIGHTLY_RUN(SMOKE, "broken", "", "", "") ACCEPTED(SMOKE), EG_NIGHTLY_RUN_BROKEN,
+         "is broken"},
+        {NIGHTLY_RUN(SMOKE, "suspect", "", "", ""), EG_NIGHTLY_RUN_UNCLEAR, "suspect"},
+        {QUIET NIGHTLY_RUN(SMOKE, "drift", "", "",
+                           ",\"moved\":[{\"series\":\"steps\",\"name\":\"dense\",\"ratio\":1.2}]"),
+         EG_NIGHTLY_RUN_DRIFT, "drifted: 1 step in speed or memory."}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct made_nights made = load(cases[i].history, reference);
+        struct made_nightly_runs made = load(cases[i].history, reference);
         char *text = text_alloc("tonight.html", eg_trends_data(&made.trends));
         cr_expect_eq(eg_trends_alarm(&made.trends), cases[i].alarm, "case %zu", i);
         expect_has(text, cases[i].said);
@@ -169,15 +171,15 @@ Test(trends, the_state_is_that_of_the_last_line)
 }
 
 #define STEP(ratio)                                                                                \
-    NIGHT(SMOKE, "same", "d", MEASURE("score", "1.5"), ",\"steps\":{\"dense\":" ratio "}")
+    NIGHTLY_RUN(SMOKE, "same", "d", MEASURE("score", "1.5"), ",\"steps\":{\"dense\":" ratio "}")
 
-Test(trends, times_are_expected_where_earlier_nights_had_them)
+Test(trends, times_are_expected_where_earlier_nightly_runs_had_them)
 {
-    char history[(EG_STEP_BEFORE + EG_STEP_NIGHTS) * sizeof STEP("2") +
+    char history[(EG_STEP_BEFORE + EG_STEP_NIGHTLY_RUNS) * sizeof STEP("2") +
                  sizeof(ACCEPTED(SMOKE) STEP("3"))] = "";
-    for (int i = 0; i < EG_STEP_BEFORE + EG_STEP_NIGHTS; i++)
+    for (int i = 0; i < EG_STEP_BEFORE + EG_STEP_NIGHTLY_RUNS; i++)
         strcat(history, i < EG_STEP_BEFORE ? STEP("2") : STEP("3"));
-    struct made_nights made = load(history, reference);
+    struct made_nightly_runs made = load(history, reference);
     const struct eg_trend *step = find(&made.trends, "dense");
     cr_expect_str_eq(step->field, "steps");
     cr_expect_float_eq(step->expected, 2, 1e-12);
@@ -193,17 +195,17 @@ Test(trends, times_are_expected_where_earlier_nights_had_them)
     unload(&made);
 }
 
-Test(trends, of_a_long_history_the_last_nights_are_shown)
+Test(trends, of_a_long_history_the_last_nightly_runs_are_shown)
 {
-    const size_t nights = EG_TREND_NIGHTS + 3;
-    char *history = calloc(nights + 1, sizeof QUIET);
+    const size_t nightly_runs = EG_TREND_NIGHTLY_RUNS + 3;
+    char *history = calloc(nightly_runs + 1, sizeof QUIET);
     cr_assert(history);
     for (size_t i = 0; i < 3; i++)
         strcat(history, MOVED);
-    for (size_t i = 3; i < nights; i++)
+    for (size_t i = 3; i < nightly_runs; i++)
         strcat(history, QUIET);
-    struct made_nights made = load(history, reference);
-    cr_expect_eq(made.trends.night_count, EG_TREND_NIGHTS);
+    struct made_nightly_runs made = load(history, reference);
+    cr_expect_eq(made.trends.nightly_run_count, EG_TREND_NIGHTLY_RUNS);
     cr_expect_eq(find(&made.trends, "score")->values[0], 1.5);
     cr_expect_eq(eg_trend_times_moved(&made.trends, find(&made.trends, "score")), 0);
     free(history);
@@ -213,7 +215,7 @@ Test(trends, of_a_long_history_the_last_nights_are_shown)
 /* The view of 2, expected nowhere: 180 wide and 34 high with a margin of 4, 1 % of 2 above and below. */
 Test(trends, a_series_that_stays_is_a_straight_line)
 {
-    struct made_nights made = load(QUIET QUIET MOVED, NULL);
+    struct made_nightly_runs made = load(QUIET QUIET MOVED, NULL);
     char *stays = chart_alloc(&made.trends, "other"), *moves = chart_alloc(&made.trends, "score");
     expect_has(stays, "d=\"M4.0 17.0H176.0\"");
     cr_expect_null(strstr(stays, "class=cross"));
@@ -224,11 +226,12 @@ Test(trends, a_series_that_stays_is_a_straight_line)
     unload(&made);
 }
 
-Test(trends, a_night_without_the_measure_is_a_gap)
+Test(trends, a_nightly_run_without_the_measure_is_a_gap)
 {
-    struct made_nights made = load(QUIET NIGHT(SMOKE, "broken", "x", MEASURE("score", "null"), "")
-                                       QUIET QUIET NIGHT(SMOKE, "broken", "y", "", ""),
-                                   NULL);
+    struct made_nightly_runs made = load(
+        QUIET NIGHTLY_RUN(SMOKE, "broken", "x", MEASURE("score", "null"), "")
+            QUIET QUIET NIGHTLY_RUN(SMOKE, "broken", "y", "", ""),
+        NULL);
     const struct eg_trend *score = find(&made.trends, "score");
     char *chart = chart_alloc(&made.trends, "score");
     char *page = text_alloc("nights.html", eg_trends_data(&made.trends));
@@ -243,7 +246,7 @@ Test(trends, a_night_without_the_measure_is_a_gap)
 
 Test(trends, the_section_escapes_what_others_wrote_and_counts_what_it_could_not_read)
 {
-    struct made_nights made = load(QUIET "{\"history\": 3}\n" MOVED, reference);
+    struct made_nightly_runs made = load(QUIET "{\"history\": 3}\n" MOVED, reference);
     char *page = text_alloc("nights.html", eg_trends_data(&made.trends));
     char *again = text_alloc("nights.html", eg_trends_data(&made.trends));
     expect_has(page, "first &lt;is&gt; &amp; second");

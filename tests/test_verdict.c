@@ -56,7 +56,7 @@ Test(verdict, worked_example)
     expect_conclusion(&comparison, 1,
                       "better than Expected gradients on 1, worse on 0, undecided on 1 of 2 "
                       "metrics (Holm, 5 %; 6 units)");
-    expect_conclusion(&comparison, 0, "the reference that the others are held against");
+    expect_conclusion(&comparison, 0, "the reference that the others are compared with");
     eg_contest_free(&comparison);
 }
 

@@ -43,7 +43,7 @@ Test(verdict_overall, worked_example)
         &contest, 1,
         "not told from Expected gradients overall: better on 75 % of the measures (46 to 100 "
         "%; p 0.12, 6 units); if that is so, it takes 14 units");
-    expect_headline(&contest, 0, "the reference that the others are held against");
+    expect_headline(&contest, 0, "the reference that the others are compared with");
     expect_near(eg_contest_cell(&contest, 1, 0)->effect, 3.5 / sqrt(3.5), "effect on up");
     expect_named(&contest, EG_FINDING_BETTER, "up↑");
     expect_named(&contest, EG_FINDING_BEYOND, "down↓ (950)");

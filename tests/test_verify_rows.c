@@ -115,9 +115,9 @@ Test(verify_rows, a_program_in_the_wrong_precision_does_not_start)
     cr_expect_eq(eg_program_main(&single, 2, argv), EG_INTERNAL);
 }
 
-Test(verify_rows, the_mend_names_the_file)
+Test(verify_rows, the_fix_names_the_file)
 {
     char text[160];
-    cr_expect(strstr(eg_outcome_mend("keep-remove", text, sizeof text),
+    cr_expect(strstr(eg_outcome_fix("keep-remove", text, sizeof text),
                      "raise .outcome_version in bench/keep_remove.c if the change was meant"));
 }

@@ -52,7 +52,7 @@ static void open_training(struct training *training, int is_winograd, size_t thr
     const struct eg_explainer explainer = {
         .network = &training->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = threads};
     cr_assert_eq(eg_backprop_alloc(&training->pass, &training->network, ROWS, threads, NULL),
                  EG_OK);

@@ -90,7 +90,7 @@ static int prepare_unit(struct job *job, struct eg_error *error)
     int status = load_unit(job, error);
     if (!status)
         status = eg_compare_finish_unit(&job->unit, job->cell->background, error);
-    /* All methods are held against an exact one. */
+    /* All methods are compared with an exact one. */
     if (!status && !job->cell->measure && job->unit.oracle_is_exact)
         status = eg_compare_find_shapley(&job->unit, &job->unit.test.x, 0, job->run->threads,
                                          &job->unit.oracle, error);

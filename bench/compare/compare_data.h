@@ -16,7 +16,7 @@ struct eg_compare_source {
     const char *name; /* of --dataset and in rows */
     int is_default;   /* compared where no --dataset is given; such a one needs no data folder */
     size_t epochs;    /* of training */
-    /* A table of rows; NULL with *error filled, EG_DATA with the mend, where it is not there. */
+    /* A table of rows; NULL with *error filled, EG_DATA with the fix, where it is not there. */
     const struct eg_dataset *(*load)(const struct eg_compare_source *source,
                                      const struct eg_run *run, struct eg_error *error);
     /* What is no table; likewise. NULL: that follows from load. */

@@ -34,7 +34,7 @@ struct eg_compare_asker {
 
 /* row["max_sensitivity"], and with the same draws row["robust_top"], row["robust_order"] and row["robust_rank"], row["randomisation"] (as a share of what unrelated numbers get), over
  * the first 25 test rows; phi: its attributions of all. Asks eleven times, and one that does not draw by row
- * once more before: what is held against each other then are answers about as many rows, with the same
+ * once more before: what is compared with each other then are answers about as many rows, with the same
  * draws. */
 int eg_compare_ask_again(const struct eg_compare_unit *unit, const struct eg_compare_asker *asker,
                          const struct eg_matrix *phi, const struct eg_row *row,

@@ -116,7 +116,7 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"markdown", 0, NULL, "with --metrics: as the page docs/measures.md", eg_parse_flag,
          TO(markdown)},
         {"reference", 0, "METHOD",
-         "the method that others are held against (default: expected_gradients)", eg_parse_text,
+         "the method that others are compared with (default: expected_gradients)", eg_parse_text,
          TO(reference)},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},

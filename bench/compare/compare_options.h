@@ -52,7 +52,7 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS]);
 int eg_compare_find_outside(const struct eg_compare_options *options, struct eg_outsiders *found,
                             struct eg_error *error);
 
-/* The method that others are held against. */
+/* The method that others are compared with. */
 const char *eg_compare_reference(const struct eg_compare_options *options);
 
 /* Whether --measures names the measure, by its name now or in an earlier version. */

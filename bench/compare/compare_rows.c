@@ -24,7 +24,7 @@ const struct eg_field eg_compare_fields[] = {
 
 /* --- what belongs together --- */
 
-/* What cells share that are held against each other. */
+/* What cells share that are compared with each other. */
 static const struct eg_field same_unit[] = {
     FIELD(dataset), FIELD(unit), FIELD(initialisation), FIELD(measure), {0}};
 

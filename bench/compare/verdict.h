@@ -59,7 +59,7 @@ struct eg_score_table {
      * all, 1 as much as unrelated numbers would; not finite: not known. NULL: of none. */
     const double *randomisation;
     const struct eg_unit_fact *facts; /* unit; NULL: not known */
-    size_t reference;                 /* the method the others are held against */
+    size_t reference;                 /* the method the others are compared with */
     size_t floor;                     /* random attributions, or EG_NO_METHOD */
     size_t ceiling;                   /* the oracle, or EG_NO_METHOD */
     size_t flipped;                   /* the oracle with its sign turned, or EG_NO_METHOD */

@@ -177,7 +177,7 @@ char *eg_contest_conclude(const struct eg_contest *comparison, size_t method, ch
     eg_method_title(comparison, table->reference, reference, sizeof reference);
     *text = '\0';
     if (method == table->reference)
-        eg_append_format(text, size, "the reference that the others are held against");
+        eg_append_format(text, size, "the reference that the others are compared with");
     else if (method == table->flipped)
         eg_append_format(text, size, "the oracle with its sign turned, there to check the metrics");
     else if (!compared)

@@ -15,13 +15,13 @@ const struct eg_field eg_cost_fields[] = {FIELD(dataset),
                                           FIELD(network),
                                           FIELD(inputs),
                                           FIELD(batch),
-                                          FIELD(guide),
+                                          EG_FIELD_NAMED("guide", struct eg_cost_cell, regulariser),
                                           FIELD(samples),
                                           FIELD(steps),
                                           EG_OPTIONAL_FIELD(struct eg_cost_cell, convolution),
                                           {0}};
 
-/* The same for all guides: what is timed does not depend on it. */
+/* The same for all regularisers: what is timed does not depend on it. */
 static const double strength = 1e-3;
 
 /* Rates and momentum of the CDEP authors' training on skin images, the setting of Supplement B. */
@@ -38,7 +38,7 @@ struct workshop {
     real *y, *mask, *gradient;
     struct eg_backprop pass;
     struct eg_optimiser optimiser;
-    struct eg_guide_term guide;
+    struct eg_regulariser_term regulariser;
     uint64_t seed;
     size_t threads;
 };
@@ -63,26 +63,28 @@ static int make_rows(const struct eg_cost_cell *cell, struct workshop *shop, str
     return EG_OK;
 }
 
-static int make_guide(const struct eg_cost_cell *cell, struct workshop *shop,
-                      struct eg_error *error)
+static int make_regulariser(const struct eg_cost_cell *cell, struct workshop *shop,
+                            struct eg_error *error)
 {
-    const struct eg_guide *guide = eg_guide_find(cell->guide, error);
-    struct eg_guide_settings own = {.network = &shop->network,
-                                    .batch = cell->batch,
-                                    .threads = shop->threads,
-                                    .mask = shop->mask,
-                                    .background = &shop->x,
-                                    .baseline = &shop->baseline,
-                                    .samples = cell->samples,
-                                    .memory = SIZE_MAX,
-                                    .robust = robust};
+    const struct eg_attribution_regulariser *regulariser = eg_attribution_regulariser_find(
+        cell->regulariser, error);
+    struct eg_regulariser_settings own = {.network = &shop->network,
+                                          .batch = cell->batch,
+                                          .threads = shop->threads,
+                                          .mask = shop->mask,
+                                          .background = &shop->x,
+                                          .baseline = &shop->baseline,
+                                          .samples = cell->samples,
+                                          .memory = SIZE_MAX,
+                                          .robust = robust};
     own.robust.loss = shop->loss;
-    return guide ? eg_guide_term_alloc(&shop->guide, guide, &own, error) : error->status;
+    return regulariser ? eg_regulariser_term_alloc(&shop->regulariser, regulariser, &own, error)
+                       : error->status;
 }
 
 static int has_term(const struct workshop *shop)
 {
-    return shop->guide.guide->kind != EG_GUIDE_NONE;
+    return shop->regulariser.regulariser->kind != EG_REGULARISER_NONE;
 }
 
 /* As eg_train has it: in the term's room. */
@@ -90,8 +92,9 @@ static int alloc_pass(const struct eg_cost_cell *cell, struct workshop *shop,
                       struct eg_error *error)
 {
     const struct eg_room none = {0};
-    const struct eg_room room = has_term(shop) ? eg_guide_as_term(&shop->guide, strength).room
-                                               : none;
+    const struct eg_room room = has_term(shop)
+                                    ? eg_regulariser_as_term(&shop->regulariser, strength).room
+                                    : none;
     return eg_backprop_alloc_in(&shop->pass, &shop->network, cell->batch, shop->threads, &room,
                                 error);
 }
@@ -110,7 +113,7 @@ static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struc
         eg_stream_make(shop->seed, EG_STREAM_TRAINING_COST, EG_PURPOSE_WEIGHTS, 0, 0));
     status = make_rows(cell, shop, error);
     if (!status)
-        status = make_guide(cell, shop, error);
+        status = make_regulariser(cell, shop, error);
     if (!status && !(shop->gradient = eg_alloc(parameters, sizeof(real), error)))
         status = EG_INTERNAL;
     if (!status)
@@ -123,7 +126,7 @@ static int prepare(const struct eg_cost_cell *cell, struct workshop *shop, struc
 
 static void clear(struct workshop *shop)
 {
-    eg_guide_term_free(&shop->guide);
+    eg_regulariser_term_free(&shop->regulariser);
     eg_optimiser_free(&shop->optimiser);
     eg_backprop_free(&shop->pass);
     eg_matrix_free(&shop->x);
@@ -148,7 +151,7 @@ static double run_step(struct workshop *shop, size_t number)
     const double loss = eg_backprop_run(&shop->pass, &shop->network, shop->loss, batch.n, batch.x,
                                         batch.y, &dropout, shop->gradient);
     if (has_term(shop)) {
-        const struct eg_objective_term term = eg_guide_as_term(&shop->guide, strength);
+        const struct eg_objective_term term = eg_regulariser_as_term(&shop->regulariser, strength);
         term.add(term.context, &shop->network, &batch, term.strength, shop->gradient);
     }
     eg_optimiser_step(&shop->optimiser, 0, shop->gradient, shop->network.theta);
@@ -160,7 +163,7 @@ static size_t count_bytes(const struct workshop *shop)
     enum { WEIGHTS_GRADIENT_MOMENTUM = 3 };
     const size_t rows = shop->x.rows * (shop->x.cols + 1), columns = 2 * shop->x.cols;
     return (WEIGHTS_GRADIENT_MOMENTUM * shop->network.parameters + rows + columns) * sizeof(real) +
-           eg_backprop_bytes(&shop->pass) + eg_guide_bytes(&shop->guide);
+           eg_backprop_bytes(&shop->pass) + eg_regulariser_bytes(&shop->regulariser);
 }
 
 int eg_cost_measure(const struct eg_cost_cell *cell, size_t threads, struct eg_cost *cost,
@@ -178,7 +181,7 @@ int eg_cost_measure(const struct eg_cost_cell *cell, size_t threads, struct eg_c
     }
     if (!status) {
         cost->bytes = count_bytes(&shop);
-        cost->gradient_calls = eg_guide_gradient_calls(&shop.guide);
+        cost->gradient_calls = eg_regulariser_gradient_calls(&shop.regulariser);
     }
     clear(&shop);
     return status;
@@ -187,18 +190,18 @@ int eg_cost_measure(const struct eg_cost_cell *cell, size_t threads, struct eg_c
 /* The loss takes three. A point of gradients takes four: forward, backward, tangent and weights; of
  * log-probabilities two more, for the second adjoints. Contextual decomposition has two streams of
  * three. Robust attribution explains and goes back to the input at each of some steps. */
-double eg_cost_sweeps(const struct eg_guide *guide, size_t samples)
+double eg_cost_sweeps(const struct eg_attribution_regulariser *regulariser, size_t samples)
 {
     enum { LOSS = 3, POINT = 4, SECOND = 2, STREAMS = 6, ASCENT = 18 };
-    switch (guide->kind) {
-    case EG_GUIDE_MASK:
+    switch (regulariser->kind) {
+    case EG_REGULARISER_MASK:
         return LOSS +
-               (double)samples * (guide->target == EG_TARGET_OUTPUT ? POINT : POINT + SECOND);
-    case EG_GUIDE_CDEP:
+               (double)samples * (regulariser->target == EG_TARGET_OUTPUT ? POINT : POINT + SECOND);
+    case EG_REGULARISER_CDEP:
         return LOSS + STREAMS;
-    case EG_GUIDE_ROBUST:
+    case EG_REGULARISER_ROBUST:
         return LOSS + (double)samples * ASCENT;
-    case EG_GUIDE_NONE:
+    case EG_REGULARISER_NONE:
         break;
     }
     return LOSS;

@@ -20,7 +20,7 @@ static int make_prior(struct eg_tuner *tuner, struct eg_error *error)
     const struct eg_explainer explainer = {
         .network = tuner->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = tuner->run->threads};
     const struct eg_prior_settings settings = {.image = tuner->tuning->images->shape,
                                                .standardise = EG_STANDARDISE_SD};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Training by steps: cross entropy, weight decay and, where asked for, the pixel prior on expected
- * gradients (k = 1, the batch itself rolled by one image as references). What nn/train.h does by epochs of
+ * gradients (k = 1, a cyclic shift of the batch by one image as references). What nn/train.h does by epochs of
  * rows in memory is here done a batch at a time, so that images may be read from their files and a
  * training of weeks is kept every few minutes.
  */

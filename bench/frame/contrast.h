@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Contrasts: who is held against whom, on what, and by which tests. What comes
+ * Contrasts: who is compared with whom, on what, and by which tests. What comes
  * out are results whose statistic says what they are ("difference", "paired_t",
  * "holm_p" ...) and whose versus says against whom.
  */

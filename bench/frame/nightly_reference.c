@@ -141,7 +141,7 @@ struct reading {
     struct eg_error fault; /* of the first line that is no JSON object */
 };
 
-/* What nights are held against is whole, or it is none. */
+/* What nightly runs are compared with is whole, or it is none. */
 static int fail_line(const struct reading *reading, size_t line, const char *why,
                      struct eg_error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the experiments gave for several seeds: the reference that nights are held against, a night's
+ * What the experiments gave for several seeds: the reference that nightly runs are compared with, a nightly run's
  * own runs, and the runs that confirm it. Read from stores, FOLDER/seed-N/runs/EXPERIMENT.jsonl for each seed N, or
  * from a file of JSON Lines that eg_nightly_write wrote:
  *   {"reference": "nightly", "version": 3, "scale": "smoke", "seeds": [0, 1, ...],

@@ -15,7 +15,7 @@ struct eg_output {
     char *path, *temporary; /* owned */
 };
 
-/* Begins folder/name; makes the folder. EG_DATA naming the file and the mend. */
+/* Begins folder/name; makes the folder. EG_DATA naming the file and the fix. */
 int eg_output_open(struct eg_output *output, const char *folder, const char *name,
                    struct eg_error *error);
 

@@ -60,7 +60,7 @@ void eg_settings_options(struct eg_settings *settings, const struct eg_experimen
         {"force", 'f', NULL, "run cells again that are in the store already", eg_parse_flag,
          &s->force, 0, 0, NULL},
         {"verify", 0, "N|all|none",
-         "rows in the store that other code made are held against this code: run N cells of each "
+         "rows in the store that other code made are compared with this code: run N cells of each "
          "kind anew, all of the run's, or none (default: one of each kind that takes 10 seconds "
          "at most, and more while all take no longer)",
          eg_parse_verify, &s->verify, 0, 0, NULL},

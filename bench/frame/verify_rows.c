@@ -9,7 +9,7 @@
 #include "run/tolerance.h"
 #include "run/vouch.h"
 
-const char *eg_outcome_mend(const char *experiment, char *text, size_t size)
+const char *eg_outcome_fix(const char *experiment, char *text, size_t size)
 {
     char file[64];
     snprintf(file, sizeof file, "%s", experiment);
@@ -62,17 +62,17 @@ static int fail_difference(const struct eg_verify_job *job, const struct eg_stor
     const struct eg_moved_value *moved = &verified->moved;
     const char *hash = text_of(verified->was, "receipt"), *code = eg_row_code(store, verified->was);
     const json_t *receipt = json_object_get(store->receipts, hash);
-    char mend[200], *name = eg_cell_name_alloc(verified->cell->config);
+    char fix[200], *name = eg_cell_name_alloc(verified->cell->config);
     if (!eg_receipts_alike(receipt, job->receipt))
         snprintf(
-            mend, sizeof mend,
+            fix, sizeof fix,
             "that is more than another core or library should do; with OPENBLAS_CORETYPE=%.40s and "
             "the same libraries every bit must be the same",
             text_of(receipt, "blas_core"));
     else if (strcmp(code, experiment->code_hash) == 0)
-        snprintf(mend, sizeof mend, "the code is the same, so look at compiler, flags and memory");
+        snprintf(fix, sizeof fix, "the code is the same, so look at compiler, flags and memory");
     else
-        eg_outcome_mend(experiment->name, mend, sizeof mend);
+        eg_outcome_fix(experiment->name, fix, sizeof fix);
     eg_fail(error, EG_CLAIM_FAILED,
             "%zu of %zu cells run anew have other values; %.300s: %s was %s (code %.8s, commit %s, "
             "core %s), is %s (code %.8s, commit %s, core %s): %s",
@@ -80,7 +80,7 @@ static int fail_difference(const struct eg_verify_job *job, const struct eg_stor
             name ? name : verified->cell->key, moved->where, moved->was, code,
             text_of(receipt, "commit"), text_of(receipt, "blas_core"), moved->now,
             experiment->code_hash, text_of(job->receipt, "commit"),
-            text_of(job->receipt, "blas_core"), mend);
+            text_of(job->receipt, "blas_core"), fix);
     free(name);
     return EG_CLAIM_FAILED;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows of other code are held against this code before a run goes on from them.
+ * Rows of other code are compared with this code before a run goes on from them.
  */
 #ifndef EG_BENCH_VERIFY_ROWS_H
 #define EG_BENCH_VERIFY_ROWS_H
@@ -24,12 +24,12 @@ struct eg_verify_job {
 };
 
 /* Runs the chosen cells anew, without storing them, and writes into the file which code vouches for which. EG_OK when
- * all came out equal, EG_CLAIM_FAILED naming the first cell that did not, its values and the mend; else as
+ * all came out equal, EG_CLAIM_FAILED naming the first cell that did not, its values and the fix; else as
  * eg_run_grid and eg_compare_verified. */
 int eg_verify_rows(const struct eg_verify_job *job, struct eg_error *error);
 
 /* What to do about values that moved: "raise .outcome_version in bench/keep_remove.c if the change was meant, ...".
  * Returns text. */
-const char *eg_outcome_mend(const char *experiment, char *text, size_t size);
+const char *eg_outcome_fix(const char *experiment, char *text, size_t size);
 
 #endif

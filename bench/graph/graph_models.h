@@ -30,7 +30,7 @@ enum eg_graph_control {
     EG_GRAPH_REWIRED /* every gene keeps its number of edges */
 };
 
-/* Some more epochs of the trained network, in turns with a graph prior or without one. */
+/* Some more epochs of the trained network, alternating with a graph prior or without one. */
 struct eg_fine_tuning {
     const char *name;
     const struct eg_method *method; /* whose attributions are penalised; NULL: no prior */
@@ -62,7 +62,7 @@ struct eg_graph_recipe {
     size_t l1_on_biases;        /* L1 over all that is trained, biases too */
     size_t he_normal_cut;       /* first weights of a normal distribution cut at 2 sd */
     size_t training_references; /* EG's are training rows, drawn anew for each step (the notebook: a
-                                   shuffled stream of them), not the batch rolled */
+                                   shuffled stream of them), not cyclic shifts of the batch */
     size_t prior_on_next_batch; /* its step takes the batch after that of the loss */
     /* Trained on the patients of validation too; those of test stand for validation. */
     size_t validation_in_training;

@@ -155,7 +155,7 @@ int eg_graph_train(const struct eg_graph_task *task, struct eg_network *network,
                         outcome, error);
 }
 
-/* Equation 3, on the mean |phi| over the batch. The references of a batch are the batch itself, rolled
+/* Equation 3, on the mean |phi| over the batch. The references of a batch are cyclic shifts of it,
  * by 1 to k rows, or rows of training. */
 static int make_prior(const struct eg_graph_task *task, const struct eg_fine_tuning *tuning,
                       const struct eg_graph *graph, const struct eg_network *network,
@@ -166,7 +166,7 @@ static int make_prior(const struct eg_graph_task *task, const struct eg_fine_tun
         .network = network,
         .method = tuning->method,
         .settings = {.samples = task->recipe->samples,
-                     .references = of_training ? EG_REFERENCES_RANDOM : EG_REFERENCES_ROLLED},
+                     .references = of_training ? EG_REFERENCES_RANDOM : EG_REFERENCES_SHIFTED},
         .background = of_training ? &task->split->parts[EG_TRAIN].x : NULL,
         .threads = task->run->threads};
     const struct eg_prior_settings settings = {
@@ -183,14 +183,15 @@ int eg_graph_fine_tune(const struct eg_graph_task *task, const struct eg_fine_tu
     struct eg_prior_term prior = {0};
     struct eg_objective_term term;
     struct eg_training training = {.epochs = epochs,
-                                   .turns = &term,
-                                   .turns_next_batch = task->recipe->prior_on_next_batch != 0};
+                                   .alternating = &term,
+                                   .alternating_next_batch = task->recipe->prior_on_next_batch !=
+                                                             0};
     int status = EG_OK;
     if (tuning->method) {
         status = make_prior(task, tuning, graph, network, &prior, error);
         term = eg_prior_as_term(&prior, task->recipe->nu);
-        training.turns_count = 1;
-        training.turns_optimiser = eg_adam(task->recipe->rate);
+        training.alternating_count = 1;
+        training.alternating_optimiser = eg_adam(task->recipe->rate);
     }
     if (!status)
         status = run_training(task, &training, FINE, keeps_best, stage, network, outcome, error);

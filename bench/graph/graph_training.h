@@ -32,7 +32,7 @@ int eg_graph_train(const struct eg_graph_task *task, struct eg_network *network,
 
 /*
  * Trains *network on for so many epochs, with equation 2 and, unless tuning->method is NULL,
- * equation 3 on this graph over the genes in turns, each with an Adam of its own that begins anew.
+ * equation 3 on this graph over the genes by alternating updates, each with an Adam of its own that begins anew.
  * keeps_best: the epoch with the least validation error is kept, else the last. Batches, and the
  * references of expected gradients, are the same for all tunings. stage names the checkpoint.
  */

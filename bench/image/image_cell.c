@@ -218,7 +218,7 @@ static int measure_smoothness(const struct eg_image_cell *cell, const struct eg_
                   EG_STANDARDISE_SD},
                  {{"total_variation_released", "validation_total_variation_released"},
                   &eg_expected_gradients,
-                  {.samples = 1, .references = EG_REFERENCES_ROLLED},
+                  {.samples = 1, .references = EG_REFERENCES_SHIFTED},
                   EG_STANDARDISE_RELEASED},
                  {{"total_variation", "validation_total_variation"},
                   &eg_expected_gradients,

@@ -51,7 +51,7 @@ extern const struct eg_field eg_image_fields[];
  *   total_variation, validation_total_variation                      of expected gradients
  *   total_variation_gradients, validation_total_variation_gradients  of gradients
  *   total_variation_released, validation_total_variation_released    as the released code has it: one
- *                                         rolled reference, mean off, divided by max(sd, 1/sqrt(p))
+ *                                         shifted reference, mean off, divided by max(sd, 1/sqrt(p))
  *   maps          of replicate 0 of the models that are drawn: for each image the attributions, summed
  *                 over channels, in thousandths of the largest magnitude
  *   predicted     their predicted classes

@@ -198,11 +198,11 @@ int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method 
                      const struct eg_method_settings *settings, size_t n,
                      const struct eg_images *images, real *phi, struct eg_error *error)
 {
-    const int is_rolled = settings->references == EG_REFERENCES_ROLLED;
+    const int is_shifted = settings->references == EG_REFERENCES_SHIFTED;
     const struct eg_explainer explainer = {.network = meter->network,
                                            .method = method,
                                            .settings = *settings,
-                                           .background = is_rolled ? NULL : &meter->data->train.x,
+                                           .background = is_shifted ? NULL : &meter->data->train.x,
                                            .threads = meter->threads};
     const struct eg_stream stream = eg_stream_make(meter->seed, EG_STREAM_IMAGE_NOISE,
                                                    EG_PURPOSE_EXPLAIN, meter->replicate, 0);

@@ -59,7 +59,7 @@ int eg_image_attack(const struct eg_image_meter *meter, const struct eg_image_at
                     size_t n, real *out, struct eg_error *error);
 
 /* phi (n x size of an image): attributions of the own class of the first n images, whose references
- * where the method draws any are the training images (or the n images, rolled). */
+ * where the method draws any are the training images (or the n images, shifted). */
 int eg_image_explain(const struct eg_image_meter *meter, const struct eg_method *method,
                      const struct eg_method_settings *settings, size_t n,
                      const struct eg_images *images, real *phi, struct eg_error *error);

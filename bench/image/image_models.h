@@ -18,7 +18,7 @@ struct eg_image_model {
     const struct eg_weight_penalty *penalty; /* on the weights; NULL: none */
     int adds_noise;  /* to the training images; its strength is the sd, in units of
                                        the full range of a pixel */
-    int is_released; /* the released code's network, standardisation and steps in turns; for
+    int is_released; /* the released code's network, standardisation and alternating updates; for
                         MNIST and its like alone */
     int has_strengths;
     int has_maps; /* those of its first replicate are kept */

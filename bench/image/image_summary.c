@@ -201,7 +201,7 @@ static void put_test(struct eg_contrast contrast, const struct eg_view *a, const
     eg_put_paired(a, &contrast);
 }
 
-/* The released network with the prior is held against the released network without. */
+/* The released network with the prior is compared with the released network without. */
 static void put_tests(const struct chosen *chosen)
 {
     const struct eg_view *prior = find_choice(chosen, "eg_prior");

@@ -11,8 +11,9 @@
 struct addition {
     struct eg_prior_term prior;
     struct eg_penalty_term penalty, decay;
-    struct eg_objective_term terms[2], turn; /* added to the loss; minimised in turns with it */
-    size_t terms_count, turns_count;         /* up to 2, up to 1 */
+    struct eg_objective_term terms[2],
+        alternating;                       /* added to the loss; minimised by alternating updates */
+    size_t terms_count, alternating_count; /* up to 2, up to 1 */
 };
 
 static void add_term(struct addition *addition, struct eg_objective_term term)
@@ -22,7 +23,7 @@ static void add_term(struct addition *addition, struct eg_objective_term term)
 
 /*
  * The total variation of the attributions of the true class's logit, each map divided by its sd, with
- * the batch itself, rolled by one image, as references (k = 1). The paper's formula is a sum over
+ * a cyclic shift of the batch, by one image, as references (k = 1). The paper's formula is a sum over
  * images; here, and in the released code, it is their mean, as the loss is.
  */
 static int add_prior(const struct eg_image_recipe *recipe, const struct eg_image *shape,
@@ -33,7 +34,7 @@ static int add_prior(const struct eg_image_recipe *recipe, const struct eg_image
     const struct eg_explainer explainer = {
         .network = network,
         .method = model->method,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = threads};
     const struct eg_prior_settings settings = {
         .image = *shape,
@@ -44,8 +45,8 @@ static int add_prior(const struct eg_image_recipe *recipe, const struct eg_image
     const struct eg_objective_term term = eg_prior_as_term(
         &addition->prior, is_mean ? recipe->strength : recipe->strength / (double)recipe->batch);
     if (model->is_released) {
-        addition->turn = term;
-        addition->turns_count = 1;
+        addition->alternating = term;
+        addition->alternating_count = 1;
     } else
         add_term(addition, term);
     return status;
@@ -146,9 +147,9 @@ static int train(const struct eg_run *run, const struct eg_image_recipe *recipe,
         .batch = recipe->batch,
         .terms = addition->terms,
         .terms_count = addition->terms_count,
-        .turns = &addition->turn,
-        .turns_count = addition->turns_count,
-        .turns_optimiser = recipe->optimiser,
+        .alternating = &addition->alternating,
+        .alternating_count = addition->alternating_count,
+        .alternating_optimiser = recipe->optimiser,
         .augmentation = is_changed ? &augmentation : NULL,
         .checkpoint = run->checkpoint ? &checkpoint : NULL,
         .stop = run->stop,

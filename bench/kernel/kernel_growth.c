@@ -61,7 +61,7 @@ static int time_setting(const struct setting *setting, struct eg_step_timing *ti
                                           .prior = &eg_gini_prior,
                                           .strength = 1.259,
                                           .samples = setting->references,
-                                          .references = EG_REFERENCES_DEALT};
+                                          .references = EG_REFERENCES_WITHOUT_REPLACEMENT};
     return eg_time_training(&(struct eg_step){.settings = &step}, 0, setting->threads, timing,
                             error);
 }

@@ -59,7 +59,7 @@
 
 #define SMOOTH                                                                                     \
     .prior = &eg_total_variation_prior, .strength = 1e-4, .samples = 1,                            \
-    .references = EG_REFERENCES_ROLLED
+    .references = EG_REFERENCES_SHIFTED
 
 static const struct eg_robust_settings worst_neighbour = {.radius = 0.3,
                                                           .steps = 4,
@@ -73,22 +73,17 @@ static const struct eg_robust_settings worst_neighbour = {.radius = 0.3,
                                                           .low = 0,
                                                           .high = 1};
 
-static const struct eg_training_step sparse_plain = {SPARSE},
-                                     sparse_prior = {SPARSE, .prior = &eg_gini_prior,
-                                                     .strength = 1.259, .samples = 100,
-                                                     .references = EG_REFERENCES_DEALT},
-                                     graph_plain = {GRAPH},
-                                     graph_prior = {GRAPH,
-                                                    .prior = &eg_laplacian_prior,
-                                                    .strength = 100,
-                                                    .samples = 10,
-                                                    .references = EG_REFERENCES_ROLLED,
-                                                    .in_turns = 1},
-                                     mnist_plain = {MNIST}, mnist_prior = {MNIST, SMOOTH},
-                                     mnist_robust = {ROBUST, .robust = &worst_neighbour},
-                                     vgg16_plain = {VGG16}, vgg16_prior = {VGG16, SMOOTH},
-                                     vgg16_224_plain = {VGG16_224},
-                                     vgg16_224_prior = {VGG16_224, SMOOTH};
+static const struct eg_training_step
+    sparse_plain = {SPARSE},
+    sparse_prior = {SPARSE, .prior = &eg_gini_prior, .strength = 1.259, .samples = 100,
+                    .references = EG_REFERENCES_WITHOUT_REPLACEMENT},
+    graph_plain = {GRAPH},
+    graph_prior = {GRAPH,         .prior = &eg_laplacian_prior,        .strength = 100,
+                   .samples = 10, .references = EG_REFERENCES_SHIFTED, .is_alternating = 1},
+    mnist_plain = {MNIST}, mnist_prior = {MNIST, SMOOTH},
+    mnist_robust = {ROBUST, .robust = &worst_neighbour}, vgg16_plain = {VGG16},
+    vgg16_prior = {VGG16, SMOOTH}, vgg16_224_plain = {VGG16_224},
+    vgg16_224_prior = {VGG16_224, SMOOTH};
 
 #define TRAINING(name, title, is_wide, is_long)                                                    \
     {                                                                                              \
@@ -99,7 +94,7 @@ const struct eg_step eg_steps[] = {
     TRAINING(sparse_plain, "sparsity network, epoch", 0, 0),
     TRAINING(sparse_prior, "sparse-prior epoch", 0, 0),
     TRAINING(graph_plain, "graph step", 0, 0),
-    TRAINING(graph_prior, "graph step, EG prior in turns", 0, 0),
+    TRAINING(graph_prior, "graph step, alternating EG prior", 0, 0),
     TRAINING(mnist_plain, "MNIST step", 1, 0),
     TRAINING(mnist_prior, "MNIST step, EG prior", 1, 0),
     TRAINING(mnist_robust, "MNIST step, IG-NORM", 1, 1),

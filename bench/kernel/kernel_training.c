@@ -178,14 +178,14 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
         return 2 * work;
     const double points = n * (double)step->samples;
     const double explained = (double)attribution->first.work;
-    const int is_rolled = step->references == EG_REFERENCES_ROLLED;
+    const int is_shifted = step->references == EG_REFERENCES_SHIFTED;
     const double references = (double)step->rows;
     /* rows and references that so many draws are expected to meet */
-    const double rays = n * references * (1 - pow(1 - 1 / references, (double)step->samples));
+    const double segments = n * references * (1 - pow(1 - 1 / references, (double)step->samples));
     work += points * 4 * (all - first);
     if (shop->network.layers[0].type == &eg_dense && step->samples > 1)
-        work += (is_rolled ? n : n + references) * first +
-                (is_rolled ? points : rays) * 2 * explained;
+        work += (is_shifted ? n : n + references) * first +
+                (is_shifted ? points : segments) * 2 * explained;
     else
         work += points * 4 * explained;
     return 2 * work;
@@ -195,7 +195,7 @@ static double count_operations(const struct eg_workshop *shop, double n, int is_
  * Numbers that have to come and go, for each parameter. The loss reads the weights forward and, but
  * for the first layer, backward, and writes the gradient; the update reads weight, gradient and two
  * averages and writes weight and averages. The prior reads the weights forward, backward and as a
- * tangent and adds to the gradient; in turns, it has an update too. IG-NORM reads them as second
+ * tangent and adds to the gradient; alternating, it has an update too. IG-NORM reads them as second
  * adjoint too, and all four times in each step of its search. Rows and hidden values may stay in a
  * cache and count nothing.
  */
@@ -205,7 +205,7 @@ static double count_traffic(const struct eg_workshop *shop)
     const double loss = 3 * all - (double)shop->network.layers[0].weights;
     const struct eg_robust_settings *robust = shop->step->robust;
     const double reads = robust ? 4 * (double)robust->steps + 5 : shop->step->prior ? 4 : 0;
-    return sizeof(real) * (loss + reads * all + update * (shop->step->in_turns ? 2 : 1));
+    return sizeof(real) * (loss + reads * all + update * (shop->step->is_alternating ? 2 : 1));
 }
 
 /* Bytes of the passes of loss and prior. */
@@ -232,7 +232,8 @@ static int count_all(struct eg_workshop *shop, struct eg_step_timing *timing,
     timing->operations = count_operations(shop, (double)n, 0);
     timing->direct = count_operations(shop, (double)n, 1);
     timing->traffic = count_traffic(shop);
-    timing->arrays = (double)shop->network.parameters * sizeof(real) * (step->in_turns ? 6 : 4);
+    timing->arrays = (double)shop->network.parameters * sizeof(real) *
+                     (step->is_alternating ? 6 : 4);
     return count_bytes(shop, n, &timing->bytes, error);
 }
 
@@ -268,20 +269,21 @@ static int time_epochs(struct eg_workshop *shop, size_t threads, struct eg_step_
     size_t count = 0;
     if (step->l1 > 0)
         terms[count++] = eg_penalty_as_term(&shop->penalty, step->l1);
-    if ((step->prior || step->robust) && !step->in_turns)
+    if ((step->prior || step->robust) && !step->is_alternating)
         terms[count++] = term;
-    const struct eg_training training = {.loss = step->loss,
-                                         .optimiser = eg_adam(step->rate),
-                                         .epochs = step->epochs + 1,
-                                         .batch = step->batch,
-                                         .terms = terms,
-                                         .terms_count = count,
-                                         .turns = &term,
-                                         .turns_count = step->prior && step->in_turns ? 1 : 0,
-                                         .turns_optimiser = eg_adam(step->rate),
-                                         .threads = threads,
-                                         .score = &score,
-                                         .score_before_update = 1};
+    const struct eg_training training = {
+        .loss = step->loss,
+        .optimiser = eg_adam(step->rate),
+        .epochs = step->epochs + 1,
+        .batch = step->batch,
+        .terms = terms,
+        .terms_count = count,
+        .alternating = &term,
+        .alternating_count = step->prior && step->is_alternating ? 1 : 0,
+        .alternating_optimiser = eg_adam(step->rate),
+        .threads = threads,
+        .score = &score,
+        .score_before_update = 1};
     const int status = eg_train(&shop->network, &training, &shop->x, shop->y, NULL, error);
     const size_t batches = step->batch ? step->rows / step->batch : 1;
     timing->steps = (double)(step->epochs * batches);

@@ -21,9 +21,9 @@ struct eg_training_step {
     const struct eg_robust_settings *robust; /* IG-NORM in its place, on rows within low .. high */
     double strength;                         /* of either */
     size_t samples;                          /* references for each row */
-    enum eg_references references;           /* dealt: from the rows; rolled: from the batch */
-    int in_turns;                            /* the prior has an Adam of its own */
-    double l1;                               /* strength of the mean magnitude of weights */
+    enum eg_references references; /* without replacement: from the rows; shifted: from the batch */
+    int is_alternating;            /* the prior has an Adam of its own */
+    double l1;                     /* strength of the mean magnitude of weights */
     size_t drugs, edges; /* the first columns are one-hot, and the others nodes of a graph */
 };
 

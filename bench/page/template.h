@@ -24,7 +24,7 @@
 
 #include "base/error.h"
 
-/* Fills the template of that name. EG_INTERNAL naming template, line and mend: no such template, a name that data lacks,
+/* Fills the template of that name. EG_INTERNAL naming template, line and fix: no such template, a name that data lacks,
  * a section not closed; or data NULL, as where memory was short when it was made. */
 int eg_template_fill(const char *name, const json_t *data, FILE *out, struct eg_error *error);
 

@@ -26,7 +26,7 @@ int eg_gene_table_read(const char *path, struct eg_gene_table *table, struct eg_
 void eg_gene_table_free(struct eg_gene_table *table);
 
 /* Writes it under that path, whole or not at all; numbers have 12 significant digits. EG_DATA naming
- * the file and the mend, also for a path where something else than a file is. */
+ * the file and the fix, also for a path where something else than a file is. */
 int eg_gene_table_write(const struct eg_gene_table *table, const char *path,
                         struct eg_error *error);
 

@@ -56,10 +56,10 @@ static double number_of(const struct line *line, const char *column)
     return eg_csv_find(line->table, column)->numbers[line->row];
 }
 
-static int refuse(const struct line *line, const char *column, const char *text, const char *mend)
+static int refuse(const struct line *line, const char *column, const char *text, const char *fix)
 {
     return eg_fail(line->error, EG_DATA, "%s: claim %s: column %s: '%s' is not %s", line->path,
-                   text_of(line, "id"), column, text, mend);
+                   text_of(line, "id"), column, text, fix);
 }
 
 static int word_number(const char *word, size_t length, const char *const *words)
@@ -96,7 +96,7 @@ static int is_statistic(const struct eg_claim *claim)
     return claim->tolerance == EG_T_VALUE || claim->tolerance == EG_P_VALUE;
 }
 
-/* A test, a statistic and a bound on one say who is held against whom in what. */
+/* A test, a statistic and a bound on one say who is compared with whom in what. */
 static int check_test(const struct line *line, const struct eg_claim *claim)
 {
     if (eg_claim_is_test(claim)) {

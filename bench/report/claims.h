@@ -10,7 +10,7 @@
  *   statement     what is said, in short
  *   class         deterministic or stochastic (a number), ordering or significance
  *   dataset, protocol, method, versus, metric, statistic, x
- *                 the result it is held against (struct eg_result), or of an ordering the two whose metric is
+ *                 the result it is compared with (struct eg_result), or of an ordering the two whose metric is
  *                 compared: method's and versus's; protocol empty: any; x empty: a plain number; else a place
  *                 on a curve, or all, max, min, last (the whole of it), positive (where x > 0)
  *   relation      = < > ~ (about as large as versus's value), p< (a significant difference), p> (none)

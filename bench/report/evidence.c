@@ -76,7 +76,7 @@ static int has_error(const struct eg_result *result)
 static const char *find_lack(const struct eg_result *result)
 {
     if (result->basis == EG_BASIS_RECKONED)
-        return "reckoned, not measured, which establishes nothing";
+        return "extrapolated, not measured, which establishes nothing";
     return result->n < 2 ? "one replicate has no error" : "its error is not known";
 }
 

@@ -9,7 +9,7 @@
 #include "bench/report/judge_rules.h"
 #include "stats/ttest.h"
 
-/* A number and what it is held against, or the logarithms of both. */
+/* A number and what it is compared with, or the logarithms of both. */
 struct held {
     double off;            /* measured - published */
     double sd;             /* of one replicate of ours; NAN: it has no error */
@@ -154,7 +154,8 @@ void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *res
         return;
     }
     if (result->basis == EG_BASIS_RECKONED) {
-        eg_decide(judgement, EG_INCONCLUSIVE, "reckoned, not measured, which establishes nothing");
+        eg_decide(judgement, EG_INCONCLUSIVE,
+                  "extrapolated, not measured, which establishes nothing");
         return;
     }
     const struct held held = hold(claim, result);

@@ -63,13 +63,13 @@ static int compare_rows(const struct eg_store *here, const struct eg_store *ther
 static void print_first(const struct eg_experiment *experiment, const struct first *first,
                         FILE *out)
 {
-    char mend[160], *name = eg_cell_name_alloc(first->config);
+    char fix[160], *name = eg_cell_name_alloc(first->config);
     fprintf(out,
             "%s: %zu cells moved at outcome version %d; %s: %s was %s, is %s: %s, and make "
             "reference\n",
             experiment->name, first->moved, experiment->outcome_version,
             name ? name : first->canonical, first->value.where, first->value.was, first->value.now,
-            eg_outcome_mend(experiment->name, mend, sizeof mend));
+            eg_outcome_fix(experiment->name, fix, sizeof fix));
     free(name);
 }
 

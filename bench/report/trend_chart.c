@@ -13,15 +13,15 @@ enum { WIDTH = 180, HEIGHT = 34, MARGIN = 4 };
 
 struct view {
     double low, high; /* of the values in sight */
-    size_t nights;
+    size_t nightly_runs;
 };
 
 /* Values and what is expected; at least twice the size that counts as a change, so that a change of no
  * importance looks like none. */
 static struct view make_view(const struct eg_trends *trends, const struct eg_trend *trend)
 {
-    struct view view = {trend->expected, trend->expected, trends->night_count};
-    for (size_t i = 0; i < trends->night_count; i++) {
+    struct view view = {trend->expected, trend->expected, trends->nightly_run_count};
+    for (size_t i = 0; i < trends->nightly_run_count; i++) {
         view.low = fmin(view.low, trend->values[i]); /* fmin passes over NaN */
         view.high = fmax(view.high, trend->values[i]);
     }
@@ -33,9 +33,11 @@ static struct view make_view(const struct eg_trends *trends, const struct eg_tre
     return view;
 }
 
-static double place_night(const struct view *view, size_t night)
+static double place_nightly_run(const struct view *view, size_t nightly_run)
 {
-    const double share = view->nights > 1 ? (double)night / (double)(view->nights - 1) : 0.5;
+    const double share = view->nightly_runs > 1
+                             ? (double)nightly_run / (double)(view->nightly_runs - 1)
+                             : 0.5;
     return MARGIN + (WIDTH - 2 * MARGIN) * share;
 }
 
@@ -48,12 +50,13 @@ static double place_value(const struct view *view, double value)
 /* Straight until it changes, so that a series that stays needs few bytes. */
 static json_t *run_data(const struct view *view, const struct eg_trend *trend)
 {
-    char text[EG_TREND_NIGHTS * 48] =
-        ""; /* of a night an H, a comma or two and three coordinates */
+    char text[EG_TREND_NIGHTLY_RUNS * 48] =
+        ""; /* of a nightly run an H, a comma or two and three coordinates */
     double level = NAN;
     char *end = text;
-    for (size_t i = 0; i < view->nights; i++) {
-        const double x = place_night(view, i), before = i ? place_night(view, i - 1) : x;
+    for (size_t i = 0; i < view->nightly_runs; i++) {
+        const double x = place_nightly_run(view, i),
+                     before = i ? place_nightly_run(view, i - 1) : x;
         const double y = place_value(view, trend->values[i]);
         const int is_gap = isnan(trend->values[i]);
         if (is_gap && !isnan(level))
@@ -65,29 +68,29 @@ static json_t *run_data(const struct view *view, const struct eg_trend *trend)
         level = is_gap ? NAN : isnan(level) || fabs(y - level) >= 0.05 ? y : level;
     }
     if (!isnan(level))
-        sprintf(end, "H%.1f", place_night(view, view->nights - 1));
+        sprintf(end, "H%.1f", place_nightly_run(view, view->nightly_runs - 1));
     return json_string(text);
 }
 
 static json_t *list_accepted(const struct eg_trends *trends, const struct view *view)
 {
     json_t *list = json_array();
-    for (size_t i = 1; i < trends->night_count; i++)
+    for (size_t i = 1; i < trends->nightly_run_count; i++)
         if (eg_trends_accepted_before(trends, i))
-            list = eg_append(list,
-                             json_real(0.5 * (place_night(view, i - 1) + place_night(view, i))));
+            list = eg_append(list, json_real(0.5 * (place_nightly_run(view, i - 1) +
+                                                    place_nightly_run(view, i))));
     return list;
 }
 
 static json_t *list_crosses(const struct view *view, const struct eg_trend *trend)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < view->nights; i++) {
+    for (size_t i = 0; i < view->nightly_runs; i++) {
         const double value = trend->values[i];
         const double y = isnan(value) ? HEIGHT / 2.0 : place_value(view, value);
         if (trend->moved[i])
             list = eg_append(
-                list, json_pack("{s:f, s:f}", "x", place_night(view, i) - 3.5, "y", y - 3.5));
+                list, json_pack("{s:f, s:f}", "x", place_nightly_run(view, i) - 3.5, "y", y - 3.5));
     }
     return list;
 }
@@ -108,12 +111,12 @@ json_t *eg_chart_data(const struct eg_trends *trends, const struct eg_trend *tre
 {
     const struct view view = make_view(trends, trend);
     const size_t last = eg_trend_last(trends, trend);
-    json_t *line = last == trends->night_count
+    json_t *line = last == trends->nightly_run_count
                        ? json_null()
                        : json_pack("{s:o, s:o, s:o, s:f, s:f}", "expected",
                                    expected_data(&view, trend), "accepted",
                                    list_accepted(trends, &view), "run", run_data(&view, trend), "x",
-                                   place_night(&view, last), "y",
+                                   place_nightly_run(&view, last), "y",
                                    place_value(&view, trend->values[last]));
     return json_pack("{s:i, s:i, s:o, s:o}", "width", WIDTH, "height", HEIGHT, "line", line,
                      "crosses", list_crosses(&view, trend));

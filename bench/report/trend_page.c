@@ -12,7 +12,7 @@
 
 enum { TEXT = 512, LINES = 10 };
 
-/* ---- nights ---- */
+/* ---- nightly runs ---- */
 
 /* "2026-11-22 03:10 UTC" of "2026-11-22T03:10:00Z". */
 static json_t *time_data(const json_t *line)
@@ -23,24 +23,25 @@ static json_t *time_data(const json_t *line)
     return eg_text(text);
 }
 
-/* A line of the history, a night or a baseline that was accepted. */
+/* A line of the history, a nightly run or a baseline that was accepted. */
 static json_t *line_data(const json_t *line)
 {
-    const int is_night = strcmp(eg_history_text(line, "history"), "night") == 0;
-    const enum eg_alarm alarm = is_night ? eg_night_alarm(line) : EG_NIGHT_ACCEPTED;
+    const int is_nightly_run = strcmp(eg_history_text(line, "history"), "night") == 0;
+    const enum eg_alarm alarm = is_nightly_run ? eg_nightly_run_alarm(line)
+                                               : EG_NIGHTLY_RUN_ACCEPTED;
     return json_pack("{s:o, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:i}", "time", time_data(line),
                      "commit", eg_history_text(line, "commit"), "is_dirty",
                      json_is_true(json_object_get(line, "dirty")), "mark", eg_alarm_mark(alarm),
                      "class", eg_alarm_class(alarm), "verdict",
-                     is_night ? eg_history_text(line, "verdict") : "accepted", "words",
-                     eg_history_text(line, is_night ? "answer" : "reason"), "scale",
+                     is_nightly_run ? eg_history_text(line, "verdict") : "accepted", "words",
+                     eg_history_text(line, is_nightly_run ? "answer" : "reason"), "scale",
                      eg_history_text(line, "scale"), "seeds",
                      (int)json_array_size(json_object_get(line, "seeds")));
 }
 
-static json_t *box_data(const struct eg_trends *trends, size_t night)
+static json_t *box_data(const struct eg_trends *trends, size_t nightly_run)
 {
-    const json_t *line = trends->nights[night];
+    const json_t *line = trends->nightly_runs[nightly_run];
     json_t *data = line_data(line), *time = time_data(line);
     char title[TEXT];
     snprintf(title, sizeof title, "%s: %s", time ? json_string_value(time) : "",
@@ -53,13 +54,13 @@ static json_t *box_data(const struct eg_trends *trends, size_t night)
 static json_t *list_boxes(const struct eg_trends *trends)
 {
     json_t *boxes = json_array();
-    for (size_t i = 0; i <= trends->night_count; i++) {
-        const int is_last = i == trends->night_count;
-        if (is_last ? eg_trends_alarm(trends) == EG_NIGHT_ACCEPTED && i > 0
+    for (size_t i = 0; i <= trends->nightly_run_count; i++) {
+        const int is_last = i == trends->nightly_run_count;
+        if (is_last ? eg_trends_alarm(trends) == EG_NIGHTLY_RUN_ACCEPTED && i > 0
                     : eg_trends_accepted_before(trends, i))
             boxes = eg_append(boxes, json_pack("{s:s, s:s, s:s}", "title", "new reference accepted",
-                                               "mark", eg_alarm_mark(EG_NIGHT_ACCEPTED), "class",
-                                               eg_alarm_class(EG_NIGHT_ACCEPTED)));
+                                               "mark", eg_alarm_mark(EG_NIGHTLY_RUN_ACCEPTED),
+                                               "class", eg_alarm_class(EG_NIGHTLY_RUN_ACCEPTED)));
         if (!is_last)
             boxes = eg_append(boxes, box_data(trends, i));
     }
@@ -75,7 +76,7 @@ static json_t *list_lines(const struct eg_trends *trends)
     return lines;
 }
 
-/* How many results, and how many series of speed or memory, the last night names. */
+/* How many results, and how many series of speed or memory, the last nightly run names. */
 static json_t *moved_data(const json_t *moved)
 {
     int costs = 0;
@@ -107,7 +108,7 @@ static int is_measure(const struct eg_trend *trend)
 static const char *cost_title(const char *field)
 {
     static const char *const titles[][2] = {
-        {"steps", "a training step's time, over the least that the night's products allow"},
+        {"steps", "a training step's time, over the least that the run's products allow"},
         {"seconds", "seconds, all seeds"},
         {"peak_rss_mb", "peak memory, MB"},
         {"calibration", "speed of the machine, a billion a second"}};
@@ -136,8 +137,8 @@ static json_t *change_data(const struct eg_trend *trend, double value)
 
 static json_t *trend_data(const struct eg_trends *trends, const struct eg_trend *trend)
 {
-    const size_t last = eg_trend_last(trends, trend), nights = trends->night_count;
-    const double value = last < nights ? trend->values[last] : NAN;
+    const size_t last = eg_trend_last(trends, trend), nightly_runs = trends->nightly_run_count;
+    const double value = last < nightly_runs ? trend->values[last] : NAN;
     char title[TEXT];
     return json_pack(
         "{s:o, s:o, s:o, s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "title",
@@ -147,9 +148,9 @@ static json_t *trend_data(const struct eg_trends *trends, const struct eg_trend 
         trend->names.experiment, "data", eg_text(eg_dataset_title(trend->names.dataset)),
         "protocol", trend->names.protocol, "label", trend->names.label, "cost",
         is_measure(trend) ? "" : cost_title(trend->field), "last", eg_number(value), "none_since",
-        last + 1 < nights ? time_data(trends->nights[last]) : json_null(), "expected",
+        last + 1 < nightly_runs ? time_data(trends->nightly_runs[last]) : json_null(), "expected",
         eg_number(trend->expected), "change", change_data(trend, value), "is_moved",
-        nights && trend->moved[nights - 1], "chart", eg_chart_data(trends, trend));
+        nightly_runs && trend->moved[nightly_runs - 1], "chart", eg_chart_data(trends, trend));
 }
 
 /* The series for which chosen says yes. */
@@ -157,7 +158,7 @@ static json_t *list_chosen(const struct eg_trends *trends,
                            int (*chosen)(const struct eg_trends *, const struct eg_trend *))
 {
     json_t *series = json_array();
-    for (size_t i = 0; i < trends->count && trends->night_count; i++)
+    for (size_t i = 0; i < trends->count && trends->nightly_run_count; i++)
         if (chosen(trends, &trends->items[i]))
             series = eg_append(series, trend_data(trends, &trends->items[i]));
     return series;
@@ -165,7 +166,7 @@ static json_t *list_chosen(const struct eg_trends *trends,
 
 static int moved_last(const struct eg_trends *trends, const struct eg_trend *trend)
 {
-    return trend->moved[trends->night_count - 1];
+    return trend->moved[trends->nightly_run_count - 1];
 }
 
 static int moved_before(const struct eg_trends *trends, const struct eg_trend *trend)
@@ -193,7 +194,7 @@ static int begins_measures(const struct eg_trends *trends, size_t index)
 static json_t *list_measures(const struct eg_trends *trends)
 {
     json_t *experiments = json_array();
-    for (size_t i = 0; i < trends->count && trends->night_count; i++) {
+    for (size_t i = 0; i < trends->count && trends->nightly_run_count; i++) {
         const char *experiment = trends->items[i].names.experiment;
         json_t *series = json_array();
         for (size_t j = i; begins_measures(trends, i) && j < trends->count; j++)
@@ -214,15 +215,15 @@ json_t *eg_trends_data(const struct eg_trends *trends)
 {
     const struct eg_history *history = &trends->history;
     const enum eg_alarm alarm = eg_trends_alarm(trends);
-    const json_t *night = eg_history_last(history, "night");
+    const json_t *nightly_run = eg_history_last(history, "night");
     const int lines = (int)json_array_size(history->lines),
               bad = (int)(history->malformed + history->torn);
     return json_pack(
         "{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:b, s:i, s:b, s:o, s:o, s:o, s:o}",
         "mark", eg_alarm_mark(alarm), "class", eg_alarm_class(alarm), "alarm", alarm_data(alarm),
-        "night", night ? line_data(night) : json_null(), "reason",
+        "night", nightly_run ? line_data(nightly_run) : json_null(), "reason",
         eg_history_text(eg_history_last(history, "accepted"), "reason"), "moved",
-        moved_data(json_object_get(night, "moved")), "boxes", list_boxes(trends), "lines",
+        moved_data(json_object_get(nightly_run, "moved")), "boxes", list_boxes(trends), "lines",
         list_lines(trends), "shown", LINES, "line_count", lines, "has_more", lines > LINES, "bad",
         bad, "many_bad", bad != 1, "moved_last", list_chosen(trends, moved_last), "moved_before",
         list_chosen(trends, moved_before), "costs", list_chosen(trends, is_cost), "measures",

@@ -51,21 +51,22 @@ static int add_trend(struct eg_trends *trends, const struct eg_trend *names, str
         const size_t capacity = trends->capacity ? 2 * trends->capacity : 64;
         struct eg_trend *more = realloc(trends->items, capacity * sizeof *more);
         if (!more)
-            return eg_fail(error, EG_INTERNAL, "out of memory: %zu series of nights", capacity);
+            return eg_fail(error, EG_INTERNAL, "out of memory: %zu series of nightly runs",
+                           capacity);
         trends->items = more;
         trends->capacity = capacity;
     }
     struct eg_trend *trend = &trends->items[trends->count++];
     *trend = *names;
     trend->expected = trend->expected_low = trend->expected_high = NAN;
-    for (size_t i = 0; i < EG_TREND_NIGHTS; i++)
+    for (size_t i = 0; i < EG_TREND_NIGHTLY_RUNS; i++)
         trend->values[i] = NAN;
     return EG_OK;
 }
 
 /* ---- values ---- */
 
-static int add_value(struct eg_trends *trends, size_t night, const struct eg_trend *names,
+static int add_value(struct eg_trends *trends, size_t nightly_run, const struct eg_trend *names,
                      size_t hint, const json_t *value, struct eg_error *error)
 {
     struct eg_trend *trend = find_trend(trends, names, hint);
@@ -74,20 +75,20 @@ static int add_value(struct eg_trends *trends, size_t night, const struct eg_tre
         return status;
     trend = trend ? trend : &trends->items[trends->count - 1];
     if (json_is_number(value))
-        trend->values[night] = json_number_value(value);
+        trend->values[nightly_run] = json_number_value(value);
     return EG_OK;
 }
 
-static int add_night(struct eg_trends *trends, size_t night, struct eg_error *error)
+static int add_nightly_run(struct eg_trends *trends, size_t nightly_run, struct eg_error *error)
 {
     static const char *const costs[] = {"steps", "seconds", "peak_rss_mb", "calibration"};
-    const json_t *line = trends->nights[night];
+    const json_t *line = trends->nightly_runs[nightly_run];
     const json_t *measures = json_object_get(line, "measures");
     int status = EG_OK;
     for (size_t i = 0; i < json_array_size(measures) && !status; i++) {
         const json_t *measure = json_array_get(measures, i);
         const struct eg_trend names = name_measure(measure);
-        status = add_value(trends, night, &names, i, json_object_get(measure, "mean"), error);
+        status = add_value(trends, nightly_run, &names, i, json_object_get(measure, "mean"), error);
     }
     for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
         const char *name;
@@ -96,16 +97,16 @@ static int add_night(struct eg_trends *trends, size_t night, struct eg_error *er
         {
             const struct eg_trend names = name_cost(costs[i], name);
             if (!status)
-                status = add_value(trends, night, &names, trends->count, value, error);
+                status = add_value(trends, nightly_run, &names, trends->count, value, error);
         }
     }
     return status;
 }
 
 /* What a verdict names that is no series is left to its answer. */
-static void mark_moved(struct eg_trends *trends, size_t night)
+static void mark_moved(struct eg_trends *trends, size_t nightly_run)
 {
-    const json_t *moved = json_object_get(trends->nights[night], "moved");
+    const json_t *moved = json_object_get(trends->nightly_runs[nightly_run], "moved");
     for (size_t i = 0; i < json_array_size(moved); i++) {
         const json_t *item = json_array_get(moved, i);
         const struct eg_trend names = json_object_get(item, "series")
@@ -114,13 +115,13 @@ static void mark_moved(struct eg_trends *trends, size_t night)
                                           : name_measure(item);
         struct eg_trend *trend = find_trend(trends, &names, i);
         if (trend)
-            trend->moved[night] = 1;
+            trend->moved[nightly_run] = 1;
     }
 }
 
 /* ---- what is expected ---- */
 
-/* The mean of the reference over the seeds of the night; over all where it lacks one of them. */
+/* The mean of the reference over the seeds of the nightly run; over all where it lacks one of them. */
 static double mean_over_seeds(const struct eg_nightly *reference, const double *values,
                               const json_t *seeds, double mean_of_all)
 {
@@ -142,7 +143,8 @@ static double mean_over_seeds(const struct eg_nightly *reference, const double *
 static void expect_measure(const struct eg_trends *trends, struct eg_trend *trend)
 {
     const struct eg_measure *measure = eg_nightly_find(&trends->reference, &trend->names);
-    const json_t *seeds = json_object_get(trends->nights[trends->night_count - 1], "seeds");
+    const json_t *seeds = json_object_get(trends->nightly_runs[trends->nightly_run_count - 1],
+                                          "seeds");
     struct eg_moments moments;
     if (!measure ||
         eg_moments(measure->values, trends->reference.seed_count, EG_NAN_OMIT, &moments, NULL))
@@ -153,13 +155,13 @@ static void expect_measure(const struct eg_trends *trends, struct eg_trend *tren
     trend->expected_high = trend->expected + 2 * se;
 }
 
-/* The first night shown from which on machine and baseline are those of the last. */
+/* The first nightly run shown from which on machine and baseline are those of the last. */
 static size_t find_comparable(const struct eg_trends *trends)
 {
-    size_t first = trends->night_count - 1;
-    const json_t *machine = json_object_get(trends->nights[first], "machine");
+    size_t first = trends->nightly_run_count - 1;
+    const json_t *machine = json_object_get(trends->nightly_runs[first], "machine");
     while (first > 0 && !eg_trends_accepted_before(trends, first) &&
-           json_equal(json_object_get(trends->nights[first - 1], "machine"), machine))
+           json_equal(json_object_get(trends->nightly_runs[first - 1], "machine"), machine))
         first--;
     return first;
 }
@@ -169,8 +171,8 @@ static int expect_cost(const struct eg_trends *trends, struct eg_trend *trend,
 {
     const size_t first = find_comparable(trends);
     struct eg_step step;
-    const int status = eg_detect_step(trend->values + first, trends->night_count - first, &step,
-                                      error);
+    const int status = eg_detect_step(trend->values + first, trends->nightly_run_count - first,
+                                      &step, error);
     if (!status && step.known) {
         trend->expected = step.before;
         trend->expected_low = step.before / (1 + EG_STEP_SIZE);
@@ -181,26 +183,26 @@ static int expect_cost(const struct eg_trends *trends, struct eg_trend *trend,
 
 /* ---- loading ---- */
 
-/* The last nights of the scale and seeds of the last. */
-static void choose_nights(struct eg_trends *trends)
+/* The last nightly runs of the scale and seeds of the last. */
+static void choose_nightly_runs(struct eg_trends *trends)
 {
     const json_t *last = eg_history_last(&trends->history, "night");
     for (size_t i = json_array_size(trends->history.lines);
-         last && i-- > 0 && trends->night_count < EG_TREND_NIGHTS;) {
+         last && i-- > 0 && trends->nightly_run_count < EG_TREND_NIGHTLY_RUNS;) {
         const json_t *line = json_array_get(trends->history.lines, i);
         if (strcmp(eg_history_text(line, "history"), "night") != 0 ||
             !json_equal(json_object_get(line, "scale"), json_object_get(last, "scale")) ||
             !json_equal(json_object_get(line, "seeds"), json_object_get(last, "seeds")))
             continue;
-        trends->nights[trends->night_count] = line;
-        trends->lines[trends->night_count++] = i;
+        trends->nightly_runs[trends->nightly_run_count] = line;
+        trends->lines[trends->nightly_run_count++] = i;
     }
-    for (size_t i = 0; i < trends->night_count / 2; i++) {
-        const size_t other = trends->night_count - 1 - i, place = trends->lines[i];
-        const json_t *line = trends->nights[i];
-        trends->nights[i] = trends->nights[other];
+    for (size_t i = 0; i < trends->nightly_run_count / 2; i++) {
+        const size_t other = trends->nightly_run_count - 1 - i, place = trends->lines[i];
+        const json_t *line = trends->nightly_runs[i];
+        trends->nightly_runs[i] = trends->nightly_runs[other];
         trends->lines[i] = trends->lines[other];
-        trends->nights[other] = line;
+        trends->nightly_runs[other] = line;
         trends->lines[other] = place;
     }
 }
@@ -208,7 +210,8 @@ static void choose_nights(struct eg_trends *trends)
 static int read_reference(struct eg_trends *trends, const char *history, struct eg_warner warner,
                           struct eg_error *error)
 {
-    const char *scale = eg_history_text(trends->nights[trends->night_count - 1], "scale");
+    const char *scale = eg_history_text(trends->nightly_runs[trends->nightly_run_count - 1],
+                                        "scale");
     const int is_smoke = strcmp(scale, "smoke") == 0;
     char name[128];
     snprintf(name, sizeof name, "reference/nightly%s%.64s.jsonl", is_smoke ? "" : "-",
@@ -235,12 +238,12 @@ int eg_trends_load(struct eg_trends *trends, const char *history, struct eg_warn
     int status = eg_history_read(history, warner, &trends->history, error);
     if (status)
         return status;
-    choose_nights(trends);
-    if (trends->night_count)
+    choose_nightly_runs(trends);
+    if (trends->nightly_run_count)
         status = read_reference(trends, history, warner, error);
-    for (size_t i = 0; i < trends->night_count && !status; i++)
-        status = add_night(trends, i, error);
-    for (size_t i = 0; i < trends->night_count; i++)
+    for (size_t i = 0; i < trends->nightly_run_count && !status; i++)
+        status = add_nightly_run(trends, i, error);
+    for (size_t i = 0; i < trends->nightly_run_count; i++)
         mark_moved(trends, i);
     for (size_t i = 0; i < trends->count && !status; i++)
         if (strcmp(trends->items[i].field, "measures") == 0)
@@ -264,16 +267,16 @@ void eg_trends_free(struct eg_trends *trends)
 
 size_t eg_trend_last(const struct eg_trends *trends, const struct eg_trend *trend)
 {
-    for (size_t i = trends->night_count; i-- > 0;)
+    for (size_t i = trends->nightly_run_count; i-- > 0;)
         if (!isnan(trend->values[i]))
             return i;
-    return trends->night_count;
+    return trends->nightly_run_count;
 }
 
 size_t eg_trend_times_moved(const struct eg_trends *trends, const struct eg_trend *trend)
 {
     size_t times = 0;
-    for (size_t i = 0; i < trends->night_count; i++)
+    for (size_t i = 0; i < trends->nightly_run_count; i++)
         times += trend->moved[i];
     return times;
 }
@@ -286,19 +289,19 @@ const char *eg_history_text(const json_t *line, const char *field)
     return text ? text : "";
 }
 
-enum eg_alarm eg_night_alarm(const json_t *night)
+enum eg_alarm eg_nightly_run_alarm(const json_t *nightly_run)
 {
     static const struct {
         const char *verdict;
         enum eg_alarm alarm;
-    } known[] = {{"same", EG_NIGHT_FINE},
-                 {"quiet", EG_NIGHT_FINE},
-                 {"drift", EG_NIGHT_DRIFT},
-                 {"broken", EG_NIGHT_BROKEN}};
+    } known[] = {{"same", EG_NIGHTLY_RUN_FINE},
+                 {"quiet", EG_NIGHTLY_RUN_FINE},
+                 {"drift", EG_NIGHTLY_RUN_DRIFT},
+                 {"broken", EG_NIGHTLY_RUN_BROKEN}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(eg_history_text(night, "verdict"), known[i].verdict) == 0)
+        if (strcmp(eg_history_text(nightly_run, "verdict"), known[i].verdict) == 0)
             return known[i].alarm;
-    return EG_NIGHT_UNCLEAR;
+    return EG_NIGHTLY_RUN_UNCLEAR;
 }
 
 /* Whether a line between the places from and to (both left out) accepts a baseline of the scale. */
@@ -314,24 +317,24 @@ static int is_accepted_between(const struct eg_trends *trends, size_t from, size
     return 0;
 }
 
-int eg_trends_accepted_before(const struct eg_trends *trends, size_t night)
+int eg_trends_accepted_before(const struct eg_trends *trends, size_t nightly_run)
 {
-    if (night == 0 || night >= trends->night_count)
+    if (nightly_run == 0 || nightly_run >= trends->nightly_run_count)
         return 0;
-    return is_accepted_between(trends, trends->lines[night - 1], trends->lines[night],
-                               json_object_get(trends->nights[night], "scale"));
+    return is_accepted_between(trends, trends->lines[nightly_run - 1], trends->lines[nightly_run],
+                               json_object_get(trends->nightly_runs[nightly_run], "scale"));
 }
 
 enum eg_alarm eg_trends_alarm(const struct eg_trends *trends)
 {
-    if (trends->night_count == 0)
-        return EG_NIGHT_NONE;
-    const size_t last = trends->night_count - 1;
-    const enum eg_alarm alarm = eg_night_alarm(trends->nights[last]);
+    if (trends->nightly_run_count == 0)
+        return EG_NIGHTLY_RUN_NONE;
+    const size_t last = trends->nightly_run_count - 1;
+    const enum eg_alarm alarm = eg_nightly_run_alarm(trends->nightly_runs[last]);
     const int accepted = is_accepted_between(trends, trends->lines[last],
                                              json_array_size(trends->history.lines),
-                                             json_object_get(trends->nights[last], "scale"));
-    return alarm == EG_NIGHT_DRIFT && accepted ? EG_NIGHT_ACCEPTED : alarm;
+                                             json_object_get(trends->nightly_runs[last], "scale"));
+    return alarm == EG_NIGHTLY_RUN_DRIFT && accepted ? EG_NIGHTLY_RUN_ACCEPTED : alarm;
 }
 
 const char *eg_alarm_mark(enum eg_alarm alarm)

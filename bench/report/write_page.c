@@ -56,7 +56,7 @@ static int is_among(const char *name, const char *const *names, size_t count)
     return 0;
 }
 
-/* Whether the block is what a claim about that data set and protocol is held against. */
+/* Whether the block is what a claim about that data set and protocol is compared with. */
 static int is_about(const struct eg_claim *claim, const struct eg_result *block)
 {
     return strcmp(claim->dataset, block->dataset) == 0 &&

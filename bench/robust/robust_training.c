@@ -75,7 +75,7 @@ static int add_robust(const struct eg_run *run, const struct eg_robust_cell *cel
     return status;
 }
 
-/* As in the image experiment: of the true class's logit, the batch rolled by one image as
+/* As in the image experiment: of the true class's logit, the batch shifted by one image as
  * references. */
 static int add_prior(const struct eg_run *run, const struct eg_robust_cell *cell,
                      const struct eg_image *shape, const struct eg_network *network,
@@ -84,7 +84,7 @@ static int add_prior(const struct eg_run *run, const struct eg_robust_cell *cell
     const struct eg_explainer explainer = {
         .network = network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 1, .references = EG_REFERENCES_ROLLED},
+        .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = run->threads};
     const struct eg_prior_settings settings = {.image = *shape, .standardise = EG_STANDARDISE_SD};
     addition->has_term = 1;

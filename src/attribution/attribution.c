@@ -52,14 +52,14 @@ static void choose_groups(struct eg_attribution *attribution)
         attribution->groups = GROUPS;
     else
         attribution->groups = work < SHORT && units > 1 ? units : 1;
-    attribution->lanes = attribution->groups < threads ? attribution->groups : threads;
+    attribution->piece_workers = attribution->groups < threads ? attribution->groups : threads;
 }
 
-/* Rays are looked for where a piece is likely to have fewer of them than points. */
-static int choose_rays(const struct eg_attribution *attribution)
+/* Shared segments are looked for where a piece is likely to have fewer of them than points. */
+static int choose_segments(const struct eg_attribution *attribution)
 {
     return attribution->keeps && eg_is_interpolated(attribution) && !eg_is_curved(attribution) &&
-           attribution->explainer.settings.references != EG_REFERENCES_ROLLED &&
+           attribution->explainer.settings.references != EG_REFERENCES_SHIFTED &&
            eg_count_references(attribution, attribution->n) <= 2 * attribution->k;
 }
 
@@ -109,7 +109,8 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
 {
     const struct eg_network *network = attribution->explainer.network;
     const size_t n = attribution->n, points = n * attribution->k;
-    const size_t kept = attribution->stores ? points : attribution->lanes * attribution->piece;
+    const size_t kept = attribution->stores ? points
+                                            : attribution->piece_workers * attribution->piece;
     if (attribution->explainer.method->draw_path) {
         attribution->path.alpha = carve(carver, points);
         attribution->path.coefficient = carve(carver, attribution->k);
@@ -118,7 +119,7 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
         const size_t outputs = network->layers[0].outputs;
         attribution->map_x = carve(carver, n * outputs);
         attribution->map_reference = attribution->explainer.settings.references ==
-                                             EG_REFERENCES_ROLLED
+                                             EG_REFERENCES_SHIFTED
                                          ? attribution->map_x
                                          : carve(carver,
                                                  eg_count_references(attribution, n) * outputs);
@@ -127,8 +128,8 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
         attribution->h[l] = carve(carver, kept * network->layers[l].outputs);
         attribution->d[l] = carve(carver, kept * network->layers[l].outputs);
     }
-    for (size_t lane = 0; lane < attribution->lanes; lane++)
-        carve_piece(attribution, carver, &attribution->space[lane]);
+    for (size_t worker = 0; worker < attribution->piece_workers; worker++)
+        carve_piece(attribution, carver, &attribution->space[worker]);
 }
 
 int eg_explainer_check(const struct eg_explainer *explainer, size_t rows, struct eg_error *error)
@@ -169,18 +170,19 @@ static void choose_columns(struct eg_attribution *attribution)
     attribution->first.work = explainer->features * attribution->first.outputs;
 }
 
-static int allocate_rays(struct eg_attribution *attribution, struct eg_error *error)
+static int allocate_segments(struct eg_attribution *attribution, struct eg_error *error)
 {
     const size_t size = attribution->piece;
     const size_t each = 2 * size + eg_count_references(attribution, attribution->n);
-    attribution->rays_size = attribution->lanes * each;
-    attribution->rays = eg_alloc(attribution->rays_size, sizeof *attribution->rays, error);
-    if (!attribution->rays)
+    attribution->segments_size = attribution->piece_workers * each;
+    attribution->segments = eg_alloc(attribution->segments_size, sizeof *attribution->segments,
+                                     error);
+    if (!attribution->segments)
         return EG_INTERNAL;
-    for (size_t lane = 0; lane < attribution->lanes; lane++) {
-        struct eg_piece *piece = &attribution->space[lane];
-        piece->ray = attribution->rays + lane * each;
-        piece->origin = piece->ray + size;
+    for (size_t worker = 0; worker < attribution->piece_workers; worker++) {
+        struct eg_piece *piece = &attribution->space[worker];
+        piece->segment = attribution->segments + worker * each;
+        piece->origin = piece->segment + size;
         piece->met = piece->origin + size;
     }
     return EG_OK;
@@ -197,10 +199,11 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
         return EG_INTERNAL;
     choose_groups(attribution);
     attribution->stores = choose_stores(attribution);
-    attribution->has_rays = choose_rays(attribution);
-    attribution->path.threads = attribution->n * attribution->k < DRAWS_LEAST ? 1
-                                                                              : attribution->lanes;
-    attribution->space = eg_alloc(attribution->lanes, sizeof *attribution->space, error);
+    attribution->has_segments = choose_segments(attribution);
+    attribution->path.threads = attribution->n * attribution->k < DRAWS_LEAST
+                                    ? 1
+                                    : attribution->piece_workers;
+    attribution->space = eg_alloc(attribution->piece_workers, sizeof *attribution->space, error);
     if (!attribution->space)
         return EG_INTERNAL;
     carve_all(attribution, &carver);
@@ -215,7 +218,7 @@ static int allocate_all(struct eg_attribution *attribution, struct eg_error *err
                                                sizeof *attribution->path.reference, error);
     if (explainer->method->draw_path && !attribution->path.reference)
         return EG_INTERNAL;
-    return attribution->has_rays ? allocate_rays(attribution, error) : EG_OK;
+    return attribution->has_segments ? allocate_segments(attribution, error) : EG_OK;
 }
 
 int eg_attribution_alloc(struct eg_attribution *attribution, const struct eg_explainer *explainer,
@@ -244,7 +247,7 @@ void eg_attribution_free(struct eg_attribution *attribution)
 {
     eg_workers_free(&attribution->workers);
     free(attribution->path.reference);
-    free(attribution->rays);
+    free(attribution->segments);
     free(attribution->space);
     free(attribution->block);
     *attribution = (struct eg_attribution){0};
@@ -254,7 +257,7 @@ size_t eg_attribution_bytes(const struct eg_attribution *attribution)
 {
     const struct eg_workers *workers = &attribution->workers;
     return (attribution->block_size + workers->threads * workers->each) * sizeof(real) +
-           attribution->lanes * sizeof *attribution->space +
-           attribution->rays_size * sizeof *attribution->rays +
+           attribution->piece_workers * sizeof *attribution->space +
+           attribution->segments_size * sizeof *attribution->segments +
            attribution->n * attribution->k * sizeof *attribution->path.reference;
 }

@@ -44,27 +44,27 @@ struct eg_attribution {
     size_t n, k;           /* the most samples; points for each */
     size_t piece;          /* points in a piece */
     size_t groups;         /* of pieces; a pull-back adds up each by itself; at most 8 */
-    size_t lanes;          /* pieces at once, each on a thread; 1: threads share a piece's layers */
+    size_t piece_workers;  /* pieces at once, each on a thread; 1: threads share a piece's layers */
     struct eg_layer first; /* the network's first, or a view of its explained inputs alone ... */
     size_t column, columns;  /* ... which these are; else all */
     int keeps;               /* a pull-back will follow ... */
     int stores;              /* ... for which hidden values and deltas of all points are kept */
-    int has_rays;            /* points of one sample and reference share a row of the first layer */
+    int has_segments;        /* points of one sample and reference share a row of the first layer */
     struct eg_path path;     /* of the last explanation, for path methods */
     struct eg_stream stream; /* of the last explanation */
     const real *x, *y;       /* of the last explanation */
     const real *references;  /* path methods: rows that references count through; the background,
-                                or x where it is rolled */
+                                or x where it is shifted */
     real *map_x, *map_reference; /* where the first layer is interpolated: what it makes of x (n x
                                     outputs) and of the references (rows x outputs) */
     real *h[EG_LAYERS_MAX];      /* points (all, or a piece) x outputs */
     real *d[EG_LAYERS_MAX];      /* likewise: dg/da_l */
-    struct eg_piece *space;      /* for the pieces at hand, one a lane */
+    struct eg_piece *space;      /* for the pieces at hand, one for each worker */
     struct eg_workers workers;
     real *block; /* what the pointers to real above and in space point into */
     size_t block_size;
-    uint32_t *rays; /* likewise to uint32_t in space */
-    size_t rays_size;
+    uint32_t *segments; /* likewise to uint32_t in space */
+    size_t segments_size;
 };
 
 /*

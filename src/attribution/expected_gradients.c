@@ -44,7 +44,7 @@ static real draw_alpha(enum eg_alphas alphas, size_t stratum, size_t strata,
     return (real)eg_stream_uniform(stream);
 }
 
-/* The references of sample i of n that are not dealt, and all its alphas. */
+/* The references of sample i of n that are not drawn without replacement, and all its alphas. */
 static void draw_sample(const struct eg_method_settings *settings, size_t i, size_t n, size_t k,
                         size_t background_rows, struct eg_stream stream, struct eg_path *path)
 {
@@ -54,7 +54,7 @@ static void draw_sample(const struct eg_method_settings *settings, size_t i, siz
         uint32_t *reference = &path->reference[i * k + s];
         if (all)
             *reference = (uint32_t)(s / strata);
-        else if (settings->references == EG_REFERENCES_ROLLED)
+        else if (settings->references == EG_REFERENCES_SHIFTED)
             *reference = (uint32_t)((i + 1 + s) % n);
         else if (settings->references == EG_REFERENCES_RANDOM)
             *reference = (uint32_t)eg_stream_below(&stream, background_rows);
@@ -66,7 +66,7 @@ static void draw_expected(const struct eg_method_settings *settings, size_t n, s
                           size_t background_rows, struct eg_stream stream, struct eg_path *path)
 {
     struct eg_stream deck = eg_stream_item(&stream, n);
-    if (settings->references == EG_REFERENCES_DEALT)
+    if (settings->references == EG_REFERENCES_WITHOUT_REPLACEMENT)
         deal_references(n * k, background_rows, &deck, path->reference);
 #pragma omp parallel for num_threads((int)path->threads) if (path->threads > 1) schedule(static)
     for (size_t i = 0; i < n; i++)

@@ -66,11 +66,11 @@ static int evaluate_target(const struct eg_explainer *explainer, size_t rows, co
 static int evaluate_bases(const struct eg_explainer *explainer, const struct eg_matrix *x,
                           const real *y, double *base, struct eg_error *error)
 {
-    const int is_rolled = explainer->settings.references == EG_REFERENCES_ROLLED;
-    const struct eg_matrix *references = is_rolled ? x : explainer->background;
+    const int is_shifted = explainer->settings.references == EG_REFERENCES_SHIFTED;
+    const struct eg_matrix *references = is_shifted ? x : explainer->background;
     const size_t outputs = explainer->network->outputs, rows = references->rows;
     const size_t width = eg_target_label_width(&explainer->target, outputs);
-    const size_t count = is_rolled ? explainer->settings.samples
+    const size_t count = is_shifted ? explainer->settings.samples
                          : explainer->method->is_stochastic ||
                                  explainer->method->averages_background
                              ? rows
@@ -84,7 +84,7 @@ static int evaluate_bases(const struct eg_explainer *explainer, const struct eg_
         double sum = 0;
         for (size_t s = 0; s < count; s++)
             sum += eg_target_gradient(&explainer->target, outputs,
-                                      a + (i + is_rolled + s) % rows * outputs,
+                                      a + (i + is_shifted + s) % rows * outputs,
                                       y ? y + i * width : NULL, a + rows * outputs);
         base[i] = sum / (double)count;
     }

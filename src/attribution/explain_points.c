@@ -12,7 +12,7 @@ static void map_first_layer(const struct eg_attribution *attribution, size_t n)
     const struct eg_layer *layer = &network->layers[0];
     eg_layer_forward(&attribution->workers, layer, network->theta, n, attribution->x,
                      attribution->map_x);
-    if (attribution->map_reference == attribution->map_x) /* rolled: they are the same rows */
+    if (attribution->map_reference == attribution->map_x) /* cyclic shift: they are the same rows */
         return;
     eg_layer_forward(&attribution->workers, layer, network->theta,
                      eg_count_references(attribution, n), attribution->references,
@@ -81,8 +81,8 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
     const struct eg_network *network = attribution->explainer.network;
     const int needs_points = !eg_is_interpolated(attribution);
     const int is_narrow = piece->tiles != NULL;
-    if (attribution->has_rays && !squares)
-        eg_piece_find_rays(attribution);
+    if (attribution->has_segments && !squares)
+        eg_piece_find_segments(attribution);
     const int no_weights = needs_no_weights(attribution, squares);
     eg_piece_place(attribution, needs_points ? piece->points : NULL,
                    no_weights ? NULL : piece->weights);
@@ -90,7 +90,7 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
         eg_narrow_sweep(attribution);
     else
         eg_piece_sweep(attribution);
-    if (piece->by_ray)
+    if (piece->by_segment)
         eg_piece_gather_deltas(attribution);
     if (is_narrow && !squares) {
         eg_narrow_add(attribution, phi);
@@ -103,8 +103,8 @@ static void explain_piece(const struct eg_attribution *attribution, real *phi, d
         add_points_on_path(attribution, phi);
     else
         add_points(attribution, phi, squares, total_squares);
-    if (attribution->has_rays && squares) { /* their squares need the points one by one */
-        eg_piece_find_rays(attribution);
+    if (attribution->has_segments && squares) { /* their squares need the points one by one */
+        eg_piece_find_segments(attribution);
         eg_piece_gather_deltas(attribution);
     }
 }
@@ -145,15 +145,15 @@ static void explain_pieces(const struct eg_attribution *attribution, size_t n, s
     }
 }
 
-/* What adds to the same row of phi stays with one lane: whole samples, or all pieces of one. */
-static void explain_in_lanes(const struct eg_attribution *attribution, size_t n, real *phi,
-                             double *variance, double *total_variance)
+/* What adds to the same row of phi stays with one worker: whole samples, or all pieces of one. */
+static void explain_by_workers(const struct eg_attribution *attribution, size_t n, real *phi,
+                               double *variance, double *total_variance)
 {
     const size_t points = n * attribution->k, unit = eg_attribution_unit(attribution);
-#pragma omp parallel num_threads((int)attribution->lanes)
+#pragma omp parallel num_threads((int)attribution->piece_workers)
     {
-        const struct eg_attribution own = eg_attribution_lane(attribution,
-                                                              (size_t)omp_get_thread_num());
+        const struct eg_attribution own = eg_attribution_worker(attribution,
+                                                                (size_t)omp_get_thread_num());
 #pragma omp for schedule(dynamic, 1)
         for (size_t begin = 0; begin < points; begin += unit)
             explain_pieces(&own, n, begin, begin + unit < points ? begin + unit : points, phi,
@@ -175,16 +175,17 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
         memset(variance, 0, n * p * sizeof *variance);
         memset(total_variance, 0, n * sizeof *total_variance);
     }
-    const int is_rolled = explainer->settings.references == EG_REFERENCES_ROLLED;
-    attribution->references = is_rolled || !explainer->background ? x : explainer->background->data;
+    const int is_shifted = explainer->settings.references == EG_REFERENCES_SHIFTED;
+    attribution->references = is_shifted || !explainer->background ? x
+                                                                   : explainer->background->data;
     if (explainer->method->draw_path)
         explainer->method->draw_path(&explainer->settings, n, k,
                                      eg_count_references(attribution, n), stream,
                                      &attribution->path);
     if (eg_is_interpolated(attribution))
         map_first_layer(attribution, n);
-    if (attribution->lanes > 1)
-        explain_in_lanes(attribution, n, phi, variance, total_variance);
+    if (attribution->piece_workers > 1)
+        explain_by_workers(attribution, n, phi, variance, total_variance);
     else /* no region of OpenMP's: in one, layers would begin their threads anew for each sweep */
         explain_pieces(attribution, n, 0, n * k, phi, variance, total_variance);
     if (variance)

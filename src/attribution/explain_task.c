@@ -166,7 +166,7 @@ void eg_task_draw_references(const struct eg_explain_task *task, size_t count,
     const int is_random = task->settings->references == EG_REFERENCES_RANDOM;
     for (size_t i = 0; i < count; i++)
         reference[i] = (uint32_t)(is_random ? eg_stream_below(stream, rows) : i % rows);
-    if (task->settings->references != EG_REFERENCES_DEALT)
+    if (task->settings->references != EG_REFERENCES_WITHOUT_REPLACEMENT)
         return;
     for (size_t last = count; last > 1; last--) {
         const size_t pick = (size_t)eg_stream_below(stream, last);
@@ -198,7 +198,7 @@ void eg_task_add_share(struct eg_explain_task *task, const double *share)
 size_t eg_count_samples(const struct eg_method_settings *settings, size_t background_rows,
                         size_t round)
 {
-    if (background_rows == 0 || settings->references == EG_REFERENCES_ROLLED)
+    if (background_rows == 0 || settings->references == EG_REFERENCES_SHIFTED)
         return 0;
     if (settings->references == EG_REFERENCES_ALL &&
         settings->samples % (round * background_rows) != 0)

@@ -60,7 +60,7 @@ int eg_task_value_coalitions(struct eg_explain_task *task, size_t count,
                              const unsigned char *members, double *values, struct eg_error *error);
 
 /*
- * reference (count) = rows of the background as settings->references wants them: random, or dealt
+ * reference (count) = rows of the background as settings->references wants them: random, or without replacement
  * from a deck of the sample's own, or all in turn. Draws from *stream.
  */
 void eg_task_draw_references(const struct eg_explain_task *task, size_t count,
@@ -77,7 +77,7 @@ int eg_task_alloc(struct eg_explain_task *task, struct eg_error *error);
 void eg_task_free(struct eg_explain_task *task);
 
 /* For count_points of methods that take `samples` of something and read a background whose rows they
- * average over: 0 without either, for rolled references, and for all references when the samples are
+ * average over: 0 without either, for cyclic shifts, and for all references when the samples are
  * not whole rounds of `round` times the rows. */
 size_t eg_count_samples(const struct eg_method_settings *settings, size_t background_rows,
                         size_t round);

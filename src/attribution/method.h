@@ -33,9 +33,9 @@ enum eg_rule {                    /* quadrature of integrated gradients over [0,
 
 enum eg_references {                       /* which background rows expected gradients draws */
                      EG_REFERENCES_RANDOM, /* each drawn uniformly, with replacement */
-                     EG_REFERENCES_DEALT, /* copies of the background, shuffled and dealt out over all samples */
+                     EG_REFERENCES_WITHOUT_REPLACEMENT, /* without replacement: shuffled copies of the background over all samples */
                      EG_REFERENCES_ALL, /* every background row equally often: samples is a multiple of them */
-                     EG_REFERENCES_ROLLED /* the rows explained at once, rolled by 1, 2, ... samples rows; the
+                     EG_REFERENCES_SHIFTED /* cyclic shifts of the rows explained at once, by 1, 2, ... samples rows; the
                                              background is not read */
 };
 

@@ -15,7 +15,7 @@
 /* Whether explanations are made so: by the network, the method and the draws of a sample alone. */
 int eg_is_narrow(const struct eg_attribution *attribution);
 
-/* Numbers of room that a lane needs. */
+/* Numbers of room that a worker needs. */
 size_t eg_narrow_room(const struct eg_attribution *attribution);
 
 /* d_1 of the piece's points; no other layer's. */

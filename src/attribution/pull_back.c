@@ -23,7 +23,7 @@ static void sweep_tangents(const struct eg_attribution *attribution, real *gradi
         if (gradient)
             eg_layer_accumulate_weights(workers, layer, theta, m, t_in, piece->d[l],
                                         gradient + offset);
-        if (l == 0 && piece->by_ray)
+        if (l == 0 && piece->by_segment)
             eg_piece_spread_tangents(attribution, t);
         if (layer->type->curve)
             eg_layer_curve(workers, layer, theta, m, l ? piece->h[l - 1] : piece->points, t_in,
@@ -118,12 +118,12 @@ static void prepare_piece(const struct eg_attribution *attribution, const real *
     const struct eg_piece *piece = attribution->space;
     /* Layers whose map is routed by the forward sweep read their input, as the second stream does. */
     const int needs_points = eg_is_curved(attribution) || !eg_is_interpolated(attribution);
-    if (attribution->has_rays)
-        eg_piece_find_rays(attribution);
+    if (attribution->has_segments)
+        eg_piece_find_segments(attribution);
     eg_piece_place(attribution, needs_points ? piece->points : NULL, piece->weights);
     if (!attribution->stores) {
         eg_piece_sweep(attribution);
-        if (piece->by_ray)
+        if (piece->by_segment)
             eg_piece_gather_deltas(attribution);
     }
     multiply_weights(attribution, v);
@@ -149,7 +149,7 @@ static void pull_back_group(const struct eg_attribution *attribution, size_t n, 
     }
 }
 
-/* Each group adds up by itself, a lane at a time; then the sums are added in the groups' order, so
+/* Each group adds up by itself, a worker at a time; then the sums are added in the groups' order, so
  * that threads change no bit. */
 static void pull_back_in_groups(const struct eg_attribution *attribution, size_t n, const real *v,
                                 real *gradient)
@@ -157,10 +157,11 @@ static void pull_back_in_groups(const struct eg_attribution *attribution, size_t
     const size_t parameters = attribution->explainer.network->parameters;
     const size_t unit = eg_attribution_unit(attribution), groups = attribution->groups;
     const size_t points = n * attribution->k, units = (points + unit - 1) / unit;
-#pragma omp parallel num_threads((int)attribution->lanes) if (attribution->lanes > 1)
+#pragma omp parallel num_threads((int)attribution->piece_workers) if (attribution->piece_workers > \
+                                                                      1)
     {
-        const struct eg_attribution own = eg_attribution_lane(attribution,
-                                                              (size_t)omp_get_thread_num());
+        const struct eg_attribution own = eg_attribution_worker(attribution,
+                                                                (size_t)omp_get_thread_num());
         real *restrict sum = own.space->gradient;
 #pragma omp for ordered schedule(static, 1)
         for (size_t group = 0; group < groups; group++) {
@@ -195,11 +196,11 @@ static void pull_piece_to_input(const struct eg_attribution *attribution, const 
     const int has_second = sweep_second_adjoints(attribution, NULL);
     eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->rows,
                       piece->points, piece->d[0], piece->adjoint[0]);
-    for (size_t i = 0; i < piece->rows; i++) { /* rays have their coefficients in them */
+    for (size_t i = 0; i < piece->rows; i++) { /* shared segments have their coefficients in them */
         const size_t point = piece->first + eg_piece_point(piece, i);
         const size_t sample = point / attribution->k;
         const real alpha = has_second ? attribution->path.alpha[point] : 0;
-        const real coefficient = piece->by_ray
+        const real coefficient = piece->by_segment
                                      ? 1
                                      : attribution->path.coefficient[point % attribution->k];
         const real *restrict first = piece->adjoint[0] + i * p;

@@ -5,18 +5,18 @@
 
 #include "base/wide.h"
 
-struct eg_attribution eg_attribution_lane(const struct eg_attribution *attribution, size_t lane)
+struct eg_attribution eg_attribution_worker(const struct eg_attribution *attribution, size_t worker)
 {
     const struct eg_network *network = attribution->explainer.network;
     struct eg_attribution own = *attribution;
-    if (attribution->lanes == 1)
+    if (attribution->piece_workers == 1)
         return own;
-    own.space += lane;
+    own.space += worker;
     own.workers.threads = 1;
-    own.workers.scratch += lane * own.workers.each;
+    own.workers.scratch += worker * own.workers.each;
     for (size_t l = 0; l < network->layer_count && !attribution->stores; l++) {
-        own.h[l] += lane * attribution->piece * network->layers[l].outputs;
-        own.d[l] += lane * attribution->piece * network->layers[l].outputs;
+        own.h[l] += worker * attribution->piece * network->layers[l].outputs;
+        own.d[l] += worker * attribution->piece * network->layers[l].outputs;
     }
     return own;
 }
@@ -28,7 +28,7 @@ void eg_piece_locate(const struct eg_attribution *attribution, size_t first, siz
     struct eg_piece *piece = attribution->space;
     piece->first = first;
     piece->count = count;
-    piece->by_ray = 0;
+    piece->by_segment = 0;
     piece->rows = count;
     piece->sample = first / attribution->k;
     piece->samples = (first + count - 1) / attribution->k - piece->sample + 1;
@@ -53,7 +53,7 @@ size_t eg_attribution_unit(const struct eg_attribution *attribution)
 size_t eg_count_references(const struct eg_attribution *attribution, size_t n)
 {
     const struct eg_explainer *explainer = &attribution->explainer;
-    if (explainer->settings.references == EG_REFERENCES_ROLLED)
+    if (explainer->settings.references == EG_REFERENCES_SHIFTED)
         return n;
     return explainer->background ? explainer->background->rows : 0;
 }
@@ -138,7 +138,7 @@ void eg_piece_place(const struct eg_attribution *attribution, real *points, real
     cut_weights(attribution, weights);
 }
 
-void eg_piece_find_rays(const struct eg_attribution *attribution)
+void eg_piece_find_segments(const struct eg_attribution *attribution)
 {
     struct eg_piece *piece = attribution->space;
     const uint32_t *reference = attribution->path.reference + piece->first;
@@ -152,27 +152,27 @@ void eg_piece_find_rays(const struct eg_attribution *attribution)
             *met = (uint32_t)rows;
             piece->origin[rows++] = (uint32_t)i;
         }
-        piece->ray[i] = *met;
+        piece->segment[i] = *met;
     }
     piece->rows = rows;
-    piece->by_ray = 1;
+    piece->by_segment = 1;
 }
 
-/* A ray's number is at most that of its first point, so the sums may go where the points' deltas were. */
+/* A segment's number is at most that of its first point, so the sums may go where the points' deltas were. */
 EG_WIDE void eg_piece_gather_deltas(const struct eg_attribution *attribution)
 {
     const struct eg_piece *piece = attribution->space;
     const size_t outputs = attribution->explainer.network->layers[0].outputs;
     for (size_t i = 0; i < piece->count; i++) {
-        const size_t ray = piece->ray[i];
+        const size_t segment = piece->segment[i];
         const real coefficient = attribution->path.coefficient[(piece->first + i) % attribution->k];
         real *restrict own = piece->d[0] + i * outputs;
         for (size_t j = 0; j < outputs; j++)
             own[j] *= coefficient;
-        if (ray == i)
+        if (segment == i)
             continue;
-        real *restrict sum = piece->d[0] + ray * outputs;
-        if (piece->origin[ray] == i)
+        real *restrict sum = piece->d[0] + segment * outputs;
+        if (piece->origin[segment] == i)
             memcpy(sum, own, outputs * sizeof *sum);
         else
             for (size_t j = 0; j < outputs; j++)
@@ -188,8 +188,8 @@ EG_WIDE void eg_piece_spread_tangents(const struct eg_attribution *attribution, 
     for (size_t i = piece->count; i-- > 0;) {
         const real coefficient = attribution->path.coefficient[(piece->first + i) % attribution->k];
         real *restrict own = t + i * outputs;
-        if (piece->ray[i] != i)
-            memcpy(own, t + piece->ray[i] * outputs, outputs * sizeof *own);
+        if (piece->segment[i] != i)
+            memcpy(own, t + piece->segment[i] * outputs, outputs * sizeof *own);
         for (size_t j = 0; j < outputs; j++)
             own[j] *= coefficient;
     }

@@ -21,23 +21,23 @@ struct eg_piece {
     size_t first, count;       /* the points of the piece: first counts over all samples */
     size_t sample, samples;    /* the samples they belong to */
     real *h[EG_LAYERS_MAX], *d[EG_LAYERS_MAX]; /* the piece's hidden values and deltas */
-    int by_ray;             /* rows of weights and of the first deltas are rays', not points' */
-    size_t rows;            /* of them */
-    uint32_t *ray, *origin; /* each point's ray; each ray's first point in the piece */
-    uint32_t *met;          /* references: the last ray from there */
+    int by_segment; /* rows of weights and of the first deltas are segments', not points' */
+    size_t rows;    /* of them */
+    uint32_t *segment, *origin; /* each point's segment; each segment's first point in the piece */
+    uint32_t *met;              /* references: the last segment from there */
 };
 
-/* The point of the piece that a row of weights belongs to, with rays the first one. */
+/* The point of the piece that a row of weights belongs to, with shared segments the first one. */
 static inline size_t eg_piece_point(const struct eg_piece *piece, size_t row)
 {
-    return piece->by_ray ? piece->origin[row] : row;
+    return piece->by_segment ? piece->origin[row] : row;
 }
 
 /* What a row of weights is made of on a path: coefficient * (x - reference), over the columns. */
 struct eg_way {
     size_t sample;
     const real *x, *reference;
-    real coefficient; /* 1 for a ray */
+    real coefficient; /* 1 for a segment */
 };
 
 static inline struct eg_way eg_piece_way(const struct eg_attribution *attribution, size_t row)
@@ -50,7 +50,7 @@ static inline struct eg_way eg_piece_way(const struct eg_attribution *attributio
                            .x = attribution->x + point / k * p + column,
                            .reference = attribution->references + path->reference[point] * p +
                                         column,
-                           .coefficient = piece->by_ray ? 1 : path->coefficient[point % k]};
+                           .coefficient = piece->by_segment ? 1 : path->coefficient[point % k]};
 }
 
 /* Pieces have whole samples, or a part of one: where the piece that begins at point first ends, of n
@@ -63,9 +63,10 @@ size_t eg_attribution_unit(const struct eg_attribution *attribution);
 /* Points the piece at `count` points from number `first` on. */
 void eg_piece_locate(const struct eg_attribution *attribution, size_t first, size_t count);
 
-/* The attribution as one lane sees it: with the lane's space, on one thread. With one lane, it is the
+/* The attribution as one worker sees it: with the worker's space, on one thread. With one worker, it is the
  * attribution itself. */
-struct eg_attribution eg_attribution_lane(const struct eg_attribution *attribution, size_t lane);
+struct eg_attribution eg_attribution_worker(const struct eg_attribution *attribution,
+                                            size_t worker);
 
 /* The rows that references count through, for n samples. */
 size_t eg_count_references(const struct eg_attribution *attribution, size_t n);
@@ -78,15 +79,15 @@ int eg_is_curved(const struct eg_attribution *attribution);
 int eg_is_interpolated(const struct eg_attribution *attribution);
 
 /*
- * Points between the same sample and the same reference are on one ray. Their weights are the same but
+ * Points between the same sample and the same reference are on one shared segment. Their weights are the same but
  * for the coefficient, and a dense first layer is linear, so that it takes one row for all of them: of
  * phi it gives W_1' (sum of coefficient * d_1), as a tangent coefficient * W_1 (v * (x - x')).
  *
- * find numbers the rays of the piece in the order of their first points; from then on weights are x - x'
- * of each ray. gather puts the rays' sums in place of the points' d_1, spread the points' tangents (t,
- * points x outputs) in place of the rays'.
+ * find numbers the shared segments of the piece in the order of their first points; from then on weights are x - x'
+ * of each segment. gather puts the segments' sums in place of the points' d_1, spread the points' tangents (t,
+ * points x outputs) in place of the segments'.
  */
-void eg_piece_find_rays(const struct eg_attribution *attribution);
+void eg_piece_find_segments(const struct eg_attribution *attribution);
 void eg_piece_gather_deltas(const struct eg_attribution *attribution);
 void eg_piece_spread_tangents(const struct eg_attribution *attribution, real *t);
 

@@ -2,7 +2,7 @@
 /*
  * How the library reports failure. A function that can fail returns an
  * enum eg_status as int, 0 when all is well, and fills *error with one line
- * that names the thing, the value and the mend. The library neither prints nor
+ * that names the thing, the value and the fix. The library neither prints nor
  * exits; programs print the line and exit with the status.
  */
 #ifndef EG_BASE_ERROR_H

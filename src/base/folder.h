@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-/* Makes the folder and those above it, as mkdir -p. EG_DATA naming the folder and the mend. */
+/* Makes the folder and those above it, as mkdir -p. EG_DATA naming the folder and the fix. */
 int eg_make_folder(const char *path, struct eg_error *error);
 
 /* Removes what is there of that name, a folder with all in it; links are not followed. 0, or an errno where

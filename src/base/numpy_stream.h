@@ -14,7 +14,7 @@
 
 struct eg_numpy_stream {
     uint32_t words[EG_NUMPY_WORDS];
-    unsigned position; /* words of the block already dealt out */
+    unsigned position; /* words of the block already given out */
     int has_normal;    /* the second normal of a pair is waiting */
     double normal;
 };

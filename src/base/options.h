@@ -12,7 +12,7 @@
 
 struct eg_option;
 
-/* Reads text into option->target, or fails with EG_USAGE naming the option, the value and the mend. */
+/* Reads text into option->target, or fails with EG_USAGE naming the option, the value and the fix. */
 typedef int eg_option_parse(const struct eg_option *option, const char *text,
                             struct eg_error *error);
 

@@ -32,8 +32,8 @@ enum eg_purpose {
 struct eg_stream {
     uint64_t key[2];     /* seed, experiment */
     uint64_t counter[4]; /* block, purpose, replicate, item */
-    uint64_t block[4];   /* the block being dealt out */
-    unsigned left;       /* words of it not yet dealt */
+    uint64_t block[4];   /* the block being given out */
+    unsigned left;       /* words of it not yet given out */
     int has_normal;      /* the second normal of a pair is waiting */
     double normal;
 };

@@ -46,7 +46,7 @@ double eg_graph_roughness(const struct eg_graph *graph, const double *a, double 
 int eg_graph_propagation(const struct eg_graph *graph, size_t first, size_t nodes,
                          struct eg_graph *propagation, struct eg_error *error);
 
-/* A graph of the same nodes with as many edges at random places, the weights dealt out over them at
+/* A graph of the same nodes with as many edges at random places, the weights distributed over them at
  * random: the paper's control (Methods 5.1). */
 int eg_graph_randomise(const struct eg_graph *graph, struct eg_stream stream,
                        struct eg_graph *random, struct eg_error *error);

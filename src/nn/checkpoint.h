@@ -31,7 +31,7 @@ enum eg_checkpoint_state {
 
 /*
  * Writes a new file beside the old one and puts it in its place once it is on the disk; makes its
- * folder where that is missing. EG_DATA naming file and mend when that fails: the old file is still
+ * folder where that is missing. EG_DATA naming file and fix when that fails: the old file is still
  * there, and nothing else.
  */
 int eg_checkpoint_write(const struct eg_checkpoint *checkpoint, const struct eg_kept *kept,

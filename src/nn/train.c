@@ -21,9 +21,9 @@ struct trainer {
     const real *y;
     size_t batch, y_width;
     struct eg_backprop pass;
-    struct eg_optimiser optimiser, turns_optimiser; /* the second where there are turns */
-    real *gradient, *best_theta;                    /* the first is zero between steps */
-    real *batch_x, *batch_y;                        /* rows of a batch, gathered */
+    struct eg_optimiser optimiser, alternating_optimiser; /* the second for alternating updates */
+    real *gradient, *best_theta;                          /* the first is zero between steps */
+    real *batch_x, *batch_y;                              /* rows of a batch, gathered */
     size_t *index;
     struct course course;
     enum eg_checkpoint_state checkpoint;
@@ -50,15 +50,16 @@ static int allocate_trainer(struct trainer *trainer, struct eg_error *error)
         !trainer->index ||
         eg_optimiser_alloc(&trainer->optimiser, &training->optimiser, parameters, error))
         return EG_INTERNAL;
-    if (training->turns_count && eg_optimiser_alloc(&trainer->turns_optimiser,
-                                                    &training->turns_optimiser, parameters, error))
+    if (training->alternating_count &&
+        eg_optimiser_alloc(&trainer->alternating_optimiser, &training->alternating_optimiser,
+                           parameters, error))
         return EG_INTERNAL;
-    trainer->optimiser.threads = trainer->turns_optimiser.threads = training->threads;
+    trainer->optimiser.threads = trainer->alternating_optimiser.threads = training->threads;
     for (size_t i = 0; i < n; i++)
         trainer->index[i] = i;
     struct eg_room room = {0};
     take_larger(training->terms, training->terms_count, &room);
-    take_larger(training->turns, training->turns_count, &room);
+    take_larger(training->alternating, training->alternating_count, &room);
     return eg_backprop_alloc_in(&trainer->pass, trainer->network, trainer->batch, training->threads,
                                 &room, error);
 }
@@ -67,7 +68,7 @@ static void free_trainer(struct trainer *trainer)
 {
     eg_backprop_free(&trainer->pass);
     eg_optimiser_free(&trainer->optimiser);
-    eg_optimiser_free(&trainer->turns_optimiser);
+    eg_optimiser_free(&trainer->alternating_optimiser);
     free(trainer->gradient);
     free(trainer->best_theta);
     free(trainer->batch_x);
@@ -129,11 +130,11 @@ static double step_on_loss(struct trainer *trainer, const struct eg_batch *batch
     return loss;
 }
 
-static void step_on_turns(struct trainer *trainer, const struct eg_batch *batch)
+static void step_alternating(struct trainer *trainer, const struct eg_batch *batch)
 {
     const struct eg_training *training = trainer->training;
-    add_terms(trainer, batch, training->turns_count, training->turns);
-    eg_optimiser_step(&trainer->turns_optimiser, trainer->course.epochs, trainer->gradient,
+    add_terms(trainer, batch, training->alternating_count, training->alternating);
+    eg_optimiser_step(&trainer->alternating_optimiser, trainer->course.epochs, trainer->gradient,
                       trainer->network->theta);
 }
 
@@ -193,10 +194,10 @@ static int update_through_epoch(struct trainer *trainer, struct eg_error *error)
         struct eg_batch batch = take_batch(trainer, &first);
         sum += step_on_loss(trainer, &batch) * (double)batch.n;
         rows += batch.n;
-        if (training->turns_count && training->turns_next_batch)
+        if (training->alternating_count && training->alternating_next_batch)
             batch = take_batch(trainer, &first);
-        if (training->turns_count && batch.n)
-            step_on_turns(trainer, &batch);
+        if (training->alternating_count && batch.n)
+            step_alternating(trainer, &batch);
         trainer->course.steps++;
     }
     trainer->course.loss = sum / (double)rows;
@@ -246,7 +247,8 @@ enum { KEPT_MOST = 10 };
 static size_t list_kept(struct trainer *trainer, struct eg_kept kept[KEPT_MOST])
 {
     const size_t size = trainer->network->parameters * sizeof(real);
-    struct eg_optimiser *const optimisers[] = {&trainer->optimiser, &trainer->turns_optimiser};
+    struct eg_optimiser *const optimisers[] = {&trainer->optimiser,
+                                               &trainer->alternating_optimiser};
     size_t count = 0;
     kept[count++] = (struct eg_kept){&trainer->course, sizeof trainer->course};
     kept[count++] = (struct eg_kept){trainer->network->theta, size};
@@ -339,11 +341,12 @@ int eg_train(struct eg_network *network, const struct eg_training *training,
         return eg_fail(error, EG_USAGE,
                        "training: %zu rows of %zu features for a network of %zu inputs", n, x->cols,
                        network->inputs);
-    if (training->turns_count && training->turns_next_batch && trainer.batch == n)
-        return eg_fail(error, EG_USAGE,
-                       "training: steps in turns on the next batch need two batches an epoch: take "
-                       "batches of fewer than %zu rows",
-                       n);
+    if (training->alternating_count && training->alternating_next_batch && trainer.batch == n)
+        return eg_fail(
+            error, EG_USAGE,
+            "training: alternating updates on the next batch need two batches an epoch: take "
+            "batches of fewer than %zu rows",
+            n);
     int status = allocate_trainer(&trainer, error);
     if (!status)
         status = resume(&trainer, error);

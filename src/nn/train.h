@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The training loop: minimise mean loss + sum of strength * term, at once or in
- * turns, keep the best epoch if asked to, go on where a killed training was.
+ * alternation, keep the best epoch if asked to, go on where a killed training was.
  */
 #ifndef EG_NN_TRAIN_H
 #define EG_NN_TRAIN_H
@@ -66,15 +66,15 @@ struct eg_training {
     size_t epoch_steps;
     const struct eg_objective_term *terms; /* added to the loss, terms_count of them */
     size_t terms_count;
-    /* Minimised in turns with the loss, turns_count of them: after each step on the loss and its
-     * terms, this optimiser takes one along the gradient of the turns alone, at the weights that the
-     * first step has made, with the same stream, and the same batch or, where turns_next_batch, the
+    /* Minimised by alternating updates with the loss, alternating_count of them: after each step on the loss and its
+     * terms, this optimiser takes one along the gradient of these terms alone, at the weights that the
+     * first step has made, with the same stream, and the same batch or, where alternating_next_batch, the
      * one that follows, so that an epoch has half as many steps (where it is the last of an odd
      * number, none). */
-    const struct eg_objective_term *turns;
-    size_t turns_count;
-    int turns_next_batch;
-    struct eg_optimiser_settings turns_optimiser;
+    const struct eg_objective_term *alternating;
+    size_t alternating_count;
+    int alternating_next_batch;
+    struct eg_optimiser_settings alternating_optimiser;
     const struct eg_augmentation *augmentation; /* NULL: rows as they are */
     const struct eg_adversary *adversary;       /* NULL: the loss is that of the rows themselves */
     /* NULL: none. Else all is kept there after each epoch, and a training whose file is there goes

@@ -12,7 +12,7 @@
 #include "prior/weight_penalty.h"
 
 /* strength * Omega(Phi) on the batch. The explainer's network is the one trained; its background is
- * the explainer's own, whatever the batch, unless references are the batch rolled. */
+ * the explainer's own, whatever the batch, unless references are cyclic shifts of the batch. */
 struct eg_prior_term {
     const struct eg_prior *prior;
     struct eg_prior_settings settings;

@@ -6,7 +6,7 @@
 #include "public/handles.h"
 
 _Static_assert((int)EGBENCH_RULE_RELEASED == (int)EG_RULE_RELEASED &&
-                   (int)EGBENCH_REFERENCES_CYCLIC_SHIFT == (int)EG_REFERENCES_ROLLED &&
+                   (int)EGBENCH_REFERENCES_CYCLIC_SHIFT == (int)EG_REFERENCES_SHIFTED &&
                    (int)EGBENCH_ALPHAS_MIDPOINT == (int)EG_ALPHAS_MIDPOINT &&
                    (int)EGBENCH_TARGET_LOSS == (int)EG_TARGET_LOSS,
                "egbench_explainer.h and attribution/method.h differ");

@@ -110,7 +110,7 @@ void egbench_training_set_decay(struct egbench_training *training, double factor
 void egbench_training_set_alternating(struct egbench_training *training, double rate)
 {
     training->is_alternating = 1;
-    training->training.turns_optimiser = eg_adam(rate);
+    training->training.alternating_optimiser = eg_adam(rate);
 }
 
 static struct term *add_term(struct egbench_training *training, double strength,
@@ -320,8 +320,8 @@ int egbench_train(struct egbench_training *training, size_t rows, const eg_real 
                              &priors, eg_error_of(error));
     if (!status) {
         const size_t first = training->is_alternating ? priors : 0;
-        own.turns = objective;
-        own.turns_count = first;
+        own.alternating = objective;
+        own.alternating_count = first;
         own.terms = objective + first;
         own.terms_count = training->terms - first;
         status = eg_train(network, &own, &samples, y, &training->outcome, eg_error_of(error));

@@ -21,7 +21,7 @@ int eg_estimate_plan(const struct eg_plan *plan, const atomic_int *stop,
                      struct eg_estimate *estimate, struct eg_error *error);
 void eg_estimate_free(struct eg_estimate *estimate);
 
-/* The time until the last of so many machines is ready, into *seconds: cells dealt out to them as to
+/* The time until the last of so many machines is ready, into *seconds: cells distributed to them as to
  * shards, on each taken in the order of falling cost by whichever of its threads is free. A cell takes
  * as long as on one thread, though a run with fewer cells than threads gives each several. Deals the
  * plan out anew. */

@@ -76,7 +76,7 @@ enum eg_basis {
 struct eg_result {
     char dataset[64], protocol[16], scale[16];
     char method[128]; /* attribution method, penalty or model; a gene set */
-    char versus[128]; /* of a contrast: the method that it is held against; else "" */
+    char versus[128]; /* of a contrast: the method that it is compared with; else "" */
     char metric[64];
     char statistic[24]; /* of a test: "paired_t", "holm_p" ...; "" where value is the metric's */
     char label[64];     /* name of the point where x is one of several categories, else "" */
@@ -161,7 +161,7 @@ struct eg_table_spec {
     const char *contrast;       /* the metric of contrasts; NULL: a table of metrics */
     const char *of, *versus;    /* of contrasts: one of them, the other is the line's */
     const char *const *
-        instead; /* line, versus, line, versus ... NULL: lines that are held against another; NULL: none */
+        instead; /* line, versus, line, versus ... NULL: lines that are compared with another; NULL: none */
 };
 
 enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS, EG_FIGURE_MAPS };
@@ -245,7 +245,7 @@ struct eg_experiment {
     int (*present)(const struct eg_run *run, const struct eg_rows *rows, int as_json, FILE *out,
                    struct eg_error *error);
 
-    /* Of two cells: whether --only keeps `other` too where it keeps `wanted`: what that is held against. */
+    /* Of two cells: whether --only keeps `other` too where it keeps `wanted`: what that is compared with. */
     int (*goes_with)(const struct eg_run *run, const void *wanted, const void *other);
 
     /* Whether a row of the store that is of no cell of this run, but of the cell `other`, is presented too

@@ -39,6 +39,9 @@ struct eg_field {
 };
 
 /* clang-format off */
+/* A field of another name than the member, whose type is the member's. */
+#define EG_FIELD_NAMED(name, type, member)                                                         \
+    {name, EG_FIELD_TYPE(type, member), offsetof(type, member), 0, 0, 0}
 /* A field named like the member, whose type is the member's. */
 #define EG_FIELD(type, member)                                                                     \
     {#member, EG_FIELD_TYPE(type, member), offsetof(type, member), 0, 0, 0}

@@ -28,7 +28,7 @@ static const struct field common[] = {{"time", JSON_STRING},    {"commit", JSON_
                                       {"scale", JSON_STRING},   {"seeds", JSON_ARRAY},
                                       {"machine", JSON_OBJECT}, {"code", JSON_OBJECT},
                                       {"digests", JSON_OBJECT}, {NULL, JSON_NULL}};
-static const struct field of_night[] = {
+static const struct field of_nightly_run[] = {
     {"verdict", JSON_STRING}, {"answer", JSON_STRING}, {NULL, JSON_NULL}};
 static const struct field of_accepted[] = {{"reason", JSON_STRING}, {NULL, JSON_NULL}};
 static const struct field optional[] = {{"seconds", JSON_OBJECT},     {"peak_rss_mb", JSON_OBJECT},
@@ -75,12 +75,12 @@ static int is_measure(const json_t *measure)
 static const char *fault_of_line(const json_t *line, char *why, size_t size)
 {
     const char *kind = json_string_value(json_object_get(line, "history"));
-    const int is_night = kind && strcmp(kind, "night") == 0;
-    if (!is_night && (!kind || strcmp(kind, "accepted") != 0))
+    const int is_nightly_run = kind && strcmp(kind, "night") == 0;
+    if (!is_nightly_run && (!kind || strcmp(kind, "accepted") != 0))
         return "\"history\" is neither \"night\" nor \"accepted\"";
     const char *field = find_fault(line, common, 0);
     if (!field)
-        field = find_fault(line, is_night ? of_night : of_accepted, 0);
+        field = find_fault(line, is_nightly_run ? of_nightly_run : of_accepted, 0);
     if (!field)
         field = find_fault(line, optional, 1);
     if (!field && !is_time(json_string_value(json_object_get(line, "time"))))
@@ -104,7 +104,7 @@ static int is_kind(const json_t *line, const char *kind)
     return strcmp(json_string_value(json_object_get(line, "history")), kind) == 0;
 }
 
-/* Whether two nights have the same rows; their measures differ only where the summaries do. */
+/* Whether two nightly runs have the same rows; their measures differ only where the summaries do. */
 static int has_same_rows(const json_t *a, const json_t *b)
 {
     static const char *const fields[] = {"scale", "seeds", "digests"};
@@ -114,13 +114,13 @@ static int has_same_rows(const json_t *a, const json_t *b)
     return 1;
 }
 
-/* The measures of the last night of the same rows that has any; NULL when there is none. */
-static json_t *find_measures(const struct eg_history *history, const json_t *night)
+/* The measures of the last nightly run of the same rows that has any; NULL when there is none. */
+static json_t *find_measures(const struct eg_history *history, const json_t *nightly_run)
 {
     for (size_t i = json_array_size(history->lines); i-- > 0;) {
         const json_t *line = json_array_get(history->lines, i);
         json_t *measures = json_object_get(line, "measures");
-        if (measures && is_kind(line, "night") && has_same_rows(line, night))
+        if (measures && is_kind(line, "night") && has_same_rows(line, nightly_run))
             return measures;
     }
     return NULL;

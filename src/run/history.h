@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The history of nights: a file of JSON Lines, only ever appended to, a line a night
+ * The history of nightly runs: a file of JSON Lines, only ever appended to, a line for each nightly run
  *   {"history": "night", "version": 2, "time": "2026-11-22T03:10:00Z", "commit", "dirty", "scale",
  *    "seeds": [0, 1, ...], "machine": {"blas_core", "openblas", "gsl", "libc", "compiler"},
  *    "code": {EXPERIMENT: its code hash}, "digests": {EXPERIMENT: [one a seed]},
@@ -12,7 +12,7 @@
  * a baseline that was moved:
  *   {"history": "accepted", "version": 2, "time", "commit", "scale", "seeds", "machine", "code",
  *    "reason", "digests", "old_commit", "old_digests"}
- * "measures" is left out of the file where an earlier night of the same scale, seeds and digests has
+ * "measures" is left out of the file where an earlier nightly run of the same scale, seeds and digests has
  * them; reading puts them back. "dirty", "seconds", "peak_rss_mb", "failed", "calibration", "steps",
  * "measures", "moved", "old_commit" and "old_digests" may be missing. Each line ends with its "check"
  * (run/seal.h); lines of version 1 have none and are taken as they stand.
@@ -48,7 +48,7 @@ void eg_history_free(struct eg_history *history);
 const json_t *eg_history_last(const struct eg_history *history, const char *kind);
 
 /* Appends line under a lock, with "version" and, where it has none, "time" (now, UTC) added to it and
- * "measures" taken out where an earlier night has them; makes the file and its folder. EG_INTERNAL
+ * "measures" taken out where an earlier nightly run has them; makes the file and its folder. EG_INTERNAL
  * when a field is missing or of a wrong kind; EG_DATA when it cannot be written (the file is as
  * before), or eg_history_read would fail. */
 int eg_history_append(const char *path, json_t *line, struct eg_error *error);

@@ -15,7 +15,7 @@
 
 static const double sync_every = 2, patience = 2; /* seconds */
 
-static const char *mend_of(int reason)
+static const char *fix_of(int reason)
 {
     switch (reason) {
     case ENOSPC:
@@ -38,7 +38,7 @@ static int fail_file(const struct eg_row_file *file, int reason, struct eg_error
         return eg_fail(error, EG_INTERRUPTED, "%s: interrupted while another process holds it",
                        file->path);
     return eg_fail(error, EG_DATA, "cannot write %s: %s; %s", file->path, strerror(reason),
-                   mend_of(reason));
+                   fix_of(reason));
 }
 
 /* A pipe would take rows that nobody reads, and then block. -1 with *error filled. */
@@ -56,7 +56,7 @@ static int open_rows(const char *path, struct eg_error *error)
     if (descriptor >= 0)
         close(descriptor);
     eg_fail(error, EG_DATA, "cannot write %s: %s; %s", path,
-            reason == ESPIPE ? "it is a pipe" : strerror(reason), mend_of(reason));
+            reason == ESPIPE ? "it is a pipe" : strerror(reason), fix_of(reason));
     return -1;
 }
 
@@ -175,7 +175,7 @@ static int is_row(int descriptor, off_t begin, off_t size)
 }
 
 /* Ends or takes away a torn last line. Needs the lock. 0, or errno. */
-static int mend_tail(int descriptor, off_t *size)
+static int fix_tail(int descriptor, off_t *size)
 {
     struct stat now;
     off_t begin;
@@ -198,7 +198,7 @@ static int mend_tail(int descriptor, off_t *size)
 /* begin: where the line went. Needs the lock. 0, or errno. */
 static int write_line(int descriptor, const char *line, size_t length, off_t *begin)
 {
-    int reason = mend_tail(descriptor, begin);
+    int reason = fix_tail(descriptor, begin);
     for (size_t done = 0; !reason && done < length;) {
         const ssize_t wrote = write(descriptor, line + done, length - done);
         if (wrote > 0)

@@ -35,7 +35,7 @@ struct eg_row_file {
     struct eg_row_mark mark;
 };
 
-/* Opens path for appending, and makes it when it is not there. EG_DATA naming file and mend. */
+/* Opens path for appending, and makes it when it is not there. EG_DATA naming file and fix. */
 int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error *error);
 
 /* Appends the row as one line, on the disk within some seconds. Called from several threads at once.

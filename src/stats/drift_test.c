@@ -9,7 +9,7 @@
 #include "stats/mann_whitney.h"
 #include "stats/ttest.h"
 
-/* A thousand measures with gaps give one such night in a thousand. */
+/* A thousand measures with gaps give one such run in a thousand. */
 static const double vanished_p = 1e-6;
 
 /* The numbers among values, in room; returns how many. */
@@ -32,13 +32,13 @@ static double mean_of(const double *values, size_t count)
 
 /* Means and differences of the numbers compared; EG_DRIFT_TESTED, to begin with. */
 static struct eg_drift_test compare_means(const double *reference, size_t reference_count,
-                                          const double *tonight, size_t count)
+                                          const double *current, size_t count)
 {
     struct eg_drift_test test = {.kind = EG_DRIFT_TESTED,
                                  .reference_n = reference_count,
                                  .n = count,
                                  .reference_mean = mean_of(reference, reference_count),
-                                 .mean = mean_of(tonight, count),
+                                 .mean = mean_of(current, count),
                                  .p = NAN,
                                  .adjusted = NAN};
     double square = 0;
@@ -70,24 +70,24 @@ static struct eg_drift_test no_test(enum eg_drift_kind kind, size_t reference_co
                                   .adjusted = NAN};
 }
 
-static int test_pairs(const double *reference, const double *tonight, size_t pairs,
+static int test_pairs(const double *reference, const double *current, size_t pairs,
                       struct eg_drift_test *test, struct eg_error *error)
 {
     struct eg_ttest student;
     size_t equal = 0;
-    *test = compare_means(reference, pairs, tonight, pairs);
+    *test = compare_means(reference, pairs, current, pairs);
     for (size_t i = 0; i < pairs; i++)
-        equal += reference[i] == tonight[i];
+        equal += reference[i] == current[i];
     if (equal == pairs) {
         test->kind = EG_DRIFT_EQUAL;
         return EG_OK;
     }
-    const int status = eg_ttest_paired(tonight, reference, pairs, &student, error);
+    const int status = eg_ttest_paired(current, reference, pairs, &student, error);
     test->p = status ? NAN : student.p;
     return status;
 }
 
-int eg_drift_test_paired(const double *reference, const double *tonight, size_t count,
+int eg_drift_test_paired(const double *reference, const double *current, size_t count,
                          struct eg_drift_test *test, struct eg_error *error)
 {
     size_t pairs = 0, wanted = 0, there = 0;
@@ -96,11 +96,11 @@ int eg_drift_test_paired(const double *reference, const double *tonight, size_t 
         return EG_INTERNAL;
     for (size_t i = 0; i < count; i++) {
         wanted += !isnan(reference[i]);
-        there += !isnan(tonight[i]);
-        if (isnan(reference[i]) || isnan(tonight[i]))
+        there += !isnan(current[i]);
+        if (isnan(reference[i]) || isnan(current[i]))
             continue;
         room[pairs] = reference[i];
-        room[count + pairs++] = tonight[i];
+        room[count + pairs++] = current[i];
     }
     int status = EG_OK;
     if (has_vanished(wanted, count, there, count))
@@ -113,7 +113,7 @@ int eg_drift_test_paired(const double *reference, const double *tonight, size_t 
     return status;
 }
 
-int eg_drift_test_unpaired(const double *reference, size_t reference_count, const double *tonight,
+int eg_drift_test_unpaired(const double *reference, size_t reference_count, const double *current,
                            size_t count, struct eg_drift_test *test, struct eg_error *error)
 {
     double *room = eg_alloc(reference_count + count, sizeof *room, error);
@@ -121,7 +121,7 @@ int eg_drift_test_unpaired(const double *reference, size_t reference_count, cons
         return EG_INTERNAL;
     double *now = room + reference_count;
     const size_t n = copy_numbers(reference, reference_count, room);
-    const size_t m = copy_numbers(tonight, count, now);
+    const size_t m = copy_numbers(current, count, now);
     struct eg_mann_whitney ranks = {NAN, NAN};
     int status = EG_OK;
     if (has_vanished(n, reference_count, m, count))

@@ -49,12 +49,12 @@ struct eg_drift_test {
     int moved;                   /* likewise */
 };
 
-/* reference[i] and tonight[i] are of the same seed; NAN where there is none. */
-int eg_drift_test_paired(const double *reference, const double *tonight, size_t count,
+/* reference[i] and current[i] are of the same seed; NAN where there is none. */
+int eg_drift_test_paired(const double *reference, const double *current, size_t count,
                          struct eg_drift_test *test, struct eg_error *error);
 
 /* The seeds are others. */
-int eg_drift_test_unpaired(const double *reference, size_t reference_count, const double *tonight,
+int eg_drift_test_unpaired(const double *reference, size_t reference_count, const double *current,
                            size_t count, struct eg_drift_test *test, struct eg_error *error);
 
 /* Adjusts the p of all tests and says which have moved; one that vanished has. *moved (may be NULL): how

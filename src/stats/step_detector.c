@@ -17,7 +17,7 @@ static double median_of(double *values, size_t count)
 /* before and last are logarithms; both are sorted. */
 static struct eg_step compare_levels(double *before, size_t count, double *last)
 {
-    enum { LAST = EG_STEP_NIGHTS };
+    enum { LAST = EG_STEP_NIGHTLY_RUNS };
     double distances[EG_STEP_WINDOW];
     const double level = median_of(before, count);
     for (size_t i = 0; i < count; i++)
@@ -25,7 +25,7 @@ static struct eg_step compare_levels(double *before, size_t count, double *last)
     const double spread = 1.4826 * median_of(distances, count);
     const double least = fmax(log1p(EG_STEP_SIZE), EG_STEP_SPREADS * spread);
     const double now = median_of(last, LAST);
-    /* The median may lie a rounding below what it is held against. */
+    /* The median may lie a rounding below what it is compared with. */
     const double bound = least * (1 - 1e-9);
     return (struct eg_step){.known = 1,
                             .found = (last[0] - level >= bound) - (level - last[LAST - 1] >= bound),
@@ -45,8 +45,8 @@ int eg_detect_step(const double *values, size_t count, struct eg_step *step, str
     for (size_t i = 0; i < count; i++)
         if (isfinite(values[i]) && values[i] > 0)
             logs[kept++] = log(values[i]);
-    if (kept >= EG_STEP_BEFORE + EG_STEP_NIGHTS) {
-        const size_t earlier = kept - EG_STEP_NIGHTS;
+    if (kept >= EG_STEP_BEFORE + EG_STEP_NIGHTLY_RUNS) {
+        const size_t earlier = kept - EG_STEP_NIGHTLY_RUNS;
         const size_t window = earlier < EG_STEP_WINDOW ? earlier : EG_STEP_WINDOW;
         *step = compare_levels(logs + earlier - window, window, logs + earlier);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a history: every line that is not blank is a night, an acceptance or a fault. */
+/* Any bytes as a history: every line that is not blank is a nightly run, an acceptance or a fault. */
 #define _GNU_SOURCE /* memfd_create */
 #include "run/history.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as the reference of nights: measures that can be found, or one line of error. */
+/* Any bytes as the reference of nightly runs: measures that can be found, or one line of error. */
 #define _GNU_SOURCE /* memfd_create */
 #include "bench/frame/nightly_reference.h"
 

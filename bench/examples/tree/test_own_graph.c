@@ -26,7 +26,7 @@ static double difference_after(const struct eg_matrix *x, const real *y,
     const struct eg_prior_settings settings = {.is_global = 1, .graph = graph};
     struct eg_explainer explainer = {
         .network = &network, .method = &eg_expected_gradients, .settings = {.samples = 5}};
-    explainer.settings.references = EG_REFERENCES_ROLLED;
+    explainer.settings.references = EG_REFERENCES_SHIFTED;
     int status = eg_prior_term_alloc(&prior, &eg_laplacian_prior, &settings, &explainer, BATCH,
                                      &error);
     const struct eg_objective_term term = eg_prior_as_term(&prior, strength);

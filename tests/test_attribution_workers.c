@@ -17,7 +17,7 @@ enum { ROWS = 40, SHARE_OF_V = 7 };
 struct outcome {
     real *phi, *gradient;
     double *variance, total_variance[ROWS];
-    size_t bytes, lanes;
+    size_t bytes, piece_workers;
     int stores;
 };
 
@@ -40,7 +40,7 @@ static struct outcome run(const struct eg_explainer *explainer, const struct eg_
                            outcome.variance, outcome.total_variance);
     eg_attribution_pull_back(&attribution, ROWS, v, outcome.gradient);
     outcome.bytes = eg_attribution_bytes(&attribution);
-    outcome.lanes = attribution.lanes;
+    outcome.piece_workers = attribution.piece_workers;
     outcome.stores = attribution.stores;
     eg_attribution_free(&attribution);
     free(v);
@@ -79,7 +79,7 @@ static void check(size_t inputs, const char *text, const struct eg_method *metho
                                      .background = &x,
                                      .threads = 1};
     struct outcome plain = run(&explainer, &x);
-    size_t most_lanes = 0;
+    size_t most_workers = 0;
     cr_expect(plain.stores);
     for (size_t threads = 1; threads <= 4; threads++)
         for (size_t memory = 0; memory < 2; memory++) {
@@ -91,40 +91,41 @@ static void check(size_t inputs, const char *text, const struct eg_method *metho
                      memory ? "computed again" : "kept");
             expect_same(&plain, &other, inputs, network.parameters, what);
             cr_expect_eq(other.stores, !memory);
-            most_lanes = other.lanes > most_lanes ? other.lanes : most_lanes;
+            most_workers = other.piece_workers > most_workers ? other.piece_workers : most_workers;
             drop(&other);
         }
-    cr_expect_gt(most_lanes, 1, "%s: never on several lanes", text);
+    cr_expect_gt(most_workers, 1, "%s: never on several lanes", text);
     drop(&plain);
     eg_matrix_free(&x);
     eg_network_free(&network);
 }
 
-Test(attribution_lanes, pieces_of_a_sample)
+Test(attribution_workers, pieces_of_a_sample)
 {
     check(12, "dense 30, relu, dense 9, relu, dense 1", &eg_expected_gradients,
-          (struct eg_method_settings){.samples = 150, .references = EG_REFERENCES_DEALT});
+          (struct eg_method_settings){.samples = 150,
+                                      .references = EG_REFERENCES_WITHOUT_REPLACEMENT});
 }
 
-Test(attribution_lanes, pieces_of_several_samples_rolled)
+Test(attribution_workers, pieces_of_several_samples_shifted)
 {
     check(12, "dense 30, relu, dense 1", &eg_expected_gradients,
-          (struct eg_method_settings){.samples = 60, .references = EG_REFERENCES_ROLLED});
+          (struct eg_method_settings){.samples = 60, .references = EG_REFERENCES_SHIFTED});
 }
 
-Test(attribution_lanes, convolutions)
+Test(attribution_workers, convolutions)
 {
     check(36, "image 6x6x1, conv 3x3x4 same, relu, pool 2, dense 1", &eg_expected_gradients,
           (struct eg_method_settings){.samples = 60});
 }
 
-Test(attribution_lanes, curvature)
+Test(attribution_workers, curvature)
 {
     check(12, "dense 30, softplus, dense 9, tanh, dense 1", &eg_expected_gradients,
           (struct eg_method_settings){.samples = 60});
 }
 
-Test(attribution_lanes, points_that_the_method_places)
+Test(attribution_workers, points_that_the_method_places)
 {
     check(12, "dense 30, relu, dense 1", &eg_smoothgrad,
           (struct eg_method_settings){.samples = 60, .noise = 0.2});
@@ -132,7 +133,7 @@ Test(attribution_lanes, points_that_the_method_places)
 
 /* What a pull-back may keep does not grow with k beyond the bound; what is left are a reference and an
  * alpha for each point. */
-Test(attribution_lanes, memory_is_bounded_for_many_points)
+Test(attribution_workers, memory_is_bounded_for_many_points)
 {
     struct eg_network network = draw_network(12, "dense 64, relu, dense 1", 3);
     struct eg_matrix x = draw_matrix(ROWS, 12, 4);
@@ -164,7 +165,7 @@ static void watch_forward(const struct eg_sweep *sweep, const real *in, real *ou
 }
 
 /* Only the threads of outermost regions stay ready: in an inner one they begin anew for each sweep. */
-Test(attribution_lanes, layers_stand_in_one_region)
+Test(attribution_workers, layers_stand_in_one_region)
 {
     struct eg_network network = draw_network(1152, "image 12x12x8, conv 5x5x32 same, relu, dense 1",
                                              3);
@@ -178,7 +179,7 @@ Test(attribution_lanes, layers_stand_in_one_region)
                                            .background = &x,
                                            .threads = 2};
     struct outcome outcome = run(&explainer, &x);
-    cr_expect_eq(outcome.lanes, 1);
+    cr_expect_eq(outcome.piece_workers, 1);
     cr_expect_eq(deepest, 1, "in %d regions", deepest);
     drop(&outcome);
     eg_matrix_free(&x);

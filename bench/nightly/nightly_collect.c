@@ -70,7 +70,7 @@ struct adding {
 
 static int fail_memory(struct eg_error *error)
 {
-    return eg_fail(error, EG_INTERNAL, "out of memory reading the runs of a night");
+    return eg_fail(error, EG_INTERNAL, "out of memory reading a nightly run");
 }
 
 /* ---- what the rows were made on ---- */
@@ -209,7 +209,7 @@ static int add_part(struct adding *adding, const struct eg_part *part, struct eg
     int status = EG_OK;
     adding->rows += part->rows;
     if (part->rows && (part->other_version || part->other_code == part->rows))
-        return EG_OK; /* to tonight's code all its cells are missing */
+        return EG_OK; /* to the current run's code all its cells are missing */
     if (part->left_out || part->other_code)
         return eg_fail(error, EG_DATA,
                        "%s holds rows of %s of other code or another scale; remove the folder and "

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/night/drift_night.h"
-#include "bench/night/drift_screen.h"
+#include "bench/nightly/drift_nightly_run.h"
+#include "bench/nightly/drift_screen.h"
 
 static const double sizes[EG_POWER_SIZES] = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 static const double wanted_share = 0.8;
 
-/* What the nights share: measure k belongs to metric of_metric[k]; counts for each size. */
+/* What the nightly runs share: measure k belongs to metric of_metric[k]; counts for each size. */
 struct powers {
     const struct eg_nightly *pool;
     size_t *of_metric, metric_count;
@@ -67,23 +67,23 @@ static void free_powers(struct powers *powers)
 }
 
 /* Adds share of its scale to each number of the metric's measures. */
-static void shift(const struct powers *powers, struct eg_made_night *night, size_t metric,
-                  double share)
+static void shift(const struct powers *powers, struct eg_made_nightly_run *nightly_run,
+                  size_t metric, double share)
 {
-    const size_t seeds = night->nightly.seed_count;
+    const size_t seeds = nightly_run->nightly.seed_count;
     for (size_t k = 0; k < powers->pool->count; k++)
         for (size_t i = 0; powers->of_metric[k] == metric && i < seeds; i++)
-            night->values[k * seeds + i] += share * powers->scale[k];
+            nightly_run->values[k * seeds + i] += share * powers->scale[k];
 }
 
 /* The values that the pool has. */
-static void restore(const struct powers *powers, struct eg_made_night *night,
+static void restore(const struct powers *powers, struct eg_made_nightly_run *nightly_run,
                     const size_t *positions)
 {
-    const size_t seeds = night->nightly.seed_count;
+    const size_t seeds = nightly_run->nightly.seed_count;
     for (size_t k = 0; k < powers->pool->count; k++)
         for (size_t i = 0; i < seeds; i++)
-            night->values[k * seeds + i] = powers->pool->measures[k].values[positions[i]];
+            nightly_run->values[k * seeds + i] = powers->pool->measures[k].values[positions[i]];
 }
 
 static void count_seen(struct powers *powers, const struct eg_drift_screen *screen, size_t size,
@@ -106,13 +106,13 @@ static void count_seen(struct powers *powers, const struct eg_drift_screen *scre
     }
 }
 
-/* One metric off by one size in one night. */
-static int judge_shifted(struct powers *powers, struct eg_drawn_night *drawn, size_t size,
+/* One metric off by one size in one nightly run. */
+static int judge_shifted(struct powers *powers, struct eg_drawn_nightly_run *drawn, size_t size,
                          size_t metric, struct eg_error *error)
 {
     struct eg_drift_screen screen;
     const int status = eg_drift_look_twice(&screen, &drawn->reference.nightly,
-                                           &drawn->tonight.nightly, &drawn->confirming.nightly,
+                                           &drawn->current.nightly, &drawn->confirming.nightly,
                                            error);
     if (!status)
         count_seen(powers, &screen, size, metric);
@@ -120,33 +120,33 @@ static int judge_shifted(struct powers *powers, struct eg_drawn_night *drawn, si
     return status;
 }
 
-static int judge_sizes(struct powers *powers, size_t night, struct eg_error *error)
+static int judge_sizes(struct powers *powers, size_t nightly_run, struct eg_error *error)
 {
     const struct eg_nightly *pool = powers->pool;
     const size_t half = pool->seed_count / 2, quarter = half / 2;
-    struct eg_stream stream = eg_stream_make(0, 4, EG_PURPOSE_PERMUTE, 0, night);
-    struct eg_drawn_night drawn = {0};
+    struct eg_stream stream = eg_stream_make(0, 4, EG_PURPOSE_PERMUTE, 0, nightly_run);
+    struct eg_drawn_nightly_run drawn = {0};
     size_t *order = eg_seed_order_alloc(pool->seed_count, &stream, error);
-    int status = order ? eg_drawn_night_alloc(&drawn, pool, order, 1, error) : EG_INTERNAL;
+    int status = order ? eg_drawn_nightly_run_alloc(&drawn, pool, order, 1, error) : EG_INTERNAL;
     for (size_t metric = 0; metric < powers->metric_count && !status; metric++)
         for (size_t size = 0; size < EG_POWER_SIZES && !status; size++) {
-            const double share = night % 2 ? -sizes[size] : sizes[size];
-            shift(powers, &drawn.tonight, metric, share);
+            const double share = nightly_run % 2 ? -sizes[size] : sizes[size];
+            shift(powers, &drawn.current, metric, share);
             shift(powers, &drawn.confirming, metric, share);
             status = judge_shifted(powers, &drawn, size, metric, error);
-            restore(powers, &drawn.tonight, order + half);
+            restore(powers, &drawn.current, order + half);
             restore(powers, &drawn.confirming, order + half + quarter);
         }
-    eg_drawn_night_free(&drawn);
+    eg_drawn_nightly_run_free(&drawn);
     free(order);
     return status;
 }
 
 /* Counts which were seen often enough; a metric counts where one of its measures is tested. */
-static void sum_up(const struct powers *powers, size_t nights, struct eg_replay *replay)
+static void sum_up(const struct powers *powers, size_t nightly_runs, struct eg_replay *replay)
 {
     const size_t count = powers->pool->count;
-    const double wanted = wanted_share * (double)nights;
+    const double wanted = wanted_share * (double)nightly_runs;
     for (size_t size = 0; size < EG_POWER_SIZES; size++) {
         struct eg_power *power = &replay->power[size];
         *power = (struct eg_power){.size = sizes[size]};
@@ -164,22 +164,22 @@ static void sum_up(const struct powers *powers, size_t nights, struct eg_replay 
     }
 }
 
-int eg_replay_power(struct eg_replay *replay, const struct eg_nightly *pool, size_t nights,
+int eg_replay_power(struct eg_replay *replay, const struct eg_nightly *pool, size_t nightly_runs,
                     size_t threads, struct eg_error *error)
 {
-    enum { MOST = 50 }; /* nights: each is judged for each metric and size */
+    enum { MOST = 50 }; /* nightly runs: each is judged for each metric and size */
     struct powers powers;
-    const size_t used = nights < MOST ? nights : MOST;
+    const size_t used = nightly_runs < MOST ? nightly_runs : MOST;
     int status = make_powers(&powers, pool, error);
     if (!status) {
 #pragma omp parallel for schedule(dynamic) num_threads((int)threads) reduction(max : status)
-        for (size_t night = 0; night < used; night++) {
+        for (size_t nightly_run = 0; nightly_run < used; nightly_run++) {
             struct eg_error unheard;
-            const int failed = judge_sizes(&powers, night, &unheard);
+            const int failed = judge_sizes(&powers, nightly_run, &unheard);
             status = failed > status ? failed : status;
         }
         if (status)
-            eg_fail(error, status, "out of memory judging a night");
+            eg_fail(error, status, "out of memory judging a nightly run");
     }
     if (!status)
         sum_up(&powers, used, replay);

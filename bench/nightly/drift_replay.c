@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_replay.h"
+#include "bench/nightly/drift_replay.h"
 
 #include <stdlib.h>
 
-#include "bench/night/drift_night.h"
+#include "bench/nightly/drift_nightly_run.h"
 
 enum { LEAST_SEEDS = 8 };
 
 enum null_kind { UNPAIRED, REDRAWN, ROUNDED };
 
 static int judge_drawn(const struct eg_nightly *pool, enum null_kind kind, const size_t *order,
-                       struct eg_night_outcome *outcome, struct eg_error *error)
+                       struct eg_nightly_run_outcome *outcome, struct eg_error *error)
 {
-    struct eg_drawn_night drawn;
-    int status = eg_drawn_night_alloc(&drawn, pool, order, kind == REDRAWN, error);
+    struct eg_drawn_nightly_run drawn;
+    int status = eg_drawn_nightly_run_alloc(&drawn, pool, order, kind == REDRAWN, error);
     if (!status)
-        status = eg_judge_night(&drawn.reference.nightly, &drawn.tonight.nightly,
-                                &drawn.confirming.nightly, outcome, error);
-    eg_drawn_night_free(&drawn);
+        status = eg_judge_nightly_run(&drawn.reference.nightly, &drawn.current.nightly,
+                                      &drawn.confirming.nightly, outcome, error);
+    eg_drawn_nightly_run_free(&drawn);
     return status;
 }
 
 /* other: a run of some of the pool's seeds elsewhere, or NULL. */
 static int judge_null(const struct eg_nightly *pool, const struct eg_nightly *other,
-                      enum null_kind kind, size_t night, struct eg_night_outcome *outcome,
-                      struct eg_error *error)
+                      enum null_kind kind, size_t nightly_run,
+                      struct eg_nightly_run_outcome *outcome, struct eg_error *error)
 {
-    struct eg_stream stream = eg_stream_make(0, (uint64_t)kind, EG_PURPOSE_PERMUTE, 0, night);
+    struct eg_stream stream = eg_stream_make(0, (uint64_t)kind, EG_PURPOSE_PERMUTE, 0, nightly_run);
     size_t *order = eg_seed_order_alloc((other ? other : pool)->seed_count, &stream, error);
     if (!order)
         return EG_INTERNAL;
@@ -58,27 +58,27 @@ static int replay_nulls(struct eg_replay *replay, const struct eg_replay_sources
     int status = EG_OK;
 #pragma omp parallel for schedule(dynamic) num_threads((int)sources->threads)                      \
     reduction(+ : suspected, alarms) reduction(max : status)
-    for (size_t night = 0; night < sources->nights; night++) {
-        struct eg_night_outcome outcome = {0};
+    for (size_t nightly_run = 0; nightly_run < sources->nightly_runs; nightly_run++) {
+        struct eg_nightly_run_outcome outcome = {0};
         struct eg_error unheard;
-        const int failed = judge_null(sources->pool, other, kind, night, &outcome, &unheard);
+        const int failed = judge_null(sources->pool, other, kind, nightly_run, &outcome, &unheard);
         status = failed > status ? failed : status;
         suspected += outcome.suspected != 0;
         alarms += outcome.alarm != 0;
     }
-    replayed.nights = sources->nights;
+    replayed.nightly_runs = sources->nightly_runs;
     replayed.suspected = suspected;
     replayed.alarms = alarms;
-    return status ? eg_fail(error, status, "out of memory judging a night")
+    return status ? eg_fail(error, status, "out of memory judging a nightly run")
                   : eg_replay_add(replay, replayed, error);
 }
 
-/* All nights without a change together. */
+/* All nightly runs without a change together. */
 static int add_all(struct eg_replay *replay, struct eg_error *error)
 {
     struct eg_replayed all = {.kind = "all", .what = "all of these, timings too"};
     for (size_t i = 0; i < replay->count; i++) {
-        all.nights += replay->items[i].nights;
+        all.nightly_runs += replay->items[i].nightly_runs;
         all.suspected += replay->items[i].suspected;
         all.alarms += replay->items[i].alarms;
     }
@@ -100,15 +100,16 @@ int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *so
     for (size_t i = 0; i < sources->other_count && !status; i++)
         status = replay_nulls(replay, sources, ROUNDED, &sources->others[i], error);
     for (size_t i = 0; i < scatters && !status; i++)
-        status = eg_replay_speed(replay, sources->nights, scatter[i], 1, error);
+        status = eg_replay_speed(replay, sources->nightly_runs, scatter[i], 1, error);
     if (!status)
         status = add_all(replay, error);
     if (!status)
-        status = eg_replay_power(replay, sources->pool, sources->nights, sources->threads, error);
+        status = eg_replay_power(replay, sources->pool, sources->nightly_runs, sources->threads,
+                                 error);
     if (!status && sources->planted_seeds)
         status = eg_replay_planted(replay, sources, error);
     for (size_t i = 0; i < scatters && !status; i++)
-        status = eg_replay_speed(replay, sources->nights, scatter[i], 1.2, error);
+        status = eg_replay_speed(replay, sources->nightly_runs, scatter[i], 1.2, error);
     return status;
 }
 
@@ -133,12 +134,12 @@ static int print_json(const struct eg_replay *replay, FILE *out, struct eg_error
     json_t *list = json_array();
     for (size_t i = 0; i < replay->count; i++) {
         const struct eg_replayed *item = &replay->items[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:f, s:f}", "kind",
-                                              item->kind, "what", item->what, "planted",
-                                              item->planted, "nights", (json_int_t)item->nights,
-                                              "suspected", (json_int_t)item->suspected, "alarms",
-                                              (json_int_t)item->alarms, "low", item->low, "high",
-                                              item->high));
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:f, s:f}", "kind", item->kind, "what",
+                      item->what, "planted", item->planted, "nights",
+                      (json_int_t)item->nightly_runs, "suspected", (json_int_t)item->suspected,
+                      "alarms", (json_int_t)item->alarms, "low", item->low, "high", item->high));
     }
     json_t *all = json_pack("{s:o, s:o}", "replay", list, "power", list_power(replay));
     const int bad = !all || json_dumpf(all, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) ||
@@ -166,7 +167,7 @@ static void print_half(const struct eg_replay *replay, int planted, FILE *out)
         const struct eg_replayed *item = &replay->items[i];
         if (item->planted == planted)
             fprintf(out, "  %-12s  %-46s  %6zu  %9zu  %6zu  %5.1f to %.1f %%\n", item->kind,
-                    item->what, item->nights, item->suspected, item->alarms, 100 * item->low,
+                    item->what, item->nightly_runs, item->suspected, item->alarms, 100 * item->low,
                     100 * item->high);
     }
 }

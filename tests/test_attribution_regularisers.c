@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Guides by name, and the training step that is timed with each. */
-#include "bench/frame/guides.h"
+/* Regularisers by name, and the training step that is timed with each. */
+#include "bench/frame/attribution_regularisers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,50 +15,52 @@ enum { P = 6, ROWS = 8 };
 
 static const char *const network_text = "dense 7, relu, dense 5, relu, dense 3";
 
-struct guided {
+struct regularised {
     struct eg_network network;
     struct eg_matrix x, baseline;
     real y[ROWS], mask[P];
-    struct eg_guide_term term;
+    struct eg_regulariser_term term;
 };
 
-static void make_guided(struct guided *guided, const char *name, size_t batch)
+static void make_regularised(struct regularised *regularised, const char *name, size_t batch)
 {
     struct eg_error error = {0};
-    guided->network = draw_network(P, network_text, 1);
-    guided->x = draw_matrix(ROWS, P, 2);
-    guided->baseline = draw_matrix(1, P, 3);
+    regularised->network = draw_network(P, network_text, 1);
+    regularised->x = draw_matrix(ROWS, P, 2);
+    regularised->baseline = draw_matrix(1, P, 3);
     for (size_t i = 0; i < ROWS; i++)
-        guided->y[i] = (real)(i % 3);
+        regularised->y[i] = (real)(i % 3);
     for (size_t j = 0; j < P; j++)
-        guided->mask[j] = j < 2;
-    const struct eg_guide_settings settings = {
-        .network = &guided->network,
+        regularised->mask[j] = j < 2;
+    const struct eg_regulariser_settings settings = {
+        .network = &regularised->network,
         .batch = batch,
-        .mask = guided->mask,
-        .background = &guided->x,
-        .baseline = &guided->baseline,
+        .mask = regularised->mask,
+        .background = &regularised->x,
+        .baseline = &regularised->baseline,
         .samples = 4,
         .robust = {.radius = 0.2, .steps = 2, .loss = &eg_softmax_cross_entropy}};
-    cr_assert_eq(eg_guide_term_alloc(&guided->term, eg_guide_find(name, &error), &settings, &error),
+    cr_assert_eq(eg_regulariser_term_alloc(&regularised->term,
+                                           eg_attribution_regulariser_find(name, &error), &settings,
+                                           &error),
                  EG_OK, "%s: %s", name, error.message);
 }
 
-static void free_guided(struct guided *guided)
+static void free_regularised(struct regularised *regularised)
 {
-    eg_guide_term_free(&guided->term);
-    eg_matrix_free(&guided->x);
-    eg_matrix_free(&guided->baseline);
-    eg_network_free(&guided->network);
+    eg_regulariser_term_free(&regularised->term);
+    eg_matrix_free(&regularised->x);
+    eg_matrix_free(&regularised->baseline);
+    eg_network_free(&regularised->network);
 }
 
-/* gradient = that of the guide at strength 1, of the first n rows */
-static void add_guide(struct guided *guided, size_t n, real *gradient)
+/* gradient = that of the regulariser at strength 1, of the first n rows */
+static void add_regulariser(struct regularised *regularised, size_t n, real *gradient)
 {
-    const struct eg_objective_term term = eg_guide_as_term(&guided->term, 1);
-    const struct eg_batch batch = {.n = n, .x = guided->x.data, .y = guided->y};
-    memset(gradient, 0, guided->network.parameters * sizeof *gradient);
-    term.add(term.context, &guided->network, &batch, term.strength, gradient);
+    const struct eg_objective_term term = eg_regulariser_as_term(&regularised->term, 1);
+    const struct eg_batch batch = {.n = n, .x = regularised->x.data, .y = regularised->y};
+    memset(gradient, 0, regularised->network.parameters * sizeof *gradient);
+    term.add(term.context, &regularised->network, &batch, term.strength, gradient);
 }
 
 static double norm_of(const real *gradient, size_t count)
@@ -69,51 +71,51 @@ static double norm_of(const real *gradient, size_t count)
     return sqrt(square);
 }
 
-/* No two guides are the same penalty. */
-Test(guides, each_has_its_own_slope)
+/* No two regularisers are the same penalty. */
+Test(regularisers, each_has_its_own_slope)
 {
     double norms[8];
     size_t count = 0;
-    for (size_t g = 1; eg_guides[g]; g++) {
-        struct guided guided;
-        make_guided(&guided, eg_guides[g]->name, ROWS);
-        real *gradient = calloc(guided.network.parameters, sizeof *gradient);
-        add_guide(&guided, ROWS, gradient);
-        norms[count] = norm_of(gradient, guided.network.parameters);
-        cr_expect_gt(norms[count], 1e-6, "%s", eg_guides[g]->name);
+    for (size_t g = 1; eg_attribution_regularisers[g]; g++) {
+        struct regularised regularised;
+        make_regularised(&regularised, eg_attribution_regularisers[g]->name, ROWS);
+        real *gradient = calloc(regularised.network.parameters, sizeof *gradient);
+        add_regulariser(&regularised, ROWS, gradient);
+        norms[count] = norm_of(gradient, regularised.network.parameters);
+        cr_expect_gt(norms[count], 1e-6, "%s", eg_attribution_regularisers[g]->name);
         for (size_t other = 0; other < count; other++)
-            cr_expect_neq(norms[other], norms[count], "%s", eg_guides[g]->name);
+            cr_expect_neq(norms[other], norms[count], "%s", eg_attribution_regularisers[g]->name);
         count++;
         free(gradient);
-        free_guided(&guided);
+        free_regularised(&regularised);
     }
     cr_expect_eq(count, 6);
 }
 
 /* Twice the same rows give the gradient of once. */
-Test(guides, are_means_over_rows)
+Test(regularisers, are_means_over_rows)
 {
     static const char *const names[] = {"gradients", "rrr", "integrated_gradients", "cdep"};
     for (size_t i = 0; i < 4; i++) {
-        struct guided whole, half;
-        make_guided(&whole, names[i], ROWS);
-        make_guided(&half, names[i], ROWS / 2);
+        struct regularised whole, half;
+        make_regularised(&whole, names[i], ROWS);
+        make_regularised(&half, names[i], ROWS / 2);
         memcpy(eg_row(&whole.x, ROWS / 2), whole.x.data, ROWS / 2 * P * sizeof(real));
         memcpy(whole.y + ROWS / 2, whole.y, ROWS / 2 * sizeof(real));
         const size_t parameters = whole.network.parameters;
         real *once = calloc(parameters, sizeof *once), *twice = calloc(parameters, sizeof *twice);
-        add_guide(&half, ROWS / 2, once);
-        add_guide(&whole, ROWS, twice);
+        add_regulariser(&half, ROWS / 2, once);
+        add_regulariser(&whole, ROWS, twice);
         for (size_t k = 0; k < parameters; k++)
             cr_expect_float_eq(once[k], twice[k], 1e-12, "%s", names[i]);
         free(once);
         free(twice);
-        free_guided(&whole);
-        free_guided(&half);
+        free_regularised(&whole);
+        free_regularised(&half);
     }
 }
 
-Test(guides, count_their_gradient_calls)
+Test(regularisers, count_their_gradient_calls)
 {
     static const struct {
         const char *name;
@@ -122,24 +124,25 @@ Test(guides, count_their_gradient_calls)
                  {"eg", 4},     {"cdep", 0},      {"integrated_gradients", 4},
                  {"robust", 12}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        struct guided guided;
-        make_guided(&guided, known[i].name, ROWS);
-        cr_expect_eq(eg_guide_gradient_calls(&guided.term), known[i].calls, "%s", known[i].name);
-        cr_expect_eq(eg_guide_bytes(&guided.term) > 0, i > 0, "%s", known[i].name);
-        free_guided(&guided);
+        struct regularised regularised;
+        make_regularised(&regularised, known[i].name, ROWS);
+        cr_expect_eq(eg_regulariser_gradient_calls(&regularised.term), known[i].calls, "%s",
+                     known[i].name);
+        cr_expect_eq(eg_regulariser_bytes(&regularised.term) > 0, i > 0, "%s", known[i].name);
+        free_regularised(&regularised);
     }
 }
 
-Test(guides, are_found_by_name)
+Test(regularisers, are_found_by_name)
 {
     struct eg_error error = {0};
-    cr_expect_null(eg_guide_find("magic", &error));
+    cr_expect_null(eg_attribution_regulariser_find("magic", &error));
     cr_expect_eq(error.status, EG_USAGE);
     cr_expect_neq(strstr(error.message, "none, eg, gradients, rrr"), NULL, "%s", error.message);
 }
 
 /* What a timed step leaves behind does not depend on threads, and memory grows with points. */
-Test(guides, timed_steps_repeat_bit_for_bit)
+Test(regularisers, timed_steps_repeat_bit_for_bit)
 {
     double losses[2];
     size_t bytes[2];
@@ -150,7 +153,7 @@ Test(guides, timed_steps_repeat_bit_for_bit)
         const struct eg_cost_cell cell = {.network = network_text,
                                           .inputs = P,
                                           .batch = ROWS,
-                                          .guide = "eg",
+                                          .regulariser = "eg",
                                           .samples = 2 + i,
                                           .seed = 5,
                                           .steps = 3};

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/night/drift_verdict.h"
+#include "bench/nightly/drift_verdict.h"
 
 enum { MEASURES_SHOWN = 20 };
 
@@ -67,9 +67,9 @@ static json_t *list_costs(const struct eg_costs *costs)
         json_array_append_new(
             list, json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:i}", "series",
                             series_of(cost->kind), "name", cost->name, "nights",
-                            (json_int_t)cost->nights, "tonight", number(cost->tonight), "before",
-                            number(cost->step.before), "ratio", number(cost->step.ratio), "least",
-                            number(cost->step.least), "found", cost->step.found));
+                            (json_int_t)cost->nightly_runs, "tonight", number(cost->current),
+                            "before", number(cost->step.before), "ratio", number(cost->step.ratio),
+                            "least", number(cost->step.least), "found", cost->step.found));
     }
     return list;
 }
@@ -111,7 +111,7 @@ static int print_json(const struct eg_drift *drift, const char *answer, FILE *ou
     const int bad = !all || json_dumpf(all, out, JSON_COMPACT | JSON_REAL_PRECISION(9)) ||
                     fputc('\n', out) == EOF;
     json_decref(all);
-    return bad ? eg_fail(error, EG_INTERNAL, "out of memory printing the night") : EG_OK;
+    return bad ? eg_fail(error, EG_INTERNAL, "out of memory printing the nightly run") : EG_OK;
 }
 
 /* ---- text ---- */

@@ -54,7 +54,7 @@ static void make_objective(struct objective *objective)
     const struct eg_explainer explainer = {
         .network = &objective->network,
         .method = &eg_expected_gradients,
-        .settings = {.samples = 4, .references = EG_REFERENCES_DEALT},
+        .settings = {.samples = 4, .references = EG_REFERENCES_WITHOUT_REPLACEMENT},
         .background = &objective->x};
     const struct eg_prior_settings global = {.is_global = 1};
     cr_assert_eq(
@@ -107,7 +107,7 @@ static struct eg_batch gather(const struct objective *objective, size_t epoch, s
 }
 
 /* The training of make_objective step by step; the first `joint` terms go with the loss, the others in
- * turns with it, on the same batch or the next. */
+ * alternation with it, on the same batch or the next. */
 static void train_by_hand(struct objective *objective, size_t joint, int next)
 {
     const struct eg_training *training = &objective->training;
@@ -158,23 +158,24 @@ static void train_or_abort(struct objective *objective)
                  EG_OK, "%s", error.message);
 }
 
-/* The two terms in turns, the second alone, none; and the first of these on the next batch. */
-Test(train_turns, equal_the_steps_written_out)
+/* The two terms alternating, the second alone, none; and the first of these on the next batch. */
+Test(alternating_updates, equal_the_steps_written_out)
 {
     struct objective trained[4];
     for (size_t i = 0; i < 4; i++) {
         const size_t joint = i % 3;
-        struct objective by_hand, *turns = &trained[i];
+        struct objective by_hand, *alternating = &trained[i];
         make_objective(&by_hand);
-        make_objective(turns);
-        turns->training.terms_count = joint;
-        turns->training.turns = turns->terms + joint;
-        turns->training.turns_count = 2 - joint;
-        turns->training.turns_next_batch = i == 3;
-        turns->training.turns_optimiser = momentum;
+        make_objective(alternating);
+        alternating->training.terms_count = joint;
+        alternating->training.alternating = alternating->terms + joint;
+        alternating->training.alternating_count = 2 - joint;
+        alternating->training.alternating_next_batch = i == 3;
+        alternating->training.alternating_optimiser = momentum;
         train_by_hand(&by_hand, joint, i == 3);
-        train_or_abort(turns);
-        cr_expect_eq(distance(&by_hand.network, &turns->network), 0, "%zu in the loss", joint);
+        train_or_abort(alternating);
+        cr_expect_eq(distance(&by_hand.network, &alternating->network), 0, "%zu in the loss",
+                     joint);
         free_objective(&by_hand);
     }
     for (size_t i = 0; i < 3; i++)
@@ -255,14 +256,14 @@ static void check_augmentation(size_t batch)
     free_objective(&again);
 }
 
-Test(train_turns, augmented_rows_reach_the_batch)
+Test(alternating_updates, augmented_rows_reach_the_batch)
 {
     check_augmentation(BATCH);
     check_augmentation(0);
 }
 
 /* Changing rows while training is training on changed rows. */
-Test(train_turns, augmented_rows_are_what_is_learnt_from)
+Test(alternating_updates, augmented_rows_are_what_is_learnt_from)
 {
     real factor = 1;
     struct objective plain, changed;
@@ -287,7 +288,7 @@ Test(train_turns, augmented_rows_are_what_is_learnt_from)
 }
 
 /* Wide enough that the sweeps are cut into parts; BLAS on one thread, as in all programs. */
-Test(train_turns, threads_change_no_bit)
+Test(alternating_updates, threads_change_no_bit)
 {
     enum { WIDTH = 700, MANY = 96 };
     struct eg_network networks[3];
@@ -319,7 +320,7 @@ static double add_nan_at_the_end(void *context, const struct eg_network *network
     return 0;
 }
 
-Test(train_turns, any_weight_that_is_not_finite_is_divergence)
+Test(alternating_updates, any_weight_that_is_not_finite_is_divergence)
 {
     struct objective objective;
     struct eg_error error = {0};

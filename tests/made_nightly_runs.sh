@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A store of two experiments and a history of nights, made up, for the tests of the report's page.
-#   tests/made_nights.sh FOLDER VERDICT...     a night for each VERDICT (same, quiet, drift, broken), "accepted" for
+#   tests/made_nightly_runs.sh FOLDER VERDICT...     a night for each VERDICT (same, quiet, drift, broken), "accepted" for
 #                                              a baseline that moved
 set -eu
 . tests/expect.sh
@@ -30,7 +30,7 @@ night() # NUMBER VERDICT
         moved="$(measure expected_gradients KPM mean 3.8),{\"series\":\"steps\",\"name\":\"sparse_epoch\"}"
         answer='Drift: keep-remove: 1 measure; the surest: Expected gradients, KPM, from 3.7 to 3.8 <since abc> & more.'
     elif [ "$2" = broken ]; then
-        answer='The night is broken: keep-remove has no rows for 10 of 10 seeds.'
+        answer='The nightly run is broken: keep-remove has no rows for 10 of 10 seeds.'
     fi
     printf '{"history":"night","version":1,"time":"2026-11-%02dT03:10:00Z","commit":"%012d","scale":"smoke","seeds":[0,1],"machine":{},"code":{"keep-remove":"1"},"digests":{"keep-remove":["%s"]},' \
         $((1 + $1)) "$1" "$2"

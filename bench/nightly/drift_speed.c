@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_speed.h"
+#include "bench/nightly/drift_speed.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ const char *eg_cost_title(enum eg_cost_kind kind)
     return titles[kind];
 }
 
-/* What a night's line, or tonight's facts and steps, say of a cost; NAN where nothing. */
+/* What a nightly run's line, or the current run's facts and steps, say of a cost; NAN where nothing. */
 static double cost_in(const json_t *facts, const json_t *steps, const struct eg_cost *cost)
 {
     static const char *const fields[] = {"steps", "seconds", "peak_rss_mb"};
@@ -31,7 +31,7 @@ static int same_field(const json_t *a, const json_t *b, const char *field)
     return left && right && json_equal(left, right);
 }
 
-/* Whether the night of that line took its time over the same work on the same machine. */
+/* Whether the nightly run of that line took its time over the same work on the same machine. */
 static int is_comparable(const json_t *line, const json_t *facts)
 {
     static const char *const fields[] = {"machine", "scale", "seeds"};
@@ -41,7 +41,7 @@ static int is_comparable(const json_t *line, const json_t *facts)
     return !json_object_get(line, "cpu") || same_field(line, facts, "cpu");
 }
 
-/* values: room for the nights of the history and tonight. */
+/* values: room for the nightly runs of the history and the current run. */
 static size_t collect_series(const struct eg_history *history, const json_t *facts,
                              const json_t *steps, const struct eg_cost *cost, double *values)
 {
@@ -73,12 +73,12 @@ static void list_costs(struct eg_costs *costs, enum eg_cost_kind kind, const jso
 }
 
 int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *history,
-                         const struct eg_nightly *tonight, const json_t *steps,
+                         const struct eg_nightly *current, const json_t *steps,
                          struct eg_error *error)
 {
     const json_t *ratios = json_object_get(steps, "steps");
-    const json_t *seconds = json_object_get(tonight->facts, "seconds");
-    const json_t *memory = json_object_get(tonight->facts, "peak_rss_mb");
+    const json_t *seconds = json_object_get(current->facts, "seconds");
+    const json_t *memory = json_object_get(current->facts, "peak_rss_mb");
     double *values = eg_alloc(json_array_size(history->lines) + 1, sizeof *values, error);
     *costs = (struct eg_costs){0};
     costs->items = eg_alloc(json_object_size(ratios) + json_object_size(seconds) +
@@ -92,10 +92,10 @@ int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *histor
     }
     for (size_t i = 0; i < costs->count && !status; i++) {
         struct eg_cost *cost = &costs->items[i];
-        cost->nights = collect_series(history, tonight->facts, steps, cost, values);
-        cost->tonight = values[cost->nights - 1];
-        if (isfinite(cost->tonight))
-            status = eg_detect_step(values, cost->nights, &cost->step, error);
+        cost->nightly_runs = collect_series(history, current->facts, steps, cost, values);
+        cost->current = values[cost->nightly_runs - 1];
+        if (isfinite(cost->current))
+            status = eg_detect_step(values, cost->nightly_runs, &cost->step, error);
         costs->found += cost->step.found != 0;
     }
     free(values);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/night/drift_verdict.h"
+#include "bench/nightly/drift_verdict.h"
 #include "bench/frame/names.h"
 #include "bench/page/template.h"
 #include "bench/page/view_values.h"
@@ -32,7 +32,7 @@ static int is_untested(const struct eg_drift *drift)
     return drift->screen.count && !drift->screen.compared && (unequal || !drift->screen.paired);
 }
 
-enum eg_night_verdict eg_drift_verdict(const struct eg_drift *drift)
+enum eg_nightly_run_verdict eg_drift_verdict(const struct eg_drift *drift)
 {
     /* Digests are of rows: what sums them up may have changed with all of these equal. */
     int other = !drift->screen.paired || drift->screen.equal < drift->screen.compared;
@@ -51,7 +51,7 @@ enum eg_night_verdict eg_drift_verdict(const struct eg_drift *drift)
     return other ? EG_FOUND_QUIET : EG_FOUND_SAME;
 }
 
-const char *eg_drift_verdict_name(enum eg_night_verdict verdict)
+const char *eg_drift_verdict_name(enum eg_nightly_run_verdict verdict)
 {
     static const char *const names[] = {"same", "quiet", "suspect", "drift", "broken"};
     return names[verdict];
@@ -71,7 +71,7 @@ static json_t *change_data(const struct eg_drift *drift, const struct eg_drift_c
 {
     return json_pack("{s:s, s:i, s:i, s:i, s:i, s:o, s:i, s:b, s:b, s:i, s:i}", "experiment",
                      change->experiment, "missing", (int)change->missing, "seed_count",
-                     (int)drift->tonight->seed_count, "lacking", (int)change->lacking, "lacking_of",
+                     (int)drift->current->seed_count, "lacking", (int)change->lacking, "lacking_of",
                      (int)change->lacking_of, "first_lacking", eg_text(change->first_lacking),
                      "failed", (int)change->failed, "many_failed", change->failed != 1,
                      "is_undetermined", eg_drift_is_undetermined(drift, change), "unequal",
@@ -146,11 +146,11 @@ static json_t *list_steps(const struct eg_costs *costs)
     for (size_t i = 0; i < costs->count; i++) {
         const struct eg_cost *cost = &costs->items[i];
         if (cost->step.found)
-            steps = eg_append(steps,
-                              json_pack("{s:s, s:s, s:o, s:i, s:o}", "kind",
-                                        eg_cost_title(cost->kind), "name", cost->name, "ratio",
-                                        formed("%.2f", cost->step.ratio), "nights", EG_STEP_NIGHTS,
-                                        "least", formed("%.0f", 100 * cost->step.least)));
+            steps = eg_append(steps, json_pack("{s:s, s:s, s:o, s:i, s:o}", "kind",
+                                               eg_cost_title(cost->kind), "name", cost->name,
+                                               "ratio", formed("%.2f", cost->step.ratio), "nights",
+                                               EG_STEP_NIGHTLY_RUNS, "least",
+                                               formed("%.0f", 100 * cost->step.least)));
     }
     return steps;
 }
@@ -159,7 +159,7 @@ static json_t *list_steps(const struct eg_costs *costs)
 static json_t *answer_data(const struct eg_drift *drift)
 {
     const struct eg_drift_screen *screen = &drift->screen;
-    const enum eg_night_verdict verdict = eg_drift_verdict(drift);
+    const enum eg_nightly_run_verdict verdict = eg_drift_verdict(drift);
     const int has_moved = verdict == EG_FOUND_SUSPECT || screen->confirmed > 0;
     json_t *changes = json_array(), *others = json_array();
     int known = 0;
@@ -193,7 +193,8 @@ char *eg_drift_answer_alloc(const struct eg_drift *drift, struct eg_error *error
     json_t *data = answer_data(drift);
     FILE *out = open_memstream(&text, &size);
     const int status = out ? eg_template_fill("drift_answer.txt", data, out, error)
-                           : eg_fail(error, EG_INTERNAL, "out of memory telling of the night");
+                           : eg_fail(error, EG_INTERNAL,
+                                     "out of memory telling of the nightly run");
     json_decref(data);
     if ((out && fclose(out)) || status) {
         free(text);

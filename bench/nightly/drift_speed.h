@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Speed and memory against the history: steps in the series of what each night took
+ * Speed and memory against the history: steps in the series of what each nightly run took
  * (stats/step_detector.h).
  *
  * Times are ratios, so that another clock rate is no step: those of training steps to the products and
- * the bandwidth of the same night as egbench-kernels has them, those of experiments times the rate of the
- * product. Only nights of the same machine, scale and seeds count, since the baseline was last accepted.
+ * the bandwidth of the same nightly run as egbench-kernels has them, those of experiments times the rate of the
+ * product. Only nightly runs of the same machine, scale and seeds count, since the baseline was last accepted.
  */
 #ifndef EG_BENCH_DRIFT_SPEED_H
 #define EG_BENCH_DRIFT_SPEED_H
@@ -18,9 +18,9 @@ enum eg_cost_kind { EG_COST_STEP, EG_COST_SECONDS, EG_COST_MEMORY };
 
 struct eg_cost {
     enum eg_cost_kind kind;
-    char name[64]; /* of the training step, or the experiment */
-    size_t nights; /* tonight counted */
-    double tonight;
+    char name[64];       /* of the training step, or the experiment */
+    size_t nightly_runs; /* the current run counted */
+    double current;
     struct eg_step step;
 };
 
@@ -29,9 +29,9 @@ struct eg_costs {
     size_t count, found; /* found: with a step */
 };
 
-/* tonight: its runs, from stores. steps: {"calibration": {NAME: rate}, "steps": {NAME: ratio}}, or NULL. */
+/* current: its runs, from stores. steps: {"calibration": {NAME: rate}, "steps": {NAME: ratio}}, or NULL. */
 int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *history,
-                         const struct eg_nightly *tonight, const json_t *steps,
+                         const struct eg_nightly *current, const json_t *steps,
                          struct eg_error *error);
 void eg_costs_free(struct eg_costs *costs);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/nightly_line.h"
+#include "bench/nightly/nightly_line.h"
 
 #include <math.h>
 
@@ -33,13 +33,14 @@ static json_t *mean_of(const struct eg_measure *measure, size_t seed_count)
     return count ? json_real(sum / (double)count) : json_null();
 }
 
-static json_t *list_measures(const struct eg_nightly *night)
+static json_t *list_measures(const struct eg_nightly *nightly_run)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < night->count; i++) {
-        const struct eg_measure *measure = &night->measures[i];
+    for (size_t i = 0; i < nightly_run->count; i++) {
+        const struct eg_measure *measure = &nightly_run->measures[i];
         json_t *mean = eg_measure_pack(measure);
-        const int bad = json_object_set_new(mean, "mean", mean_of(measure, night->seed_count));
+        const int bad = json_object_set_new(mean, "mean",
+                                            mean_of(measure, nightly_run->seed_count));
         if (json_array_append_new(list, mean) || bad) {
             json_decref(list);
             return NULL;
@@ -57,19 +58,19 @@ static json_t *finish_line(json_t *line, int bad, struct eg_error *error)
     return NULL;
 }
 
-json_t *eg_nightly_line(const struct eg_nightly *night, const json_t *steps, const json_t *verdict,
-                        struct eg_error *error)
+json_t *eg_nightly_line(const struct eg_nightly *nightly_run, const json_t *steps,
+                        const json_t *verdict, struct eg_error *error)
 {
     static const char *const costs[] = {"seconds", "peak_rss_mb", "failed"};
     static const char *const timings[] = {"calibration", "steps"};
     static const char *const findings[] = {"verdict", "answer", "moved"};
     json_t *line = json_pack("{s:s}", "history", "night");
-    int bad = !line || copy_facts(line, night);
+    int bad = !line || copy_facts(line, nightly_run);
     for (size_t i = 0; i < sizeof costs / sizeof *costs; i++)
-        bad |= copy_field(line, costs[i], night->facts, costs[i]);
+        bad |= copy_field(line, costs[i], nightly_run->facts, costs[i]);
     for (size_t i = 0; i < sizeof timings / sizeof *timings; i++)
         bad |= copy_field(line, timings[i], steps, timings[i]);
-    bad |= json_object_set_new(line, "measures", list_measures(night));
+    bad |= json_object_set_new(line, "measures", list_measures(nightly_run));
     for (size_t i = 0; i < sizeof findings / sizeof *findings; i++)
         bad |= copy_field(line, findings[i], verdict, findings[i]);
     return finish_line(line, bad, error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a night comes to, and how it is told.
+ * What a nightly run comes to, and how it is told.
  *   same      the reference's digests: nothing to test
  *   quiet     other digests or other seeds, but no measure moved by more than chance and 0.5 %
  *   suspect   measures seem to have moved: other seeds must say so too
@@ -13,11 +13,11 @@
 
 #include <stdio.h>
 
-#include "bench/night/drift_changes.h"
-#include "bench/night/drift_screen.h"
-#include "bench/night/drift_speed.h"
+#include "bench/nightly/drift_changes.h"
+#include "bench/nightly/drift_screen.h"
+#include "bench/nightly/drift_speed.h"
 
-enum eg_night_verdict {
+enum eg_nightly_run_verdict {
     EG_FOUND_SAME,
     EG_FOUND_QUIET,
     EG_FOUND_SUSPECT,
@@ -25,9 +25,9 @@ enum eg_night_verdict {
     EG_FOUND_BROKEN
 };
 
-/* All that was found; borrows the nights. */
+/* All that was found; borrows the nightly runs. */
 struct eg_drift {
-    const struct eg_nightly *reference, *tonight;
+    const struct eg_nightly *reference, *current;
     const struct eg_nightly *confirming; /* NULL: no confirming run yet */
     int same_machine;
     struct eg_drift_change *changes; /* one for each experiment */
@@ -36,8 +36,8 @@ struct eg_drift {
     struct eg_costs costs;
 };
 
-enum eg_night_verdict eg_drift_verdict(const struct eg_drift *drift);
-const char *eg_drift_verdict_name(enum eg_night_verdict verdict);
+enum eg_nightly_run_verdict eg_drift_verdict(const struct eg_drift *drift);
+const char *eg_drift_verdict_name(enum eg_nightly_run_verdict verdict);
 
 /* Whether all cells of the experiment are there and none failed. */
 int eg_drift_is_whole(const struct eg_drift_change *change);

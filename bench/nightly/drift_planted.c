@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/night/drift_night.h"
-#include "bench/night/drift_plant.h"
+#include "bench/nightly/drift_nightly_run.h"
+#include "bench/nightly/drift_plant.h"
 #include "bench/experiments.h"
 #include "stats/step_detector.h"
 
-enum { SERIES = 25, NIGHTS_BEFORE = 20 };
+enum { SERIES = 25, NIGHTLY_RUNS_BEFORE = 20 };
 
 /* ---- cells run with another configuration ---- */
 
@@ -26,7 +26,7 @@ static int replay_plant(struct eg_replay *replay, const struct eg_plant *plant,
                         struct eg_error *error)
 {
     struct eg_nightly changed = {0};
-    struct eg_night_outcome outcome = {0};
+    struct eg_nightly_run_outcome outcome = {0};
     struct eg_replayed replayed = {.kind = first ? "drawn anew" : "cells", .planted = 1};
     size_t *order = eg_seed_order_alloc(base->seed_count, NULL, error);
     int status = order ? eg_plant_run(&changed, find_experiment(plant->experiment), plant, first,
@@ -35,7 +35,7 @@ static int replay_plant(struct eg_replay *replay, const struct eg_plant *plant,
     if (!status)
         status = eg_judge_halves(base, &changed, order, &outcome, error);
     snprintf(replayed.what, sizeof replayed.what, "%s: %s", plant->experiment, plant->what);
-    eg_count_night(&replayed, outcome);
+    eg_count_nightly_run(&replayed, outcome);
     eg_nightly_free(&changed);
     free(order);
     return status ? status : eg_replay_add(replay, replayed, error);
@@ -65,7 +65,7 @@ int eg_replay_planted(struct eg_replay *replay, const struct eg_replay_sources *
 
 /* ---- speed ---- */
 
-/* How far the timing of a night is off, as a factor. */
+/* How far the timing of a nightly run is off, as a factor. */
 static double draw_timing(struct eg_stream *stream, double sd)
 {
     const double slow = eg_stream_uniform(stream) < 0.05 ? log(5.0 / 3) : 0;
@@ -75,16 +75,17 @@ static double draw_timing(struct eg_stream *stream, double sd)
 static int judge_series(struct eg_stream *stream, double sd, double factor, int *found,
                         struct eg_error *error)
 {
-    double values[NIGHTS_BEFORE + EG_STEP_NIGHTS];
+    double values[NIGHTLY_RUNS_BEFORE + EG_STEP_NIGHTLY_RUNS];
     struct eg_step step;
-    for (size_t i = 0; i < NIGHTS_BEFORE + EG_STEP_NIGHTS; i++)
-        values[i] = draw_timing(stream, sd) * (i < NIGHTS_BEFORE ? 1 : factor);
-    const int status = eg_detect_step(values, NIGHTS_BEFORE + EG_STEP_NIGHTS, &step, error);
+    for (size_t i = 0; i < NIGHTLY_RUNS_BEFORE + EG_STEP_NIGHTLY_RUNS; i++)
+        values[i] = draw_timing(stream, sd) * (i < NIGHTLY_RUNS_BEFORE ? 1 : factor);
+    const int status = eg_detect_step(values, NIGHTLY_RUNS_BEFORE + EG_STEP_NIGHTLY_RUNS, &step,
+                                      error);
     *found |= step.found != 0;
     return status;
 }
 
-int eg_replay_speed(struct eg_replay *replay, size_t nights, double sd, double factor,
+int eg_replay_speed(struct eg_replay *replay, size_t nightly_runs, double sd, double factor,
                     struct eg_error *error)
 {
     const int planted = factor != 1;
@@ -93,13 +94,13 @@ int eg_replay_speed(struct eg_replay *replay, size_t nights, double sd, double f
     int status = EG_OK;
     snprintf(replayed.what, sizeof replayed.what, "%zu series, %g times, scatter %g %%", series,
              factor, 100 * sd);
-    for (size_t night = 0; night < nights && !status; night++) {
+    for (size_t nightly_run = 0; nightly_run < nightly_runs && !status; nightly_run++) {
         struct eg_stream stream = eg_stream_make((uint64_t)(1e4 * sd), 3, EG_PURPOSE_PERMUTE,
-                                                 (uint64_t)planted, night);
+                                                 (uint64_t)planted, nightly_run);
         int found = 0;
         for (size_t k = 0; k < series && !status; k++)
             status = judge_series(&stream, sd, factor, &found, error);
-        eg_count_night(&replayed, (struct eg_night_outcome){found, found});
+        eg_count_nightly_run(&replayed, (struct eg_nightly_run_outcome){found, found});
     }
     return status ? status : eg_replay_add(replay, replayed, error);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_screen.h"
+#include "bench/nightly/drift_screen.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A night as it is held against the reference: room for the values of both, seed by seed where paired. */
+/* A nightly run as it is compared with the reference: room for the values of both, seed by seed where paired. */
 struct pairing {
-    const struct eg_nightly *reference, *night;
-    size_t *positions;  /* of the night's seeds in the reference; NULL: unpaired */
+    const struct eg_nightly *reference, *nightly_run;
+    size_t *positions;  /* of the nightly run's seeds in the reference; NULL: unpaired */
     double *values;     /* of the reference at these */
-    const double *none; /* NAN for each of the night's seeds */
+    const double *none; /* NAN for each of the nightly run's seeds */
 };
 
 int eg_drift_is_tested(const struct eg_measure *measure)
@@ -29,19 +29,19 @@ static void free_pairing(struct pairing *pairing)
 }
 
 static int make_pairing(struct pairing *pairing, const struct eg_nightly *reference,
-                        const struct eg_nightly *night, struct eg_error *error)
+                        const struct eg_nightly *nightly_run, struct eg_error *error)
 {
-    const size_t count = night->seed_count;
+    const size_t count = nightly_run->seed_count;
     size_t found = 0;
     double *none = eg_alloc(count, sizeof *none, error);
-    *pairing = (struct pairing){.reference = reference, .night = night, .none = none};
+    *pairing = (struct pairing){.reference = reference, .nightly_run = nightly_run, .none = none};
     pairing->positions = eg_alloc(count, sizeof *pairing->positions, error);
     pairing->values = eg_alloc(count, sizeof *pairing->values, error);
     if (!none || !pairing->positions || !pairing->values)
         return EG_INTERNAL;
     for (size_t i = 0; i < count; i++) {
         none[i] = NAN;
-        pairing->positions[i] = eg_nightly_seed(reference, night->seeds[i]);
+        pairing->positions[i] = eg_nightly_seed(reference, nightly_run->seeds[i]);
         found += pairing->positions[i] < reference->seed_count;
     }
     if (found < count) {
@@ -55,10 +55,10 @@ static int make_pairing(struct pairing *pairing, const struct eg_nightly *refere
 static const double *find_values(const struct pairing *pairing, size_t guess,
                                  const struct eg_measure *like)
 {
-    const struct eg_nightly *night = pairing->night;
-    if (guess < night->count && eg_measure_is_like(&night->measures[guess], like))
-        return night->measures[guess].values;
-    const struct eg_measure *found = eg_nightly_find(night, like);
+    const struct eg_nightly *nightly_run = pairing->nightly_run;
+    if (guess < nightly_run->count && eg_measure_is_like(&nightly_run->measures[guess], like))
+        return nightly_run->measures[guess].values;
+    const struct eg_measure *found = eg_nightly_find(nightly_run, like);
     return found ? found->values : pairing->none;
 }
 
@@ -67,7 +67,7 @@ static int test_measure(const struct pairing *pairing, size_t index, struct eg_d
 {
     const struct eg_measure *measure = &pairing->reference->measures[index];
     const double *now = find_values(pairing, index, measure);
-    const size_t count = pairing->night->seed_count;
+    const size_t count = pairing->nightly_run->seed_count;
     if (!pairing->positions)
         return eg_drift_test_unpaired(measure->values, pairing->reference->seed_count, now, count,
                                       test, error);
@@ -97,11 +97,11 @@ static int decide(struct eg_drift_screen *screen, int second, double level, stru
     return status;
 }
 
-static size_t count_new(const struct eg_nightly *reference, const struct eg_nightly *night)
+static size_t count_new(const struct eg_nightly *reference, const struct eg_nightly *nightly_run)
 {
     size_t count = 0;
-    for (size_t i = 0; i < night->count; i++) {
-        const struct eg_measure *measure = &night->measures[i];
+    for (size_t i = 0; i < nightly_run->count; i++) {
+        const struct eg_measure *measure = &nightly_run->measures[i];
         const int is_there = i < reference->count &&
                              eg_measure_is_like(&reference->measures[i], measure);
         count += !is_there && !eg_nightly_find(reference, measure);
@@ -120,11 +120,11 @@ static void count_outcomes(struct eg_drift_screen *screen)
 }
 
 int eg_drift_look(struct eg_drift_screen *screen, const struct eg_nightly *reference,
-                  const struct eg_nightly *tonight, struct eg_error *error)
+                  const struct eg_nightly *current, struct eg_error *error)
 {
     struct pairing pairing;
     *screen = (struct eg_drift_screen){0};
-    int status = make_pairing(&pairing, reference, tonight, error);
+    int status = make_pairing(&pairing, reference, current, error);
     if (!status && !(screen->entries = eg_alloc(reference->count, sizeof *screen->entries, error)))
         status = EG_INTERNAL;
     for (size_t i = 0; i < reference->count && !status; i++) {
@@ -140,7 +140,7 @@ int eg_drift_look(struct eg_drift_screen *screen, const struct eg_nightly *refer
         status = decide(screen, 0, EG_DRIFT_SCREEN, error);
     if (!status) {
         count_outcomes(screen);
-        screen->appeared = count_new(reference, tonight);
+        screen->appeared = count_new(reference, current);
     }
     return status;
 }
@@ -176,10 +176,10 @@ int eg_drift_look_again(struct eg_drift_screen *screen, const struct eg_nightly 
 }
 
 int eg_drift_look_twice(struct eg_drift_screen *screen, const struct eg_nightly *reference,
-                        const struct eg_nightly *tonight, const struct eg_nightly *confirming,
+                        const struct eg_nightly *current, const struct eg_nightly *confirming,
                         struct eg_error *error)
 {
-    const int status = eg_drift_look(screen, reference, tonight, error);
+    const int status = eg_drift_look(screen, reference, current, error);
     return status || !screen->suspects ? status
                                        : eg_drift_look_again(screen, reference, confirming, error);
 }

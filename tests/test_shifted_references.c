@@ -21,8 +21,8 @@ static const char *const texts[] = {
 };
 
 /* Row (i + 1 + s) mod n, written out, with the midpoints of k strata. */
-static void draw_rolled(const struct eg_method_settings *settings, size_t n, size_t k,
-                        size_t background_rows, struct eg_stream stream, struct eg_path *path)
+static void draw_shifted(const struct eg_method_settings *settings, size_t n, size_t k,
+                         size_t background_rows, struct eg_stream stream, struct eg_path *path)
 {
     (void)settings;
     (void)background_rows;
@@ -36,7 +36,7 @@ static void draw_rolled(const struct eg_method_settings *settings, size_t n, siz
         path->coefficient[s] = 1 / (real)k;
 }
 
-static size_t count_rolled(const struct eg_method_settings *settings, size_t background_rows)
+static size_t count_shifted(const struct eg_method_settings *settings, size_t background_rows)
 {
     return background_rows ? settings->samples : 0;
 }
@@ -46,8 +46,8 @@ static const struct eg_method written_out = {
     .summary = "row i + 1 + s",
     .is_complete = 1,
     .is_stochastic = 1,
-    .count_points = count_rolled,
-    .draw_path = draw_rolled,
+    .count_points = count_shifted,
+    .draw_path = draw_shifted,
 };
 
 static struct eg_explainer explainer_of(const struct eg_network *network,
@@ -57,7 +57,7 @@ static struct eg_explainer explainer_of(const struct eg_network *network,
     return (struct eg_explainer){.network = network,
                                  .method = method,
                                  .settings = {.samples = samples,
-                                              .references = EG_REFERENCES_ROLLED,
+                                              .references = EG_REFERENCES_SHIFTED,
                                               .alphas = EG_ALPHAS_MIDPOINT},
                                  .background = background};
 }
@@ -94,12 +94,12 @@ static void check_samples(const char *text, size_t samples)
     real phi[2][N * P];
     real *gradient[2] = {calloc(network.parameters, sizeof(real)),
                          calloc(network.parameters, sizeof(real))};
-    const struct eg_explainer rolled = explainer_of(&network, &eg_expected_gradients, samples,
-                                                    NULL);
+    const struct eg_explainer shifted = explainer_of(&network, &eg_expected_gradients, samples,
+                                                     NULL);
     const struct eg_explainer told = explainer_of(&network, &written_out, samples, &x);
     struct eg_explainer plain = told;
     plain.settings.references = EG_REFERENCES_RANDOM; /* which written_out does not read */
-    run(&rolled, &x, phi[0], gradient[0]);
+    run(&shifted, &x, phi[0], gradient[0]);
     run(&plain, &x, phi[1], gradient[1]);
     const double gap = gap_between(N * P, phi[0], phi[1]);
     const double slope_gap = gap_between(network.parameters, gradient[0], gradient[1]);
@@ -112,7 +112,7 @@ static void check_samples(const char *text, size_t samples)
 }
 
 /* More samples than rows go round again, by way of the row itself. */
-Test(rolled_references, are_the_next_rows)
+Test(shifted_references, are_the_next_rows)
 {
     static const size_t samples[] = {1, 2, 3, 4, 5, 12};
     for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
@@ -121,7 +121,7 @@ Test(rolled_references, are_the_next_rows)
 }
 
 /* On w.x + b, phi = w (x - mean of the references), whatever alpha: here of the four other rows. */
-Test(rolled_references, meet_the_closed_form_on_a_linear_function)
+Test(shifted_references, meet_the_closed_form_on_a_linear_function)
 {
     struct eg_network network = draw_network(P, "dense 1", 1);
     struct eg_matrix x = draw_matrix(N, P, 2);
@@ -146,17 +146,17 @@ Test(rolled_references, meet_the_closed_form_on_a_linear_function)
 
 /* The last batch of an epoch is shorter: it rolls through its own rows. One row alone is its own
  * reference, which explains nothing. */
-Test(rolled_references, roll_through_the_rows_that_are_there)
+Test(shifted_references, roll_through_the_rows_that_are_there)
 {
     struct eg_network network = draw_network(P, texts[0], 1);
     struct eg_matrix x = draw_matrix(N, P, 2);
-    const struct eg_explainer rolled = explainer_of(&network, &eg_expected_gradients, 2, NULL);
+    const struct eg_explainer shifted = explainer_of(&network, &eg_expected_gradients, 2, NULL);
     struct eg_attribution attribution;
     real whole[N * P], again[N * P], few[3 * P], gradient_unused[1024] = {0};
     struct eg_matrix first = {3, P, x.data};
     const struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_EXPLAIN, 0, 0);
-    cr_assert_eq(eg_attribution_alloc(&attribution, &rolled, N, 0, NULL), EG_OK);
-    run(&rolled, &first, few, gradient_unused);
+    cr_assert_eq(eg_attribution_alloc(&attribution, &shifted, N, 0, NULL), EG_OK);
+    run(&shifted, &first, few, gradient_unused);
     eg_attribution_explain(&attribution, N, x.data, NULL, stream, whole, NULL, NULL);
     eg_attribution_explain(&attribution, 3, x.data, NULL, stream, again, NULL, NULL);
     cr_expect_lt(gap_between(3 * P, again, few), 1e-13);
@@ -170,7 +170,7 @@ Test(rolled_references, roll_through_the_rows_that_are_there)
 }
 
 /* A background that is there is not read: NaN would show. */
-Test(rolled_references, do_not_read_the_background)
+Test(shifted_references, do_not_read_the_background)
 {
     struct eg_network network = draw_network(P, texts[1], 1);
     struct eg_matrix x = draw_matrix(N, P, 2), background = draw_matrix(2, P, 3);
@@ -188,7 +188,7 @@ Test(rolled_references, do_not_read_the_background)
 }
 
 /* What the attributions of a linear function add up to is g(x) less g at the sample's own references. */
-Test(rolled_references, are_the_base_of_an_explanation)
+Test(shifted_references, are_the_base_of_an_explanation)
 {
     struct eg_network network = draw_network(P, "dense 1", 1);
     struct eg_matrix x = draw_matrix(N, P, 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bench/night/drift_changes.h"
+#include "bench/nightly/drift_changes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static const char *text_of(const json_t *object, const char *field)
     return text ? text : "unknown";
 }
 
-/* How many seeds of the line's (a night's facts, or a line of the history) the reference has too, and
+/* How many seeds of the line's (a nightly run's facts, or a line of the history) the reference has too, and
  * *unequal of them with another digest. */
 static size_t compare_line(const json_t *line, const char *experiment,
                            const struct eg_nightly *reference, size_t *unequal)
@@ -39,10 +39,10 @@ static size_t compare_line(const json_t *line, const char *experiment,
     return common;
 }
 
-/* Walks through the nights of the reference's scale. A night that gave the reference's digests again
+/* Walks through the nightly runs of the reference's scale. A nightly run that gave the reference's digests again
  * begins the search for the first other anew. */
 static void find_commits(struct eg_drift_change *change, const struct eg_nightly *reference,
-                         const struct eg_nightly *tonight, const struct eg_history *history)
+                         const struct eg_nightly *current, const struct eg_history *history)
 {
     size_t i, unequal;
     json_t *line;
@@ -61,10 +61,10 @@ static void find_commits(struct eg_drift_change *change, const struct eg_nightly
             change->first_other = text_of(line, "commit");
     }
     if (!change->first_other)
-        change->first_other = text_of(tonight->facts, "commit");
+        change->first_other = text_of(current->facts, "commit");
 }
 
-/* Whether the reference has rows of the experiment; else no night need have any. */
+/* Whether the reference has rows of the experiment; else no nightly run need have any. */
 static int is_watched(const struct eg_nightly *reference, const char *experiment)
 {
     for (size_t i = 0; i < reference->seed_count; i++)
@@ -74,25 +74,25 @@ static int is_watched(const struct eg_nightly *reference, const char *experiment
 }
 
 void eg_drift_compare_digests(struct eg_drift_change *change, const char *experiment,
-                              const struct eg_nightly *reference, const struct eg_nightly *tonight,
+                              const struct eg_nightly *reference, const struct eg_nightly *current,
                               const struct eg_history *history)
 {
     const json_t *before = json_object_get(reference->facts, "code");
-    const json_t *now = json_object_get(tonight->facts, "code");
-    const json_t *failed = json_object_get(tonight->facts, "failed");
+    const json_t *now = json_object_get(current->facts, "code");
+    const json_t *failed = json_object_get(current->facts, "failed");
     *change = (struct eg_drift_change){.experiment = experiment};
-    change->seeds = compare_line(tonight->facts, experiment, reference, &change->unequal);
-    for (size_t i = 0; i < tonight->seed_count && is_watched(reference, experiment); i++)
-        change->missing += !*eg_nightly_digest(tonight, experiment, i);
+    change->seeds = compare_line(current->facts, experiment, reference, &change->unequal);
+    for (size_t i = 0; i < current->seed_count && is_watched(reference, experiment); i++)
+        change->missing += !*eg_nightly_digest(current, experiment, i);
     change->failed = (size_t)json_number_value(json_object_get(failed, experiment));
     change->same_code = strcmp(text_of(before, experiment), text_of(now, experiment)) == 0;
-    find_commits(change, reference, tonight, history);
+    find_commits(change, reference, current, history);
 }
 
-int eg_drift_same_machine(const struct eg_nightly *reference, const struct eg_nightly *tonight)
+int eg_drift_same_machine(const struct eg_nightly *reference, const struct eg_nightly *current)
 {
     return json_equal(json_object_get(reference->facts, "machine"),
-                      json_object_get(tonight->facts, "machine"));
+                      json_object_get(current->facts, "machine"));
 }
 
 /* ---- cells ---- */
@@ -272,7 +272,7 @@ int eg_drift_compare_cells(struct eg_drift_change *change, const char *before, c
 struct looking {
     struct eg_drift_change *change;
     const struct eg_experiment *experiment;
-    const struct eg_nightly *reference, *night;
+    const struct eg_nightly *reference, *nightly_run;
     const char *data; /* folder of data sets; NULL: none */
     struct eg_warner warner;
 };
@@ -296,7 +296,7 @@ static void look_at_grid(const struct looking *looking, const struct eg_store *s
     struct eg_missing missing;
     struct eg_error why;
     snprintf(grid.dataset, sizeof grid.dataset, "%s", measure->dataset);
-    snprintf(grid.scale, sizeof grid.scale, "%s", looking->night->scale);
+    snprintf(grid.scale, sizeof grid.scale, "%s", looking->nightly_run->scale);
     if (eg_find_missing(looking->experiment, &grid, store, looking->data, (struct eg_warner){0},
                         &missing, &why)) {
         eg_warn(&looking->warner, "%s: what seed %llu lacks of %s is not known: %s",
@@ -328,7 +328,7 @@ static int look_at_seed(const struct looking *looking, const char *folder, uint6
 }
 
 int eg_drift_find_missing(struct eg_drift_change *change, const struct eg_experiment *experiment,
-                          const struct eg_nightly *reference, const struct eg_nightly *night,
+                          const struct eg_nightly *reference, const struct eg_nightly *nightly_run,
                           const char *folder, struct eg_warner warner, struct eg_error *error)
 {
     char *data = NULL;
@@ -336,12 +336,12 @@ int eg_drift_find_missing(struct eg_drift_change *change, const struct eg_experi
     const struct looking looking = {.change = change,
                                     .experiment = experiment,
                                     .reference = reference,
-                                    .night = night,
+                                    .nightly_run = nightly_run,
                                     .data = data,
                                     .warner = warner};
     int status = EG_OK;
-    for (size_t i = 0; i < night->seed_count && !status; i++)
-        status = look_at_seed(&looking, folder, night->seeds[i], error);
+    for (size_t i = 0; i < nightly_run->seed_count && !status; i++)
+        status = look_at_seed(&looking, folder, nightly_run->seeds[i], error);
     free(data);
     return status;
 }

@@ -100,12 +100,12 @@ static void check(size_t first, size_t features)
     eg_network_free(&network);
 }
 
-Test(rays, give_the_same_as_single_points)
+Test(segments, give_the_same_as_single_points)
 {
     check(0, 0);
 }
 
-Test(rays, give_the_same_for_some_features)
+Test(segments, give_the_same_for_some_features)
 {
     check(2, 4);
 }
