@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 out=$scratch/results
-compare=("$EGBENCH_BIN/egbench-compare" --scale smoke --dataset interactions --replicates 1 --out "$out" --quiet)
+compare=("$EGBENCH_BIN/egbench-compare" --scale smoke --dataset interactions --replicates 1 --out "$out" --quiet --verbose)
 
 value_of() # METHOD FIELD: in its stored row
 {

@@ -19,7 +19,7 @@ values() # FOLDER METHOD [MEASURE]: of the method's cells that are about retrain
 {
     grep "\"method\":\"$2\"" "$1/runs/compare.jsonl" | grep '"outcome":"ok"' |
         awk -v retrain="${3:-}" '/"measure":"retrain"/ == (retrain != "")' |
-        sed 's/.*"values":{\(.*\)},"seed".*/\1/; s/,*"timing":{[^}]*}//' | sort
+        sed 's/.*"values":{\(.*\)},"seed".*/\1/; s/,*"timing":{[^}]*}//; s/"relevance_[a-z]*":[^,]*,*//g' | sort
 }
 
 # Data sets by name. One that is not there says what stands in for it, and that one goes.
