@@ -101,7 +101,7 @@ static struct rates simulate(size_t count_units, double effect, double shared, s
     struct rates rates = {0};
     make_table(&table, metrics, shared);
     for (size_t k = 0; k < tables; k++) {
-        struct eg_stream stream = eg_stream_make(17, 0, EG_PURPOSE_DATA, k, count_units);
+        struct eg_stream stream = eg_stream_make(117, 0, EG_PURPOSE_DATA, k, count_units);
         draw(&stream, effect, shared, scores);
         struct eg_contest contest = judge(&table, scores, count_units, room);
         count(&contest, (double)tables, &rates);
@@ -123,7 +123,7 @@ static struct rates simulate_looks(double effect, double shared, size_t tables, 
     table.level = eg_compare_look_level(look_count);
     *used = 0;
     for (size_t k = 0; k < tables; k++) {
-        struct eg_stream stream = eg_stream_make(18, 0, EG_PURPOSE_DATA, k, 0);
+        struct eg_stream stream = eg_stream_make(118, 0, EG_PURPOSE_DATA, k, 0);
         draw(&stream, effect, shared, scores);
         for (size_t look = 0; look < look_count; look++) {
             struct eg_contest contest = judge(&table, scores, looks[look], room);
