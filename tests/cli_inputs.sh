@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 unset EGBENCH_DATA_DIR
 export XDG_CACHE_HOME=$scratch/cache
 preprocess=(timeout 60 "$EGBENCH_BIN/egbench-preprocess" --no-fpkm --no-combat --out "$scratch/out.csv")
-compare=(timeout 60 "$EGBENCH_BIN/egbench-compare" --scale smoke --quiet --only '*gradient_x_input*')
+compare=(timeout 60 "$EGBENCH_BIN/egbench-compare" --scale smoke --quiet --only '*gradient_x_input*' --verbose)
 
 mkfifo "$scratch/pipe"
 truncate -s 6G "$scratch/large"
