@@ -3,6 +3,7 @@
 
     EGBENCH_BIN=build/bin PYTHONPATH=contrib/python python3 tests/check_python.py FOLDER
 """
+import ctypes
 import os
 import subprocess
 import sys
@@ -309,6 +310,75 @@ def check_functions_and_norms():
     assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
 
 
+def core_outputs(path, x):
+    """What the C core computes from a file."""
+    library = egbench._train._Library()
+    x, size = np.ascontiguousarray(x, float), ctypes.c_size_t
+    network = library.make("network", os.fspath(path).encode(), size(0), None, how="read")
+    outputs = library._library.egbench_network_outputs
+    outputs.restype = size
+    y = np.empty((len(x), outputs(network)))
+    library.call("egbench_network_predict", network, size(len(x)), egbench._train._pointer(x), egbench._train._pointer(y))
+    library.set("network_free", network)
+    return y
+
+
+DENSE_TEXTS = ("dense 4, leaky_relu 0.1, dense 4, elu 1.5, dense 4, gelu, dense 4, gelu_tanh, dense 4, silu, dense 4, softplus 2, "
+               "dense 4, leaky_relu, dense 4, elu, dense 4, softplus, dense 2",
+               "mark a, dense 5, tanh, dropout 0.2, dense 4, add a, relu, dense 3, mark b, sigmoid, from b, mark c, dense 3, add c, "
+               "tanh, add b, dense 2",
+               "mark a, dense 3, mark b, from a, dense 3, add b", "mark a, tanh, mark b, relu, add a, add b, dense 2")
+OTHER_TEXTS = ("dense 6, batchnorm, silu, layernorm epsilon 0.001, dense 2", "dense 6, groupnorm 3, gelu, dense 2",
+               "image 4x4x2, conv 3x3x4 same groups 2, groupnorm 2, gelu, mark a, conv 3x3x4 pad 1, layernorm, leaky_relu 0.2, "
+               "add a, relu, mean_pool 2, global_mean_pool, dense 2",
+               "image 4x4x2, mark a, conv 3x3x4 pad 1 stride 2, elu 0.5, mark b, from a, conv 1x1x4 stride 2, add b, "
+               "pool 2, flatten, dense 3, softplus 3, dense 2")
+
+
+def check_network():
+    """numpy's networks give what the core does, and slopes of that; what they do not know is refused, not left out."""
+    path = os.path.join(scratch, "numpy.safetensors")
+    for text in DENSE_TEXTS:
+        net = egbench.train(text, X_train, X_train[:, :3] if text.endswith("add b") else X_train[:, :2], epochs=2)
+        assert isinstance(net, egbench.Network), text
+        egbench.save_model(net, path)
+        assert np.allclose(net(X_test), core_outputs(path, X_test), rtol=1e-10, atol=1e-12), text
+        step = 1e-6 * np.eye(4)
+        slopes = [(net(X_test + each)[:, 1] - net(X_test - each)[:, 1]) / 2e-6 for each in step]
+        assert np.allclose(net.gradient(X_test, 1), np.transpose(slopes), atol=1e-7), text
+    phi = egbench.explain(egbench.train(DENSE_TEXTS[1], X_train, X_train[:, :2], epochs=2), X_test, "gradients", output=1)
+    assert np.allclose(phi, egbench.train(DENSE_TEXTS[1], X_train, X_train[:, :2], epochs=2).gradient(X_test, 1))
+
+    weights = {"0.weight": np.ones((4, 4)), "1.weight": np.ones((2, 4)), "2.weight": np.ones((2, 4))}
+    for item in ("batchnorm", "layernorm", "groupnorm 2", "image 2x2x1", "conv 1x1x4", "pool 1", "mean_pool 1",
+                 "global_mean_pool", "graphconv 4", "nonsense"):
+        refused(egbench.EgbenchError, f"'{item}': without torch", lambda: egbench.Network(f"dense 4, {item}, dense 2", weights))
+    for text, words in (("dense 4, add a, dense 2", "no mark"), ("mark a, dense 4, dense 2, add a", "2 numbers cannot be added"),
+                        ("relu", "no dense layer")):
+        refused(egbench.EgbenchError, words, lambda: egbench.Network(text, weights))
+    refused(egbench.EgbenchError, "the model ends with 'add b'",
+            lambda: egbench.explain(egbench.train(DENSE_TEXTS[2], X_train, X_train[:, :3], epochs=1), X_test, output=0))
+
+
+def check_train_layers():
+    """Layers that numpy has not train too and come back as torch modules; without torch they are refused beforehand."""
+    rows = rng.normal(size=(60, 4, 4, 2))
+    path = os.path.join(scratch, "layers.safetensors")
+    for text in OTHER_TEXTS:
+        X = rows if text.startswith("image") else X_train
+        y = X.reshape(len(X), -1)[:, :2]
+        if torch is None:
+            refused(egbench.EgbenchError, "without torch", lambda: egbench.train(text, X, y, epochs=10**9))
+            continue
+        net = egbench.train(text, X, y, epochs=3)
+        egbench.save_model(net, path, shape=(2, 4, 4) if X is rows else None)
+        given = torch.as_tensor(np.moveaxis(X, 3, 1) if X is rows else X)
+        assert np.allclose(net(given).detach().numpy(), core_outputs(path, X.reshape(len(X), -1)), rtol=1e-9, atol=1e-12), text
+    if torch:
+        refused(egbench.UnsupportedModule, "'conv 3x3x4 same stride 2' has no counterpart in torch", lambda: egbench.train(
+            "image 4x4x2, conv 3x3x4 same stride 2, dense 1", rows, rows[:, 0, 0, 0], epochs=10**9))
+
+
 class Unit(nn.Module if torch else object):
     """A residual unit as ResNets have it, with a projection where it changes the shape."""
 
@@ -381,7 +451,8 @@ def is_there(name):
     return True
 
 
-checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs, check_train]
+checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs, check_train,
+          check_network, check_train_layers]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:

@@ -13,6 +13,19 @@ version=$(sed -n 's/^VERSION := \([0-9.]*\)$/\1/p' Makefile)
 grep -q "^version: $version\$" CITATION.cff || fail "CITATION.cff is not of version $version"
 grep -qE "^egbench \($version(-[0-9]+)?\) " <(head -n 1 debian/changelog) || fail "debian/changelog is not of version $version"
 
+# ---- debian/control names what a build and a static link need; gcc and libc6-dev are there anyway ----
+field() # NAME PACKAGE
+{
+    awk -v package="$2" 'BEGIN { RS = "" } $0 ~ "^" package' debian/control |
+        awk -v name="$1:" '/^[^ ]/ { is_it = $1 == name } is_it' | grep -oE '[a-z0-9][a-z0-9+.-]+' | sort -u
+}
+sed -n 's/^build  *\([^ ]*\) .*/\1/p' tests/install_deps.sh | grep -vxE 'gcc|libc6-dev' | sort >"$scratch/needed"
+missing=$(field Build-Depends 'Source: egbench' | comm -13 - "$scratch/needed")
+[ -z "$missing" ] || fail "debian/control: Build-Depends is without $missing"
+missing=$(grep -e '-dev$' "$scratch/needed" | grep -vxE 'libcriterion-dev|libonnx-dev|librandom123-dev' |
+    comm -13 <(field Depends 'Package: libegbench-dev') -)
+[ -z "$missing" ] || fail "debian/control: libegbench-dev does not depend on $missing"
+
 command -v git >/dev/null || {
     echo "SKIPPED the tarball: there is no git"
     exit 0

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files, data sets, metrics and graphs by egbench.h, and what it refuses. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
+#include "base/npy.h"
 #include "public/egbench.h"
 #include "tests/scratch_folder.h"
 
@@ -89,6 +91,32 @@ Test(public_data, a_network_comes_back_with_its_text)
     refuse(EGBENCH_USAGE, "dens 4", egbench_network_alloc(&again, 3, "dens 4", &error));
     egbench_network_free(network);
     remove_scratch(&scratch);
+}
+
+Test(public_data, an_onnx_file_gives_what_pytorch_did)
+{
+    const char *path = "tests/data/onnx/torch_residual_old.onnx";
+    struct eg_matrix x, y;
+    struct eg_error own = {0};
+    struct egbench_network *network, *again;
+    check(egbench_prepare_thread(&error));
+    cr_assert_eq(eg_npy_read_matrix("tests/data/onnx/torch_residual_old_x.npy", &x, &own), EG_OK);
+    cr_assert_eq(eg_npy_read_matrix("tests/data/onnx/torch_residual_old_y.npy", &y, &own), EG_OK);
+    check(egbench_network_read(&network, path, 0, NULL, &error));
+    cr_assert_eq(egbench_network_inputs(network), x.cols);
+    cr_assert_eq(egbench_network_outputs(network), y.cols);
+    eg_real *output = calloc(y.rows * y.cols, sizeof *output);
+    check(egbench_network_predict(network, x.rows, x.data, output, &error));
+    for (size_t i = 0; i < y.rows * y.cols; i++)
+        cr_expect_float_eq(output[i], y.data[i], 1e-6, "number %zu", i);
+    refuse(EGBENCH_USAGE, "give no text", egbench_network_read(&again, path, 0, "dense 1", &error));
+    cr_assert_null(again);
+    refuse(EGBENCH_DATA, "takes 64 features", egbench_network_read(&again, path, 63, NULL, &error));
+    cr_assert_null(again);
+    free(output);
+    egbench_network_free(network);
+    eg_matrix_free(&x);
+    eg_matrix_free(&y);
 }
 
 Test(public_data, metrics_of_known_values)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "onnx/onnx_network.h"
 #include "public/handles.h"
 
 _Static_assert((int)EGBENCH_FAN_IN_UNIFORM == (int)EG_FAN_IN_UNIFORM, "egbench_initialiser");
@@ -45,13 +46,32 @@ int egbench_network_alloc_on_graph(struct egbench_network **network, size_t inpu
     return keep_or_free(network, status);
 }
 
+static int read_onnx(const char *path, size_t inputs, const char *text,
+                     struct eg_torch_model *model, struct eg_error *error)
+{
+    struct eg_onnx_network network;
+    if (text)
+        return eg_fail(error, EG_USAGE, "network: %s tells its layers: give no text (NULL)", path);
+    int status = eg_onnx_network_read(path, inputs, &network, error);
+    if (!status)
+        status = eg_torch_model_of(path, &network.tensors, network.text, model, error);
+    if (!status && inputs && model->network.inputs != inputs)
+        status = eg_fail(error, EG_DATA, "%s: the network takes %zu features, not %zu", path,
+                         model->network.inputs, inputs);
+    eg_onnx_network_free(&network);
+    return status;
+}
+
 int egbench_network_read(struct egbench_network **network, const char *path, size_t inputs,
                          const char *text, struct egbench_error *error)
 {
     if (!EG_HANDLE(error, *network))
         return EG_INTERNAL;
-    return keep_or_free(
-        network, eg_torch_model_read(path, inputs, text, &(*network)->model, eg_error_of(error)));
+    struct eg_torch_model *model = &(*network)->model;
+    return keep_or_free(network,
+                        eg_onnx_is_named(path)
+                            ? read_onnx(path, inputs, text, model, eg_error_of(error))
+                            : eg_torch_model_read(path, inputs, text, model, eg_error_of(error)));
 }
 
 int egbench_network_write(const struct egbench_network *network, const char *path, int is_single,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * Feed-forward networks from a line of text, and their weights in safetensors files under
- * PyTorch's names.
+ * Feed-forward networks from a line of text or an ONNX file, and their weights in safetensors files
+ * under PyTorch's names.
  *
  * The text is a list of layers, each followed by its activation and dropout:
  *
@@ -10,12 +10,18 @@
  *
  * - `image HxWxC`: the shape of a row, first or not at all; without it a row is plain features
  * - `dense UNITS`
- * - `conv HxWxC`: C channels out of windows of H x W; then `same` or `valid` (the default),
- *   `stride N`
+ * - `conv HxWxC`: C channels out of windows of H x W; then `same`, `valid` (the default) or `pad N`,
+ *   `stride N`, `groups N`
  * - `pool N`, `mean_pool N`: the largest or mean of windows of N x N (or HxW), N apart; `same`,
- *   `stride N`
+ *   `pad N`, `stride N`
+ * - `global_mean_pool`: the mean of each channel
  * - `graphconv C`: C channels at each node of the network's graph
- * - `batchnorm`, `flatten`
+ * - `batchnorm`; `layernorm` of a row, `groupnorm N` of N groups of channels, then `epsilon E`
+ * - `flatten`
+ * - `leaky_relu SLOPE`, `elu ALPHA`, `gelu`, `gelu_tanh`, `silu`, `softplus BETA`: functions of each
+ *   number
+ * - `mark NAME`, `add NAME`, `from NAME`: names what there is, adds it, goes on from it; a residual
+ *   unit is `mark a, conv 3x3x8 same, relu, conv 3x3x8 same, add a, relu`
  * - after a layer: `relu`, `softplus`, `tanh`, `sigmoid`, `dropout RATE`
  *
  * Rows of an image are pixels row by row, the channels of a pixel next to each other (H x W x C).
@@ -53,8 +59,10 @@ EGBENCH_API int egbench_network_alloc_on_graph(struct egbench_network **network,
  * ("0.weight", "0.bias", "2.weight", ...), as `safetensors.torch.save_file(model.state_dict(),
  * path)` writes it. text: as above; NULL: that which egbench_network_write() stored in the file.
  * inputs: numbers of a row, 0: as the file has it. PyTorch's order of channels and its batch
- * norm's epsilon are converted. Returns EGBENCH_DATA naming file, tensor and what was expected,
- * EGBENCH_USAGE for a malformed text, EGBENCH_INTERNAL when memory is short. */
+ * norm's epsilon are converted. A path that ends in ".onnx" is an ONNX file, as torch.onnx.export
+ * and tf2onnx write them, and text NULL: the file tells its layers; a last sigmoid or softmax is left
+ * out. Returns EGBENCH_DATA naming file, tensor or operator and what was expected, EGBENCH_USAGE for a
+ * malformed text, EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_network_read(struct egbench_network **network, const char *path,
                                      size_t inputs, const char *text, struct egbench_error *error);
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Networks: numpy's own for dense layers, torch Sequentials for all, and their files."""
+"""Networks: numpy's own for dense layers, torch modules for all, and their files."""
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -15,18 +16,50 @@ from ._files import read_tensors, write_tensors
 METADATA = "egbench.network"
 
 
-def _softplus(a: np.ndarray) -> np.ndarray:
-    return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))
-
-
 def _sigmoid(a: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(0.5 * a))
 
 
-# Each with its slope, in terms of its value.
-_ACTIVATIONS = {"identity": (lambda a: a, np.ones_like), "relu": (lambda a: np.maximum(a, 0), lambda h: (h > 0) * 1.0),
-                "tanh": (np.tanh, lambda h: 1 - h * h), "sigmoid": (_sigmoid, lambda h: h * (1 - h)),
-                "softplus": (_softplus, lambda h: -np.expm1(-h))}
+def _softplus(a: np.ndarray, beta: float) -> np.ndarray:
+    return (np.maximum(beta * a, 0) + np.log1p(np.exp(-np.abs(beta * a)))) / beta
+
+
+_erf = np.vectorize(math.erf, otypes=[float])
+
+
+def _normal(a: np.ndarray) -> np.ndarray:
+    return 0.5 * (1 + _erf(a / math.sqrt(2)))
+
+
+def _silu_slope(a: np.ndarray, _: float) -> np.ndarray:
+    return _sigmoid(a) * (1 + a * (1 - _sigmoid(a)))
+
+
+def _gelu_tanh(a: np.ndarray, _: float) -> np.ndarray:
+    return a * _sigmoid(2 * math.sqrt(2 / math.pi) * (a + 0.044715 * a ** 3))
+
+
+def _gelu_tanh_slope(a: np.ndarray, _: float) -> np.ndarray:
+    k = 2 * math.sqrt(2 / math.pi)
+    s = _sigmoid(k * (a + 0.044715 * a ** 3))
+    return s + a * s * (1 - s) * k * (1 + 3 * 0.044715 * a ** 2)
+
+
+_ACTIVATIONS = ("identity", "relu", "tanh", "sigmoid", "softplus")  # of a layer, one each; the others are layers
+# Each s(a, parameter), its slope, and the parameter where none is given.
+_FUNCTIONS = {
+    "identity": (lambda a, _: a, lambda a, _: np.ones_like(a), 0),
+    "relu": (lambda a, _: np.maximum(a, 0), lambda a, _: (a > 0) * 1.0, 0),
+    "tanh": (lambda a, _: np.tanh(a), lambda a, _: 1 - np.tanh(a) ** 2, 0),
+    "sigmoid": (lambda a, _: _sigmoid(a), lambda a, _: _sigmoid(a) * (1 - _sigmoid(a)), 0),
+    "softplus": (_softplus, lambda a, beta: _sigmoid(beta * a), 1),
+    "leaky_relu": (lambda a, slope: np.where(a > 0, a, slope * a), lambda a, slope: np.where(a > 0, 1, slope), 0.01),
+    "elu": (lambda a, alpha: np.where(a > 0, a, alpha * np.expm1(np.minimum(a, 0))),
+            lambda a, alpha: np.where(a > 0, 1, alpha * np.exp(np.minimum(a, 0))), 1),
+    "gelu": (lambda a, _: a * _normal(a),
+             lambda a, _: _normal(a) + a * np.exp(-a ** 2 / 2) / math.sqrt(2 * math.pi), 0),
+    "gelu_tanh": (_gelu_tanh, _gelu_tanh_slope, 0),
+    "silu": (lambda a, _: a * _sigmoid(a), _silu_slope, 0)}
 
 
 def is_torch(model: Any) -> bool:
@@ -40,26 +73,60 @@ def to_numpy(values: Any) -> np.ndarray:
 
 
 class Network:
-    """A network of dense layers in numpy: network(X) gives rows x outputs, or rows where there is one output."""
+    """A network of dense layers, functions of each number and residual additions in numpy: network(X) gives rows x
+    outputs, or rows where there is one output."""
 
     def __init__(self, text: str, tensors: Dict[str, np.ndarray]):
-        self.text = text
-        self.layers: List[list] = []  # weights, biases, name of the activation
-        for number, item in enumerate(items(text)):
-            word = item.split()[0]
+        refuse_torch_alone(text)
+        self.text, self._tensors = text, {}
+        # Each with what it takes: "add" and "from" the number of the step whose input it is.
+        self._steps: List[Tuple[str, Any]] = []
+        dense = [f"{number}" for number, item in enumerate(items(text)) if item.startswith("dense")]
+        if not dense:
+            raise EgbenchError(f"network '{text}': it has no dense layer")
+        widths = [tensors[dense[0] + ".weight"].shape[1]]  # of the steps' inputs, and of the output
+        marks: Dict[str, int] = {}
+        is_active = False  # whether the last layer has its activation
+        for item in steps(text):
+            word, name, width = item.split()[0], item.split()[-1], widths[-1]
+            if word in ("dropout", "flatten"):
+                continue
+            if is_active and item in _ACTIVATIONS:  # which this one replaces
+                del self._steps[-1], widths[-1]
+            is_active = item in _ACTIVATIONS
+            if word == "mark":
+                marks[name] = len(self._steps)
+                continue
             if word == "dense":
-                weight = tensors[f"{number}.weight"]
-                self.layers.append([weight, tensors.get(f"{number}.bias", np.zeros(len(weight))), "identity"])
-            elif item in _ACTIVATIONS and self.layers:
-                self.layers[-1][2] = item
-            elif word not in ("dropout", "flatten"):
-                raise EgbenchError(f"'{item}': without torch, networks of dense layers alone can be loaded")
-        self.inputs, self.outputs = self.layers[0][0].shape[1], len(self.layers[-1][0])
+                number = dense.pop(0)
+                weight = tensors[number + ".weight"]
+                what: Any = (weight, tensors.get(number + ".bias", np.zeros(len(weight))))
+                self._tensors.update({number + ".weight": what[0], number + ".bias": what[1]})
+                width = len(weight)
+            elif word in _FUNCTIONS:
+                function, slope, usual = _FUNCTIONS[word]
+                what = (function, slope, usual if item == word else float(name))
+            elif name not in marks:
+                raise EgbenchError(f"'{item}': there is no mark of that name before it")
+            else:
+                what, width = marks[name], widths[marks[name]]
+                if word == "add" and width != widths[-1]:
+                    raise EgbenchError(f"'{item}': {widths[-1]} numbers cannot be added to the mark's {width}")
+            self._steps.append((word, what))
+            widths.append(width)
+        self.inputs, self.outputs = widths[0], widths[-1]
 
     def _values(self, x: np.ndarray) -> List[np.ndarray]:
+        """The steps' inputs, and the output."""
         values = [np.asarray(x, float)]
-        for weight, bias, name in self.layers:
-            values.append(_ACTIVATIONS[name][0](values[-1] @ weight.T + bias))
+        for word, what in self._steps:
+            a = values[-1]
+            if word == "dense":
+                values.append(a @ what[0].T + what[1])
+            elif is_joint(word):
+                values.append(values[what] + (a if word == "add" else 0))
+            else:
+                values.append(what[0](a, what[2]))
         return values
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
@@ -69,16 +136,33 @@ class Network:
     def gradient(self, x: np.ndarray, output: int = 0) -> np.ndarray:
         """The gradient of one output at each row."""
         values = self._values(x)
-        delta = np.zeros_like(values[-1])
-        delta[:, output] = 1
-        for (weight, _, name), h in zip(self.layers[::-1], values[:0:-1]):
-            delta = (delta * _ACTIVATIONS[name][1](h)) @ weight
-        return delta
+        deltas = [np.zeros_like(a) for a in values]
+        deltas[-1][:, output] = 1
+        for k in range(len(self._steps) - 1, -1, -1):
+            (word, what), delta = self._steps[k], deltas[k + 1]
+            if word == "dense":
+                deltas[k] += delta @ what[0]
+            elif is_joint(word):
+                deltas[what] += delta
+                deltas[k] += delta if word == "add" else 0
+            else:
+                deltas[k] += delta * what[1](values[k], what[2])
+        return deltas[0]
 
     def tensors(self) -> Dict[str, np.ndarray]:
-        dense = [n for n, item in enumerate(items(self.text)) if item.startswith("dense")]
-        return {f"{n}.{part}": layer[i] for n, layer in zip(dense, self.layers)
-                for i, part in enumerate(("weight", "bias"))}
+        return dict(self._tensors)
+
+
+def refuse_torch_alone(text: str) -> None:
+    """Raises EgbenchError, naming it, where the text has what Network cannot compute."""
+    for item in _parts(text):
+        if not is_joint(item) and item.split()[0] not in ("dense", "dropout", "flatten", *_FUNCTIONS):
+            raise EgbenchError(f"'{item}': without torch there are dense layers, residual additions and functions of each "
+                               "number alone: install torch")
+
+
+def _parts(text: str) -> List[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def steps(text: str) -> List[str]:
@@ -87,7 +171,7 @@ def steps(text: str) -> List[str]:
     found: List[str] = []
     marks: Dict[str, bool] = {}
     is_image = False
-    for item in (part.strip() for part in text.split(",")):
+    for item in _parts(text):
         word, name = item.split()[0], item.split()[-1]
         if is_image and word == "dense":
             found.append("flatten")
@@ -159,13 +243,11 @@ class Stored:
         write_tensors(path, self.tensors, {METADATA: self.text})
 
     def last_dense(self) -> int:
-        modules = items(self.text)
-        number = len(modules) - 1
-        while number > 0 and modules[number].startswith("dropout"):
-            number -= 1
-        if not modules[number].startswith("dense"):
-            raise EgbenchError(f"the model ends with '{modules[number]}': what is explained is a raw output: leave that out")
-        return number
+        """Its number; it must be what gives the output."""
+        last = [step for step in steps(self.text) if step.split()[0] not in ("dropout", "mark")][-1]
+        if not last.startswith("dense"):
+            raise EgbenchError(f"the model ends with '{last}': what is explained is a raw output: end with a dense layer")
+        return max(number for number, item in enumerate(items(self.text)) if item.startswith("dense"))
 
     @property
     def outputs(self) -> int:

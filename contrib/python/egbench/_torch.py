@@ -183,7 +183,7 @@ def _module(item: str, weight: Optional[np.ndarray]) -> nn.Module:
     word, stride, pad = item.split()[0], _option(item, "stride"), _option(item, "pad") or 0
     if word == "dense":
         return nn.Linear(weight.shape[1], weight.shape[0])
-    if word == "conv":
+    if word == "conv" and not ("same" in item and (stride or 1) > 1):
         groups = _option(item, "groups") or 1
         return nn.Conv2d(weight.shape[1] * groups, weight.shape[0], tuple(weight.shape[2:]), stride or 1,
                          "same" if "same" in item else pad, groups=groups)

@@ -14,11 +14,10 @@ import numpy as np
 
 from ._errors import EgbenchError, ProgramNotFound
 from ._files import read_tensors
-from ._models import Network, items, load_model
+from ._models import Network, load_model, refuse_torch_alone
 from ._programs import find_program
 
 _LOSSES = {"mse": 0, "bce": 1, "softmax": 2}
-_TORCH_ALONE = ("image", "conv", "pool", "mean_pool", "batchnorm", "graphconv")
 _GLOROT_UNIFORM = 0
 _SONAME = "libegbench.so.0"
 _NUMBERS = POINTER(c_double)
@@ -142,11 +141,24 @@ class Prior:
         return _EVALUATE(evaluate)
 
 
+def _read_back(library: _Library, network: c_void_p, text: str):
+    """A Network where it can be one, else a torch module; raises what names the item that is neither."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.safetensors")
+        library.call("egbench_network_write", network, path.encode(), 0)
+        try:
+            refuse_torch_alone(text)
+        except EgbenchError:
+            return load_model(path)
+        return Network(text, read_tensors(path)[0])
+
+
 def train(text: str, X: np.ndarray, y: np.ndarray, prior: Union[Prior, Sequence[Prior]] = (), *, loss: str = "mse",
           epochs: int = 100, batch: int = 128, rate: float = 0.001, seed: int = 0, threads: int = 1) -> Network:
     """A network of that text ("dense 32, tanh, dense 1"), trained with Adam on X (rows, features) and y under the priors, whose
     references are X. loss: "mse", "bce" (y 0 or 1, the output log-odds), "softmax" (y class numbers). The same seed gives
-    the same bits. Networks of other than dense layers come back as torch modules."""
+    the same bits. Rows of images are height x width x channels. What egbench.Network cannot compute comes back as a torch
+    module, and is refused before it trains where torch is not installed."""
     X, y = np.ascontiguousarray(X, float), np.ascontiguousarray(y, float)
     if loss not in _LOSSES:
         raise EgbenchError(f"there is no loss '{loss}': choose one of {', '.join(_LOSSES)}")
@@ -159,6 +171,7 @@ def train(text: str, X: np.ndarray, y: np.ndarray, prior: Union[Prior, Sequence[
     try:
         network = library.make("network", c_size_t(X.shape[1]), text.encode())
         keep.append(("network", network))
+        _read_back(library, network, text)  # before it trains in vain
         outputs = library._library.egbench_network_outputs
         outputs.restype = c_size_t
         wanted = len(X) * (1 if loss == "softmax" else outputs(network))
@@ -180,12 +193,7 @@ def train(text: str, X: np.ndarray, y: np.ndarray, prior: Union[Prior, Sequence[
         library.call("egbench_train", training, c_size_t(len(X)), _pointer(X), _pointer(y))
         if failures:
             raise failures[0]
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "model.safetensors")
-            library.call("egbench_network_write", network, path.encode(), 0)
-            if all(item.split()[0] not in _TORCH_ALONE for item in items(text)):
-                return Network(text, read_tensors(path)[0])
-            return load_model(path)
+        return _read_back(library, network, text)
     finally:
         for kind, handle in reversed(keep):
             if kind:
