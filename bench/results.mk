@@ -7,7 +7,7 @@ FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
 	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
 report: $(programs) ##: rebuilds tables, figures and verdicts from the rows kept in results/quick and results/night
-	@$(run)report $(wildcard results/quick results/night)
+	@$(run)report $(patsubst %/runs,%,$(wildcard results/quick/runs results/night/runs))
 keep-rows: ##: keeps the rows of results/runs of one SCALE, compressed, in results/SCALE
 	@SCALE=$(SCALE) bench/keep_rows.sh
 table-1: $(programs) ##: the Keep/Remove scores on correlated features
