@@ -71,11 +71,6 @@ static const struct eg_field fields[16 + 1] = {FIELD(dataset),      FIELD(data),
                                                FIELD(model),        FIELD(strength),
                                                FIELD(replicate),    OPTIONAL(convolution)};
 
-static int is_smoke(const struct eg_run *run)
-{
-    return strcmp(run->scale, "smoke") == 0;
-}
-
 /* Of a model's strengths the smoke scale has the middle one. */
 static int add_model(const struct eg_run *run, struct cell cell, const struct model *model,
                      size_t replicates, struct eg_grid *grid, struct eg_error *error)
@@ -84,7 +79,7 @@ static int add_model(const struct eg_run *run, struct cell cell, const struct mo
     cell.model = model->name;
     cell.strength = model->first;
     for (int decade = 0; decade == 0 || decade < model->decades; decade++) {
-        if (!is_smoke(run) || decade == model->decades / 2)
+        if (strcmp(run->scale, "smoke") != 0 || decade == model->decades / 2)
             for (cell.replicate = 0; cell.replicate < replicates && !status; cell.replicate++)
                 status = eg_grid_add(grid, &cell, model->cost, error);
         cell.strength *= 10;
@@ -95,10 +90,11 @@ static int add_model(const struct eg_run *run, struct cell cell, const struct mo
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
     const struct scale *scale = scales;
-    const int has_mnist = eg_image_source_find("decoy_mnist", NULL)->is_available(run->data) &&
-                          !is_smoke(run); /* the same everywhere */
-    const char *name = has_mnist ? "decoy_mnist" : "decoy_fashion_mnist";
-    name = run->dataset ? run->dataset : name;
+    /* Smoke is the same everywhere. */
+    const int has_mnist = strcmp(run->scale, "smoke") != 0 &&
+                          eg_image_source_find("decoy_mnist", NULL)->is_available(run->data);
+    const char *found = has_mnist ? "decoy_mnist" : "decoy_fashion_mnist";
+    const char *name = run->dataset ? run->dataset : found;
     if (strncmp(name, "decoy_", strlen("decoy_")) != 0)
         return eg_fail(error, EG_USAGE,
                        "--dataset %s: decoy has decoy_mnist and decoy_fashion_mnist", name);

@@ -3,58 +3,15 @@
 
     EGBENCH_BIN=build/bin PYTHONPATH=contrib/python python3 tests/check_python.py FOLDER
 """
-import ctypes
 import os
 import subprocess
 import sys
 
 import numpy as np
 
+import check_python_models as models
 import egbench
-
-try:
-    import torch
-    from torch import nn
-except ImportError:
-    torch = None
-
-scratch = sys.argv[1]
-rng = np.random.default_rng(0)
-X_train, X_test = rng.normal(size=(90, 4)), rng.normal(size=(48, 4))
-SMOKE = dict(scale="smoke", threads=1)
-
-
-def network(outputs=1):
-    return egbench.Network(f"dense 5, tanh, dense {outputs}",
-                           {"0.weight": rng.normal(size=(5, 4)), "0.bias": rng.normal(size=5),
-                            "2.weight": rng.normal(size=(outputs, 5)), "2.bias": rng.normal(size=outputs)})
-
-
-def integrated(model, X, background, _rng):
-    """Integrated gradients from the mean of the background, for numpy's Network and for torch modules."""
-    start = background.mean(0)
-    total = 0
-    for k in range(50):
-        z = start + (k + 0.5) / 50 * (X - start)
-        if hasattr(model, "gradient"):
-            total = total + model.gradient(z)
-        else:
-            z = z.detach().requires_grad_()
-            total = total + torch.autograd.grad(model(z).sum(), z)[0]
-    return (X - start) * total / 50
-
-
-def numbers(values):
-    return values.detach().numpy() if torch and torch.is_tensor(values) else values
-
-
-def refused(kind, words, call):
-    try:
-        call()
-    except kind as error:
-        assert words in str(error), f"'{words}' is not in: {error}"
-        return error
-    raise AssertionError(f"nothing refused: {words}")
+from python_fixture import SMOKE, X_test, X_train, integrated, network, nn, numbers, refused, rng, scratch, torch
 
 
 def check_files():
@@ -255,182 +212,6 @@ def check_images():
     assert value < 0.05, value  # 50 points on a path with kinks
 
 
-def check_train():
-    """Slopes of linear data are its coefficients; a prior moves them where it says; threads change no bit."""
-    y = X_train @ [1.0, 2.0, -1.0, 0.5]
-    settings = dict(epochs=300, batch=30, rate=0.01)
-    plain = egbench.train("dense 8, tanh, dense 1", X_train, y, **settings)
-    assert np.mean((plain(X_train) - y) ** 2) < 0.05, "it does not learn"
-    again = egbench.train("dense 8, tanh, dense 1", X_train, y, threads=3, **settings)
-    assert np.array_equal(plain(X_train), again(X_train)), "other bits with three threads"
-
-    def spare(phi):
-        """mean of phi_1^2, and its slope"""
-        slope = np.zeros_like(phi)
-        slope[:, 1] = 2 * phi[:, 1] / len(phi)
-        return np.mean(phi[:, 1] ** 2), slope
-
-    def importance(prior):
-        net = egbench.train("dense 8, tanh, dense 1", X_train, y, prior, **settings)
-        return np.abs(net.gradient(X_train)).mean(0)
-
-    before = np.abs(plain.gradient(X_train)).mean(0)
-    assert before[1] > 1.5 and importance(egbench.Prior(spare, 30, samples=4))[1] < 0.3
-    tied = importance(egbench.Prior("laplacian", 30, is_global=True, edges=[(1, 3)]))
-    assert abs(tied[1] - tied[3]) < 0.4 < 1 < abs(before[1] - before[3]), tied
-    mask = importance(egbench.Prior("mask", 30, mask=[1, 0, 0, 0]))
-    assert mask[0] < 0.3 < before[0], mask
-
-    def train(prior=(), text="dense 1", labels=y):
-        return lambda: egbench.train(text, X_train, labels, prior)
-
-    refused(egbench.EgbenchError, "gini", train(egbench.Prior("none such")))
-    refused(egbench.EgbenchError, "lime", train(egbench.Prior("l1", method="lime")))
-    refused(egbench.EgbenchError, "dens 3", train(text="dens 3"))
-    refused(egbench.EgbenchError, "give rows", train(labels=y[1:]))
-    refused(egbench.EgbenchError, "take 180", train(text="dense 2"))
-    refused(ZeroDivisionError, "division", train(egbench.Prior(lambda phi: 1 / 0)))
-
-
-def check_functions_and_norms():
-    """Modules that are not of the first networks: text, file, numbers and gradients."""
-    net = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.GroupNorm(2, 4), nn.GELU(), nn.Conv2d(4, 8, 3, 2, 1, groups=4),
-                        nn.LayerNorm([8, 3, 2], 1e-3), nn.LeakyReLU(0.1), nn.MaxPool2d(2, 1, 1), nn.ELU(1.5),
-                        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 6), nn.LayerNorm(6), nn.SiLU(),
-                        nn.Linear(6, 5), nn.GELU("tanh"), nn.Softplus(2), nn.Linear(5, 2)).double().eval()
-    x = torch.as_tensor(rng.normal(size=(10, 2, 6, 4)))
-    path = os.path.join(scratch, "norms.safetensors")
-    assert egbench.save_model(net, path, shape=(2, 6, 4)) == (
-        "image 6x4x2, conv 3x3x4 same, groupnorm 2, gelu, conv 3x3x8 pad 1 stride 2 groups 4, layernorm epsilon 0.001, "
-        "leaky_relu 0.1, pool 2 pad 1 stride 1, elu 1.5, global_mean_pool, flatten, dense 6, layernorm, silu, dense 5, "
-        "gelu_tanh, softplus 2, dense 2")
-    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
-    z = x.clone().requires_grad_()
-    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
-    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
-
-
-def core_outputs(path, x):
-    """What the C core computes from a file."""
-    library = egbench._train._Library()
-    x, size = np.ascontiguousarray(x, float), ctypes.c_size_t
-    network = library.make("network", os.fspath(path).encode(), size(0), None, how="read")
-    outputs = library._library.egbench_network_outputs
-    outputs.restype = size
-    y = np.empty((len(x), outputs(network)))
-    library.call("egbench_network_predict", network, size(len(x)), egbench._train._pointer(x), egbench._train._pointer(y))
-    library.set("network_free", network)
-    return y
-
-
-DENSE_TEXTS = ("dense 4, leaky_relu 0.1, dense 4, elu 1.5, dense 4, gelu, dense 4, gelu_tanh, dense 4, silu, dense 4, softplus 2, "
-               "dense 4, leaky_relu, dense 4, elu, dense 4, softplus, dense 2",
-               "mark a, dense 5, tanh, dropout 0.2, dense 4, add a, relu, dense 3, mark b, sigmoid, from b, mark c, dense 3, add c, "
-               "tanh, add b, dense 2",
-               "mark a, dense 3, mark b, from a, dense 3, add b", "mark a, tanh, mark b, relu, add a, add b, dense 2")
-OTHER_TEXTS = ("dense 6, batchnorm, silu, layernorm epsilon 0.001, dense 2", "dense 6, groupnorm 3, gelu, dense 2",
-               "image 4x4x2, conv 3x3x4 same groups 2, groupnorm 2, gelu, mark a, conv 3x3x4 pad 1, layernorm, leaky_relu 0.2, "
-               "add a, relu, mean_pool 2, global_mean_pool, dense 2",
-               "image 4x4x2, mark a, conv 3x3x4 pad 1 stride 2, elu 0.5, mark b, from a, conv 1x1x4 stride 2, add b, "
-               "pool 2, flatten, dense 3, softplus 3, dense 2")
-
-
-def check_network():
-    """numpy's networks give what the core does, and slopes of that; what they do not know is refused, not left out."""
-    path = os.path.join(scratch, "numpy.safetensors")
-    for text in DENSE_TEXTS:
-        net = egbench.train(text, X_train, X_train[:, :3] if text.endswith("add b") else X_train[:, :2], epochs=2)
-        assert isinstance(net, egbench.Network), text
-        egbench.save_model(net, path)
-        assert np.allclose(net(X_test), core_outputs(path, X_test), rtol=1e-10, atol=1e-12), text
-        step = 1e-6 * np.eye(4)
-        slopes = [(net(X_test + each)[:, 1] - net(X_test - each)[:, 1]) / 2e-6 for each in step]
-        assert np.allclose(net.gradient(X_test, 1), np.transpose(slopes), atol=1e-7), text
-    phi = egbench.explain(egbench.train(DENSE_TEXTS[1], X_train, X_train[:, :2], epochs=2), X_test, "gradients", output=1)
-    assert np.allclose(phi, egbench.train(DENSE_TEXTS[1], X_train, X_train[:, :2], epochs=2).gradient(X_test, 1))
-
-    weights = {"0.weight": np.ones((4, 4)), "1.weight": np.ones((2, 4)), "2.weight": np.ones((2, 4))}
-    for item in ("batchnorm", "layernorm", "groupnorm 2", "image 2x2x1", "conv 1x1x4", "pool 1", "mean_pool 1",
-                 "global_mean_pool", "graphconv 4", "nonsense"):
-        refused(egbench.EgbenchError, f"'{item}': without torch", lambda: egbench.Network(f"dense 4, {item}, dense 2", weights))
-    for text, words in (("dense 4, add a, dense 2", "no mark"), ("mark a, dense 4, dense 2, add a", "2 numbers cannot be added"),
-                        ("relu", "no dense layer")):
-        refused(egbench.EgbenchError, words, lambda: egbench.Network(text, weights))
-    refused(egbench.EgbenchError, "the model ends with 'add b'",
-            lambda: egbench.explain(egbench.train(DENSE_TEXTS[2], X_train, X_train[:, :3], epochs=1), X_test, output=0))
-
-
-def check_train_layers():
-    """Layers that numpy has not train too and come back as torch modules; without torch they are refused beforehand."""
-    rows = rng.normal(size=(60, 4, 4, 2))
-    path = os.path.join(scratch, "layers.safetensors")
-    for text in OTHER_TEXTS:
-        X = rows if text.startswith("image") else X_train
-        y = X.reshape(len(X), -1)[:, :2]
-        if torch is None:
-            refused(egbench.EgbenchError, "without torch", lambda: egbench.train(text, X, y, epochs=10**9))
-            continue
-        net = egbench.train(text, X, y, epochs=3)
-        egbench.save_model(net, path, shape=(2, 4, 4) if X is rows else None)
-        given = torch.as_tensor(np.moveaxis(X, 3, 1) if X is rows else X)
-        assert np.allclose(net(given).detach().numpy(), core_outputs(path, X.reshape(len(X), -1)), rtol=1e-9, atol=1e-12), text
-    if torch:
-        refused(egbench.UnsupportedModule, "'conv 3x3x4 same stride 2' has no counterpart in torch", lambda: egbench.train(
-            "image 4x4x2, conv 3x3x4 same stride 2, dense 1", rows, rows[:, 0, 0, 0], epochs=10**9))
-
-
-class Unit(nn.Module if torch else object):
-    """A residual unit as ResNets have it, with a projection where it changes the shape."""
-
-    def __init__(self, channels, out, stride):
-        super().__init__()
-        self.first = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
-        self.norms = nn.ModuleList([nn.BatchNorm2d(out), nn.BatchNorm2d(out)])
-        self.second = nn.Conv2d(out, out, 3, padding=1, bias=False)
-        self.shortcut = nn.Identity() if channels == out else nn.Conv2d(channels, out, 1, stride)
-
-    def forward(self, x):
-        y = nn.functional.silu(self.norms[0](self.first(x)))
-        return torch.relu(self.shortcut(x) + self.norms[1](self.second(y)))
-
-
-class Residual(nn.Module if torch else object):
-    def __init__(self):
-        super().__init__()
-        self.body = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), Unit(4, 4, 1), Unit(4, 6, 2))
-        self.top = nn.Linear(6, 2)
-
-    def forward(self, x):
-        x = nn.functional.avg_pool2d(self.body(x), 2)
-        return self.top(x.view(x.size(0), -1))
-
-
-def check_residual():
-    net = Residual().double()
-    x = torch.as_tensor(rng.normal(size=(10, 2, 4, 4)))
-    net(x)
-    net.eval()
-    path = os.path.join(scratch, "residual.safetensors")
-    assert egbench.save_model(net, path, shape=(2, 4, 4)) == (
-        "image 4x4x2, conv 3x3x4 same, mark p1, conv 3x3x4 same, batchnorm, silu, conv 3x3x4 same, batchnorm, add p1, relu, "
-        "mark p2, conv 3x3x6 pad 1 stride 2, batchnorm, silu, mark p3, from p2, conv 1x1x6 stride 2, mark p4, from p3, "
-        "conv 3x3x6 same, batchnorm, add p4, relu, mean_pool 2, flatten, dense 2")
-    assert torch.allclose(egbench.load_model(path)(x), net(x), rtol=1e-12)
-    z = x.clone().requires_grad_()
-    gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
-    assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
-
-    class Doubled(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.top = nn.Linear(4, 2)
-
-        def forward(self, x):
-            return 2 * self.top(x)
-
-    refused(egbench.UnsupportedModule, "operator.mul", lambda: egbench.save_model(Doubled(), path))
-
-
 def check_plots():
     import matplotlib
 
@@ -451,12 +232,12 @@ def is_there(name):
     return True
 
 
-checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs, check_train,
-          check_network, check_train_layers]
+checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs,
+          models.check_train, models.check_network, models.check_train_layers]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:
-    checks += [check_torch, check_images, check_functions_and_norms, check_residual]
+    checks += [check_torch, check_images, models.check_functions_and_norms, models.check_residual]
 if is_there("matplotlib"):
     checks.append(check_plots)
 else:
