@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What README.md shows of a comparison, from a run of its commands: docs/compare-example.txt has the verdict,
-# docs/compare-page.png the head of the page.
+# What README.md shows of a comparison, from a run of its commands: docs/compare-example.txt has the head of
+# the verdict, docs/compare-page.png that of the page.
 #   EGBENCH_BIN=FOLDER contrib/make_compare_example.sh      in the top folder; needs chromium
 set -eu
 scratch=$(mktemp -d)
@@ -10,7 +10,7 @@ cp bench/examples/mine.py "$scratch/"
 here=$PWD
 (cd "$scratch" && "$EGBENCH_BIN/egbench-compare" --exec 'python3 mine.py {dir}' --name mine --dataset interactions \
     --out out --quiet >said)
-awk -v RS= '/^mine on / { print; exit }' "$scratch/said" | fold -s -w 106 | sed 's/ *$//' >"$here/docs/compare-example.txt"
+sed -n '/^mine on /,/^  worse/p' "$scratch/said" | fold -s -w 106 | sed 's/ *$//' >"$here/docs/compare-example.txt"
 timeout 60 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$scratch/profile" \
     --host-resolver-rules='MAP * ~NOTFOUND' --no-first-run --window-size=900,760 \
     --screenshot="$here/docs/compare-page.png" "file://$scratch/out/report/comparison.html" 2>"$scratch/log" || {
