@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the checks of contrib/python/egbench share: rows, a network, a method; sys.argv[1] is a folder to write to."""
-import ctypes
-import os
-import subprocess
 import sys
 
 import numpy as np
