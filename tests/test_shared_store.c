@@ -190,7 +190,11 @@ ParameterizedTestParameters(shared_store, what_is_lost_is_written_again)
         {"the file is removed", "rm $1", "removed"},
         {"truncated", ": >$1", "cut short"},
         {"cut", "truncate -s 1000 $1", "cut short"},
-        {"copied over", "tr 0-9 0 <$1 >$3/new; cat $3/new $3/new >$1", "overwritten"},
+        /* In one write: ">" would leave a moment in which the file is cut short. */
+        {"copied over",
+         "tr 0-9 0 <$1 >$3/new; cat $3/new $3/new | dd of=$1 bs=1M iflag=fullblock conv=notrunc "
+         "status=none",
+         "overwritten"},
     };
     return cr_make_param_array(struct loss, losses, sizeof losses / sizeof *losses);
 }
