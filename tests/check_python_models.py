@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 import egbench
-from python_fixture import X_test, X_train, network, nn, numbers, refused, rng, scratch, torch
+from python_fixture import X_test, X_train, nn, refused, rng, scratch, torch
 
 
 def check_train():
