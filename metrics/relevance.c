@@ -10,7 +10,7 @@
     .citation = "Arras et al. 2022, Information Fusion 81", .direction = "higher is better",       \
     .needs = "attributions, and data in which it is known which features matter",                  \
     .hides =                                                                                       \
-        "how credit is dealt out among the features that matter, and its signs; a model that "     \
+        "how credit is distributed among the features that matter, and its signs; a model that "   \
         "has learned something else is blamed on the method"
 
 const struct eg_metric_info eg_relevance_mass_info = {

@@ -34,7 +34,7 @@ awk -v r="$(value_of echo randomisation)" -v s="$(value_of echo max_sensitivity)
     fail "echo: $(value_of echo randomisation), $(value_of echo max_sensitivity)"
 [ ! -e "$out/exchange" ] || fail "the exchange folder is left"
 
-# Numbers that hang on the draws alone, dealt out feature by feature, so that fewer rows get other draws: asked
+# Numbers that hang on the draws alone, drawn feature by feature, so that fewer rows get other draws: asked
 # about as many rows again, the method draws the same, and nothing is taken for sensitivity.
 cat >"$scratch/draws.c" <<'SOURCE'
 #include "egbench_plugin.h"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A network without a guide goes by the square: right where it tells the class, wrong where it lies. One that
+# A network without a regulariser goes by the square: right where it tells the class, wrong where it lies. One that
 # cannot see the corners does not care. An image set without decoys is refused.
 set -eu
 scratch=$(mktemp -d)

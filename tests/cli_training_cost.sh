@@ -30,7 +30,7 @@ for network, most in ("mlp", 20), ("mnist_network", 2):
     assert of("integrated_gradients_300", "times_plain") > 1
 END
 
-# Rows of the same form for VGG16, with times given: EG 2, RRR 2.1, CDEP 3 steps without a guide.
+# Rows of the same form for VGG16, with times given: EG 2, RRR 2.1, CDEP 3 steps without a regulariser.
 mkdir -p "$scratch/made/runs"
 row() # GUIDE SAMPLES SECONDS MB
 {

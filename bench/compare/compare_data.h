@@ -35,6 +35,10 @@ extern const struct eg_compare_source eg_compare_interactions, eg_compare_corrgr
     eg_compare_beataml, eg_compare_simulated_response, eg_compare_decoy_mnist, eg_compare_mnist,
     eg_compare_cifar10;
 
+/* The images of a source that is named as their set is; EG_DATA where its files are not there. */
+const struct eg_image_set *eg_compare_image_set(const struct eg_compare_source *source,
+                                                const struct eg_run *run, struct eg_error *error);
+
 /* All data sets, NULL-terminated. */
 extern const struct eg_compare_source *const eg_compare_sources[];
 

@@ -17,24 +17,10 @@ enum { SIDE = 14, FEATURES = SIDE * SIDE, TEST_ROWS = 100, TRAIN_ROWS = 1900, MI
 
 static const char network[] = "dense 32, relu, dense 16, relu, dense 1";
 
-static const struct eg_image_set *load(const struct eg_compare_source *source,
-                                       const struct eg_run *run, struct eg_error *error)
-{
-    const struct eg_image_source *images = eg_image_source_find(source->name, error);
-    if (images && !images->is_available(run->data)) {
-        eg_fail(error, EG_DATA,
-                "--dataset %s: MNIST's files are not in the data folder (--data, "
-                "EGBENCH_DATA_DIR); interactions needs none and has planted features too",
-                source->name);
-        return NULL;
-    }
-    return images ? eg_cached_image_set(source->name, run->data, error) : NULL;
-}
-
 static int describe(const struct eg_compare_source *source, const struct eg_run *run,
                     struct eg_compare_facts *facts, struct eg_error *error)
 {
-    const struct eg_image_set *set = load(source, run, error);
+    const struct eg_image_set *set = eg_compare_image_set(source, run, error);
     if (!set)
         return error->status;
     memcpy(facts->hash, set->content_hash, sizeof facts->hash);
@@ -76,7 +62,7 @@ static int draw_rows(const uint8_t *pixels, const uint8_t *labels, size_t n, siz
 static int draw(const struct eg_compare_source *source, const struct eg_run *run,
                 struct eg_compare_unit *unit, struct eg_error *error)
 {
-    const struct eg_image_set *set = load(source, run, error);
+    const struct eg_image_set *set = eg_compare_image_set(source, run, error);
     const struct eg_stream stream = eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_SPLIT,
                                                    unit->split, 0);
     if (!set)

@@ -28,8 +28,8 @@ static int is_positive(const struct eg_image_set *set, uint8_t label)
     return is_coloured(set) ? label >= 2 && label <= 7 : label % 2;
 }
 
-static const struct eg_image_set *load(const struct eg_compare_source *source,
-                                       const struct eg_run *run, struct eg_error *error)
+const struct eg_image_set *eg_compare_image_set(const struct eg_compare_source *source,
+                                                const struct eg_run *run, struct eg_error *error)
 {
     const struct eg_image_source *images = eg_image_source_find(source->name, error);
     if (images && !images->is_available(run->data)) {
@@ -45,7 +45,7 @@ static const struct eg_image_set *load(const struct eg_compare_source *source,
 static int describe(const struct eg_compare_source *source, const struct eg_run *run,
                     struct eg_compare_facts *facts, struct eg_error *error)
 {
-    const struct eg_image_set *set = load(source, run, error);
+    const struct eg_image_set *set = eg_compare_image_set(source, run, error);
     if (!set)
         return error->status;
     memcpy(facts->hash, set->content_hash, sizeof facts->hash);
@@ -70,7 +70,7 @@ static int take(const struct eg_image_set *set, const struct eg_image_scaling *s
 static int draw(const struct eg_compare_source *source, const struct eg_run *run,
                 struct eg_compare_unit *unit, struct eg_error *error)
 {
-    const struct eg_image_set *set = load(source, run, error);
+    const struct eg_image_set *set = eg_compare_image_set(source, run, error);
     size_t *index = set ? eg_alloc(set->train_n, sizeof *index, error) : NULL;
     struct eg_stream stream = eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_SPLIT,
                                              unit->split, 0);

@@ -118,14 +118,14 @@ class Training:
         return self.x[chosen], read_tensor(self.folder, "alpha")
 
     def draw(self, x):
-        """Each row's references and alphas: all rows dealt out, or the batch rolled."""
+        """Each row's references and alphas: all rows without replacement, or cyclic shifts of the batch."""
         n = len(x)
         if self.kind == "sparse":
             order = torch.cat([torch.randperm(n) for _ in range(n)])
             return x[order.view(n, n)], torch.rand(n, n)
         k = REFERENCES_OF_GRAPH if self.kind == "graph" else 1
-        rolled = torch.stack([x.roll(-1 - s, 0) for s in range(k)], 1)
-        return rolled, torch.rand(n, k)
+        shifted = torch.stack([x.roll(-1 - s, 0) for s in range(k)], 1)
+        return shifted, torch.rand(n, k)
 
     def update(self, adam, objective):
         adam.zero_grad(set_to_none=True)

@@ -50,7 +50,7 @@ def find_gini(importance):
 
 
 def explain(network, x, generator):
-    """Mean |EG| of the rows of x against REFERENCES references each: copies of x, shuffled and dealt out."""
+    """Mean |EG| of the rows of x against REFERENCES references each: copies of x, without replacement."""
     n = len(x)
     deal = torch.arange(n * REFERENCES) % n
     deal = deal[torch.randperm(len(deal), generator=generator)]
