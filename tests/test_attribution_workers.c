@@ -94,7 +94,7 @@ static void check(size_t inputs, const char *text, const struct eg_method *metho
             most_workers = other.piece_workers > most_workers ? other.piece_workers : most_workers;
             drop(&other);
         }
-    cr_expect_gt(most_workers, 1, "%s: never on several lanes", text);
+    cr_expect_gt(most_workers, 1, "%s: never on several workers", text);
     drop(&plain);
     eg_matrix_free(&x);
     eg_network_free(&network);
