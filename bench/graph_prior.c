@@ -54,11 +54,8 @@ struct scale {
 /* Beat AML once more, to show what unscaled drugs do. */
 #define UNSCALED "beataml_drugs_unscaled"
 
-/* The rate of quick and night is the one of the paper's three with the least validation error after
- * quick's epochs, some 5,000 to 7,000 steps (split and retraining 0; the paper chose 1e-5 and trained
- * for 120 epochs). Beat AML, network and with the prior: 1e-5 0.667 and 0.622, 1e-4 0.467 and 0.449,
- * 1e-3 0.475 and 0.457. Simulated: 1e-4 0.665 and 0.517, 1e-3 0.388 and 0.391. GDSC: 1e-4 0.320 and
- * 0.275, 1e-3 0.264 and 0.271. */
+/* The rate of quick and night is the one of the paper's three, 1e-5 to 1e-3, that left the least validation error on
+ * split 0 after quick's 5,000 to 7,000 steps; the paper chose 1e-5 and trained for 120 epochs. */
 static const struct scale scales[] = {
     {"smoke", NULL, 2, 2, SMOKE_RECIPE, 0, 30, 20, 1000, 60, 6, 0},
     {"quick", "simulated_response", 5, 5, RECIPE(40, 3, 1e-3, 2), 0, 200, 50, 1000, 0, 0, 0},
@@ -107,8 +104,7 @@ static struct eg_graph_recipe make_recipe(const struct scale *scale, enum eg_gra
     if (family == EG_GRAPH_CONVOLUTION) {
         recipe.l1 = 0;
         if (!scale->has_grid) {
-            /* The smallest of the paper's three pairs of dense layers. At 1e-4 quick's epochs leave a
-             * validation error of 0.83 on Beat AML. */
+            /* The smallest of the paper's three pairs of dense layers; at 1e-4 quick's epochs are too few for it. */
             eg_graph_apply_setting(family, EG_GRAPH_SMALL_CONVOLUTION, &recipe);
             recipe.rate = fmax(recipe.rate, 1e-3);
         }

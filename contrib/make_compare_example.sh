@@ -10,7 +10,9 @@ cp bench/examples/mine.py "$scratch/"
 here=$PWD
 (cd "$scratch" && "$EGBENCH_BIN/egbench-compare" --exec 'python3 mine.py {dir}' --name mine --dataset interactions \
     --out out --quiet >said)
-sed -n '/^mine on /,/^  worse/p' "$scratch/said" | fold -s -w 106 | sed 's/ *$//' >"$here/docs/compare-example.txt"
+sed -n '/^mine on /,/^  worse/p' "$scratch/said" | while IFS= read -r line; do
+    fold -s -w 100 <<<"$line" | sed -e 's/ *$//' -e '2,$s/^/      /'
+done >"$here/docs/compare-example.txt"
 timeout 60 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$scratch/profile" \
     --host-resolver-rules='MAP * ~NOTFOUND' --no-first-run --window-size=900,760 \
     --screenshot="$here/docs/compare-page.png" "file://$scratch/out/report/comparison.html" 2>"$scratch/log" || {
