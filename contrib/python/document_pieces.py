@@ -53,15 +53,6 @@ def piece_cell(path, column, *key):
     raise Missing(f"{path} has no row '{' '.join(key)}'")
 
 
-def piece_cost(*command):
-    """Time and peak memory of a command, as results/times/quick.csv has them."""
-    path = "results/times/quick.csv"
-    for row in read_csv(path):
-        if row["command"] == " ".join(command):
-            return row["time"] + (f", {row['peak memory']}" if row["peak memory"] else "")
-    raise Missing(f"{path} has no row '{' '.join(command)}'")
-
-
 # --- Keep/Remove ---
 
 METRICS = [a + b + c for a in "KR" for b in "PNA" for c in "MRI"]
