@@ -45,7 +45,7 @@ cmp "$scratch/said" "$scratch/lacking" || fail "what was just written differs: $
 # A number of a table that was changed by hand.
 sed -i '/^| Gradient prior/s/[0-9]\.[0-9]*/0.999/' docs/results.md
 documents --check
-said 1 '^docs/results.md:[0-9]+: figure-1: differs from results/'
+said 1 '^docs/results.md:[0-9]+: figure-1 mnist: differs from results/'
 documents
 cmp docs/results.md "$scratch/results.md" || fail "made anew, docs/results.md is another"
 

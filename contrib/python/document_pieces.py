@@ -116,12 +116,13 @@ def name_model(table, method):
     return title(method) + strength
 
 
-def piece_figure_1():
-    table = Table(TABLES + "image-noise.csv", "mnist")
-    smooth = Table(TABLES + "image-noise-smoothness.csv", "mnist")
-    tests = Table(TABLES + "image-noise-tests.csv", "mnist")
+def piece_figure_1(dataset):
+    """Figure 1 (mnist) or 2 (cifar10)."""
+    table = Table(TABLES + "image-noise.csv", dataset)
+    smooth = Table(TABLES + "image-noise-smoothness.csv", dataset)
+    tests = Table(TABLES + "image-noise-tests.csv", dataset)
     rows = []
-    for method in REMEDIES:
+    for method in filter(lambda method: table.has(method, "test_accuracy"), REMEDIES):
         gain = ""
         if tests.has(method, "difference_low"):
             low, high = (tests.value(method, f"difference_{end}") for end in ("low", "high"))

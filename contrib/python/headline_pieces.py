@@ -75,4 +75,4 @@ def piece_headlines():
         verdict = claim["verdict"] if claim["verdict"] in CAME_BACK else f"**{claim['verdict']}**"
         rows.append([name, title(claim["dataset"]), *show(claim), verdict, count_came_back(claim)])
     return make_table(["claim", "data", "published", "measured", "verdict of this claim",
-                       "claims that came back, of those judged (not judged)"], rows, 2)
+                       "claims that came back, of those judged (not judged)"], rows, 6)
