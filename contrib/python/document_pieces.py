@@ -101,8 +101,8 @@ def piece_figure_4():
             else:
                 cells.append("")
         rows.append(cells)
-    return make_table(["penalty", "ROC-AUC, published", "measured", "sparse prior more, Holm's p",
-                       "sparsity (Gini), published", "measured", "sparse prior more, Holm's p"], rows)
+    return make_table(["penalty", "ROC-AUC, published", "measured", "sparse prior minus this; Holm's p",
+                       "sparsity (Gini), published", "measured", "sparse prior minus this; Holm's p"], rows)
 
 
 # --- Figure 1 ---
@@ -131,7 +131,7 @@ def piece_figure_1(dataset):
                      table.show(method, "noisy_accuracy_0.5", 2), table.show(method, "robustness_area", 3), gain,
                      smooth.show(method, "total_variation", 0)])
     return make_table(["model, strength by the paper's rule", "test accuracy", "at noise of sd 0.5",
-                       "mean over the noise curve", "of it more than the baseline, 95 %",
+                       "mean over the noise curve", "minus the baseline's, 95 %",
                        "total variation of maps"], rows)
 
 

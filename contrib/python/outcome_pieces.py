@@ -127,10 +127,10 @@ def piece_graph_answer():
         return join([title(dataset) for dataset in datasets])
 
     answer = "No, not beyond its controls" if not beyond else "Yes" if len(beyond) == len(COHORTS) else "In part"
-    return wrap(f"""{answer}: better than the same prior on both control graphs (random, rewired) it is on
-        {name(beyond) or 'neither cohort'}, better than the network without a prior on
-        {name(above) or 'neither'}. That is at p < 0.05 by the paper's design, retrainings on one split of
-        {name(COHORTS)}.""")
+    return wrap(f"""{answer}. It is better than the same prior on both control graphs (random, rewired) on
+        {name(beyond) or 'neither cohort'}, and better than the network without a prior on
+        {name(above) or 'neither'} (of {name(COHORTS)}; p < 0.05 by the paper's design, retrainings on one
+        split).""")
 
 
 def piece_graph_orderings():
