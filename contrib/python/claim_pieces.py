@@ -20,6 +20,11 @@ def is_judged(claim):
     return claim["verdict"] in JUDGED
 
 
+def is_shown(claim):
+    """Measured, not judged: of other data, or at too small a scale."""
+    return not is_judged(claim) and bool(claim["measured"])
+
+
 def find_claim(name):
     claim = next((row for row in read_csv(CLAIMS) if row["id"] == name), None)
     if not claim:
@@ -53,23 +58,25 @@ def piece_claims():
     counts = collections.Counter((row.get("kind") or KINDS[row["class"]], row["verdict"]) for row in claims)
     held = sum(is_judged(row) for row in claims)
     verdicts = list_verdicts()
-    rows = [[kind, *(counts[kind, verdict] for verdict in verdicts)] for kind in kinds]
-    rows.append(["all", *(sum(counts[kind, verdict] for kind in kinds) for verdict in verdicts)])
+    shown = collections.Counter(row.get("kind") or KINDS[row["class"]] for row in claims if is_shown(row))
+    rows = [[kind, *(counts[kind, verdict] for verdict in verdicts), shown[kind]] for kind in kinds]
+    rows.append(["all", *(sum(row[i + 1] for row in rows) for i in range(len(verdicts) + 1))])
     scales = sorted({row["scale"] for row in claims if row["scale"]})
     unknown = {kind for kind, _ in counts} - set(kinds)
     if unknown:
         raise Missing(f"{CLAIMS} has claims of unknown kind: {', '.join(sorted(unknown))}")
     return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper, in what its
         authors released beside it and in a second paper (Chen et al. 2019), {held} have been judged
-        ({' and '.join(scales)} scale, seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts], rows)
+        ({' and '.join(scales)} scale, seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts, "of these shown"], rows)
 
 
 def piece_verdicts(*experiments):
     """How the claims of some experiments came out."""
     claims = find_claims(*experiments)
     counts = collections.Counter(row["verdict"] for row in claims)
+    shown = sum(map(is_shown, claims))
     return f"{len(claims)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in list_verdicts()
-                                                 if counts[verdict])
+                                                 if counts[verdict]) + (f" ({shown} of them shown)" if shown else "")
 
 
 def piece_misses():
@@ -82,13 +89,14 @@ def piece_misses():
 
 REASONS = [(r"^no result for .* at (\w+) scale$|^\S+ was not run at (\w+) scale$", "not run at this scale"),
            (r"^the sets are of .*", "other gene sets than the paper's"),
-           (r": --scale (\w+)$", r" (judged from `--scale \1` on)")]
+           (r"; --scale (\w+) is$|: --scale (\w+)$", r"; judged from `--scale \1\2` on"),
+           (r"^the curve has \d+ points?, and it takes (\d+)$", r"a curve of fewer than \1 points")]
 
 
 def shorten_reason(reason):
     for pattern, short in REASONS:
         reason = re.sub(pattern, short, reason)
-    return reason
+    return reason.replace(": shown, not judged", "")
 
 
 def piece_unjudged():
@@ -96,11 +104,11 @@ def piece_unjudged():
     groups = collections.defaultdict(list)
     for row in read_csv(CLAIMS):
         if not is_judged(row):
-            groups[shorten_reason(row["reason"])].append(row)
+            groups[shorten_reason(row["reason"].removeprefix("shown, not judged: "))].append(row)
     if not groups:
         return "Every claim has been judged."
     rows = [[escape(reason), ", ".join(dict.fromkeys(row["experiment"] for row in group)), len(group),
              sum(bool(row["measured"]) for row in group)]
             for reason, group in sorted(groups.items(), key=lambda item: -len(item[1]))]
     rows.append(["all", "", *(sum(row[i] for row in rows) for i in (2, 3))])
-    return make_table(["why a claim is not judged", "experiment", "claims", "with a measured number"], rows, 2)
+    return make_table(["why a claim is not judged", "experiment", "claims", "of these shown: our number stands beside the paper's"], rows, 2)
