@@ -9,7 +9,8 @@ TABLES = "results/tables/"
 
 def show_p(claim):
     n = f"n = {claim['n']}" if claim["n"] else ""
-    p = "" if not claim["p"] else "p > 0.99" if number(claim["p"]) > 0.995 else f"p = {two(number(claim['p']))}"
+    value = number(claim["p"])
+    p = "" if not claim["p"] else "p > 0.99" if value > 0.995 else "p < 0.001" if value < 0.001 else f"p = {two(value)}"
     return ", ".join(filter(None, (n, p)))
 
 
