@@ -111,4 +111,4 @@ def piece_unjudged():
              sum(bool(row["measured"]) for row in group)]
             for reason, group in sorted(groups.items(), key=lambda item: -len(item[1]))]
     rows.append(["all", "", *(sum(row[i] for row in rows) for i in (2, 3))])
-    return make_table(["why a claim is not judged", "experiment", "claims", "of these shown: our number stands beside the paper's"], rows, 2)
+    return make_table(["why a claim is not judged", "experiment", "claims", "of these our number is shown"], rows, 2)
