@@ -13,7 +13,7 @@ if git rev-parse -q --verify HEAD >/dev/null 2>&1; then
 else
     cp -r results/tables results/published "$scratch/results/"
 fi
-commands=$(sed -n '/^```sh$/,/^```$/{/^```/!p}' docs/check-a-number.md)
+commands=$(awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on' docs/check-a-number.md)
 [ -n "$commands" ] || fail 'docs/check-a-number.md has no block of commands'
 
 cd "$scratch"
