@@ -34,12 +34,15 @@ Test(write_page, tables_have_published_beside_measured)
     cr_assert_eq(eg_write_tables(&made.report, made.scratch.folder, NULL), EG_OK);
     char *markdown = read_scratch_alloc(&made.scratch, "tables/made-table.md");
     expect_has(markdown, "Data: circles. Protocol: paper. Scale: quick. Seed: 3. n = 1");
+    expect_has(markdown, "Source hash now: none of 1 cell recomputed. Core: Haswell.");
     expect_has(markdown, "| First method | published | 2.0 |  |");
     expect_has(markdown, "|  | measured | 2.010 = | 1.000e-09 |");
     expect_has(markdown, "|  | measured | 1.000 \u2717 | ");
     char *csv = read_scratch_alloc(&made.scratch, "tables/made-table.csv");
-    expect_has(csv, "circles,paper,quick,3,first_method,,score,,2.0,2.01,,1,equal,2,now,Haswell\n");
-    expect_has(csv, "circles,paper,quick,3,second,,score,,9.0,1,,1,not reproduced,2,now,Haswell\n");
+    expect_has(csv, "circles,paper,quick,3,first_method,,score,,2.0,2.01,,1,equal,2,"
+                    "now: none of 1 cell recomputed,Haswell\n");
+    expect_has(csv, "circles,paper,quick,3,second,,score,,9.0,1,,1,not reproduced,2,"
+                    "now: none of 1 cell recomputed,Haswell\n");
     char *tex = read_scratch_alloc(&made.scratch, "tables/made-table.tex");
     expect_has(tex, "made \\& measured");
     expect_has(tex, "First method & 2.010$^{=}$ & 1.000e-09 \\\\");

@@ -29,7 +29,7 @@ struct eg_part {
     size_t other_code;      /* rows summed up that other code made */
     size_t unverified; /* of these, those that nothing vouches for; 0 where results are times */
     json_t *receipts;  /* by their hash: what the rows were made on */
-    json_t *origins;   /* which code and core made them (bench/report/origin.h) */
+    json_t *origins;   /* source hashes and cores (bench/report/origin.h) */
 };
 
 struct eg_report {
