@@ -95,10 +95,12 @@ static void tell_codes(const json_t *codes, char *text, size_t size)
         char by[128] = "";
         size_t used = strlen(text);
         used += (size_t)snprintf(text + used, size - used, "%s%.8s", used ? "; " : "", name);
-        if (!json_object_get(code, "again") || used >= size)
-            continue;
         list_names(json_object_get(code, "by"), 8, by, sizeof by);
-        if (again)
+        if (used >= size)
+            return;
+        if (!json_object_get(code, "again"))
+            snprintf(text + used, size - used, ": times, not recomputed");
+        else if (again)
             snprintf(text + used, size - used, ": %lld of %lld cell%s recomputed by %s", again,
                      cells, s, by);
         else

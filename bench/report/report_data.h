@@ -67,6 +67,10 @@ const struct eg_part *eg_find_part(const struct eg_report *report, const char *e
 size_t eg_report_count(const struct eg_report *report, const char *experiment,
                        enum eg_claim_kind kind, enum eg_verdict verdict);
 
+/* How many of those claims are measured and shown, but not judged (enum eg_absence). */
+size_t eg_report_count_shown(const struct eg_report *report, const char *experiment,
+                             enum eg_claim_kind kind);
+
 /* Whether results[index] is the first of its data set and protocol; dataset NULL: any. */
 int eg_begins_block(const struct eg_results *results, size_t index, const char *dataset);
 
