@@ -213,7 +213,7 @@ static void judge_ordering(struct eg_judgement *judgement)
     } else if (!has_effect_to_meet(claim) && is_too_small(judgement))
         eg_decide(judgement, EG_NOT_REPRODUCED,
                   "%s; an effect of %.2g standard deviations, the least that the paper's n could "
-                  "see, is excluded",
+                  "see, is excluded at 5 %%",
                   why, small_effect(claim));
     else
         leave_ordering_open(judgement);
