@@ -137,7 +137,7 @@ Test(judge, numbers_of_other_data_are_shown_and_not_judged)
     cr_expect(eg_is_shown(judgement.absence));
     cr_expect_eq(judgement.measured, 1.0);
     eg_judgement_text(&judgement, text, sizeof text);
-    cr_expect(strstr(text, "other data: shown, not judged") && strstr(text, "51 of 118"), "%s",
+    cr_expect(strstr(text, "shown, not judged: other data") && strstr(text, "51 of 118"), "%s",
               text);
     eg_results_free(&results);
 }

@@ -294,7 +294,8 @@ static void hold_back(struct eg_judgement *judgement, const struct eg_results *r
     if (judgement->verdict == EG_NOT_ATTEMPTED)
         return;
     if (eg_scale_rank(judgement->scale) < eg_scale_rank(claim->least_scale))
-        eg_leave_out(judgement, EG_TOO_SMALL, "too small a scale: shown, not judged; --scale %s is",
+        eg_leave_out(judgement, EG_TOO_SMALL,
+                     "shown, not judged: too small a scale; --scale %s decides",
                      claim->least_scale);
     else if (points < claim->least_points)
         eg_leave_out(judgement, EG_TOO_SMALL,

@@ -172,7 +172,7 @@ void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *res
     const struct eg_claim *claim = judgement->claim;
     const double m = result->value, last_place = claim->half_unit * (1 + 1e-9);
     if (*claim->data) {
-        eg_leave_out(judgement, EG_OTHER_DATA, "other data: shown, not judged");
+        eg_leave_out(judgement, EG_OTHER_DATA, "shown, not judged: other data");
         return;
     }
     if (result->basis == EG_BASIS_RECKONED) {
