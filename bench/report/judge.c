@@ -151,7 +151,7 @@ static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_re
     if (claim->has_two_samples && evidence.kind == EG_EVIDENCE_SAMPLED) {
         /* The pairs decide; the effect is the one that the paper's own test has. */
         const struct eg_evidence apart = eg_weigh_samples(result, other, factor_of(claim), sign);
-        if (apart.test != evidence.test) {
+        if (apart.test && strcmp(apart.test, evidence.test) != 0) {
             evidence.other_test = "two-sample t";
             evidence.other_t = apart.t;
             evidence.other_p = 2 * fmin(apart.p_for, apart.p_against);
