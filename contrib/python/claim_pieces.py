@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pieces about claims, from results/claims.csv: piece_NAME(*ARGUMENTS) as in document_pieces.py."""
 import collections
-import re
 
 from document_numbers import Missing, make_table, number, read_csv, wrap
 
@@ -22,7 +21,9 @@ def is_judged(claim):
 
 def is_shown(claim):
     """Measured, not judged: of other data, or at too small a scale."""
-    return not is_judged(claim) and bool(claim["measured"])
+    if "not_attempted" not in claim:
+        raise Missing(f"{CLAIMS} has no column not_attempted; run: make report")
+    return claim["not_attempted"].startswith("shown")
 
 
 def find_claim(name):
@@ -87,28 +88,13 @@ def piece_misses():
     return make_table(["claim", "place", "published", "measured", "why"], rows, 2)
 
 
-REASONS = [(r"^no result for .* at (\w+) scale$|^\S+ was not run at (\w+) scale$", "not run at this scale"),
-           (r"^the sets are of .*", "other gene sets than the paper's"),
-           (r"; --scale (\w+) is$|: --scale (\w+)$", r"; judged from `--scale \1\2` on"),
-           (r"^the curve has \d+ points?, and it takes (\d+)$", r"a curve of fewer than \1 points")]
-
-
-def shorten_reason(reason):
-    for pattern, short in REASONS:
-        reason = re.sub(pattern, short, reason)
-    return reason.replace(": shown, not judged", "")
-
-
 def piece_unjudged():
-    """Claims without a judgement, by reason; and of how many our number is shown beside the paper's."""
-    groups = collections.defaultdict(list)
+    """Claims without a judgement, by reason and experiment; those that are shown stand first."""
+    counts = collections.defaultdict(collections.Counter)
     for row in read_csv(CLAIMS):
         if not is_judged(row):
-            groups[shorten_reason(row["reason"].removeprefix("shown, not judged: "))].append(row)
-    if not groups:
-        return "Every claim has been judged."
-    rows = [[escape(reason), ", ".join(dict.fromkeys(row["experiment"] for row in group)), len(group),
-             sum(bool(row["measured"]) for row in group)]
-            for reason, group in sorted(groups.items(), key=lambda item: -len(item[1]))]
-    rows.append(["all", "", *(sum(row[i] for row in rows) for i in (2, 3))])
-    return make_table(["why a claim is not judged", "experiment", "claims", "of these our number is shown"], rows, 2)
+            counts[not is_shown(row), row["not_attempted"]][row["experiment"]] += 1
+    rows = [[why, ", ".join(f"{name} {count}" for name, count in own.most_common()), own.total()]
+            for (_, why), own in sorted(counts.items())]
+    rows.append(["all", "", sum(row[2] for row in rows)])
+    return make_table(["not judged", "experiments", "claims"], rows, 2)
