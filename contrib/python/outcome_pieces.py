@@ -10,23 +10,27 @@ from claim_pieces import find_claim, find_claims, list_verdicts
 from document_numbers import Missing, Table, number, read_csv, title, two_places, wrap
 
 TABLES = "results/tables/"
-TIMES = "results/times/quick.csv"
-WITHOUT_ROW = "not measured by itself"
+
+def find_cost(scale, command):
+    path = f"results/times/{scale}.csv"
+    for row in read_csv(path):
+        if row["command"] == command:
+            return row
+    raise Missing(f"{path} has no row '{command}'")
 
 
-def piece_cost(*words):
-    """Time and peak memory of a command as results/times/quick.csv has them; "COMMAND | OTHER" takes the other where
-    the first was not measured by itself."""
-    rows = {row["command"]: row for row in read_csv(TIMES)}
-    commands = [command.strip() for command in " ".join(words).split("|")]
-    for command in commands:
-        if command in rows:
-            row = rows[command]
-            within = f" (all of `{command}`)" if command != commands[0] else ""
-            return row["time"] + (f", {row['peak memory']}" if row["peak memory"] else "") + within
-    if not rows:
-        raise Missing(f"{TIMES} has no rows")
-    return WITHOUT_ROW
+def piece_cost(scale, command):
+    """Time and peak memory of a program, as egbench-reproduce of that scale has written them."""
+    row = find_cost(scale, command)
+    return f"{row['time']}, {row['peak memory']}"
+
+
+def piece_machine(scale):
+    """What these costs were measured on."""
+    row = find_cost(scale, "egbench-reproduce")
+    if "processor" not in row:
+        raise Missing(f"results/times/{scale}.csv has no column processor: make reproduce SCALE={scale} writes it anew")
+    return f"{row['threads']} threads of {row['processor']}, OpenBLAS core {row['core']}"
 
 
 def piece_processor():
