@@ -53,16 +53,6 @@ def piece_excerpt(path, first, last):
     return "```c\n" + textwrap.dedent("\n".join(lines[begin:end + 1])) + "\n```"
 
 
-def piece_cell(path, column, *key):
-    """The cell of that column in the row whose first column is the key."""
-    for row in read_csv(path):
-        if next(iter(row.values())) == " ".join(key):
-            if column not in row:
-                raise Missing(f"{path} has no column {column}")
-            return row[column]
-    raise Missing(f"{path} has no row '{' '.join(key)}'")
-
-
 # --- Keep/Remove ---
 
 METRICS = [a + b + c for a in "KR" for b in "PNA" for c in "MRI"]

@@ -162,10 +162,6 @@ def piece_cost_outcome(dataset):
     return "times a step without a regulariser: " + ", ".join(parts)
 
 
-def piece_claim_verdict(name):
-    return find_claim(name)["verdict"]
-
-
 def piece_decoy_outcome():
     table = Table(TABLES + "decoy.csv", "decoy_mnist", "fixed")
     return "gained in test accuracy: " + ", ".join(f"{title(method)} {table.show(method, 'gained_accuracy', 3)}"
