@@ -5,6 +5,7 @@ import collections
 import glob
 import json
 import lzma
+import math
 
 from claim_pieces import find_claim, find_claims, list_verdicts
 from document_numbers import Missing, Table, number, read_csv, title, two_places, wrap
@@ -22,7 +23,8 @@ def find_cost(scale, command):
 def piece_cost(scale, command):
     """Time and peak memory of a program, as egbench-reproduce of that scale has written them."""
     row = find_cost(scale, command)
-    return f"{row['time']}, {row['peak memory']}"
+    size = number(row["peak memory"].removesuffix(" MB"))
+    return row["time"] + ("" if math.isnan(size) else f", {size:.0f} MB" if size < 1000 else f", {size / 1000:.1f} GB")
 
 
 def piece_machine(scale):
