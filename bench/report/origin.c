@@ -129,7 +129,7 @@ struct eg_origin eg_origin_of(const json_t *origins, const char *dataset, const 
         json_object_update(cores, json_object_get(origin, "cores"));
     }
     tell_codes(codes, whole.code, sizeof whole.code);
-    list_names(cores, sizeof whole.core, whole.core, sizeof whole.core);
+    list_names(cores, 32, whole.core, sizeof whole.core);
     json_decref(codes);
     json_decref(cores);
     return whole;
