@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Keeps a store's rows of one scale, compressed, beside what is made of them; what was kept before of the same
-# experiment is replaced.
-#   SCALE=quick bench/keep_rows.sh [STORE [FOLDER]]     (default results and results/SCALE)
+# Keeps a store's rows of one scale, compressed, beside what is made of them, and the digest of all that is kept;
+# what was kept before of the same experiment is replaced.
+#   SCALE=quick EGBENCH_BIN=FOLDER bench/keep_rows.sh [STORE [FOLDER]]     (default results and results/SCALE)
 set -euo pipefail
 scale=${SCALE:?name the scale}
 store=${1:-results}
-kept=${2:-results/$scale}/runs
+folder=${2:-results/$scale}
+kept=$folder/runs
 mkdir -p "$kept"
 shopt -s nullglob
 for rows in "$store"/runs/*.jsonl; do
@@ -19,3 +20,5 @@ for rows in "$store"/runs/*.jsonl; do
         echo "$kept/$name.xz"
     fi
 done
+digest=$("$EGBENCH_BIN/egbench-report" --digest "$folder")
+echo "digest $digest" | tee "$folder/digest"

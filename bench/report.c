@@ -131,7 +131,7 @@ static int print_json(const struct eg_report *report, struct eg_error *error)
             printf(
                 ",\"%s\":%zu", eg_verdict_name((enum eg_verdict)verdict),
                 eg_report_count(report, NULL, (enum eg_claim_kind)kind, (enum eg_verdict)verdict));
-        puts("}");
+        printf(",\"shown\":%zu}\n", eg_report_count_shown(report, NULL, (enum eg_claim_kind)kind));
     }
     return status;
 }
@@ -146,7 +146,8 @@ static void print_verdicts(const struct eg_report *report, const char *out)
                 "%s%zu %s", verdict ? ", " : "",
                 eg_report_count(report, NULL, (enum eg_claim_kind)kind, (enum eg_verdict)verdict),
                 eg_verdict_name((enum eg_verdict)verdict));
-        putchar('\n');
+        printf(", of these %zu shown\n",
+               eg_report_count_shown(report, NULL, (enum eg_claim_kind)kind));
     }
     printf("%s/report/index.html\n", out);
 }

@@ -82,10 +82,11 @@ check_verdict convergence-slope inconclusive
 check_verdict lambda-l1_all 'not attempted'
 check_verdict graph-order-lasso 'not attempted'
 grep -q 'egbench-sparsity has not been run' "$out/claims.csv" || fail "no reason for sparsity"
+grep -q ',not attempted,not measured: not run,' "$out/claims.csv" || fail "claims.csv does not say what was not measured"
 [ "$(wc -l <"$out/claims.csv")" -eq "$(wc -l <"$published")" ] || fail "a claim was left out"
 grep -q 'corrgroups60,paper,quick,0,expected_gradients,,KPM,,3.731,3.731,0,2,equal' \
     "$out/tables/table-1.csv" || fail "table-1.csv"
-grep -qF ' Marks: $=$ equal, $\surd$ reproduced, $\approx$ close, $?$ inconclusive, $\times$ not reproduced.}' \
+grep -qF ' Marks: $=$ equal, $\surd$ reproduced, $\approx$ close, $?$ inconclusive, $\times$ not reproduced; without a mark: shown, not judged.}' \
     "$out/tables/table-1.tex" || fail "table-1.tex: marks"
 grep -q '3.731[$]^{=}[$]' "$out/tables/table-1.tex" || fail "table-1.tex: no mark"
 grep -q 'abc &lt;&amp;&gt; def' "$out/report/index.html" || fail "the receipt is not escaped"
@@ -139,6 +140,7 @@ expect_exit 3 "$report" --out "$out" --claims "$scratch/"$'no\033[31m\302\2332J'
 expect_exit 0 "$report" --json --out "$scratch/none" --claims "$published" "$store"
 grep -q '^{.*"experiment":"keep-remove".*"method":"random".*}$' "$scratch/out" || fail "--json"
 grep -q '^{"claims":"number","equal":[0-9]*,"reproduced":' "$scratch/out" || fail "--json: no verdicts"
+grep -q '"not attempted":[0-9]*,"shown":0}$' "$scratch/out" || fail "--json: not how many are shown, not judged"
 [ ! -e "$scratch/none" ] || fail "--json wrote files"
 
 # Claims that must hold.

@@ -91,7 +91,7 @@ second_hash=$(hash_of)
 "$bin/egbench-report" --out "$scratch/report" "$scratch/out.d" >/dev/null 2>"$scratch/err"
 grep -q 'convergence: not verified: 8 rows of other code' "$scratch/err" || fail "$(cat "$scratch/err")"
 cp -r "$scratch/out.d" "$scratch/unverified.d"
-grep -q "Code: ${first_hash:0:8} (not verified)" "$scratch"/report/tables/*.md || fail "the table does not say so"
+grep -q "Source hash ${first_hash:0:8}: none of 4 cells recomputed. Core" "$scratch"/report/tables/*.md || fail "the table does not say so"
 run 0 "not verified: rows of other code of 2 of 2 kinds of cells; --verify 1" --verify none
 [ "$untouched" = "$(sha256sum "$rows")" ] || fail "--verify none wrote something"
 run 0 "2 cells run anew came out equal" --verify 1
@@ -101,7 +101,7 @@ run 0 " 0 run in"
 ! grep -q anew "$scratch/err" || fail "verified twice: $(cat "$scratch/err")"
 "$bin/egbench-report" --out "$scratch/report" "$scratch/out.d" >/dev/null 2>"$scratch/err"
 ! grep -q verified "$scratch/err" || fail "$(cat "$scratch/err")"
-grep -q "Outcome version: [0-9]*. Code: ${first_hash:0:8} (verified on 2 cells by ${second_hash:0:8}). Core: " \
+grep -q "Outcome version: [0-9]*. Source hash ${first_hash:0:8}: 1 of 4 cells recomputed by ${second_hash:0:8}. Core: " \
     "$scratch"/report/tables/*.md || fail "the table does not say what was verified"
 run 0 "8 cells run anew came out equal" --verify all
 "$bin/egbench-report" --merge "$scratch/merged" "$scratch/unverified.d" "$scratch/out.d" >/dev/null
@@ -136,7 +136,7 @@ rm -rf "$scratch/alone.d" "$scratch/report/tables"
 "$bin/egbench-convergence" --scale smoke --replicates 4 --quiet --out "$scratch/alone.d" >/dev/null
 "$bin/egbench-report" --out "$scratch/report" "$scratch/alone.d" >/dev/null 2>"$scratch/err"
 cat "$scratch"/report/tables/*.csv | cmp - "$scratch/two" || fail "two versions are mixed"
-grep -q "Outcome version: 99. Code: $(hash_of | cut -c1-8). Core: " "$scratch"/report/tables/*.md || fail "no version in the table"
+grep -q "Outcome version: 99. Source hash $(hash_of | cut -c1-8): none of 4 cells recomputed. Core: " "$scratch"/report/tables/*.md || fail "no version in the table"
 
 # So does another precision.
 edit bench/convergence.c 's/\.precision = "double",/.precision = "single",/'

@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 
+#include "bench/frame/names.h"
 #include "stats/ttest.h"
 #include "tests/made_results.h"
 #include "tests/oracle_file.h"
@@ -143,6 +144,46 @@ Test(claims, printed_digits_and_exponents)
     eg_claims_free(&claims);
 }
 
+Test(claims, what_a_claim_takes_at_the_least)
+{
+    struct eg_claims claims;
+    const char *lines = "published=1.0|digits=1|status=from night\n"
+                        "id=b|published=1.0|digits=1|status=from 3 points\n"
+                        "id=c|published=1.0|digits=1|status=not built yet\n";
+    cr_assert_eq(try_columns(lines, &claims, NULL), EG_OK);
+    cr_expect_str_eq(claims.items[0].least_scale, "night");
+    cr_expect_eq(claims.items[0].least_points, 0);
+    cr_expect_null(claims.items[1].least_scale);
+    cr_expect_eq(claims.items[1].least_points, 3);
+    cr_expect(!claims.items[2].least_scale && !claims.items[2].least_points);
+    eg_claims_free(&claims);
+    cr_assert_eq(eg_claims_read(published, &claims, NULL), EG_OK);
+    for (size_t i = 0; i < claims.count; i++)
+        cr_expect(!strstr(claims.items[i].statement, "elbow") || claims.items[i].least_points == 3,
+                  "%s", claims.items[i].id);
+    eg_claims_free(&claims);
+}
+
+/* Where place and statement are those of another claim, method and metric as readers see them are not. */
+Test(claims, a_reader_can_tell_them_apart)
+{
+    struct eg_claims claims;
+    char text[4][128];
+    cr_assert_eq(eg_claims_read(published, &claims, NULL), EG_OK);
+    for (size_t i = 0; i < claims.count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct eg_claim *a = &claims.items[i], *b = &claims.items[j];
+            if (strcmp(a->place, b->place) || strcmp(a->statement, b->statement))
+                continue;
+            cr_expect(strcmp(eg_name_title(a->method, text[0], sizeof text[0]),
+                             eg_name_title(b->method, text[1], sizeof text[1])) ||
+                          strcmp(eg_name_title(a->metric, text[2], sizeof text[2]),
+                                 eg_name_title(b->metric, text[3], sizeof text[3])),
+                      "%s and %s", a->id, b->id);
+        }
+    eg_claims_free(&claims);
+}
+
 static void expect_refused(const char *lines, const char *named)
 {
     struct eg_claims claims;
@@ -164,6 +205,9 @@ Test(claims, what_is_wrong_is_named)
     expect_refused("published=1.0|digits=1|tolerance=factor 0.5", "'factor 0.5'");
     expect_refused("published=1.0|digits=1|tolerance=about", "'about'");
     expect_refused("method=|published=1.0|digits=1", "method");
+    expect_refused("published=1.0|digits=1|status=from nihgt", "'from nihgt'");
+    expect_refused("published=1.0|digits=1|status=from 0 points", "'from 0 points'");
+    expect_refused("published=1.0|digits=1|status=from 3 pionts", "'from 3 pionts'");
     expect_refused("published=1.0|digits=1\npublished=2.0|digits=1\n", "a is there twice");
 }
 

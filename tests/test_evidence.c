@@ -37,7 +37,10 @@ Test(evidence, units_are_compared_by_their_differences)
     cr_expect_float_eq(evidence.p_for, 0.00283289019738427 / 2, 1e-9);
     cr_expect_float_eq(evidence.p_for + evidence.p_against, 1, 1e-12);
     cr_expect_float_eq(evidence.effect * sqrt(10), 4.062127683382037, 1e-9);
+    cr_expect_float_eq(evidence.t, 4.062127683382037, 1e-9);
+    cr_expect_str_eq(evidence.test, "paired t");
     evidence = eg_weigh_order(made.a, made.b, 1, -1);
+    cr_expect_float_eq(evidence.t, -4.062127683382037, 1e-9);
     cr_expect_float_eq(evidence.p_against, 0.00283289019738427 / 2, 1e-9);
     eg_results_free(&made.results);
 }
@@ -72,6 +75,8 @@ Test(evidence, overlapping_resamples_are_corrected)
     cr_assert_eq(eg_resampled_ttest(second, first, 10, 80, 20, &corrected, NULL), EG_OK);
     const struct eg_evidence evidence = eg_weigh_order(made.a, made.b, 1, 1);
     cr_expect_float_eq(evidence.p_for, corrected.p / 2, 1e-9);
+    cr_expect_float_eq(evidence.t, corrected.t, 1e-9);
+    cr_expect_str_eq(evidence.test, "corrected paired t");
     eg_results_free(&made.results);
 }
 
@@ -81,6 +86,8 @@ Test(evidence, samples_without_units_are_welchs)
     /* scipy.stats.ttest_ind(second, first, equal_var=False): t 1.8608, p 0.07939 */
     const struct eg_evidence evidence = eg_weigh_order(made.a, made.b, 1, 1);
     cr_expect_float_eq(2 * evidence.p_for, 0.0793941401873582, 1e-9);
+    cr_expect_float_eq(evidence.t, 1.8608, 1e-4);
+    cr_expect_str_eq(evidence.test, "Welch's t");
     cr_expect_eq(evidence.design.samples, 2);
     eg_results_free(&made.results);
 }
@@ -95,6 +102,7 @@ Test(evidence, against_what_draws_nothing_it_is_one_sample)
     cr_expect_float_eq(2 * evidence.p_for, 0.0050761328957672595, 1e-9);
     const struct eg_evidence bound = eg_weigh_bound(a, 0, 1);
     cr_expect_float_eq(bound.p_for, evidence.p_for, 1e-12);
+    cr_expect_str_eq(bound.test, "one-sample t");
     evidence = eg_weigh_order(&constant, a, 1, -1);
     cr_expect_float_eq(2 * evidence.p_for, 0.0050761328957672595, 1e-9);
     evidence = eg_weigh_order(&constant, &constant, 1, 1);

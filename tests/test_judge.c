@@ -133,9 +133,12 @@ Test(judge, numbers_of_other_data_are_shown_and_not_judged)
     const struct eg_judgement judgement = judge("published=1.0|digits=1|data=51 of 118 columns",
                                                 &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
+    cr_expect_eq(judgement.absence, EG_OTHER_DATA);
+    cr_expect(eg_is_shown(judgement.absence));
     cr_expect_eq(judgement.measured, 1.0);
     eg_judgement_text(&judgement, text, sizeof text);
-    cr_expect(strstr(text, "other data") && strstr(text, "51 of 118"), "%s", text);
+    cr_expect(strstr(text, "shown, not judged: other data") && strstr(text, "51 of 118"), "%s",
+              text);
     eg_results_free(&results);
 }
 
@@ -164,7 +167,8 @@ Test(judge, pairs_stay_pairs)
     cr_expect_gt(judgement.needed, 5);
     judgement = judge_pairs("relation=<|versus=o|tolerance=order", 1);
     expect(&judgement, EG_NOT_REPRODUCED);
-    cr_expect(strstr(judgement.reason, "opposite"), "%s", judgement.reason);
+    cr_expect_str_eq(judgement.reason,
+                     "the opposite holds: paired t -6, n = 5, one-sided p 0.00194");
 }
 
 Test(judge, a_word_read_as_a_factor_is_met_by_that_factor)
@@ -174,6 +178,7 @@ Test(judge, a_word_read_as_a_factor_is_met_by_that_factor)
     expect(&judgement, EG_REPRODUCED);
     judgement = judge_pairs("relation=>|versus=o|published=1.1|tolerance=order", 1);
     expect(&judgement, EG_NOT_REPRODUCED);
+    cr_expect(strstr(judgement.reason, "short of the factor: paired t -"), "%s", judgement.reason);
 }
 
 Test(judge, exact_values_need_no_test)
@@ -188,6 +193,10 @@ Test(judge, exact_values_need_no_test)
     expect(&judgement, EG_REPRODUCED);
     judgement = judge("relation=<|versus=o|tolerance=order", &results);
     expect(&judgement, EG_NOT_REPRODUCED);
+    cr_expect_str_eq(judgement.reason, "deterministic: no test; the opposite holds");
+    judgement = judge("relation=>|versus=o|published=3|tolerance=order", &results);
+    expect(&judgement, EG_NOT_REPRODUCED);
+    cr_expect_str_eq(judgement.reason, "deterministic: no test; short of the factor");
     judgement = judge("relation=<|published=2|tolerance=order", &results);
     expect(&judgement, EG_REPRODUCED);
     judgement = judge("relation=~|published=1.9|versus=o|tolerance=order", &results);
@@ -274,14 +283,17 @@ Test(judge, what_is_not_there_is_not_attempted_and_says_why)
     struct eg_judgement judgement = judge(line, &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.reason, "egbench-keep-remove has not been run");
+    cr_expect_eq(judgement.absence, EG_NOT_RUN);
     make_result(&results, "simulated_cohort", "m", "k", 1.0, NAN, 1);
     judgement = judge(line, &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.reason, "needs NHANES I; measured on other data: simulated cohort");
+    cr_expect_eq(judgement.absence, EG_NO_DATA);
     cr_expect(isnan(judgement.measured));
     make_result(&results, "nhanes", "other", "k", 1.0, NAN, 1);
     judgement = judge(line, &results);
     cr_expect_str_eq(judgement.reason, "m was not run at paper scale");
+    cr_expect_eq(judgement.absence, EG_NOT_RUN);
     make_result(&results, "nhanes", "m", "other", 1.0, NAN, 1);
     judgement = judge(line, &results);
     cr_expect(strstr(judgement.reason, "no result for k of m"), "%s", judgement.reason);
@@ -292,6 +304,8 @@ Test(judge, what_is_not_there_is_not_attempted_and_says_why)
                       &results);
     expect(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.reason, "not built yet");
+    cr_expect_eq(judgement.absence, EG_NO_OUTCOME);
+    cr_expect_not(eg_is_shown(judgement.absence));
     eg_results_free(&results);
 }
 
@@ -327,6 +341,7 @@ Test(judge, below_its_least_scale_a_number_is_shown_and_not_judged)
         const struct eg_judgement judgement = judge(
             "published=1.0|digits=1|tolerance=mc|status=from night", &results);
         expect(&judgement, i < 2 ? EG_NOT_ATTEMPTED : EG_NOT_REPRODUCED);
+        cr_expect_eq(judgement.absence, i < 2 ? EG_TOO_SMALL : EG_ATTEMPTED);
         cr_expect_eq(judgement.measured, 3.0);
         eg_judgement_text(&judgement, text, sizeof text);
         cr_expect(i > 1 || strstr(text, "--scale night"), "%s", text);
@@ -344,9 +359,10 @@ Test(judge, the_text_says_on_what)
         snprintf(results.items[i].scale, sizeof results.items[i].scale, "quick");
     const struct eg_judgement judgement = judge(
         "relation=>|versus=o|tolerance=order|data=51 of 118 columns", &results);
-    cr_expect_str_eq(eg_judgement_text(&judgement, text, sizeof text),
-                     "reproduced (quick scale; on d: 51 of 118 columns; one-sided p 0.0019; 0.816 "
-                     "against 0.792)");
+    cr_expect_str_eq(
+        eg_judgement_text(&judgement, text, sizeof text),
+        "reproduced (quick scale; on d: 51 of 118 columns; paired t 6, n = 5, one-sided "
+        "p 0.00194; 0.816 against 0.792)");
     cr_expect_eq(strlen(eg_judgement_text(&judgement, small, sizeof small)), 15);
     eg_results_free(&results);
 }

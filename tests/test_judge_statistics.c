@@ -96,6 +96,22 @@ Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
     expect(bound, -0.2, 20, 1, EG_NOT_REPRODUCED);
     expect(bound, 0.1, 200, 1, EG_NOT_REPRODUCED);
     expect(bound, 4.4 / sqrt(200), 200, 1, EG_INCONCLUSIVE);
+    /* SciPy: nct.cdf(-0.5 sqrt(20), 19, 4.314 / sqrt(200) sqrt(20)) is 0.00037457. */
+    const struct eg_judgement judgement = judge(bound, -0.5, 20, 1);
+    cr_expect_str_eq(judgement.reason,
+                     "in the other direction: effect -0.5, below the bound of 0.305 standard "
+                     "deviations: noncentral t, n = 20, one-sided p 0.00037");
+}
+
+/* A p close to the level is told with as many digits as it takes. */
+Test(judge_statistics, a_p_at_the_level_is_told_apart_from_it)
+{
+    /* SciPy: 2 t.sf(2.77646, 4) is 0.0499992. */
+    const struct eg_judgement judgement = judge(
+        "relation=p>|published=1.25|digits=2|published_n=10|tolerance=t", 2.77646 / sqrt(5), 5, 1);
+    cr_expect_eq(judgement.verdict, EG_NOT_REPRODUCED);
+    cr_expect(strstr(judgement.reason, "paired t 2.78, n = 5, two-sided p 0.049999"), "%s",
+              judgement.reason);
 }
 
 /* "p = 0.23" with 10 and 10. */

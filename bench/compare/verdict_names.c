@@ -38,12 +38,19 @@ static void append_share(const struct eg_contest *comparison,
     eg_append_format(text, size, ")");
 }
 
-static void append_needed(const struct eg_contest *comparison,
-                          const struct eg_method_verdict *verdict, char *text, size_t size)
+/* Why there is no overall verdict: the share's test, or else the measures that are decided. */
+static void append_lack(const struct eg_contest *comparison,
+                        const struct eg_method_verdict *verdict, char *text, size_t size)
 {
+    if (verdict->overall_p < eg_level_of(comparison->table)) {
+        eg_append_format(text, size,
+                         "; a verdict takes twice as many decided measures one way as the other");
+        return;
+    }
+    eg_append_format(text, size, ", which may be chance");
     if (verdict->overall_units_needed <= verdict->most_pairs)
         return;
-    eg_append_format(text, size, "; if that is so, it takes ");
+    eg_append_format(text, size, "; if that is the share, it takes ");
     append_units(comparison, verdict->overall_units_needed, text, size);
 }
 
@@ -82,12 +89,12 @@ char *eg_contest_headline(const struct eg_contest *comparison, size_t method, ch
     case EG_STANDING_UNDECIDED:
         if (is_mixed(verdict))
             eg_append_format(
-                text, size, "better than %s on %zu, worse on %zu, neither overall: ", reference,
+                text, size, "better than %s on %zu, worse on %zu, no overall verdict: ", reference,
                 verdict->counts[EG_STANDING_BETTER], verdict->counts[EG_STANDING_WORSE]);
         else
             eg_append_format(text, size, "not told from %s overall: ", reference);
         append_share(comparison, verdict, text, size);
-        append_needed(comparison, verdict, text, size);
+        append_lack(comparison, verdict, text, size);
         break;
     case EG_STANDING_BETTER:
     case EG_STANDING_WORSE:

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/frame/names.h"
+
 static const char *const class_words[] = {"deterministic", "stochastic", "ordering", "significance",
                                           NULL};
 static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", "~", NULL};
@@ -136,6 +138,24 @@ static int read_published(const struct line *line, struct eg_claim *claim)
     return EG_OK;
 }
 
+/* "from night", "from 3 points"; anything else is why there is nothing to hold it against. */
+static int read_status(const struct line *line, struct eg_claim *claim)
+{
+    static const char word[] = "from ";
+    char *end;
+    if (strncmp(claim->status, word, strlen(word)) != 0)
+        return EG_OK;
+    claim->least_scale = claim->status + strlen(word);
+    if (eg_scale_rank(claim->least_scale) >= 0)
+        return EG_OK;
+    claim->least_points = strtoul(claim->least_scale, &end, 10);
+    claim->least_scale = NULL;
+    return claim->least_points && strcmp(end, " points") == 0
+               ? EG_OK
+               : refuse(line, "status", claim->status,
+                        "'from SCALE' or 'from N points': correct it, or begin it otherwise");
+}
+
 static int read_claim(const struct line *line, struct eg_claim *claim)
 {
     *claim = (struct eg_claim){
@@ -176,7 +196,9 @@ static int read_claim(const struct line *line, struct eg_claim *claim)
     claim->relation = (enum eg_relation)number;
     if (isnan(claim->reading))
         claim->reading = 0;
-    int status = read_tolerance(line, claim);
+    int status = read_status(line, claim);
+    if (status == EG_OK)
+        status = read_tolerance(line, claim);
     if (status == EG_OK)
         status = read_published(line, claim);
     return status == EG_OK ? check_test(line, claim) : status;

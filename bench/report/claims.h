@@ -29,8 +29,8 @@
  *   gate          yes: --fail-on-claim fails when it does not come back
  *   data          how the data measured on differ from the paper's, whose numbers can then not be held
  *                 against ours; empty: the same
- *   status        empty; "from night": measured at a smaller scale it is shown, not judged; else why
- *                 there is nothing to hold it against
+ *   status        empty; "from night": measured at a smaller scale it is shown, not judged; "from 3 points":
+ *                 likewise with fewer points on method's curve; else why there is nothing to hold it against
  *   note
  */
 #ifndef EG_BENCH_CLAIMS_H
@@ -65,6 +65,8 @@ struct eg_claim {
     double reading;      /* 0 where it was not read from a figure */
     double published_se; /* NAN where not printed */
     int gate;
+    const char *least_scale; /* of "from night"; NULL: any */
+    size_t least_points;     /* of "from 3 points"; 0: any */
 };
 
 struct eg_claims {

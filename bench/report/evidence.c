@@ -11,6 +11,7 @@ struct gap {
     double sd; /* of one unit, in which an effect is told */
     size_t n;
     struct eg_design design;
+    const char *test;
 };
 
 /* P(T >= t): half the two-sided p on its side. */
@@ -31,7 +32,8 @@ static double p_above(const struct gap *gap, double value)
 
 static double p_below(const struct gap *gap, double value)
 {
-    const struct gap turned = {-gap->mean, gap->se, gap->df, gap->sd, gap->n, gap->design};
+    struct gap turned = *gap;
+    turned.mean = -gap->mean;
     return p_above(&turned, -value);
 }
 
@@ -42,7 +44,8 @@ static struct eg_evidence no_evidence(const char *lack)
                                 .lead = NAN,
                                 .effect = NAN,
                                 .p_for = NAN,
-                                .p_against = NAN};
+                                .p_against = NAN,
+                                .t = NAN};
 }
 
 /* The evidence of a gap that should be above 0. */
@@ -56,6 +59,8 @@ static struct eg_evidence weigh(struct gap *gap)
                                 .effect = gap->mean / gap->sd,
                                 .n = gap->n,
                                 .design = gap->design,
+                                .test = gap->test,
+                                .t = gap->mean / gap->se,
                                 .p_for = p_above(gap, 0),
                                 .p_against = p_below(gap, 0)};
 }
@@ -77,7 +82,8 @@ static const char *find_lack(const struct eg_result *result)
 {
     if (result->basis == EG_BASIS_RECKONED)
         return "extrapolated, not measured, which establishes nothing";
-    return result->n < 2 ? "one replicate has no error" : "its error is not known";
+    return result->n < 2 ? "one replicate has no standard error"
+                         : "its standard error is not known";
 }
 
 /* --- unit by unit --- */
@@ -118,7 +124,8 @@ static int are_paired(const struct eg_result *a, const struct eg_result *b)
 static struct gap pair_units(const struct eg_result *a, const struct eg_result *b,
                              const struct rule *rule)
 {
-    struct gap gap = {.design = {1, a->overlap}};
+    struct gap gap = {.design = {1, a->overlap},
+                      .test = a->overlap > 0 ? "corrected paired t" : "paired t"};
     const double sum = add_differences(a, b, rule, 0, 1, &gap.n);
     const double n = (double)gap.n;
     gap.mean = sum / n;
@@ -137,7 +144,8 @@ static struct gap take_sample(const struct eg_result *result, double times, int 
     struct gap gap = {.n = result->n,
                       .df = (double)result->n - 1,
                       .mean = is_ratio ? log(result->value) : times * result->value,
-                      .design = {1, result->overlap}};
+                      .design = {1, result->overlap},
+                      .test = result->overlap > 0 ? "corrected one-sample t" : "one-sample t"};
     gap.sd = root * (is_ratio ? result->se / fabs(result->value) : fabs(times) * result->se);
     gap.se = gap.sd * sqrt(eg_design_variance(gap.design, (double)result->n));
     return gap;
@@ -153,7 +161,8 @@ static struct gap subtract_samples(const struct gap *a, const struct gap *b)
                         .df = (of_a + of_b) * (of_a + of_b) /
                               (of_a * of_a / a->df + of_b * of_b / b->df),
                         .n = a->n < b->n ? a->n : b->n,
-                        .design = {2, a->design.overlap}};
+                        .design = {2, a->design.overlap},
+                        .test = "Welch's t"};
 }
 
 /* --- all of it --- */
@@ -241,6 +250,7 @@ struct eg_evidence eg_weigh_ratio(const struct eg_result *a, const struct eg_res
         return no_evidence(lack ? lack : "a ratio needs values above 0");
     struct eg_evidence evidence = weigh(&gap);
     evidence.lead = margin - fabs(gap.mean);
+    evidence.t = evidence.lead / gap.se; /* of the two tests the one that is less sure */
     evidence.effect = margin / gap.sd;
     evidence.p_for = fmax(p_above(&gap, -margin), p_below(&gap, margin));
     evidence.p_against = fmin(p_above(&gap, margin), p_below(&gap, -margin));

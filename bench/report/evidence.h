@@ -7,6 +7,8 @@
  *                       corrected after Nadeau and Bengio (2003) where the units' training rows overlap
  *   against a constant  the other draws nothing (EG_BASIS_EXACT): Student's t of one sample
  *   two samples         neither of these, both with a standard error: Welch's t
+ *
+ * Units that do not vary have no t: n of them all on one side come about with chance 2^-n.
  */
 #ifndef EG_BENCH_EVIDENCE_H
 #define EG_BENCH_EVIDENCE_H
@@ -28,6 +30,11 @@ struct eg_evidence {
     size_t n;
     struct eg_design design;
     double p_for, p_against; /* one-sided: that lead > 0, that lead < 0; NAN unless sampled */
+    const char *test;        /* "paired t"; NULL unless sampled */
+    double t; /* its statistic, above 0 where the ordering holds; infinite or NAN where
+                                units do not vary */
+    const char *other_test;  /* the paper's own, where another decides; NULL: none */
+    double other_t, other_p; /* two-sided */
 };
 
 /* lead = sign (a - factor b), sign being 1 or -1. */

@@ -9,7 +9,6 @@
 
 #include "bench/frame/names.h"
 #include "bench/report/judge_rules.h"
-#include "stats/holm.h"
 
 void eg_decide(struct eg_judgement *judgement, enum eg_verdict verdict, const char *format, ...)
 {
@@ -18,6 +17,27 @@ void eg_decide(struct eg_judgement *judgement, enum eg_verdict verdict, const ch
     vsnprintf(judgement->reason, sizeof judgement->reason, format, arguments);
     va_end(arguments);
     judgement->verdict = verdict;
+    judgement->absence = EG_ATTEMPTED;
+}
+
+void eg_leave_out(struct eg_judgement *judgement, enum eg_absence absence, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(judgement->reason, sizeof judgement->reason, format, arguments);
+    va_end(arguments);
+    judgement->verdict = EG_NOT_ATTEMPTED;
+    judgement->absence = absence;
+}
+
+int eg_is_whole_curve(const struct eg_claim *claim)
+{
+    return strcmp(claim->x, "all") == 0 || strcmp(claim->x, "positive") == 0;
+}
+
+int eg_has_factor(const struct eg_claim *claim)
+{
+    return *claim->versus && !isnan(claim->published) && !eg_claim_is_test(claim);
 }
 
 static const char *protocol_of(const struct eg_claim *claim)
@@ -56,13 +76,13 @@ static void explain_absence(struct eg_judgement *judgement, const struct eg_resu
             has_method |= strcmp(there->method, method) == 0;
         }
     if (!there)
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "needs %s; measured on other data: %s",
-                  eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
+        eg_leave_out(judgement, EG_NO_DATA, "needs %s; measured on other data: %s",
+                     eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
     else if (!has_method)
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "%s was not run at %s scale", method, there->scale);
+        eg_leave_out(judgement, EG_NOT_RUN, "%s was not run at %s scale", method, there->scale);
     else
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "no result for %s of %s at %s scale", claim->metric,
-                  method, there->scale);
+        eg_leave_out(judgement, EG_NOT_RUN, "no result for %s of %s at %s scale", claim->metric,
+                     method, there->scale);
 }
 
 /* --- places on a curve --- */
@@ -76,13 +96,13 @@ static int is_on_curve(const struct eg_claim *claim, const struct eg_result *res
            !*result->statistic;
 }
 
-static int has_curve(const struct eg_claim *claim, const struct eg_results *results,
-                     const char *method)
+static size_t count_points(const struct eg_claim *claim, const struct eg_results *results,
+                           const char *method)
 {
+    size_t points = 0;
     for (size_t i = 0; i < results->count; i++)
-        if (is_on_curve(claim, &results->items[i], method))
-            return 1;
-    return 0;
+        points += is_on_curve(claim, &results->items[i], method) != 0;
+    return points;
 }
 
 /* The point of a curve that x names: max, min (of value) or last (of x). */
@@ -116,7 +136,7 @@ static const struct eg_result *find_point(const struct eg_claim *claim,
 
 static double factor_of(const struct eg_claim *claim)
 {
-    return isnan(claim->published) || eg_claim_is_test(claim) ? 1 : claim->published;
+    return eg_has_factor(claim) ? claim->published : 1;
 }
 
 static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_result *result,
@@ -131,6 +151,11 @@ static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_re
     if (claim->has_two_samples && evidence.kind == EG_EVIDENCE_SAMPLED) {
         /* The pairs decide; the effect is the one that the paper's own test has. */
         const struct eg_evidence apart = eg_weigh_samples(result, other, factor_of(claim), sign);
+        if (apart.test && strcmp(apart.test, evidence.test) != 0) {
+            evidence.other_test = "two-sample t";
+            evidence.other_t = apart.t;
+            evidence.other_p = 2 * fmin(apart.p_for, apart.p_against);
+        }
         evidence.effect = apart.effect;
         evidence.design = apart.design;
         evidence.n = apart.n;
@@ -142,14 +167,10 @@ static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_re
 static void pay_for_choice(const struct eg_claim *claim, const struct eg_results *results,
                            struct eg_evidence *evidence)
 {
-    const char *method = claim->method;
-    double own = 0, others = 0;
     if (strcmp(claim->x, "max") != 0 && strcmp(claim->x, "min") != 0)
         return;
-    for (size_t i = 0; i < results->count; i++) {
-        own += is_on_curve(claim, &results->items[i], method);
-        others += is_on_curve(claim, &results->items[i], claim->versus);
-    }
+    const double own = (double)count_points(claim, results, claim->method),
+                 others = (double)count_points(claim, results, claim->versus);
     evidence->p_for = fmin(1, own * evidence->p_for);
     evidence->p_against = fmin(1, others * evidence->p_against);
 }
@@ -196,6 +217,10 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
         if (own.kind == EG_EVIDENCE_SAMPLED && all.kind == EG_EVIDENCE_EXACT)
             all.kind = EG_EVIDENCE_SAMPLED;
         if (own.kind == EG_EVIDENCE_SAMPLED) {
+            if (!all.test || own.p_for > all.p_for) {
+                all.test = own.test;
+                all.t = own.t;
+            }
             all.p_for = fmax(all.p_for, own.p_for);
             all.p_against = fmin(all.p_against, own.p_against);
             all.n = own.n;
@@ -206,7 +231,8 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
     }
     if (points == 0) {
         explain_absence(judgement, results,
-                        has_curve(claim, results, claim->method) ? claim->versus : claim->method);
+                        count_points(claim, results, claim->method) ? claim->versus
+                                                                    : claim->method);
         return;
     }
     judgement->measured = held / points;
@@ -242,7 +268,7 @@ static void judge_order(struct eg_judgement *judgement, const struct eg_results 
 static void judge(struct eg_judgement *judgement, const struct eg_results *results)
 {
     const struct eg_claim *claim = judgement->claim;
-    if (strcmp(claim->x, "all") == 0 || strcmp(claim->x, "positive") == 0) {
+    if (eg_is_whole_curve(claim)) {
         judge_whole_curve(judgement, results);
         return;
     }
@@ -260,11 +286,25 @@ static void judge(struct eg_judgement *judgement, const struct eg_results *resul
         judge_order(judgement, results, result, other);
 }
 
-/* The scale that a claim takes at the least: what follows "from " in its status, or NULL. */
-static const char *find_least_scale(const struct eg_claim *claim)
+/* What was measured at less than the claim takes is shown, not judged. */
+static void hold_back(struct eg_judgement *judgement, const struct eg_results *results)
 {
-    static const char word[] = "from ";
-    return strncmp(claim->status, word, strlen(word)) == 0 ? claim->status + strlen(word) : NULL;
+    const struct eg_claim *claim = judgement->claim;
+    const size_t points = count_points(claim, results, claim->method);
+    if (judgement->verdict == EG_NOT_ATTEMPTED)
+        return;
+    if (eg_scale_rank(judgement->scale) < eg_scale_rank(claim->least_scale))
+        eg_leave_out(judgement, EG_TOO_SMALL,
+                     "shown, not judged: too small a scale; --scale %s decides",
+                     claim->least_scale);
+    else if (points < claim->least_points)
+        eg_leave_out(judgement, EG_TOO_SMALL,
+                     "shown, not judged: the curve has %zu point%s, and it takes %zu", points,
+                     points == 1 ? "" : "s", claim->least_points);
+    else
+        return;
+    judgement->p_for = judgement->p_against = judgement->p = NAN;
+    judgement->needed = 0;
 }
 
 /* What came of an ordering on a stand-in for data that nothing was measured on. */
@@ -280,8 +320,8 @@ static void judge_stand_in(struct eg_judgement *judgement, const struct eg_resul
         return;
     struct eg_judgement own = {.claim = &claim, .verdict = EG_NOT_ATTEMPTED};
     judge(&own, results);
-    if (own.verdict == EG_NOT_ATTEMPTED ||
-        eg_scale_rank(own.scale) < eg_scale_rank(find_least_scale(&claim)))
+    hold_back(&own, results);
+    if (own.verdict == EG_NOT_ATTEMPTED)
         return;
     snprintf(judgement->stand_in, sizeof judgement->stand_in, "%s %s",
              own.verdict == EG_REPRODUCED     ? "holds on"
@@ -300,70 +340,17 @@ struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg
                                      .p = NAN,
                                      .p_for = NAN,
                                      .p_against = NAN};
-    const char *least = find_least_scale(claim);
-    if (*claim->status && !least)
-        eg_decide(&judgement, EG_NOT_ATTEMPTED, "%s",
-                  claim->status +
-                      (strncmp(claim->status, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0));
+    if (*claim->status && !claim->least_scale && !claim->least_points)
+        eg_leave_out(&judgement, EG_NO_OUTCOME, "%s",
+                     claim->status + (strncmp(claim->status, prefix, strlen(prefix)) == 0
+                                          ? strlen(prefix)
+                                          : 0));
     else if (!results || results->count == 0)
-        eg_decide(&judgement, EG_NOT_ATTEMPTED, "egbench-%s has not been run", claim->experiment);
+        eg_leave_out(&judgement, EG_NOT_RUN, "egbench-%s has not been run", claim->experiment);
     else {
         judge(&judgement, results);
+        hold_back(&judgement, results);
         judge_stand_in(&judgement, results);
     }
-    if (*judgement.scale && eg_scale_rank(judgement.scale) < eg_scale_rank(least)) {
-        eg_decide(&judgement, EG_NOT_ATTEMPTED, "too little to judge it by: --scale %s", least);
-        judgement.p_for = judgement.p_against = judgement.p = NAN;
-        judgement.needed = 0;
-    }
     return judgement;
-}
-
-/* Whether the claim's evidence is to be adjusted for that family. */
-static int is_of_family(const struct eg_judgement *judgement, const char *family)
-{
-    return judgement->verdict != EG_NOT_ATTEMPTED &&
-           judgement->evidence.kind == EG_EVIDENCE_SAMPLED &&
-           strcmp(judgement->claim->family, family) == 0;
-}
-
-/* p (2 x count): one-sided p for and against, NAN of claims outside the family. */
-static int adjust_family(struct eg_judgement *judgements, size_t count, const char *family,
-                         double *p, struct eg_error *error)
-{
-    size_t members = 0;
-    for (size_t i = 0; i < count; i++) {
-        const int is_own = is_of_family(&judgements[i], family);
-        members += is_own != 0;
-        p[i] = is_own ? judgements[i].evidence.p_for : NAN;
-        p[count + i] = is_own ? judgements[i].evidence.p_against : NAN;
-    }
-    int status = eg_holm(p, count, p, error);
-    if (!status)
-        status = eg_holm(p + count, count, p + count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        if (!is_of_family(&judgements[i], family))
-            continue;
-        judgements[i].relatives = members - 1;
-        judgements[i].p_for = p[i];
-        judgements[i].p_against = p[count + i];
-        eg_judge_evidence(&judgements[i]);
-    }
-    return status;
-}
-
-int eg_judge_families(struct eg_judgement *judgements, size_t count, struct eg_error *error)
-{
-    double *p = eg_alloc(2 * count, sizeof *p, error);
-    int status = p ? EG_OK : EG_INTERNAL;
-    for (size_t i = 0; i < count && !status; i++) {
-        const char *family = judgements[i].claim->family;
-        size_t first = 0;
-        while (strcmp(judgements[first].claim->family, family) != 0)
-            first++;
-        if (*family && first == i)
-            status = adjust_family(judgements, count, family, p, error);
-    }
-    free(p);
-    return status;
 }

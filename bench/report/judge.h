@@ -12,7 +12,8 @@
  *   inconclusive    neither: and how many replicates would decide
  *   not reproduced  a number outside its prediction interval; the opposite is established; an effect
  *                   shown to be smaller than any the paper's own n could have seen
- *   not attempted   there is nothing to hold it against, and why
+ *   not attempted   either shown, not judged: measured on other data, or at too small a scale; or not
+ *                   measured; and why (enum eg_absence)
  *
  * Numbers (m measured, s its standard error over n replicates, q published over N):
  *   |m - q| <= t s_c, s_c^2 = s^2 + s_q^2 (Patil, Peng and Leek 2016), t of Student's at 97.5 % and our
@@ -43,6 +44,8 @@
  * Where the data differ from the paper's (column data) orderings are judged, without the printed effect,
  * and numbers are not attempted, with both shown. Where only a stand-in for the data was measured on
  * (eg_dataset_stand_in), stand_in says what came of an ordering there by the same rules.
+ *
+ * The reason names the test that decided, its statistic and n; where the paper made another, that too.
  */
 #ifndef EG_BENCH_JUDGE_H
 #define EG_BENCH_JUDGE_H
@@ -61,11 +64,23 @@ enum eg_verdict {
     EG_VERDICTS
 };
 
+/* Why a claim is not attempted. */
+enum eg_absence {
+    EG_ATTEMPTED,  /* it is */
+    EG_OTHER_DATA, /* a number, measured on other data than the paper's */
+    EG_TOO_SMALL,  /* measured at a smaller scale, or with fewer points, than the claim takes */
+    EG_NO_DATA,    /* not measured: its data are not here */
+    EG_NOT_RUN,    /* not measured: not run, or not at this scale */
+    EG_NO_OUTCOME, /* not measured: nothing here to compare with, as the claim's status says */
+    EG_ABSENCES
+};
+
 struct eg_judgement {
     const struct eg_claim *claim;
     enum eg_verdict verdict;
-    char reason[256]; /* why; "" where the verdict says all */
-    char detail[80];  /* "17 against 16"; "" where there is none */
+    enum eg_absence absence; /* of EG_NOT_ATTEMPTED */
+    char reason[512];        /* why; "" where the verdict says all */
+    char detail[80];         /* "17 against 16"; "" where there is none */
     double
         measured; /* NAN where there is nothing; of a whole curve the share of points that hold; of a
                          test our t */
@@ -93,6 +108,12 @@ int eg_judge_families(struct eg_judgement *judgements, size_t count, struct eg_e
 
 /* "not reproduced" */
 const char *eg_verdict_name(enum eg_verdict verdict);
+
+/* "shown, not judged: other data"; "" of EG_ATTEMPTED. */
+const char *eg_absence_name(enum eg_absence absence);
+
+/* Whether there is a measurement that is shown and not judged. */
+int eg_is_shown(enum eg_absence absence);
 
 /* Whether a claim came back: equal, reproduced or close. */
 int eg_came_back(enum eg_verdict verdict);

@@ -2,11 +2,14 @@
 /* Do our own data establish what is claimed. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/report/judge_rules.h"
 
 static const double level = 0.05;
+
+enum { TEST = 192, WHY = 448 };
 
 int eg_claims_statistic(const struct eg_claim *claim)
 {
@@ -48,14 +51,74 @@ static void leave_open(struct eg_judgement *judgement, const char *why, size_t n
         eg_decide(judgement, EG_INCONCLUSIVE, "%s", why);
 }
 
-static void say_p(const struct eg_judgement *judgement, char *text, size_t size)
+/* Three digits, or as many as it takes to tell p from the level. */
+static void format_p(double p, char *text, size_t size)
+{
+    for (int digits = 3; digits < 9; digits++) {
+        snprintf(text, size, "%.*g", digits, p);
+        if (p == level || strtod(text, NULL) != level)
+            return;
+    }
+}
+
+/* "paired t -2.14, n = 20, one-sided p 0.98 (Holm, 15 tests)"; of a curve at its weakest point. */
+static void say_test(const struct eg_judgement *judgement, const char *p_name, double p, char *text,
+                     size_t size)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
-    if (isfinite(evidence->effect) && eg_claims_statistic(judgement->claim))
-        snprintf(text, size, "effect %.3g against %.3g standard deviations, one-sided p %.2g",
-                 evidence->effect, eg_published_effect(judgement->claim), judgement->p);
+    char statistic[48], p_text[24], family[32] = "";
+    format_p(p, p_text, sizeof p_text);
+    if (isfinite(evidence->t))
+        snprintf(statistic, sizeof statistic, "%s %.3g", evidence->test, evidence->t);
     else
-        snprintf(text, size, "one-sided p %.2g", judgement->p);
+        snprintf(statistic, sizeof statistic, "units that do not vary");
+    if (judgement->relatives)
+        snprintf(family, sizeof family, " (Holm, %zu tests)", judgement->relatives + 1);
+    snprintf(text, size, "%s%s, n = %zu, %s p %s%s",
+             eg_is_whole_curve(judgement->claim) ? "at the weakest point: " : "", statistic,
+             evidence->n, p_name, p_text, family);
+}
+
+/* Whether the values themselves are in the other order, whatever a test says. */
+static int is_reversed(const struct eg_judgement *judgement)
+{
+    const struct eg_claim *claim = judgement->claim;
+    return *claim->versus && !eg_has_factor(claim) && !eg_is_whole_curve(claim) &&
+           judgement->evidence.lead < 0;
+}
+
+/* "; by the paper's two-sample t 1.66, p 0.14", where that did not decide. */
+static void say_other_test(const struct eg_judgement *judgement, char *text, size_t size)
+{
+    const struct eg_evidence *evidence = &judgement->evidence;
+    *text = '\0';
+    if (evidence->other_test)
+        snprintf(text, size, "; the paper's %s is %.3g, two-sided p %.2g", evidence->other_test,
+                 evidence->other_t, evidence->other_p);
+}
+
+/* What a p is: of one that was picked among the points of a curve Bonferroni's, and so is that of the opposite
+ * at any point of a whole curve. */
+static const char *name_p(const struct eg_claim *claim, int is_opposite)
+{
+    const int is_picked = strcmp(claim->x, "max") == 0 || strcmp(claim->x, "min") == 0;
+    return is_picked || (is_opposite && eg_is_whole_curve(claim)) ? "one-sided Bonferroni"
+                                                                  : "one-sided";
+}
+
+/* Of an ordering: its direction, where that is the other one, the tests, and the printed effect. */
+static void say_ordering(const struct eg_judgement *judgement, char *text, size_t size)
+{
+    const struct eg_evidence *evidence = &judgement->evidence;
+    const struct eg_claim *claim = judgement->claim;
+    char test[TEST], other[96], effect[96] = "";
+    say_test(judgement, name_p(claim, 0), judgement->p, test, sizeof test);
+    say_other_test(judgement, other, sizeof other);
+    if (isfinite(evidence->effect) && eg_claims_statistic(claim))
+        snprintf(effect, sizeof effect, "; effect %.3g against %.3g standard deviations",
+                 evidence->effect, eg_published_effect(claim));
+    snprintf(text, size, "%s%s%s%s", is_reversed(judgement) ? "in the other direction: " : "", test,
+             other, effect);
 }
 
 /* The size an inconclusive ordering is sized by: the printed effect, else the one seen, else the least
@@ -66,7 +129,7 @@ static void leave_ordering_open(struct eg_judgement *judgement)
     const struct eg_claim *claim = judgement->claim;
     const char *sized_by = "for the published effect";
     double size = eg_claims_statistic(claim) ? eg_published_effect(claim) : NAN;
-    char why[160];
+    char why[WHY];
     if (isnan(evidence->effect))
         size = NAN; /* of a whole curve */
     else if (isnan(size)) {
@@ -74,7 +137,7 @@ static void leave_ordering_open(struct eg_judgement *judgement)
         sized_by = evidence->effect > 0 ? "for the effect seen here"
                                         : "for the least effect that the paper's n could see";
     }
-    say_p(judgement, why, sizeof why);
+    say_ordering(judgement, why, sizeof why);
     /* In a family the strictest of Holm's levels, as this test may be the first. */
     const double strict = level / (double)(1 + judgement->relatives);
     leave_open(judgement, why,
@@ -126,24 +189,32 @@ static int misses_printed_effect(struct eg_judgement *judgement, const char *why
     return 1;
 }
 
+/* What is established where the claim is not. */
+static const char *name_opposite(const struct eg_claim *claim)
+{
+    return !*claim->versus        ? "on the other side of the bound"
+           : eg_has_factor(claim) ? "short of the factor"
+                                  : "the opposite holds";
+}
+
 static void judge_ordering(struct eg_judgement *judgement)
 {
-    const struct eg_evidence *evidence = &judgement->evidence;
     const struct eg_claim *claim = judgement->claim;
-    char why[160];
+    char why[WHY], test[TEST];
     judgement->p = judgement->p_for;
-    say_p(judgement, why, sizeof why);
+    say_ordering(judgement, why, sizeof why);
     if (misses_printed_effect(judgement, why))
         return;
     if (judgement->p_for <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
-    else if (!has_effect_to_meet(claim) && judgement->p_against <= level)
-        eg_decide(judgement, EG_NOT_REPRODUCED, "the opposite holds, one-sided p %.2g",
-                  judgement->p_against);
-    else if (!has_effect_to_meet(claim) && is_too_small(judgement))
+    else if (!has_effect_to_meet(claim) && judgement->p_against <= level) {
+        say_test(judgement, name_p(claim, 1), judgement->p_against, test, sizeof test);
+        eg_decide(judgement, EG_NOT_REPRODUCED, "%s: %s", name_opposite(claim), test);
+    } else if (!has_effect_to_meet(claim) && is_too_small(judgement))
         eg_decide(judgement, EG_NOT_REPRODUCED,
-                  "%s; the effect %.2g is smaller than any that the paper's n could see", why,
-                  evidence->effect);
+                  "%s; an effect of %.2g standard deviations, the least that the paper's n could "
+                  "see, is excluded at 5 %%",
+                  why, small_effect(claim));
     else
         leave_ordering_open(judgement);
 }
@@ -154,11 +225,12 @@ static void judge_absence(struct eg_judgement *judgement)
     const struct eg_evidence *evidence = &judgement->evidence;
     const struct eg_design design = evidence->design;
     const double n = (double)evidence->n, margin = small_effect(judgement->claim);
-    char why[160];
+    char why[WHY], other[96];
+    say_other_test(judgement, other, sizeof other);
     if (2 * fmin(judgement->p_for, judgement->p_against) <= level) {
         judgement->p = 2 * fmin(judgement->p_for, judgement->p_against);
-        eg_decide(judgement, EG_NOT_REPRODUCED, "there is a difference: effect %.3g, p %.2g",
-                  evidence->effect, judgement->p);
+        say_test(judgement, "two-sided", judgement->p, why, sizeof why);
+        eg_decide(judgement, EG_NOT_REPRODUCED, "there is a difference: %s%s", why, other);
         return;
     }
     if (!isfinite(margin) || !isfinite(evidence->effect)) {
@@ -168,8 +240,9 @@ static void judge_absence(struct eg_judgement *judgement)
     }
     judgement->p = fmax(eg_effect_chance(design, margin, n, evidence->effect),
                         1 - eg_effect_chance(design, -margin, n, evidence->effect));
-    snprintf(why, sizeof why, "effect %.3g, smaller than %.3g either way with p %.2g",
-             evidence->effect, margin, judgement->p);
+    snprintf(why, sizeof why,
+             "effect %.3g, smaller than %.3g either way: noncentral t, n = %zu, p %.2g%s",
+             evidence->effect, margin, evidence->n, judgement->p, other);
     if (misses_printed_effect(judgement, why))
         return;
     if (judgement->p <= level)
@@ -188,13 +261,19 @@ static void judge_effect_bound(struct eg_judgement *judgement)
                                            evidence->effect);
     const int is_upper = judgement->claim->relation == EG_LESS;
     const double p_for = is_upper ? chance : 1 - chance;
-    char why[160];
-    snprintf(why, sizeof why, "effect %.3g, bound %.3g standard deviations", evidence->effect,
-             bound);
+    const int is_beyond = 1 - p_for <= level;
+    char why[WHY];
+    snprintf(why, sizeof why,
+             "%seffect %.3g, %s %.3g standard deviations: noncentral t, n = %zu, one-sided p %.2g",
+             evidence->effect * bound < 0 ? "in the other direction: " : "", evidence->effect,
+             !is_beyond ? "bound"
+             : is_upper ? "above the bound of"
+                        : "below the bound of",
+             bound, evidence->n, is_beyond ? 1 - p_for : p_for);
     judgement->p = p_for;
     if (p_for <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
-    else if (1 - p_for <= level)
+    else if (is_beyond)
         eg_decide(judgement, EG_NOT_REPRODUCED, "%s", why);
     else
         leave_open(judgement, why, 0, "");
@@ -203,17 +282,26 @@ static void judge_effect_bound(struct eg_judgement *judgement)
 static void judge_ratio(struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
+    char test[TEST];
     judgement->p = judgement->p_for;
+    const int is_beyond = judgement->p_for > level && judgement->p_against <= level;
+    say_test(judgement, is_beyond ? "one-sided" : "larger one-sided",
+             is_beyond ? judgement->p_against : judgement->p, test, sizeof test);
     if (judgement->p_for <= level)
-        eg_decide(judgement, EG_REPRODUCED, "within the factor, p %.2g", judgement->p);
-    else if (judgement->p_against <= level)
-        eg_decide(judgement, EG_NOT_REPRODUCED, "beyond the factor, p %.2g", judgement->p_against);
-    else
-        leave_open(judgement, "neither within the factor nor beyond it",
+        eg_decide(judgement, EG_REPRODUCED, "within the factor, by two tests of logarithms: %s",
+                  test);
+    else if (is_beyond)
+        eg_decide(judgement, EG_NOT_REPRODUCED, "beyond the factor, by a test of logarithms: %s",
+                  test);
+    else {
+        char why[WHY];
+        snprintf(why, sizeof why, "neither within the factor nor beyond it: %s", test);
+        leave_open(judgement, why,
                    isfinite(evidence->effect)
                        ? eg_replicates_to_equate(evidence->design, evidence->effect)
                        : 0,
                    "if the two are equal");
+    }
 }
 
 /* Nothing was drawn: t is infinite, or 0 where the two are the same. */
@@ -226,7 +314,10 @@ static void judge_exact(struct eg_judgement *judgement)
         holds = lead == 0;
     else if (eg_claims_statistic(claim) && claim->relation == EG_LESS)
         holds = lead <= 0;
-    eg_decide(judgement, holds ? EG_REPRODUCED : EG_NOT_REPRODUCED, "no draw in it");
+    if (holds || (claim->relation != EG_LESS && claim->relation != EG_GREATER))
+        eg_decide(judgement, holds ? EG_REPRODUCED : EG_NOT_REPRODUCED, "deterministic: no test");
+    else
+        eg_decide(judgement, EG_NOT_REPRODUCED, "deterministic: no test; %s", name_opposite(claim));
 }
 
 void eg_judge_evidence(struct eg_judgement *judgement)

@@ -114,35 +114,57 @@ static void judge_width(struct eg_judgement *judgement, const struct held *held,
                   half, held->width);
 }
 
+/* "the stated slack of 0.01" */
+static void say_slack(const struct eg_claim *claim, char *text, size_t size)
+{
+    snprintf(text, size, "the stated %s of %g", claim->tolerance == EG_FACTOR ? "factor" : "slack",
+             claim->slack);
+}
+
 static void judge_error(struct eg_judgement *judgement, const struct held *held)
 {
+    char slack[48];
     const double half = half_width(held, held->n);
     const double beyond = fabs(held->off) - held->rounding;
     judgement->p = eg_ttest_p(fmax(0, beyond) / hypot(own_se(held, held->n), published_se(held)),
                               held->n - 1);
     if (fabs(held->off) <= half)
         judge_width(judgement, held, half);
-    else if (fabs(held->off) <= held->slack)
-        eg_decide(judgement, EG_CLOSE,
-                  "outside the prediction interval of +- %.2g, within the stated slack", half);
-    else
+    else if (fabs(held->off) <= held->slack) {
+        say_slack(judgement->claim, slack, sizeof slack);
+        eg_decide(judgement, EG_CLOSE, "outside the prediction interval of +- %.2g, within %s",
+                  half, slack);
+    } else
         eg_decide(judgement, EG_NOT_REPRODUCED,
                   "off by %.2g, outside the prediction interval of +- %.2g", held->off, half);
 }
 
-/* Without an error there is no interval. */
+/* Why there is no prediction interval. */
+static const char *name_lack(const struct eg_claim *claim, const struct eg_result *result)
+{
+    if (result->basis == EG_BASIS_EXACT || claim->claim_class == EG_DETERMINISTIC)
+        return "deterministic: no interval";
+    return result->n < 2 ? "one replicate: no interval" : "no standard error: no interval";
+}
+
 static void judge_bare(struct eg_judgement *judgement, const struct eg_result *result,
                        const struct held *held)
 {
+    const char *lack = name_lack(judgement->claim, result);
+    char slack[48];
+    say_slack(judgement->claim, slack, sizeof slack);
     if (fabs(held->off) <= held->slack)
-        eg_decide(judgement, EG_CLOSE, "within the stated slack, without an error");
+        eg_decide(judgement, EG_CLOSE, "within %s; %s", slack, lack);
     else if (result->basis == EG_BASIS_SAMPLE && result->n < 2 &&
              judgement->claim->claim_class == EG_STOCHASTIC) {
         judgement->needed = 2;
-        eg_decide(judgement, EG_INCONCLUSIVE,
-                  "off by %.2g, and one replicate has no error: 2 at least", held->off);
-    } else
-        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g, without an error", held->off);
+        eg_decide(judgement, EG_INCONCLUSIVE, "off by %.2g; %s; 2 replicates at least", held->off,
+                  lack);
+    } else if (held->slack > 0)
+        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g, more than %s; %s", held->off, slack,
+                  lack);
+    else
+        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g; %s", held->off, lack);
 }
 
 void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *result)
@@ -150,7 +172,7 @@ void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *res
     const struct eg_claim *claim = judgement->claim;
     const double m = result->value, last_place = claim->half_unit * (1 + 1e-9);
     if (*claim->data) {
-        eg_decide(judgement, EG_NOT_ATTEMPTED, "other data: both values are shown");
+        eg_leave_out(judgement, EG_OTHER_DATA, "shown, not judged: other data");
         return;
     }
     if (result->basis == EG_BASIS_RECKONED) {
@@ -178,6 +200,22 @@ const char *eg_verdict_name(enum eg_verdict verdict)
     static const char *const names[EG_VERDICTS] = {
         "equal", "reproduced", "close", "inconclusive", "not reproduced", "not attempted"};
     return names[verdict];
+}
+
+const char *eg_absence_name(enum eg_absence absence)
+{
+    static const char *const names[EG_ABSENCES] = {"",
+                                                   "shown, not judged: other data",
+                                                   "shown, not judged: too small a scale",
+                                                   "not measured: its data are not here",
+                                                   "not measured: not run",
+                                                   "not measured: nothing to compare with"};
+    return names[absence];
+}
+
+int eg_is_shown(enum eg_absence absence)
+{
+    return absence == EG_OTHER_DATA || absence == EG_TOO_SMALL;
 }
 
 int eg_came_back(enum eg_verdict verdict)

@@ -9,6 +9,16 @@
 __attribute__((format(printf, 3, 4))) void
 eg_decide(struct eg_judgement *judgement, enum eg_verdict verdict, const char *format, ...);
 
+/* Not attempted, and why. */
+__attribute__((format(printf, 3, 4))) void
+eg_leave_out(struct eg_judgement *judgement, enum eg_absence absence, const char *format, ...);
+
+/* Whether the claim is about a curve at each of its points. */
+int eg_is_whole_curve(const struct eg_claim *claim);
+
+/* Whether it is an ordering with a factor on versus's value. */
+int eg_has_factor(const struct eg_claim *claim);
+
 /* Whether the claim prints t, or p, of a test. */
 int eg_claims_statistic(const struct eg_claim *claim);
 

@@ -4,26 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/stored_row.h"
 #include "run/vouch.h"
-
-/* The code's name with how it stands to this one's. Times and other outcome versions nobody verifies. */
-static void label_code(const struct eg_experiment *experiment, const struct eg_store *store,
-                       const json_t *row, char *label, size_t size)
-{
-    const char *code = eg_row_code(store, row), *own = experiment->code_hash;
-    const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"), own);
-    if (trust == EG_TRUST_VOUCHED) {
-        const size_t cells = eg_count_vouched(store, own, code);
-        snprintf(label, size, "%.8s (verified on %zu cell%s by %.8s)", code, cells,
-                 cells == 1 ? "" : "s", own);
-    } else
-        snprintf(label, size, "%.8s%s", code,
-                 trust == EG_TRUST_OWN || experiment->is_timed ||
-                         !eg_row_is_current(row, experiment)
-                     ? ""
-                     : " (not verified)");
-}
 
 /* object[name], made where it is not there. */
 static json_t *enter(json_t *object, const char *name)
@@ -39,36 +20,91 @@ static const char *text_of(const json_t *object, const char *field, const char *
     return text ? text : otherwise;
 }
 
-static int count(json_t *counts, const char *name)
+static json_int_t count_of(const json_t *object, const char *field)
 {
-    return json_object_set_new(counts, name,
-                               json_integer(json_integer_value(json_object_get(counts, name)) + 1));
+    return json_integer_value(json_object_get(object, field));
+}
+
+static int add(json_t *object, const char *field, json_int_t more)
+{
+    return json_object_set_new(object, field, json_integer(count_of(object, field) + more));
 }
 
 int eg_origin_add(json_t *origins, const struct eg_experiment *experiment,
-                  const struct eg_store *store, const json_t *row)
+                  const struct eg_store *store, const json_t *row, size_t group)
 {
-    char label[96];
     const json_t *config = json_object_get(row, "config");
     const json_t *receipt = json_object_get(store->receipts, text_of(row, "receipt", ""));
     json_t *origin = enter(origins, text_of(config, "dataset", ""));
     origin = enter(origin, text_of(config, "protocol", ""));
     origin = enter(origin, text_of(config, "scale", ""));
-    label_code(experiment, store, row, label, sizeof label);
-    return count(enter(origin, "codes"), label) ||
-           count(enter(origin, "cores"), text_of(receipt, "blas_core", "unknown"));
+    if (!json_object_get(origin, "group"))
+        json_object_set_new(origin, "group", json_integer((json_int_t)group));
+    if (count_of(origin, "group") != (json_int_t)group)
+        return 0;
+    json_t *code = enter(enter(origin, "codes"), eg_row_code(store, row));
+    return add(code, "cells", 1) ||
+           (!experiment->is_timed &&
+            add(code, "again", eg_row_recomputers(store, row, enter(code, "by")))) ||
+           add(enter(origin, "cores"), text_of(receipt, "blas_core", "unknown"), 1);
 }
 
-/* Adds names that text has not, by comma. */
-static void join(const json_t *counts, char *text, size_t size)
+/* Adds the counts of a data set, protocol and scale to those of several. */
+static void gather(json_t *codes, const json_t *more)
 {
     const char *name;
-    json_t *unused;
-    json_object_foreach((json_t *)counts, name, unused)
+    json_t *code;
+    json_object_foreach((json_t *)more, name, code)
     {
+        json_t *whole = enter(codes, name);
+        add(whole, "cells", count_of(code, "cells"));
+        if (json_object_get(code, "again"))
+            add(whole, "again", count_of(code, "again"));
+        json_object_update(enter(whole, "by"), json_object_get(code, "by"));
+    }
+}
+
+/* The name that comes next in the alphabet; NULL: none. What was read first does not matter. */
+static const char *next_name(const json_t *object, const char *last)
+{
+    const char *name, *next = NULL;
+    json_t *unused;
+    json_object_foreach((json_t *)object, name, unused) if ((!last || strcmp(name, last) > 0) &&
+                                                            (!next || strcmp(name, next) < 0))
+        next = name;
+    return next;
+}
+
+/* Names of an object by comma, of each so many letters. */
+static void list_names(const json_t *object, int letters, char *text, size_t size)
+{
+    const char *name = NULL;
+    while ((name = next_name(object, name))) {
         const size_t used = strlen(text);
-        if (!strstr(text, name))
-            snprintf(text + used, size - used, "%s%s", used ? ", " : "", name);
+        snprintf(text + used, size - used, "%s%.*s", used ? ", " : "", letters, name);
+    }
+}
+
+static void tell_codes(const json_t *codes, char *text, size_t size)
+{
+    const char *name = NULL;
+    while ((name = next_name(codes, name))) {
+        const json_t *code = json_object_get(codes, name);
+        const long long cells = count_of(code, "cells"), again = count_of(code, "again");
+        const char *s = cells == 1 ? "" : "s";
+        char by[128] = "";
+        size_t used = strlen(text);
+        used += (size_t)snprintf(text + used, size - used, "%s%.8s", used ? "; " : "", name);
+        list_names(json_object_get(code, "by"), 8, by, sizeof by);
+        if (used >= size)
+            return;
+        if (!json_object_get(code, "again"))
+            snprintf(text + used, size - used, ": times, not recomputed");
+        else if (again)
+            snprintf(text + used, size - used, ": %lld of %lld cell%s recomputed by %s", again,
+                     cells, s, by);
+        else
+            snprintf(text + used, size - used, ": none of %lld cell%s recomputed", cells, s);
     }
 }
 
@@ -81,6 +117,7 @@ struct eg_origin eg_origin_of(const json_t *origins, const char *dataset, const 
                               const char *scale)
 {
     struct eg_origin whole = {"", ""};
+    json_t *codes = json_object(), *cores = json_object();
     const char *d, *p, *s;
     json_t *protocols, *scales, *origin;
     json_object_foreach((json_t *)origins, d, protocols) json_object_foreach(protocols, p, scales)
@@ -88,8 +125,12 @@ struct eg_origin eg_origin_of(const json_t *origins, const char *dataset, const 
     {
         if (!fits(d, dataset) || !fits(s, scale) || (!fits(p, protocol) && strcmp(p, "both") != 0))
             continue;
-        join(json_object_get(origin, "codes"), whole.code, sizeof whole.code);
-        join(json_object_get(origin, "cores"), whole.core, sizeof whole.core);
+        gather(codes, json_object_get(origin, "codes"));
+        json_object_update(cores, json_object_get(origin, "cores"));
     }
+    tell_codes(codes, whole.code, sizeof whole.code);
+    list_names(cores, 32, whole.core, sizeof whole.core);
+    json_decref(codes);
+    json_decref(cores);
     return whole;
 }

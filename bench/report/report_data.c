@@ -103,13 +103,13 @@ static int note_receipt(struct eg_part *part, const struct eg_store *store, cons
 
 /* Which code and core made the row, and whether that is of this code. */
 static int note_origin(struct eg_part *part, const struct eg_store *store, const json_t *row,
-                       struct eg_error *error)
+                       size_t group, struct eg_error *error)
 {
     const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"),
                                              part->experiment->code_hash);
     part->other_code += trust != EG_TRUST_OWN;
     part->unverified += trust == EG_TRUST_UNVERIFIED && !part->experiment->is_timed;
-    if (eg_origin_add(part->origins, part->experiment, store, row))
+    if (eg_origin_add(part->origins, part->experiment, store, row, group))
         return eg_fail(error, EG_INTERNAL, "out of memory reading the receipts");
     return note_receipt(part, store, row, error);
 }
@@ -132,14 +132,14 @@ static int sum_up(struct eg_part *part, const struct eg_store *store,
         struct group *group = find_group(groups, &group_count, config);
         if (!group->rows || json_array_append(group->rows, row))
             status = eg_fail(error, EG_INTERNAL, "out of memory reading the store");
-        if (!status)
-            status = note_origin(part, store, row, error);
     }
     if (group_count)
         qsort(groups, group_count, sizeof *groups, by_preference);
     for (size_t g = 0; g < group_count; g++) {
         if (!status)
             status = sum_up_group(part, &groups[g], error);
+        json_array_foreach(groups[g].rows, i, row) if (!status)
+            status = note_origin(part, store, row, g, error);
         json_decref(groups[g].rows);
     }
     part->left_out = json_object_size(store->rows) - part->failed - part->skipped - part->rows;
@@ -274,14 +274,29 @@ void eg_report_free(struct eg_report *report)
     *report = (struct eg_report){0};
 }
 
+static int is_of(const struct eg_claim *claim, const char *experiment, enum eg_claim_kind kind)
+{
+    return (!experiment || strcmp(claim->experiment, experiment) == 0) &&
+           (kind == EG_KINDS || eg_claim_kind(claim) == kind);
+}
+
 size_t eg_report_count(const struct eg_report *report, const char *experiment,
                        enum eg_claim_kind kind, enum eg_verdict verdict)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->claims.count; i++)
         count += report->judgements[i].verdict == verdict &&
-                 (!experiment || strcmp(report->claims.items[i].experiment, experiment) == 0) &&
-                 (kind == EG_KINDS || eg_claim_kind(&report->claims.items[i]) == kind);
+                 is_of(&report->claims.items[i], experiment, kind);
+    return count;
+}
+
+size_t eg_report_count_shown(const struct eg_report *report, const char *experiment,
+                             enum eg_claim_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->claims.count; i++)
+        count += eg_is_shown(report->judgements[i].absence) &&
+                 is_of(&report->claims.items[i], experiment, kind);
     return count;
 }
 

@@ -29,7 +29,7 @@ struct eg_part {
     size_t other_code;      /* rows summed up that other code made */
     size_t unverified; /* of these, those that nothing vouches for; 0 where results are times */
     json_t *receipts;  /* by their hash: what the rows were made on */
-    json_t *origins;   /* which code and core made them (bench/report/origin.h) */
+    json_t *origins;   /* source hashes and cores (bench/report/origin.h) */
 };
 
 struct eg_report {
@@ -66,6 +66,10 @@ const struct eg_part *eg_find_part(const struct eg_report *report, const char *e
 /* How many claims of that experiment (NULL: of any) and kind (EG_KINDS: of any) have that verdict. */
 size_t eg_report_count(const struct eg_report *report, const char *experiment,
                        enum eg_claim_kind kind, enum eg_verdict verdict);
+
+/* How many of those claims are measured and shown, but not judged (enum eg_absence). */
+size_t eg_report_count_shown(const struct eg_report *report, const char *experiment,
+                             enum eg_claim_kind kind);
 
 /* Whether results[index] is the first of its data set and protocol; dataset NULL: any. */
 int eg_begins_block(const struct eg_results *results, size_t index, const char *dataset);

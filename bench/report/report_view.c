@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/report/report_view.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/frame/names.h"
 #include "bench/page/view_values.h"
 #include "bench/report/origin.h"
 
@@ -50,14 +52,28 @@ json_t *eg_command_data(const struct eg_part *part, const struct eg_result *bloc
     return eg_text(text);
 }
 
-/* What the rows were made by that the claim was held against; nothing where there were none. */
+/* What the rows were made by that the measured value is of; nothing where there is none. */
 static json_t *claim_origin(const struct eg_report *report, const struct eg_judgement *judgement)
 {
     const struct eg_part *part = eg_find_part(report, judgement->claim->experiment);
-    if (!part || judgement->verdict == EG_NOT_ATTEMPTED)
+    if (!part || isnan(judgement->measured))
         return json_pack("{s:n, s:n, s:n}", "outcome_version", "code", "core");
     return eg_origin_data(part, *judgement->dataset ? judgement->dataset : NULL, NULL,
                           *judgement->scale ? judgement->scale : NULL);
+}
+
+/* "method: Lasso; metric: Test R2", where other claims of the place say the same; else "". */
+static json_t *subject_data(const struct eg_report *report, const struct eg_claim *claim)
+{
+    char text[TEXT], method[256], metric[256];
+    size_t same = 0;
+    for (size_t i = 0; i < report->claims.count; i++)
+        same += strcmp(report->claims.items[i].place, claim->place) == 0 &&
+                strcmp(report->claims.items[i].statement, claim->statement) == 0;
+    snprintf(text, sizeof text, "method: %s; metric: %s",
+             eg_name_title(claim->method, method, sizeof method),
+             eg_name_title(claim->metric, metric, sizeof metric));
+    return eg_text(same > 1 ? text : "");
 }
 
 static json_t *claim_data(const struct eg_report *report, const struct eg_judgement *judgement)
@@ -68,17 +84,18 @@ static json_t *claim_data(const struct eg_report *report, const struct eg_judgem
              *judgement->reason && *judgement->detail ? "; " : "", judgement->detail);
     return eg_merge(
         json_pack(
-            "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:o, "
-            "s:o, s:o, s:o, s:o}",
+            "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, "
+            "s:o, s:o, s:o, s:s, s:o, s:o}",
             "id", eg_text(claim->id), "experiment", eg_text(claim->experiment), "place",
-            eg_text(claim->place), "statement", eg_text(claim->statement), "note",
-            eg_text(claim->note), "class_name", eg_text(claim->class_name), "kind",
-            eg_claim_kind_name(eg_claim_kind(claim)), "method", eg_text(claim->method), "metric",
-            eg_text(claim->metric), "published", eg_text(claim->published_text), "published_p",
-            eg_text(claim->published_p_text), "measured", eg_number(judgement->measured), "se",
-            eg_number(judgement->se), "n", (int)judgement->n, "p", eg_number(judgement->p),
-            "needed", (int)judgement->needed, "dataset", eg_text(judgement->dataset), "scale",
-            eg_text(judgement->scale), "stand_in", eg_text(judgement->stand_in), "reason",
+            eg_text(claim->place), "statement", eg_text(claim->statement), "subject",
+            subject_data(report, claim), "note", eg_text(claim->note), "class_name",
+            eg_text(claim->class_name), "kind", eg_claim_kind_name(eg_claim_kind(claim)), "method",
+            eg_text(claim->method), "metric", eg_text(claim->metric), "published",
+            eg_text(claim->published_text), "published_p", eg_text(claim->published_p_text),
+            "measured", eg_number(judgement->measured), "se", eg_number(judgement->se), "n",
+            (int)judgement->n, "p", eg_number(judgement->p), "needed", (int)judgement->needed,
+            "dataset", eg_text(judgement->dataset), "scale", eg_text(judgement->scale), "stand_in",
+            eg_text(judgement->stand_in), "absence", eg_absence_name(judgement->absence), "reason",
             eg_text(reason), "judgement", eg_judgement_data(judgement)),
         claim_origin(report, judgement));
 }
@@ -104,8 +121,9 @@ static json_t *count_kinds(const struct eg_report *report)
     json_t *kinds = json_array();
     for (int i = 0; i < EG_KINDS; i++) {
         const enum eg_claim_kind kind = (enum eg_claim_kind)i;
-        kinds = eg_append(kinds, json_pack("{s:s, s:o}", "kind", eg_claim_kind_name(kind), "counts",
-                                           count_verdicts(report, kind, NULL)));
+        kinds = eg_append(kinds, json_pack("{s:s, s:i, s:o}", "kind", eg_claim_kind_name(kind),
+                                           "shown", (int)eg_report_count_shown(report, NULL, kind),
+                                           "counts", count_verdicts(report, kind, NULL)));
     }
     return kinds;
 }
@@ -139,9 +157,12 @@ json_t *eg_experiment_data(const struct eg_report *report, const char *experimen
         if (strcmp(judgement->claim->experiment, experiment) != 0)
             continue;
         own = eg_append(own, json_incref(json_array_get(claims, i)));
-        if (judgement->verdict == EG_NOT_ATTEMPTED)
-            add_to(find_item(absences, "reason", judgement->reason), "count", 1);
-        else {
+        if (judgement->verdict == EG_NOT_ATTEMPTED) {
+            json_t *absence = find_item(absences, "reason", judgement->reason);
+            json_object_set_new(absence, "absence",
+                                json_string(eg_absence_name(judgement->absence)));
+            add_to(absence, "count", 1);
+        } else {
             json_t *place = find_item(places, "place", judgement->claim->place);
             add_to(place, "attempted", 1);
             add_to(place, "failed", judgement->verdict == EG_NOT_REPRODUCED);
@@ -151,10 +172,12 @@ json_t *eg_experiment_data(const struct eg_report *report, const char *experimen
         if (json_integer_value(json_object_get(json_array_get(places, i), "failed")))
             failures = eg_append(failures, json_incref(json_array_get(places, i)));
     json_decref(places);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "experiment", eg_text(experiment), "origin",
+    return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o}", "experiment", eg_text(experiment),
+                     "origin",
                      part && part->rows ? eg_origin_data(part, NULL, NULL, NULL) : json_null(),
-                     "counts", count_verdicts(report, EG_KINDS, experiment), "claims", own,
-                     "failures", failures, "absences", absences);
+                     "shown", (int)eg_report_count_shown(report, experiment, EG_KINDS), "counts",
+                     count_verdicts(report, EG_KINDS, experiment), "claims", own, "failures",
+                     failures, "absences", absences);
 }
 
 json_t *eg_report_data(const struct eg_report *report)
@@ -162,6 +185,7 @@ json_t *eg_report_data(const struct eg_report *report)
     json_t *claims = json_array(), *experiments = json_array();
     const size_t total = report->claims.count;
     const size_t absent = eg_report_count(report, NULL, EG_KINDS, EG_NOT_ATTEMPTED);
+    const size_t shown = eg_report_count_shown(report, NULL, EG_KINDS);
     size_t back = 0;
     for (int verdict = 0; verdict < EG_VERDICTS; verdict++)
         if (eg_came_back((enum eg_verdict)verdict))
@@ -173,8 +197,9 @@ json_t *eg_report_data(const struct eg_report *report)
             experiments = eg_append(
                 experiments,
                 eg_experiment_data(report, report->claims.items[i].experiment, claims));
-    return json_pack("{s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "total", (int)total, "attempted",
-                     (int)(total - absent), "not_attempted", (int)absent, "back", (int)back,
-                     "verdicts", count_verdicts(report, EG_KINDS, NULL), "kinds",
-                     count_kinds(report), "claims", claims, "experiments", experiments);
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "total", (int)total,
+                     "attempted", (int)(total - absent), "not_attempted", (int)absent, "shown",
+                     (int)shown, "unmeasured", (int)(absent - shown), "back", (int)back, "verdicts",
+                     count_verdicts(report, EG_KINDS, NULL), "kinds", count_kinds(report), "claims",
+                     claims, "experiments", experiments);
 }

@@ -114,10 +114,11 @@ static int add_claim_links(const struct page *page, json_t *claims)
     for (size_t i = 0; i < json_array_size(claims) && !failed; i++) {
         const struct eg_judgement *judgement = &page->report->judgements[i];
         const struct eg_part *part = eg_find_part(page->report, judgement->claim->experiment);
-        failed = json_object_set_new(json_array_get(claims, i), "links",
-                                     part && judgement->verdict != EG_NOT_ATTEMPTED
-                                         ? link_data(page, part, judgement->claim)
-                                         : json_null());
+        failed = json_object_set_new(
+            json_array_get(claims, i), "links",
+            part && (judgement->verdict != EG_NOT_ATTEMPTED || eg_is_shown(judgement->absence))
+                ? link_data(page, part, judgement->claim)
+                : json_null());
     }
     return failed;
 }

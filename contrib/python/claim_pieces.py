@@ -9,22 +9,30 @@ VERDICTS = ["equal", "reproduced", "close", "inconclusive", "not reproduced", "n
 KINDS = {"stochastic": "number", "deterministic": "number", "ordering": "ordering", "significance": "significance"}
 
 
+def is_shown(row):
+    """Whether the claim was measured and is shown, but not judged."""
+    if "not_attempted" not in row:
+        raise Missing("results/claims.csv has no column not_attempted; run: make report")
+    return row["not_attempted"].startswith("shown")
+
+
 def piece_claims():
     claims = read_csv("results/claims.csv")
     kinds = ["number", "ordering", "significance"]
     counts = collections.Counter((row.get("kind") or KINDS[row["class"]], row["verdict"]) for row in claims)
+    shown = collections.Counter(row.get("kind") or KINDS[row["class"]] for row in claims if is_shown(row))
     extra = sorted({row["verdict"] for row in claims} - set(VERDICTS))
     held = sum(row["verdict"] != "not attempted" for row in claims)
     verdicts = VERDICTS[:-1] + extra + VERDICTS[-1:]
-    rows = [[kind, *(counts[kind, verdict] for verdict in verdicts)] for kind in kinds]
-    rows.append(["all", *(sum(counts[kind, verdict] for kind in kinds) for verdict in verdicts)])
+    rows = [[kind, *(counts[kind, verdict] for verdict in verdicts), shown[kind]] for kind in kinds]
+    rows.append(["all", *(sum(counts[kind, verdict] for kind in kinds) for verdict in verdicts), shown.total()])
     scales = sorted({row["scale"] for row in claims if row["scale"]})
     unknown = {kind for kind, _ in counts} - set(kinds)
     if unknown:
         raise Missing(f"results/claims.csv has claims of unknown kind: {', '.join(sorted(unknown))}")
     return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper, in what its
         authors released beside it and in a second paper (Chen et al. 2019), {held} have been compared with a measurement ({' and '.join(scales)} scale,
-        seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts], rows)
+        seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts, "of these shown"], rows)
 
 
 def piece_verdicts(*experiments):
@@ -35,7 +43,20 @@ def piece_verdicts(*experiments):
     if not claims:
         raise Missing(f"results/claims.csv has no claims of {', '.join(experiments)}")
     counts = collections.Counter(row["verdict"] for row in claims)
-    return f"{len(claims)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    shown = sum(is_shown(row) for row in claims)
+    return (f"{len(claims)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+            + (f" ({shown} of these measured: shown, not judged)" if shown else ""))
+
+
+def piece_absences():
+    """Why claims were not attempted: how many, and of which experiments; what was measured and is shown stands first."""
+    absent = [row for row in read_csv("results/claims.csv") if row["verdict"] == "not attempted"]
+    counts = {True: collections.defaultdict(collections.Counter), False: collections.defaultdict(collections.Counter)}
+    for row in absent:
+        counts[is_shown(row)][row["not_attempted"]][row["experiment"]] += 1
+    rows = [[why, ", ".join(f"{name} {count}" for name, count in own.most_common()), own.total()]
+            for kind in (True, False) for why, own in sorted(counts[kind].items())]
+    return make_table(["not attempted", "experiments", "claims"], [*rows, ["all", "", len(absent)]], 2)
 
 
 def piece_misses():

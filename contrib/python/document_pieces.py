@@ -29,6 +29,16 @@ def piece_text(path):
         raise Missing(f"{path}: {error.strerror}") from error
 
 
+def piece_digest(scale):
+    """The digest of the rows kept of that scale."""
+    path = f"results/{scale}/digest"
+    try:
+        with open(path, encoding="utf-8") as file:
+            return f"`{file.readline().split()[1]}`"
+    except OSError as error:
+        raise Missing(f"{path}: {error.strerror}") from error
+
+
 def piece_excerpt(path, first, last):
     """The lines of a source from the one that has the first word to the one that has the last."""
     try:

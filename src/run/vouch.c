@@ -26,12 +26,13 @@ static int is_for(const json_t *vouch, const char *code_hash, const char *other)
     return is_text(vouch, "vouches", code_hash) && is_text(vouch, "for", other);
 }
 
-static int has_kind(const json_t *vouch, const char *kind)
+/* Whether the vouch lists that text among its kinds or cells. */
+static int lists(const json_t *vouch, const char *field, const char *text)
 {
     size_t i;
     json_t *own;
-    json_array_foreach(json_object_get(vouch, "kinds"), i,
-                       own) if (strcmp(json_string_value(own), kind) == 0) return 1;
+    json_array_foreach(json_object_get(vouch, field), i,
+                       own) if (strcmp(json_string_value(own), text) == 0) return 1;
     return 0;
 }
 
@@ -45,7 +46,7 @@ enum eg_trust eg_row_trust(const struct eg_store *store, const json_t *row, cons
     json_t *vouch;
     json_array_foreach(store->vouches, i, vouch)
     {
-        if (!kind || !is_for(vouch, code_hash, other) || !has_kind(vouch, kind))
+        if (!kind || !is_for(vouch, code_hash, other) || !lists(vouch, "kinds", kind))
             continue;
         if (is_text(vouch, "outcome", "different")) {
             trust = EG_TRUST_REFUTED;
@@ -58,19 +59,23 @@ enum eg_trust eg_row_trust(const struct eg_store *store, const json_t *row, cons
     return trust;
 }
 
-size_t eg_count_vouched(const struct eg_store *store, const char *code_hash, const char *other)
+int eg_row_recomputers(const struct eg_store *store, const json_t *row, json_t *codes)
 {
-    json_t *cells = json_object(), *vouch, *key;
-    size_t i, k;
+    const char *own = eg_row_code(store, row);
+    const char *key = json_string_value(json_object_get(row, "key"));
+    size_t i;
+    int found = 0;
+    json_t *vouch;
     json_array_foreach(store->vouches, i, vouch)
     {
-        if (is_for(vouch, code_hash, other) && is_text(vouch, "outcome", "equal"))
-            json_array_foreach(json_object_get(vouch, "cells"), k, key)
-                json_object_set_new(cells, json_string_value(key), json_true());
+        const char *code = json_string_value(json_object_get(vouch, "vouches"));
+        if (!key || !is_for(vouch, code, own) || !is_text(vouch, "outcome", "equal") ||
+            strcmp(code, own) == 0 || !lists(vouch, "cells", key))
+            continue;
+        json_object_set_new(codes, code, json_true());
+        found = 1;
     }
-    const size_t count = json_object_size(cells);
-    json_decref(cells);
-    return count;
+    return found;
 }
 
 json_t *eg_vouch_make(const char *code_hash, const char *other, const char *outcome, json_t *kinds,

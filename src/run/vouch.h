@@ -28,8 +28,9 @@ const char *eg_row_code(const struct eg_store *store, const json_t *row);
 enum eg_trust eg_row_trust(const struct eg_store *store, const json_t *row, const json_t *config,
                            const char *code_hash);
 
-/* How many cells of that other code came out equal, each counted once. */
-size_t eg_count_vouched(const struct eg_store *store, const char *code_hash, const char *other);
+/* Enters into codes, an object {CODE: true}, the other codes that ran this very cell anew with equal values.
+ * Returns whether there is any. */
+int eg_row_recomputers(const struct eg_store *store, const json_t *row, json_t *codes);
 
 /* A sealed vouch line; kinds and cells are arrays of texts. A new reference; NULL with *error filled. */
 json_t *eg_vouch_make(const char *code_hash, const char *other, const char *outcome, json_t *kinds,
