@@ -93,7 +93,7 @@ find_files 'Makefile' '*.mk' '*.[ch]' | xargs grep -nE 'ffast-math|Ofast' | grep
 find_files '*' | xargs grep -nIE '/[w]ork/|/[r]oot/|/[h]ome/' | report 'a path of one machine'
 find_files '*.[ch]' '*.sh' '*.md' 'Makefile' '*.mk' | xargs grep -nE ' +$' | report 'white space at the end of a line'
 # What a piece within a line is filled with does not count.
-sed -E 's/<!-- numbers: [^>]*-->([^<]*<!-- end -->)?//g' ./*.md docs/*.md results/published/*.md |
+sed -E 's/<!-- numbers: [^>]*-->([^<]*<!-- end -->)?//g; s/<!-- end -->//g' ./*.md docs/*.md results/published/*.md |
     LC_ALL=C.UTF-8 grep -nE '^[^|].{110}' | report 'a line of a document over 110 characters'
 
 echo "lint: ${#sources[@]} files, $failures kinds of failure"

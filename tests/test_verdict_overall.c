@@ -94,6 +94,21 @@ Test(verdict_overall, measures_that_point_both_ways_are_no_overall_verdict)
     }
 }
 
+Test(verdict_overall, measures_that_point_both_ways_on_too_few_units)
+{
+    double scores[2 * MANY * UNITS];
+    struct eg_score_table table;
+    struct eg_contest contest = judge_split(7, scores, &table);
+    eg_contest_free(&contest);
+    table.level = 0.005; /* below the 2 / 2^8 / 0.64 of eight units that agree */
+    contest = judge(&table);
+    expect_headline(&contest, 1,
+                    "better than Expected gradients on 7, worse on 8, no overall verdict: better "
+                    "on 47 % of the measures (p 0.012, 8 units), which may be chance; if that is "
+                    "the share, it takes 10 units");
+    eg_contest_free(&contest);
+}
+
 Test(verdict_overall, a_lower_level_decides_less)
 {
     double scores[2 * MANY * UNITS];

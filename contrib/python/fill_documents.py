@@ -33,10 +33,36 @@ def make_piece(call):
         raise Missing(f"{type(error).__name__}: {error}") from error
 
 
+WIDTH = 110
+
+
+def lay_out(piece, before):
+    """A piece within a line: broken at the documents' width, further lines indented as a list's item; before is what
+    stands before it in its line. A table's cell and short pieces stay as they are."""
+    seen = re.sub(r"<!--.*?-->", "", before)
+    if "\n" in piece or len(piece) < WIDTH // 2 or before.startswith("|"):
+        return piece
+    indent = " " * (len(seen) - len(seen.lstrip(" -")) if seen.startswith(("- ", "  ")) else 0)
+    lines, used = [""], len(seen)
+    for word in piece.split(" "):
+        if lines[-1].strip() and used + 1 + len(word) > WIDTH:
+            lines.append(indent + word)
+            used = len(indent) + len(word)
+        else:
+            lines[-1] += (" " if lines[-1].strip() else "") + word
+            used += 1 + len(word)
+    return "\n".join(lines)
+
+
 def fill(document, faults):
     """The document's text anew; what cannot be made is kept and named in faults."""
     with open(document, encoding="utf-8") as file:
         text = file.read()
+
+    def note(piece, match, line):
+        if piece != match[3]:
+            faults.append(f"{document}:{line}: {match[2]}: differs from results/; run: make documents")
+        return piece
 
     def replace(match):
         line = text.count("\n", 0, match.start()) + 1
@@ -47,11 +73,11 @@ def fill(document, faults):
             return match[0]
         if match[3].startswith("\n"):
             piece = f"\n\n{piece}\n\n"
-        elif not text[text.rfind("\n", 0, match.start()) + 1:match.start()].strip():
+            return match[1] + note(piece, match, line) + match[4]
+        before = text[text.rfind("\n", 0, match.start()) + 1:match.start()]
+        if not before.strip():
             faults.append(f"{document}:{line}: {match[2]}: Markdown takes a line that begins with a marker for HTML: move it")
-        if piece != match[3]:
-            faults.append(f"{document}:{line}: {match[2]}: differs from results/; run: make documents")
-        return match[1] + piece + match[4]
+        return match[1] + note(lay_out(piece, before), match, line) + match[4]
 
     anew = PIECE.sub(replace, text)
     if len(re.findall(r"<!-- numbers: ", text)) != len(PIECE.findall(text)):

@@ -20,6 +20,7 @@ STEPS = {
 }
 PLAIN = "PyTorch"
 SHARE_AIM = 0.75
+STEADY_FACTOR, STEADY_SPREAD = 1.5, 0.5
 # How many times as long as ours the newest peer is to take.
 AIMS = {
     ("sparse_plain", PLAIN): 2,
@@ -52,6 +53,17 @@ def read_names():
     return [python["name"] for python in read_json(PEERS)["pythons"]]
 
 
+def is_steady(row, name):
+    """Do the rounds agree with one another and with the warming up, within a factor? Where they do not, something
+    else than the step was timed, as paging is where memory is short."""
+    peer = row["peers"][name]
+    seconds = peer["seconds"]
+    warm = [tried["seconds"] for tried in row["tried"]
+            if (tried["python"], tried["form"]) == (name, peer["form"]) and "seconds" in tried]
+    return seconds["iqr"] < STEADY_SPREAD * seconds["median"] and \
+        all(1 / STEADY_FACTOR < seconds["median"] / tried < STEADY_FACTOR for tried in warm)
+
+
 def name_step(row):
     beside = "" if row["beside"] == PLAIN else f"; {row['beside'].removeprefix('PyTorch, ')}"
     return STEPS[row["step"]] + beside
@@ -69,9 +81,9 @@ def show_peer(row, name):
     return duration(peer["seconds"]["median"]) + name_form(row, peer) if peer else ""
 
 
-def show_ratio(row, name):
+def show_ratio(row, name, mark="*"):
     peer = row["peers"].get(name)
-    return two_places(peer["ratio"]["median"]) if peer else ""
+    return two_places(peer["ratio"]["median"]) + ("" if is_steady(row, name) else mark) if peer else ""
 
 
 def show_memory(row, names):
@@ -100,6 +112,27 @@ def piece_peers():
     return make_peer_table(read_rows())
 
 
+def piece_peer_steady():
+    """Rows whose times are not to be trusted, with both of their times."""
+    lines = []
+    for row in read_rows():
+        for name in read_names():
+            if name in row["peers"] and not is_steady(row, name):
+                peer = row["peers"][name]
+                warm = ", ".join(duration(tried["seconds"]) for tried in row["tried"]
+                                 if (tried["python"], tried["form"]) == (name, peer["form"]) and "seconds" in tried)
+                rounds = f"the rounds (interquartile range {duration(peer['seconds']['iqr'])})" \
+                    if peer["seconds"]["iqr"] else "one round"
+                lines.append(f"- {name_step(row)}, {name}{name_form(row, peer)}: {duration(peer['seconds']['median'])} in "
+                             f"{rounds}, {warm} in warming up")
+    if not lines:
+        return wrap(f"""Rounds and warming up of the other side agree within a factor of {STEADY_FACTOR:g} in every row.""")
+    return wrap(f"""Rows with * are not steady: the other side's rounds are more than a factor of {STEADY_FACTOR:g} off
+        the warming up of the same form, or spread over half of their median, as where memory is short and pages
+        are written out. They meet no aim, whatever the ratio:""") + "\n\n" + "\n".join(
+            wrap(line).replace("\n", "\n  ") for line in lines)
+
+
 def piece_peer_short(*steps):
     """Times and ratios of some steps alone, for a page with little room."""
     rows = {row["step"]: row for row in read_rows() if row["beside"] in (PLAIN, "numpy, all rows at once")}
@@ -108,7 +141,7 @@ def piece_peer_short(*steps):
         raise Missing(f"{PEERS} has no step {', '.join(missing)}")
     cells = [[name_step(rows[step]), duration(rows[step]["egbench"]["seconds"]["median"]),
               *(duration(rows[step]["peers"][name]["seconds"]["median"]) for name in read_names()),
-              "; ".join(show_ratio(rows[step], name) for name in read_names())] for step in steps]
+              "; ".join(show_ratio(rows[step], name, " (not steady)") for name in read_names())] for step in steps]
     return make_table(["step", "egbench", *read_names(), "ratio"], cells)
 
 
@@ -158,7 +191,8 @@ def piece_peer_aims():
         shares[row["step"]] = row["egbench"]["share"]
         if aim and peer:
             found = peer["ratio"]["median"]
-            rows.append([name_step(row), f"{aim:g} times {newest}", f"{found:.2f}", "yes" if found >= aim else "no"])
+            rows.append([name_step(row), f"{aim:g} times {newest}", f"{found:.2f}",
+                         "not steady" if not is_steady(row, newest) else "yes" if found >= aim else "no"])
     rows += [[STEPS[step], f"{100 * SHARE_AIM:.0f} % of the limit", f"{100 * share:.0f} %",
               "yes" if share >= SHARE_AIM else "no"] for step, share in shares.items()]
     return make_table(["step", "aim", "measured", "met"], rows, 2)
