@@ -110,11 +110,14 @@ Test(figure_data, intervals_are_of_95_per_cent_by_students_t)
     eg_results_free(&part.results);
 }
 
-/* Two runs make no interval: they are drawn as they are, and the caption says so. */
+/* Two runs make no interval: they are drawn as they are, and the caption says so, as it names methods without
+ * numbers. */
 Test(figure_data, two_runs_are_shown_in_place_of_an_interval)
 {
     struct eg_part part = {0};
-    const struct eg_figure_spec spec = {.kind = EG_FIGURE_LINES, .metric = "test_accuracy"};
+    static const char *const methods[] = {"eg", "lasso", "dropout", NULL};
+    const struct eg_figure_spec spec = {
+        .kind = EG_FIGURE_LINES, .metric = "test_accuracy", .methods = methods};
     const double runs[] = {0.4, 0.8};
     char *caption;
     add(&part, "eg", "test_accuracy", 1, 0.6, 0.2, 2, runs);
@@ -123,6 +126,7 @@ Test(figure_data, two_runs_are_shown_in_place_of_an_interval)
     expect_has(text, "# runs of eg\n ? ?\n 1 0.4\n 1 0.8\n");
     expect_has(caption, " n = 2. Where n = 2 small dots are the two runs");
     cr_expect(!strstr(caption, "interval of"), "%s", caption);
+    expect_has(caption, " No numbers of LASSO, Dropout.");
     free(text);
     free(caption);
     eg_results_free(&part.results);

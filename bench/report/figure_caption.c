@@ -98,6 +98,32 @@ static void write_intervals(const struct eg_figure *figure, int *count, FILE *ou
             spec->low ? spec->interval : "of the mean over the n replicates (Student's\u00a0t)");
 }
 
+static int has_method(const struct eg_figure *figure, const char *method)
+{
+    for (size_t i = 0; i < figure->method_count; i++)
+        if (strcmp(figure->methods[i], method) == 0)
+            return 1;
+    return 0;
+}
+
+/* "No numbers of Dropout, Mixed." of the methods that the specification asks for. */
+static void write_absent(const struct eg_figure *figure, int *count, FILE *out)
+{
+    const char *const *method = figure->spec->methods;
+    char title[128];
+    int absent = 0;
+    for (; method && *method; method++)
+        if (!has_method(figure, *method)) {
+            if (absent++)
+                fputs(", ", out);
+            else
+                write_sentence("No numbers of ", count, out);
+            fputs(eg_name_title(*method, title, sizeof title), out);
+        }
+    if (absent)
+        fputc('.', out);
+}
+
 void eg_figure_write_reading(const struct eg_figure *figure, FILE *out)
 {
     const struct eg_figure_spec *spec = figure->spec;
@@ -114,6 +140,7 @@ void eg_figure_write_reading(const struct eg_figure *figure, FILE *out)
         write_sentence("Arrows: to the next greater strength.", &count, out);
     if (spec->kind == EG_FIGURE_BARS && figure->has_published && figure->lacks_published)
         write_sentence("No diamond: no number is published.", &count, out);
+    write_absent(figure, &count, out);
     write_sentence(spec->note, &count, out);
 }
 
