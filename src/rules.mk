@@ -110,7 +110,7 @@ $(eval $(call precision_rules,single))
 # may have names of its own that are used inside, as those of ONNX's messages.
 OBJCOPY ?= objcopy
 define local_names
-@rm -f $@; $(LD) -r --whole-archive -o $@.o $< && $(OBJCOPY) --wildcard --keep-global-symbol='egbench_*' $@.o
+@rm -f $@; $(LD) -r -d --whole-archive -o $@.o $< && $(OBJCOPY) --wildcard --keep-global-symbol='egbench_*' $@.o
 @$(AR) rcs $@ $@.o && rm $@.o
 endef
 $(build)/libegbench.a: $(build)/double/libegbench.a

@@ -87,9 +87,9 @@ int main(int argc, char **argv)
 }
 END
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-# The helper looks inside: headers of the tree, the static library. pkg-config prints words.
+# The helper looks inside: headers and archive of the tree. pkg-config prints words.
 # shellcheck disable=SC2046
-cc -std=gnu11 -Wall -Wextra -Werror -Isrc -I. -o "$scratch/helper" "$scratch/helper.c" "$prefix/lib/libegbench.a" \
+cc -std=gnu11 -Wall -Wextra -Werror -Isrc -I. -o "$scratch/helper" "$scratch/helper.c" "${EGBENCH_BUILD:-build}/release/double/libegbench.a" \
     $(pkg-config --static --libs-only-l --libs-only-other egbench | sed 's/-legbench //')
 
 build_plugin() # NAME, source on standard input

@@ -270,6 +270,9 @@ Test(public_data, data_sets_without_data)
            egbench_dataset_load(&data, "nhanes", NULL, 0, 0, &error));
     cr_expect_null(data);
     check(egbench_dataset_alloc(&data, 3, 2, &error));
+    egbench_dataset_x(data)[0] = INFINITY;
+    refuse(EGBENCH_DATA, "feature 0 ('')", egbench_dataset_standardise(data, NULL, &error));
+    egbench_dataset_x(data)[0] = 0;
     for (size_t i = 0; i < 3; i++)
         egbench_dataset_x(data)[2 * i + 1] = NAN;
     refuse(EGBENCH_DATA,

@@ -93,7 +93,7 @@ inside {
     next
 }
 
-/^EGBENCH_API [^;]*\(/ || declaration != "" || /^const struct egbench_plugin \*/ {
+/^EGBENCH_API / || declaration != "" || /^const struct egbench_plugin \*/ {
     declaration = declaration " " $0
 }
 
