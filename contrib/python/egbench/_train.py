@@ -105,9 +105,11 @@ class Prior:
     name      "gini", "l1", "l2", "mixed", "laplacian", "total_variation", "mask"; or a function of phi (rows, features) that
               returns Omega and its slope, shaped as phi
     is_global Omega is of mean |phi| over a batch (what the paper's Gini and Laplacian priors are), not of phi
-    method    "expected_gradients", or another one that comes from gradients; samples: its points for each row
+    method    "expected_gradients", or another one that comes from gradients ("integrated_gradients": from the mean of X);
+              samples: its points for each row
     edges     laplacian: pairs (i, j) of features; weights: one for each, else 1
-    mask      mask: one row of features, or one for each row; of images, their pixels with the channels where X has them
+    mask      mask: one row of features, or one for each row, which takes batches of all rows; of images, their pixels with
+              the channels where X has them
     image     total_variation: (height, width, channels)
     """
 
@@ -212,7 +214,9 @@ def train(text: str, X: np.ndarray, y: np.ndarray, prior: Union[Prior, Sequence[
         for each in priors:
             explainer = library.make("explainer", network, each.method.encode())
             keep.append(("explainer", explainer))
-            library.set("explainer_set_background", explainer, c_size_t(len(X)), _pointer(X))
+            background = X.mean(0, keepdims=True) if each.method == "integrated_gradients" else X
+            keep.append((None, background))
+            library.set("explainer_set_background", explainer, c_size_t(len(background)), _pointer(background))
             library.set("explainer_set_samples", explainer, c_size_t(each.samples))
             library.call("egbench_training_add_prior", training, each._make(library, X.shape[1], channels, keep, failures),
                          explainer, c_double(each.strength))
