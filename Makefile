@@ -100,6 +100,7 @@ programs += $(foreach p,$(own_mains),$(bin)/$(call program_name,$p))
 programs += $(bin)/egbench
 installed_programs := $(filter-out %-peer-step,$(programs))
 manuals := $(patsubst $(bin)/%,$(BUILD)/man/%.1,$(installed_programs))
+library_manual := $(BUILD)/man/egbench.3
 completions := $(patsubst $(bin)/%,$(BUILD)/completion/%.bash,$(installed_programs)) $(patsubst $(bin)/%,$(BUILD)/completion/_%,$(installed_programs))
 
 # ONLY="stream matrix" builds and runs these unit tests alone.

@@ -280,10 +280,12 @@ static const struct eg_figure_spec figures[] = {
      .methods = methods,
      .metric = "mean_abs_difference",
      .x_title = "background samples",
-     .y_title = "mean absolute difference",
+     .y_title = "mean |difference|",
+     .note =
+         "Difference from the attributions with all rows as background, at one point of each path "
+         "(protocol paper) or ten (fixed).",
      .log_x = 1,
-     .log_y = 1,
-     .error_bars = 2},
+     .log_y = 1},
     {0},
 };
 

@@ -364,8 +364,7 @@ static const struct eg_figure_spec figures[] = {
      .kind = EG_FIGURE_BARS,
      .methods = shown,
      .metric = "test_accuracy",
-     .y_title = "test accuracy",
-     .error_bars = 1},
+     .y_title = "test accuracy"},
     {.id = "decoy-strength",
      .title = "Decoys: test accuracy against strength",
      .kind = EG_FIGURE_LINES,
@@ -373,8 +372,7 @@ static const struct eg_figure_spec figures[] = {
      .metric = "test_accuracy",
      .x_title = "strength",
      .y_title = "test accuracy",
-     .log_x = 1,
-     .error_bars = 1},
+     .log_x = 1},
     {0},
 };
 

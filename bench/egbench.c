@@ -38,7 +38,8 @@ static const char description[] =
     "Regenerates the experiments of Erion et al. (2021) on attribution priors and expected "
     "gradients, and compares attribution methods by the same measures. A command COMMAND is the "
     "program egbench-COMMAND, which may be called by that name too and has a manual page of its "
-    "own.";
+    "own. The library for programs of one's own, its headers and pkg-config files are in "
+    "egbench(3).";
 
 /* Own commands and the experiments, into terms (COMMANDS_MOST). */
 static void list_commands(struct eg_term *terms)

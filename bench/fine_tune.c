@@ -229,8 +229,8 @@ static void *make_options(struct eg_option table[EG_OWN_OPTIONS])
          &options->validation, 0, 0, NULL},
         {"weights", 0, "FILE",
          "a VGG network in safetensors under torchvision's names (features.0.weight, "
-         "classifier.6.bias), with or without batch norm, for images of torchvision's scaling; "
-         "ONNX files are not read",
+         "classifier.6.bias), with or without batch norm, for images of torchvision's scaling; or "
+         "the same as ONNX (FILE.onnx), where exporters make batch norms part of the convolutions",
          eg_parse_text, &options->weights, 0, 0, NULL},
         {"classes", 0, "FILE",
          "names of the classes' subfolders in the order of the network's outputs, one a line; "

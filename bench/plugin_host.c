@@ -25,7 +25,7 @@ static const struct eg_term exit_codes[] = {
     {NULL, NULL}};
 
 static const struct eg_term files[] = {
-    {"PLUGIN", "a shared object that exports egbench_plugin(), see egbench_plugin.h"},
+    {"PLUGIN", "a shared object that exports egbench_get_plugin(), see egbench_plugin.h"},
     {"FOLDER",
      "holds model.safetensors, x_train.npy, x_test.npy, config.json and where there are "
      "labels y_train.npy, y_test.npy; gets attributions.npy, attributions_train.npy where "
@@ -70,7 +70,7 @@ static int check_plugin(const char *path, const struct egbench_plugin *plugin,
                         struct eg_error *error)
 {
     if (!plugin)
-        return eg_fail(error, EG_DATA, "%s: egbench_plugin() returned NULL", path);
+        return eg_fail(error, EG_DATA, "%s: egbench_get_plugin() returned NULL", path);
     if (plugin->abi != EGBENCH_ABI)
         return eg_fail(error, EG_DATA,
                        "%s: made for ABI %u where this program has %u; compile it anew with this "
@@ -108,9 +108,9 @@ static const struct egbench_plugin *load_plugin(const char *path, struct eg_erro
         eg_fail(error, EG_DATA, "%s: cannot be loaded: %s", path, dlerror());
         return NULL;
     }
-    *(void **)&get = dlsym(object, "egbench_plugin");
+    *(void **)&get = dlsym(object, "egbench_get_plugin");
     if (!get) {
-        eg_fail(error, EG_DATA, "%s: exports no function egbench_plugin; see egbench_plugin.h",
+        eg_fail(error, EG_DATA, "%s: exports no function egbench_get_plugin; see egbench_plugin.h",
                 path);
         return NULL;
     }

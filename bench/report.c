@@ -28,7 +28,7 @@ static const struct eg_term files[] = {
     {"DIR/runs/*.jsonl.gz, *.jsonl.xz",
      "stores compressed with gzip or xz, which are read as well"},
     {"DIR/tables/ID.md, .csv, .tex", "each table, published beside reproduced"},
-    {"DIR/figures/ID.svg, .gp, .dat", "each figure, its gnuplot script and its numbers"},
+    {"DIR/figures/ID.svg, .pdf, .gp, .dat", "each figure, its gnuplot script and its numbers"},
     {"DIR/claims.md, claims.csv", "the verdict of every claim"},
     {"DIR/report/index.html", "all of it on one page that needs nothing else"},
     {"DIR/report/nightly.html", "the nightly runs, likewise, where there is a history of them"},

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* egbench-reproduce: fetches the data, runs every experiment, one after the other, and reports. */
+#define _DEFAULT_SOURCE /* wait4 */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <omp.h>
 
 #include "bench/experiments.h"
 #include "bench/frame/own_file.h"
 #include "bench/frame/start.h"
+#include "bench/frame/write_costs.h"
 
 static const char program[] = "egbench-reproduce";
 
 static const struct eg_term files[] = {
     {"DIR/runs", "the rows of the experiments; what is there is not run again"},
+    {"DIR/times/SCALE.csv", "what each part took, where a run of all began with no rows"},
     {"DIR/report/index.html", "the page about all of it; beside it tables, figures and verdicts, "
                               "as egbench-report says"},
     {NULL, NULL}};
@@ -29,12 +37,21 @@ static const char description[] =
     "al. (2021), or those named, and lets egbench-report write tables, figures, verdicts and the "
     "page. A run that was interrupted goes on with the same command.";
 
-enum { WORDS_MOST = 16 };
+enum {
+    WORDS_MOST = 16,
+    COSTS_MOST = 32 /* more than there are experiments, with report and whole */
+};
 
 struct request {
     const char *scale, *fetch, *threads, *data, *out;
     int quiet;
     struct eg_common_options common;
+};
+
+/* What has been run so far, with what it took. */
+struct log {
+    struct eg_cost costs[COSTS_MOST];
+    size_t count;
 };
 
 static volatile sig_atomic_t running; /* the process that does the work meanwhile; 0: none */
@@ -55,8 +72,8 @@ static void wait_through_signals(void)
     signal(SIGINT, SIG_IGN);
 }
 
-/* Runs the words, NULL-terminated, to their end; the program's own exit code where it is not 0. */
-static int run_words(const char *const *words, struct eg_error *error)
+/* Runs the words, NULL-terminated, to their end; the program's own exit code where it is not 0. usage: of it. */
+static int run_words(const char *const *words, struct rusage *usage, struct eg_error *error)
 {
     int state = 0;
     fflush(stdout);
@@ -69,7 +86,7 @@ static int run_words(const char *const *words, struct eg_error *error)
     if (child < 0)
         return eg_fail(error, EG_INTERNAL, "cannot start %s: %s", words[0], strerror(errno));
     running = child;
-    while (waitpid(child, &state, 0) < 0 && errno == EINTR)
+    while (wait4(child, &state, 0, usage) < 0 && errno == EINTR)
         continue;
     running = 0;
     if (WIFSIGNALED(state))
@@ -80,11 +97,37 @@ static int run_words(const char *const *words, struct eg_error *error)
                               : EG_OK;
 }
 
+static double read_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Runs the program beside this one that words, whose first is room's text, are for, and logs what it took. */
+static int run_beside(const char *name, struct eg_own_path *room, const char *const *words,
+                      struct log *log, struct eg_error *error)
+{
+    struct rusage usage = {0};
+    const double begin = read_clock();
+    int status = eg_find_beside(name, room, error);
+    if (!status)
+        status = run_words(words, &usage, error);
+    if (!status && log->count + 1 < COSTS_MOST) {
+        struct eg_cost *cost = &log->costs[log->count++];
+        snprintf(cost->command, sizeof cost->command, "%s", name);
+        cost->seconds = read_clock() - begin;
+        cost->peak_memory = (size_t)usage.ru_maxrss * 1024;
+    }
+    return status;
+}
+
 static int run_fetch(const char *option, const char *value, struct eg_error *error)
 {
     struct eg_own_path room;
     const char *const words[] = {eg_find_own("datasets/fetch.sh", &room), option, value, NULL};
-    return run_words(words, error);
+    struct rusage usage;
+    return run_words(words, &usage, error);
 }
 
 /* Appends the option and its value to the words; value NULL: it was not given. */
@@ -96,7 +139,8 @@ static void add_option(const char **words, const char *option, const char *value
     words[1] = value;
 }
 
-static int run_experiment(const struct request *request, const char *name, struct eg_error *error)
+static int run_experiment(const struct request *request, const char *name, struct log *log,
+                          struct eg_error *error)
 {
     struct eg_own_path room;
     char beside[64];
@@ -106,16 +150,37 @@ static int run_experiment(const struct request *request, const char *name, struc
     add_option(words, "--threads", request->threads);
     add_option(words, "--data", request->data);
     add_option(words, "--out", request->out);
-    const int status = eg_find_beside(beside, &room, error);
-    return status ? status : run_words(words, error);
+    return run_beside(beside, &room, words, log, error);
 }
 
-static int run_report(const struct request *request, struct eg_error *error)
+static int run_report(const struct request *request, struct log *log, struct eg_error *error)
 {
     struct eg_own_path room;
     const char *const words[] = {room.text, "--out", request->out, NULL};
-    const int status = eg_find_beside("egbench-report", &room, error);
-    return status ? status : run_words(words, error);
+    return run_beside("egbench-report", &room, words, log, error);
+}
+
+/* The whole: the sum of times, the largest of peaks. */
+static int write_costs(const struct request *request, struct log *log, struct eg_error *error)
+{
+    struct eg_cost whole = {.command = "egbench-reproduce"};
+    for (size_t i = 0; i < log->count; i++) {
+        whole.seconds += log->costs[i].seconds;
+        if (log->costs[i].peak_memory > whole.peak_memory)
+            whole.peak_memory = log->costs[i].peak_memory;
+    }
+    log->costs[log->count++] = whole;
+    const size_t threads = request->threads ? strtoul(request->threads, NULL, 10)
+                                            : (size_t)omp_get_num_procs();
+    return eg_write_costs(log->costs, log->count, threads, request->scale, request->out, error);
+}
+
+/* Whether rows of earlier runs are there: what is there is not run again, so the time would be too short. */
+static int has_rows(const char *folder)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/runs", folder);
+    return access(path, F_OK) == 0;
 }
 
 static const struct eg_experiment *find_experiment(const char *name)
@@ -148,6 +213,8 @@ static int check_names(char **names, struct eg_error *error)
 static int reproduce(const struct request *request, char **names, struct eg_error *error)
 {
     const int needs_data = strcmp(request->scale, "smoke") != 0;
+    const int is_whole = !*names && !has_rows(request->out);
+    struct log log = {0};
     int status = check_names(names, error);
     if (status)
         return status;
@@ -155,11 +222,13 @@ static int reproduce(const struct request *request, char **names, struct eg_erro
     if (needs_data)
         status = run_fetch("--reproduce", request->fetch, error);
     for (size_t i = 0; !*names && eg_experiments[i] && !status; i++)
-        status = run_experiment(request, eg_experiments[i]->name, error);
+        status = run_experiment(request, eg_experiments[i]->name, &log, error);
     for (; *names && !status; names++)
-        status = run_experiment(request, *names, error);
+        status = run_experiment(request, *names, &log, error);
     if (!status)
-        status = run_report(request, error);
+        status = run_report(request, &log, error);
+    if (!status && is_whole)
+        status = write_costs(request, &log, error);
     if (!status && needs_data)
         return run_fetch("--stand-ins", NULL, error);
     if (!status)

@@ -43,7 +43,7 @@ struct scale {
 static const struct scale scales[] = {
     {"smoke", TINY, 2, 20, 20, 1e-3, 2, 3, 0.6, 0.5, 4, 2, 3, 2, 500, 100, 40, 8},
     {"quick", SMALL, 4, 1000, 1000, 2e-3, 4, 8, 0.4, 0.25, 4, 2, 5, 3, 20000, 2000, 500, 50},
-    {"night", MEDIUM, 3, 1500, 1500, 5e-4, 7, 20, 0.25, 0.15, 10, 4, 10, 3, 0, 0, 1000, 100},
+    {"night", MEDIUM, 3, 1000, 1000, 5e-4, 7, 20, 0.25, 0.15, 10, 4, 10, 3, 0, 0, 1000, 100},
     {"paper", NETWORK, 5, 100000, 25000, 1e-4, 0, 0, 0, 0, 50, 10, 100, 3, 0, 0, 0, 200},
     {0},
 };
@@ -142,7 +142,7 @@ static const char description[] =
     "Scale paper is as published: 100,000 steps (natural 25,000), searches of 40 and 20 steps "
     "of 0.01 in boxes of 0.3 and 0.1, integrals of 50 points (10 in the search), attacks of 100"
     " steps and 100 points; --estimate says what it costs. Scale night has half the channels "
-    "and a quarter of the dense layer, 1500 steps, searches of 7 and attacks of 20 steps that "
+    "and a quarter of the dense layer, 1000 steps, searches of 7 and attacks of 20 steps that "
     "reach as far, integrals of 10 and 4 points. Scale quick has a network of one convolution, "
     "1000 steps, searches of 4 and attacks of 8 steps, integrals of 4 and 2 points, those of "
     "maps of 5, and 50 attacked images. Boxes, strengths and the three attacks are the "

@@ -6,8 +6,12 @@
 #define DIRECTED                                                                                   \
     .citation = "Ghorbani et al. 2019, AAAI; Chen et al. 2019, NeurIPS",                           \
     .direction = "higher is better",                                                               \
-    .needs = "network, training and test rows, and a method whose attributions have a gradient: "  \
-             "expected and integrated gradients",                                                  \
+    .needs =                                                                                       \
+        "network, training and test rows, and a method whose attributions have a gradient, its "   \
+        "draws fixed: gradients, gradient x input, SmoothGrad, GradientSHAP, integrated and "      \
+        "expected gradients. Shapley values, kernel SHAP, LIME and occlusion are sums of "         \
+        "outputs, and DeepLIFT has rules of its own, of which no slope is worked out; random "     \
+        "numbers have none",                                                                       \
     .hides =                                                                                       \
         "whether the attributions are right; and a worse perturbation than was found may be near"
 

@@ -2,7 +2,7 @@
 # Man pages, the reference of the library, and installation; included by the Makefile.
 
 .PHONY: man reference-docs
-man: $(manuals) $(completions) ##: writes the man pages and shell completions to build/man and build/completion
+man: $(manuals) $(library_manual) $(completions) ##: writes the man pages and shell completions to build/man and build/completion
 say = @mkdir -p $(@D); OPENBLAS_NUM_THREADS=1 $< $1 >$@
 $(BUILD)/man/%.1: $(bin)/%
 	$(call say,--man)
@@ -10,6 +10,13 @@ $(BUILD)/completion/%.bash: $(bin)/%
 	$(call say,--completion bash)
 $(BUILD)/completion/_%: $(bin)/%
 	$(call say,--completion zsh)
+
+# In the order in which egbench.h tells of them.
+manual_order := network explainer explanation own_method prior training dataset metrics graph base error stream
+manual_date = $(shell sed -n 's/^.define EG_MANUAL_DATE "\(.*\)"/\1/p' bench/frame/start.h)
+$(library_manual): src/public/manual.awk $(public_headers) bench/frame/start.h
+	@mkdir -p $(@D)
+	@awk -v version=$(VERSION) -v date='$(manual_date)' -f $< $(manual_order:%=src/public/egbench_%.h) src/plugin/egbench_plugin.h >$@
 
 # What doxygen is told beside its defaults; a warning, as for a function without a comment, is an error.
 define doxyfile
@@ -37,8 +44,10 @@ reference-docs: ##: writes the library's reference from its headers to build/ref
 	else mkdir -p $(BUILD)/reference && doxygen $(BUILD)/doxyfile && echo $(BUILD)/reference/html/index.html; fi
 
 # ---- install ----
-# What programs read or name: below share/egbench under the same names as here.
-own_files := LICENSE datasets/fetch.sh datasets/manifest $(shell find results/published results/reference bench/examples contrib -type f)
+# What programs read or name: below share/egbench under the same names as here. What is for the tree alone stays here.
+own_files := LICENSE datasets/fetch.sh datasets/manifest \
+    $(shell find results/published results/reference bench/examples contrib -path bench/examples/tree -prune -o -type f -print)
+documents := README.md REPRODUCE.md CONTRIBUTING.md CHANGELOG.md CITATION.cff $(wildcard docs/*)
 root := $(DESTDIR)$(PREFIX)
 # Where a completion goes: FILE as bash and zsh look for it.
 completion_place = $(if $(filter %.bash,$1),share/bash-completion/completions/$(notdir $(1:.bash=)),share/zsh/site-functions/$(notdir $1))
@@ -46,9 +55,9 @@ libraries_installed := $(notdir $(libraries_made))
 # NAME.so and NAME.so.SOVERSION name NAME.so.VERSION.
 links := $(foreach l,libegbench libegbench-single,$l.so $l.so.$(SOVERSION))
 packages := egbench.pc egbench-single.pc
-installed := $(installed_programs:$(bin)/%=bin/%) $(manuals:$(BUILD)/man/%=share/man/man1/%) $(foreach f,$(completions),$(call completion_place,$f)) \
+installed := $(installed_programs:$(bin)/%=bin/%) $(manuals:$(BUILD)/man/%=share/man/man1/%) share/man/man3/egbench.3 $(foreach f,$(completions),$(call completion_place,$f)) \
     $(addprefix lib/,$(libraries_installed) $(links)) $(packages:%=lib/pkgconfig/%) \
-    $(addprefix include/egbench/,$(notdir $(public_headers))) $(own_files:%=share/egbench/%)
+    $(addprefix include/egbench/,$(notdir $(public_headers))) $(own_files:%=share/egbench/%) $(documents:%=share/doc/egbench/%)
 blank := $(subst x,,x x)
 define pc_file
 prefix=$(subst $(blank),\$(blank),$(PREFIX))
@@ -65,11 +74,12 @@ endef
 # MODE FILE PLACE; a path may have blanks before what is ours.
 put = install -D -m $1 $2 "$(root)/$3" || exit
 .PHONY: install uninstall
-install: all $(manuals) $(completions) ##: installs programs, man pages, completions, libraries, public headers, pkg-config files, reference and claims (PREFIX, DESTDIR)
+install: all $(manuals) $(library_manual) $(completions) ##: installs programs, man pages, completions, libraries, public headers, pkg-config files, documents, reference and claims (PREFIX, DESTDIR)
 	$(file >$(build)/egbench.pc,$(call pc_file,egbench,double))
 	$(file >$(build)/egbench-single.pc,$(call pc_file,egbench-single,single))
 	@for file in $(notdir $(filter bin/%,$(installed))); do $(call put,755,$(bin)/$$file,bin/$$file); done
 	@for file in $(notdir $(manuals)); do $(call put,644,$(BUILD)/man/$$file,share/man/man1/$$file); done
+	@$(call put,644,$(library_manual),share/man/man3/egbench.3)
 	@$(foreach f,$(completions),$(call put,644,$f,$(call completion_place,$f));)
 	@for file in $(libraries_installed); do $(call put,644,$(build)/$$file,lib/$$file); done
 	@for link in $(links); do ln -sf $${link%.so*}.so.$(VERSION) "$(root)/lib/$$link" || exit; done
@@ -77,10 +87,11 @@ install: all $(manuals) $(completions) ##: installs programs, man pages, complet
 	@for file in $(public_headers); do $(call put,644,$$file,include/egbench/$${file##*/}); done
 	@for file in $(own_files); do \
 	    mode=644; [ ! -x $$file ] || mode=755; $(call put,$$mode,$$file,share/egbench/$$file); done
+	@for file in $(documents); do $(call put,644,$$file,share/doc/egbench/$$file); done
 	@echo "installed $(words $(installed)) files under $(root)"
 uninstall: ##: removes what install put there
 	@for file in $(installed); do rm -f "$(root)/$$file"; done
-	@find "$(root)/include/egbench" "$(root)/share/egbench" -type d -empty -delete 2>/dev/null || true
+	@find "$(root)/include/egbench" "$(root)/share/egbench" "$(root)/share/doc/egbench" -type d -empty -delete 2>/dev/null || true
 
 # ---- release ----
 # The same bytes from the same commit wherever and whenever it is made: git takes times and order from the commit.

@@ -106,10 +106,17 @@ $(eval $(call precision_rules,double))
 $(eval $(call precision_rules,single))
 -include $(shell find $(build) -name '*.d' 2>/dev/null)
 
+# The static libraries that are installed: one object, in which all but the public functions is local, so that a program
+# may have names of its own that are used inside, as those of ONNX's messages.
+OBJCOPY ?= objcopy
+define local_names
+@rm -f $@; $(LD) -r -d --whole-archive -o $@.o $< && $(OBJCOPY) --wildcard --keep-global-symbol='egbench_*' $@.o
+@$(AR) rcs $@ $@.o && rm $@.o
+endef
 $(build)/libegbench.a: $(build)/double/libegbench.a
-	@cp $< $@
+	$(local_names)
 $(build)/libegbench-single.a: $(build)/single/libegbench.a
-	@cp $< $@
+	$(local_names)
 
 # All that a shared library needs is named with it, but for the sanitizers' functions, which are the program's.
 complete_release := -Wl,-z,defs

@@ -233,7 +233,7 @@ def is_there(name):
 
 
 checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs,
-          models.check_train, models.check_network, models.check_train_layers]
+          models.check_train, models.check_train_images, models.check_network, models.check_train_layers]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:

@@ -86,7 +86,8 @@ OTHER_TEXTS = ("dense 6, batchnorm, silu, layernorm epsilon 0.001, dense 2", "de
                "image 4x4x2, conv 3x3x4 same groups 2, groupnorm 2, gelu, mark a, conv 3x3x4 pad 1, layernorm, leaky_relu 0.2, "
                "add a, relu, mean_pool 2, global_mean_pool, dense 2",
                "image 4x4x2, mark a, conv 3x3x4 pad 1 stride 2, elu 0.5, mark b, from a, conv 1x1x4 stride 2, add b, "
-               "pool 2, flatten, dense 3, softplus 3, dense 2")
+               "pool 2, flatten, dense 3, softplus 3, dense 2",
+               "image 4x4x2, conv 3x3x3, global_mean_pool, mark a, dense 3, relu, from a, dense 2")
 
 
 def check_network():
@@ -112,6 +113,38 @@ def check_network():
         refused(egbench.EgbenchError, words, lambda: egbench.Network(text, weights))
     refused(egbench.EgbenchError, "the model ends with 'add b'",
             lambda: egbench.explain(egbench.train(DENSE_TEXTS[2], X_train, X_train[:, :3], epochs=1), X_test, output=0))
+
+
+def check_train_images():
+    """Images with channels first or last train the same network, and so do masks; what is of another shape is refused."""
+    last = rng.normal(size=(40, 4, 3, 2))
+    first, y = np.moveaxis(last, 3, 1), last[:, 1, 2, 0]
+    mask = np.zeros((4, 3, 2))
+    mask[1, 2, 0] = 1
+    text = "image 4x3x2, conv 3x3x3 same, relu, flatten, dense 1"
+
+    def train(X=last, channels="last", mask=None, text=text):
+        prior = () if mask is None else egbench.Prior("mask", 0.1, mask=mask)
+        net = egbench.train(text, X, y, prior, epochs=2, channels=channels)
+        state = net.tensors() if isinstance(net, egbench.Network) else net.state_dict()
+        return np.concatenate([np.ravel(values) for values in state.values()])
+
+    refused(egbench.EgbenchError, "(40, 2, 4, 3) with channels last, which is not the text's 'image 4x3x2'",
+            lambda: train(X=first))
+    refused(egbench.EgbenchError, "(40, 4, 3, 2) with channels first", lambda: train(channels="first"))
+    refused(egbench.EgbenchError, "(40, 24): with channels=\"first\" give", lambda: train(last.reshape(40, -1), "first"))
+    refused(egbench.EgbenchError, "channels='middle'", lambda: train(channels="middle"))
+    refused(egbench.EgbenchError, "a mask of 12 features for rows of 24", lambda: train(mask=mask[..., :1], text="dense 1"))
+    assert np.array_equal(train(text="dense 1"), train(first, "first", text="dense 1"))
+    assert not np.array_equal(train(text="dense 1"), train(first, text="dense 1"))
+    masked = train(mask=mask, text="dense 1")
+    assert np.array_equal(masked, train(first, "first", np.moveaxis(mask, 2, 0), text="dense 1"))
+    assert np.array_equal(masked, train(mask=mask.ravel(), text="dense 1"))
+    assert not np.array_equal(masked, train(text="dense 1"))
+    if torch:
+        assert np.array_equal(train(), train(torch.as_tensor(first.copy()), "first"))
+    else:
+        refused(egbench.EgbenchError, "without torch", train)
 
 
 def check_train_layers():

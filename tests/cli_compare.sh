@@ -28,6 +28,11 @@ expect 0 " 0 failed, 0 missing; 32 run in" "${smoke[@]}" --out "$out"
 says "expected_gradients"
 [ "$(wc -l <"$scratch/out")" -le 36 ] || fail "more than one screen: $(cat "$scratch/out")"
 [ -s "$out/report/comparison.html" ] || fail "no report"
+if command -v rsvg-convert >/dev/null; then
+    [ "$(head -c 4 "$out/report/interactions-ranks.pdf")" = %PDF ] || fail "no figure as PDF"
+else
+    echo "SKIPPED figures as PDF: there is no rsvg-convert"
+fi
 expect 0 " 0 run in" "${smoke[@]}" --out "$out" --json
 says '"method"'
 

@@ -49,7 +49,7 @@ static int explain(const struct egbench_task *task, char *message, size_t size)
 }
 static const struct egbench_plugin plugin = {
     .abi = EGBENCH_ABI, .size = sizeof plugin, .name = "draws", .flags = EGBENCH_IS_STOCHASTIC, .explain = explain};
-const struct egbench_plugin *egbench_plugin(void) { return &plugin; }
+const struct egbench_plugin *egbench_get_plugin(void) { return &plugin; }
 SOURCE
 cc -shared -fPIC -Isrc/plugin -o "$scratch/draws.so" "$scratch/draws.c"
 "${compare[@]}" --method "$scratch/draws.so" --only draws --ask-again >"$scratch/report"

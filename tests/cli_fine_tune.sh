@@ -87,6 +87,16 @@ for class in 9 8 7 6 5 4 3 2 1 0; do echo class_$class; done >"$scratch/classes"
 run "$scratch/listed" --classes "$scratch/classes"
 [ "$(digest "$scratch/listed")" != "$expected" ] || fail "a list of classes changed nothing"
 
+# The same weights as ONNX are the same run.
+mkdir -p "$scratch/five/train" "$scratch/five/validation"
+for class in 0 1 2 3 4; do
+    for part in train validation; do cp -r "$scratch/$part/class_$class" "$scratch/five/$part/"; done
+done
+five=(--images "$scratch/five/train" --validation "$scratch/five/validation")
+run "$scratch/tensors" "${five[@]}" --weights tests/data/torchvision/vgg.safetensors
+run "$scratch/onnx" "${five[@]}" --weights tests/data/onnx/torch_vgg_new.onnx
+[ "$(digest "$scratch/onnx")" = "$(digest "$scratch/tensors")" ] || fail "another digest of the weights as ONNX"
+
 # What it costs is told without running it.
 "$program" --scale paper "${files[@]}" --out "$scratch/none" --estimate >"$scratch/estimate" 2>/dev/null
 grep -qi 'hour' "$scratch/estimate" || fail "no estimate: $(cat "$scratch/estimate")"
@@ -97,6 +107,8 @@ expect 2 "cifar10, fashion_mnist" "$program" --scale smoke --dataset imagenet --
 expect 3 "nowhere" "$program" --scale smoke "${files[@]}" --images "$scratch/nowhere" --out "$scratch/none"
 expect 3 "no class is listed" "$program" --scale smoke "${files[@]}" --classes /dev/null --out "$scratch/none"
 expect 3 "numpy_f8_2x3.npy" "$program" --scale smoke "${files[@]}" --weights tests/data/numpy_f8_2x3.npy --out "$scratch/none"
+expect 3 "'conv 2x2x3' after 'pool' is of no VGG network" "$program" --scale smoke "${files[@]}" --weights tests/data/onnx/torch_cnn_old.onnx \
+    --out "$scratch/none"
 mkdir "$scratch/train/class_a"
 cp tests/fuzz/corpus/picture/dot.png "$scratch/train/class_a/"
 expect 3 "a network of 10 classes" "$program" --scale smoke "${files[@]}" --out "$scratch/none"

@@ -52,7 +52,7 @@ run 0 nightly --make-reference --seeds 0..1 --reference own.jsonl rows
 run 0 drift --replay 1 --planted-seeds 0
 [ ! -e results/reference ] || fail "the reference is here after all"
 run 0 compare --scale smoke --dataset interactions -r 1 --only gradients --quiet --out compared
-cc -shared -fPIC -I"$prefix/include/egbench" -o mine.so "$prefix/share/egbench/bench/examples/mine.c"
+eval "cc -shared -fPIC $(pkg-config --cflags egbench) -o mine.so \"\$prefix/share/egbench/bench/examples/mine.c\""
 run 0 plugin-host --describe mine.so
 grep -q '"name": "mine"' out || fail "plugin-host said $(cat out)"
 printf ',s1,s2,s3\na,120,340,210\nb,15,40,30\nc,55,60,41\n' >counts.csv
@@ -70,6 +70,10 @@ for file in "$prefix"/bin/*; do
     [ -s "$prefix/share/zsh/site-functions/_${file##*/}" ] || fail "zsh does not complete ${file##*/}"
 done
 grep -q 'GNU GENERAL PUBLIC LICENSE' "$prefix/share/egbench/LICENSE" || fail "no licence"
+for file in README.md CHANGELOG.md docs/library.md; do
+    [ -s "$prefix/share/doc/egbench/$file" ] || fail "$file is not among the installed documents"
+done
+[ ! -e "$prefix/share/egbench/bench/examples/tree" ] || fail "examples for the tree are installed"
 "$prefix/share/egbench/datasets/fetch.sh" --list | grep -q '^nhanes$' || fail "the installed fetch.sh lists no data set"
 cd "$top"
 

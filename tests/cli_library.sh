@@ -41,9 +41,21 @@ for precision in double single; do
     nm -D --defined-only "$prefix/lib/$name.so" | awk '{ print $3 }' | sort >"$scratch/exported"
     { cat "$scratch/declared"; echo egbench_of_$precision; } | sort | diff - "$scratch/exported" >"$scratch/differences" ||
         fail "$name.so: declared (<) and exported (>) differ: $(cat "$scratch/differences")"
+    nm -g --defined-only "$prefix/lib/$name.a" | awk 'NF == 3 { print $3 }' | sort | diff "$scratch/exported" - >"$scratch/differences" ||
+        fail "$name.so (<) and $name.a (>) show different names: $(cat "$scratch/differences")"
     readelf -d "$prefix/lib/$name.so" | grep -q "SONAME.*\[$name\.so\.[0-9]*\]" || fail "$name.so has no soname"
     [ -e "$prefix/lib/$(readelf -d "$prefix/lib/$name.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')" ] ||
         fail "$name.so is not there under its soname"
+done
+
+# ---- the manual page: each header, each function ----
+page=$prefix/share/man/man3/egbench.3
+! command -v mandoc >/dev/null || mandoc -T lint -W warning "$page" || fail "egbench(3)"
+while read -r function; do
+    grep -qxF ".It Fn $function" "$page" || fail "egbench(3) does not name $function"
+done <"$scratch/declared"
+for header in "$headers"/egbench_*.h; do
+    grep -qxF ".Ss ${header##*/}" "$page" || fail "egbench(3) does not name ${header##*/}"
 done
 
 # ---- examples: PACKAGE HOW PROGRAM ARGUMENT..., HOW being shared or static ----
@@ -75,6 +87,8 @@ for package in egbench egbench-single; do
 done
 run_example egbench shared train_with_prior.c
 run_example egbench shared own_prior.c
+run_example egbench shared own_path.c
+run_example egbench-single static own_path.c
 run_example egbench shared use_from_cpp.cpp
 [ "$(cat out)" = "$(printf '0 -4 0\n-0 -0 0\n')" ] || [ "$(tr -d - <out)" = "$(printf '0 4 0\n0 0 0\n')" ] || fail "use_from_cpp: $(cat out)"
 
@@ -99,7 +113,7 @@ else
     echo "SKIPPED explain_torch_model.c: there is no numpy for /usr/bin/python3"
 fi
 cd - >/dev/null
-for file in train_and_explain.c train_with_prior.c own_prior.c explain_torch_model.c use_from_cpp.cpp; do
+for file in train_and_explain.c train_with_prior.c own_prior.c own_path.c explain_torch_model.c use_from_cpp.cpp; do
     [ "$(wc -l <bench/examples/$file)" -lt 60 ] || fail "$file has 60 lines or more"
 done
 

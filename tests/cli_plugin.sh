@@ -87,9 +87,9 @@ int main(int argc, char **argv)
 }
 END
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-# The helper looks inside: headers of the tree, the static library. pkg-config prints words.
+# The helper looks inside: headers and archive of the tree. pkg-config prints words.
 # shellcheck disable=SC2046
-cc -std=gnu11 -Wall -Wextra -Werror -Isrc -I. -o "$scratch/helper" "$scratch/helper.c" "$prefix/lib/libegbench.a" \
+cc -std=gnu11 -Wall -Wextra -Werror -Isrc -I. -o "$scratch/helper" "$scratch/helper.c" "${EGBENCH_BUILD:-build}/release/double/libegbench.a" \
     $(pkg-config --static --libs-only-l --libs-only-other egbench | sed 's/-legbench //')
 
 build_plugin() # NAME, source on standard input
@@ -182,7 +182,7 @@ static int explain(const struct egbench_task *task, char *message, size_t size)
     $2
 }
 static const struct egbench_plugin plugin = {$3, sizeof plugin, "$1", "wrong", ${4:-EGBENCH_IS_COMPLETE}, explain};
-const struct egbench_plugin *egbench_plugin(void) { return &plugin; }
+const struct egbench_plugin *egbench_get_plugin(void) { return &plugin; }
 END
 }
 wrong abi 'return 0;' 99
@@ -198,7 +198,7 @@ refuse flags 'flags.so: its flags 0x10000000000 are not known here'
 refuse both 'both.so: counts from the mean and from zero: set one of these flags'
 refuse nan 'nan.so (nan): row 2, feature 1 (from 0) is nan'
 refuse silent 'silent.so (silent): failed with 5: it does not say why'
-refuse symbol 'symbol.so: exports no function egbench_plugin; see egbench_plugin.h'
+refuse symbol 'symbol.so: exports no function egbench_get_plugin; see egbench_plugin.h'
 refuse text 'text.so: cannot be loaded: '
 refuse absent 'absent.so: cannot be loaded: '
 status=0

@@ -34,6 +34,7 @@ test     git                    program:git
 test     zsh                    program:zsh
 test     g++                    program:c++
 test     curl                   program:curl
+test     librsvg2-bin           program:rsvg-convert
 test     doxygen                program:doxygen
 test     python3-numpy          python:numpy
 test     locales                file:/usr/share/i18n/locales/de_DE

@@ -14,7 +14,7 @@ check() # NAME COMMAND...
     local name=$1 started=$SECONDS status log
     shift
     log=$(mktemp -d "$out/XXXXXX")
-    valgrind --quiet --trace-children=yes --trace-children-skip='*gnuplot*' --leak-check=full \
+    valgrind --quiet --trace-children=yes --trace-children-skip='*gnuplot*,*rsvg-convert*,*/env' --leak-check=full \
         --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=97 \
         --log-file="$log/log.%p" "$@" >"$log/stdout" 2>&1 </dev/null
     status=$?

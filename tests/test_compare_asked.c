@@ -66,8 +66,10 @@ static double ask(struct setting *s, const char *family, const char *measure)
 /* A perturbation that is sought does more than the worst of ten drawn from the same box, and the same seed the same. */
 Test(compare_asked, a_directed_perturbation_is_worse_than_drawn_ones)
 {
-    static const char *const methods[] = {"expected_gradients", "integrated_gradients"};
-    for (size_t m = 0; m < 2; m++) {
+    static const char *const methods[] = {"expected_gradients", "integrated_gradients",
+                                          "gradients",          "gradient_x_input",
+                                          "smoothgrad",         "gradient_shap"};
+    for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
         struct setting s;
         make(&s, methods[m]);
         cr_assert_eq(eg_compare_ask_again(&s.unit, &s.asker, &s.phi, &s.row, NULL), EG_OK);

@@ -229,12 +229,12 @@ Test(explain_rows, refuse_what_does_not_fit)
     }
     struct eg_explainer sampling = explainer_of(&eg_shapley_sampling, &network, &x);
     sampling.settings.references = EG_REFERENCES_SHIFTED;
-    expect_error(&sampling, &x, EG_USAGE, "do not fit");
+    expect_error(&sampling, &x, EG_USAGE, "takes no cyclic shifts");
     sampling.settings = (struct eg_method_settings){.samples = N, .references = EG_REFERENCES_ALL};
-    expect_error(&sampling, &x, EG_USAGE, "do not fit");
+    expect_error(&sampling, &x, EG_USAGE, "give a multiple of");
     struct eg_explainer kernel = explainer_of(&eg_kernel_shap, &network, &x);
     kernel.settings.samples = 1;
-    expect_error(&kernel, &x, EG_USAGE, "do not fit");
+    expect_error(&kernel, &x, EG_USAGE, "too few");
     eg_matrix_free(&of_wide);
     eg_matrix_free(&x);
     eg_network_free(&wide);

@@ -74,3 +74,18 @@ Test(figure_head, a_word_wider_than_a_line_is_not_cut)
     cr_assert_str_eq(line(lines, 0), word);
     json_decref(lines);
 }
+
+Test(figure_head, what_else_a_reader_must_know_breaks_between_words)
+{
+    const struct eg_figure_spec spec = {
+        .title = "Short", .kind = EG_FIGURE_LINES, .metric = "score", .note = long_title};
+    struct eg_result block = {.dataset = "circles", .protocol = "paper", .scale = "quick"};
+    const struct eg_part part = {0};
+    const struct eg_figure figure = {.spec = &spec, .block = &block, .part = &part};
+    json_t *lines = eg_figure_heading(&figure);
+    char joined[512];
+    cr_assert_eq(json_array_size(lines), 4);
+    snprintf(joined, sizeof joined, "%s %s", line(lines, 2), line(lines, 3));
+    cr_assert_str_eq(joined, long_title);
+    json_decref(lines);
+}

@@ -108,6 +108,7 @@ Test(onnx_network, reads_other_layers_of_pytorch)
     expect("torch_activations_14", activations, NULL, 1e-6);
     expect("torch_norms_old", norms, NULL, 1e-6);
     expect("torch_norms_new", norms, NULL, 1e-6);
+    expect("torch_norms_14", norms, NULL, 1e-6); /* written with means over features */
 }
 
 Test(onnx_network, reads_weights_of_other_types_and_in_another_file)
@@ -134,4 +135,17 @@ Test(onnx_network, reads_what_keras_exports)
            "dense 6, leaky_relu 0.3, dense 6, elu 1, dense 6, gelu, dense 6, silu, dense 2", NULL,
            1e-5);
     expect("keras_pixels", "image 4x3x2, flatten, dense 4, relu, dense 1", NULL, 1e-5);
+    expect("keras_norms",
+           "dense 6, layernorm epsilon 0.001, relu, mark 4, dense 6, gelu, add 4, layernorm, "
+           "dense 2",
+           NULL, 1e-5);
+    expect("keras_residual",
+           "image 7x8x1, conv 3x3x3 same, relu, mark 2, conv 3x3x3 same, relu, conv 3x3x3 same, "
+           "add 2, relu, mark 7, conv 1x1x4 stride 2, mark 8, from 7, conv 3x3x4 same stride 2, "
+           "relu, conv 3x3x4 same, add 8, relu, global_mean_pool, flatten, dense 2",
+           "Softmax", 1e-5);
+    expect("keras_pixel",
+           "image 6x5x2, conv 3x3x4 same, gelu, global_mean_pool, conv 1x1x3, tanh, flatten, dense "
+           "2",
+           NULL, 1e-5);
 }

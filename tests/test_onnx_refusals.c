@@ -2,6 +2,7 @@
 /* ONNX files that are not read: a line each, with the operator and its node. */
 #include "onnx/onnx_network.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,74 @@ Test(onnx_refusals, names_an_operator_that_there_is_not)
     refuse(&made,
            "m.onnx: operator 'Relu?' (node 'b'): there is no such layer here; take the model "
            "as a command (--predict)");
+}
+
+/* "a", its mean and what is left of it without that, which a layer norm begins with. */
+static void begin_mean(struct made_onnx *made)
+{
+    begin_dense(made);
+    add_onnx_node(made, "ReduceMean", "a", "m");
+    set_onnx_ints(made, "axes", 1, (int64_t[]){1});
+    add_onnx_node(made, "Sub", "a,m", "d");
+}
+
+Test(onnx_refusals, names_a_mean_over_features_that_is_no_layer_norm)
+{
+    struct made_onnx made;
+    begin_mean(&made);
+    refuse(&made, "m.onnx: its output 'd' follows a mean over features, which is read as part of a "
+                  "layer norm alone; take the model as a command (--predict)");
+    begin_mean(&made);
+    add_onnx_tensor(&made, "v", 2, (int64_t[]){2, 2});
+    add_onnx_node(&made, "MatMul", "d,v", "b");
+    refuse(&made, "m.onnx: operator 'MatMul' (node 'b'): its input 0 follows a mean over features, "
+                  "which is read as part of a layer norm alone; take the model as a command "
+                  "(--predict)");
+    begin_mean(&made);
+    add_onnx_node(&made, "Add", "d,x", "b");
+    refuse(&made, "m.onnx: operator 'Add' (node 'b'): its inputs are of two layers' rows");
+    begin_mean(&made);
+    add_onnx_node(&made, "Mul", "d,w", "b");
+    refuse(&made, "m.onnx: operator 'Mul' (node 'b'): its constant of 6 numbers is no row");
+    begin_mean(&made);
+    add_onnx_tensor(&made, "c", 1, (int64_t[]){3});
+    add_onnx_node(&made, "Mul", "d,c", "b");
+    refuse(&made, "m.onnx: operator 'Mul' (node 'b'): its input 1 has 3 numbers where rows have 2");
+    begin_onnx(&made, 2, (int64_t[]){0, 1});
+    add_onnx_node(&made, "ReduceMean", "x", "m");
+    set_onnx_ints(&made, "axes", 1, (int64_t[]){-1});
+    refuse(
+        &made,
+        "m.onnx: operator 'ReduceMean' (node 'm'): it is no function of features, several a row");
+}
+
+/* Root of the mean square: the mean is not taken away, and no layer here does that. */
+Test(onnx_refusals, tells_norms_without_a_mean_from_layer_norms)
+{
+    struct made_onnx made;
+    for (int has_mean = 0; has_mean < 2; has_mean++) {
+        if (has_mean)
+            begin_mean(&made);
+        else
+            begin_dense(&made);
+        const char *from = has_mean ? "d" : "a";
+        char square[8], quotient[8];
+        snprintf(square, sizeof square, "%s,%s", from, from);
+        snprintf(quotient, sizeof quotient, "%s,r", from);
+        add_onnx_tensor(&made, "e", 0, NULL);
+        add_onnx_node(&made, "Mul", square, "q");
+        add_onnx_node(&made, "ReduceMean", "q", "s");
+        set_onnx_ints(&made, "axes", 1, (int64_t[]){1});
+        add_onnx_node(&made, "Add", "s,e", "t");
+        add_onnx_node(&made, "Sqrt", "t", "r");
+        add_onnx_node(&made, "Div", quotient, "z");
+        if (has_mean)
+            accept(&made, "dense 2, layernorm epsilon 0.1");
+        else
+            refuse(&made, "m.onnx: operator 'ReduceMean' (node 's'): the function of each number "
+                          "before it is no activation that there is here; take the model as a "
+                          "command (--predict)");
+    }
 }
 
 Test(onnx_refusals, names_what_does_not_fit)

@@ -206,10 +206,10 @@ Test(priors, refuse_what_does_not_fit)
     cr_expect_eq(eg_total_variation_prior.check(&none, P, &error), EG_USAGE);
     const struct eg_prior_settings wide = {.graph = &graph, .graph_first = GRAPH_FIRST};
     cr_expect_eq(eg_laplacian_prior.check(&wide, P, &error), EG_OK);
-    cr_expect_eq(eg_laplacian_prior.check(&wide, P - 1, &error), EG_DATA);
+    cr_expect_eq(eg_laplacian_prior.check(&wide, P - 1, &error), EG_USAGE);
     cr_expect_str_eq(error.message, "the graph of the laplacian prior has 10 nodes, features 2 and "
                                     "on, but there are only 11 features");
-    cr_expect_eq(eg_laplacian_prior.check(&wide, 1, &error), EG_DATA);
+    cr_expect_eq(eg_laplacian_prior.check(&wide, 1, &error), EG_USAGE);
     cr_expect_null(eg_prior_find("ginni", &error));
     cr_expect(strstr(error.message, "choose one of gini, l1"), "%s", error.message);
     cr_expect_eq(eg_prior_find("laplacian", &error), &eg_laplacian_prior);

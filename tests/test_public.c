@@ -315,3 +315,51 @@ Test(public, scores_choose_an_epoch_and_progress_is_heard)
     egbench_training_free(training);
     egbench_network_free(network);
 }
+
+Test(public, a_stopped_training_needs_no_checkpoint)
+{
+    eg_real x[ROWS * P], y[ROWS];
+    struct egbench_network *network = make_network("dense 6, relu, dense 1");
+    struct egbench_network *before;
+    struct egbench_training *training;
+    draw(1, ROWS * P, x);
+    draw(2, ROWS, y);
+    check(egbench_network_copy(&before, network, &error));
+    check(egbench_training_alloc(&training, network, EGBENCH_MSE, &error));
+    egbench_training_stop(training);
+    cr_assert_eq(egbench_train(training, ROWS, x, y, &error), EGBENCH_INTERRUPTED);
+    cr_assert_str_eq(error.message, "training interrupted after epoch 1");
+    cr_assert_eq(egbench_training_epochs(training), 1);
+    cr_assert_neq(egbench_network_const_weights(network)[0],
+                  egbench_network_const_weights(before)[0]);
+    egbench_training_free(training);
+    egbench_network_free(before);
+    egbench_network_free(network);
+}
+
+/* The same key for other labels, or another loss, is another training: it begins anew. */
+Test(public, a_checkpoint_is_of_its_data)
+{
+    const struct scratch scratch = make_scratch();
+    const struct scratch_path path = find_scratch(&scratch, "new/checkpoint");
+    eg_real x[ROWS * P], y[2 * ROWS];
+    struct egbench_network *first = make_network("dense 6, relu, dense 1");
+    struct egbench_network *second, *plain;
+    draw(1, ROWS * P, x);
+    draw(2, 2 * ROWS, y);
+    check(egbench_network_copy(&second, first, &error));
+    check(egbench_network_copy(&plain, first, &error));
+    const size_t size = egbench_network_parameters(first) * sizeof(eg_real);
+    train_by_surface(first, x, y, 1, path.text, 0);
+    train_by_surface(second, x, y + ROWS, 1, path.text, 0);
+    train_by_surface(plain, x, y + ROWS, 1, NULL, 0);
+    cr_assert_neq(
+        memcmp(egbench_network_const_weights(first), egbench_network_const_weights(second), size),
+        0);
+    cr_assert_arr_eq(egbench_network_const_weights(second), egbench_network_const_weights(plain),
+                     size);
+    egbench_network_free(plain);
+    egbench_network_free(second);
+    egbench_network_free(first);
+    remove_scratch(&scratch);
+}

@@ -206,3 +206,78 @@ Test(public_data, wrong_labels_and_terms_are_refused)
     egbench_network_free(other);
     egbench_network_free(network);
 }
+
+Test(public_data, losses_are_means_over_rows)
+{
+    const eg_real x[] = {1, 0, 0, 0, 2, 0, 0, 0}, y[] = {1, 0}, far[] = {INFINITY, 0, 0, 0};
+    double loss;
+    struct egbench_network *network;
+    check(egbench_network_alloc(&network, 4, "dense 1", &error));
+    egbench_network_weights(network)[0] = 3; /* outputs 3 and 6 */
+    check(egbench_network_loss(network, EGBENCH_MSE, 2, x, y, &loss, &error));
+    cr_assert_float_eq(loss, (4 + 36) / 2.0, 1e-12);
+    check(egbench_network_loss(network, EGBENCH_BCE_LOGITS, 2, x, y, &loss, &error));
+    cr_assert_float_eq(loss, (log1p(exp(-3)) + log1p(exp(6))) / 2, 1e-12);
+    check(egbench_network_loss(network, EGBENCH_SOFTMAX_CROSS_ENTROPY, 1, x, y + 1, &loss, &error));
+    cr_assert_float_eq(loss, 0, 1e-12); /* one class */
+    refuse(EGBENCH_DATA, "loss: it is inf: rows or weights are not finite",
+           egbench_network_loss(network, EGBENCH_MSE, 1, far, y, &loss, &error));
+    egbench_network_free(network);
+}
+
+Test(public_data, a_copy_stands_by_itself)
+{
+    const uint32_t from[] = {0, 1, 2}, to[] = {1, 2, 3};
+    const eg_real x[] = {1, -1, 2, 0, 0, 3, -2, 1};
+    eg_real ours[2], theirs[2];
+    struct egbench_graph *graph;
+    struct egbench_network *network, *copy;
+    check(egbench_graph_alloc(&graph, 4, 3, from, to, NULL, &error));
+    check(egbench_network_alloc_on_graph(&network, 4, "graphconv 3, tanh, dense 1", graph, &error));
+    egbench_network_initialise(network, EGBENCH_GLOROT_UNIFORM, 1);
+    check(egbench_network_predict(network, 2, x, theirs, &error));
+    check(egbench_network_copy(&copy, network, &error));
+    egbench_network_free(network);
+    egbench_graph_free(graph);
+    check(egbench_network_predict(copy, 2, x, ours, &error));
+    cr_assert_arr_eq(ours, theirs, sizeof ours);
+    cr_assert_str_eq(egbench_network_text(copy), "graphconv 3, tanh, dense 1");
+    egbench_network_free(copy);
+}
+
+Test(public_data, texts_of_networks)
+{
+    struct egbench_network *other;
+    static const char *const texts[][2] = {
+        {"dense 3 relu, dense 1",
+         "network: 'dense 3 relu': give 1 to 1048576 units, and a comma before what follows"},
+        {"dense 1e3",
+         "network: 'dense 1e3': give 1 to 1048576 units, and a comma before what follows"},
+        {"conv 3x3x8",
+         "network: 'conv 3x3x8' has plain features before it, no image: begin with \"image "
+         "HxWxC\""},
+        {"dense 3, relu, ", "network: 'dense 3, relu, ' ends in a comma: take it away"},
+        {"graphconv 2", "network: 'graphconv 2' needs a graph, and there is none "
+                        "(egbench_network_alloc_on_graph() takes one)"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        refuse(EGBENCH_USAGE, texts[i][1], egbench_network_alloc(&other, 2, texts[i][0], &error));
+}
+
+Test(public_data, data_sets_without_data)
+{
+    struct egbench_dataset *data;
+    refuse(EGBENCH_USAGE, "data set 'nhanes' is read from files: give their folder",
+           egbench_dataset_load(&data, "nhanes", NULL, 0, 0, &error));
+    cr_expect_null(data);
+    check(egbench_dataset_alloc(&data, 3, 2, &error));
+    egbench_dataset_x(data)[0] = INFINITY;
+    refuse(EGBENCH_DATA, "feature 0 ('')", egbench_dataset_standardise(data, NULL, &error));
+    egbench_dataset_x(data)[0] = 0;
+    for (size_t i = 0; i < 3; i++)
+        egbench_dataset_x(data)[2 * i + 1] = NAN;
+    refuse(EGBENCH_DATA,
+           "data set: feature 1 ('') is missing in all 3 rows to train with, or not finite: leave "
+           "it out",
+           egbench_dataset_standardise(data, NULL, &error));
+    egbench_dataset_free(data);
+}

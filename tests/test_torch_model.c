@@ -163,6 +163,39 @@ Test(torch_model, writes_the_names_of_a_sequential)
     remove_scratch(&scratch);
 }
 
+/* Where the row of layers goes back to pixels, a dense layer has a Flatten before it once more, and counts it. */
+Test(torch_model, counts_a_flatten_at_each_mark)
+{
+    static const struct {
+        const char *text, *names[4]; /* of weights */
+    } cases[] = {
+        {"image 4x4x2, conv 3x3x3, global_mean_pool, mark a, dense 3, relu, from a, dense 2",
+         {"0.weight", "3.weight", "6.weight"}},
+        {"image 4x4x2, conv 3x3x3, global_mean_pool, flatten, mark a, dense 3, relu, from "
+         "a, dense 2",
+         {"0.weight", "3.weight", "5.weight"}},
+        {"image 4x4x2, mark a, flatten, mark ab, dense 3, mark b, from a, dense 3, add b, "
+         "from ab, dense 1",
+         {"1.weight", "3.weight", "4.weight"}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct eg_tensors tensors;
+        struct eg_error error = {0};
+        struct scratch scratch = make_scratch();
+        const struct scratch_path path = find_scratch(&scratch, "net.safetensors");
+        struct eg_network network = draw_network(32, cases[i].text, 5);
+        cr_assert_eq(eg_torch_model_write(path.text, &network, cases[i].text, 0, &error), EG_OK,
+                     "%s", error.message);
+        cr_assert_eq(eg_safetensors_read(path.text, &tensors, &error), EG_OK, "%s", error.message);
+        for (size_t k = 0; cases[i].names[k]; k++)
+            cr_expect(eg_tensors_find(&tensors, cases[i].names[k]), "%s: no %s", cases[i].text,
+                      cases[i].names[k]);
+        eg_tensors_free(&tensors);
+        eg_network_free(&network);
+        come_back(cases[i].text, 32, 0);
+        remove_scratch(&scratch);
+    }
+}
+
 Test(torch_model, names_the_wrong_tensor)
 {
     struct eg_tensors tensors = {0};

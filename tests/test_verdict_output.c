@@ -144,6 +144,8 @@ static void check_csv(const char *text)
     cr_expect_eq(lines, 1 + METHODS * METRICS);
 }
 
+static const struct eg_warner silent = {0};
+
 static void check_figure(const struct scratch *scratch, const char *name)
 {
     char *text = read_alloc(scratch, name);
@@ -160,8 +162,8 @@ Test(verdict_output, every_format_is_whole)
     struct eg_error error = {0};
     const struct scratch scratch = make_scratch();
     make(&made);
-    cr_assert_eq(eg_contests_write(&made.comparison, 1, scratch.folder, &error), EG_OK, "%s",
-                 error.message);
+    cr_assert_eq(eg_contests_write(&made.comparison, 1, scratch.folder, silent, &error), EG_OK,
+                 "%s", error.message);
     char *csv = read_alloc(&scratch, "comparison.csv"),
          *tex = read_alloc(&scratch, "comparison.tex"),
          *page = read_alloc(&scratch, "comparison.html"),
@@ -264,7 +266,7 @@ Test(verdict_output, one_method_and_one_unit_have_their_page_too)
     struct eg_contest comparison;
     const struct scratch scratch = make_scratch();
     cr_assert_eq(eg_contest_make(&table, &comparison, NULL), EG_OK);
-    cr_assert_eq(eg_contests_write(&comparison, 1, scratch.folder, NULL), EG_OK);
+    cr_assert_eq(eg_contests_write(&comparison, 1, scratch.folder, silent, NULL), EG_OK);
     char *page = read_alloc(&scratch, "comparison.html");
     expect_lacks(page, "<svg");
     expect_lacks(page, "nan");
@@ -278,7 +280,7 @@ Test(verdict_output, a_folder_that_cannot_be_made_is_named)
     static struct made made;
     struct eg_error error = {0};
     make(&made);
-    cr_expect_eq(eg_contests_write(&made.comparison, 1, "/dev/null/x", &error), EG_DATA);
+    cr_expect_eq(eg_contests_write(&made.comparison, 1, "/dev/null/x", silent, &error), EG_DATA);
     cr_expect(strstr(error.message, "/dev/null"), "%s", error.message);
     eg_contest_free(&made.comparison);
 }

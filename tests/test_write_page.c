@@ -172,10 +172,10 @@ Test(write_page, figures_have_their_numbers_beside_them)
     cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, silent, &figures, NULL),
                  EG_OK);
     char *dots = read_scratch_alloc(&made.scratch, "figures/made-dots.dat");
-    expect_has(dots, " 0 2.01 ? 2 \"First method\"\n");
-    expect_has(dots, " -1 1 ? 9 \"Second\"\n");
+    expect_has(dots, " 0 2.01 ? ? 2 \"First method\"\n");
+    expect_has(dots, " -1 1 ? ? 9 \"Second\"\n");
     char *panels = read_scratch_alloc(&made.scratch, "figures/made-panels.dat");
-    expect_has(panels, " -2 4 ? ? \"feature <3> & 'more'\"\n");
+    expect_has(panels, " -2 4 ? ? ? \"Feature <3> & 'more'\"\n");
     char *script = read_scratch_alloc(&made.scratch, "figures/made-dots.gp");
     expect_has(script, "'It''s a ''dot'' figure'");
     free(dots);

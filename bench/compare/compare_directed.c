@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Attribution robustness under a directed perturbation (Ghorbani et al. 2019), for methods whose attributions have a
- * gradient: those of paths. */
+ * gradient: with its draws fixed, a method that averages gradients has one. */
 #include "bench/compare/compare_asked.h"
 
 #include <math.h>
@@ -146,7 +146,8 @@ int eg_compare_measure_directed(const struct eg_asked *asked, const struct eg_as
                                 struct eg_error *error)
 {
     struct search s = {.asked = asked};
-    if (!asked->made || !asked->made->explainer.method->draw_path || asked->unit->black_box) {
+    if (!asked->made || !eg_has_input_slope(asked->made->explainer.method) ||
+        asked->unit->black_box) {
         for (size_t k = 0; family->measures[k]; k++)
             eg_compare_note_skip(asked->row, family->measures[k],
                                  "its attributions have no gradient by which to direct a "

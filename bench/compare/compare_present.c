@@ -10,6 +10,7 @@
 #include "bench/compare/compare_table.h"
 #include "bench/compare/verdict_output.h"
 #include "bench/frame/names.h"
+#include "bench/frame/start.h"
 
 enum { MOST_DATASETS = 8 };
 
@@ -97,7 +98,8 @@ static int print_and_write(const struct eg_run *run, const struct presentation *
     char *folder = eg_join_path_alloc(run->out, "report", error);
     int status = folder ? print(run, shown, as_json, folder, out, error) : EG_INTERNAL;
     if (!status && shown->judged)
-        status = eg_contests_write(shown->verdicts, shown->judged, folder, error);
+        status = eg_contests_write(shown->verdicts, shown->judged, folder,
+                                   eg_stderr_warner("egbench-compare"), error);
     free(folder);
     return status;
 }

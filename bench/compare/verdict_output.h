@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "base/warner.h"
 #include "bench/compare/verdict.h"
 
 /* For a terminal, at most one screen: the verdict on each method that all is about, with its
@@ -34,9 +35,9 @@ int eg_contests_print_json(const struct eg_contest *items, size_t count, FILE *o
 json_t *eg_contests_data(const struct eg_contest *items, size_t count);
 
 /* Writes comparison.txt, .jsonl, .csv, .tex and .html to the folder, which is made, and the figures
- * of each data set that has any, DATASET-ranks.svg, -differences.svg, -seconds.svg and
- * -gradients.svg. EG_DATA when one cannot be written. */
+ * of each data set that has any, DATASET-ranks, -differences, -seconds and -gradients, as .svg and,
+ * where rsvg-convert is there, .pdf; where not, a warning. EG_DATA when one cannot be written. */
 int eg_contests_write(const struct eg_contest *items, size_t count, const char *folder,
-                      struct eg_error *error);
+                      struct eg_warner warner, struct eg_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
 #include "bench/frame/output_file.h"
+#include "bench/frame/write_pdf.h"
 #include "bench/page/template.h"
 #include "bench/page/text_layout.h"
 #include "bench/page/view_values.h"
@@ -287,37 +288,47 @@ int eg_contests_print_screen(const struct eg_contest *items, size_t count, const
     return status;
 }
 
-/* A figure as a file of its own, for a paper; not one that has nothing to show. */
-static int write_figure(const char *template, const json_t *figure, const char *of,
-                        const char *dataset, const char *kind, const char *folder,
+/* Where figures are written as files of their own, for a paper. */
+struct drawer {
+    const char *folder;
+    const struct eg_warner *warner;
+    int has_pdf;
+};
+
+/* Not one that has nothing to show. */
+static int write_figure(const struct drawer *drawer, const char *template, const json_t *figure,
+                        const char *of, const char *dataset, const char *kind,
                         struct eg_error *error)
 {
-    char name[256];
+    char name[200], drawn[210];
     if (!json_array_size(json_object_get(figure, of)))
         return EG_OK;
-    snprintf(name, sizeof name, "%s-%s.svg", dataset, kind);
-    return eg_template_write(template, figure, folder, name, error);
+    snprintf(name, sizeof name, "%s-%s", dataset, kind);
+    snprintf(drawn, sizeof drawn, "%s.svg", name);
+    const int status = eg_template_write(template, figure, drawer->folder, drawn, error);
+    return status || !drawer->has_pdf ? status
+                                      : eg_write_pdf(drawer->folder, name, drawer->warner, error);
 }
 
-static int write_figures(const struct eg_contest *contest, const json_t *data, const char *folder,
-                         struct eg_error *error)
+static int write_figures(const struct drawer *drawer, const struct eg_contest *contest,
+                         const json_t *data, struct eg_error *error)
 {
     const char *dataset = contest->table->dataset;
     const json_t *figures = json_object_get(data, "figures");
     const json_t *tradeoffs = json_object_get(figures, "tradeoffs");
-    int status = write_figure("ranks.svg", json_object_get(data, "ranks"), "lines", dataset,
-                              "ranks", folder, error);
+    int status = write_figure(drawer, "ranks.svg", json_object_get(data, "ranks"), "lines", dataset,
+                              "ranks", error);
     if (!status)
-        status = write_figure("differences.svg", json_object_get(figures, "differences"), "panels",
-                              dataset, "differences", folder, error);
+        status = write_figure(drawer, "differences.svg", json_object_get(figures, "differences"),
+                              "panels", dataset, "differences", error);
     for (size_t by = 0; by < 2 && !status; by++)
-        status = write_figure("tradeoff.svg", json_array_get(tradeoffs, by), "points", dataset,
-                              by ? "gradients" : "seconds", folder, error);
+        status = write_figure(drawer, "tradeoff.svg", json_array_get(tradeoffs, by), "points",
+                              dataset, by ? "gradients" : "seconds", error);
     return status;
 }
 
 int eg_contests_write(const struct eg_contest *items, size_t count, const char *folder,
-                      struct eg_error *error)
+                      struct eg_warner warner, struct eg_error *error)
 {
     static const struct {
         const char *name;
@@ -336,9 +347,10 @@ int eg_contests_write(const struct eg_contest *items, size_t count, const char *
     json_t *data = status ? NULL : eg_contests_data(items, count);
     for (size_t i = 0; i < sizeof templates / sizeof *templates && !status; i++)
         status = eg_template_write(templates[i], data, folder, templates[i], error);
+    const struct drawer drawer = {folder, &warner, !status && count && eg_can_write_pdf(&warner)};
     for (size_t i = 0; i < count && !status; i++)
-        status = write_figures(&items[i], json_array_get(json_object_get(data, "comparisons"), i),
-                               folder, error);
+        status = write_figures(&drawer, &items[i],
+                               json_array_get(json_object_get(data, "comparisons"), i), error);
     json_decref(data);
     return status;
 }

@@ -37,10 +37,10 @@ int main(int argc, char **argv)
     check(egbench_network_read(&network, argv[1], p, argv[2], &error));
     check(egbench_explainer_alloc(&explainer, network, "expected_gradients", &error));
     egbench_explainer_set_background(explainer, egbench_dataset_rows(train),
-                                     egbench_dataset_x(train));
+                                     egbench_dataset_const_x(train));
     egbench_explainer_set_samples(explainer, 1000);
-    check(egbench_explanation_alloc(&explanation, explainer, n, egbench_dataset_x(test), NULL, 1,
-                                    &error));
+    check(egbench_explanation_alloc(&explanation, explainer, n, egbench_dataset_const_x(test), NULL,
+                                    1, &error));
     printf("row 0: output %.6f, residual %.1e, its standard error %.1e\n",
            egbench_explanation_output(explanation)[0], egbench_explanation_residual(explanation)[0],
            egbench_explanation_residual_error(explanation)[0]);

@@ -2,7 +2,7 @@
 /*
  * Gradient times input as a plug-in:
  *
- *     cc -shared -fPIC -I/usr/local/include/egbench -o mine.so mine.c
+ *     cc -shared -fPIC $(pkg-config --cflags egbench) -o mine.so mine.c
  *     egbench-compare --method ./mine.so
  */
 #include <stdio.h>
@@ -29,7 +29,7 @@ static const struct egbench_plugin plugin = {
     .explain = explain,
 };
 
-const struct egbench_plugin *egbench_plugin(void)
+const struct egbench_plugin *egbench_get_plugin(void)
 {
     return &plugin;
 }

@@ -22,7 +22,7 @@ int main(void)
     struct egbench_network *network;
     struct egbench_explainer *explainer;
     struct egbench_prior *prior;
-    double gini[2];
+    double gini[2], loss;
     check(egbench_prepare_thread(&error));
     check(egbench_dataset_load(&data, "interactions", NULL, 1, 500, &error));
     const size_t n = egbench_dataset_rows(data), p = egbench_dataset_features(data);
@@ -45,8 +45,9 @@ int main(void)
         egbench_explainer_set_samples(explainer, 200);
         check(egbench_explain(explainer, n, x, NULL, 1, phi, &error));
         check(egbench_gini(n, p, phi, &gini[strength / 5], &error));
-        printf("strength %d: loss %.3f, Gini coefficient %.3f\n", strength,
-               egbench_training_loss(training), gini[strength / 5]);
+        check(egbench_network_loss(network, EGBENCH_MSE, n, x, y, &loss, &error));
+        printf("strength %d: loss %.3f, Gini coefficient %.3f\n", strength, loss,
+               gini[strength / 5]);
         egbench_training_free(training);
     }
     free(phi);

@@ -7,6 +7,9 @@
 
 #include "bench/frame/load_once.h"
 #include "bench/image/image_data.h"
+#include "nn/torchvision_model.h"
+#include "onnx/onnx_network.h"
+#include "onnx/onnx_torchvision.h"
 
 /* --- folders --- */
 
@@ -42,7 +45,8 @@ const struct eg_tune_folders *eg_cached_tune_folders(const struct eg_tune_option
 static int load_weights(const void *asked, void *made, struct eg_error *error)
 {
     struct eg_tune_weights *weights = made;
-    const int status = eg_torchvision_read(asked, &weights->model, &weights->shape, error);
+    const int status = (eg_onnx_is_named(asked) ? eg_onnx_torchvision_read : eg_torchvision_read)(
+        asked, &weights->model, &weights->shape, error);
     if (status)
         return status;
     const struct eg_network *network = &weights->model.network;

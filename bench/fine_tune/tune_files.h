@@ -5,7 +5,7 @@
 
 #include "bench/fine_tune/tune_cell.h"
 #include "bench/fine_tune/tune_images.h"
-#include "nn/torchvision_model.h"
+#include "nn/torch_model.h"
 
 /* A reader's folders. */
 struct eg_tune_folders {

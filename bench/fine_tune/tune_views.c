@@ -64,13 +64,14 @@ const struct eg_table_spec eg_tune_tables[] = {
     {0},
 };
 
-#define MAPS(name, which, list, what)                                                              \
+#define MAPS(name, which, list, number, number_title, what)                                        \
     {                                                                                              \
-        .id = name, .title = what, .kind = EG_FIGURE_MAPS, .methods = list, .metric = which        \
+        .id = name, .title = what, .kind = EG_FIGURE_MAPS, .methods = list, .metric = which,       \
+        .metric_y = number, .y_title = number_title                                                \
     }
 
 const struct eg_figure_spec eg_tune_figures[] = {
-    MAPS("supplementary-figure-3", "black_maps", drawn,
+    MAPS("supplementary-figure-3", "black_maps", drawn, "black_pixel_attribution", "black pixels",
          "Supplementary Figure 3: black pixels; integrated gradients are from a black image"),
     {.id = "black-pixels",
      .title = "Attribution of black pixels, by that of all pixels",
@@ -78,12 +79,14 @@ const struct eg_figure_spec eg_tune_figures[] = {
      .methods = ways,
      .metric = "black_pixel_attribution",
      .y_title = "mean of black pixels by mean of all",
-     .error_bars = 2},
-    MAPS("supplementary-figure-7", "maps", of_paper,
+     .from_zero = 1,
+     .note = "n: images."},
+    MAPS("supplementary-figure-7", "maps", of_paper, "total_variation", "total variation",
          "Supplementary Figure 7: expected gradients before and after fine-tuning"),
     MAPS("supplementary-figure-8", "maps_integrated_gradients", of_paper,
+         "total_variation_integrated_gradients", "total variation",
          "Supplementary Figure 8: integrated gradients before and after fine-tuning"),
-    MAPS("supplementary-figure-9", "maps_gradients", of_paper,
-         "Supplementary Figure 9: gradients before and after fine-tuning"),
+    MAPS("supplementary-figure-9", "maps_gradients", of_paper, "total_variation_gradients",
+         "total variation", "Supplementary Figure 9: gradients before and after fine-tuning"),
     {0},
 };

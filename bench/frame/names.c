@@ -44,6 +44,11 @@ static const struct name datasets[] = {
     {NULL, NULL}};
 
 static const struct name names[] = {
+    {"sex_isFemale", "Sex"},
+    {"platelets_isNormal", "Platelets normal"},
+    {"urine_albumin_isNegative", "No albumin in urine"},
+    {"urine_glucose_isNegative", "No glucose in urine"},
+    {"urine_hematest_isNegative", "No blood in urine"},
     {"oracle", "Oracle (exact Shapley)"},
     {"flipped_oracle", "Oracle, sign turned"},
     {"random", "Random"},

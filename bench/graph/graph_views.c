@@ -82,20 +82,22 @@ const struct eg_table_spec eg_graph_tables[] = {
     {0},
 };
 
+static const char fitted_once[] =
+    "Networks are retrained n times; a model without random draws is fitted once.";
+
 #define BARS(name, of_protocol, what, list, of, axis)                                              \
     .id = name, .title = what, .kind = EG_FIGURE_BARS, .protocol = of_protocol, .methods = list,   \
     .metric = of, .y_title = axis
 #define R2(name, set, what)                                                                        \
     {                                                                                              \
-        BARS(name, "paper", what, eg_graph_models, "test_r2_of_patients",                          \
-             "test R2 (whiskers: 95 % over test patients)"),                                       \
-            .dataset = set, .published = "test_r2", .error_bars = 1.96                             \
+        BARS(name, "paper", what, eg_graph_models, "test_r2_of_patients", "test R2"),              \
+            .dataset = set, .published = "test_r2", .low = "test_r2_low", .high = "test_r2_high",  \
+            .interval = "over test patients drawn anew", .note = fitted_once                       \
     }
 #define SETS(name, set, what)                                                                      \
     {                                                                                              \
-        BARS(name, "paper", what, networks, "significant_sets",                                    \
-             "gene sets with q < 0.05 (whiskers: 2 se over retrainings)"),                         \
-            .dataset = set, .error_bars = 2                                                        \
+        BARS(name, "paper", what, networks, "significant_sets", "gene sets with q < 0.05"),        \
+            .dataset = set, .from_zero = 1                                                         \
     }
 
 const struct eg_figure_spec eg_graph_figures[] = {
@@ -109,14 +111,11 @@ const struct eg_figure_spec eg_graph_figures[] = {
          "As Figure 3, right, where the truth is known"),
     {BARS("graph-prior-within", "fixed",
           "R2 within drugs: what genes add (the ridge), less shrunken effects of drugs (others)",
-          eg_graph_models, "within_r2", "1 - SSE / SSE of drug means (whiskers: 2 se over splits)"),
-     .error_bars = 2},
+          eg_graph_models, "within_r2", "1 - SSE / SSE of drug means")},
     {BARS("supplementary-figure-10", "paper", "Supplementary Figure 10: more epochs, no prior",
-          fine_tuned, "test_r2", "test R2 (whiskers: 2 se over retrainings)"),
-     .error_bars = 2},
+          fine_tuned, "test_r2", "test R2")},
     {BARS("supplementary-figure-12", "paper", "Supplementary Figure 12: before and after",
-          before_after, "graph_penalty",
-          "graph penalty of mean |EG| (whiskers: 2 se over retrainings)"),
-     .log_y = 1, .error_bars = 2},
+          before_after, "graph_penalty", "graph penalty of mean |EG|"),
+     .log_y = 1},
     {0},
 };

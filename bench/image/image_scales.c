@@ -120,7 +120,7 @@ static const struct eg_image_counts night_cifar = {0, 2000, 0, 500, 200, 10, 100
 static const struct eg_image_scale scales[] = {
     {"smoke", EG_IMAGE_MNIST, TINY_NETWORK, TINY_NETWORK, 2, 1, 10, 3e-3, 1, &smoke},
     {"quick", EG_IMAGE_MNIST, SMALL_NETWORK, SMALL_RELEASED, 5, 4, 50, 1e-3, 1, &quick},
-    {"night", EG_IMAGE_MNIST, MNIST_NETWORK, MNIST_RELEASED, 5, 3, 50, 1e-3, 1, &night},
+    {"night", EG_IMAGE_MNIST, MNIST_NETWORK, MNIST_RELEASED, 5, 2, 50, 1e-3, 1, &night},
     {"paper", EG_IMAGE_MNIST, MNIST_NETWORK, MNIST_RELEASED, 5, 60, 50, 1e-4, 1, &paper},
     {"smoke", EG_IMAGE_CIFAR, TINY_VGG, NULL, 2, 1, 20, 1e-2, 20, &smoke},
     {"quick", EG_IMAGE_CIFAR, SLIM_VGG, NULL, 2, 6, 50, 0.05, 2, &quick_cifar},

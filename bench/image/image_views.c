@@ -19,8 +19,8 @@ static const char *const with_remedies[] = {"baseline",     "eg_prior",         
 static const char *const strict[] = {"baseline", "eg_prior_strict", "gradient_prior_strict", NULL};
 static const char *const loose[] = {"baseline", "eg_prior_loose", "gradient_prior_loose", NULL};
 static const char *const released[] = {"released_baseline", "released_eg_prior", NULL};
-static const char *const only_eg[] = {"eg_prior", NULL};
-static const char *const only_gradients[] = {"gradient_prior", NULL};
+static const char *const eg_strengths[] = {"baseline", "eg_prior", NULL};
+static const char *const gradient_strengths[] = {"baseline", "gradient_prior", NULL};
 
 static const char *const robustness[] = {"chosen_strength",
                                          "test_accuracy",
@@ -78,32 +78,32 @@ const struct eg_table_spec eg_image_tables[] = {
 #define MAPS(name, set, what)                                                                      \
     {                                                                                              \
         .id = name, .title = what ": expected gradients of test images", .kind = EG_FIGURE_MAPS,   \
-        .dataset = set, .protocol = "paper", .methods = of_paper, .metric = "maps"                 \
+        .dataset = set, .protocol = "paper", .methods = of_paper, .metric = "maps",                \
+        .metric_y = "total_variation", .y_title = "total variation",                               \
+        .note = "Total variation: mean over the test images and all models. The first test "       \
+                "images that all three classify correctly."                                        \
     }
 #define NOISE(name, set, what, list)                                                               \
     {                                                                                              \
-        .id = name,                                                                                \
-        .title = what                                                                              \
-            ": accuracy of the same test images under Gaussian noise (band: sd over models)",      \
+        .id = name, .title = what ": accuracy of the same test images under Gaussian noise",       \
         .kind = EG_FIGURE_LINES, .dataset = set, .protocol = "paper", .methods = list,             \
         .metric = "noisy_accuracy", .x_title = "sd of the noise, in units of a pixel's range",     \
-        .y_title = "test accuracy", .error_bars = 1, .shows_sd = 1                                 \
+        .y_title = "test accuracy"                                                                 \
     }
 #define FLIPPED(name, set, what, list)                                                             \
     {                                                                                              \
-        .id = name,                                                                                \
-        .title = what                                                                              \
-            ": accuracy of the same test images under salt and pepper (band: sd over models)",     \
+        .id = name, .title = what ": accuracy of the same test images under salt and pepper",      \
         .kind = EG_FIGURE_LINES, .dataset = set, .protocol = "paper", .methods = list,             \
         .metric = "flipped_accuracy", .x_title = "share of pixels that become black or white",     \
-        .y_title = "test accuracy", .error_bars = 1, .shows_sd = 1                                 \
+        .y_title = "test accuracy"                                                                 \
     }
 #define TRADE(name, set, what, list, variation)                                                    \
     {                                                                                              \
         .id = name, .title = what ": accuracy and total variation over strengths",                 \
         .kind = EG_FIGURE_PAIRS, .dataset = set, .protocol = "paper", .methods = list,             \
         .metric = variation, .metric_y = "test_accuracy",                                          \
-        .x_title = "total variation of the attributions penalised", .y_title = "test accuracy"     \
+        .x_title = "total variation of the attributions penalised", .y_title = "test accuracy",    \
+        .names_x = 1, .note = "Numbers: strengths."                                                \
     }
 
 /* Figure 1 and Supplementary Figure 6 show the same three models on MNIST, chosen within 10 % in the
@@ -118,9 +118,9 @@ const struct eg_figure_spec eg_image_figures[] = {
     MAPS("figure-2-a", "cifar10", "Figure 2, left"),
     NOISE("figure-2-b", "cifar10", "Figure 2, right", of_paper),
     NOISE("supplementary-figure-4", "cifar10", "Supplementary Figure 4, strict strengths", strict),
-    TRADE("supplementary-figure-5-a", NULL, "Supplementary Figure 5, left", only_eg,
+    TRADE("supplementary-figure-5-a", NULL, "Supplementary Figure 5, left", eg_strengths,
           "total_variation"),
-    TRADE("supplementary-figure-5-b", NULL, "Supplementary Figure 5, right", only_gradients,
+    TRADE("supplementary-figure-5-b", NULL, "Supplementary Figure 5, right", gradient_strengths,
           "total_variation_gradients"),
     NOISE("supplementary-figure-6", "mnist", "Supplementary Figure 6, loose strengths", loose),
     NOISE("image-noise-remedies", NULL, "The priors beside weight decay and noise augmentation",

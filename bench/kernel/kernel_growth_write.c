@@ -89,11 +89,10 @@ static int print_json(const struct eg_growth *growth, FILE *out, struct eg_error
 
 static const struct eg_figure_spec figures[] = {
     {.id = "growth",
-     .title =
-         "Time of an epoch under the sparse prior, one thing varied at a time (circles: by the "
-         "count of operations)",
+     .title = "Time of an epoch under the sparse prior, one thing varied at a time",
      .kind = EG_FIGURE_LINES,
      .metric = "times",
+     .beside = "by the count of operations",
      .x_title = "times the usual value",
      .y_title = "times the usual time",
      .log_x = 1,

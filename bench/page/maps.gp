@@ -12,11 +12,12 @@ set tmargin at screen {{top %.4f}}
 set xrange [-0.5:{{across %g}}]
 set yrange [{{down %g}}:-0.5]
 set palette defined (-1 '#2166AC', -0.5 '#92C5DE', 0 '#FFFFFF', 0.5 '#F4A582', 1 '#B2182B')
-set cbrange [-1:1]
+set cbrange [-3:3]
 set colorbox horizontal user origin screen {{bar_left %.4f}},{{bar_bottom %.4f}} size screen {{bar_width %.4f}},{{bar_height %.4f}}
-set cbtics ('against the class' -1, '0' 0, 'for the class' 1) scale 0
+set cbtics ('-3 (against the class)' -3, '0' 0, '3 (for the class)' 3) scale 0 offset 0,0.3
+set cblabel 'attribution to the logit of the class, in standard deviations of the map' offset 0,0.9 font ',14'
 {{#labels}}
-set label {{text}} noenhanced at {{x %g}},{{y %g}} {{&align}}
+set label {{text}} noenhanced at {{x %g}},{{y %g}} {{&align}} font ',{{size}}'
 {{/labels}}
 {{! A viewer blurs small pictures that are drawn large, unless told not to; smooth maps are what the figure is about. gnuplot has no word for it. }}
 set output "| sed \"s/<image /<image style='image-rendering:optimizeSpeed;image-rendering:pixelated' /\""

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/figure_maps.h"
 #include "bench/frame/names.h"
 #include "bench/page/markup.h"
+#include "bench/report/figure_maps.h"
+#include "bench/report/figure_points.h"
 
 static void note_method(struct eg_figure *figure, const char *method)
 {
@@ -39,6 +40,7 @@ int eg_figure_make(struct eg_figure *figure, const struct eg_report *report,
             figure->labelled |= spec->kind == EG_FIGURE_BARS && result->label[0];
         }
     } while (wanted && *++wanted);
+    eg_figure_find_marks(figure);
     return figure->method_count > 0;
 }
 
@@ -58,6 +60,12 @@ static void write_number(FILE *out, double number)
         fprintf(out, " %.10g", number);
 }
 
+static void write_numbers(FILE *out, const double *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        write_number(out, numbers[i]);
+}
+
 /* A text that gnuplot reads as one column; it has no escape for a quote. */
 static void write_label(FILE *out, const char *text)
 {
@@ -70,61 +78,134 @@ static void write_label(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static void write_point(const struct eg_figure *figure, const struct eg_result *result,
-                        double position, FILE *out)
+/* The points of one method, in the order in which they are drawn. */
+struct points {
+    const struct eg_result **items; /* room for all results */
+    size_t count;
+};
+
+static void find_points(const struct eg_figure *figure, const char *method, struct points *points)
 {
-    const struct eg_figure_spec *spec = figure->spec;
-    char text[128];
-    if (spec->kind == EG_FIGURE_PAIRS) {
-        const struct eg_result *pair = eg_results_find(&figure->part->results, result->dataset,
-                                                       result->protocol, result->method,
-                                                       spec->metric_y, result->x);
-        write_number(out, result->value);
-        write_number(out, pair ? pair->value : NAN);
-        write_number(out, result->x);
-        fputc('\n', out);
-        return;
-    }
-    const struct eg_result_name name = {result->method, "",
-                                        spec->published ? spec->published : result->metric, ""};
-    const struct eg_claim *claim = eg_claims_find_number(&figure->report->claims, result->dataset,
-                                                         &name, result->x);
-    write_number(out, spec->kind == EG_FIGURE_LINES ? result->x : position);
-    write_number(out, result->value);
-    write_number(out, spec->shows_sd ? result->se * sqrt((double)result->n) : result->se);
-    write_number(out, claim ? claim->published : NAN);
-    write_label(out, figure->labelled ? result->label
-                                      : eg_name_title(result->method, text, sizeof text));
+    const struct eg_results *results = &figure->part->results;
+    points->count = 0;
+    for (size_t i = 0; i < results->count; i++)
+        if (eg_figure_shows(figure, &results->items[i]) &&
+            strcmp(results->items[i].method, method) == 0)
+            points->items[points->count++] = &results->items[i];
+    if (figure->labelled || figure->spec->kind != EG_FIGURE_BARS)
+        qsort(points->items, points->count, sizeof *points->items, by_x);
+}
+
+/* x of lines; of bars the position, from 0 downwards. */
+static double place_of(const struct eg_figure *figure, const struct points *points, size_t index,
+                       size_t method)
+{
+    return figure->spec->kind == EG_FIGURE_LINES
+               ? points->items[index]->x
+               : (double)-(long)(figure->labelled ? index : method);
+}
+
+/* next NULL: it is the last. */
+static void write_pair(const struct eg_figure *figure, const struct eg_result *result,
+                       const struct eg_result *next, FILE *out)
+{
+    const struct eg_result *pair = eg_figure_pair(figure, result);
+    const struct eg_result *next_pair = next ? eg_figure_pair(figure, next) : NULL;
+    const struct eg_figure_point x = eg_figure_point(figure, result), none = {NAN, NAN, NAN, NAN},
+                                 y = pair ? eg_figure_point(figure, pair) : none;
+    const double numbers[] = {x.value,
+                              y.value,
+                              result->x,
+                              x.low,
+                              x.high,
+                              y.low,
+                              y.high,
+                              next_pair ? next->value - x.value : NAN,
+                              next_pair ? next_pair->value - y.value : NAN};
+    write_numbers(out, numbers, sizeof numbers / sizeof *numbers);
     fputc('\n', out);
+}
+
+static void write_point(const struct eg_figure *figure, const struct eg_result *result,
+                        double place, FILE *out)
+{
+    const struct eg_figure_point point = eg_figure_point(figure, result);
+    const double numbers[] = {place, point.value, point.low, point.high, point.published};
+    char text[128];
+    write_numbers(out, numbers, sizeof numbers / sizeof *numbers);
+    write_label(
+        out, eg_name_title(figure->labelled ? result->label : result->method, text, sizeof text));
+    fputc('\n', out);
+}
+
+/* A line for each of the two runs; of pairs those of one replicate. */
+static void write_runs(const struct eg_figure *figure, const struct eg_result *result, double place,
+                       FILE *out)
+{
+    const struct eg_result *pair = figure->spec->kind == EG_FIGURE_PAIRS
+                                       ? eg_figure_pair(figure, result)
+                                       : NULL;
+    if (!eg_figure_shows_runs(figure, result) ||
+        (figure->spec->kind == EG_FIGURE_PAIRS && (!pair || !pair->sample || pair->n != result->n)))
+        return;
+    for (size_t i = 0; i < result->n; i++) {
+        write_number(out, pair ? result->sample[i] : place);
+        write_number(out, pair ? pair->sample[i] : result->sample[i]);
+        fputc('\n', out);
+    }
+}
+
+/* Begins a method's lines: a data block of its own, but of bars in one panel. */
+static void begin_method(const struct eg_figure *figure, size_t method, const char *what, FILE *out)
+{
+    const int is_own_block = figure->labelled || figure->spec->kind != EG_FIGURE_BARS;
+    fprintf(out, "%s# %s", method && is_own_block ? "\n\n" : "", what);
+    eg_write_terminal(out, figure->methods[method]);
+    fputc('\n', out);
+}
+
+static void write_methods(const struct eg_figure *figure, struct points *points, FILE *out)
+{
+    fputs(figure->spec->kind == EG_FIGURE_PAIRS
+              ? "# x, y, strength, x from, to, y from, to, to the next x, y\n"
+              : "# position or x, value, 95 % from, to, published, label\n",
+          out);
+    for (size_t m = 0; m < figure->method_count; m++) {
+        begin_method(figure, m, "", out);
+        find_points(figure, figure->methods[m], points);
+        for (size_t i = 0; i < points->count; i++)
+            if (figure->spec->kind == EG_FIGURE_PAIRS)
+                write_pair(figure, points->items[i],
+                           i + 1 < points->count ? points->items[i + 1] : NULL, out);
+            else
+                write_point(figure, points->items[i], place_of(figure, points, i, m), out);
+    }
+}
+
+static void write_all_runs(const struct eg_figure *figure, struct points *points, FILE *out)
+{
+    fputs("\n\n# position or x, what a run gave\n", out);
+    for (size_t m = 0; m < figure->method_count; m++) {
+        begin_method(figure, m, "runs of ", out);
+        fputs(" ? ?\n", out); /* a block without lines is none */
+        find_points(figure, figure->methods[m], points);
+        for (size_t i = 0; i < points->count; i++)
+            write_runs(figure, points->items[i], place_of(figure, points, i, m), out);
+    }
 }
 
 int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_error *error)
 {
-    const struct eg_results *results = &figure->part->results;
-    if (figure->spec->kind == EG_FIGURE_MAPS)
-        return eg_figure_write_maps_data(figure, out, error);
-    const struct eg_result **points = eg_alloc(results->count, sizeof *points, error);
-    if (!points)
-        return EG_INTERNAL;
-    fputs(figure->spec->kind == EG_FIGURE_PAIRS ? "# value of metric, value of metric_y, x\n"
-          : figure->spec->shows_sd ? "# x, value, standard deviation, published, label\n"
-                                   : "# position or x, value, standard error, published, label\n",
-          out);
-    for (size_t m = 0; m < figure->method_count; m++) {
-        size_t count = 0;
-        for (size_t i = 0; i < results->count; i++)
-            if (eg_figure_shows(figure, &results->items[i]) &&
-                strcmp(results->items[i].method, figure->methods[m]) == 0)
-                points[count++] = &results->items[i];
-        if (figure->labelled || figure->spec->kind != EG_FIGURE_BARS)
-            qsort(points, count, sizeof *points, by_x);
-        fputs(m && (figure->labelled || figure->spec->kind != EG_FIGURE_BARS) ? "\n\n# " : "# ",
-              out);
-        eg_write_terminal(out, figure->methods[m]);
-        fputc('\n', out);
-        for (size_t i = 0; i < count; i++)
-            write_point(figure, points[i], (double)-(long)(figure->labelled ? i : m), out);
+    if (figure->spec->kind == EG_FIGURE_MAPS) {
+        eg_figure_write_maps_data(figure, out);
+        return EG_OK;
     }
-    free(points);
+    struct points points = {eg_alloc(figure->part->results.count, sizeof *points.items, error), 0};
+    if (!points.items)
+        return EG_INTERNAL;
+    write_methods(figure, &points, out);
+    if (figure->has_runs)
+        write_all_runs(figure, &points, out);
+    free(points.items);
     return EG_OK;
 }

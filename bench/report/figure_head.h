@@ -9,7 +9,7 @@
 
 #include "bench/report/report_data.h"
 
-enum { EG_SERIES_MOST = 32 };
+enum { EG_SERIES_MOST = 32, EG_HEADING_LINE = 20 /* pixels of a line of the heading */ };
 
 struct eg_figure {
     const struct eg_report *report;
@@ -20,16 +20,19 @@ struct eg_figure {
     int labelled;                  /* bars by label, a panel for each method */
     const char *methods[EG_SERIES_MOST];
     size_t method_count;
+    /* What of its points there is to draw. */
+    int has_intervals, has_runs, has_published, lacks_published, has_arrows, is_above_zero;
     int drawn;
 };
 
-/* Whether the result is one of the figure's points. */
-int eg_figure_shows(const struct eg_figure *figure, const struct eg_result *result);
+/* Whether intervals of lines are drawn: not of so many that they would hide the lines. */
+int eg_figure_has_bands(const struct eg_figure *figure);
 
-/* What scripts of all kinds begin with, for head.gp, and more, which is taken over. NULL when memory is short. */
+/* The lines over the figure, an array of texts. NULL when memory is short. */
+json_t *eg_figure_heading(const struct eg_figure *figure);
+
+/* What scripts of all kinds begin with, for head.gp, and more, which is taken over; height is
+ * without the heading. NULL when memory is short. */
 json_t *eg_figure_head(const struct eg_figure *figure, int width, int height, json_t *more);
-
-/* "Data: NHANES I. Protocol: paper. ..." Returns text. */
-char *eg_figure_caption(const struct eg_figure *figure, char *text, size_t size);
 
 #endif

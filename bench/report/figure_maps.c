@@ -5,17 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "bench/page/markup.h"
 #include "bench/page/view_values.h"
 
 static const char image_name[] = "image";
-static const double percentile = 0.99;
 
 /* Sizes of the picture. */
-enum { PANEL = 150, GAP = 10, LEFT = 200, RIGHT = 24, TOP = 120, BOTTOM = 84, COLUMNS_LEAST = 5 };
+enum { PANEL = 150, GAP = 10, LEFT = 200, RIGHT = 24, TOP = 80, BOTTOM = 112, COLUMNS_LEAST = 5 };
+enum { LINE = 20, LETTERS = 17, SMALL_LETTERS = 13 };
 
 static int is_shown(const struct eg_figure *figure, const struct eg_map *map)
 {
@@ -68,32 +67,24 @@ static void write_image(const struct eg_map *map, FILE *out)
     }
 }
 
-static int write_map(const struct eg_map *map, FILE *out, struct eg_error *error)
+/* Rows keep maps in parts of their largest magnitude, so no scale but their own is known; total
+ * variation divides them by their standard deviation too. */
+static void write_map(const struct eg_map *map, FILE *out)
 {
     const size_t pixels = map->height * map->width;
-    double *magnitudes = eg_alloc(pixels, sizeof *magnitudes, error);
-    if (!magnitudes)
-        return EG_INTERNAL;
-    for (size_t i = 0; i < pixels; i++)
-        magnitudes[i] = fabs(map->values[i]);
-    gsl_sort(magnitudes, 1, pixels);
-    double scale = gsl_stats_quantile_from_sorted_data(magnitudes, 1, pixels, percentile);
-    if (!(scale > 0))
-        scale = magnitudes[pixels - 1] > 0 ? magnitudes[pixels - 1] : 1;
+    const double mean = gsl_stats_mean(map->values, 1, pixels);
+    const double sd = gsl_stats_sd_with_fixed_mean(map->values, 1, pixels, mean);
     for (size_t i = 0; i < pixels; i++)
         fprintf(out, "%zu %zu %.3g\n", i % map->width, i / map->width,
-                fmax(-1, fmin(1, map->values[i] / scale)));
-    free(magnitudes);
-    return EG_OK;
+                sd > 0 ? map->values[i] / sd : 0);
 }
 
-int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct eg_error *error)
+void eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out)
 {
     const size_t images = count_images(figure);
-    int status = EG_OK;
     fputs("# of images x, y, red, green, blue; of maps x, y, value\n", out);
     for (size_t m = 0; m < figure->method_count; m++)
-        for (size_t i = 0; i < images && !status; i++) {
+        for (size_t i = 0; i < images; i++) {
             const struct eg_map *map = find_map(figure, figure->methods[m], i);
             if (m || i)
                 fputs("\n\n", out);
@@ -107,15 +98,48 @@ int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct 
             else if (m == 0)
                 write_image(map, out);
             else
-                status = write_map(map, out, error);
+                write_map(map, out);
         }
-    return status;
 }
 
-static json_t *append_label(json_t *labels, json_t *text, double x, double y, const char *align)
+/* size: of the font. */
+static json_t *append_label(json_t *labels, json_t *text, double x, double y, const char *align,
+                            int size)
 {
-    return eg_append(
-        labels, json_pack("{s:o, s:f, s:f, s:s}", "text", text, "x", x, "y", y, "align", align));
+    return eg_append(labels, json_pack("{s:o, s:f, s:f, s:s, s:i}", "text", text, "x", x, "y", y,
+                                       "align", align, "size", size));
+}
+
+static const struct eg_result *find_number(const struct eg_figure *figure, const char *method,
+                                           const char *metric)
+{
+    return metric ? eg_results_find(&figure->part->results, figure->block->dataset,
+                                    figure->block->protocol, method, metric, NAN)
+                  : NULL;
+}
+
+/* A method's name, and in small letters below it the strength chosen for its model and the number that the
+ * specification names; lines are so far apart. */
+static json_t *append_row_labels(json_t *labels, const struct eg_figure *figure, size_t m, double x,
+                                 double y, double line)
+{
+    const char *method = figure->methods[m];
+    const struct eg_result *below[] = {find_number(figure, method, "chosen_strength"),
+                                       find_number(figure, method, figure->spec->metric_y)};
+    const char *const names[] = {"strength", figure->spec->y_title};
+    const size_t count = (below[0] != NULL) + (below[1] != NULL);
+    y -= 0.5 * line * (double)count;
+    labels = append_label(labels, eg_title(method), x, y, "right", LETTERS);
+    for (size_t i = 0; i < 2; i++) {
+        char text[128];
+        if (!below[i])
+            continue;
+        snprintf(text, sizeof text, below[i]->value < 1000 ? "%s %.3g" : "%s %.0f", names[i],
+                 below[i]->value);
+        y += line;
+        labels = append_label(labels, eg_text(text), x, y, "right", SMALL_LETTERS);
+    }
+    return labels;
 }
 
 /* Names beside the rows and over the columns, so many pixels of the images apart. */
@@ -124,12 +148,13 @@ static json_t *list_labels(const struct eg_figure *figure, size_t images, double
 {
     json_t *labels = json_array();
     for (size_t m = 0; m < figure->method_count; m++)
-        labels = append_label(labels, eg_title(figure->methods[m]), -0.5 - gap,
-                              (double)m * down + 0.5 * (down - gap) - 0.5, "right");
+        labels = append_row_labels(labels, figure, m, -0.5 - gap,
+                                   (double)m * down + 0.5 * (down - gap) - 0.5,
+                                   (double)LINE / GAP * gap);
     for (size_t i = 0; i < images; i++)
         labels = append_label(labels, eg_text(find_map(figure, image_name, i)->label),
                               (double)i * across + 0.5 * (across - gap) - 0.5, -0.5 - 1.4 * gap,
-                              "center");
+                              "center", LETTERS);
     return labels;
 }
 
@@ -153,14 +178,18 @@ json_t *eg_figure_maps_data(const struct eg_figure *figure)
     const double gap = (double)(GAP * shape->width) / PANEL;
     const double step_x = (double)shape->width + gap, step_y = (double)shape->height + gap;
     const int across = (int)columns * (PANEL + GAP) - GAP, down = (int)rows * (PANEL + GAP) - GAP;
-    const double width = LEFT + across + RIGHT, height = TOP + down + BOTTOM;
+    json_t *heading = eg_figure_heading(figure);
+    const int heading_height = EG_HEADING_LINE * (int)json_array_size(heading);
+    const double top = TOP + heading_height;
+    const double width = LEFT + across + RIGHT, height = top + down + BOTTOM;
+    json_decref(heading);
     return eg_figure_head(
-        figure, (int)width, (int)height,
+        figure, (int)width, (int)height - heading_height,
         json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o}", "left",
                   LEFT / width, "right", 1 - RIGHT / width, "bottom", BOTTOM / height, "top",
-                  1 - TOP / height, "across", (double)columns * step_x - gap - 0.5, "down",
+                  1 - top / height, "across", (double)columns * step_x - gap - 0.5, "down",
                   (double)rows * step_y - gap - 0.5, "bar_left", (LEFT + 0.15 * across) / width,
-                  "bar_bottom", 46 / height, "bar_width", 0.7 * across / width, "bar_height",
+                  "bar_bottom", 74 / height, "bar_width", 0.7 * across / width, "bar_height",
                   14 / height, "labels", list_labels(figure, images, step_x, step_y, gap), "panels",
                   list_panels(figure, images, step_x, step_y)));
 }

@@ -11,9 +11,8 @@
 int eg_figure_find_maps(struct eg_figure *figure);
 
 /* A gnuplot data block for each method and image: x, y and red, green, blue of an image; x, y and
- * value of a map, divided by the magnitude that 99 in 100 of its pixels keep below, and cut off at
- * 1. EG_INTERNAL when memory is short. */
-int eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out, struct eg_error *error);
+ * value of a map, divided by its standard deviation. */
+void eg_figure_write_maps_data(const struct eg_figure *figure, FILE *out);
 
 /* The script for maps.gp. NULL when memory is short. */
 json_t *eg_figure_maps_data(const struct eg_figure *figure);

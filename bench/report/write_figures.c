@@ -1,41 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/report/write_figures.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/input_file.h"
-#include "bench/page/markup.h"
 #include "bench/frame/output_file.h"
-
-enum { CANNOT_START = 127 };
-
-/* Runs gnuplot with that argument in folder, its output going to the descriptor out. Returns its
- * exit code, or CANNOT_START. */
-static int run_gnuplot(const char *folder, const char *argument, int out)
-{
-    const pid_t child = fork();
-    if (child < 0)
-        return CANNOT_START;
-    if (child == 0) {
-        const int null = open("/dev/null", O_RDWR);
-        if (null < 0 || dup2(null, 0) < 0 || dup2(out < 0 ? null : out, 1) < 0 ||
-            dup2(null, 2) < 0 || chdir(folder))
-            _exit(CANNOT_START);
-        execlp("gnuplot", "gnuplot", argument, (char *)NULL);
-        _exit(CANNOT_START);
-    }
-    int state;
-    while (waitpid(child, &state, 0) < 0)
-        if (errno != EINTR)
-            return CANNOT_START;
-    return WIFEXITED(state) ? WEXITSTATUS(state) : 1;
-}
+#include "bench/frame/run_tool.h"
+#include "bench/frame/write_pdf.h"
+#include "bench/page/markup.h"
 
 /* gnuplot ends well even when its output did not fit the disk: look for the end. */
 static int ends_as_svg(FILE *file)
@@ -58,7 +32,8 @@ static int draw(struct eg_figure *figure, const char *folder, struct eg_warner w
     int status = eg_output_open(&output, folder, name, error);
     if (status)
         return status;
-    const int code = run_gnuplot(folder, script, fileno(output.stream));
+    const char *const arguments[] = {"gnuplot", script, NULL};
+    const int code = eg_run_tool(folder, arguments, fileno(output.stream));
     struct eg_input_reason why;
     FILE *written = code ? NULL : eg_input_stream(output.temporary, &why);
     figure->drawn = written && ends_as_svg(written);
@@ -137,7 +112,8 @@ int eg_write_figures(const struct eg_report *report, const char *folder, struct 
         for (; spec && spec->id && !status; spec++)
             status = list_figures(report, &report->parts[i], spec, figures, error);
     }
-    const int there = figures->count && !status && run_gnuplot(".", "--version", -1) == 0;
+    const int there = figures->count && !status && eg_has_tool("gnuplot");
+    const int has_pdf = there && eg_can_write_pdf(&warner);
     if (figures->count && !status && !there)
         eg_warn(&warner,
                 "gnuplot is not there: the figures' scripts and numbers are written, but not "
@@ -146,6 +122,8 @@ int eg_write_figures(const struct eg_report *report, const char *folder, struct 
         status = write_files(&figures->items[i], path, error);
         if (!status && there)
             status = draw(&figures->items[i], path, warner, error);
+        if (!status && has_pdf && figures->items[i].drawn)
+            status = eg_write_pdf(path, figures->items[i].name, &warner, error);
     }
     free(path);
     if (status)

@@ -9,10 +9,10 @@ struct eg_figures {
     size_t count;
 };
 
-/* Writes folder/figures/NAME.dat, .gp and, through gnuplot, .svg for each figure that there are
- * results for, and lists them; NAME is the figure's id, with data set and protocol where there are
- * several. Without gnuplot, or where it fails, a warning is given and the figure is not drawn.
- * EG_DATA when a file cannot be written. */
+/* Writes folder/figures/NAME.dat, .gp and, through gnuplot, .svg and .pdf for each figure that there
+ * are results for, and lists them; NAME is the figure's id, with data set and protocol where there are
+ * several. Without gnuplot, or where it fails, a warning is given and the figure is not drawn; without
+ * rsvg-convert there is no PDF. EG_DATA when a file cannot be written. */
 int eg_write_figures(const struct eg_report *report, const char *folder, struct eg_warner warner,
                      struct eg_figures *figures, struct eg_error *error);
 

@@ -15,7 +15,7 @@
 #include "bench/page/metric_list.h"
 #include "bench/page/template.h"
 #include "bench/page/view_values.h"
-#include "bench/report/figure_head.h"
+#include "bench/report/figure_caption.h"
 #include "bench/report/report_view.h"
 #include "bench/report/table_view.h"
 #include "bench/report/trend_page.h"
@@ -168,9 +168,10 @@ static json_t *svg_data(const char *svg, const char *prefix)
 static json_t *figure_data(const struct eg_figure *figure, const char *folder,
                            struct eg_error *error)
 {
-    char name[256], caption[1024];
+    char name[256];
     snprintf(name, sizeof name, "figures/%s.svg", figure->name);
     char *path = eg_join_path_alloc(folder, name, error), *svg = NULL;
+    char *caption = eg_figure_caption_alloc(figure);
     json_t *data = NULL;
     size_t size;
     if (path && !eg_read_file(path, EG_INPUT_MOST, &svg, &size, error)) {
@@ -179,13 +180,13 @@ static json_t *figure_data(const struct eg_figure *figure, const char *folder,
             data = json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", figure->name, "title",
                              figure->spec->title, "command",
                              eg_command_data(figure->part, figure->block), "caption",
-                             eg_text(eg_figure_caption(figure, caption, sizeof caption)), "svg",
-                             svg_data(start, figure->name));
+                             eg_text(caption), "svg", svg_data(start, figure->name));
         if (!start)
             eg_fail(error, EG_DATA, "%s is no SVG: remove it and try again", path);
         else if (!data)
             eg_fail(error, EG_INTERNAL, "out of memory at figure %s", figure->name);
     }
+    free(caption);
     free(svg);
     free(path);
     return data;

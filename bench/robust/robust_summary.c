@@ -93,7 +93,7 @@ const struct eg_table_spec eg_robust_tables[] = {
 #define BARS(name, what, of, axis)                                                                 \
     {                                                                                              \
         .id = name, .title = what, .kind = EG_FIGURE_BARS, .methods = models, .metric = of,        \
-        .y_title = axis, .error_bars = 2                                                           \
+        .y_title = axis                                                                            \
     }
 
 const struct eg_figure_spec eg_robust_figures[] = {

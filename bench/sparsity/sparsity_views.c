@@ -46,10 +46,10 @@ const struct eg_table_spec eg_sparsity_tables[] = {
     {0},
 };
 
-#define BARS(name, what, list, of, axis)                                                           \
+#define BARS(name, what, list, of, axis, remark)                                                   \
     {                                                                                              \
         .id = name, .title = what, .kind = EG_FIGURE_BARS, .methods = list, .metric = of,          \
-        .y_title = axis, .error_bars = 2                                                           \
+        .y_title = axis, .note = remark                                                            \
     }
 #define AGAINST_STRENGTH(name, what, of, axis)                                                     \
     {                                                                                              \
@@ -59,13 +59,16 @@ const struct eg_table_spec eg_sparsity_tables[] = {
     }
 #define TOP(suffix, list, name)                                                                    \
     BARS("supplementary-figure-14-" suffix, "Supplementary Figure 14: top features, " name, list,  \
-         "importance", "mean |expected gradients|")
+         "importance", "mean |expected gradients| (log odds of death)", NULL)
+
+static const char alone[] =
+    "Each interval is of one method alone; the tests compare methods split by split.";
 
 const struct eg_figure_spec eg_sparsity_figures[] = {
-    BARS("figure-4-a", "Figure 4, top left: test ROC-AUC", figure_4, "test_roc_auc",
-         "test ROC-AUC"),
-    BARS("figure-4-b", "Figure 4, bottom left: sparsity", figure_4, "test_gini",
-         "Gini coefficient"),
+    BARS("figure-4-a", "Figure 4, top left: test ROC-AUC", figure_4, "test_roc_auc", "test ROC-AUC",
+         alone),
+    BARS("figure-4-b", "Figure 4, bottom left: sparsity", figure_4, "test_gini", "Gini coefficient",
+         alone),
     {.id = "figure-4-c",
      .title = "Figure 4, top right: sparsity against validation ROC-AUC",
      .kind = EG_FIGURE_PAIRS,
@@ -90,8 +93,8 @@ const struct eg_figure_spec eg_sparsity_figures[] = {
     TOP("d", only_gradients, "L1 on gradients"),
     TOP("e", only_none, "unregularised"),
     BARS("supplementary-figure-15-a", "Supplementary Figure 15: test ROC-AUC", all, "test_roc_auc",
-         "test ROC-AUC"),
+         "test ROC-AUC", alone),
     BARS("supplementary-figure-15-b", "Supplementary Figure 15: sparsity", all, "test_gini",
-         "Gini coefficient"),
+         "Gini coefficient", alone),
     {0},
 };

@@ -132,6 +132,43 @@ static void carve_all(struct eg_attribution *attribution, struct carver *carver)
         carve_piece(attribution, carver, &attribution->space[worker]);
 }
 
+enum { ENOUGH = 2 }; /* samples and rows that do for each method with usual settings */
+
+/* Whether the method has points with so many samples and rows, all else being usual. */
+static int takes(const struct eg_method *method, size_t samples, size_t rows)
+{
+    const struct eg_method_settings usual = {.samples = samples, .rule = EG_RULE_MIDPOINT};
+    return method->count_points(&usual, rows) > 0;
+}
+
+/* Says why the method has no points. */
+static int refuse_settings(const struct eg_explainer *explainer, size_t rows,
+                           struct eg_error *error)
+{
+    const struct eg_method *method = explainer->method;
+    const struct eg_method_settings *settings = &explainer->settings;
+    if (rows == 0 && !takes(method, ENOUGH, 0))
+        return eg_fail(error, EG_USAGE, "%s needs a background: give it rows", method->name);
+    if (!(settings->noise >= 0))
+        return eg_fail(error, EG_USAGE, "%s: noise of sd %g: give a number from 0 on", method->name,
+                       settings->noise);
+    if (settings->samples == 0)
+        return eg_fail(error, EG_USAGE, "%s: 0 samples: give at least one", method->name);
+    if (!takes(method, settings->samples, rows))
+        return eg_fail(error, EG_USAGE,
+                       "%s: %zu samples on %zu background rows are too few: give %d of each",
+                       method->name, settings->samples, rows, ENOUGH);
+    if (settings->references == EG_REFERENCES_ALL)
+        return eg_fail(error, EG_USAGE,
+                       "%s: %zu samples for all %zu references: give a multiple of %zu",
+                       method->name, settings->samples, rows,
+                       method == &eg_shapley_sampling ? 2 * rows : rows);
+    if (settings->references == EG_REFERENCES_SHIFTED)
+        return eg_fail(error, EG_USAGE, "%s takes no cyclic shifts as references", method->name);
+    return eg_fail(error, EG_USAGE, "%s: %zu samples are too few for the rule: give at least two",
+                   method->name, settings->samples);
+}
+
 int eg_explainer_check(const struct eg_explainer *explainer, size_t rows, struct eg_error *error)
 {
     if (explainer->background && explainer->background->cols != explainer->network->inputs)
@@ -139,11 +176,7 @@ int eg_explainer_check(const struct eg_explainer *explainer, size_t rows, struct
             error, EG_USAGE, "%s: the background has %zu columns, but the network has %zu inputs",
             explainer->method->name, explainer->background->cols, explainer->network->inputs);
     if (explainer->method->count_points(&explainer->settings, rows) == 0)
-        return eg_fail(
-            error, EG_USAGE,
-            "%s: %zu samples on %zu background rows do not fit the method: give at least "
-            "one of each, two for the trapezoid, and whole rounds for all references",
-            explainer->method->name, explainer->settings.samples, rows);
+        return refuse_settings(explainer, rows, error);
     if (explainer->features > explainer->network->inputs ||
         explainer->feature_first > explainer->network->inputs - explainer->features)
         return eg_fail(error, EG_USAGE, "%s: features %zu to %zu of only %zu",

@@ -96,10 +96,17 @@ void eg_attribution_explain(struct eg_attribution *attribution, size_t n, const 
 void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, const real *v,
                               real *gradient);
 
+/* Whether its attributions have a slope in the rows explained, as the next function gives it. */
+static inline int eg_has_input_slope(const struct eg_method *method)
+{
+    return method->draw_path || method->place_slopes;
+}
+
 /*
  * slope (n x p) = dOmega/dx for the same v: what moving the rows explained does, references and draws
- * fixed. For path methods whose references are not the rows themselves, and all features explained.
- * Nothing is allocated. With the notation above, u_k = v * w_k and H the Hessian of g,
+ * fixed. For methods that eg_has_input_slope, whose references are not the rows themselves, and all features
+ * explained. Nothing is allocated. With the notation above, u_k = v * w_k and H the Hessian of g; of a method that
+ * is no path's, alpha is dz_k/dx and coefficient dw_k/dx,
  *
  *     dOmega/dx = sum over k of  coefficient_k v * grad g(z_k) + alpha_k H(z_k) u_k
  */

@@ -37,11 +37,33 @@ static void place_gradient_x_input(const struct eg_method_settings *settings, si
     memcpy(weights, x, p * sizeof *weights);
 }
 
+static void slope_gradients(const struct eg_method_settings *settings, size_t k, size_t p,
+                            const struct eg_matrix *background, struct eg_stream stream,
+                            real *along, real *with_x)
+{
+    (void)settings;
+    (void)k;
+    (void)p;
+    (void)background;
+    (void)stream;
+    *along = 1;
+    *with_x = 0;
+}
+
+static void slope_gradient_x_input(const struct eg_method_settings *settings, size_t k, size_t p,
+                                   const struct eg_matrix *background, struct eg_stream stream,
+                                   real *along, real *with_x)
+{
+    slope_gradients(settings, k, p, background, stream, along, with_x);
+    *with_x = 1;
+}
+
 const struct eg_method eg_gradients = {
     .name = "gradients",
     .summary = "the gradient at x",
     .count_points = count_one,
     .place_points = place_gradients,
+    .place_slopes = slope_gradients,
 };
 
 const struct eg_method eg_gradient_x_input = {
@@ -49,4 +71,5 @@ const struct eg_method eg_gradient_x_input = {
     .summary = "x times the gradient at x",
     .count_points = count_one,
     .place_points = place_gradient_x_input,
+    .place_slopes = slope_gradient_x_input,
 };

@@ -90,6 +90,12 @@ struct eg_method {
                          const real *x, const struct eg_matrix *background, struct eg_stream stream,
                          real *points, real *weights);
 
+    /* How these move with x, draws fixed: along (k) = dz_k/dx and *with_x = dw_k/dx, each feature with its own. NULL:
+     * there is no way back to x through them. */
+    void (*place_slopes)(const struct eg_method_settings *settings, size_t k, size_t p,
+                         const struct eg_matrix *background, struct eg_stream stream, real *along,
+                         real *with_x);
+
     /* Methods without gradients: fills phi of one sample. EG_DATA, EG_INTERNAL. */
     int (*explain)(struct eg_explain_task *task, struct eg_error *error);
 

@@ -44,12 +44,41 @@ static void place_gradient_shap(const struct eg_method_settings *settings, size_
     }
 }
 
+static void slope_smoothgrad(const struct eg_method_settings *settings, size_t k, size_t p,
+                             const struct eg_matrix *background, struct eg_stream stream,
+                             real *along, real *with_x)
+{
+    (void)settings;
+    (void)p;
+    (void)background;
+    (void)stream;
+    for (size_t s = 0; s < k; s++)
+        along[s] = 1;
+    *with_x = 0;
+}
+
+/* The same draws as place_gradient_shap. */
+static void slope_gradient_shap(const struct eg_method_settings *settings, size_t k, size_t p,
+                                const struct eg_matrix *background, struct eg_stream stream,
+                                real *along, real *with_x)
+{
+    (void)settings;
+    for (size_t s = 0; s < k; s++) {
+        eg_stream_below(&stream, background->rows);
+        along[s] = (real)eg_stream_uniform(&stream);
+        for (size_t i = 0; i < p; i++)
+            eg_stream_normal(&stream);
+    }
+    *with_x = 1 / (real)k;
+}
+
 const struct eg_method eg_smoothgrad = {
     .name = "smoothgrad",
     .summary = "gradients at x plus noise, averaged",
     .is_stochastic = 1,
     .count_points = count_smoothgrad,
     .place_points = place_smoothgrad,
+    .place_slopes = slope_smoothgrad,
 };
 
 const struct eg_method eg_gradient_shap = {
@@ -58,4 +87,5 @@ const struct eg_method eg_gradient_shap = {
     .is_stochastic = 1,
     .count_points = count_gradient_shap,
     .place_points = place_gradient_shap,
+    .place_slopes = slope_gradient_shap,
 };

@@ -184,6 +184,35 @@ void eg_attribution_pull_back(struct eg_attribution *attribution, size_t n, cons
         pull_back_group(attribution, n, 0, n * attribution->k, v, gradient);
 }
 
+/* How points and weights of one row of the piece move with x. */
+struct motion {
+    real along, with_x;
+};
+
+/* Of methods that are no path's: all rows' into along, which is returned, and *with_x. */
+static const real *place_slopes(const struct eg_attribution *attribution, real *along, real *with_x)
+{
+    const struct eg_explainer *explainer = &attribution->explainer;
+    const struct eg_piece *piece = attribution->space;
+    const size_t k = attribution->k, p = explainer->network->inputs;
+    if (explainer->method->draw_path)
+        return NULL;
+    for (size_t i = 0; i < piece->samples; i++)
+        explainer->method->place_slopes(&explainer->settings, k, p, explainer->background,
+                                        eg_stream_item(&attribution->stream, piece->sample + i),
+                                        along + i * k, with_x);
+    return along;
+}
+
+/* On a path; shared segments have their coefficients in them. */
+static struct motion find_motion(const struct eg_attribution *attribution, size_t point)
+{
+    const struct eg_path *path = &attribution->path;
+    return (struct motion){path->alpha[point], attribution->space->by_segment
+                                                   ? 1
+                                                   : path->coefficient[point % attribution->k]};
+}
+
 /* slope of the piece's samples += coefficient v * grad g + alpha H u, and end grad g(x) */
 static void pull_piece_to_input(const struct eg_attribution *attribution, const real *v, double end,
                                 real *slope)
@@ -191,22 +220,25 @@ static void pull_piece_to_input(const struct eg_attribution *attribution, const 
     const struct eg_network *network = attribution->explainer.network;
     const struct eg_piece *piece = attribution->space;
     const size_t p = network->inputs;
+    real with_x = 0;
     prepare_piece(attribution, v);
     sweep_tangents(attribution, NULL);
     const int has_second = sweep_second_adjoints(attribution, NULL);
     eg_layer_backward(&attribution->workers, &network->layers[0], network->theta, piece->rows,
                       piece->points, piece->d[0], piece->adjoint[0]);
-    for (size_t i = 0; i < piece->rows; i++) { /* shared segments have their coefficients in them */
+    /* Nobody reads the points any more: there is room. */
+    const real *along = place_slopes(attribution, piece->points, &with_x);
+    for (size_t i = 0; i < piece->rows; i++) {
         const size_t point = piece->first + eg_piece_point(piece, i);
         const size_t sample = point / attribution->k;
-        const real alpha = has_second ? attribution->path.alpha[point] : 0;
-        const real coefficient = piece->by_segment
-                                     ? 1
-                                     : attribution->path.coefficient[point % attribution->k];
+        const struct motion motion = along ? (struct motion){along[i], with_x}
+                                           : find_motion(attribution, point);
+        const real alpha = has_second ? motion.along : 0;
         const real *restrict first = piece->adjoint[0] + i * p;
         const real *restrict second = piece->adjoint[has_second] + i * p;
         for (size_t j = 0; j < p; j++)
-            slope[sample * p + j] += coefficient * v[sample * p + j] * first[j] + alpha * second[j];
+            slope[sample * p + j] += motion.with_x * v[sample * p + j] * first[j] +
+                                     alpha * second[j];
         for (size_t j = 0; j < p && end > 0 && alpha == 1; j++)
             slope[sample * p + j] += (real)end * first[j];
     }

@@ -26,6 +26,18 @@ void eg_graph_free(struct eg_graph *graph)
     *graph = (struct eg_graph){0};
 }
 
+int eg_graph_copy(const struct eg_graph *graph, struct eg_graph *copy, struct eg_error *error)
+{
+    const size_t neighbours = graph->begin[graph->nodes];
+    if (make_room(copy, graph->nodes, neighbours, error))
+        return EG_INTERNAL;
+    copy->edges = graph->edges;
+    memcpy(copy->begin, graph->begin, (graph->nodes + 1) * sizeof *copy->begin);
+    memcpy(copy->neighbour, graph->neighbour, neighbours * sizeof *copy->neighbour);
+    memcpy(copy->weight, graph->weight, neighbours * sizeof *copy->weight);
+    return EG_OK;
+}
+
 static int check_edge(size_t nodes, size_t number, const struct eg_edge *edge,
                       struct eg_error *error)
 {

@@ -33,6 +33,9 @@ int eg_graph_alloc(struct eg_graph *graph, size_t nodes, size_t count, const str
                    struct eg_error *error);
 void eg_graph_free(struct eg_graph *graph);
 
+/* The same graph again. EG_INTERNAL. */
+int eg_graph_copy(const struct eg_graph *graph, struct eg_graph *copy, struct eg_error *error);
+
 /* list (graph->edges of them) = each edge once, from < to, in ascending order; loops left out. */
 void eg_graph_list_edges(const struct eg_graph *graph, struct eg_edge *list);
 

@@ -106,8 +106,8 @@ static FILE *open_new(const char *path, struct eg_error *error)
 static int fail_write(const char *path, int reason, struct eg_error *error)
 {
     return eg_fail(error, EG_DATA,
-                   "cannot write checkpoint %s: %s; make room for it and its folder writable, and "
-                   "give the same command again",
+                   "cannot write checkpoint %s: %s; make room for it and its folder writable, then "
+                   "run the same again",
                    path, strerror(reason));
 }
 
@@ -215,6 +215,17 @@ int eg_checkpoint_read(const struct eg_checkpoint *checkpoint, const struct eg_k
     free(head.bytes);
     fclose(file);
     return status;
+}
+
+int eg_checkpoint_is_other(const char *path)
+{
+    char begin[sizeof magic];
+    struct eg_input_reason why;
+    FILE *file = eg_input_stream(path, &why);
+    const size_t size = file ? fread(begin, 1, sizeof begin, file) : 0;
+    if (file)
+        fclose(file);
+    return file ? memcmp(begin, magic, size) != 0 : !why.is_absent;
 }
 
 void eg_checkpoint_remove(const char *path)

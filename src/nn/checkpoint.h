@@ -42,6 +42,9 @@ int eg_checkpoint_write(const struct eg_checkpoint *checkpoint, const struct eg_
 int eg_checkpoint_read(const struct eg_checkpoint *checkpoint, const struct eg_kept *kept,
                        size_t count, enum eg_checkpoint_state *state, struct eg_error *error);
 
+/* Whether there is a file at path that is none of these, nor empty: it would be overwritten. */
+int eg_checkpoint_is_other(const char *path);
+
 /* Removes the file and all in its folder whose names begin with its: further checkpoints of the same
  * work, and what a kill left half written. */
 void eg_checkpoint_remove(const char *path);

@@ -12,11 +12,14 @@
 
 static int shape_dense(struct eg_layer *layer, const char *words, struct eg_error *error)
 {
-    char *end;
-    const double number = strtod(words, &end);
-    const size_t units = number >= 1 && number <= 1 << 20 ? (size_t)number : 0;
-    if (units == 0 || (double)units != number || *end)
-        return eg_fail(error, EG_USAGE, "network: 'dense %s': give 1 to %d units", words, 1 << 20);
+    enum { MOST = 1 << 20 };
+    const int is_whole = words[strspn(words, "0123456789")] == '\0';
+    const double number = is_whole ? strtod(words, NULL) : 0;
+    const size_t units = number >= 1 && number <= MOST ? (size_t)number : 0;
+    if (units == 0)
+        return eg_fail(error, EG_USAGE,
+                       "network: 'dense %s': give 1 to %d units, and a comma before what follows",
+                       words, MOST);
     layer->to = (struct eg_image){1, 1, units};
     layer->weights = units * layer->inputs;
     layer->stride = layer->inputs;

@@ -58,8 +58,8 @@ static int shape_graph_convolution(struct eg_layer *layer, const char *words,
                        MOST);
     if (!layer->graph)
         return eg_fail(error, EG_USAGE,
-                       "network: 'graphconv %s' needs a graph: make the network with "
-                       "eg_network_alloc_on_graph",
+                       "network: 'graphconv %s' needs a graph, and there is none "
+                       "(egbench_network_alloc_on_graph() takes one)",
                        words);
     const int status = shape_nodes(layer, channels, words, error);
     if (status)

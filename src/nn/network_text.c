@@ -29,6 +29,7 @@ struct item {
     char name[24], words[64];
     char text[90];   /* all of it, for messages */
     int is_too_long; /* and therefore cut */
+    int ends_in_comma;
 };
 
 /* Copies length characters, or as many as there is room for. */
@@ -47,6 +48,7 @@ static int next_item(const char **cursor, struct item *item)
         return 0;
     const char *end = *cursor + strcspn(*cursor, ",");
     const char *next = *end ? end + 1 : end;
+    item->ends_in_comma = *end == ',';
     while (end > *cursor && isspace((unsigned char)end[-1]))
         end--;
     const size_t length = (size_t)(end - *cursor), first = strcspn(*cursor, " ,");
@@ -271,9 +273,11 @@ int eg_network_read_text(struct eg_network *network, const char *text, struct eg
 {
     struct draft draft = {.network = network};
     int status = EG_OK;
-    struct item item;
+    struct item item = {0};
     for (const char *cursor = text; !status && next_item(&cursor, &item); draft.items++)
         status = add_item(&draft, &item, error);
+    if (!status && item.ends_in_comma)
+        status = eg_fail(error, EG_USAGE, "network: '%s' ends in a comma: take it away", text);
     if (!status && network->layer_count == 0)
         status = eg_fail(error, EG_USAGE, "network: '%s' has no layer", text);
     return status;

@@ -41,10 +41,35 @@ static int is_no_module(const char *item)
            is_word(item, "from");
 }
 
+/* A point in the row of layers, and whether the rows there are images, not flattened yet. */
+struct mark {
+    const char *name;
+    int is_image;
+};
+
+/* The name in "mark NAME" and "from NAME": up to a comma, a blank or the end. */
+static const char *find_name(const char *item)
+{
+    item += strcspn(item, " \t\n");
+    return item + strspn(item, " \t\n");
+}
+
+/* What the last mark of that name says. */
+static int is_image_at(const struct mark *marks, size_t count, const char *name)
+{
+    const size_t length = strcspn(name, ", \t\n");
+    while (count-- > 0)
+        if (strcspn(marks[count].name, ", \t\n") == length &&
+            strncmp(marks[count].name, name, length) == 0)
+            return marks[count].is_image;
+    return 0;
+}
+
 void eg_torch_number(const char *text, const struct eg_network *network,
                      struct eg_torch_layer layers[EG_LAYERS_MAX])
 {
-    size_t module = 0, l = 0;
+    struct mark marks[EG_LAYERS_MAX];
+    size_t module = 0, l = 0, count = 0;
     int is_image = 0; /* the rows that come next are images, not flattened yet */
     const char *item = text + strspn(text, " \t\n");
     for (size_t i = 0; *item; i++) {
@@ -54,11 +79,12 @@ void eg_torch_number(const char *text, const struct eg_network *network,
             module++;
         if (is_word(item, "flatten") || is_word(item, "dense"))
             is_image = 0;
-        for (; l < network->layer_count && network->layers[l].item == i; l++) {
+        if (is_word(item, "mark") && count < EG_LAYERS_MAX)
+            marks[count++] = (struct mark){find_name(item), is_image};
+        if (is_word(item, "from"))
+            is_image = is_image_at(marks, count, find_name(item));
+        for (; l < network->layer_count && network->layers[l].item == i; l++)
             layers[l].module = module;
-            if (network->layers[l].type == &eg_restart)
-                is_image = network->layers[l].to.height * network->layers[l].to.width > 1;
-        }
         module += !is_no_module(item);
         item += strcspn(item, ",");
         item += strspn(item, ", \t\n");

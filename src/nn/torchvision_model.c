@@ -164,22 +164,30 @@ static int rename_tensors(const char *path, struct eg_tensors *tensors, size_t f
     return EG_OK;
 }
 
+int eg_torchvision_of(const char *path, struct eg_tensors *tensors, struct eg_torch_model *model,
+                      struct eg_image *shape, struct eg_error *error)
+{
+    size_t first_dense = 0;
+    char *text = NULL;
+    *model = (struct eg_torch_model){0};
+    int status = write_text(path, tensors, &text, &first_dense, shape, error);
+    if (!status)
+        status = rename_tensors(path, tensors, first_dense, error);
+    if (!status)
+        status = eg_torch_model_of(path, tensors, text, model, error);
+    free(text);
+    return status;
+}
+
 int eg_torchvision_read(const char *path, struct eg_torch_model *model, struct eg_image *shape,
                         struct eg_error *error)
 {
     struct eg_tensors tensors;
-    size_t first_dense = 0;
-    char *text = NULL;
     *model = (struct eg_torch_model){0};
     int status = eg_safetensors_read(path, &tensors, error);
     if (status)
         return status;
-    status = write_text(path, &tensors, &text, &first_dense, shape, error);
-    if (!status)
-        status = rename_tensors(path, &tensors, first_dense, error);
-    if (!status)
-        status = eg_torch_model_of(path, &tensors, text, model, error);
+    status = eg_torchvision_of(path, &tensors, model, shape, error);
     eg_tensors_free(&tensors);
-    free(text);
     return status;
 }

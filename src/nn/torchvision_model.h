@@ -17,4 +17,8 @@
 int eg_torchvision_read(const char *path, struct eg_torch_model *model, struct eg_image *shape,
                         struct eg_error *error);
 
+/* The same from tensors of those names, which become others; path stands for the file in messages. */
+int eg_torchvision_of(const char *path, struct eg_tensors *tensors, struct eg_torch_model *model,
+                      struct eg_image *shape, struct eg_error *error);
+
 #endif

@@ -305,14 +305,18 @@ static int keep(struct trainer *trainer, struct eg_error *error)
 {
     const struct eg_training *training = trainer->training;
     struct eg_kept kept[KEPT_MOST];
-    if (!training->checkpoint)
-        return EG_OK;
-    const int status = eg_checkpoint_write(training->checkpoint, kept, list_kept(trainer, kept),
-                                           error);
-    if (!status && training->stop && atomic_load(training->stop))
+    const int status = training->checkpoint ? eg_checkpoint_write(training->checkpoint, kept,
+                                                                  list_kept(trainer, kept), error)
+                                            : EG_OK;
+    if (status || !training->stop || !atomic_load(training->stop))
+        return status;
+    if (training->checkpoint)
         return eg_fail(error, EG_INTERRUPTED, "training interrupted after epoch %zu; kept in %s",
                        trainer->course.epochs, training->checkpoint->path);
-    return status;
+    return training->stops_unkept
+               ? eg_fail(error, EG_INTERRUPTED, "training interrupted after epoch %zu",
+                         trainer->course.epochs)
+               : EG_OK;
 }
 
 static int is_over(const struct trainer *trainer)

@@ -98,6 +98,11 @@ static int place_windows(const struct eg_layer *layer, const char *words,
             "network: '%s %s': windows of %zu would lie in the padding of %zu alone: pad "
             "with less",
             layer->type->name, words, length, options->pad);
+    if (length > padded && layer->from.height * layer->from.width == 1)
+        return eg_fail(error, EG_USAGE,
+                       "network: '%s %s' has plain features before it, no image: begin with "
+                       "\"image HxWxC\"",
+                       layer->type->name, words);
     if (length > padded)
         return eg_fail(error, EG_USAGE,
                        "network: '%s %s': the window is larger than the image of %zux%zu: take a "

@@ -7,8 +7,7 @@
 
 enum { MOST_INPUTS = 3 };
 
-/* Inputs, and two parameters that are attributes. */
-typedef double function(const double *x, double a, double b);
+typedef eg_onnx_function function;
 
 #define FUNCTION(NAME, EXPRESSION)                                                                 \
     static double NAME(const double *x, double a, double b)                                        \
@@ -128,6 +127,7 @@ struct operands {
     struct eg_onnx_array arrays[MOST_INPUTS]; /* of constants */
     size_t rows[2], row_count;                /* which are of rows */
     size_t large, large_count; /* which constants have several numbers, the last one */
+    int has_probed;            /* one hangs on whole rows */
 };
 
 static void free_operands(struct operands *operands)
@@ -155,6 +155,9 @@ static int read_operand(struct eg_onnx_graph *graph, const Onnx__NodeProto *node
     operands->values[i] = value;
     if (!value && is_bound)
         return set_bound(graph, node, i, &operands->arrays[i]);
+    operands->has_probed |= value && value->kind == EG_ONNX_PROBED;
+    if (value && value->kind == EG_ONNX_PROBED)
+        return EG_OK;
     if (!value || value->kind == EG_ONNX_WHOLE)
         return eg_onnx_refuse(graph, node, "its input %zu is not numbers of rows, and no constant",
                               i);
@@ -330,6 +333,9 @@ static void find_bias(struct operands *operands)
 static int take(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, struct operands *operands)
 {
     struct eg_onnx_rows rows;
+    if (operands->has_probed)
+        return eg_onnx_take_row_function(graph, node, operands->of->inputs, operands->of->of,
+                                         operands->a, operands->b, operands->arrays);
     if (!operands->row_count)
         return work_out(graph, node, operands);
     find_bias(operands);

@@ -149,6 +149,12 @@ int eg_onnx_rows_of(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, si
 {
     static const size_t none[4];
     const struct eg_onnx_value *value = eg_onnx_input(graph, node, i);
+    if (value && value->kind == EG_ONNX_PROBED)
+        return eg_onnx_refuse(graph, node,
+                              "its input %zu follows a mean over features, which is read as "
+                              "part of a layer norm alone; take the model as a command "
+                              "(--predict)",
+                              i);
     if (!value || value->kind != EG_ONNX_ROWS)
         return eg_onnx_refuse(graph, node, "its input %zu is not what the layers before it give",
                               i);

@@ -14,7 +14,7 @@
 #include "nn/image.h"
 #include "onnx/onnx_numbers.h"
 
-enum { EG_ONNX_POINTS = 41, EG_ONNX_SIZES = 8, EG_ONNX_PARTS = 4 };
+enum { EG_ONNX_POINTS = 41, EG_ONNX_SIZES = 8, EG_ONNX_PARTS = 4, EG_ONNX_PROBES = 5 };
 
 /* The places, from -25 to 25; the middle one is 0. */
 double eg_onnx_point(size_t i);
@@ -47,12 +47,18 @@ struct eg_onnx_rows {
     const char *head; /* the softmax it has gone through; NULL: none */
 };
 
-enum eg_onnx_kind { EG_ONNX_NOTHING, EG_ONNX_CONSTANT, EG_ONNX_WHOLE, EG_ONNX_ROWS };
+enum eg_onnx_kind {
+    EG_ONNX_NOTHING,
+    EG_ONNX_CONSTANT,
+    EG_ONNX_WHOLE,
+    EG_ONNX_ROWS,
+    EG_ONNX_PROBED /* hang on whole rows: `array` has them at EG_ONNX_PROBES of those that `rows` says */
+};
 
 struct eg_onnx_value {
     enum eg_onnx_kind kind;
     const Onnx__TensorProto *tensor; /* a constant that is not worked out */
-    struct eg_onnx_array array;      /* one that is, owned */
+    struct eg_onnx_array array;      /* one that is, or numbers at probes; owned */
     struct eg_onnx_sizes sizes;
     struct eg_onnx_rows rows;
 };
@@ -172,9 +178,20 @@ void eg_onnx_clear_curve(struct eg_onnx_rows *rows);
 int eg_onnx_add_scale(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
                       struct eg_onnx_rows *rows, struct eg_onnx_array *scale,
                       struct eg_onnx_array *shift);
+/* The text of a norm over rows, or over groups of channels, with its epsilon where it is not PyTorch's. */
+void eg_onnx_write_norm(struct eg_onnx_item *item, size_t groups, double epsilon);
 /* Channel by channel: from the order in which an image was flattened to channels first. */
 int eg_onnx_put_channels_first(const struct eg_onnx_rows *rows, struct eg_onnx_array *array,
                                struct eg_error *error);
+
+/* The mean of each row's features. */
+int eg_onnx_take_row_mean(struct eg_onnx_graph *graph, const Onnx__NodeProto *node);
+/* A function of inputs, and of two parameters that are attributes. */
+typedef double eg_onnx_function(const double *x, double a, double b);
+/* That function of the node's first `count` inputs where some follow such a mean; arrays has the constants. */
+int eg_onnx_take_row_function(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
+                              size_t count, eg_onnx_function *of, double a, double b,
+                              struct eg_onnx_array *arrays);
 
 /* Operators: a table each, ended by one without a name. */
 struct eg_onnx_operator {

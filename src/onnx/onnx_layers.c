@@ -159,21 +159,25 @@ static int take_global_mean(struct eg_onnx_graph *graph, const Onnx__NodeProto *
     return add_mean(graph, node, 1);
 }
 
-/* Over height and width, wherever the channels are. */
+/* Over height and width, wherever the channels are; over features, as part of a layer norm. */
 static int take_mean(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
 {
     const Onnx__AttributeProto *attribute = eg_onnx_attribute(node, "axes");
     const struct eg_onnx_value *value = eg_onnx_input(graph, node, 0);
+    const int keeps_dims = eg_onnx_int(node, "keepdims", 1) != 0;
     struct eg_onnx_sizes axes = {0};
     int status = EG_OK;
     if (eg_onnx_input(graph, node, 1))
         status = eg_onnx_whole(graph, node, 1, &axes);
-    else if (attribute && attribute->n_ints == 2) {
-        axes.count = 2;
-        memcpy(axes.numbers, attribute->ints, sizeof attribute->ints[0] * 2);
+    else if (attribute && attribute->n_ints && attribute->n_ints <= 2) {
+        axes.count = attribute->n_ints;
+        memcpy(axes.numbers, attribute->ints, sizeof attribute->ints[0] * attribute->n_ints);
     }
     if (status)
         return status;
+    if (value && value->rows.ndim == 1 && keeps_dims && axes.count == 1 &&
+        (axes.numbers[0] == 1 || axes.numbers[0] == -1))
+        return eg_onnx_take_row_mean(graph, node);
     const int64_t first = value && value->rows.order == EG_ONNX_LAST ? 1 : 2;
     unsigned found = 0;
     for (size_t i = 0; i < axes.count; i++) {
@@ -182,9 +186,9 @@ static int take_mean(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
     }
     if (found != 3)
         return eg_onnx_refuse(graph, node,
-                              "of means, that over height and width of an image can be "
-                              "read; take the model as a command (--predict)");
-    return add_mean(graph, node, eg_onnx_int(node, "keepdims", 1) != 0);
+                              "of means, those over height and width of an image and over "
+                              "features can be read; take the model as a command (--predict)");
+    return add_mean(graph, node, keeps_dims);
 }
 
 /* --- the rest --- */

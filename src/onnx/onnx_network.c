@@ -175,6 +175,11 @@ static int settle_output(struct eg_onnx_graph *graph, const Onnx__GraphProto *ow
         return eg_fail(graph->error, EG_DATA, "%s: it has %zu outputs; export a model of one", path,
                        own->n_output);
     const struct eg_onnx_value *value = eg_onnx_find(graph, own->output[0]->name);
+    if (value && value->kind == EG_ONNX_PROBED)
+        return eg_fail(graph->error, EG_DATA,
+                       "%s: its output '%s' follows a mean over features, which is read as part "
+                       "of a layer norm alone; take the model as a command (--predict)",
+                       path, eg_onnx_quote(own->output[0]->name).text);
     if (!value || value->kind != EG_ONNX_ROWS || value->rows.ndim != 1)
         return eg_fail(graph->error, EG_DATA,
                        "%s: its output '%s' is not some numbers of each row: flatten it", path,

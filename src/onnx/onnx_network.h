@@ -4,6 +4,7 @@
  * and tensors with the names of a PyTorch Sequential, which eg_torch_model_of (nn/torch_model.h) makes a network of.
  *
  * An operator is a row of a table (onnx_layers.c, onnx_norms.c, onnx_windows.c, onnx_shapes.c, onnx_sizes.c, onnx_elementwise.c).
+ * Functions are known again by their values (onnx_curves.c), and so are layer norms (onnx_row_norms.c).
  * Rows are images of channels last, whatever the file has. A last sigmoid or softmax is left out: what is explained is
  * the output before it.
  */

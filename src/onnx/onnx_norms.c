@@ -77,10 +77,8 @@ static int take_batch_norm(struct eg_onnx_graph *graph, const Onnx__NodeProto *n
     return eg_onnx_give_rows(graph, node, &rows);
 }
 
-/* "layernorm", "groupnorm 4": with the file's epsilon where it is another than that of the text. */
-static void write_norm(const Onnx__NodeProto *node, size_t groups, struct eg_onnx_item *item)
+void eg_onnx_write_norm(struct eg_onnx_item *item, size_t groups, double epsilon)
 {
-    const double epsilon = eg_onnx_float(node, "epsilon", 1e-5);
     snprintf(item->text, sizeof item->text, "layernorm");
     if (groups)
         snprintf(item->text, sizeof item->text, "groupnorm %zu", groups);
@@ -121,7 +119,7 @@ static int take_layer_norm(struct eg_onnx_graph *graph, const Onnx__NodeProto *n
     }
     item->role = rows.ndim == 1 ? EG_ONNX_LINEAR : EG_ONNX_LAYER;
     item->channels = rows.dims[0];
-    write_norm(node, 0, item);
+    eg_onnx_write_norm(item, 0, eg_onnx_float(node, "epsilon", 1e-5));
     eg_onnx_stand_behind(graph, &rows);
     return eg_onnx_give_rows(graph, node, &rows);
 }
@@ -176,7 +174,7 @@ static int take_group_norm(struct eg_onnx_graph *graph, const Onnx__NodeProto *n
     status = add_group_parts(graph, node, groups, item);
     if (status)
         return status;
-    write_norm(node, groups, item);
+    eg_onnx_write_norm(item, groups, eg_onnx_float(node, "epsilon", 1e-5));
     eg_onnx_stand_behind(graph, &rows);
     return eg_onnx_give_rows(graph, node, &rows);
 }

@@ -112,14 +112,16 @@ static int reshape(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
         return group(graph, node, rows, ndim, dims);
     if (ndim == 1)
         return flatten(graph, node, rows);
-    const int is_one_pixel = rows->ndim == 1 && ndim == 3 &&
-                             (dims[0] == rows->dims[0] || dims[2] == rows->dims[0]);
+    const size_t count = count_numbers(rows);
+    const int was_pixel = rows->order != EG_ONNX_PLAIN && rows->image.channels == count;
+    const int is_one_pixel = (rows->ndim == 1 || was_pixel) && ndim == 3 &&
+                             (dims[0] == count || dims[2] == count);
     if (rows->item != 0 && !is_one_pixel)
         return eg_onnx_refuse(graph, node,
                               "of dimensions after a layer, images can be flattened alone");
     if (rows->item != 0) {
-        made.order = dims[0] == rows->dims[0] ? EG_ONNX_FIRST : EG_ONNX_LAST;
-        made.image = (struct eg_image){1, 1, rows->dims[0]};
+        made.order = dims[0] == count ? EG_ONNX_FIRST : EG_ONNX_LAST;
+        made.image = (struct eg_image){1, 1, count};
     }
     if (rows->item == 0 && rows->order != EG_ONNX_PLAIN)
         return eg_onnx_refuse(graph, node, "images can be flattened alone");

@@ -287,6 +287,14 @@ static int add_pool(struct eg_onnx_graph *graph, const Onnx__NodeProto *node, st
     return EG_OK;
 }
 
+/* A pool of single pixels, which an adaptive one is where the image has its size already. */
+static int changes_nothing(const struct frame *frame)
+{
+    return frame->size[0] == 1 && frame->size[1] == 1 && frame->stride[0] == 1 &&
+           frame->stride[1] == 1 &&
+           !(frame->pads[0] + frame->pads[1] + frame->pads[2] + frame->pads[3]);
+}
+
 static int take_pool(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
 {
     struct eg_onnx_rows rows;
@@ -303,7 +311,7 @@ static int take_pool(struct eg_onnx_graph *graph, const Onnx__NodeProto *node)
     status = read_frame(graph, node, &rows, &frame);
     if (!status)
         status = check_pool(graph, node, &frame, &rows);
-    if (!status)
+    if (!status && !changes_nothing(&frame))
         status = add_pool(graph, node, &frame, &rows);
     return status ? status : eg_onnx_give_rows(graph, node, &rows);
 }

@@ -5,7 +5,7 @@
  *     static int explain(const struct egbench_task *task, char *message, size_t size) { ... }
  *     static const struct egbench_plugin plugin = {
  *         EGBENCH_ABI, sizeof plugin, "mine", "what it does", 0, explain};
- *     const struct egbench_plugin *egbench_plugin(void) { return &plugin; }
+ *     const struct egbench_plugin *egbench_get_plugin(void) { return &plugin; }
  *
  *     cc -shared -fPIC -o mine.so mine.c
  *
@@ -78,7 +78,7 @@ struct egbench_task {
 struct egbench_plugin {
     uint32_t abi;        /**< EGBENCH_ABI */
     uint32_t size;       /**< sizeof(struct egbench_plugin) */
-    const char *name;    /**< as tables name it */
+    const char *name;    /**< in messages; tables have the file's name, or --name's */
     const char *summary; /**< one line */
     uint64_t flags;      /**< EGBENCH_NEEDS_BACKGROUND and so on, joined by | */
     /** Fills task->phi and returns 0, or writes one line of at most size characters into message and
@@ -87,7 +87,7 @@ struct egbench_plugin {
 };
 
 /** The one function that a plug-in exports. */
-const struct egbench_plugin *egbench_plugin(void);
+const struct egbench_plugin *egbench_get_plugin(void);
 
 #ifdef __cplusplus
 }

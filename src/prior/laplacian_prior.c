@@ -14,7 +14,7 @@ static int check_laplacian(const struct eg_prior_settings *settings, size_t p,
     if (!graph)
         return eg_fail(error, EG_USAGE, "the laplacian prior needs a graph");
     if (settings->graph_first > p || graph->nodes > p - settings->graph_first)
-        return eg_fail(error, EG_DATA,
+        return eg_fail(error, EG_USAGE,
                        "the graph of the laplacian prior has %zu nodes, features %zu and on, but "
                        "there are only %zu features",
                        graph->nodes, settings->graph_first, p);

@@ -10,7 +10,9 @@
  *     cc program.c $(pkg-config --cflags --libs egbench)            eg_real is double
  *     cc program.c $(pkg-config --cflags --libs egbench-single)     eg_real is float
  *
- * - egbench_network.h: a network from a line of text; predict; weights from and to safetensors
+ * A program links one of the two libraries, never both.
+ *
+ * - egbench_network.h: a network from a line of text; predict, loss; weights from and to safetensors
  * - egbench_explainer.h, egbench_explanation.h: attributions by a built-in method;
  *   egbench_own_method.h: by your own
  * - egbench_prior.h: penalties on attributions, built in or your own; egbench_training.h: training

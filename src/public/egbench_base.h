@@ -40,9 +40,11 @@ EGBENCH_API const char *egbench_precision(void);
 
 /** Has OpenBLAS and OpenMP compute each matrix product of the calling thread on one thread. Call it
  * first in each thread that trains or explains: results are then the same bits for any number of
- * threads; the library's own loops take as many threads as their handles are set to. From then on
- * a parallel region of the caller's has one thread unless it says num_threads(...). Takes some
- * milliseconds. Returns EGBENCH_INTERNAL, naming what to set, where OpenBLAS does not comply. */
+ * threads; the library's own loops take as many threads as their handles are set to. It sets
+ * OpenMP's threads of the caller to one (omp_get_max_threads()), and there is no way back: a
+ * parallel region of the caller's says num_threads(...). Takes some milliseconds, and starts a
+ * thread that OpenMP keeps. Returns EGBENCH_INTERNAL, naming what to set, where OpenBLAS does not
+ * comply. */
 EGBENCH_API int egbench_prepare_thread(struct egbench_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "public/egbench_dataset.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,8 +61,11 @@ int egbench_dataset_load(struct egbench_dataset **dataset, const char *name, con
     const struct eg_dataset_options options = {.data_folder = folder, .seed = seed, .rows = rows};
     if (!EG_HANDLE(error, *dataset))
         return EG_INTERNAL;
-    return keep_or_free(dataset,
-                        eg_dataset_load(name, &options, &(*dataset)->dataset, eg_error_of(error)));
+    int status = eg_dataset_load(name, &options, &(*dataset)->dataset, eg_error_of(error));
+    if (status == EG_DATA && !folder)
+        status = egbench_fail(error, EG_USAGE,
+                              "data set '%s' is read from files: give their folder", name);
+    return keep_or_free(dataset, status);
 }
 
 /* Columns of the table: those that are not the label become features. */
@@ -157,10 +161,18 @@ int egbench_dataset_standardise(struct egbench_dataset *train, struct egbench_da
                                 struct egbench_error *error)
 {
     struct eg_scaler scaler = {0};
-    if (test && test->dataset.p != train->dataset.p)
+    const size_t p = train->dataset.p;
+    if (test && test->dataset.p != p)
         return egbench_fail(error, EG_USAGE, "data set: %zu features to train with, %zu to test",
                             train->dataset.p, test->dataset.p);
-    const int status = eg_scaler_fit(&scaler, &train->dataset.x, eg_error_of(error));
+    int status = eg_scaler_fit(&scaler, &train->dataset.x, eg_error_of(error));
+    for (size_t j = 0; !status && j < p; j++)
+        if (!isfinite(scaler.mean[j]) || !isfinite(scaler.sd[j]))
+            status = egbench_fail(
+                error, EG_DATA,
+                "data set: feature %zu ('%s') is missing in all %zu rows to train "
+                "with, or not finite: leave it out",
+                j, egbench_dataset_feature_name(train, j), train->dataset.n);
     if (!status) {
         eg_scaler_apply(&scaler, &train->dataset.x);
         if (test)
@@ -186,6 +198,16 @@ eg_real *egbench_dataset_x(struct egbench_dataset *dataset)
 }
 
 eg_real *egbench_dataset_y(struct egbench_dataset *dataset)
+{
+    return dataset->dataset.y;
+}
+
+const eg_real *egbench_dataset_const_x(const struct egbench_dataset *dataset)
+{
+    return dataset->dataset.x.data;
+}
+
+const eg_real *egbench_dataset_const_y(const struct egbench_dataset *dataset)
 {
     return dataset->dataset.y;
 }

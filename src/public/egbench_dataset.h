@@ -23,8 +23,8 @@ EGBENCH_API int egbench_dataset_alloc(struct egbench_dataset **dataset, size_t r
 
 /** The built-in data set of that name. folder: where its files are, NULL for those that are
  * generated. seed and rows (0: the usual number) are of generated ones. Returns EGBENCH_USAGE,
- * listing the names, for another one, EGBENCH_DATA for a file that is missing or malformed,
- * EGBENCH_INTERNAL when memory is short. */
+ * listing the names, for another one, or where a folder is needed, EGBENCH_DATA for a file that is
+ * missing or malformed, EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_dataset_load(struct egbench_dataset **dataset, const char *name,
                                      const char *folder, uint64_t seed, size_t rows,
                                      struct egbench_error *error);
@@ -52,8 +52,9 @@ EGBENCH_API void egbench_dataset_free(struct egbench_dataset *dataset);
 
 /** Imputes missing features by the mean and standardises all to mean 0 and sd 1 (divisor: rows),
  * fitted on train and applied to train and test (NULL: none) in place, as scikit-learn's
- * SimpleImputer and StandardScaler do. Returns EGBENCH_USAGE when test has other features,
- * EGBENCH_INTERNAL when memory is short. */
+ * SimpleImputer and StandardScaler do. A constant feature becomes 0. Returns EGBENCH_USAGE when
+ * test has other features, EGBENCH_DATA, naming the feature, where all of train lacks one or a
+ * number is infinite, EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_dataset_standardise(struct egbench_dataset *train,
                                             struct egbench_dataset *test,
                                             struct egbench_error *error);
@@ -69,6 +70,12 @@ EGBENCH_API eg_real *egbench_dataset_x(struct egbench_dataset *dataset);
 
 /** A number for each row, to be read and written. Belongs to the data set. */
 EGBENCH_API eg_real *egbench_dataset_y(struct egbench_dataset *dataset);
+
+/** The same, to be read. */
+EGBENCH_API const eg_real *egbench_dataset_const_x(const struct egbench_dataset *dataset);
+
+/** The same, to be read. */
+EGBENCH_API const eg_real *egbench_dataset_const_y(const struct egbench_dataset *dataset);
 
 /** The name of feature j from 0; "" where it has none. Belongs to the data set. */
 EGBENCH_API const char *egbench_dataset_feature_name(const struct egbench_dataset *dataset,

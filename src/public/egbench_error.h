@@ -3,7 +3,8 @@
  * How the library reports failure. A function that can fail returns 0, or an enum egbench_status
  * and then one line in *error that names the thing, the value and what to do. The library neither
  * prints nor exits. Where an _alloc function fails, the handle is NULL. A NULL error is allowed
- * everywhere: no line is written. */
+ * everywhere: no line is written. No other pointer may be NULL unless it is said; those that an
+ * _alloc function that failed has left are refused where a handle is made of them. */
 #ifndef EGBENCH_ERROR_H
 #define EGBENCH_ERROR_H
 
@@ -26,7 +27,7 @@ enum egbench_status {
     EGBENCH_USAGE = 2,        /**< an argument or a setting is wrong */
     EGBENCH_DATA = 3,         /**< a file, or the numbers in it, cannot be used */
     EGBENCH_INTERNAL = 4,     /**< out of memory, or a fault of the library */
-    EGBENCH_INTERRUPTED = 130 /**< egbench_training_stop() was called; the checkpoint is kept */
+    EGBENCH_INTERRUPTED = 130 /**< egbench_training_stop() was called */
 };
 
 /** A failure: its status and one line without a newline. Need not be initialised. */
@@ -36,7 +37,8 @@ struct egbench_error {
 };
 
 /** For a callback: writes a line as printf does, cut at 1023 bytes, into *error (which may be NULL)
- * and returns status, so that `return egbench_fail(error, EGBENCH_DATA, "...")` does both. */
+ * and returns status, so that `return egbench_fail(error, EGBENCH_DATA, "...")` does both. What a
+ * callback returns other than an enum egbench_status counts as EGBENCH_DATA. */
 EGBENCH_API int egbench_fail(struct egbench_error *error, int status, const char *format, ...)
 #ifdef __GNUC__
     __attribute__((format(printf, 3, 4)))

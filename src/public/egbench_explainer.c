@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "public/handles.h"
+#include "public/checks.h"
 
 _Static_assert((int)EGBENCH_RULE_RELEASED == (int)EG_RULE_RELEASED &&
                    (int)EGBENCH_REFERENCES_CYCLIC_SHIFT == (int)EG_REFERENCES_SHIFTED &&
@@ -17,7 +17,7 @@ const struct eg_loss *eg_loss_of(enum egbench_loss loss)
         [EGBENCH_MSE] = &eg_mse,
         [EGBENCH_BCE_LOGITS] = &eg_bce_logits,
         [EGBENCH_SOFTMAX_CROSS_ENTROPY] = &eg_softmax_cross_entropy};
-    return losses[loss];
+    return loss <= EGBENCH_SOFTMAX_CROSS_ENTROPY ? losses[loss] : NULL;
 }
 
 static const struct eg_method *method_at(size_t i)
@@ -48,6 +48,8 @@ int egbench_explainer_alloc(struct egbench_explainer **explainer,
     *explainer = NULL;
     if (!found)
         return EG_USAGE;
+    if (!network)
+        return egbench_fail(error, EG_USAGE, "%s: no network (NULL)", method);
     if (!EG_HANDLE(error, *explainer))
         return EG_INTERNAL;
     (*explainer)->explainer = (struct eg_explainer){
@@ -114,17 +116,6 @@ void egbench_explainer_set_threads(struct egbench_explainer *explainer, size_t t
     explainer->explainer.threads = threads;
 }
 
-int eg_check_classes(const char *what, size_t rows, const eg_real *labels, size_t outputs,
-                     struct egbench_error *error)
-{
-    for (size_t i = 0; i < rows; i++)
-        if (!(labels[i] >= 0 && labels[i] < (real)outputs) || labels[i] != (real)(size_t)labels[i])
-            return egbench_fail(error, EG_DATA,
-                                "%s: row %zu has label %g, which is no class from 0 to %zu", what,
-                                i, (double)labels[i], outputs - 1);
-    return EG_OK;
-}
-
 /* The library reads labels without a look whether there are any. */
 static int check_labels(const struct eg_explainer *explainer, size_t rows, const eg_real *labels,
                         struct egbench_error *error)
@@ -137,9 +128,34 @@ static int check_labels(const struct eg_explainer *explainer, size_t rows, const
         return egbench_fail(error, EG_USAGE,
                             "%s: the target of %zu outputs reads labels: give them",
                             explainer->method->name, outputs);
-    if (kind == EG_TARGET_LOSS && !explainer->target.loss->y_is_class)
-        return EG_OK;
+    if (kind == EG_TARGET_LOSS)
+        return eg_check_labels(explainer->method->name, explainer->target.loss, rows, labels,
+                               outputs, error);
     return eg_check_classes(explainer->method->name, rows, labels, outputs, error);
+}
+
+static int check_task(const struct egbench_explainer *explainer, size_t rows, const eg_real *x,
+                      const eg_real *labels, struct egbench_error *error)
+{
+    const struct eg_explainer *own = &explainer->explainer;
+    if (!rows)
+        return egbench_fail(error, EG_USAGE, "%s: 0 rows: give at least one", own->method->name);
+    int status = eg_check_explainer(explainer, rows, error);
+    if (!status)
+        status = eg_check_rows(own->method->name, "row", rows, own->network->inputs, x, error);
+    return status ? status : check_labels(own, rows, labels, error);
+}
+
+/* Of what came out. */
+static int check_phi(const struct egbench_explainer *explainer, size_t rows, const eg_real *phi,
+                     struct egbench_error *error)
+{
+    const struct eg_explainer *own = &explainer->explainer;
+    const int status = eg_check_path(explainer, error);
+    return status
+               ? status
+               : eg_check_finite(own->method->name, "phi of row", rows, own->network->inputs, phi,
+                                 "the network or the method gives no finite number there", error);
 }
 
 int egbench_explain(const struct egbench_explainer *explainer, size_t rows, const eg_real *x,
@@ -148,11 +164,12 @@ int egbench_explain(const struct egbench_explainer *explainer, size_t rows, cons
     const struct eg_explainer *own = &explainer->explainer;
     const struct eg_matrix samples = eg_view_rows(rows, own->network->inputs, x);
     struct eg_matrix results = eg_view_rows(rows, own->network->inputs, phi);
-    const int status = check_labels(own, rows, labels, error);
-    if (status)
-        return status;
-    return eg_explain_phi(own, &samples, labels, eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN, 0, 0),
-                          &results, eg_error_of(error));
+    int status = check_task(explainer, rows, x, labels, error);
+    if (!status)
+        status = eg_explain_phi(own, &samples, labels,
+                                eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN, 0, 0), &results,
+                                eg_error_of(error));
+    return status ? status : check_phi(explainer, rows, phi, error);
 }
 
 int egbench_explanation_alloc(struct egbench_explanation **explanation,
@@ -163,15 +180,17 @@ int egbench_explanation_alloc(struct egbench_explanation **explanation,
     const struct eg_explainer *own = &explainer->explainer;
     const struct eg_matrix samples = eg_view_rows(rows, own->network->inputs, x);
     *explanation = NULL;
-    int status = check_labels(own, rows, labels, error);
+    int status = check_task(explainer, rows, x, labels, error);
     if (!status && !EG_HANDLE(error, *explanation))
         status = EG_INTERNAL;
     if (!status)
         status = eg_explain(own, &samples, labels,
                             eg_stream_make(seed, 0, EG_PURPOSE_EXPLAIN, 0, 0),
                             &(*explanation)->explanation, eg_error_of(error));
+    if (!status)
+        status = check_phi(explainer, rows, (*explanation)->explanation.phi.data, error);
     if (status) {
-        free(*explanation);
+        egbench_explanation_free(*explanation);
         *explanation = NULL;
     }
     return status;

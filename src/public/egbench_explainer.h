@@ -7,7 +7,7 @@
  *     phi(x) = sum over k of w_k * grad g(z_k)      (* by element)
  *
  * and can also be trained with (egbench_training_add_prior()). Settings are checked where they are
- * used. */
+ * used. Each setter names the methods that read it; the others pass it over. */
 #ifndef EGBENCH_EXPLAINER_H
 #define EGBENCH_EXPLAINER_H
 
@@ -15,13 +15,6 @@
 
 /** A method with its settings. */
 struct egbench_explainer;
-
-/** The loss of a row with raw outputs a and label y. */
-enum egbench_loss {
-    EGBENCH_MSE,                  /**< mean over outputs of (a - y)^2 */
-    EGBENCH_BCE_LOGITS,           /**< cross-entropy of sigmoid(a), y in [0,1], mean over outputs */
-    EGBENCH_SOFTMAX_CROSS_ENTROPY /**< cross-entropy of softmax(a), y one class number from 0 */
-};
 
 /** The scalar g of a network's raw outputs a that is explained. */
 enum egbench_target {
@@ -63,7 +56,7 @@ EGBENCH_API const char *egbench_method_summary(size_t i);
 /** An explainer of a network by the built-in method of that name ("expected_gradients", Erion et
  * al. 2021; egbench_method_name() lists all). The network is borrowed: keep it as long as the
  * explainer. Samples are 200, threads 1, the target is the output. Returns EGBENCH_USAGE, listing
- * the names, for another one, EGBENCH_INTERNAL when memory is short. */
+ * the names, for another one, or where network is NULL, EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_explainer_alloc(struct egbench_explainer **explainer,
                                         const struct egbench_network *network, const char *method,
                                         struct egbench_error *error);
@@ -71,36 +64,43 @@ EGBENCH_API int egbench_explainer_alloc(struct egbench_explainer **explainer,
 /** Releases an explainer; NULL is allowed. */
 EGBENCH_API void egbench_explainer_free(struct egbench_explainer *explainer);
 
-/** The background, baseline or references: x (rows x inputs), borrowed. Methods without one pass it
- * over. */
+/** The background x (rows x inputs), borrowed; rows 0: none. integrated_gradients: the baseline,
+ * one row for all or one for each row explained. occlusion: the mean of the rows stands in for a
+ * feature. lime: their sd is the scale of a feature. expected_gradients, gradient_shap, deeplift:
+ * references. shapley_exact, shapley_sampling, kernel_shap: features left out are taken from
+ * there. */
 EGBENCH_API void egbench_explainer_set_background(struct egbench_explainer *explainer, size_t rows,
                                                   const eg_real *x);
 
-/** Points for each row: samples of expected gradients, steps of integrated gradients, references of
- * deeplift, permutations of shapley_sampling, coalitions of kernel_shap, perturbed rows of lime. */
+/** Points for each row: samples of expected_gradients, gradient_shap and smoothgrad, steps of
+ * integrated_gradients, references of deeplift, permutations of shapley_sampling, coalitions of
+ * kernel_shap, perturbed rows of lime. */
 EGBENCH_API void egbench_explainer_set_samples(struct egbench_explainer *explainer, size_t samples);
 
-/** The quadrature of integrated gradients. */
+/** The quadrature of integrated_gradients. */
 EGBENCH_API void egbench_explainer_set_rule(struct egbench_explainer *explainer,
                                             enum egbench_rule rule);
 
-/** The references of expected gradients. */
+/** The references of expected_gradients; all but cyclic shifts, which other methods refuse, also of
+ * deeplift and shapley_sampling. */
 EGBENCH_API void egbench_explainer_set_references(struct egbench_explainer *explainer,
                                                   enum egbench_references references);
 
-/** The interpolation of expected gradients. */
+/** The interpolation of expected_gradients. */
 EGBENCH_API void egbench_explainer_set_alphas(struct egbench_explainer *explainer,
                                               enum egbench_alphas alphas);
 
-/** The standard deviation of SmoothGrad's and GradientSHAP's noise, in units of x. */
+/** The standard deviation of the noise of smoothgrad and gradient_shap, in units of x; at first 0,
+ * with which smoothgrad is the gradient. */
 EGBENCH_API void egbench_explainer_set_noise(struct egbench_explainer *explainer, double sd);
 
-/** LIME's kernel width, in standard deviations of the background (0: 0.75 sqrt(inputs)), and the
- * penalty of its ridge regression (0: 1). */
+/** lime: the width of its kernel, in standard deviations of the background (0: 0.75 sqrt(inputs)),
+ * and the penalty of its ridge regression (0: 1). */
 EGBENCH_API void egbench_explainer_set_lime(struct egbench_explainer *explainer, double width,
                                             double ridge);
 
-/** What is explained; loss is read for EGBENCH_TARGET_LOSS alone. */
+/** What is explained; loss is read for EGBENCH_TARGET_LOSS alone. deeplift takes the output alone.
+ */
 EGBENCH_API void egbench_explainer_set_target(struct egbench_explainer *explainer,
                                               enum egbench_target target, enum egbench_loss loss);
 
@@ -110,9 +110,10 @@ EGBENCH_API void egbench_explainer_set_threads(struct egbench_explainer *explain
 /** phi (rows x inputs) = attributions of x (rows x inputs), in units of g for methods whose phi sum
  * to a difference of g, else as the method has it. labels: one class number a row, where the
  * target reads one (several outputs, or a loss: then as the loss has it), else NULL. The same seed
- * gives the same bits. Returns EGBENCH_USAGE when settings or labels do not fit the method,
- * EGBENCH_DATA when the network gives what is no number, EGBENCH_INTERNAL when memory is short.
- * For errors of phi, see egbench_explanation_alloc(). */
+ * gives the same bits for the same rows in the same places. Returns EGBENCH_USAGE when settings do
+ * not fit the method or labels are missing, EGBENCH_DATA, naming the place, when a number of x, of
+ * the background or of phi is not finite, or a label not what the target takes, EGBENCH_INTERNAL
+ * when memory is short. For errors of phi, see egbench_explanation_alloc(). */
 EGBENCH_API int egbench_explain(const struct egbench_explainer *explainer, size_t rows,
                                 const eg_real *x, const eg_real *labels, uint64_t seed,
                                 eg_real *phi, struct egbench_error *error);

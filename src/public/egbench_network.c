@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "public/egbench_network.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "onnx/onnx_network.h"
-#include "public/handles.h"
+#include "public/checks.h"
 
 _Static_assert((int)EGBENCH_FAN_IN_UNIFORM == (int)EG_FAN_IN_UNIFORM, "egbench_initialiser");
 
@@ -24,26 +25,53 @@ int egbench_network_alloc(struct egbench_network **network, size_t inputs, const
     return egbench_network_alloc_on_graph(network, inputs, text, NULL, error);
 }
 
+/* The network on *network's own graph, where it has one. */
+static int alloc_here(struct egbench_network *network, size_t inputs, const char *text,
+                      struct eg_error *error)
+{
+    struct eg_torch_model *model = &network->model;
+    const int status = eg_network_alloc_on_graph(
+        &model->network, inputs, text, network->propagation.nodes ? &network->propagation : NULL,
+        error);
+    if (status)
+        return status;
+    model->text = strdup(text);
+    return model->text ? EG_OK : eg_fail(error, EG_INTERNAL, "network: out of memory");
+}
+
 int egbench_network_alloc_on_graph(struct egbench_network **network, size_t inputs,
                                    const char *text, const struct egbench_graph *graph,
                                    struct egbench_error *error)
 {
     struct eg_error *own_error = eg_error_of(error);
+    *network = NULL;
+    if (!inputs)
+        return egbench_fail(error, EG_USAGE, "network: rows of 0 numbers: give at least one");
     if (!EG_HANDLE(error, *network))
         return EG_INTERNAL;
-    struct eg_graph *propagation = &(*network)->propagation;
-    struct eg_torch_model *model = &(*network)->model;
-    int status = graph ? eg_graph_propagation(&graph->graph, 0, graph->graph.nodes, propagation,
-                                              own_error)
+    int status = graph ? eg_graph_propagation(&graph->graph, 0, graph->graph.nodes,
+                                              &(*network)->propagation, own_error)
                        : EG_OK;
     if (!status)
-        status = eg_network_alloc_on_graph(&model->network, inputs, text,
-                                           graph ? propagation : NULL, own_error);
-    if (!status && !(model->text = eg_alloc(strlen(text) + 1, 1, own_error)))
-        status = EG_INTERNAL;
-    if (!status)
-        strcpy(model->text, text);
+        status = alloc_here(*network, inputs, text, own_error);
     return keep_or_free(network, status);
+}
+
+int egbench_network_copy(struct egbench_network **copy, const struct egbench_network *network,
+                         struct egbench_error *error)
+{
+    const struct eg_network *own = &network->model.network;
+    struct eg_error *own_error = eg_error_of(error);
+    if (!EG_HANDLE(error, *copy))
+        return EG_INTERNAL;
+    int status = network->propagation.nodes
+                     ? eg_graph_copy(&network->propagation, &(*copy)->propagation, own_error)
+                     : EG_OK;
+    if (!status)
+        status = alloc_here(*copy, own->inputs, network->model.text, own_error);
+    if (!status)
+        memcpy((*copy)->model.network.theta, own->theta, own->parameters * sizeof *own->theta);
+    return keep_or_free(copy, status);
 }
 
 static int read_onnx(const char *path, size_t inputs, const char *text,
@@ -117,6 +145,11 @@ eg_real *egbench_network_weights(struct egbench_network *network)
     return network->model.network.theta;
 }
 
+const eg_real *egbench_network_const_weights(const struct egbench_network *network)
+{
+    return network->model.network.theta;
+}
+
 const char *egbench_network_text(const struct egbench_network *network)
 {
     return network->model.text;
@@ -126,4 +159,38 @@ int egbench_network_predict(const struct egbench_network *network, size_t rows, 
                             eg_real *output, struct egbench_error *error)
 {
     return eg_network_predict(&network->model.network, rows, x, output, eg_error_of(error));
+}
+
+int eg_mean_loss(const struct eg_network *network, const struct eg_loss *loss, size_t rows,
+                 const real *x, const real *y, double *mean, struct eg_error *error)
+{
+    const size_t outputs = network->outputs, width = loss->y_is_class ? 1 : outputs;
+    real *a = eg_alloc((rows + 1) * outputs, sizeof *a, error);
+    const int status = a ? eg_network_predict(network, rows, x, a, error) : EG_INTERNAL;
+    double sum = 0;
+    for (size_t i = 0; !status && i < rows; i++)
+        sum += loss->row(outputs, a + i * outputs, y + i * width, a + rows * outputs);
+    free(a);
+    *mean = sum / (double)rows;
+    return status;
+}
+
+int egbench_network_loss(const struct egbench_network *network, enum egbench_loss loss, size_t rows,
+                         const eg_real *x, const eg_real *y, double *mean,
+                         struct egbench_error *error)
+{
+    const struct eg_loss *own = eg_loss_of(loss);
+    const struct eg_network *model = &network->model.network;
+    if (!own || !rows)
+        return egbench_fail(error, EG_USAGE,
+                            "loss %u on %zu rows: give an enum egbench_loss and at least one row",
+                            (unsigned)loss, rows);
+    const int status = eg_check_labels("loss", own, rows, y, model->outputs, error);
+    if (status)
+        return status;
+    if (eg_mean_loss(model, own, rows, x, y, mean, eg_error_of(error)))
+        return EG_INTERNAL;
+    return isfinite(*mean) ? EG_OK
+                           : egbench_fail(error, EG_DATA,
+                                          "loss: it is %g: rows or weights are not finite", *mean);
 }

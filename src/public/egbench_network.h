@@ -34,6 +34,13 @@
 /** A network: its layers and its weights. */
 struct egbench_network;
 
+/** The loss of a row with raw outputs a and label y. */
+enum egbench_loss {
+    EGBENCH_MSE,                  /**< mean over outputs of (a - y)^2 */
+    EGBENCH_BCE_LOGITS,           /**< cross-entropy of sigmoid(a), y in [0,1], mean over outputs */
+    EGBENCH_SOFTMAX_CROSS_ENTROPY /**< cross-entropy of softmax(a), y one class number from 0 */
+};
+
 /** How weights are drawn. */
 enum egbench_initialiser {
     EGBENCH_GLOROT_UNIFORM, /**< uniform to sqrt(6 / (fan in + fan out)), biases 0: Keras */
@@ -43,8 +50,8 @@ enum egbench_initialiser {
 };
 
 /** A network of that text for rows of `inputs` numbers. Its weights are zero: initialise or read
- * them. Returns EGBENCH_USAGE, naming the word, when the text is malformed, EGBENCH_INTERNAL when
- * memory is short. */
+ * them. Returns EGBENCH_USAGE, naming the word, when the text is malformed, or for 0 inputs,
+ * EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_network_alloc(struct egbench_network **network, size_t inputs,
                                       const char *text, struct egbench_error *error);
 
@@ -60,11 +67,16 @@ EGBENCH_API int egbench_network_alloc_on_graph(struct egbench_network **network,
  * path)` writes it. text: as above; NULL: that which egbench_network_write() stored in the file.
  * inputs: numbers of a row, 0: as the file has it. PyTorch's order of channels and its batch
  * norm's epsilon are converted. A path that ends in ".onnx" is an ONNX file, as torch.onnx.export
- * and tf2onnx write them, and text NULL: the file tells its layers; a last sigmoid or softmax is left
- * out. Returns EGBENCH_DATA naming file, tensor or operator and what was expected, EGBENCH_USAGE for a
- * malformed text, EGBENCH_INTERNAL when memory is short. */
+ * and tf2onnx write them, and text NULL: the file tells its layers; a last sigmoid or softmax is
+ * left out. Returns EGBENCH_DATA naming file, tensor or operator and what was expected,
+ * EGBENCH_USAGE for a malformed text, EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_network_read(struct egbench_network **network, const char *path,
                                      size_t inputs, const char *text, struct egbench_error *error);
+
+/** A network of the same layers and weights. Returns EGBENCH_INTERNAL when memory is short. */
+EGBENCH_API int egbench_network_copy(struct egbench_network **copy,
+                                     const struct egbench_network *network,
+                                     struct egbench_error *error);
 
 /** Writes the weights as PyTorch names and orders them, with the text as metadata
  * "egbench.network". is_single: as F32, else as eg_real is. The file is replaced whole or not at
@@ -94,6 +106,9 @@ EGBENCH_API size_t egbench_network_parameters(const struct egbench_network *netw
  * batchnorm: scale, shift, running mean and variance of each channel. Belongs to the network. */
 EGBENCH_API eg_real *egbench_network_weights(struct egbench_network *network);
 
+/** The same, to be read. */
+EGBENCH_API const eg_real *egbench_network_const_weights(const struct egbench_network *network);
+
 /** The text that the network was made from. Belongs to the network. */
 EGBENCH_API const char *egbench_network_text(const struct egbench_network *network);
 
@@ -103,5 +118,13 @@ EGBENCH_API const char *egbench_network_text(const struct egbench_network *netwo
 EGBENCH_API int egbench_network_predict(const struct egbench_network *network, size_t rows,
                                         const eg_real *x, eg_real *output,
                                         struct egbench_error *error);
+
+/** *mean = the mean over rows of the loss of network(x) at y, dropout off: x is rows x inputs, y
+ * rows x outputs targets, or rows class numbers for the softmax. Returns EGBENCH_USAGE for 0 rows,
+ * EGBENCH_DATA, naming the row, for a label that the loss does not take, or when the mean is not
+ * finite, EGBENCH_INTERNAL when memory is short. */
+EGBENCH_API int egbench_network_loss(const struct egbench_network *network, enum egbench_loss loss,
+                                     size_t rows, const eg_real *x, const eg_real *y, double *mean,
+                                     struct egbench_error *error);
 
 #endif

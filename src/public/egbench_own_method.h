@@ -14,13 +14,14 @@ struct egbench_row;
 /** Fills phi (egbench_row_features() numbers, 0 before) for one row; returns 0 or what
  * egbench_fail() returned. Called for several rows at once where the explainer has several
  * threads. */
-typedef int (*egbench_explain_row)(void *context, struct egbench_row *row, eg_real *phi,
-                                   struct egbench_error *error);
+typedef int (*egbench_explain_callback)(void *context, struct egbench_row *row, eg_real *phi,
+                                        struct egbench_error *error);
 
-/** An explainer by a callback; context is handed to it. As egbench_explainer_alloc() else. */
+/** An explainer by a callback, not NULL; context is handed to it. As egbench_explainer_alloc()
+ * else. */
 EGBENCH_API int egbench_explainer_alloc_own(struct egbench_explainer **explainer,
                                             const struct egbench_network *network,
-                                            egbench_explain_row explain, void *context,
+                                            egbench_explain_callback explain, void *context,
                                             struct egbench_error *error);
 
 /** Numbers of the row. */
@@ -51,17 +52,18 @@ EGBENCH_API int egbench_row_predict(struct egbench_row *row, size_t rows, const 
  *
  *     z = x' + alpha[i * samples + k] (x - x'),   x' = background row reference[i * samples + k]
  *
- * and counts as coefficient[k] (x - x'); all coefficients 1 / samples is a mean. May be called by
- * one thread at a time for each explanation and training step. */
-typedef void (*egbench_draw_path)(void *context, size_t rows, size_t samples,
-                                  size_t background_rows, struct egbench_stream *stream,
-                                  uint32_t *reference, eg_real *alpha, eg_real *coefficient);
+ * and counts as coefficient[k] (x - x'); all coefficients 1 / samples is a mean. A reference beyond
+ * background_rows - 1 ends the explanation or the training with EGBENCH_DATA. Called by one thread
+ * at a time for each explanation and training step. */
+typedef void (*egbench_path_callback)(void *context, size_t rows, size_t samples,
+                                      size_t background_rows, struct egbench_stream *stream,
+                                      uint32_t *reference, eg_real *alpha, eg_real *coefficient);
 
-/** An explainer whose points a callback draws; it needs a background. As egbench_explainer_alloc()
- * else. */
+/** An explainer whose points a callback, not NULL, draws; it needs a background. As
+ * egbench_explainer_alloc() else. */
 EGBENCH_API int egbench_explainer_alloc_path(struct egbench_explainer **explainer,
                                              const struct egbench_network *network,
-                                             egbench_draw_path draw, void *context,
+                                             egbench_path_callback draw, void *context,
                                              struct egbench_error *error);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "public/egbench_prior.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-#include "public/handles.h"
+#include "public/checks.h"
 
 _Static_assert((int)EGBENCH_STANDARDISE_RELEASED == (int)EG_STANDARDISE_RELEASED,
                "egbench_standardise");
@@ -11,9 +12,17 @@ _Static_assert((int)EGBENCH_STANDARDISE_RELEASED == (int)EG_STANDARDISE_RELEASED
 static double evaluate_own(const struct eg_prior_settings *settings, size_t rows, size_t p,
                            const real *a, real *gradient, double *scratch)
 {
-    const struct egbench_prior *prior = settings->context;
+    struct egbench_prior *prior = (struct egbench_prior *)settings->context;
     (void)scratch;
-    return prior->evaluate(prior->context, rows, p, a, gradient);
+    const double omega = prior->evaluate(prior->context, rows, p, a, gradient);
+    int is_finite = isfinite(omega) != 0;
+    for (size_t i = 0; i < rows * p; i++)
+        is_finite &= isfinite(gradient[i]) != 0;
+    if (is_finite)
+        return omega;
+    atomic_store(&prior->is_not_finite, 1);
+    gradient[0] = NAN; /* ends a training with its epoch */
+    return omega;
 }
 
 static const struct eg_prior own_prior = {
@@ -51,15 +60,18 @@ int egbench_prior_alloc(struct egbench_prior **prior, const char *name, struct e
     return EG_OK;
 }
 
-int egbench_prior_alloc_own(struct egbench_prior **prior, egbench_evaluate_prior evaluate,
+int egbench_prior_alloc_own(struct egbench_prior **prior, egbench_prior_callback evaluate,
                             void *context, struct egbench_error *error)
 {
+    *prior = NULL;
+    if (!evaluate)
+        return egbench_fail(error, EG_USAGE, "own prior: no callback (NULL)");
     if (!EG_HANDLE(error, *prior))
         return EG_INTERNAL;
-    **prior = (struct egbench_prior){.prior = &own_prior,
-                                     .settings = {.context = *prior},
-                                     .evaluate = evaluate,
-                                     .context = context};
+    (*prior)->prior = &own_prior;
+    (*prior)->settings.context = *prior;
+    (*prior)->evaluate = evaluate;
+    (*prior)->context = context;
     return EG_OK;
 }
 
@@ -101,8 +113,10 @@ int egbench_prior_evaluate(const struct egbench_prior *prior, size_t rows, size_
     if (!rows || !features)
         return eg_fail(own, EG_USAGE, "prior '%s': %zu rows of %zu attributions: give at least one",
                        prior->prior->name, rows, features);
-    const int status = prior->prior->check ? prior->prior->check(&prior->settings, features, own)
-                                           : EG_OK;
+    int status = eg_check_prior(prior, rows, features, error);
+    if (!status)
+        status = eg_check_finite(prior->prior->name, "phi of row", rows, features, phi,
+                                 "give finite numbers", error);
     if (status)
         return status;
     double *scratch = eg_alloc(eg_prior_scratch(features), sizeof *scratch, own);
@@ -113,5 +127,5 @@ int egbench_prior_evaluate(const struct egbench_prior *prior, size_t rows, size_
                                    slope ? slope : spare, scratch);
     free(spare);
     free(scratch);
-    return has_room ? EG_OK : EG_INTERNAL;
+    return has_room ? eg_check_own_prior(prior, error) : EG_INTERNAL;
 }

@@ -14,14 +14,16 @@ struct egbench_training;
 
 /** *score of the network as it is after an epoch, larger is better; returns 0 or what
  * egbench_fail() returned. */
-typedef int (*egbench_score_network)(void *context, const struct egbench_network *network,
-                                     double *score, struct egbench_error *error);
+typedef int (*egbench_score_callback)(void *context, const struct egbench_network *network,
+                                      double *score, struct egbench_error *error);
 
 /** A further share of the training, of 1 in all, is done. May be called by any thread. */
-typedef void (*egbench_hear_progress)(void *context, double share);
+typedef void (*egbench_progress_callback)(void *context, double share);
 
 /** A training of the network (borrowed), from the weights that it then has: 100 epochs, batches of
- * 128, Adam at 0.001, seed 0, one thread. Returns EGBENCH_INTERNAL when memory is short. */
+ * 128, Adam at 0.001, seed 0, one thread. Settings are checked by egbench_train(). Returns
+ * EGBENCH_USAGE where network is NULL or loss none of the enum, EGBENCH_INTERNAL when memory is
+ * short. */
 EGBENCH_API int egbench_training_alloc(struct egbench_training **training,
                                        struct egbench_network *network, enum egbench_loss loss,
                                        struct egbench_error *error);
@@ -29,7 +31,7 @@ EGBENCH_API int egbench_training_alloc(struct egbench_training **training,
 /** Releases a training, not its network; NULL is allowed. */
 EGBENCH_API void egbench_training_free(struct egbench_training *training);
 
-/** Times that all rows are gone through. */
+/** Times that all rows are gone through, 1 at least. */
 EGBENCH_API void egbench_training_set_epochs(struct egbench_training *training, size_t epochs);
 
 /** Rows of a step; 0: all of them. */
@@ -60,8 +62,8 @@ EGBENCH_API void egbench_training_set_alternating(struct egbench_training *train
 
 /** Adds strength * Omega of the explainer's attributions of each batch. Prior and explainer are
  * borrowed; the explainer's network is the one trained, its method one that comes from gradients,
- * which is checked when training begins. Returns EGBENCH_USAGE for another network,
- * EGBENCH_INTERNAL when memory is short. */
+ * which is checked when training begins; integrated_gradients takes one background row. strength is
+ * any finite number. Returns EGBENCH_USAGE for another network or target, or where one is NULL. */
 EGBENCH_API int egbench_training_add_prior(struct egbench_training *training,
                                            const struct egbench_prior *prior,
                                            const struct egbench_explainer *explainer,
@@ -70,44 +72,61 @@ EGBENCH_API int egbench_training_add_prior(struct egbench_training *training,
 /** The name of weight penalty number i from 0; NULL beyond the last. */
 EGBENCH_API const char *egbench_weight_penalty_name(size_t i);
 
-/** Adds strength * the penalty on weights of that name ("weight_decay": 1/2 sum of w^2, ...).
- * Returns EGBENCH_USAGE, listing the names, for another one, EGBENCH_INTERNAL when memory is
- * short. */
+/** What that penalty is, in one line; NULL beyond the last. */
+EGBENCH_API const char *egbench_weight_penalty_summary(size_t i);
+
+/** Adds strength * the penalty of that name on the weights w of dense layers and of windows (biases
+ * are left alone unless said, and all of a batch norm); scaled as in the released code:
+ *
+ * - `weight_decay`: 1/2 sum of w^2
+ * - `l1_all`, `l1_first`: mean |w| of all layers, of the first that has weights; `l1_biased`: of
+ *   all layers with their biases
+ * - `l2_all`, `l2_first`: sqrt(sum of w^2)
+ * - `sgl_all`, `sgl_first`: sparse group lasso of dense layers, sum of |w| + sqrt(units) * sum over
+ *   inputs of the norm of their weights; `sgl_all`: and 2 mean |b| of each layer's biases
+ *
+ * Returns EGBENCH_USAGE, listing the names, for another one, or a strength that is not finite. */
 EGBENCH_API int egbench_training_add_weight_penalty(struct egbench_training *training,
                                                     const char *name, double strength,
                                                     struct egbench_error *error);
 
-/** Keeps the weights of the epoch of least mean loss on x (rows x inputs) and y, both borrowed, in
- * place of the last one's. patience: stop after so many epochs without a better one; 0: never. */
+/** Keeps the weights of the epoch of least mean loss on x (rows x inputs, 1 row at least) and y,
+ * both borrowed, in place of the last one's. patience: stop after so many epochs without a better
+ * one; 0: never. */
 EGBENCH_API void egbench_training_set_validation(struct egbench_training *training, size_t rows,
                                                  const eg_real *x, const eg_real *y,
                                                  size_t patience);
 
 /** Keeps the weights of the epoch of the best score by a callback, likewise. */
 EGBENCH_API void egbench_training_set_score(struct egbench_training *training,
-                                            egbench_score_network score, void *context,
+                                            egbench_score_callback score, void *context,
                                             size_t patience);
 
-/** Keeps all in the file at path after each epoch; a training whose file is there goes on from it,
- * bit for bit, where key, sizes and precision are the same. key: a text that names all that the
- * outcome depends on. Both are copied. The file stays after the training: remove it. Returns
- * EGBENCH_INTERNAL when memory is short. */
+/** Keeps all in the file at path after each epoch, making its folder where that is missing. A
+ * training whose file is there goes on from it, bit for bit, where key, network, loss, x and y,
+ * sizes and precision are the same; one that was finished is given back as it is. A checkpoint of
+ * another training is replaced; a file that is none is refused by egbench_train(). key: a text
+ * that names what else the outcome depends on: seed, rates, priors. Both are copied. The file
+ * stays after the training: remove it. Returns EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_training_set_checkpoint(struct egbench_training *training, const char *path,
                                                 const char *key, struct egbench_error *error);
 
 /** Has a callback hear how far the training is. */
 EGBENCH_API void egbench_training_set_progress(struct egbench_training *training,
-                                               egbench_hear_progress hear, void *context);
+                                               egbench_progress_callback hear, void *context);
 
 /** Trains on x (rows x inputs) and y (rows x outputs targets; rows class numbers for the softmax).
- * Returns EGBENCH_USAGE when settings do not fit, EGBENCH_DATA when loss or weights cease to be
- * finite, naming the epoch, or a checkpoint cannot be written, EGBENCH_INTERRUPTED after
- * egbench_training_stop(), EGBENCH_INTERNAL when memory is short. */
+ * Returns EGBENCH_USAGE when settings do not fit, EGBENCH_DATA, naming the place, when a number of
+ * x, y, the background or the weights is not finite, or a label not what the loss takes;
+ * EGBENCH_DATA, naming the epoch, when loss or weights cease to be finite (weights are then as
+ * before), or a checkpoint cannot be written; EGBENCH_INTERRUPTED after egbench_training_stop(),
+ * EGBENCH_INTERNAL when memory is short. */
 EGBENCH_API int egbench_train(struct egbench_training *training, size_t rows, const eg_real *x,
                               const eg_real *y, struct egbench_error *error);
 
-/** Has a training that has a checkpoint end after the epoch in hand. Any thread and any signal
- * handler may call it. */
+/** Has egbench_train() end after the epoch in hand with EGBENCH_INTERRUPTED; weights are those of
+ * that epoch. With a checkpoint the same call goes on from there. Called before a training, it ends
+ * the next one after its first epoch. Any thread and any signal handler may call it. */
 EGBENCH_API void egbench_training_stop(struct egbench_training *training);
 
 /** Epochs that the last training ran. */

@@ -3,6 +3,8 @@
 #ifndef EG_PUBLIC_HANDLES_H
 #define EG_PUBLIC_HANDLES_H
 
+#include <stdatomic.h>
+
 #include "attribution/explain.h"
 #include "datasets/dataset.h"
 #include "nn/torch_model.h"
@@ -26,9 +28,10 @@ struct egbench_explainer {
     struct eg_explainer explainer;
     struct eg_matrix background;
     struct eg_method own; /* where callbacks are the method */
-    egbench_explain_row explain;
-    egbench_draw_path draw;
+    egbench_explain_callback explain;
+    egbench_path_callback draw;
     void *context;
+    atomic_size_t stray; /* a row beyond the background that draw chose; 0: none, or seen to */
 };
 
 struct egbench_explanation {
@@ -43,8 +46,9 @@ struct egbench_row {
 struct egbench_prior {
     const struct eg_prior *prior;
     struct eg_prior_settings settings;
-    egbench_evaluate_prior evaluate; /* of a callback */
+    egbench_prior_callback evaluate; /* of a callback */
     void *context;
+    atomic_int is_not_finite; /* what evaluate gave; 0 too once it is seen to */
 };
 
 struct egbench_dataset {
@@ -69,10 +73,11 @@ static inline struct eg_matrix eg_view_rows(size_t rows, size_t columns, const e
     return (struct eg_matrix){rows, columns, (eg_real *)x};
 }
 
+/* NULL for what is none. */
 const struct eg_loss *eg_loss_of(enum egbench_loss loss);
 
-/* EG_DATA, naming the row, where labels (rows) are no class numbers below outputs. */
-int eg_check_classes(const char *what, size_t rows, const eg_real *labels, size_t outputs,
-                     struct egbench_error *error);
+/* *mean over rows of the loss of network(x) at y. EG_INTERNAL. */
+int eg_mean_loss(const struct eg_network *network, const struct eg_loss *loss, size_t rows,
+                 const real *x, const real *y, double *mean, struct eg_error *error);
 
 #endif

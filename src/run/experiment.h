@@ -166,10 +166,10 @@ struct eg_table_spec {
 
 enum eg_figure_kind { EG_FIGURE_BARS, EG_FIGURE_LINES, EG_FIGURE_PAIRS, EG_FIGURE_MAPS };
 
-/* A figure is a picture of results: BARS one bar a method (or a label) with its standard error;
- * LINES value against x, a line a method; PAIRS value of metric_y against value of metric at equal
- * x, a line a method; MAPS the maps of a metric, an image a column, a method a row, positive red and
- * negative blue. */
+/* A figure is a picture of results, each with its 95 % interval: BARS one bar a method (or a label);
+ * LINES value against x, a line a method; PAIRS value of metric_y against value of metric at equal x, the
+ * points of a method joined in the order of x; MAPS the maps of a metric, an image a column, a method a
+ * row, positive red and negative blue, and under its name the number metric_y, called y_title. */
 struct eg_figure_spec {
     const char *id;    /* file name: "figure-4-a" */
     const char *title; /* "Figure 4, top left: ..." */
@@ -179,10 +179,15 @@ struct eg_figure_spec {
     const char *const *methods; /* NULL-terminated; NULL: all there are */
     const char *metric, *metric_y;
     const char *published; /* the metric whose published numbers stand beside; NULL: metric */
+    const char *beside;    /* what these are called; NULL: "published" */
+    /* The metrics of the interval's ends, and "over ...", what it is of; NULL: the mean over the
+     * n replicates, by Student's t, and where n is 2 these two in its place. */
+    const char *low, *high, *interval;
     const char *x_title, *y_title;
+    const char *note; /* what else a reader must know: sentences of the caption; NULL: nothing */
     int log_x, log_y;
-    double error_bars; /* multiples of the standard error; 0: none */
-    int shows_sd;      /* of the replicates, in place of the standard error */
+    int from_zero; /* of BARS: the axis of values begins at 0 */
+    int names_x;   /* of PAIRS: x stands at each point */
 };
 
 /* Hash of the sources that the program links; the build defines it for bench/NAME.c (bench/code_hash). */

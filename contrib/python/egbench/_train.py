@@ -14,7 +14,7 @@ import numpy as np
 
 from ._errors import EgbenchError, ProgramNotFound
 from ._files import read_tensors
-from ._models import Network, load_model, refuse_torch_alone
+from ._models import Network, load_model, refuse_torch_alone, to_numpy
 from ._programs import find_program
 
 _LOSSES = {"mse": 0, "bce": 1, "softmax": 2}
@@ -78,15 +78,38 @@ def _pointer(array: np.ndarray):
     return array.ctypes.data_as(_NUMBERS)
 
 
+def _flatten(rows: np.ndarray, channels: str) -> np.ndarray:
+    """Rows x features, of images in the order height x width x channels."""
+    rows = np.moveaxis(rows, 1, 3) if rows.ndim == 4 and channels == "first" else rows
+    return np.ascontiguousarray(rows.reshape(len(rows), -1), float)
+
+
+def _check_images(x: np.ndarray, text: str, channels: str) -> None:
+    if channels not in ("first", "last"):
+        raise EgbenchError(f"channels={channels!r}: give \"first\" or \"last\"")
+    if x.ndim != 4:
+        if channels == "first":
+            raise EgbenchError(f"X is {x.shape}: with channels=\"first\" give rows x channels x height x width")
+        return
+    shape = x.shape[1:] if channels == "last" else (*x.shape[2:], x.shape[1])
+    word = text.split(",")[0].split()
+    sizes = word[1].split("x") if len(word) == 2 and word[0] == "image" else []
+    if sizes and [str(size) for size in shape] != sizes:
+        raise EgbenchError(f"X is {x.shape} with channels {channels}, which is not the text's 'image {word[1]}' (height x "
+                           "width x channels): give the other channels=, or rows of that shape")
+
+
 class Prior:
     """A penalty on attributions that a network is trained under (Erion et al. 2021): strength * Omega(Phi).
 
     name      "gini", "l1", "l2", "mixed", "laplacian", "total_variation", "mask"; or a function of phi (rows, features) that
               returns Omega and its slope, shaped as phi
     is_global Omega is of mean |phi| over a batch (what the paper's Gini and Laplacian priors are), not of phi
-    method    "expected_gradients", or another one that comes from gradients; samples: its points for each row
+    method    "expected_gradients", or another one that comes from gradients ("integrated_gradients": from the mean of X);
+              samples: its points for each row
     edges     laplacian: pairs (i, j) of features; weights: one for each, else 1
-    mask      mask: one row of features, or one for each row
+    mask      mask: one row of features, or one for each row, which takes batches of all rows; of images, their pixels with
+              the channels where X has them
     image     total_variation: (height, width, channels)
     """
 
@@ -96,9 +119,9 @@ class Prior:
                  mask: Optional[np.ndarray] = None, image: Optional[Tuple[int, int, int]] = None):
         self.name, self.strength, self.is_global, self.method, self.samples = name, strength, is_global, method, samples
         self.edges, self.weights, self.image = edges, weights, image
-        self.mask = None if mask is None else np.ascontiguousarray(np.atleast_2d(mask), float)
+        self.mask = None if mask is None else np.atleast_1d(np.asarray(mask, float))
 
-    def _make(self, library: _Library, features: int, keep: list, failures: list) -> c_void_p:
+    def _make(self, library: _Library, features: int, channels: str, keep: list, failures: list) -> c_void_p:
         """The handle; what must outlive it goes into keep as (kind, handle)."""
         if callable(self.name):
             evaluate = self._callback(failures)
@@ -119,9 +142,11 @@ class Prior:
             keep.insert(0, ("graph", graph))
             library.set("prior_set_graph", prior, graph, c_size_t(0))
         if self.mask is not None:
-            if self.mask.shape[1] != features:
-                raise EgbenchError(f"a mask of {self.mask.shape[1]} features for rows of {features}")
-            library.set("prior_set_mask", prior, c_size_t(len(self.mask)), _pointer(self.mask))
+            mask = _flatten(self.mask[None] if self.mask.ndim in (1, 3) else self.mask, channels)
+            if mask.shape[1] != features:
+                raise EgbenchError(f"a mask of {mask.shape[1]} features for rows of {features}")
+            keep.append((None, mask))
+            library.set("prior_set_mask", prior, c_size_t(len(mask)), _pointer(mask))
         if self.image is not None:
             library.set("prior_set_image", prior, *(c_size_t(size) for size in self.image), 1)
         return prior
@@ -154,17 +179,20 @@ def _read_back(library: _Library, network: c_void_p, text: str):
 
 
 def train(text: str, X: np.ndarray, y: np.ndarray, prior: Union[Prior, Sequence[Prior]] = (), *, loss: str = "mse",
-          epochs: int = 100, batch: int = 128, rate: float = 0.001, seed: int = 0, threads: int = 1) -> Network:
+          epochs: int = 100, batch: int = 128, rate: float = 0.001, seed: int = 0, threads: int = 1,
+          channels: str = "last") -> Network:
     """A network of that text ("dense 32, tanh, dense 1"), trained with Adam on X (rows, features) and y under the priors, whose
     references are X. loss: "mse", "bce" (y 0 or 1, the output log-odds), "softmax" (y class numbers). The same seed gives
-    the same bits. Rows of images are height x width x channels. What egbench.Network cannot compute comes back as a torch
+    the same bits. Images are rows x height x width x channels, or with channels="first" rows x channels x height x width;
+    a prior that is a function has phi in the former order. What egbench.Network cannot compute comes back as a torch
     module, and is refused before it trains where torch is not installed."""
-    X, y = np.ascontiguousarray(X, float), np.ascontiguousarray(y, float)
+    X, y = np.asarray(to_numpy(X), float), np.ascontiguousarray(to_numpy(y), float)
     if loss not in _LOSSES:
         raise EgbenchError(f"there is no loss '{loss}': choose one of {', '.join(_LOSSES)}")
     if X.ndim < 2 or len(X) == 0 or len(y) != len(X):
         raise EgbenchError(f"X is {X.shape} and y {y.shape}: give rows of features, and for each of them a y")
-    X = X.reshape(len(X), -1)
+    _check_images(X, text, channels)
+    X = _flatten(X, channels)
     priors = [prior] if isinstance(prior, Prior) else list(prior)
     library, keep, failures = _Library(), [], []
     library.call("egbench_prepare_thread")
@@ -186,10 +214,12 @@ def train(text: str, X: np.ndarray, y: np.ndarray, prior: Union[Prior, Sequence[
         for each in priors:
             explainer = library.make("explainer", network, each.method.encode())
             keep.append(("explainer", explainer))
-            library.set("explainer_set_background", explainer, c_size_t(len(X)), _pointer(X))
+            background = X.mean(0, keepdims=True) if each.method == "integrated_gradients" else X
+            keep.append((None, background))
+            library.set("explainer_set_background", explainer, c_size_t(len(background)), _pointer(background))
             library.set("explainer_set_samples", explainer, c_size_t(each.samples))
-            library.call("egbench_training_add_prior", training, each._make(library, X.shape[1], keep, failures), explainer,
-                         c_double(each.strength))
+            library.call("egbench_training_add_prior", training, each._make(library, X.shape[1], channels, keep, failures),
+                         explainer, c_double(each.strength))
         library.call("egbench_train", training, c_size_t(len(X)), _pointer(X), _pointer(y))
         if failures:
             raise failures[0]

@@ -32,6 +32,29 @@ def save(name, shape, items, head=None):
     np.save(os.path.join(HERE, name + "_y.npy"), np.asarray(before(rows, training=False)).astype(float))
 
 
+def add_norms(shape):
+    """Layer norms, with and without an epsilon of their own, around a dense layer that is added."""
+    x = layers.Input(shape)
+    y = layers.ReLU()(layers.LayerNormalization()(layers.Dense(6)(x)))
+    y = layers.LayerNormalization(epsilon=1e-5)(layers.Add()([y, layers.Dense(6, "gelu")(y)]))
+    return keras.Model(x, layers.Dense(2)(y))
+
+
+def add_block(x, channels, stride):
+    y = layers.Conv2D(channels, 3, strides=stride, padding="same", use_bias=False)(x)
+    y = layers.ReLU()(layers.BatchNormalization()(y))
+    y = layers.BatchNormalization()(layers.Conv2D(channels, 3, padding="same", use_bias=False)(y))
+    way = x if stride == 1 else layers.Conv2D(channels, 1, strides=stride)(x)
+    return layers.ReLU()(layers.Add()([way, y]))
+
+
+def add_residual(shape):
+    x = layers.Input(shape)
+    y = layers.Conv2D(3, 3, padding="same", activation="relu")(x)
+    y = layers.GlobalAveragePooling2D()(add_block(add_block(y, 3, 1), 4, 2))
+    return keras.Model(x, layers.Dense(2)(y))
+
+
 def main():
     keras.utils.set_random_seed(1)
     save("keras_mlp", (5,), [layers.Dense(8, activation="relu"), layers.Dropout(0.1), layers.Dense(6, "tanh"),
@@ -47,6 +70,11 @@ def main():
                                      layers.Dense(6, "gelu"), layers.Dense(6, "silu"),
                                      layers.Dense(2)])
     save("keras_pixels", (4, 3, 2), [layers.Flatten(), layers.Dense(4, "relu"), layers.Dense(1)])
+    save("keras_norms", (5,), [add_norms((5,))])
+    save("keras_residual", (7, 8, 1), [add_residual((7, 8, 1))], "softmax")
+    save("keras_pixel", (6, 5, 2), [layers.ZeroPadding2D(1), layers.Conv2D(4, 3, activation="gelu"),
+                                    layers.GlobalAveragePooling2D(keepdims=True), layers.Conv2D(3, 1, activation="tanh"),
+                                    layers.Flatten(), layers.Dense(2)])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Made the files here that PyTorch exports: NAME.onnx, rows in NAME_x.npy (images channels last) and what the module
 gives for them, before a last sigmoid or softmax, in NAME_y.npy. Needs torch, onnx and onnxscript."""
+import json
 import os
 import sys
 import warnings
@@ -38,6 +39,37 @@ class Block(nn.Module):
 
     def forward(self, x):
         return torch.relu(self.second(self.first(x)) + self.way(x))
+
+
+class Vgg(nn.Module):
+    """Built as torchvision builds its networks, of the numbers in tests/data/torchvision."""
+
+    def __init__(self, name):
+        super().__init__()
+
+        def convolution(channels, out):
+            norm = [nn.BatchNorm2d(out)] if name == "vgg_bn" else []
+            return [nn.Conv2d(channels, out, 3, padding=1), *norm, nn.ReLU()]
+
+        self.features = nn.Sequential(*convolution(3, 4), *convolution(4, 4), nn.MaxPool2d(2), *convolution(4, 6),
+                                      nn.MaxPool2d(2))
+        self.avgpool = nn.AdaptiveAvgPool2d(3)
+        self.classifier = nn.Sequential(nn.Linear(54, 8), nn.ReLU(), nn.Dropout(), nn.Linear(8, 7), nn.ReLU(),
+                                        nn.Dropout(), nn.Linear(7, 5))
+        self.load_state_dict(read_tensors(os.path.join(HERE, "..", "torchvision", name + ".safetensors")))
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.avgpool(self.features(x)), 1))
+
+
+def read_tensors(path):
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        body = file.read()
+    header.pop("__metadata__", None)
+    types = {"F32": np.float32, "I64": np.int64}
+    return {name: torch.tensor(np.frombuffer(body[slice(*tensor["data_offsets"])], types[tensor["dtype"]])
+                               .reshape(tensor["shape"])) for name, tensor in header.items()}
 
 
 def shake(module):
@@ -144,6 +176,12 @@ def main():
     save("torch_opset_9", cnn(), (2, 10, 9), opset_version=9, dynamic_axes=None)
     save("torch_unfused", cnn(), (2, 10, 9), training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False)
     save("torch_external", mlp(), (5,), dynamo=True, external=True)
+    save("torch_norms_14", norms(), (2, 5, 5), opset_version=14)
+    save("torch_vgg_old", Vgg("vgg"), (3, 12, 12))
+    save("torch_vgg_new", Vgg("vgg"), (3, 12, 12), dynamo=True)
+    save("torch_vgg_bn", Vgg("vgg_bn"), (3, 12, 12))
+    save("torch_vgg_bn_unfused", Vgg("vgg_bn"), (3, 12, 12), training=torch.onnx.TrainingMode.PRESERVE,
+         do_constant_folding=False)
 
 
 if __name__ == "__main__":
