@@ -83,7 +83,7 @@ struct eg_training {
     /* Not 0 ends a training that has a checkpoint with EG_INTERRUPTED, after the epoch in hand is
      * kept there. NULL: nothing does. */
     const atomic_int *stop;
-    int stops_unkept; /* a training without a checkpoint too ends so */
+    int stops_unkept;                   /* a training without a checkpoint too ends so */
     const struct eg_listener *listener; /* hears of each epoch; NULL: nobody does */
     size_t threads;                     /* 0 stands for 1; bits do not depend on it */
     const struct eg_score *score;       /* NULL: keep the last epoch */
