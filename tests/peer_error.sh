@@ -15,3 +15,12 @@ exponent() # SCRIPT WORD...
 errors = json.load(sys.stdin)["errors"].values()
 print(math.floor(math.log10(max(errors) + 1e-12)))'
 }
+
+# What of a step in PyTorch is farther off than bench/peer/peer_forms.py allows, a line each.
+faults() # STEP FORM FOLDER
+{
+    "$python" bench/peer/torch_steps.py "$1" "$2" "$3" 1 </dev/null | sed -n '1p' |
+        PYTHONPATH=bench/peer "$python" -c 'import json, sys
+from peer_forms import find_faults
+print(*find_faults(sys.argv[1], json.load(sys.stdin)["errors"]), sep="\n")' "$1"
+}

@@ -11,7 +11,7 @@ program=$EGBENCH_BIN/egbench-peer-step
 "$program" --step metrics --write "$scratch/metrics"
 [ "$(exponent numpy_metrics.py reference "$scratch/metrics")" -le -5 ] ||
     fail "SHAP's way to the metrics differs"
-for step in sparse_prior graph_prior mnist_prior mnist_robust; do
+for step in sparse_prior graph_prior mnist_prior; do
     "$program" --step $step --write "$scratch/$step"
     for form in batch func; do
         [ "$(exponent torch_steps.py $step $form "$scratch/$step" 1)" -le -5 ] ||
@@ -21,9 +21,14 @@ done
 [ "$(exponent torch_steps.py mnist_prior "batch channels_last" "$scratch/mnist_prior" 1)" -le -5 ] ||
     fail "mnist_prior, channels last: PyTorch differs"
 
+# In a search by signed steps rounding may send a pixel the other way, where the slope is next to 0.
+"$program" --step mnist_robust --write "$scratch/mnist_robust"
+for form in batch func; do
+    found=$(faults mnist_robust $form "$scratch/mnist_robust")
+    [ -z "$found" ] || fail "mnist_robust, $form: PyTorch differs: $found"
+done
 cp "$scratch/mnist_robust/neighbours.npy" "$scratch/mnist_robust/start.npy" # four steps farther
-[ "$(exponent torch_steps.py mnist_robust func "$scratch/mnist_robust" 1)" -ge -3 ] ||
-    fail "other neighbours were not seen"
+[ -n "$(faults mnist_robust func "$scratch/mnist_robust")" ] || fail "other neighbours were not seen"
 
 # A whole comparison: the faster form is taken, the other kept with its time; what there is not is skipped.
 "$python" bench/peer/compare_peers.py "$program" --python "$python" --steps graph_prior --rounds 1 --patience 1 \
