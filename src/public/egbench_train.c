@@ -175,7 +175,7 @@ static int run_training(struct egbench_training *training, size_t rows, const eg
     struct eg_checkpoint checkpoint;
     struct eg_network *network = &training->network->model.network;
     const struct eg_matrix samples = eg_view_rows(rows, network->inputs, x);
-    size_t priors;
+    size_t priors = 0;
     int status = name_checkpoint(training, rows, x, y, &checkpoint, error);
     if (!status)
         status = alloc_terms(training, own.batch && own.batch < rows ? own.batch : rows, objective,
