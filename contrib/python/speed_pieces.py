@@ -55,7 +55,7 @@ def read_names():
 
 def is_steady(row, name):
     """Do the rounds agree with one another and with the warming up, within a factor? Where they do not, something
-    else than the step was timed, as paging is where memory is short."""
+    else than the step was timed, as subnormal numbers that one step leaves to the next."""
     peer = row["peers"][name]
     seconds = peer["seconds"]
     warm = [tried["seconds"] for tried in row["tried"]
@@ -128,8 +128,9 @@ def piece_peer_steady():
     if not lines:
         return wrap(f"""Rounds and warming up of the other side agree within a factor of {STEADY_FACTOR:g} in every row.""")
     return wrap(f"""Rows with * are not steady: the other side's rounds are more than a factor of {STEADY_FACTOR:g} off
-        the warming up of the same form, or spread over half of their median, as where memory is short and pages
-        are written out. They meet no aim, whatever the ratio:""") + "\n\n" + "\n".join(
+        the warming up of the same form, or spread over half of their median. A step of a deep network can leave
+        subnormal numbers that slow the next one in PyTorch threefold; `make bench-peer` has PyTorch flush them
+        to zero, which rows measured earlier do not show. Such rows meet no aim, whatever the ratio:""") + "\n\n" + "\n".join(
             wrap(line).replace("\n", "\n  ") for line in lines)
 
 
