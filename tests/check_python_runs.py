@@ -46,16 +46,23 @@ def check_budget():
     assert told == [20, 20, 7, 7], told
 
 
-SLEEPER = """
-import sys, time
-sys.argv[1:] = [sys.argv[1] + "/scratch"]
-from check_python_runs import GIVEN, egbench
+# All methods at the largest scale, on a network that takes long.
+LONG = """
+import os, sys
+import egbench
+import numpy as np
+from python_fixture import X_test, X_train, integrated
 
-def mine(*_):
-    open(sys.argv[1], "w").close()
-    time.sleep(600)
-
-egbench.compare({"mine": mine}, **GIVEN)
+width = 400
+net = egbench.Network(f"dense {width}, tanh, dense {width}, tanh, dense 1", {
+    "0.weight": np.ones((width, 4)), "2.weight": np.ones((width, width)), "4.weight": np.ones((1, width))})
+try:
+    egbench.compare({"mine": integrated}, model=net, X_train=X_train, X_test=X_test, scale="paper", threads=2)
+except KeyboardInterrupt:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:  # there is none
+        sys.exit(3)
 """
 
 
@@ -80,18 +87,23 @@ def wait_for(condition, seconds):
 
 
 def check_ends():
-    """However Python ends, the program and what it started end too."""
-    for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGINT):
+    """However Python or the call ends, the program and what it started end too."""
+    for number, code in ((signal.SIGTERM, -signal.SIGTERM), (signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 3)):
         folder = os.path.join(scratch, number.name)
         os.mkdir(folder)
-        python = subprocess.Popen([sys.executable, "-c", SLEEPER, folder], stderr=subprocess.DEVNULL,
+        python = subprocess.Popen([sys.executable, "-c", LONG, folder], stderr=subprocess.DEVNULL,
                                   env={**os.environ, "TMPDIR": folder, "PYTHONPATH": os.pathsep.join(sys.path)})
+
+        def is_up():
+            assert python.poll() is None
+            return "egbench-compare" in [name for _, name in descendants(python.pid)]
+
         try:
-            wait_for(lambda: os.path.exists(folder + "/scratch") or python.poll() is not None, 60)
+            wait_for(is_up, 60)
+            time.sleep(1)
             started = descendants(python.pid)
-            assert "egbench-compare" in [name for _, name in started], started
             python.send_signal(number)
-            assert python.wait(30) == -number
+            assert python.wait(30) == code
             wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid, _ in started), 10)
         finally:
             python.kill()
