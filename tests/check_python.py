@@ -10,6 +10,7 @@ import sys
 import numpy as np
 
 import check_python_models as models
+import check_python_runs as runs
 import egbench
 from python_fixture import SMOKE, X_test, X_train, integrated, network, nn, numbers, refused, rng, scratch, torch
 
@@ -233,11 +234,12 @@ def is_there(name):
 
 
 checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs,
-          models.check_train, models.check_train_images, models.check_network, models.check_train_layers]
+          runs.check_progress, runs.check_budget, runs.check_ends, models.check_train, models.check_train_images, models.check_network, models.check_train_layers]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")
 else:
-    checks += [check_torch, check_images, models.check_functions_and_norms, models.check_residual]
+    checks += [check_torch, check_images, models.check_functions_and_norms, models.check_residual, models.check_squeezed,
+               models.check_refused]
 if is_there("matplotlib"):
     checks.append(check_plots)
 else:

@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 import egbench
-from python_fixture import X_test, X_train, nn, refused, rng, scratch, torch
+from python_fixture import SMOKE, X_test, X_train, integrated, nn, refused, rng, scratch, torch
 
 
 def check_train():
@@ -207,12 +207,60 @@ def check_residual():
     gradient = torch.autograd.grad(net(z)[:, 1].sum(), z)[0].numpy()
     assert np.allclose(egbench.explain(net, x, "gradients", output=1), gradient, atol=1e-9)
 
-    class Doubled(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.top = nn.Linear(4, 2)
 
-        def forward(self, x):
-            return 2 * self.top(x)
+class Forward(nn.Module if torch else object):
+    """A network whose forward ends as it is told."""
 
-    refused(egbench.UnsupportedModule, "operator.mul", lambda: egbench.save_model(Doubled(), path))
+    def __init__(self, end, outputs=1):
+        super().__init__()
+        self.body, self.top, self.end = nn.Sequential(nn.Linear(4, 5), nn.Tanh()), nn.Linear(5, outputs), end
+
+    def forward(self, x):
+        return self.end(self.top(self.body(x)))
+
+
+ENDS = (lambda y: y.squeeze(-1), lambda y: y.squeeze(1), lambda y: y.squeeze(dim=1), lambda y: torch.squeeze(y, -1),
+        lambda y: y.squeeze(), lambda y: y[:, 0], lambda y: y[:, -1], lambda y: y[..., 0], lambda y: y.flatten(0),
+        lambda y: y.flatten(), lambda y: torch.flatten(y), lambda y: y.view(-1), lambda y: y.reshape(-1),
+        lambda y: torch.reshape(y, (-1,)))
+
+
+def check_squeezed():
+    """What makes rows of rows x 1 changes no number, so that the network is the same without it."""
+    path, x = os.path.join(scratch, "squeezed.safetensors"), torch.as_tensor(X_test)
+    nets = [Forward(end) for end in ENDS] + [nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 1), nn.Flatten(start))
+                                             for start in (0, 1)]
+    for net in nets:
+        net = net.double()
+        assert egbench.save_model(net, path) == "dense 5, tanh, dense 1"
+        assert torch.allclose(egbench.load_model(path)(x)[:, 0], net(x).reshape(-1), rtol=1e-12)
+    seen = []
+
+    def mine(model, X, background, rng):
+        seen.append(model(X).shape)
+        return integrated(model, X, background, rng)
+
+    result = egbench.compare({"mine": mine}, model=nets[0], X_train=X_train, X_test=X_test, units=2, baseline="mean",
+                             metrics=["completeness_residual"], only="mine", quiet=True, **SMOKE)
+    value = [score["value"] for score in result.scores if score["method"] == "mine"][0]
+    assert value < 1e-3 and set(seen) == {(24,)}, (value, seen)
+
+
+def check_refused():
+    """What is refused is named in the user's words, with its line of forward and what to do."""
+    path = os.path.join(scratch, "refused.safetensors")
+    hint = "use egbench.BlackBox(net) or egbench.BlackBox(predict, gradient)"
+
+    def refuse(net, *words):
+        for each in words:
+            error = refused(egbench.UnsupportedModule, each, lambda: egbench.save_model(net, path))
+        assert str(error).endswith(hint) and "num_users" not in str(error), error
+
+    refuse(Forward(lambda y: 2 * y), "mul() in ", "lambda y: 2 * y", "(check_python_models.py, line ")
+    refuse(Forward(lambda y: y.transpose(0, 1)), ".transpose() in ")
+    refuse(Forward(lambda y: y if y.sum() > 0 else -y), "torch.fx cannot trace Forward.forward (")
+    refuse(Forward(lambda y: (y, y)), "what forward returns")
+    refuse(Forward(lambda y: y[:, 0], outputs=2), "for the end of a network of one output alone")
+    refuse(Forward(lambda y: torch.relu(y.view(-1))), ".view() in ")
+    refuse(nn.Sequential(nn.Linear(4, 3), nn.Hardswish(), nn.Linear(3, 1)), "module '1' is Hardswish(): it has no counterpart")
+    refuse(nn.Sequential(nn.Linear(4, 3), nn.Flatten(0)), "for the end of a network of one output alone")

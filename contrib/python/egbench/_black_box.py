@@ -13,9 +13,10 @@ from ._models import is_torch, to_numpy
 class BlackBox:
     """A model of which egbench knows what it gives and nothing more: trees, recurrent networks, anything.
 
-    predict     a function from an array of rows to a number a row, or a torch module of any layers
-    gradient    a function from rows to the gradient at each; a torch module has one anyway. Without one methods that
-                need gradients are skipped
+    predict     a function from a numpy array of rows (n x features, or n x channels x height x width) to n numbers, or
+                n x 1; or a torch module of any layers
+    gradient    a function from the same rows to the gradient at each, shaped as the rows; a torch module has one anyway.
+                Without one methods that need gradients are skipped
     output      of a torch module's outputs the one that is explained
     """
 

@@ -9,7 +9,6 @@ import selectors
 import shlex
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -20,7 +19,7 @@ import numpy as np
 from ._black_box import BlackBox
 from ._errors import EgbenchError, MethodError, ProgramError
 from ._models import Stored, is_torch, one_output, to_numpy
-from ._programs import find_program
+from ._programs import find_program, last_line, run_program
 from ._result import Result
 from ._worker import GREETING, Method, Unit, answer, one_line
 
@@ -247,31 +246,6 @@ def _socket_folder() -> str:
     return folder
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], log: str, server: Optional[_Server]) -> Tuple[int, str]:
-    """The exit code and what was printed to standard output; standard error goes to the log."""
-    with open(log, "wb") as errors, open(log + ".out", "w+b") as output:
-        child = subprocess.Popen(command, stdout=output, stderr=errors, stdin=subprocess.DEVNULL,
-                                 env={**os.environ, **environment})
-        try:
-            while child.poll() is None:
-                if server:
-                    server.serve(0.2)
-                else:
-                    child.wait()
-        finally:
-            if child.poll() is None:
-                child.terminate()
-                child.wait()
-        output.seek(0)
-        return child.returncode, output.read().decode(errors="replace")
-
-
-def _last_line(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        lines = [line.strip() for line in file.read().replace("\r", "\n").split("\n") if line.strip()]
-    return lines[-1] if lines else "it printed nothing"
-
-
 def _say(option: str, value: Any) -> List[str]:
     return [] if value is None else [option, str(value)]
 
@@ -286,14 +260,15 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
             reference: str = "expected_gradients", units: Union[int, str] = "auto", scale: str = "quick",
             seed: int = 0, ask_again: bool = False, retrain: bool = False, only: Optional[str] = None,
             threads: Optional[int] = None, time_limit: int = 600, out: Optional[str] = None,
-            errors: str = "raise") -> Result:
+            errors: str = "raise", quiet: bool = False) -> Result:
     """Compares functions with the methods of the program, on a model (or several) and rows.
 
     methods     {name: f}; f(model, X, background, rng) returns attributions shaped as X. model(X) gives the output
                 that is explained, a number a row; X and background are tensors where the model is a torch module,
                 else arrays; rng is a numpy Generator, the same for the same seed and unit. f runs in this process.
-    model       a torch Sequential of supported layers, an egbench.Network, the path of a saved one, or a list; or an
-                egbench.BlackBox, which may be anything and takes longer
+                A parameter samples of f is given the gradients a row that expected gradients spend
+    model       a torch module of supported layers (a Sequential, or what torch.fx can trace), an egbench.Network, the
+                path of a saved one, or a list; or an egbench.BlackBox, which may be anything and takes longer
     X_train     background rows, rows x features or rows x channels x height x width; X_test: the rows to explain
     output      of several: a number, "label" or "predicted" (a unit is a class then)
     kind        "shares" of the output or "slopes", as gradients are; a dict says it for each name
@@ -301,9 +276,13 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
     metrics     names or shell patterns of those to judge; reference: the method that others are compared with
     units       parts of X_test, each a unit; "auto": 20 rows at least, 10 at most. Five carry a verdict
     ask_again   ask twelve times more, for max-sensitivity and whether numbers depend on the weights
-    only        a shell pattern of methods, to leave others out; the reference stays
+    scale       "smoke" (a trial), "quick", "night" or "paper": how much each method may spend
+    only        a shell pattern of methods, to leave others out; the reference stays. Without it all methods of the
+                program run too, which takes many times as long
+    threads     of the program, by default all cores; time_limit: seconds for a method on a unit
     out         folder of results, in which numbers of the program's own methods are found again the next time
     errors      "raise" the exception of a function (MethodError), or "skip" it and go on (Result.failures)
+    quiet       leave out the progress on sys.stderr
     """
     if _MODEL in methods:
         raise EgbenchError(f"methods: '{_MODEL}' is the model's name: call the method otherwise")
@@ -340,13 +319,13 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
             command += ["--predict", f'eval "exec $EGBENCH_RELAY" {_MODEL} {secrets.token_hex(4)}']
         for name in methods:  # a function is asked anew in each call, whatever it is: nothing tells if it changed
             command += ["--worker", f'eval "exec $EGBENCH_RELAY" {name} {secrets.token_hex(4)}', "--name", name]
-        code, text = _run(command, environment, os.path.join(logs, "egbench-compare.log"), server)
+        log = os.path.join(logs, "egbench-compare.log")
+        code, text = run_program(command, environment, log, server.serve, quiet)
         if server.model_error:
             raise server.model_error
         report = os.path.join(out, "report", "comparison.jsonl")
-        log = os.path.join(logs, "egbench-compare.log")
         if code and not (server.failures and os.path.exists(report)):
-            raise ProgramError(f"{_last_line(log)}; its log: {log}", log)
+            raise ProgramError(f"{last_line(log)}; its log: {log}", log)
         if not server.failures:
             shutil.rmtree(logs)
         return Result(out, text, list(methods), server.failures, note, keep)
@@ -376,9 +355,9 @@ def explain(model: Any, X: Any, method: str = "expected_gradients", *, backgroun
         log = os.path.join(work, "log")
         command = [find_program("egbench-compare"), "--units", made.folder, "--export", os.path.join(work, "said"),
                    "--attribute", method, "--samples", str(samples), "--seed", str(seed)] + _say("--threads", threads)
-        code, _ = _run(command, {}, log, None)
+        code, _ = run_program(command, {}, log)
         if code:
-            raise ProgramError(_last_line(log))
+            raise ProgramError(last_line(log))
         phi = np.load(os.path.join(work, "said", "unit-0-0", "attributions.npy"))[:len(rows)]
     if data.shape:
         channels, height, width = data.shape

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Optional
 
 
+BLACK_BOX = "to compare with it, use egbench.BlackBox(net) or egbench.BlackBox(predict, gradient)"
+
+
 class EgbenchError(RuntimeError):
     """Anything that egbench refuses or that failed; the message names the thing and the fix."""
 

@@ -278,13 +278,14 @@ class Stored:
 
 
 def load_model(path: Any) -> Any:
-    """The model in a folder (model.safetensors of an exchange folder), or in a file that save_model wrote: a torch
-    Sequential in double precision, or without torch an egbench.Network of dense layers."""
+    """The model in a folder (model.safetensors of an exchange folder), or in a file that save_model wrote: with torch a
+    torch module in double precision, which has no gradient(): take torch.autograd.grad. Without torch an egbench.Network
+    of dense layers, which has network.gradient(X, output)."""
     return Stored.read(os.fspath(path)).build()
 
 
 def save_model(net: Any, path: Any, shape: Optional[tuple] = None) -> str:
-    """Writes a torch Sequential of supported layers (or an egbench.Network) as safetensors with its text form, which
+    """Writes a torch module of supported layers (or an egbench.Network) as safetensors with its text form, which
     is returned. shape: (channels, height, width) of a row of images. UnsupportedModule names what there is not."""
     stored = Stored.of(net, shape)
     stored.write(os.fspath(path))

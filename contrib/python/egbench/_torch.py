@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ._errors import UnsupportedModule
+from ._errors import BLACK_BOX, UnsupportedModule
 from ._models import is_joint, steps
-from ._trace import is_sequential, trace
+from ._trace import Squeeze, is_sequential, trace
 
 _ACTIVATIONS = {nn.ReLU: "relu", nn.Tanh: "tanh", nn.Sigmoid: "sigmoid", nn.Softplus: "softplus"}
 _EPSILON = 1e-5  # of a batch norm in the file
@@ -29,6 +29,10 @@ def _refuse(name: str, module: nn.Module, why: str) -> UnsupportedModule:
     return UnsupportedModule(f"{where} is {str(module).splitlines()[0][:120]}: {why}", name)
 
 
+def _lack(name: str, module: nn.Module, why: str) -> UnsupportedModule:
+    return _refuse(name, module, f"{why}; {BLACK_BOX}")
+
+
 def _array(tensor: torch.Tensor) -> np.ndarray:
     return tensor.detach().cpu().double().numpy()
 
@@ -41,7 +45,7 @@ def _window(name: str, module: nn.Module, kernel, stride, padding, usual_stride:
     """ "same" or "pad N", "stride N" as they follow a window. """
     (height, width), (down, right) = _square(kernel), _square(stride)
     if down != right:
-        raise _refuse(name, module, "strides of height and width must be the same")
+        raise _lack(name, module, "strides of height and width must be the same")
     words = ""
     if padding == "same" or (padding != "valid" and _square(padding) != (0, 0)):
         is_centred = padding == "same" or _square(padding) == ((height - 1) // 2, (width - 1) // 2)
@@ -50,13 +54,13 @@ def _window(name: str, module: nn.Module, kernel, stride, padding, usual_stride:
         elif padding != "same" and len(set(_square(padding))) == 1:
             words = f" pad {_square(padding)[0]}"
         else:
-            raise _refuse(name, module, "of paddings there are half an odd window with stride 1, and one for all sides")
+            raise _lack(name, module, "of paddings there are half an odd window with stride 1, and one for all sides")
     return words + (f" stride {down}" if down != usual_stride else "")
 
 
 def _convolution(name: str, module: nn.Conv2d) -> str:
     if _square(module.dilation) != (1, 1) or module.padding_mode != "zeros":
-        raise _refuse(name, module, "convolutions have no dilation, and zeros around")
+        raise _lack(name, module, "convolutions have no dilation, and zeros around")
     height, width = module.kernel_size
     window = _window(name, module, module.kernel_size, module.stride, module.padding, 1)
     groups = f" groups {module.groups}" if module.groups > 1 else ""
@@ -66,7 +70,7 @@ def _convolution(name: str, module: nn.Conv2d) -> str:
 def _pool(name: str, module: nn.Module, word: str) -> str:
     height, width = _square(module.kernel_size)
     if module.ceil_mode or (word == "mean_pool" and _square(module.padding) != (0, 0)):
-        raise _refuse(name, module, "pools have whole windows, and means no padding")
+        raise _lack(name, module, "pools have whole windows, and means no padding")
     window = _window(name, module, module.kernel_size, module.stride, module.padding, height)
     return (f"{word} {height}x{width}" if height != width else f"{word} {height}") + window
 
@@ -89,7 +93,7 @@ def _normalisation(name: str, module: nn.Module, is_image: bool) -> str:
     if isinstance(module, nn.GroupNorm):
         return f"groupnorm {module.num_groups}{epsilon}"
     if len(module.normalized_shape) != (3 if is_image else 1):
-        raise _refuse(name, module, "layer norms are of a whole row, (channels, height, width) or (features,)")
+        raise _lack(name, module, "layer norms are of a whole row, (channels, height, width) or (features,)")
     return "layernorm" + epsilon
 
 
@@ -109,7 +113,7 @@ def _item(name: str, module: nn.Module, is_image: bool) -> Tuple[str, Dict[str, 
         return _convolution(name, module), _affine(module, module.out_channels)
     if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
         if module.running_mean is None:
-            raise _refuse(name, module, "a batch norm needs its running averages")
+            raise _lack(name, module, "a batch norm needs its running averages")
         tensors = _affine(module, module.num_features)
         tensors["running_mean"] = _array(module.running_mean)
         tensors["running_var"] = _array(module.running_var) + module.eps - _EPSILON
@@ -133,9 +137,19 @@ def _item(name: str, module: nn.Module, is_image: bool) -> Tuple[str, Dict[str, 
         return _ACTIVATIONS[type(module)], {}
     if isinstance(module, (nn.Softmax, nn.LogSoftmax)):
         raise _refuse(name, module, "what is explained is a raw output: leave it out")
-    raise _refuse(name, module, "it has no counterpart here; there are Sequential, Linear, Conv2d, BatchNorm1d, "
-                                "BatchNorm2d, LayerNorm, GroupNorm, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1), Flatten, "
-                                "Dropout, Identity, ReLU, Tanh, Sigmoid, Softplus, LeakyReLU, ELU, GELU and SiLU")
+    if isinstance(module, Squeeze) or (isinstance(module, nn.Flatten) and module.start_dim == 0):
+        raise _lack(name, module, "this is for the end of a network of one output alone; give output= of several")
+    raise _lack(name, module, "it has no counterpart here; there are Sequential, Linear, Conv2d, BatchNorm1d, BatchNorm2d, "
+                              "LayerNorm, GroupNorm, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1), Flatten, Dropout, "
+                              "Identity, ReLU, Tanh, Sigmoid, Softplus, LeakyReLU, ELU, GELU and SiLU")
+
+
+def _ends_squeezed(leaves: list) -> bool:
+    """Whether the last is what makes rows x 1 into rows, which changes no number."""
+    linear = [module for _, module in leaves if isinstance(module, nn.Linear)]
+    last = leaves[-1][1] if leaves else None
+    return bool(linear) and linear[-1].out_features == 1 and (
+        isinstance(last, Squeeze) or (isinstance(last, nn.Flatten) and last.start_dim in (0, 1)))
 
 
 def describe(net: nn.Module, shape: Optional[tuple] = None) -> Tuple[str, Dict[str, np.ndarray]]:
@@ -145,6 +159,8 @@ def describe(net: nn.Module, shape: Optional[tuple] = None) -> Tuple[str, Dict[s
     images, activations = {}, set(_ACTIVATIONS.values())
     is_image, number = shape is not None, 0
     leaves = list(_leaves(net)) if is_sequential(net) else trace(net)
+    if _ends_squeezed(leaves):
+        leaves.pop()
     for name, module in leaves:
         if isinstance(module, str):
             texts.append(module)
@@ -267,4 +283,4 @@ class OneOutput(nn.Module):
         self.module, self.output = module, output
 
     def forward(self, x):
-        return self.module(x)[:, self.output]
+        return self.module(x).reshape(len(x), -1)[:, self.output]  # of one output it may give a number a row

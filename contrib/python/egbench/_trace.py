@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import operator
+import os
+import traceback
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 import torch
 from torch import fx, nn
 from torch.nn import functional
 
-from ._errors import UnsupportedModule
+from ._errors import BLACK_BOX, UnsupportedModule
 
 _ADDITIONS = {operator.add, operator.iadd, torch.add}
 _FUNCTIONS = {torch.relu: nn.ReLU, functional.relu: nn.ReLU, torch.tanh: nn.Tanh, torch.sigmoid: nn.Sigmoid,
@@ -17,6 +19,24 @@ _FUNCTIONS = {torch.relu: nn.ReLU, functional.relu: nn.ReLU, torch.tanh: nn.Tanh
 _WINDOWS = {functional.max_pool2d: nn.MaxPool2d, functional.avg_pool2d: nn.AvgPool2d,
             functional.adaptive_avg_pool2d: nn.AdaptiveAvgPool2d}
 _METHODS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+
+
+_SQUEEZES = {torch.squeeze: "squeeze", torch.flatten: "flatten", torch.reshape: "reshape", operator.getitem: "getitem"}
+# What follows the rows in such a call; of one output a row it makes a number a row.
+_SQUEEZED = {"squeeze": ((), (1,), (-1,)), "flatten": ((), (0,)), "view": ((-1,), ((-1,),), ([-1],)),
+             "reshape": ((-1,), ((-1,),), ([-1],)),
+             "getitem": tuple(((rows, column),) for rows in (slice(None), Ellipsis) for column in (0, -1))}
+
+
+class Squeeze(nn.Module):
+    """What makes rows x 1 into rows."""
+
+    def __init__(self, said: str):
+        super().__init__()
+        self._said = said
+
+    def __repr__(self) -> str:
+        return self._said
 
 
 class _Step(NamedTuple):
@@ -34,9 +54,18 @@ def is_sequential(net: nn.Module) -> bool:
     return type(net).__module__.startswith("torch.")
 
 
+def _say(node: fx.Node) -> str:
+    """What a node does in the user's words, with its line of forward where that is known."""
+    name = getattr(node.target, "__name__", str(node.target))
+    said = {"call_method": f".{name}()", "call_function": f"{name}()", "output": "what forward returns"}.get(node.op, name)
+    line = node.meta.get("egbench_line")
+    return f"{said} in '{line.line}' ({os.path.basename(line.filename)}, line {line.lineno})" if line else said
+
+
 def _refuse(node: fx.Node) -> UnsupportedModule:
-    return UnsupportedModule(f"'{node.format_node()}': of what a module does besides calling modules there are "
-                             "additions, relu, tanh, sigmoid, gelu, silu, softplus, pools, flatten(1) and mean((2, 3))",
+    return UnsupportedModule(f"{_say(node)} has no counterpart here: of what a module does besides calling modules there "
+                             "are additions, relu, tanh, sigmoid, gelu, silu, softplus, pools, flatten(1), mean((2, 3)), "
+                             "and last of all squeeze(-1), [:, 0] or view(-1) of one output; " + BLACK_BOX,
                              str(node.target))
 
 
@@ -54,6 +83,12 @@ def _is_flattening(node: fx.Node) -> bool:
     more = node.args[1:]
     return (node.op == "call_method" and node.target in ("view", "reshape") and len(more) == 2 and more[1] == -1 and
             isinstance(more[0], fx.Node) and _is_size(more[0]) and more[0].args[1:] == (0,))
+
+
+def _is_squeezing(node: fx.Node) -> bool:
+    name = node.target if node.op == "call_method" else _SQUEEZES.get(node.target)
+    more = node.args[1:] + tuple(value for key, value in node.kwargs.items() if key in ("dim", "start_dim", "shape"))
+    return name in _SQUEEZED and more in _SQUEEZED[name] and len(more) == len(node.args) - 1 + len(node.kwargs)
 
 
 def _modules(net: nn.Module, node: fx.Node) -> List[Optional[nn.Module]]:
@@ -74,13 +109,34 @@ def _modules(net: nn.Module, node: fx.Node) -> List[Optional[nn.Module]]:
         return [nn.Flatten()]
     if node.target in (torch.mean, "mean") and more in (((2, 3),), ([2, 3],), ((-2, -1),), ([-2, -1],)) and not options:
         return [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    if _is_squeezing(node):
+        return [Squeeze(_say(node))]
     raise _refuse(node)
+
+
+class _Tracer(fx.Tracer):
+    """Keeps with each node the line of the user's that made it."""
+
+    def create_node(self, *args, **options):
+        node = super().create_node(*args, **options)
+        own = os.path.dirname(os.path.abspath(__file__)), os.path.dirname(torch.__file__)
+        lines = [line for line in traceback.extract_stack() if not line.filename.startswith(own)]
+        node.meta["egbench_line"] = lines[-1] if lines else None
+        return node
+
+
+def _trace_nodes(net: nn.Module) -> List[fx.Node]:
+    try:
+        return list(_Tracer().trace(net).nodes)
+    except Exception as error:  # forward is run with what is no tensor, and may raise anything
+        why = " ".join(str(error).split())[:200]
+        raise UnsupportedModule(f"torch.fx cannot trace {type(net).__name__}.forward ({why}); {BLACK_BOX}", "") from error
 
 
 def _list_steps(net: nn.Module) -> Tuple[fx.Node, List[_Step]]:
     """The graph's input, and the steps to its output."""
     first, steps, same = None, [], {}
-    for node in fx.Tracer().trace(net).nodes:
+    for node in _trace_nodes(net):
         inputs = [same.get(source, source) for source in _rows(node)]
         if _is_size(node):
             continue
@@ -89,7 +145,7 @@ def _list_steps(net: nn.Module) -> Tuple[fx.Node, List[_Step]]:
                 raise UnsupportedModule(f"the model takes more than one input: '{node.name}'", node.name)
             first = node
         elif node.op == "output":
-            if not steps or inputs != [steps[-1].node]:
+            if not steps or inputs != [steps[-1].node] or not isinstance(node.args[0], fx.Node):
                 raise _refuse(node)
         else:
             modules = _modules(net, node)

@@ -2,6 +2,8 @@
 """The worker's side of src/run/worker.h: it reads a unit's folder, asks the method, and leaves its numbers there."""
 from __future__ import annotations
 
+import functools
+import inspect
 import json
 import os
 import sys
@@ -14,7 +16,7 @@ import numpy as np
 from ._models import is_torch, load_model, one_output, to_numpy
 
 GREETING = "egbench-worker 1"
-Method = Callable[[Any, Any, Any, np.random.Generator], Any]
+Method = Callable[..., Any]  # of model, X, background, rng and, where it takes them, samples
 
 
 class Unit:
@@ -52,6 +54,16 @@ class Unit:
         return phi.transpose(0, 2, 3, 1).reshape(count, -1) if self.shape else phi
 
 
+def _budget(method: Method, samples: int) -> dict:
+    """The argument samples of a method that has a parameter of that name and is not given it by functools.partial."""
+    if isinstance(method, functools.partial) and "samples" in method.keywords:
+        return {}
+    try:
+        return {"samples": samples} if "samples" in inspect.signature(method).parameters else {}
+    except (TypeError, ValueError):  # it has no signature
+        return {}
+
+
 def answer(method: Method, unit: Unit, kind: Optional[str] = None, baseline: Optional[str] = None,
            whose: str = "the method") -> float:
     """Asks the method about the unit and writes what it says; the seconds that it took."""
@@ -61,11 +73,12 @@ def answer(method: Method, unit: Unit, kind: Optional[str] = None, baseline: Opt
     parts = {"attributions.npy": unit.x_test}
     if config.get("explain_train"):
         parts["attributions_train.npy"] = unit.x_train[:config["explain_train"]]
+    budget = _budget(method, config["samples"])
     seconds = 0.0
     for name, x in parts.items():
         rows = unit.rows(x)
         start = time.perf_counter()
-        phi = method(unit.model, rows, background, rng)
+        phi = method(unit.model, rows, background, rng, **budget)
         seconds += time.perf_counter() - start if name == "attributions.npy" else 0
         np.save(os.path.join(unit.folder, name), unit.flat(phi, len(x), whose))
     if kind or baseline:
@@ -82,10 +95,10 @@ def one_line(error: BaseException) -> str:
 def serve(method: Method, kind: Optional[str] = None, baseline: Optional[str] = None) -> None:
     """Answers egbench-compare --worker 'python3 FILE' to its end: call it last in FILE.
 
-    method(model, X, background, rng) returns attributions of the rows X; model(X) gives the
-    output, a number a row; it is a torch module, or without torch an egbench.Network. kind: "shares" (the default) or
-    "slopes"; baseline: "rows" (the default), "mean", "zero" or a file in the unit's folder. What the method prints goes
-    to standard error, the log.
+    method(model, X, background, rng) returns attributions of the rows X; model(X) gives the output, a number a row; it
+    is a torch module, or without torch an egbench.Network. A parameter samples is given what may be spent on a row, in
+    gradients. kind: "shares" (the default) or "slopes"; baseline: "rows" (the default), "mean", "zero" or a file in the
+    unit's folder. What the method prints goes to standard error, the log.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # standard output is for answers alone
