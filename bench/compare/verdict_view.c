@@ -80,6 +80,12 @@ static json_t *list_parts(const struct eg_contest *comparison)
     return parts;
 }
 
+/* The end of a share's interval, which Student's may put beyond 0 or 1. */
+static json_t *share_data(double share)
+{
+    return eg_number(share < 0 ? 0 : share > 1 ? 1 : share);
+}
+
 /* A method on all metrics. */
 static json_t *verdict_data(const struct eg_contest *comparison, size_t method)
 {
@@ -107,8 +113,8 @@ static json_t *verdict_data(const struct eg_contest *comparison, size_t method)
         "undecided", (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank",
         value_data(verdict->mean_rank, 2), "normalised", value_data(verdict->normalised, 2),
         "improvement", value_data(verdict->improvement, 2), "low",
-        eg_number(verdict->improvement_low), "high", eg_number(verdict->improvement_high), "effect",
-        value_data(verdict->overall_effect, 2), "wins", (int)verdict->wins, "decided",
+        share_data(verdict->improvement_low), "high", share_data(verdict->improvement_high),
+        "effect", value_data(verdict->overall_effect, 2), "wins", (int)verdict->wins, "decided",
         (int)(verdict->wins + verdict->losses), "wins_p", eg_number(verdict->wins_p), "costs",
         costs, "seconds", eg_format_cost(verdict, 0, seconds, sizeof seconds), "gradients",
         eg_format_cost(verdict, 1, gradients, sizeof gradients));
