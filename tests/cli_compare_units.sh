@@ -64,6 +64,7 @@ both=("${program[@]}" --dataset interactions --models 2 --retrain --out "$scratc
 only=(--only 'rows_*') # and the reference, which is never left out
 expect 0 "24 ok, 0 skipped, 0 failed" "${both[@]}" "${only[@]}" --attributions "$given" --name rows_given \
     --exec "sh $scratch/rows.sh {dir} $given" --name rows_told
+grep -m 1 '"key"' "$scratch/both/runs/compare.jsonl" | grep -q '"method":"rows_told"' || fail "the command is not asked first"
 for measure in '' retrain; do
     [ "$(values "$scratch/both" rows_given $measure | wc -l)" -eq 4 ] || fail "no numbers ($measure)"
     [ "$(values "$scratch/both" rows_given $measure)" = "$(values "$scratch/both" rows_told $measure)" ] ||

@@ -100,5 +100,15 @@ reported() # FOLDER WORD...: each stands in the table of the comparison there
 reported try smoothgrad_x_input mine by_hand
 ! python3 -c 'import numpy' 2>/dev/null || reported try mine_in_python
 reported try_own mine
+says() # FOLDER WORDS: in the comparison there
+{
+    grep -qF -e "$2" "$1/report/comparison.tex" || fail "no '$2' in $1: $(cat "$1/report/comparison.tex")"
+}
+says try_own 'units (a model on a split each).'
+if python3 -c 'import numpy' 2>/dev/null; then
+    reported try_parts mine
+    says try_parts '5 units: disjoint parts of 100 test rows of one model; nothing is said about other models.'
+    says try_parts 'caption{Interactions, one network: attribution methods'
+fi
 reported try_one mine
 reported try_retrained mine retrain_keep

@@ -46,6 +46,31 @@ Test(plan, longest_first_and_stable)
     eg_plan_free(&plan);
 }
 
+/* As a cell of the fake experiment begins. */
+struct fake_cell {
+    const char *dataset, *method;
+};
+
+static int is_beta(const void *cell)
+{
+    const struct fake_cell *own = cell;
+    return strcmp(own->method, "beta") == 0;
+}
+
+Test(plan, some_come_first_whatever_they_cost)
+{
+    struct eg_experiment experiment = fake_experiment;
+    struct eg_plan plan;
+    experiment.comes_first = is_beta;
+    cr_assert_eq(eg_plan_make(&plan, &experiment, &smoke, NULL, NULL), EG_OK);
+    for (size_t i = 1; i < plan.count; i++) {
+        const struct eg_cell *a = &plan.cells[i - 1], *b = &plan.cells[i];
+        cr_expect_geq(is_beta(a->values), is_beta(b->values));
+        cr_expect(is_beta(a->values) != is_beta(b->values) || a->cost >= b->cost);
+    }
+    eg_plan_free(&plan);
+}
+
 Test(plan, only_some)
 {
     struct eg_error error = {0};

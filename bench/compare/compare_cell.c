@@ -17,6 +17,7 @@
 #include "bench/compare/compare_outside.h"
 #include "bench/compare/compare_places.h"
 #include "bench/experiments.h"
+#include "bench/frame/start.h"
 
 /* Beside the test rows, in streams. */
 enum { TRAIN_STREAM = 1 << 23 };
@@ -41,6 +42,12 @@ struct job {
     struct eg_compare_explainer made; /* of a method of the program's own */
     const struct eg_row *row;
 };
+
+int eg_compare_comes_first(const void *cell)
+{
+    const struct eg_compare_cell *own = cell;
+    return (own->plugin || own->command) && !own->measure;
+}
 
 static int is_oracle(const struct job *job)
 {
@@ -336,6 +343,16 @@ static int run_prepared(struct job *job, struct eg_error *error)
     return job->cell->measure ? measure_asked(job, error) : measure(job, error);
 }
 
+/* At once, where it is a method from outside. */
+static void tell_failure(const struct job *job, const struct eg_error *error)
+{
+    const struct eg_compare_options *options = job->run->own;
+    const struct eg_warner warner = eg_stderr_warner("egbench-compare");
+    const char *unit = *job->unit.name ? job->unit.name : job->cell->dataset;
+    if (options->failures && eg_compare_comes_first(job->cell))
+        eg_compare_tell_failure(options->failures, job->cell->method, unit, error, &warner);
+}
+
 /* "mine on nhanes-3: why", once. */
 static void name_failure(const struct job *job, struct eg_error *error)
 {
@@ -359,8 +376,10 @@ int eg_compare_run_cell(const struct eg_run *run, const void *cell, const struct
     if (!status)
         status = run_prepared(&job, error);
     status = eg_black_box_judge(job.unit.black_box, status, error);
-    if (status && status != EG_INTERRUPTED)
+    if (status && status != EG_INTERRUPTED) {
+        tell_failure(&job, error);
         name_failure(&job, error);
+    }
     eg_outside_answer_free(&job.given);
     eg_compare_explainer_free(&job.made);
     eg_compare_unit_free(&job.unit);

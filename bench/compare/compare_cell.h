@@ -31,6 +31,9 @@ struct eg_compare_cell {
 /* All of them. */
 extern const struct eg_field eg_compare_fields[];
 
+/* For struct eg_experiment: a method from outside is asked first, since it may fail. */
+int eg_compare_comes_first(const void *cell);
+
 /*
  * As run_cell of struct eg_experiment. It sets what eg_compare_measure and eg_compare_ask_again do, or
  * eg_compare_retrain; n_train, n_test (what the split divides), test_rows, test_r2 or test_roc_auc (of the

@@ -58,6 +58,7 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         struct eg_compare_watched watched[EG_MOST_OUTSIDE];
         struct eg_compare_watched predicted;
         struct eg_compare_workers workers;
+        struct eg_compare_failures failures;
     } *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
@@ -65,6 +66,8 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
     options->watched = made->watched;
     options->workers = &made->workers;
     pthread_mutex_init(&made->workers.lock, NULL);
+    options->failures = &made->failures;
+    pthread_mutex_init(&made->failures.lock, NULL);
     options->time_limit = TIME_LIMIT;
     options->models = 1;
     options->split = EG_NO_SPLIT;
@@ -118,6 +121,11 @@ void *eg_compare_make_options(struct eg_option table[EG_OWN_OPTIONS])
         {"reference", 0, "METHOD",
          "the method that others are compared with (default: expected_gradients)", eg_parse_text,
          TO(reference)},
+        {"title", 0, "TEXT",
+         "what tables, page and figures are headed with, in place of data set and model; of "
+         "several "
+         "data sets, their names follow",
+         eg_parse_text, TO(title)},
         {"time-limit", 0, "SECONDS", "what such a method may take for a unit (default 60)",
          eg_parse_count, &options->time_limit, 1, MOST_SECONDS, NULL},
         {"model", 0, "FILE",

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+#include "bench/compare/compare_failures.h"
 #include "bench/compare/compare_hashes.h"
 #include "bench/compare/compare_watch.h"
 #include "bench/compare/compare_workers.h"
@@ -19,6 +20,8 @@ struct eg_compare_options {
     struct eg_compare_depends depends; /* --depends */
     struct eg_compare_watched
         *watched; /* of each of the methods, once the cells are listed; NULL: nothing is watched */
+    struct eg_compare_failures
+        *failures;                      /* of these methods in this run; NULL: none is told early */
     struct eg_compare_workers *workers; /* of this run; NULL: each is ended after its answer */
     size_t time_limit;                  /* --time-limit, in seconds */
     const char *model, *network, *x_train, *y_train, *x_test, *y_test; /* of the user's own */
@@ -37,6 +40,7 @@ struct eg_compare_options {
     int ask_again;                        /* --ask-again */
     const char *measures,
         *reference;        /* --measures, --reference; NULL: the usual ones, expected gradients */
+    const char *title;     /* --title: of tables, page and figures; NULL: data set and model */
     int metrics, markdown; /* --metrics, --markdown */
     const char *export_folder; /* --export DIR */
     const char *attribute;     /* --attribute METHOD: NULL: none */

@@ -29,6 +29,7 @@ struct eg_exchange eg_compare_exchange(const struct eg_compare_unit *unit, size_
                                 .y_train = unit->train.y,
                                 .y_test = unit->test.y,
                                 .dataset = unit->dataset,
+                                .unit = unit->name,
                                 .seed = unit->seed,
                                 .split = unit->split,
                                 .model = unit->model,

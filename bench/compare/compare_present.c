@@ -19,6 +19,7 @@ struct section {
     struct eg_compare_rows rows;
     struct eg_compare_table made;
     struct eg_compare_remarks remarks;
+    char title[256];
 };
 
 struct presentation {
@@ -46,6 +47,18 @@ static int divide(const struct eg_compare_rows *rows, struct presentation *shown
     return status;
 }
 
+/* --title, with the data set's name where there are several. */
+static void set_title(const struct eg_compare_options *options, const struct presentation *shown,
+                      struct section *section)
+{
+    const int has_name = shown->count > 1;
+    if (!options->title)
+        return;
+    snprintf(section->title, sizeof section->title, "%s%s%s", options->title, has_name ? ": " : "",
+             has_name ? eg_dataset_title(section->made.table.dataset) : "");
+    section->made.table.title = section->title;
+}
+
 static int judge(const struct eg_run *run, struct presentation *shown, struct eg_error *error)
 {
     int status = EG_OK;
@@ -56,8 +69,10 @@ static int judge(const struct eg_run *run, struct presentation *shown, struct eg
         if (!status)
             status = eg_compare_make_remarks(run->own, &section->rows, table, &section->remarks,
                                              error);
+        set_title(run->own, shown, section);
         table->remarks = (const char *const *)section->remarks.items;
         table->remark_count = section->remarks.count;
+        table->notices = section->remarks.notices;
         if (!status)
             status = eg_contest_make(table, &shown->verdicts[d], error);
         shown->judged += !status;

@@ -144,17 +144,19 @@ int eg_compare_make_remarks(const struct eg_compare_options *options,
         add(remarks,
             "the measures were chosen (--measures %s): tests are corrected for these alone",
             options->measures);
-    for (const struct eg_metric_info *const *info = eg_metrics; *info; info++)
-        if ((*info)->former && names(options->measures, (*info)->former))
-            add(remarks, "--measures: '%s' is called %s now; that name goes in the next version",
-                (*info)->former, (*info)->name);
     for (size_t i = 0; i < rows->count; i++)
         json_object_foreach(json_object_get(rows->items[i].values, "skipped"), measure, reason)
             remark_on_reason(rows, table, json_string_value(reason), remarks);
     for (size_t i = 0; i < rows->skipped; i++)
         remark_on_row(&rows->items[rows->count + i], remarks);
+    const size_t before = remarks->count;
+    for (const struct eg_metric_info *const *info = eg_metrics; *info; info++)
+        if ((*info)->former && names(options->measures, (*info)->former))
+            add(remarks, "--measures: '%s' is called %s now; that name goes in the next version",
+                (*info)->former, (*info)->name);
     for (size_t m = 0; m < table->method_count; m++)
         remark_on_method(rows, table->methods[m], remarks);
+    remarks->notices = remarks->count - before;
     return remarks->is_short ? eg_fail(error, EG_INTERNAL, "out of memory making remarks") : EG_OK;
 }
 

@@ -12,6 +12,8 @@ enum { EG_REMARKS_MOST = 40 };
 struct eg_compare_remarks {
     char *items[EG_REMARKS_MOST]; /* one line each; owned */
     size_t count;
+    size_t
+        notices;  /* so many, the last, are for who runs the program, not for readers of a paper */
     int is_short; /* of memory: a line is missing */
 };
 

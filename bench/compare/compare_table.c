@@ -111,6 +111,62 @@ static int list_units(const struct eg_compare_rows *rows, struct eg_compare_tabl
     return EG_OK;
 }
 
+static int is_same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : !a && !b;
+}
+
+/* Whether both explain one model of the user's own, a file or a command. */
+static int is_same_model(const struct eg_compare_cell *a, const struct eg_compare_cell *b)
+{
+    return (a->model || a->predict) && is_same_text(a->model, b->model) &&
+           is_same_text(a->predict, b->predict) && is_same_text(a->predict_files, b->predict_files);
+}
+
+static const struct eg_compare_row *first_row_of(const struct eg_compare_rows *rows,
+                                                 const struct eg_compare_table *made, size_t unit)
+{
+    size_t i = 0;
+    while (find_unit(made, &rows->items[i].cell) != unit)
+        i++;
+    return &rows->items[i];
+}
+
+/* Whether units of one number are one model on other test rows (or, by class, on the rows of another), and there
+ * are such. */
+static int are_parts(const struct eg_compare_rows *rows, const struct eg_compare_table *made)
+{
+    size_t pairs = 0;
+    for (size_t a = 0; a < made->table.unit_count; a++)
+        for (size_t b = 0; b < a; b++) {
+            const struct eg_compare_cell *one = &first_row_of(rows, made, a)->cell,
+                                         *other = &first_row_of(rows, made, b)->cell;
+            if (made->models[a] != made->models[b])
+                continue;
+            if (!is_same_model(one, other) ||
+                (!one->by_class && is_same_text(one->x_test, other->x_test)))
+                return 0;
+            pairs++;
+        }
+    return pairs > 0;
+}
+
+/* Where units are parts of test rows: of how many models, and of how many rows. Nothing is trained anew then. */
+static void find_parts(const struct eg_compare_rows *rows, struct eg_compare_table *made)
+{
+    struct eg_score_table *table = &made->table;
+    if (!are_parts(rows, made))
+        return;
+    table->n_train = 0;
+    for (size_t unit = 0; unit < table->unit_count; unit++) {
+        const json_t *values = first_row_of(rows, made, unit)->values;
+        const double own = eg_row_number(values, NULL, "n_test");
+        table->part_models += made->splits[unit] == made->splits[0];
+        if (made->models[unit] == made->models[0] && own > 0)
+            table->part_rows += (size_t)own;
+    }
+}
+
 static int alloc_numbers(struct eg_compare_table *made, struct eg_error *error)
 {
     struct eg_score_table *table = &made->table;
@@ -201,6 +257,8 @@ int eg_compare_table_make(const struct eg_run *run, const struct eg_compare_rows
         status = alloc_numbers(made, error);
     for (size_t i = 0; i < rows->count && !status; i++)
         fill_row(&rows->items[i], made);
+    if (!status)
+        find_parts(rows, made);
     return status;
 }
 

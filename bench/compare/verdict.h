@@ -49,6 +49,7 @@ struct eg_unit_fact {
 /* The numbers to judge. Owned by the caller, who keeps them as long as the comparison. */
 struct eg_score_table {
     const char *dataset, *model;
+    const char *title; /* for readers, in place of data set and model; NULL: these */
     const char *const *methods;
     size_t method_count;
     const struct eg_score_metric *metrics;
@@ -67,10 +68,14 @@ struct eg_score_table {
     size_t candidates;                /* such methods, the last ones; 0: that one */
     const char *const *remarks; /* what is to be said beside the numbers; printed after the notes */
     size_t remark_count;
+    size_t notices;            /* the last remarks, so many, are of use beside the program alone */
     const char *ceiling_title; /* for readers; NULL: as bench/frame/names.h has it */
     /* Rows of a unit where units are splits of the same rows: tests are then corrected for what the
      * units share. 0: the units are independent. */
     size_t n_train, n_test;
+    /* Where units are parts of the test rows of so many models, the same in each part: no model is
+     * trained anew, n_train is 0 and all parts together have part_rows rows. 0: each its own. */
+    size_t part_models, part_rows;
     /* The split of each unit, where several models stand on the same split: such units say much the
      * same, so all is averaged over them first and n counts splits. NULL: each unit is its own. */
     const size_t *splits;

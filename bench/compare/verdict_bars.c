@@ -6,6 +6,7 @@
 #include "bench/compare/verdict_parts.h"
 
 enum {
+    TITLE = 22, /* the axis's, above all panels */
     ACROSS = 3, /* panels in a line */
     LABELS = 190,
     PANEL = 230,
@@ -15,6 +16,9 @@ enum {
     FOOT = 24,
     WIDTH = LABELS + ACROSS * (PANEL + GAP)
 };
+
+/* Of a panel's width. */
+static const double MARGIN = 0.04;
 
 struct bars {
     const struct eg_contest *comparison;
@@ -55,6 +59,19 @@ static void find_range(const struct bars *bars, size_t metric, double range[2])
         range[0] = -1;
         range[1] = 1;
     }
+    /* Beside what is drawn, so that an interval's end is seen as one. */
+    const double margin = (range[1] - range[0]) * MARGIN;
+    range[0] -= range[0] < 0 ? margin : 0;
+    range[1] += range[1] > 0 ? margin : 0;
+}
+
+/* No method that is shown has a number beside the reference. */
+static int is_empty(const struct bars *bars, size_t metric)
+{
+    for (size_t i = 0; i < bars->comparison->table->method_count; i++)
+        if (is_shown(bars, i) && !isnan(eg_contest_cell(bars->comparison, i, metric)->difference))
+            return 0;
+    return 1;
 }
 
 static double place(double value, const double range[2], double left)
@@ -154,16 +171,23 @@ json_t *eg_differences_data(const struct eg_contest *comparison)
     struct bars bars = {.comparison = comparison};
     bars.shows_planted = count_shown(&bars) == 0;
     const size_t metrics = comparison->table->metric_count, shown = count_shown(&bars);
+    size_t drawn = 0;
     const double height = HEAD + FOOT + LINE * (double)shown;
     json_t *labels = json_array(), *panels = json_array();
     for (size_t i = 0; i < metrics && shown; i++) {
-        const double top = height * (double)(i / ACROSS);
-        if (i % ACROSS == 0)
+        const size_t column = drawn % ACROSS;
+        const double top = TITLE + height * (double)(drawn / ACROSS);
+        if (is_empty(&bars, i))
+            continue;
+        if (column == 0)
             labels = append_labels(labels, &bars, top);
-        panels = eg_append(
-            panels, panel_data(&bars, i, LABELS + (double)(i % ACROSS) * (PANEL + GAP), top));
+        panels = eg_append(panels,
+                           panel_data(&bars, i, LABELS + (double)column * (PANEL + GAP), top));
+        drawn++;
     }
-    const size_t rows = (metrics + ACROSS - 1) / ACROSS;
-    return json_pack("{s:i, s:f, s:o, s:o}", "width", WIDTH, "height", height * (double)rows + 8,
+    const size_t rows = (drawn + ACROSS - 1) / ACROSS;
+    return json_pack("{s:i, s:f, s:i, s:i, s:o, s:o, s:o}", "width", WIDTH, "height",
+                     TITLE + height * (double)rows + 8, "title_x", LABELS, "title_y", TITLE - 6,
+                     "reference", eg_method_data(comparison, comparison->table->reference),
                      "labels", labels, "panels", panels);
 }

@@ -60,6 +60,13 @@ static int is_mixed(const struct eg_method_verdict *verdict)
     return verdict->counts[EG_STANDING_BETTER] && verdict->counts[EG_STANDING_WORSE];
 }
 
+const char *eg_overall_name(const struct eg_method_verdict *verdict)
+{
+    return verdict->overall == EG_STANDING_UNDECIDED && is_mixed(verdict)
+               ? "no overall verdict"
+               : eg_standing_name(verdict->overall);
+}
+
 char *eg_contest_headline(const struct eg_contest *comparison, size_t method, char *text,
                           size_t size)
 {

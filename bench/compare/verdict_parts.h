@@ -39,7 +39,16 @@ const char *eg_standing_mark(const struct eg_contest *comparison, size_t method,
 /* "better", "worse", "undecided", "same", "too few units", "none". */
 const char *eg_standing_name(enum eg_standing standing);
 
-/* "NHANES I, mlp: 10 units, splits of the same rows (800 to train on, 200 to test on). ..." */
+/* The same of a method overall: "no overall verdict" where decided measures point both ways. */
+const char *eg_overall_name(const struct eg_method_verdict *verdict);
+
+/* Whether any measure of any method is better, worse or the same. */
+int eg_is_any_decided(const struct eg_contest *comparison);
+
+/* What all is about, without the model: the title that was given, or that of the data set. */
+const char *eg_contest_subject(const struct eg_contest *comparison);
+
+/* "NHANES I, mlp", or the title that was given. Returns text. */
 char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t size);
 
 /* How to read the tables: units, tests, what is corrected for. Returns text. */
@@ -66,6 +75,13 @@ char *eg_method_title(const struct eg_contest *comparison, size_t method, char *
 
 /* That title. */
 json_t *eg_method_data(const struct eg_contest *comparison, size_t method);
+
+/* Its name and that title; of a metric also whether lower is better. */
+json_t *eg_method_head(const struct eg_contest *comparison, size_t method);
+json_t *eg_metric_head(const struct eg_contest *comparison, size_t metric);
+
+/* The means in parts of a few methods, a line for each measure that has a number. */
+json_t *eg_tex_data(const struct eg_contest *comparison);
 
 /* A list of the measures of a method by what can be said of them, {label, count, measures}. */
 json_t *eg_findings_data(const struct eg_contest *comparison, size_t method);

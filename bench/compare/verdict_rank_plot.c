@@ -121,6 +121,14 @@ static json_t *list_ticks(const struct ranking *ranking)
     return ticks;
 }
 
+static int has_intervals(const struct ranking *ranking)
+{
+    for (size_t place = 0; place < ranking->count; place++)
+        if (!isnan(ranking->comparison->methods[ranking->order[place]].rank_low))
+            return 1;
+    return 0;
+}
+
 json_t *eg_ranks_data(const struct eg_contest *comparison)
 {
     struct ranking ranking = {.comparison = comparison};
@@ -128,9 +136,11 @@ json_t *eg_ranks_data(const struct eg_contest *comparison)
     if (ranking.count < 2)
         return json_pack("{s:[]}", "lines");
     const double bottom = line_of(ranking.count - 1) + LINE * 0.7;
-    return json_pack("{s:i, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:i, s:o, s:o, s:o}", "width",
-                     WIDTH, "height", bottom + FOOT, "left", LEFT, "right", RIGHT, "top", TOP,
-                     "label", LEFT - 12, "bottom", bottom, "foot", bottom + 16, "title_y",
-                     bottom + 34, "centre", (LEFT + RIGHT) / 2, "ticks", list_ticks(&ranking),
-                     "lines", list_lines(&ranking), "groups", list_groups(&ranking));
+    return json_pack("{s:b, s:b, s:i, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:i, s:o, s:o, s:o}",
+                     "has_intervals", has_intervals(&ranking), "is_any_told_apart",
+                     are_told_apart(&ranking, 0, ranking.count - 1), "width", WIDTH, "height",
+                     bottom + FOOT, "left", LEFT, "right", RIGHT, "top", TOP, "label", LEFT - 12,
+                     "bottom", bottom, "foot", bottom + 16, "title_y", bottom + 34, "centre",
+                     (LEFT + RIGHT) / 2, "ticks", list_ticks(&ranking), "lines",
+                     list_lines(&ranking), "groups", list_groups(&ranking));
 }

@@ -80,31 +80,50 @@ const char *eg_unit_word(const struct eg_contest *comparison)
     return comparison->table->splits ? "split" : "unit";
 }
 
+const char *eg_contest_subject(const struct eg_contest *comparison)
+{
+    const struct eg_score_table *table = comparison->table;
+    return table->title ? table->title : eg_dataset_title(table->dataset);
+}
+
 char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t size)
 {
     const struct eg_score_table *table = comparison->table;
-    const char *dataset = eg_dataset_title(table->dataset);
-    if (table->model && *table->model)
-        snprintf(text, size, "%s, %s", dataset, table->model);
+    const char *subject = eg_contest_subject(comparison);
+    if (!table->title && table->model && *table->model)
+        snprintf(text, size, "%s, %s", subject, table->model);
     else
-        snprintf(text, size, "%s", dataset);
+        snprintf(text, size, "%s", subject);
     return text;
 }
 
-char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size)
+/* "10 units (a model on a split each)": what the tests are over. */
+static void append_what_units_are(const struct eg_score_table *table, char *text, size_t size)
+{
+    eg_append_format(text, size, "%zu unit%s", table->unit_count, plural(table->unit_count));
+    if (!table->part_models)
+        eg_append_format(text, size, " (a model on a split each). ");
+    else if (table->part_models == 1)
+        eg_append_format(text, size,
+                         ": disjoint parts of %zu test rows of one model; nothing is said about "
+                         "other models. ",
+                         table->part_rows);
+    else
+        eg_append_format(text, size,
+                         ": disjoint parts of %zu test rows, of each of %zu models; nothing is "
+                         "said about other models. ",
+                         table->part_rows, table->part_models);
+}
+
+/* What the tests take the units for. */
+static void append_assumption(const struct eg_contest *comparison, char *text, size_t size)
 {
     const struct eg_score_table *table = comparison->table;
-    char name[NAME];
-    snprintf(text, size,
-             "%zu unit%s (a model on a split each). Differences are to %s, on the same "
-             "units, turned so that more is better; intervals are of 95 %%, Student's for fewer "
-             "than ten units, else BCa bootstrap. ",
-             table->unit_count, plural(table->unit_count),
-             eg_method_title(comparison, table->reference, name, sizeof name));
-    if (table->splits)
+    if (table->part_models)
         eg_append_format(text, size,
-                         "Models on the same split are averaged first: n counts splits. ");
-    if (table->n_train)
+                         "No model is trained anew from unit to unit, so tests take the parts as "
+                         "independent and correct for no shared training rows. ");
+    else if (table->n_train)
         eg_append_format(
             text, size,
             "Tests are corrected for the rows that splits share (%zu to train on, %zu to test "
@@ -113,6 +132,23 @@ char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t
     else
         eg_append_format(text, size, "Tests take the %ss as independent. ",
                          eg_unit_word(comparison));
+}
+
+char *eg_contest_caption(const struct eg_contest *comparison, char *text, size_t size)
+{
+    const struct eg_score_table *table = comparison->table;
+    char name[NAME];
+    *text = '\0';
+    append_what_units_are(table, text, size);
+    eg_append_format(text, size,
+                     "Differences are to %s, on the same units, turned so that more is better; "
+                     "intervals are of 95 %%, Student's for fewer than ten units, else BCa "
+                     "bootstrap. ",
+                     eg_method_title(comparison, table->reference, name, sizeof name));
+    if (table->splits)
+        eg_append_format(text, size,
+                         "Models on the same split are averaged first: n counts splits. ");
+    append_assumption(comparison, text, size);
     eg_append_format(text, size, "Better and worse: Holm over the metrics of a method, %g %%.",
                      100 * eg_level_of(table));
     return text;

@@ -12,8 +12,8 @@
 #include "bench/compare/verdict_output.h"
 #include "bench/compare/verdict_parts.h"
 
-/* COLUMNS metrics stand side by side on the page, TEX_COLUMNS methods on paper. */
-enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 9, TEX_COLUMNS = 3 };
+/* COLUMNS metrics stand side by side on the page. */
+enum { TEXT = 1024, CELL = 64, DIGITS = 3, COLUMNS = 9 };
 
 json_t *eg_method_data(const struct eg_contest *comparison, size_t method)
 {
@@ -30,54 +30,60 @@ static json_t *value_data(double value, int digits)
 /* A method on a metric. Classes are those of the page's style sheet: v0 green, v3 red. */
 static json_t *cell_data(const struct eg_contest *comparison, size_t method, size_t metric)
 {
-    static const char *const tex[] = {"", "", "$^{=}$", "$^{?}$", "$^{+}$", "$^{-}$"};
     const struct eg_score_cell *cell = eg_contest_cell(comparison, method, metric);
     const int is_reference = method == comparison->table->reference;
     char se[CELL] = "";
     if (!isnan(cell->se))
         eg_format_error(cell->se, DIGITS, se, sizeof se);
-    return json_pack("{s:o, s:s, s:i, s:s, s:s, s:s}", "mean", value_data(cell->mean, DIGITS), "se",
-                     se, "n", (int)cell->n, "class",
+    return json_pack("{s:o, s:s, s:i, s:s, s:s}", "mean", value_data(cell->mean, DIGITS), "se", se,
+                     "n", (int)cell->n, "class",
                      is_reference                           ? "soft"
                      : cell->standing == EG_STANDING_BETTER ? "v0"
                      : cell->standing == EG_STANDING_WORSE  ? "v3"
                                                             : "soft",
-                     "mark", eg_standing_mark(comparison, method, metric), "tex",
-                     is_reference ? "" : tex[cell->standing]);
+                     "mark", eg_standing_mark(comparison, method, metric));
 }
 
-static json_t *head_data(const struct eg_contest *comparison, int is_metric, size_t index)
+json_t *eg_method_head(const struct eg_contest *comparison, size_t method)
 {
-    const struct eg_score_metric *metric = &comparison->table->metrics[index];
-    return is_metric ? json_pack("{s:o, s:o, s:b}", "name", eg_text(metric->name), "title",
-                                 eg_title(metric->name), "lower_is_better", metric->lower_is_better)
-                     : json_pack("{s:o, s:o}", "name", eg_text(comparison->table->methods[index]),
-                                 "title", eg_method_data(comparison, index));
+    return json_pack("{s:o, s:o}", "name", eg_text(comparison->table->methods[method]), "title",
+                     eg_method_data(comparison, method));
 }
 
-/* The table of scores in parts of so many columns: the metrics, a line a method, as fits a page; or
- * the methods, a line a metric, as papers have it. */
-static json_t *list_parts(const struct eg_contest *comparison, int metrics_across, size_t columns)
+json_t *eg_metric_head(const struct eg_contest *comparison, size_t metric)
 {
-    const size_t counts[] = {comparison->table->method_count, comparison->table->metric_count};
-    const size_t across = counts[metrics_across], down = counts[!metrics_across];
+    const struct eg_score_metric *of = &comparison->table->metrics[metric];
+    return json_pack("{s:o, s:o, s:b}", "name", eg_text(of->name), "title", eg_title(of->name),
+                     "lower_is_better", of->lower_is_better);
+}
+
+/* The table of scores in parts of so many columns: the metrics, a line a method. */
+static json_t *list_parts(const struct eg_contest *comparison)
+{
+    const struct eg_score_table *table = comparison->table;
     json_t *parts = json_array();
-    for (size_t first = 0; first < across; first += columns) {
-        const size_t last = first + columns < across ? first + columns : across;
+    for (size_t first = 0; first < table->metric_count; first += COLUMNS) {
+        const size_t end = first + COLUMNS < table->metric_count ? first + COLUMNS
+                                                                 : table->metric_count;
         json_t *heads = json_array(), *rows = json_array();
-        for (size_t i = first; i < last; i++)
-            heads = eg_append(heads, head_data(comparison, metrics_across, i));
-        for (size_t j = 0; j < down; j++) {
+        for (size_t i = first; i < end; i++)
+            heads = eg_append(heads, eg_metric_head(comparison, i));
+        for (size_t j = 0; j < table->method_count; j++) {
             json_t *cells = json_array();
-            for (size_t i = first; i < last; i++)
-                cells = eg_append(cells, metrics_across ? cell_data(comparison, j, i)
-                                                        : cell_data(comparison, i, j));
-            rows = eg_append(rows, eg_merge(head_data(comparison, !metrics_across, j),
-                                            json_pack("{s:o}", "cells", cells)));
+            for (size_t i = first; i < end; i++)
+                cells = eg_append(cells, cell_data(comparison, j, i));
+            rows = eg_append(
+                rows, eg_merge(eg_method_head(comparison, j), json_pack("{s:o}", "cells", cells)));
         }
         parts = eg_append(parts, json_pack("{s:o, s:o}", "columns", heads, "rows", rows));
     }
     return parts;
+}
+
+/* The end of a share's interval, which Student's may put beyond 0 or 1. */
+static json_t *share_data(double share)
+{
+    return eg_number(share < 0 ? 0 : share > 1 ? 1 : share);
 }
 
 /* A method on all metrics. */
@@ -94,19 +100,21 @@ static json_t *verdict_data(const struct eg_contest *comparison, size_t method)
     eg_contest_headline(comparison, method, headline, sizeof headline);
     eg_contest_conclude(comparison, method, text, sizeof text);
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:i, s:i, s:o, s:o, s:s, s:s}",
+        "{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o, s:o, "
+        "s:o, s:o, s:i, s:i, s:o, s:o, s:s, s:s}",
         "name", eg_text(table->methods[method]), "title", eg_method_data(comparison, method),
         "headline", eg_text(headline), "conclusion", eg_text(text), "is_reference", is_reference,
-        "is_candidate", eg_is_candidate(table, method), "overall",
-        is_reference ? "reference" : eg_standing_name(verdict->overall), "overall_class",
+        "is_candidate", eg_is_candidate(table, method), "has_numbers",
+        verdict->missing < verdict->wanted, "overall",
+        is_reference ? "reference" : eg_standing_name(verdict->overall), "overall_text",
+        is_reference ? "reference" : eg_overall_name(verdict), "overall_class",
         is_reference ? "soft" : classes[verdict->overall], "better",
         (int)verdict->counts[EG_STANDING_BETTER], "worse", (int)verdict->counts[EG_STANDING_WORSE],
         "undecided", (int)verdict->counts[EG_STANDING_UNDECIDED], "mean_rank",
         value_data(verdict->mean_rank, 2), "normalised", value_data(verdict->normalised, 2),
         "improvement", value_data(verdict->improvement, 2), "low",
-        eg_number(verdict->improvement_low), "high", eg_number(verdict->improvement_high), "effect",
-        value_data(verdict->overall_effect, 2), "wins", (int)verdict->wins, "decided",
+        share_data(verdict->improvement_low), "high", share_data(verdict->improvement_high),
+        "effect", value_data(verdict->overall_effect, 2), "wins", (int)verdict->wins, "decided",
         (int)(verdict->wins + verdict->losses), "wins_p", eg_number(verdict->wins_p), "costs",
         costs, "seconds", eg_format_cost(verdict, 0, seconds, sizeof seconds), "gradients",
         eg_format_cost(verdict, 1, gradients, sizeof gradients));
@@ -147,11 +155,14 @@ static json_t *list_findings(const struct eg_contest *comparison, int are_candid
     return list;
 }
 
-static json_t *list_notes(const struct eg_contest *comparison)
+/* Those of use without the program, or all. */
+static json_t *list_notes(const struct eg_contest *comparison, int has_notices)
 {
+    const size_t count = eg_contest_note_count(comparison) -
+                         (has_notices ? 0 : comparison->table->notices);
     json_t *notes = json_array();
     char text[TEXT];
-    for (size_t i = 0; i < eg_contest_note_count(comparison); i++)
+    for (size_t i = 0; i < count; i++)
         if (*eg_contest_note(comparison, i, text, sizeof text))
             notes = eg_append(notes, eg_text(text));
     return notes;
@@ -273,29 +284,33 @@ static json_t *comparison_data(const struct eg_contest *comparison)
         tradeoffs = eg_append(tradeoffs, eg_tradeoff_data(comparison, by_gradients));
     return json_pack(
         "{s:o, s:o, s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:o, s:o, "
-        "s:o, s:o, s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
         "title", eg_text(eg_contest_title(comparison, title, sizeof title)), "dataset",
-        eg_text(eg_dataset_title(table->dataset)), "unit_word", eg_unit_word(comparison),
-        "reference", eg_method_data(comparison, table->reference), "unit_count",
-        (int)table->unit_count, "metric_count", (int)table->metric_count, "candidates",
-        list_findings(comparison, 1), "others", list_findings(comparison, 0), "caption",
+        eg_text(eg_contest_subject(comparison)), "unit_word", eg_unit_word(comparison), "reference",
+        eg_method_data(comparison, table->reference), "unit_count", (int)table->unit_count,
+        "metric_count", (int)table->metric_count, "candidates", list_findings(comparison, 1),
+        "others", list_findings(comparison, 0), "caption",
         eg_text(eg_contest_caption(comparison, caption, sizeof caption)), "units",
         list_units(comparison), "methods", list_methods(comparison), "rank_count",
         (int)comparison->rank_count, "rank_most", (int)(table->metric_count * table->unit_count),
-        "cost_caption", eg_cost_caption, "cost_names", costs, "notes", list_notes(comparison),
-        "tex_parts", list_parts(comparison, 0, TEX_COLUMNS), "all",
-        list_parts(comparison, 1, COLUMNS), "ranks", eg_ranks_data(comparison), "duels",
+        "cost_caption", eg_cost_caption, "cost_names", costs, "notes", list_notes(comparison, 1),
+        "tex_notes", list_notes(comparison, 0), "tex_parts", eg_tex_data(comparison), "all",
+        list_parts(comparison), "ranks", eg_ranks_data(comparison), "duels",
         eg_duels_data(comparison), "power", eg_power_data(comparison), "figures",
         json_pack("{s:o, s:o}", "differences", eg_differences_data(comparison), "tradeoffs",
-                  tradeoffs));
+                  tradeoffs),
+        "is_any_decided", eg_is_any_decided(comparison));
 }
 
 json_t *eg_contests_data(const struct eg_contest *items, size_t count)
 {
     json_t *comparisons = json_array();
+    char head[TEXT] = "Attribution methods compared";
+    if (count == 1 && items[0].table->title)
+        eg_contest_title(&items[0], head, sizeof head);
     for (size_t i = 0; i < count; i++)
         comparisons = eg_append(comparisons, comparison_data(&items[i]));
-    return json_pack("{s:o, s:o, s:o, s:o}", "comparisons", comparisons, "board",
-                     eg_board_data(items, count), "scores", eg_contests_scores(items, count),
-                     "metrics", eg_metrics_data());
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "heading", eg_text(head), "comparisons",
+                     comparisons, "board", eg_board_data(items, count), "scores",
+                     eg_contests_scores(items, count), "metrics", eg_metrics_data());
 }

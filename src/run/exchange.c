@@ -79,6 +79,8 @@ static int write_config(const char *folder, const struct eg_exchange *exchange,
         json_object_set_new(config, "predict", json_string(exchange->predict));
     if (exchange->dataset)
         json_object_set_new(config, "data set", json_string(exchange->dataset));
+    if (exchange->unit && *exchange->unit)
+        json_object_set_new(config, "unit", json_string(exchange->unit));
     int status = EG_OK;
     if (!config || json_dump_file(config, path, JSON_INDENT(2)))
         status = eg_fail(error, EG_DATA, "%s: cannot write it: %s", path, strerror(errno));

@@ -8,7 +8,7 @@
  *     y_train.npy, y_test.npy   labels, one a row; absent where there are none
  *     config.json         {"format": 1, "network": text, "inputs": p, "outputs": n, "output": "...",
  *                          "seed": s, "split": i, "model": j, "samples": k, "explain_train": m,
- *                          "data set": name}
+ *                          "data set": name, "unit": name}
  *                         to which a method may add what its numbers are: "kind": "shares" (the default)
  *                         or "slopes", as gradients are; "baseline": what shares count from, "rows"
  *                         (all of x_train.npy, the default), "mean" (theirs), "zero", or the name of a file
@@ -39,7 +39,7 @@ struct eg_exchange {
         *predict; /* the command that is the model, in place of model.safetensors; NULL: none */
     const struct eg_matrix *x_train, *x_test;
     const real *y_train, *y_test; /* one a row; NULL: none */
-    const char *dataset;          /* its name; NULL: none */
+    const char *dataset, *unit;   /* their names; NULL: none */
     uint64_t seed;
     size_t split, model;  /* model: which of the initialisations on that split */
     size_t samples;       /* what a method may spend on a row, as expected gradients does */

@@ -7,9 +7,11 @@
 #include "run/grid.h"
 #include "run/stored_row.h"
 
-static int by_falling_cost(const void *left, const void *right)
+static int by_turn(const void *left, const void *right)
 {
     const struct eg_cell *a = left, *b = right;
+    if (a->comes_first != b->comes_first)
+        return a->comes_first ? -1 : 1;
     if (a->cost != b->cost)
         return a->cost < b->cost ? 1 : -1;
     return (a->position > b->position) - (a->position < b->position);
@@ -88,10 +90,13 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
         if (!wanted[i])
             continue;
         struct eg_cell *cell = &plan->cells[plan->count++];
+        const void *values = plan->grid.cells + i * plan->grid.cell_size;
         *cell = (struct eg_cell){.config = config,
-                                 .values = plan->grid.cells + i * plan->grid.cell_size,
+                                 .values = values,
                                  .cost = plan->grid.costs[i],
                                  .position = i,
+                                 .comes_first = plan->experiment->comes_first &&
+                                                plan->experiment->comes_first(values),
                                  .shard = 1};
         status = eg_cell_key(plan->experiment->name, plan->experiment->outcome_version,
                              plan->experiment->precision, config, cell->key, error);
@@ -99,7 +104,7 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
     free(wanted);
     if (status)
         return status;
-    qsort(plan->cells, plan->count, sizeof *plan->cells, by_falling_cost);
+    qsort(plan->cells, plan->count, sizeof *plan->cells, by_turn);
     return check_distinct(plan, error);
 }
 

@@ -15,6 +15,7 @@ struct eg_cell {
     const json_t *config; /* the plan's */
     const void *values;   /* the same as a struct of the experiment's fields; the plan's */
     double cost;
+    int comes_first;
     size_t position; /* in the experiment's own order */
     size_t shard;    /* which it belongs to, from 1 */
     int pending;     /* to be run */
@@ -25,7 +26,8 @@ struct eg_plan {
     const struct eg_experiment *experiment;
     const struct eg_run *run;
     struct eg_grid grid;
-    struct eg_cell *cells; /* by falling cost, then in the experiment's order */
+    struct eg_cell
+        *cells; /* those that come first, by falling cost, then in the experiment's order */
     size_t count;
 };
 
