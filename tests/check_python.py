@@ -62,6 +62,9 @@ def check_compare():
     assert 0 <= scores["completeness_residual"]["value"] < 1e-3, scores  # integrated gradients are complete
     assert scores["KPM"]["n"] == 5 and scores["KPM"]["better"] == "higher"
     assert "5 units" in result.verdict("mine"), result.verdict("mine")
+    named = [(word, [score["metric"] for score in scores.values() if score["verdict"] == word]) for word in ("better", "worse")]
+    assert any(metrics for _, metrics in named), scores
+    assert all(f"; {word}: {', '.join(metrics)}" in result.verdict("mine") for word, metrics in named if metrics)
     assert "other rows of this model" in result.note and os.path.isfile(result.page)
     page = result._repr_html_()
     assert "<b>mine</b>" in page and "KPM ↑" in page and "completeness_residual ↓" in page, page

@@ -12,7 +12,7 @@ from typing import Callable, List, Mapping, Optional, Sequence, Tuple
 from ._errors import ProgramNotFound
 from ._progress import Progress
 
-_PATIENCE = 10  # seconds for a program to end in order
+_PATIENCE = 5  # seconds for a program to end in order
 
 
 def _repository_folders():

@@ -60,9 +60,13 @@ class Result:
                                                                 f"; there are {', '.join(self.methods)}"))
 
     def verdict(self, name: str) -> str:
-        """What the numbers allow: overall, then measure by measure."""
+        """What the numbers allow: overall, then how many measures say what, then which."""
         line = self.summary(name)
-        return f"{line['headline']}; by measure: {line['conclusion']}"
+        named = [(word, ", ".join(score["metric"] for score in self._of("score")
+                                  if score["method"] == name and score["verdict"] == word))
+                 for word in ("better", "worse", "undecided")]
+        return f"{line['headline']}; by measure: {line['conclusion']}" + "".join(
+            f"; {word}: {metrics}" for word, metrics in named if metrics)
 
     def _ordered(self) -> List[Dict[str, Any]]:
         ranked = [line for line in self._of("method") if line["mean_rank"] is not None]
