@@ -96,7 +96,7 @@ expect 3 "nan on interactions-0: " "${smoke[@]}" --out "$out" --name nan \
     --exec 'cp {dir}/x_test.npy {dir}/a; (head -c -8 {dir}/a; printf "\000\000\000\000\000\000\370\177") >{dir}/attributions.npy'
 
 # Told at once, too.
-expect 3 "broken failed on interactions-0: exit code 7; its last line: no such luck; the other cells go on" \
+expect 3 ": exit code 7; its last line: no such luck; the other cells go on" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
 expect 3 "broken failed on all 2 units for that reason" \
     "${smoke[@]}" --out "$out" --name broken --exec 'echo no such luck; exit 7'
