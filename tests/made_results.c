@@ -128,3 +128,34 @@ struct eg_claims make_claim(const char *columns)
     cr_assert_eq(claims.count, 1);
     return claims;
 }
+
+static struct eg_claims judged; /* judgements point into them */
+
+void free_judged(void)
+{
+    eg_claims_free(&judged);
+}
+
+void judge_lines(const char *lines, size_t count, const struct eg_results *results,
+                 struct eg_judgement judgements[])
+{
+    struct eg_error error = {0};
+    free_judged();
+    cr_assert_eq(try_columns(lines, &judged, &error), EG_OK, "%s", error.message);
+    cr_assert_eq(judged.count, count);
+    for (size_t i = 0; i < count; i++)
+        judgements[i] = eg_judge_claim(&judged.items[i], results);
+}
+
+struct eg_judgement judge_columns(const char *columns, const struct eg_results *results)
+{
+    struct eg_judgement judgement;
+    judge_lines(columns, 1, results, &judgement);
+    return judgement;
+}
+
+void expect_verdict(const struct eg_judgement *judgement, enum eg_verdict verdict)
+{
+    cr_expect_eq(judgement->verdict, verdict, "%s, not %s (%s)",
+                 eg_verdict_name(judgement->verdict), eg_verdict_name(verdict), judgement->reason);
+}

@@ -4,6 +4,7 @@
 #define EG_TESTS_MADE_RESULTS_H
 
 #include "bench/report/claims.h"
+#include "bench/report/judge.h"
 #include "run/experiment.h"
 
 /* Appends a plain number of protocol "paper", scale "paper". */
@@ -23,6 +24,20 @@ struct eg_result *make_sample(struct eg_results *results, const char *method, co
  * metric k of method m on data set d, protocol paper, by rule exact. Aborts the test when it cannot be
  * read. */
 struct eg_claims make_claim(const char *columns);
+
+/* What comes of the claims of count lines of such columns, each ended by a newline. The claims stay until the next
+ * call or free_judged(). */
+void judge_lines(const char *lines, size_t count, const struct eg_results *results,
+                 struct eg_judgement judgements[]);
+
+/* The same of one claim. */
+struct eg_judgement judge_columns(const char *columns, const struct eg_results *results);
+
+/* To be called at a test's end. */
+void free_judged(void);
+
+/* Fails the test where the verdict is another, and says the reason. */
+void expect_verdict(const struct eg_judgement *judgement, enum eg_verdict verdict);
 
 /* The text of a claims file of lines of such columns. */
 char *claims_text_alloc(const char *lines);

@@ -9,34 +9,14 @@
 
 #include "tests/made_results.h"
 
-static struct eg_claims claims; /* of the last call: a judgement points into them */
-
-static void free_claims(void)
-{
-    eg_claims_free(&claims);
-}
-
-TestSuite(judge, .fini = free_claims);
-
-static struct eg_judgement judge(const char *columns, const struct eg_results *results)
-{
-    free_claims();
-    claims = make_claim(columns);
-    return eg_judge_claim(&claims.items[0], results);
-}
-
-static void expect(const struct eg_judgement *judgement, enum eg_verdict verdict)
-{
-    cr_expect_eq(judgement->verdict, verdict, "%s, not %s (%s)",
-                 eg_verdict_name(judgement->verdict), eg_verdict_name(verdict), judgement->reason);
-}
+TestSuite(judge, .fini = free_judged);
 
 static void expect_number(const char *columns, double value, double se, size_t n,
                           enum eg_verdict verdict)
 {
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", value, se, n);
-    const struct eg_judgement judgement = judge(columns, &results);
+    const struct eg_judgement judgement = judge_columns(columns, &results);
     cr_expect_eq(judgement.verdict, verdict, "%s: %g +- %g, n %zu: %s (%s)", columns, value, se, n,
                  eg_verdict_name(judgement.verdict), judgement.reason);
     eg_results_free(&results);
@@ -83,14 +63,14 @@ Test(judge, a_wide_interval_says_nothing_but_how_many_would)
 {
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", 1.5, 0.4, 2);
-    struct eg_judgement judgement = judge(
+    struct eg_judgement judgement = judge_columns(
         "published=1.00|digits=2|published_n=1000|tolerance=mc 0.1", &results);
-    expect(&judgement, EG_INCONCLUSIVE);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     /* sd 0.566: 1.97 * 0.566 * sqrt(1/n + 1/1000) <= 0.095 at about 160. */
     cr_expect(judgement.needed > 140 && judgement.needed < 180, "%zu", judgement.needed);
     cr_expect(strstr(judgement.reason, "would decide"), "%s", judgement.reason);
-    judgement = judge("published=1.00|digits=2|published_n=1|tolerance=mc 0.1", &results);
-    expect(&judgement, EG_INCONCLUSIVE);
+    judgement = judge_columns("published=1.00|digits=2|published_n=1|tolerance=mc 0.1", &results);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     cr_expect_eq(judgement.needed, 0);
     cr_expect(strstr(judgement.reason, "any number"), "%s", judgement.reason);
     eg_results_free(&results);
@@ -100,9 +80,9 @@ Test(judge, a_width_that_is_not_there_is_not_one_that_is_too_small)
 {
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", 0.1, 0.4, 5);
-    const struct eg_judgement judgement = judge(
+    const struct eg_judgement judgement = judge_columns(
         "published=0.00|digits=2|published_n=1000|tolerance=mc", &results);
-    expect(&judgement, EG_INCONCLUSIVE);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     cr_expect_eq(judgement.needed, 0);
     cr_expect(strstr(judgement.reason, "no width is stated"), "%s", judgement.reason);
     cr_expect_not(strstr(judgement.reason, "own error"), "%s", judgement.reason);
@@ -116,11 +96,11 @@ Test(judge, a_reckoned_number_establishes_nothing)
         struct eg_results results = {0};
         make_result(&results, "d", "m", "k", values[i], NAN, 5);
         results.items[0].basis = EG_BASIS_RECKONED;
-        struct eg_judgement judgement = judge("published=3.731|digits=3|tolerance=mc 0.1",
-                                              &results);
-        expect(&judgement, EG_INCONCLUSIVE);
-        judgement = judge("published=3.731|digits=3|tolerance=exact", &results);
-        expect(&judgement, EG_INCONCLUSIVE);
+        struct eg_judgement judgement = judge_columns("published=3.731|digits=3|tolerance=mc 0.1",
+                                                      &results);
+        expect_verdict(&judgement, EG_INCONCLUSIVE);
+        judgement = judge_columns("published=3.731|digits=3|tolerance=exact", &results);
+        expect_verdict(&judgement, EG_INCONCLUSIVE);
         eg_results_free(&results);
     }
 }
@@ -130,9 +110,9 @@ Test(judge, numbers_of_other_data_are_shown_and_not_judged)
     struct eg_results results = {0};
     char text[256];
     make_result(&results, "d", "m", "k", 1.0, 0.1, 9);
-    const struct eg_judgement judgement = judge("published=1.0|digits=1|data=51 of 118 columns",
-                                                &results);
-    expect(&judgement, EG_NOT_ATTEMPTED);
+    const struct eg_judgement judgement = judge_columns(
+        "published=1.0|digits=1|data=51 of 118 columns", &results);
+    expect_verdict(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_eq(judgement.absence, EG_OTHER_DATA);
     cr_expect(eg_is_shown(judgement.absence));
     cr_expect_eq(judgement.measured, 1.0);
@@ -151,7 +131,7 @@ static struct eg_judgement judge_pairs(const char *columns, int is_paired)
     struct eg_results results = {0};
     make_sample(&results, "m", "k", high, 5, is_paired);
     make_sample(&results, "o", "k", low, 5, is_paired);
-    const struct eg_judgement judgement = judge(columns, &results);
+    const struct eg_judgement judgement = judge_columns(columns, &results);
     eg_results_free(&results);
     return judgement;
 }
@@ -160,13 +140,13 @@ static struct eg_judgement judge_pairs(const char *columns, int is_paired)
 Test(judge, pairs_stay_pairs)
 {
     struct eg_judgement judgement = judge_pairs("relation=>|versus=o|tolerance=order", 1);
-    expect(&judgement, EG_REPRODUCED);
+    expect_verdict(&judgement, EG_REPRODUCED);
     cr_expect_float_eq(judgement.p, 0.0019411, 1e-6); /* scipy.stats.t.sf(6, 4) */
     judgement = judge_pairs("relation=>|versus=o|tolerance=order", 0);
-    expect(&judgement, EG_INCONCLUSIVE);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     cr_expect_gt(judgement.needed, 5);
     judgement = judge_pairs("relation=<|versus=o|tolerance=order", 1);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
     cr_expect_str_eq(judgement.reason,
                      "the opposite holds: paired t -6, n = 5, one-sided p 0.00194");
 }
@@ -175,9 +155,9 @@ Test(judge, a_word_read_as_a_factor_is_met_by_that_factor)
 {
     struct eg_judgement judgement = judge_pairs(
         "relation=>|versus=o|published=1.01|tolerance=order", 1);
-    expect(&judgement, EG_REPRODUCED);
+    expect_verdict(&judgement, EG_REPRODUCED);
     judgement = judge_pairs("relation=>|versus=o|published=1.1|tolerance=order", 1);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
     cr_expect(strstr(judgement.reason, "short of the factor: paired t -"), "%s", judgement.reason);
 }
 
@@ -186,23 +166,23 @@ Test(judge, exact_values_need_no_test)
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", 2, NAN, 1);
     make_result(&results, "d", "o", "k", 1, NAN, 1);
-    struct eg_judgement judgement = judge("relation=>|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_INCONCLUSIVE);
+    struct eg_judgement judgement = judge_columns("relation=>|versus=o|tolerance=order", &results);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     results.items[0].basis = results.items[1].basis = EG_BASIS_EXACT;
-    judgement = judge("relation=>|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
-    judgement = judge("relation=<|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    judgement = judge_columns("relation=>|versus=o|tolerance=order", &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
+    judgement = judge_columns("relation=<|versus=o|tolerance=order", &results);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
     cr_expect_str_eq(judgement.reason, "deterministic: no test; the opposite holds");
-    judgement = judge("relation=>|versus=o|published=3|tolerance=order", &results);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    judgement = judge_columns("relation=>|versus=o|published=3|tolerance=order", &results);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
     cr_expect_str_eq(judgement.reason, "deterministic: no test; short of the factor");
-    judgement = judge("relation=<|published=2|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
-    judgement = judge("relation=~|published=1.9|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_NOT_REPRODUCED);
-    judgement = judge("relation=~|published=2.1|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
+    judgement = judge_columns("relation=<|published=2|tolerance=order", &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
+    judgement = judge_columns("relation=~|published=1.9|versus=o|tolerance=order", &results);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
+    judgement = judge_columns("relation=~|published=2.1|versus=o|tolerance=order", &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
     eg_results_free(&results);
 }
 
@@ -210,13 +190,13 @@ Test(judge, nearly_the_same_takes_two_one_sided_tests)
 {
     struct eg_judgement judgement = judge_pairs("relation=~|published=1.1|versus=o|tolerance=order",
                                                 1);
-    expect(&judgement, EG_REPRODUCED);
+    expect_verdict(&judgement, EG_REPRODUCED);
     judgement = judge_pairs("relation=~|published=1.1|versus=o|tolerance=order", 0);
-    expect(&judgement, EG_REPRODUCED);
+    expect_verdict(&judgement, EG_REPRODUCED);
     judgement = judge_pairs("relation=~|published=1.04|versus=o|tolerance=order", 0);
-    expect(&judgement, EG_INCONCLUSIVE);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     judgement = judge_pairs("relation=~|published=1.01|versus=o|tolerance=order", 1);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
 }
 
 /* Nine tests of one table: p of 0.0019 becomes 0.017 when it is the least, 0.06 with 30. */
@@ -233,13 +213,10 @@ Test(judge, a_family_is_adjusted_together)
             snprintf(lines + used, sizeof lines - used,
                      "id=%zu|relation=>|versus=o|tolerance=order|family=f\n", i);
         }
-        free_claims();
-        cr_assert_eq(try_columns(lines, &claims, NULL), EG_OK);
-        for (size_t i = 0; i < count; i++)
-            judgements[i] = eg_judge_claim(&claims.items[i], &results);
-        expect(&judgements[0], EG_REPRODUCED);
+        judge_lines(lines, count, &results, judgements);
+        expect_verdict(&judgements[0], EG_REPRODUCED);
         cr_assert_eq(eg_judge_families(judgements, count, NULL), EG_OK);
-        expect(&judgements[0], count == 9 ? EG_REPRODUCED : EG_INCONCLUSIVE);
+        expect_verdict(&judgements[0], count == 9 ? EG_REPRODUCED : EG_INCONCLUSIVE);
         cr_expect_float_eq(judgements[count - 1].p, (double)count * 0.0019411, 1e-4);
         /* SciPy's noncentral t: power 0.8 for 6 / sqrt(5) at 0.05 / 30. One test alone takes 3. */
         cr_expect_eq(judgements[0].needed, count == 9 ? 0 : 7, "%zu", judgements[0].needed);
@@ -255,22 +232,23 @@ Test(judge, whole_curves)
         make_point(&results, "d", "o", "k", x, x / 10.0);
         make_point(&results, "d", "q", "k", x, x < 3 ? -1 : 1.5);
     }
-    struct eg_judgement judgement = judge("x=all|relation=<|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
+    struct eg_judgement judgement = judge_columns("x=all|relation=<|versus=o|tolerance=order",
+                                                  &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
     cr_expect(strstr(judgement.detail, "9 of 9"), "equal ends must not count: %s",
               judgement.detail);
-    judgement = judge("x=positive|relation=<|versus=q|tolerance=order", &results);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    judgement = judge_columns("x=positive|relation=<|versus=q|tolerance=order", &results);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
     cr_expect(strstr(judgement.detail, "8 of 10"), "x = 0 must not count: %s", judgement.detail);
-    judgement = judge("method=q|x=max|relation=>|versus=m|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
+    judgement = judge_columns("method=q|x=max|relation=>|versus=m|tolerance=order", &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
     cr_expect_float_eq(judgement.measured, 1.5, 0);
-    judgement = judge("method=q|x=min|relation=<|versus=m|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
-    judgement = judge("x=last|relation=<|versus=q|tolerance=order", &results);
-    expect(&judgement, EG_REPRODUCED);
-    judgement = judge("x=5|published=0.25|digits=2", &results);
-    expect(&judgement, EG_EQUAL_DIGITS);
+    judgement = judge_columns("method=q|x=min|relation=<|versus=m|tolerance=order", &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
+    judgement = judge_columns("x=last|relation=<|versus=q|tolerance=order", &results);
+    expect_verdict(&judgement, EG_REPRODUCED);
+    judgement = judge_columns("x=5|published=0.25|digits=2", &results);
+    expect_verdict(&judgement, EG_EQUAL_DIGITS);
     eg_results_free(&results);
 }
 
@@ -280,29 +258,29 @@ Test(judge, what_is_not_there_is_not_attempted_and_says_why)
 {
     static const char line[] = "experiment=keep-remove|dataset=nhanes|published=1.0|digits=1";
     struct eg_results results = {0};
-    struct eg_judgement judgement = judge(line, &results);
-    expect(&judgement, EG_NOT_ATTEMPTED);
+    struct eg_judgement judgement = judge_columns(line, &results);
+    expect_verdict(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.reason, "egbench-keep-remove has not been run");
     cr_expect_eq(judgement.absence, EG_NOT_RUN);
     make_result(&results, "simulated_cohort", "m", "k", 1.0, NAN, 1);
-    judgement = judge(line, &results);
-    expect(&judgement, EG_NOT_ATTEMPTED);
+    judgement = judge_columns(line, &results);
+    expect_verdict(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.reason, "needs NHANES I; measured on other data: simulated cohort");
     cr_expect_eq(judgement.absence, EG_NO_DATA);
     cr_expect(isnan(judgement.measured));
     make_result(&results, "nhanes", "other", "k", 1.0, NAN, 1);
-    judgement = judge(line, &results);
+    judgement = judge_columns(line, &results);
     cr_expect_str_eq(judgement.reason, "m was not run at paper scale");
     cr_expect_eq(judgement.absence, EG_NOT_RUN);
     make_result(&results, "nhanes", "m", "other", 1.0, NAN, 1);
-    judgement = judge(line, &results);
+    judgement = judge_columns(line, &results);
     cr_expect(strstr(judgement.reason, "no result for k of m"), "%s", judgement.reason);
     make_result(&results, "nhanes", "m", "k", 1.0, NAN, 1);
-    judgement = judge(line, &results);
-    expect(&judgement, EG_EQUAL_DIGITS);
-    judgement = judge("dataset=nhanes|published=1.0|digits=1|status=not attempted: not built yet",
-                      &results);
-    expect(&judgement, EG_NOT_ATTEMPTED);
+    judgement = judge_columns(line, &results);
+    expect_verdict(&judgement, EG_EQUAL_DIGITS);
+    judgement = judge_columns(
+        "dataset=nhanes|published=1.0|digits=1|status=not attempted: not built yet", &results);
+    expect_verdict(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.reason, "not built yet");
     cr_expect_eq(judgement.absence, EG_NO_OUTCOME);
     cr_expect_not(eg_is_shown(judgement.absence));
@@ -316,16 +294,17 @@ Test(judge, an_ordering_on_a_stand_in_is_told_beside)
     make_sample(&results, "o", "k", low, 5, 1);
     for (size_t i = 0; i < 2; i++)
         snprintf(results.items[i].dataset, sizeof results.items[i].dataset, "simulated_cohort");
-    struct eg_judgement judgement = judge(
+    struct eg_judgement judgement = judge_columns(
         "class=ordering|dataset=nhanes|relation=>|versus=o|tolerance=order", &results);
-    expect(&judgement, EG_NOT_ATTEMPTED);
+    expect_verdict(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_str_eq(judgement.stand_in, "holds on simulated_cohort");
-    judgement = judge("class=ordering|dataset=nhanes|relation=<|versus=o|tolerance=order",
-                      &results);
+    judgement = judge_columns("class=ordering|dataset=nhanes|relation=<|versus=o|tolerance=order",
+                              &results);
     cr_expect_str_eq(judgement.stand_in, "does not hold on simulated_cohort");
-    judgement = judge("dataset=nhanes|published=0.816|digits=3", &results);
+    judgement = judge_columns("dataset=nhanes|published=0.816|digits=3", &results);
     cr_expect_str_eq(judgement.stand_in, "", "a number of other data says nothing");
-    judgement = judge("class=ordering|dataset=mnist|relation=>|versus=o|tolerance=order", &results);
+    judgement = judge_columns("class=ordering|dataset=mnist|relation=>|versus=o|tolerance=order",
+                              &results);
     cr_expect_str_eq(judgement.stand_in, "", "no stand-in for that");
     eg_results_free(&results);
 }
@@ -338,9 +317,9 @@ Test(judge, below_its_least_scale_a_number_is_shown_and_not_judged)
         struct eg_results results = {0};
         make_result(&results, "d", "m", "k", 3.0, 0.01, 7);
         snprintf(results.items[0].scale, sizeof results.items[0].scale, "%s", scales[i]);
-        const struct eg_judgement judgement = judge(
+        const struct eg_judgement judgement = judge_columns(
             "published=1.0|digits=1|tolerance=mc|status=from night", &results);
-        expect(&judgement, i < 2 ? EG_NOT_ATTEMPTED : EG_NOT_REPRODUCED);
+        expect_verdict(&judgement, i < 2 ? EG_NOT_ATTEMPTED : EG_NOT_REPRODUCED);
         cr_expect_eq(judgement.absence, i < 2 ? EG_TOO_SMALL : EG_ATTEMPTED);
         cr_expect_eq(judgement.measured, 3.0);
         eg_judgement_text(&judgement, text, sizeof text);
@@ -357,7 +336,7 @@ Test(judge, the_text_says_on_what)
     make_sample(&results, "o", "k", low, 5, 1);
     for (size_t i = 0; i < 2; i++)
         snprintf(results.items[i].scale, sizeof results.items[i].scale, "quick");
-    const struct eg_judgement judgement = judge(
+    const struct eg_judgement judgement = judge_columns(
         "relation=>|versus=o|tolerance=order|data=51 of 118 columns", &results);
     cr_expect_str_eq(
         eg_judgement_text(&judgement, text, sizeof text),

@@ -10,27 +10,7 @@
 
 #include "tests/made_results.h"
 
-static struct eg_claims claims; /* of the last call: a judgement points into them */
-
-static void free_claims(void)
-{
-    eg_claims_free(&claims);
-}
-
-TestSuite(judge_reasons, .fini = free_claims);
-
-static struct eg_judgement judge(const char *columns, const struct eg_results *results)
-{
-    free_claims();
-    claims = make_claim(columns);
-    return eg_judge_claim(&claims.items[0], results);
-}
-
-static void expect(const struct eg_judgement *judgement, enum eg_verdict verdict)
-{
-    cr_expect_eq(judgement->verdict, verdict, "%s, not %s (%s)",
-                 eg_verdict_name(judgement->verdict), eg_verdict_name(verdict), judgement->reason);
-}
+TestSuite(judge_reasons, .fini = free_judged);
 
 static const double high[] = {0.80, 0.83, 0.79, 0.85, 0.81}, low[] = {0.78, 0.80, 0.78, 0.82, 0.78};
 
@@ -40,18 +20,19 @@ Test(judge_reasons, a_number_without_an_interval_says_why_and_names_its_slack)
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", 0.079, NAN, 1);
     results.items[0].basis = EG_BASIS_EXACT;
-    struct eg_judgement judgement = judge("published=0.099|digits=3|tolerance=mc 0.01", &results);
-    expect(&judgement, EG_NOT_REPRODUCED);
+    struct eg_judgement judgement = judge_columns("published=0.099|digits=3|tolerance=mc 0.01",
+                                                  &results);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
     cr_expect_str_eq(
         judgement.reason,
         "off by -0.02, more than the stated slack of 0.01; deterministic: no interval");
     results.items[0].value = 0.094;
-    judgement = judge("published=0.099|digits=3|tolerance=mc 0.01", &results);
-    expect(&judgement, EG_CLOSE);
+    judgement = judge_columns("published=0.099|digits=3|tolerance=mc 0.01", &results);
+    expect_verdict(&judgement, EG_CLOSE);
     cr_expect_str_eq(judgement.reason,
                      "within the stated slack of 0.01; deterministic: no interval");
     results.items[0].basis = EG_BASIS_SAMPLE;
-    judgement = judge("published=0.2|digits=1|tolerance=factor 1.5", &results);
+    judgement = judge_columns("published=0.2|digits=1|tolerance=factor 1.5", &results);
     cr_expect_str_eq(judgement.reason,
                      "off by -0.76; one replicate: no interval; 2 replicates at least");
     eg_results_free(&results);
@@ -73,12 +54,9 @@ Test(judge_reasons, an_effect_in_the_other_direction_is_said_so)
         snprintf(lines + used, sizeof lines - used,
                  "id=%zu|relation=>|versus=o|tolerance=order|family=f|published_n=200\n", i);
     }
-    free_claims();
-    cr_assert_eq(try_columns(lines, &claims, NULL), EG_OK);
-    for (size_t i = 0; i < 30; i++)
-        judgements[i] = eg_judge_claim(&claims.items[i], &results);
+    judge_lines(lines, 30, &results, judgements);
     cr_assert_eq(eg_judge_families(judgements, 30, NULL), EG_OK);
-    expect(&judgements[0], EG_NOT_REPRODUCED);
+    expect_verdict(&judgements[0], EG_NOT_REPRODUCED);
     /* SciPy: differences of -0.01, -0.04, 0, -0.03, -0.02; stats.ttest_1samp t -2.828. */
     cr_expect(strstr(judgements[0].reason,
                      "in the other direction: paired t -2.83, n = 5, one-sided p 1 (Holm, 30 "
@@ -103,15 +81,15 @@ Test(judge_reasons, of_a_curve_the_weakest_point_decides)
         for (size_t k = 0; k < 2; k++)
             results.items[2 * x + k].x = (double)x;
     }
-    const struct eg_judgement judgement = judge("x=all|relation=>|versus=o|tolerance=order",
-                                                &results);
-    expect(&judgement, EG_INCONCLUSIVE);
+    const struct eg_judgement judgement = judge_columns("x=all|relation=>|versus=o|tolerance=order",
+                                                        &results);
+    expect_verdict(&judgement, EG_INCONCLUSIVE);
     /* SciPy: of -0.08, 0.03, 0.01, 0.03, 0.03 t 0.1873, p 0.4303. */
     cr_expect_str_eq(judgement.reason,
                      "at the weakest point: paired t 0.187, n = 5, one-sided p 0.43");
     cr_expect_str_eq(judgement.detail, "holds at 3 of 3 points of the curve");
-    const struct eg_judgement opposite = judge("x=all|relation=<|versus=o|tolerance=order",
-                                               &results);
+    const struct eg_judgement opposite = judge_columns("x=all|relation=<|versus=o|tolerance=order",
+                                                       &results);
     /* Three points: p of t 6 three times. */
     cr_expect_str_eq(opposite.reason,
                      "the opposite holds: at the weakest point: paired t -6, n = 5, "
@@ -125,9 +103,9 @@ Test(judge_reasons, other_data_come_before_a_small_scale)
     struct eg_results results = {0};
     make_result(&results, "d", "m", "k", 3.0, 0.01, 7);
     snprintf(results.items[0].scale, sizeof results.items[0].scale, "quick");
-    const struct eg_judgement judgement = judge(
+    const struct eg_judgement judgement = judge_columns(
         "published=1.0|digits=1|tolerance=mc|status=from night|data=51 of 118 columns", &results);
-    expect(&judgement, EG_NOT_ATTEMPTED);
+    expect_verdict(&judgement, EG_NOT_ATTEMPTED);
     cr_expect_eq(judgement.absence, EG_OTHER_DATA, "%s", judgement.reason);
     eg_results_free(&results);
 }
@@ -141,8 +119,8 @@ Test(judge_reasons, an_elbow_takes_points_to_show_one)
     make_point(&results, "d", "o", "k", 0, 0.6);
     for (int x = 1; x <= 3; x++) {
         make_point(&results, "d", "m", "k", x, 0.7 - 0.2 * x);
-        const struct eg_judgement judgement = judge(line, &results);
-        expect(&judgement, x < 3 ? EG_NOT_ATTEMPTED : EG_REPRODUCED);
+        const struct eg_judgement judgement = judge_columns(line, &results);
+        expect_verdict(&judgement, x < 3 ? EG_NOT_ATTEMPTED : EG_REPRODUCED);
         cr_expect_eq(judgement.absence, x < 3 ? EG_TOO_SMALL : EG_ATTEMPTED);
         cr_expect_float_eq(judgement.measured, 0.7 - 0.2 * x, 1e-12, "shown all the same");
         cr_expect(x != 1 || strstr(judgement.reason, "the curve has 1 point, and it takes 3"), "%s",
@@ -157,10 +135,10 @@ Test(judge_reasons, both_tests_are_named)
     struct eg_results results = {0};
     make_sample(&results, "m", "k", high, 5, 1);
     make_sample(&results, "o", "k", low, 5, 1);
-    const struct eg_judgement judgement = judge("class=significance|versus=o|relation=p>|"
-                                                "published=1.25|digits=2|published_n=10|"
-                                                "tolerance=t2",
-                                                &results);
+    const struct eg_judgement judgement = judge_columns("class=significance|versus=o|relation=p>|"
+                                                        "published=1.25|digits=2|published_n=10|"
+                                                        "tolerance=t2",
+                                                        &results);
     /* SciPy: ttest_rel 6, p 0.003883; ttest_ind(equal_var=False) 1.789, p 0.1146. */
     cr_expect_str_eq(judgement.reason,
                      "there is a difference: paired t 6, n = 5, two-sided p 0.00388; the paper's "

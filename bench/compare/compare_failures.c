@@ -36,7 +36,7 @@ static void count_failure(struct eg_compare_failing *own, const char *unit,
     own->differs |= strcmp(own->why, why) != 0;
     if (own->failed == own->cells && own->cells > 1 && !own->differs)
         eg_warn(warner,
-                "%s failed on all %zu units for that reason: end the run, mend it and run again; "
+                "%s failed on all %zu units for that reason: end the run, fix it and run again; "
                 "what is done stays",
                 own->name, own->cells);
 }

@@ -41,7 +41,7 @@ def main():
     torch.manual_seed(0)
     torch.set_num_threads(int(threads))
     torch.set_num_interop_threads(1)
-    # A step of a deep network leaves numbers near zero that make the next one three times as slow.
+    # A step of a deep network leaves subnormal numbers, which make the next one much slower.
     torch.set_flush_denormal(True)
     if form == "double":
         torch.set_default_dtype(torch.float64)

@@ -10,24 +10,28 @@
 #include "bench/frame/names.h"
 #include "bench/report/judge_rules.h"
 
+static void conclude(struct eg_judgement *judgement, enum eg_verdict verdict,
+                     enum eg_absence absence, const char *format, va_list arguments)
+{
+    vsnprintf(judgement->reason, sizeof judgement->reason, format, arguments);
+    judgement->verdict = verdict;
+    judgement->absence = absence;
+}
+
 void eg_decide(struct eg_judgement *judgement, enum eg_verdict verdict, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(judgement->reason, sizeof judgement->reason, format, arguments);
+    conclude(judgement, verdict, EG_ATTEMPTED, format, arguments);
     va_end(arguments);
-    judgement->verdict = verdict;
-    judgement->absence = EG_ATTEMPTED;
 }
 
 void eg_leave_out(struct eg_judgement *judgement, enum eg_absence absence, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(judgement->reason, sizeof judgement->reason, format, arguments);
+    conclude(judgement, EG_NOT_ATTEMPTED, absence, format, arguments);
     va_end(arguments);
-    judgement->verdict = EG_NOT_ATTEMPTED;
-    judgement->absence = absence;
 }
 
 int eg_is_whole_curve(const struct eg_claim *claim)

@@ -129,7 +129,7 @@ def piece_peer_steady():
         return wrap(f"""Rounds and warming up of the other side agree within a factor of {STEADY_FACTOR:g} in every row.""")
     return wrap(f"""Rows with * are not steady: the other side's rounds are more than a factor of {STEADY_FACTOR:g} off
         the warming up of the same form, or spread over half of their median. A step of a deep network can leave
-        subnormal numbers that slow the next one in PyTorch threefold; `make bench-peer` has PyTorch flush them
+        subnormal numbers that slow the next one in PyTorch; `make bench-peer` has PyTorch flush them
         to zero, which rows measured earlier do not show. Such rows meet no aim, whatever the ratio:""") + "\n\n" + "\n".join(
             wrap(line).replace("\n", "\n  ") for line in lines)
 

@@ -141,6 +141,14 @@ static int takes(const struct eg_method *method, size_t samples, size_t rows)
     return method->count_points(&usual, rows) > 0;
 }
 
+/* The samples of one round over all references: a method that goes through it both ways has twice as many. */
+static size_t count_round(const struct eg_explainer *explainer, size_t rows)
+{
+    struct eg_method_settings once = explainer->settings;
+    once.samples = rows;
+    return explainer->method->count_points(&once, rows) > 0 ? rows : 2 * rows;
+}
+
 /* Says why the method has no points. */
 static int refuse_settings(const struct eg_explainer *explainer, size_t rows,
                            struct eg_error *error)
@@ -161,8 +169,7 @@ static int refuse_settings(const struct eg_explainer *explainer, size_t rows,
     if (settings->references == EG_REFERENCES_ALL)
         return eg_fail(error, EG_USAGE,
                        "%s: %zu samples for all %zu references: give a multiple of %zu",
-                       method->name, settings->samples, rows,
-                       method == &eg_shapley_sampling ? 2 * rows : rows);
+                       method->name, settings->samples, rows, count_round(explainer, rows));
     if (settings->references == EG_REFERENCES_SHIFTED)
         return eg_fail(error, EG_USAGE, "%s takes no cyclic shifts as references", method->name);
     return eg_fail(error, EG_USAGE, "%s: %zu samples are too few for the rule: give at least two",

@@ -236,7 +236,7 @@ struct eg_experiment {
 
     int names_failures; /* a failure's message says which cell failed: its configuration need not */
 
-    /* Whether the cell is run before others, whatever it costs: one that may fail for the user to mend. */
+    /* Whether the cell is run before others, whatever it costs: one that may fail for the user to fix. */
     int (*comes_first)(const void *cell);
 
     int is_timed; /* cells run one after another, each with all threads, so that none disturbs another */
