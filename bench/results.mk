@@ -71,8 +71,8 @@ bench: $(bin)/egbench-kernels ##: measures the training kernels against the matr
 	@$(run)kernels
 bench-growth: $(bin)/egbench-kernels ##: how the cost of an epoch grows with rows, references, features, depth, threads: OUT=results/growth
 	@$(run)kernels --growth --out $(or $(OUT),results/growth)
-bench-scaling: $(bin)/egbench-kernels ##: what more threads than there are would do for the training steps, from measured parts
-	@$(run)kernels --scaling
+bench-scaling: $(bin)/egbench-kernels ##: what more threads than there are would do for the training steps, from measured parts (OUT=FOLDER keeps the table)
+	@$(run)kernels --scaling $(if $(OUT),>$(BUILD)/scaling.txt && mv $(BUILD)/scaling.txt $(OUT)/scaling.txt)
 # Debian's python3-torch belongs to Debian's own python3; PyTorch as users have it: make peer-environment.
 PEER_ENVIRONMENT ?= $(BUILD)/peer
 TORCH_VERSION ?= 2.13.0

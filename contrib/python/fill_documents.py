@@ -72,7 +72,7 @@ def fill(document, faults):
             faults.append(f"{document}:{line}: {match[2]}: {error}")
             return match[0]
         if match[3].startswith("\n"):
-            piece = f"\n\n{piece}\n\n"
+            piece = f"\n{piece}\n"
             return match[1] + note(piece, match, line) + match[4]
         before = text[text.rfind("\n", 0, match.start()) + 1:match.start()]
         if not before.strip():

@@ -3,6 +3,7 @@
 from document_numbers import Missing, duration, make_table, read_json, two_places, wrap
 
 PEERS = "results/peers/peers.json"
+SCALING = "results/growth/scaling.txt"
 STEPS = {
     "sparse_plain": "sparsity network, an epoch of 100 rows",
     "sparse_prior": "sparsity network with the sparse prior, 100 references each",
@@ -197,3 +198,35 @@ def piece_peer_aims():
     rows += [[STEPS[step], f"{100 * SHARE_AIM:.0f} % of the limit", f"{100 * share:.0f} %",
               "yes" if share >= SHARE_AIM else "no"] for step, share in shares.items()]
     return make_table(["step", "aim", "measured", "met"], rows, 2)
+
+
+def read_scaling():
+    """{step: {threads: fields of its line}} and {step: efficiency of a cell on each processor}, of make bench-scaling."""
+    steps, cells = {}, {}
+    try:
+        with open(SCALING, encoding="utf-8") as file:
+            for line in file:
+                fields = line.split()
+                if fields[0] in STEPS and fields[1].isdigit() and fields[2] != "cells":
+                    steps.setdefault(fields[0], {})[int(fields[1])] = fields[2:]
+                elif fields[0] in STEPS:
+                    cells[fields[0]] = line.rsplit("efficiency ", 1)[1].strip()
+    except OSError as error:
+        raise Missing(str(error)) from error
+    return steps, cells
+
+
+def piece_scaling():
+    """Predicted speed-up of each step over one thread, and how far a measured time was off its prediction."""
+    steps, _ = read_scaling()
+    counts = sorted({threads for points in steps.values() for threads in points} - {1})
+    rows = []
+    for step, points in steps.items():
+        over = [point[9] for threads, point in sorted(points.items()) if len(point) > 9 and threads > 1]
+        rows.append([STEPS[step], *(points[threads][5] for threads in counts), over[-1] if over else ""])
+    return make_table(["step", *(f"{threads} threads" for threads in counts), "measured over predicted"], rows)
+
+
+def piece_scaling_cells():
+    _, cells = read_scaling()
+    return make_table(["step", "speed kept"], [[STEPS[step], share] for step, share in cells.items()])
