@@ -2,7 +2,7 @@
 """The pieces about claims, from results/claims.csv: piece_NAME(*ARGUMENTS) as in document_pieces.py."""
 import collections
 
-from document_numbers import Missing, make_table, number, read_csv, wrap
+from document_numbers import SCALES, Missing, make_table, name_scales, number, read_csv, wrap
 
 CLAIMS = "results/claims.csv"
 CAME_BACK = ["equal", "reproduced", "close"]
@@ -62,13 +62,12 @@ def piece_claims():
     shown = collections.Counter(row.get("kind") or KINDS[row["class"]] for row in claims if is_shown(row))
     rows = [[kind, *(counts[kind, verdict] for verdict in verdicts), shown[kind]] for kind in kinds]
     rows.append(["all", *(sum(row[i + 1] for row in rows) for i in range(len(verdicts) + 1))])
-    scales = sorted({row["scale"] for row in claims if row["scale"]})
     unknown = {kind for kind, _ in counts} - set(kinds)
     if unknown:
         raise Missing(f"{CLAIMS} has claims of unknown kind: {', '.join(sorted(unknown))}")
     return wrap(f"""Of {len(claims)} numbers, orderings and statements of significance in the paper, in what its
         authors released beside it and in a second paper (Chen et al. 2019), {held} have been judged
-        ({' and '.join(scales)} scale, seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts, "of these shown"], rows)
+        ({name_scales(claims)}, seed 0):""") + "\n\n" + make_table(["kind of claim", *verdicts, "of these shown"], rows)
 
 
 def piece_verdicts(*experiments):
@@ -76,8 +75,17 @@ def piece_verdicts(*experiments):
     claims = find_claims(*experiments)
     counts = collections.Counter(row["verdict"] for row in claims)
     shown = sum(map(is_shown, claims))
-    return f"{len(claims)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in list_verdicts()
+    return f"{len(claims)} claims, {name_scales(claims)}: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in list_verdicts()
                                                  if counts[verdict]) + (f" ({shown} of them shown)" if shown else "")
+
+
+def piece_scales():
+    """Which experiments' claims were measured at which scale, the largest scale first."""
+    own = {claim["experiment"]: name_scales(find_claims(claim["experiment"])) for claim in read_csv(CLAIMS)}
+    scales = sorted(set(own.values()), key=lambda scale: SCALES.index(scale.split()[-2]), reverse=True)
+    most = max(scales, key=list(own.values()).count)
+    parts = [f"{scale} for " + ", ".join(name for name in own if own[name] == scale) for scale in scales if scale != most]
+    return "; ".join([*parts, most + (" for the rest" if parts else "")])
 
 
 def piece_misses():

@@ -31,6 +31,14 @@ def read_json(path, line=None):
         raise Missing(f"{path}: {error.strerror}") from error
 
 
+SCALES = ["smoke", "quick", "night", "paper"]
+
+
+def name_scales(rows):
+    """ "quick and night scale": of rows with a column scale, the smallest first."""
+    return " and ".join(sorted({row["scale"] for row in rows if row["scale"]}, key=SCALES.index)) + " scale"
+
+
 @functools.lru_cache(maxsize=None)
 def read_titles():
     """Names of methods, measures and data sets as the report's tables have them."""

@@ -3,7 +3,7 @@
 import json
 import textwrap
 
-from document_numbers import (Missing, Table, make_table, number, read_csv, read_json, signed, times, title, two,
+from document_numbers import (Missing, Table, make_table, name_scales, number, read_csv, read_json, signed, times, title, two,
                               wrap)
 
 TABLES = "results/tables/"
@@ -37,6 +37,11 @@ def piece_digest(scale):
             return f"`{file.readline().split()[1]}`"
     except OSError as error:
         raise Missing(f"{path}: {error.strerror}") from error
+
+
+def piece_scale(file):
+    """The scale of a table's rows."""
+    return name_scales(read_csv("results/tables/" + file))
 
 
 def piece_excerpt(path, first, last):
