@@ -64,6 +64,7 @@ static const struct scale scales[] = {
     {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-4, 2), 0, 200, 50, 1000, 0, 0, 0},
     {"night", UNSCALED, 10, 1, RECIPE(40, 3, 1e-4, 4), 0, 500, 100, 1000, 0, 0, 0},
     {"night", "beataml", 10, 10, RECIPE(40, 3, 1e-4, 4), 0, 500, 100, 1000, 0, 0, 0},
+    {"night", "gdsc", 10, 3, RECIPE(40, 3, 1e-3, 4), 0, 500, 100, 1000, 0, 0, 0},
     {"night", NULL, 10, 10, RECIPE(40, 3, 1e-3, 4), 0, 500, 100, 1000, 0, 0, 0},
     {"paper", NULL, 10, 10, RECIPE(500, 10, 1e-5, 4), 0, 1000, 200, 10000, 0, 0, 1},
     {0},

@@ -56,7 +56,7 @@ board-page: $(bin)/egbench-compare ##: the board's page anew from its rows, with
 	@$(run)compare --scale $(SCALE) --stored --out $(BOARD)
 .PHONY: estimates
 estimates: $(programs) ##: what each experiment costs at night and paper scale, into results/times
-	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(steady)" bench/write_estimates.sh >$(BUILD)/estimates.csv
+	@EGBENCH_BIN="$(bin_folder)" EXPERIMENTS="$(subst _,-,$(experiments))" bench/write_estimates.sh >$(BUILD)/estimates.csv
 	@mv $(BUILD)/estimates.csv results/times/estimates.csv
 .PHONY: nightly nightly-reference accept
 # The command line's SCALE, SEEDS and REASON go to the script through the environment.

@@ -245,8 +245,8 @@ Test(image_training, cifar10_has_smaller_networks_below_paper)
                   json_pack("{s:i, s:i, s:f, s:i}", "epochs", 6, "batch", 50, "rate", 0.05,
                             "decay_epochs", 2));
     expect_fields("cifar10", "night", "eg_prior",
-                  json_pack("{s:i, s:i, s:f, s:i}", "epochs", 15, "batch", 128, "rate", 0.1,
-                            "decay_epochs", 3));
+                  json_pack("{s:i, s:i, s:f, s:i}", "epochs", 10, "batch", 128, "rate", 0.1,
+                            "decay_epochs", 2));
     expect_fields("cifar10_vgg16", "night", "eg_prior", json_pack("{s:i}", "replicate", 0));
 }
 

@@ -44,6 +44,12 @@ def piece_scale(file):
     return name_scales(read_csv("results/tables/" + file))
 
 
+def piece_night_hours():
+    """What all experiments take at night scale, by their estimates."""
+    rows = [row for row in read_csv("results/times/estimates.csv") if row["scale"] == "night"]
+    return f"{sum(number(row['core hours']) for row in rows):.0f} core hours"
+
+
 def piece_excerpt(path, first, last):
     """The lines of a source from the one that has the first word to the one that has the last."""
     try:
