@@ -76,6 +76,7 @@ struct eg_score_table {
     /* Where units are parts of the test rows of so many models, the same in each part: no model is
      * trained anew, n_train is 0 and all parts together have part_rows rows. 0: each its own. */
     size_t part_models, part_rows;
+    int are_classes; /* each part has the rows of a class, and explains its output */
     /* The split of each unit, where several models stand on the same split: such units say much the
      * same, so all is averaged over them first and n counts splits. NULL: each unit is its own. */
     const size_t *splits;
