@@ -84,7 +84,8 @@ struct eg_score_table {
         level; /* of tests; 0: 0.05. Less where one may look several times, as with --units auto */
     uint64_t seed;    /* of the bootstrap */
     size_t resamples; /* of the bootstrap; 0: 10000 */
-    int is_brief; /* standings and overall verdicts alone: no units_needed, wins_p, ranks and duels */
+    int is_brief; /* standings and overall verdicts alone: no units_needed, wins_p, ranks and duels, no intervals of
+                     normalised and cost */
 };
 
 /* Of a method on a metric, beside the reference. */
@@ -152,9 +153,11 @@ struct eg_method_verdict {
         unit_rank; /* as mean_rank, each unit's own mean first; of units in which all have a number */
     double normalised; /* mean over normalised_count metrics */
     size_t normalised_count;
-    struct eg_unit_cost cost; /* means over units */
-    double randomisation;     /* likewise; NaN: not known */
-    int ignores_model;        /* that is below EG_LEAST_RANDOMISATION */
+    double normalised_low, normalised_high;  /* 95 % over units; NaN where they do not vary */
+    struct eg_unit_cost cost;                /* means over units */
+    struct eg_unit_cost cost_low, cost_high; /* 95 % over units; NaN where they do not vary */
+    double randomisation;                    /* mean over units; NaN: not known */
+    int ignores_model;                       /* that is below EG_LEAST_RANDOMISATION */
 };
 
 enum eg_check_state {
