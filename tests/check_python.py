@@ -37,6 +37,7 @@ def check_explain():
     refused(egbench.EgbenchError, "the model has 3 outputs: give output=K", lambda: egbench.explain(net, X_test))
     refused(egbench.ProgramError, "there is no attribution method 'nope'",
             lambda: egbench.explain(net, X_test, "nope", output=0))
+    refused(egbench.EgbenchError, "output='label': give the number", lambda: egbench.explain(net, X_test, output="label"))
 
 
 def check_compare():
@@ -74,11 +75,40 @@ def check_compare():
     assert run(os.path.join(scratch, "out")).scores[0]["value"] == result.scores[0]["value"]
     assert {draw for _, _, draw in told} == draws, "other random numbers"
 
-    by_class = egbench.compare({"mine": integrated}, model=net, X_train=X_train, X_test=X_test, output="predicted",
-                               metrics=["KPM"], only="mine", **SMOKE)
-    sizes = np.bincount(net(X_test).argmax(1), minlength=3)
-    units = [line for line in by_class.lines if line["kind"] == "unit"]
-    assert len(units) == np.sum(sizes >= 2) and "A unit is a class" in by_class.note
+
+def check_classes():
+    """Each class is a unit: its rows, its output, of one model; fewer than two rows are none."""
+    net, asked = network(3), []
+    predicted = net(X_test).argmax(1)
+
+    def mine(model, X, background, rng):
+        asked.append((numbers(X), numbers(model(X))))
+        return integrated(model, X, background, rng)
+
+    def run(**more):
+        asked.clear()
+        result = egbench.compare({"mine": mine}, model=net, X_train=X_train, X_test=X_test, metrics=["KPM"], only="mine",
+                                 title="Loans & more", **SMOKE, **more)
+        assert "A unit is a class" in result.note
+        return open(result.page, encoding="utf-8").read()
+
+    def check(classes, page):
+        kept = [k for k in range(3) if np.sum(classes == k) >= 2]
+        asked.sort(key=lambda pair: classes[np.all(X_test == pair[0][0], 1)][0])
+        for k, (X, outputs) in zip(kept, asked):
+            assert np.array_equal(X, X_test[classes == k]) and np.allclose(outputs, net(X)[:, k]), k
+        assert len(asked) == len(kept) and "<title>Loans &amp; more</title>" in page
+        rows = sum(len(X) for X, _ in asked)
+        assert f"{len(kept)} units: classes of {rows} test rows of one model" in page, page[:3000]
+
+    check(predicted, run(output="predicted"))
+    labels = np.array([2] + [0, 1] * 23 + [1])
+    check(labels, run(output="label", y_test=labels))
+    refused(egbench.EgbenchError, "give y_test too", lambda: run(output="label"))
+    refused(egbench.ProgramError, "the label of test row 47 is 3",
+            lambda: run(output="label", y_test=np.arange(48) // 47 * 3))
+    net = network()
+    refused(egbench.EgbenchError, "give a number from 0 to 0", lambda: run(output="predicted"))
 
 
 def check_randomised():
@@ -175,6 +205,13 @@ def check_torch():
     assert asked[0] == (True, torch.float32, False) and net.training, "the model was left in another mode"
     assert {own for own, _, _ in asked} == {True, False}, "the model with other weights was never given"
     assert result.summary("mine")["randomisation"] > 0.1
+
+    def own(model, X, background, rng):
+        assert model.module is net and (net(X).argmax(1) == model.output).all()
+        return integrated(model, X, background, rng)
+
+    egbench.compare({"own": own}, model=net, X_train=X_train, X_test=X_test, output="predicted", metrics=["KPM"], only="own",
+                    **SMOKE)
     phi = egbench.explain(net, X_test, "gradients", output=1)
     z = torch.as_tensor(X_test).requires_grad_()
     net.double().eval()
@@ -236,7 +273,7 @@ def is_there(name):
     return True
 
 
-checks = [check_files, check_explain, check_compare, check_randomised, check_black_box, check_failures, check_programs,
+checks = [check_files, check_explain, check_compare, check_classes, check_randomised, check_black_box, check_failures, check_programs,
           runs.check_progress, runs.check_budget, runs.check_ends, models.check_train, models.check_train_images, models.check_network, models.check_train_layers]
 if torch is None:
     print("OPTIONAL torch modules: torch is not installed")

@@ -46,6 +46,10 @@ printf '\1' | dd of="$scratch/torch_external.onnx.data" bs=1 seek=2 conv=notrunc
 for class in 0 1 2; do
     grep -q "\"user-0-class-$class\"" "$scratch/classes/runs/compare.jsonl" || fail "no unit of class $class"
 done
+sed 's/,2$/,1/; 4s/,1$/,2/' "$scratch/rows.csv" >"$scratch/one.csv" # one row of class 2
+expect 0 "user-0: 1 of 3 classes have fewer than two test rows and are left out" "${program[@]}" \
+    --model "$data/torch_mlp_old.onnx" --x-train "$scratch/rows.csv" --x-test "$scratch/one.csv" --label class --output label \
+    --measures infidelity --out "$scratch/left_out"
 expect 3 "there is no column 'klass' (--label)" "${program[@]}" --model "$data/torch_mlp_old.onnx" \
     --x-train "$scratch/rows.csv" --x-test "$scratch/rows.csv" --label klass --output label
 

@@ -111,7 +111,13 @@ Test(compare_parts, of_one_model_are_no_splits)
 
 Test(compare_parts, may_be_classes)
 {
-    expect(make_rows(1, 1, 0, "label"), NULL, "disjoint parts of 120 test rows of one model", 0);
+    expect(make_rows(1, 1, 0, "label"), NULL,
+           "6 units: classes of 120 test rows of one model; nothing is said about other models. ",
+           0);
+    json_t *rows = make_rows(2, 1, 1, "predicted");
+    for (size_t i = 0; i < 2; i++) /* of the first class one model has no rows */
+        json_array_remove(rows, 0);
+    expect(rows, NULL, "5 units: classes of 60 test rows, of each of 2 models; nothing is said", 0);
 }
 
 Test(compare_parts, of_two_models_are_averaged)

@@ -199,6 +199,19 @@ Test(verdict, normalised_between_random_and_oracle)
     cr_expect(fabs(comparison.methods[3].normalised - 0.5) < 0.1, "about half");
     cr_expect(isnan(eg_contest_cell(&comparison, 3, 1)->normalised), "no oracle above random");
     cr_expect_eq(comparison.methods[3].normalised_count, 1);
+    /* The standard error of a ratio of means to first order; t of 5 degrees of freedom. */
+    const double ratio = eg_contest_cell(&comparison, 3, 0)->normalised;
+    double squares = 0;
+    for (int i = 0; i < 6; i++) {
+        const double floor = scores[12 + i];
+        squares += pow(scores[36 + i] - floor - ratio * (scores[24 + i] - floor), 2);
+    }
+    const double half = 2.570581835636314 * sqrt(squares / 30) / (means[2] - means[1]);
+    cr_expect(half > 0.01);
+    expect_near(comparison.methods[3].normalised_low, ratio - half, "low");
+    expect_near(comparison.methods[3].normalised_high, ratio + half, "high");
+    for (int i = 1; i < 3; i++)
+        cr_expect(isnan(comparison.methods[i].normalised_low), "0 and 1 by definition");
     eg_contest_free(&comparison);
 }
 

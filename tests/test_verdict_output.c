@@ -182,6 +182,9 @@ Test(verdict_output, every_format_is_whole)
     cr_expect_eq(count_of(page, "<tr>"), count_of(page, "</tr>"));
     expect_lacks(page, "\"nan");
     expect_lacks(page, "http://www.w3.org/2000/svg\" src");
+    cr_expect_eq(count_of(page, "Lines: 95 % intervals over units of quality and cost, of each "
+                                "method alone, cut at the frame."),
+                 2);
     expect_has(page, "KPM↑");
     expect_has(page, "residual↓");
     check_figure(&scratch, "nhanes-ranks.svg");

@@ -151,6 +151,14 @@ static int are_parts(const struct eg_compare_rows *rows, const struct eg_compare
     return pairs > 0;
 }
 
+static int is_first_of_model(const struct eg_compare_table *made, size_t unit)
+{
+    size_t first = 0;
+    while (made->models[first] != made->models[unit])
+        first++;
+    return first == unit;
+}
+
 /* Where units are parts of test rows: of how many models, and of how many rows. Nothing is trained anew then. */
 static void find_parts(const struct eg_compare_rows *rows, struct eg_compare_table *made)
 {
@@ -158,10 +166,11 @@ static void find_parts(const struct eg_compare_rows *rows, struct eg_compare_tab
     if (!are_parts(rows, made))
         return;
     table->n_train = 0;
+    table->are_classes = rows->items[0].cell.by_class != NULL;
     for (size_t unit = 0; unit < table->unit_count; unit++) {
         const json_t *values = first_row_of(rows, made, unit)->values;
         const double own = eg_row_number(values, NULL, "n_test");
-        table->part_models += made->splits[unit] == made->splits[0];
+        table->part_models += is_first_of_model(made, unit);
         if (made->models[unit] == made->models[0] && own > 0)
             table->part_rows += (size_t)own;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/compare/compare_user.h"
+#include "bench/frame/start.h"
 
 /* The network with one output of several. Its text ends with the last dense layer, and dropout maybe. */
 static int cut_network(struct eg_compare_unit *unit, const char *path, size_t output,
@@ -165,10 +166,13 @@ int eg_compare_take_output(struct eg_compare_unit *unit, const struct eg_compare
 static int add_classes(const struct eg_compare_files *files, const size_t *classes, size_t rows,
                        size_t outputs, struct eg_compare_user *user, struct eg_error *error)
 {
+    const struct eg_warner warner = eg_stderr_warner("egbench-compare");
+    size_t left_out = 0;
     for (size_t k = 0; k < outputs; k++) {
         size_t count = 0;
         for (size_t i = 0; i < rows; i++)
             count += classes[i] == k;
+        left_out += count < 2;
         if (count < 2)
             continue;
         struct eg_compare_files *more = realloc(user->files,
@@ -179,6 +183,9 @@ static int add_classes(const struct eg_compare_files *files, const size_t *class
         more[user->count++] = *files;
         eg_compare_set_class(&more[user->count - 1], k);
     }
+    if (left_out)
+        eg_warn(&warner, "%s: %zu of %zu classes have fewer than two test rows and are left out",
+                files->name, left_out, outputs);
     return EG_OK;
 }
 

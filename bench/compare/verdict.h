@@ -76,6 +76,7 @@ struct eg_score_table {
     /* Where units are parts of the test rows of so many models, the same in each part: no model is
      * trained anew, n_train is 0 and all parts together have part_rows rows. 0: each its own. */
     size_t part_models, part_rows;
+    int are_classes; /* each part has the rows of a class, and explains its output */
     /* The split of each unit, where several models stand on the same split: such units say much the
      * same, so all is averaged over them first and n counts splits. NULL: each unit is its own. */
     const size_t *splits;
@@ -83,7 +84,8 @@ struct eg_score_table {
         level; /* of tests; 0: 0.05. Less where one may look several times, as with --units auto */
     uint64_t seed;    /* of the bootstrap */
     size_t resamples; /* of the bootstrap; 0: 10000 */
-    int is_brief; /* standings and overall verdicts alone: no units_needed, wins_p, ranks and duels */
+    int is_brief; /* standings and overall verdicts alone: no units_needed, wins_p, ranks and duels, no intervals of
+                     normalised and cost */
 };
 
 /* Of a method on a metric, beside the reference. */
@@ -151,9 +153,11 @@ struct eg_method_verdict {
         unit_rank; /* as mean_rank, each unit's own mean first; of units in which all have a number */
     double normalised; /* mean over normalised_count metrics */
     size_t normalised_count;
-    struct eg_unit_cost cost; /* means over units */
-    double randomisation;     /* likewise; NaN: not known */
-    int ignores_model;        /* that is below EG_LEAST_RANDOMISATION */
+    double normalised_low, normalised_high;  /* 95 % over units; NaN where they do not vary */
+    struct eg_unit_cost cost;                /* means over units */
+    struct eg_unit_cost cost_low, cost_high; /* 95 % over units; NaN where they do not vary */
+    double randomisation;                    /* mean over units; NaN: not known */
+    int ignores_model;                       /* that is below EG_LEAST_RANDOMISATION */
 };
 
 enum eg_check_state {

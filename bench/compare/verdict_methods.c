@@ -7,6 +7,9 @@
 #include "stats/holm.h"
 #include "stats/paired_power.h"
 
+/* From a number of a unit's cost to the same of the next unit. */
+enum { COST = sizeof(struct eg_unit_cost) / sizeof(double) };
+
 /* Units that find a difference as large as the cell's at that level. */
 static size_t reckon_units(const struct eg_trial *trial, const struct eg_score_cell *cell,
                            double level)
@@ -149,19 +152,35 @@ static double mean_known(const double *values, size_t count, size_t stride)
     return known ? sum / (double)known : NAN;
 }
 
-static void average_costs(const struct eg_score_table *table, size_t method,
-                          struct eg_method_verdict *verdict)
+/* The interval over units of one of the numbers of cost; NULL: not known. */
+static void bound_cost(struct eg_trial *trial, const double *values, double *low, double *high)
 {
-    enum { STRIDE = sizeof(struct eg_unit_cost) / sizeof(double) };
+    const struct eg_score_table *table = trial->table;
+    for (size_t unit = 0; unit < table->unit_count; unit++)
+        trial->room[unit] = values && isfinite(values[unit * COST]) ? values[unit * COST] : NAN;
+    eg_verdict_interval(trial, eg_gather_units(table, trial->room), low, high);
+}
+
+static void average_costs(struct eg_trial *trial, size_t method, struct eg_method_verdict *verdict)
+{
+    const struct eg_score_table *table = trial->table;
     const size_t units = table->unit_count, first = method * units;
     const struct eg_unit_cost *costs = table->costs ? table->costs + first : NULL;
     const double *randomisation = table->randomisation ? table->randomisation + first : NULL;
-    verdict->cost.seconds = mean_known(costs ? &costs->seconds : NULL, units, STRIDE);
-    verdict->cost.gradient_evaluations = mean_known(costs ? &costs->gradient_evaluations : NULL,
-                                                    units, STRIDE);
-    verdict->cost.bytes = mean_known(costs ? &costs->bytes : NULL, units, STRIDE);
+    const double *seconds = costs ? &costs->seconds : NULL,
+                 *gradients = costs ? &costs->gradient_evaluations : NULL,
+                 *bytes = costs ? &costs->bytes : NULL;
+    struct eg_unit_cost *low = &verdict->cost_low, *high = &verdict->cost_high;
+    verdict->cost = (struct eg_unit_cost){mean_known(seconds, units, COST),
+                                          mean_known(gradients, units, COST),
+                                          mean_known(bytes, units, COST)};
     verdict->randomisation = mean_known(randomisation, units, 1);
     verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
+    if (table->is_brief)
+        return;
+    bound_cost(trial, seconds, &low->seconds, &high->seconds);
+    bound_cost(trial, gradients, &low->gradient_evaluations, &high->gradient_evaluations);
+    bound_cost(trial, bytes, &low->bytes, &high->bytes);
 }
 
 void eg_judge_methods(struct eg_trial *trial)
@@ -175,7 +194,7 @@ void eg_judge_methods(struct eg_trial *trial)
         struct eg_method_verdict *verdict = &trial->contest->methods[method];
         adjust(trial, cells, p);
         count_metrics(table, cells, verdict);
-        average_costs(table, method, verdict);
+        average_costs(trial, method, verdict);
         estimate_improvement(trial, method, verdict);
         judge_overall(table, verdict);
         if (!table->is_brief)

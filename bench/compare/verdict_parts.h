@@ -7,7 +7,7 @@
 
 #include "bench/compare/verdict_pairs.h"
 
-/* Fills contest->checks and the cells' normalised. */
+/* Fills contest->checks, the cells' normalised and the methods' intervals of it. */
 void eg_check_metrics(struct eg_trial *trial);
 
 /* Fills contest->methods but for ranks, the cells' holm_p and standing. */

@@ -100,19 +100,19 @@ char *eg_contest_title(const struct eg_contest *comparison, char *text, size_t s
 /* "10 units (a model on a split each)": what the tests are over. */
 static void append_what_units_are(const struct eg_score_table *table, char *text, size_t size)
 {
+    const char *parts = table->are_classes ? "classes" : "disjoint parts";
     eg_append_format(text, size, "%zu unit%s", table->unit_count, plural(table->unit_count));
     if (!table->part_models)
         eg_append_format(text, size, " (a model on a split each). ");
     else if (table->part_models == 1)
         eg_append_format(text, size,
-                         ": disjoint parts of %zu test rows of one model; nothing is said about "
-                         "other models. ",
-                         table->part_rows);
+                         ": %s of %zu test rows of one model; nothing is said about other models. ",
+                         parts, table->part_rows);
     else
         eg_append_format(text, size,
-                         ": disjoint parts of %zu test rows, of each of %zu models; nothing is "
-                         "said about other models. ",
-                         table->part_rows, table->part_models);
+                         ": %s of %zu test rows, of each of %zu models; nothing is said about "
+                         "other models. ",
+                         parts, table->part_rows, table->part_models);
 }
 
 /* What the tests take the units for. */

@@ -25,6 +25,8 @@ from ._worker import GREETING, Method, Unit, answer, one_line
 
 _MODEL = "model"  # whose worker is a model that is a function
 _LEAST_ROWS, _MOST_PARTS = 20, 10  # of a part of the rows, of parts
+_BY_CLASS = ("label", "predicted")
+_CLASSES = 1000  # the split of a unit that is a class has these of each split: EG_USER_CLASSES of the program
 
 
 # --- models and rows ---
@@ -66,85 +68,67 @@ class _Data:
             return net(torch.as_tensor(np.ascontiguousarray(x))).numpy().reshape(len(x), -1)
 
 
-class _Part:
-    """Rows that are a unit, with the output that is explained."""
-
-    def __init__(self, rows: np.ndarray, output: int):
-        self.rows, self.output = rows, output
-
-
 def _count_parts(units: Union[int, str], rows: int) -> int:
     if units != "auto":
         return max(1, int(units))
     return max(1, min(_MOST_PARTS, rows // _LEAST_ROWS))
 
 
-def _parts(data: _Data, output: Union[None, int, str], y_test: Optional[np.ndarray],
-           units: Union[int, str]) -> Tuple[List[_Part], str]:
-    """Which rows and which output each unit has, and what is to be known of that."""
+def _parts(data: _Data, output: Union[None, int, str], y_test: Any,
+           units: Union[int, str]) -> Tuple[List[np.ndarray], str]:
+    """The rows of each of a model's folders, and what is to be known of units."""
     outputs, rows = 1 if data.box else data.stored[0].outputs, len(data.x_test)
     if output is None and outputs > 1:
         raise EgbenchError(f"the model has {outputs} outputs: give output=K for one of them, output=\"label\" for each "
                            "row's own class, or output=\"predicted\"")
-    if output in ("label", "predicted"):
+    if output in _BY_CLASS and outputs > 1:
         if output == "label" and y_test is None:
             raise EgbenchError("output=\"label\": give y_test too")
-        classes = y_test if output == "label" else data.outputs_of(0, data.x_test).argmax(axis=1)
-        parts = [_Part(np.flatnonzero(classes == k), k) for k in range(outputs)]
-        parts = [part for part in parts if len(part.rows) >= 2]
-        return parts, f"A unit is a class: the rows whose {output} class it is, and their own output."
+        return [np.arange(rows)], f"A unit is a class: two rows or more whose {output} class it is, and their own output."
     if not isinstance(output, (int, np.integer, type(None))) or not 0 <= int(output or 0) < outputs:
-        raise EgbenchError(f"output={output!r}: give a number from 0 to {outputs - 1}, \"label\" or \"predicted\"")
+        raise EgbenchError(f"output={output!r}: give a number from 0 to {outputs - 1}" +
+                           (", \"label\" or \"predicted\"" if outputs > 1 else ""))
     count = _count_parts(units, rows)
-    parts = [_Part(np.arange(i, rows, count), int(output or 0)) for i in range(count)]
-    if min(len(part.rows) for part in parts) < 2:
+    parts = [np.arange(i, rows, count) for i in range(count)]
+    if min(map(len, parts)) < 2:
         raise EgbenchError(f"units={units}: {rows} rows to explain are too few: two a unit at least")
     return parts, (f"A unit is one of {count} parts of the rows to explain: the verdict is about other rows of "
                    f"{'this model' if len(data.models) == 1 else 'these models'}, not about other models.")
 
 
-def _labels(y: Optional[Any], rows: int, outputs: int, output: int, name: str) -> Optional[np.ndarray]:
-    """Labels for an output: of one among several classes, 1 where it is the row's."""
-    if y is None:
-        return None
+def _labels(y: Any, rows: int, name: str) -> np.ndarray:
     y = np.asarray(to_numpy(y), float)
-    if y.shape != (rows,):
-        y = y.reshape(-1) if y.size == rows else y
-    if y.shape != (rows,):
+    if y.size != rows:
         raise EgbenchError(f"{name}: shape {y.shape} where there are {rows} rows, a label each")
-    return (y == output).astype(float) if outputs > 1 else y
+    return y.reshape(-1)
 
 
 class _Units:
-    """The folders of units, and what each is."""
+    """The folders of units: of each model one for each part of the rows, which the program takes apart by class."""
 
-    def __init__(self, folder: str, data: _Data, parts: Sequence[_Part], y_train: Any, y_test: Any):
-        self.data, self.known = data, {}
-        self.folder = folder
+    def __init__(self, folder: str, data: _Data, parts: Sequence[np.ndarray], output: Union[None, int, str],
+                 y_train: Any = None, y_test: Any = None):
+        self.data, self.folder, self.output = data, folder, output
+        train, test = {"x_train": data.x_train}, {"x_test": data.x_test}
+        if y_train is not None:
+            train["y_train"] = _labels(y_train, len(data.x_train), "y_train")
+        if y_test is not None:
+            test["y_test"] = _labels(y_test, len(data.x_test), "y_test")
         for number, stored in enumerate(data.stored or [None]):
+            if stored:
+                test["outputs_test"] = data.outputs_of(number, data.x_test)
             for split, part in enumerate(parts):
-                self._write(number, stored, split, part, y_train, y_test)
+                unit = os.path.join(folder, f"unit-{split}-{number}")
+                os.makedirs(unit)
+                if stored:
+                    stored.write(os.path.join(unit, "model.safetensors"))
+                for name, array in {**train, **{name: array[part] for name, array in test.items()}}.items():
+                    np.save(os.path.join(unit, name + ".npy"), np.ascontiguousarray(array, float))
+                with open(os.path.join(unit, "config.json"), "w", encoding="utf-8") as file:
+                    json.dump({"split": split, "model": number}, file)
 
-    def _write(self, number: int, stored: Optional[Stored], split: int, part: _Part, y_train: Any,
-               y_test: Any) -> None:
-        data, outputs = self.data, stored.outputs if stored else 1
-        folder = os.path.join(self.folder, f"unit-{split}-{number}")
-        os.makedirs(folder)
-        if stored:
-            one = stored.take_output(part.output)
-            one.write(os.path.join(folder, "model.safetensors"))
-            self.known[split, number] = one, part.output
-        files = {"x_train": data.x_train, "x_test": data.x_test[part.rows],
-                 "y_train": _labels(y_train, len(data.x_train), outputs, part.output, "y_train"),
-                 "y_test": _labels(y_test, len(data.x_test), outputs, part.output, "y_test"),
-                 "outputs_test": data.outputs_of(number, data.x_test[part.rows])[:, part.output] if stored else None}
-        if files["y_test"] is not None:
-            files["y_test"] = files["y_test"][part.rows]
-        for name, array in files.items():
-            if array is not None:
-                np.save(os.path.join(folder, name + ".npy"), np.ascontiguousarray(array, float))
-        with open(os.path.join(folder, "config.json"), "w", encoding="utf-8") as file:
-            json.dump({"split": split, "model": number}, file)
+    def options(self) -> List[str]:
+        return ["--units", self.folder] + _say("--output", self.output)
 
     def model_of(self, folder: str) -> Any:
         """The model of a folder that the program made: the user's own, unless its weights are others."""
@@ -153,9 +137,9 @@ class _Units:
         there = Stored.read(folder)
         with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
             config = json.load(file)
-        known, output = self.known[config["split"], config["model"]]
-        own = self.data.models[config["model"]]
-        is_own = is_torch(own) and known.is_same(there)
+        output = config["split"] % _CLASSES if self.output in _BY_CLASS else int(self.output or 0)
+        own, stored = self.data.models[config["model"]], self.data.stored[config["model"]]
+        is_own = is_torch(own) and stored.take_output(output).is_same(there)
         return one_output(own, output) if is_own else one_output(there.build())
 
 
@@ -260,7 +244,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
             reference: str = "expected_gradients", units: Union[int, str] = "auto", scale: str = "quick",
             seed: int = 0, ask_again: bool = False, retrain: bool = False, only: Optional[str] = None,
             threads: Optional[int] = None, time_limit: int = 600, out: Optional[str] = None,
-            errors: str = "raise", quiet: bool = False) -> Result:
+            title: Optional[str] = None, errors: str = "raise", quiet: bool = False) -> Result:
     """Compares functions with the methods of the program, on a model (or several) and rows.
 
     methods     {name: f}; f(model, X, background, rng) returns attributions shaped as X. model(X) gives the output
@@ -281,6 +265,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
                 program run too, which takes many times as long
     threads     of the program, by default all cores; time_limit: seconds for a method on a unit
     out         folder of results, in which numbers of the program's own methods are found again the next time
+    title       what page, tables and figures are headed with
     errors      "raise" the exception of a function (MethodError), or "skip" it and go on (Result.failures)
     quiet       leave out the progress on sys.stderr
     """
@@ -290,8 +275,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
         raise EgbenchError(f"errors={errors!r}: give \"raise\" or \"skip\"")
     program = find_program("egbench-compare")
     data = _Data(model, X_train, X_test)
-    labels = None if y_test is None else np.asarray(to_numpy(y_test)).reshape(-1)
-    parts, note = _parts(data, output, labels, units)
+    parts, note = _parts(data, output, y_test, units)
     keep = None
     if out is None:
         keep = tempfile.TemporaryDirectory(prefix="egbench-results-")
@@ -304,15 +288,15 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
     try:
         for one, _ in modes:
             one.eval()
-        made = _Units(os.path.join(work, "units"), data, parts, y_train, y_test)
+        made = _Units(os.path.join(work, "units"), data, parts, None if data.box else output, y_train, y_test)
         path = os.path.join(work, "socket")
         server = _Server(path, methods, made, lambda name: {"kind": _per_method(kind, name),
                                                             "baseline": _per_method(baseline, name)}, logs, errors)
         relay = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_relay.py")
         environment = {"EGBENCH_RELAY": shlex.join([sys.executable, "-S", "-E", relay, path])}
-        command = [program, "--units", made.folder, "--out", out, "--scale", scale, "--seed", str(seed),
+        command = [program, *made.options(), "--out", out, "--scale", scale, "--seed", str(seed),
                    "--time-limit", str(time_limit), "--reference", reference]
-        command += _say("--threads", threads) + _say("--only", only)
+        command += _say("--threads", threads) + _say("--only", only) + _say("--title", title)
         command += ["--measures", ",".join(metrics)] if metrics else []
         command += ["--retrain"] * retrain + ["--ask-again"] * (ask_again and bool(methods))
         if data.box:
@@ -349,11 +333,13 @@ def explain(model: Any, X: Any, method: str = "expected_gradients", *, backgroun
     data = _Data(model, *twice)
     if len(data.models) != 1 or data.box:
         raise EgbenchError("model: give one, and no black box: the program explains networks of its own layers")
+    if output in _BY_CLASS:
+        raise EgbenchError(f"output={output!r}: give the number of the one that is explained")
     parts, _ = _parts(data, output, None, 1)
     with tempfile.TemporaryDirectory(prefix="egbench-") as work:
-        made = _Units(os.path.join(work, "units"), data, parts, None, None)
+        made = _Units(os.path.join(work, "units"), data, parts, output)
         log = os.path.join(work, "log")
-        command = [find_program("egbench-compare"), "--units", made.folder, "--export", os.path.join(work, "said"),
+        command = [find_program("egbench-compare"), *made.options(), "--export", os.path.join(work, "said"),
                    "--attribute", method, "--samples", str(samples), "--seed", str(seed)] + _say("--threads", threads)
         code, _ = run_program(command, {}, log)
         if code:
