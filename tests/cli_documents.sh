@@ -50,12 +50,12 @@ documents
 cmp docs/results.md "$scratch/results.md" || fail "made anew, docs/results.md is another"
 
 # A claim whose verdict has moved: its line in README.md says so, and one less came back.
-claim='^table-1-eg-KPM,keep-remove,'
+claim='^supplementary-table-1-gradients-KPM,keep-remove,'
 grep -q "$claim.*,equal," results/claims.csv || fail "$claim is not equal any more: take another claim here"
-before=$(sed -n 's/^| Table 1: KPM .* | equal | \([0-9]*\) of .*/\1/p' README.md)
+before=$(sed -n 's/^| Supplementary Table 1: KPM .* | equal | \([0-9]*\) of .*/\1/p' README.md)
 sed -i "/$claim/s/,equal,/,not reproduced,/" results/claims.csv
 documents
-grep -q "^| Table 1: KPM .* | \*\*not reproduced\*\* | $((before - 1)) of " README.md || fail "$(grep '^| Table 1' README.md)"
+grep -q "^| Supplementary Table 1: KPM .* | \*\*not reproduced\*\* | $((before - 1)) of " README.md || fail "$(grep '^| Supplementary Table 1' README.md)"
 
 # A result that has moved, and one that is not there.
 table=results/tables/decoy.csv

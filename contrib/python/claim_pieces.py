@@ -81,7 +81,7 @@ def piece_verdicts(*experiments):
 
 def piece_scales():
     """Which experiments' claims were measured at which scale, the largest scale first."""
-    own = {claim["experiment"]: name_scales(find_claims(claim["experiment"])) for claim in read_csv(CLAIMS)}
+    own = {claim["experiment"]: name_scales(find_claims(claim["experiment"])) for claim in read_csv(CLAIMS) if claim["scale"]}
     scales = sorted(set(own.values()), key=lambda scale: SCALES.index(scale.split()[-2]), reverse=True)
     most = max(scales, key=list(own.values()).count)
     parts = [f"{scale} for " + ", ".join(name for name in own if own[name] == scale) for scale in scales if scale != most]
