@@ -29,9 +29,10 @@ grep -q 'href="REPRODUCE.html"' "$scratch/docs/README.html" || fail 'a link to a
 # Links that lead nowhere.
 mkdir "$scratch/tree"
 tar -c ./*.md CITATION.cff docs results/*.md results/published results/figures contrib/python | tar -x -C "$scratch/tree"
-mkdir "$scratch/tree/bench" "$scratch/tree/results/night"
+mkdir -p "$scratch/tree/bench" "$scratch/tree/results/compare/board/report"
 cp -r bench/examples "$scratch/tree/bench/"
 cp -r results/night results/peers results/growth results/tables "$scratch/tree/results/"
+cp results/compare/board/report/comparison.html "$scratch/tree/results/compare/board/report/"
 cd "$scratch/tree"
 docs
 [ "$status" -eq 0 ] || fail "of a copy: $(cat "$scratch/said")"

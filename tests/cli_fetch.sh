@@ -141,6 +141,7 @@ unset EGBENCH_DATA_DIR
 mkdir -p "$scratch/public/sparsity" "$scratch/www"
 seq 1000 >"$scratch/public/sparsity/X_sparsity.csv"
 seq 100 >"$scratch/public/sparsity/y_sparsity.npy"
+: >"$scratch/server"
 python3 -u -m http.server --bind 127.0.0.1 --directory "$scratch/public" 0 >"$scratch/server" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || true; rm -rf "$scratch"' EXIT
