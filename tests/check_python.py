@@ -71,6 +71,8 @@ def check_compare():
     assert "<b>mine</b>" in page and "KPM ↑" in page and "completeness_residual ↓" in page, page
     assert len(result.frame) == len(result.scores) == 4
     refused(egbench.EgbenchError, "there are no numbers of 'yours'", lambda: result.verdict("yours"))
+    saved = result.save(os.path.join(scratch, "saved"))
+    assert {"comparison.tex", "comparison.html"} < {os.path.basename(path) for path in saved} and all(map(os.path.isfile, saved))
     told.clear()
     assert run(os.path.join(scratch, "out")).scores[0]["value"] == result.scores[0]["value"]
     assert {draw for _, _, draw in told} == draws, "other random numbers"
@@ -160,6 +162,11 @@ def check_failures():
             lambda: egbench.compare({"lime": integrated}, **given))
     refused(egbench.ProgramError, "--measures: there is no 'nope'",
             lambda: egbench.compare({"fine": integrated}, **{**given, "metrics": ["nope"]}))
+    refused(egbench.ProgramError, "--measures: there is no 'nope'",
+            lambda: egbench.compare({"fine": integrated}, **{**given, "metrics": "nope"}))
+    for wrong in ({"kind": "slope"}, {"kind": {"fine": "slope"}}, {"baseline": "median"}):
+        name = next(iter(wrong))
+        refused(egbench.EgbenchError, name + "='", lambda: egbench.compare({"fine": integrated}, **wrong, **given))
     refused(egbench.EgbenchError, "X_test: shape (48, 3)",
             lambda: egbench.compare({"fine": integrated}, **{**given, "X_test": X_test[:, :3]}))
     refused(egbench.EgbenchError, "y_test: shape (3,) where there are 48 rows",
@@ -259,7 +266,9 @@ def check_plots():
     matplotlib.use("Agg")
     result = egbench.compare({"mine": integrated}, model=network(), X_train=X_train, X_test=X_test, units=2,
                              metrics=["KPM", "KPR"], only="mine", **SMOKE)
+    result.title = "Mine & theirs"
     axes = result.plot_ranks()
+    assert axes.get_title() == "Mine & theirs"
     assert [tick.get_text() for tick in axes.get_yticklabels()][::-1] == [
         line["method"] for line in sorted(result._of("method"), key=lambda line: line["mean_rank"])]
     assert len(result.plot_tradeoff().texts) == 2

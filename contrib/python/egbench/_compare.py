@@ -12,7 +12,7 @@ import socket
 import sys
 import tempfile
 import traceback
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -79,8 +79,8 @@ def _parts(data: _Data, output: Union[None, int, str], y_test: Any,
     """The rows of each of a model's folders, and what is to be known of units."""
     outputs, rows = 1 if data.box else data.stored[0].outputs, len(data.x_test)
     if output is None and outputs > 1:
-        raise EgbenchError(f"the model has {outputs} outputs: give output=K for one of them, output=\"label\" for each "
-                           "row's own class, or output=\"predicted\"")
+        raise EgbenchError(f"the model has {outputs} outputs: give output=K for one of them; or, where five classes have "
+                           "rows, which a verdict takes, output=\"label\" or \"predicted\" for each row's own class")
     if output in _BY_CLASS and outputs > 1:
         if output == "label" and y_test is None:
             raise EgbenchError("output=\"label\": give y_test too")
@@ -238,9 +238,19 @@ def _per_method(given: Any, name: str) -> Any:
     return given.get(name) if isinstance(given, Mapping) else given
 
 
+def _check_terms(methods: Iterable[str], kind: Any, baseline: Any) -> None:
+    """What numbers mean, before anything runs."""
+    for name in methods:
+        own, start = _per_method(kind, name), _per_method(baseline, name)
+        if own not in (None, "shares", "slopes"):
+            raise EgbenchError(f"kind={own!r}: give \"shares\" or \"slopes\"")
+        if start not in (None, "rows", "mean", "zero") and not os.path.exists(start):
+            raise EgbenchError(f"baseline={start!r}: give \"rows\", \"mean\", \"zero\" or the path of a file")
+
+
 def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: Any, y_test: Any = None,
             y_train: Any = None, output: Union[None, int, str] = None, kind: Union[str, Mapping[str, str]] = "shares",
-            baseline: Union[None, str, Mapping[str, str]] = None, metrics: Optional[Sequence[str]] = None,
+            baseline: Union[None, str, Mapping[str, str]] = None, metrics: Union[None, str, Sequence[str]] = None,
             reference: str = "expected_gradients", units: Union[int, str] = "auto", scale: str = "quick",
             seed: int = 0, ask_again: bool = False, retrain: bool = False, only: Optional[str] = None,
             threads: Optional[int] = None, time_limit: int = 600, out: Optional[str] = None,
@@ -273,6 +283,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
         raise EgbenchError(f"methods: '{_MODEL}' is the model's name: call the method otherwise")
     if errors not in ("raise", "skip"):
         raise EgbenchError(f"errors={errors!r}: give \"raise\" or \"skip\"")
+    _check_terms(methods, kind, baseline)
     program = find_program("egbench-compare")
     data = _Data(model, X_train, X_test)
     parts, note = _parts(data, output, y_test, units)
@@ -297,7 +308,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
         command = [program, *made.options(), "--out", out, "--scale", scale, "--seed", str(seed),
                    "--time-limit", str(time_limit), "--reference", reference]
         command += _say("--threads", threads) + _say("--only", only) + _say("--title", title)
-        command += ["--measures", ",".join(metrics)] if metrics else []
+        command += ["--measures", metrics if isinstance(metrics, str) else ",".join(metrics)] if metrics else []
         command += ["--retrain"] * retrain + ["--ask-again"] * (ask_again and bool(methods))
         if data.box:
             command += ["--predict", f'eval "exec $EGBENCH_RELAY" {_MODEL} {secrets.token_hex(4)}']
@@ -312,7 +323,7 @@ def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: 
             raise ProgramError(f"{last_line(log)}; its log: {log}", log)
         if not server.failures:
             shutil.rmtree(logs)
-        return Result(out, text, list(methods), server.failures, note, keep)
+        return Result(out, text, list(methods), server.failures, note, title, keep)
     finally:
         if server:
             server.close()

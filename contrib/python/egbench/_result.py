@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import shutil
 from typing import Any, Dict, List, Optional
 
 from ._errors import EgbenchError
@@ -25,8 +26,9 @@ class Result:
     """methods: the names of those compared; text: the verdict as egbench-compare prints it; page: the path of its
     page, comparison.html; out: the folder of results; failures: by method, what went wrong (errors="skip")."""
 
-    def __init__(self, out: str, text: str, own: List[str], failures: Dict[str, str], note: str, keep: Any = None):
-        self.out, self.text, self.own, self.failures, self.note = out, text, own, failures, note
+    def __init__(self, out: str, text: str, own: List[str], failures: Dict[str, str], note: str,
+                 title: Optional[str] = None, keep: Any = None):
+        self.out, self.text, self.own, self.failures, self.note, self.title = out, text, own, failures, note, title
         self.page = os.path.join(out, "report", "comparison.html")
         self._keep = keep  # a temporary folder, for as long as this is there
         self.lines = _lines(os.path.join(out, "report", "comparison.jsonl"))
@@ -68,19 +70,26 @@ class Result:
         return f"{line['headline']}; by measure: {line['conclusion']}" + "".join(
             f"; {word}: {metrics}" for word, metrics in named if metrics)
 
+    def save(self, folder: str) -> List[str]:
+        """Copies the report to a folder: page, LaTeX table, figures as SVG and PDF, numbers. Returns their paths."""
+        report = os.path.join(self.out, "report")
+        shutil.copytree(report, folder, dirs_exist_ok=True)
+        return [os.path.join(folder, name) for name in sorted(os.listdir(report))]
+
     def _ordered(self) -> List[Dict[str, Any]]:
         ranked = [line for line in self._of("method") if line["mean_rank"] is not None]
         return sorted(ranked, key=lambda line: line["mean_rank"])
 
-    @staticmethod
-    def _axes(axes: Any) -> Any:
+    def _axes(self, axes: Any) -> Any:
         if axes is not None:
             return axes
         try:
             import matplotlib.pyplot as plt
         except ImportError:
             raise EgbenchError("plots need matplotlib: pip install matplotlib") from None
-        return plt.subplots()[1]
+        axes = plt.subplots(layout="constrained")[1]
+        axes.set_title(self.title or "")
+        return axes
 
     def plot_ranks(self, axes: Any = None) -> Any:
         """Mean rank of each method over pairs of metric and unit, 1 is best; yours stand out. Returns the axes."""
@@ -102,6 +111,7 @@ class Result:
                 axes.annotate(line["method"], (line["seconds"], line["mean_rank"]), xytext=(4, 2),
                               textcoords="offset points", fontsize="small")
         axes.set_xscale("log")
+        axes.margins(x=0.25)  # a name is written to the right of its point
         axes.invert_yaxis()
         axes.set_xlabel("seconds for the rows of a unit")
         axes.set_ylabel("mean rank (1 is best)")
