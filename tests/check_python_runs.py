@@ -48,7 +48,8 @@ def check_budget():
 
 # All methods at the largest scale, on a network that takes long.
 LONG = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job ignores
 sys.modules["torch"] = None  # which takes long to import
 import egbench
 import numpy as np
