@@ -107,6 +107,7 @@ def check_classes():
     labels = np.array([2] + [0, 1] * 23 + [1])
     check(labels, run(output="label", y_test=labels))
     refused(egbench.EgbenchError, "give y_test too", lambda: run(output="label"))
+    refused(egbench.EgbenchError, "units=6: with output=", lambda: run(output="predicted", units=6))
     refused(egbench.ProgramError, "the label of test row 47 is 3",
             lambda: run(output="label", y_test=np.arange(48) // 47 * 3))
     net = network()
@@ -265,8 +266,7 @@ def check_plots():
 
     matplotlib.use("Agg")
     result = egbench.compare({"mine": integrated}, model=network(), X_train=X_train, X_test=X_test, units=2,
-                             metrics=["KPM", "KPR"], only="mine", **SMOKE)
-    result.title = "Mine & theirs"
+                             metrics=["KPM", "KPR"], only="mine", title="Mine & theirs", **SMOKE)
     axes = result.plot_ranks()
     assert axes.get_title() == "Mine & theirs"
     assert [tick.get_text() for tick in axes.get_yticklabels()][::-1] == [

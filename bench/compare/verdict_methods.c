@@ -8,7 +8,7 @@
 #include "stats/paired_power.h"
 
 /* From a number of a unit's cost to the same of the next unit. */
-enum { COST = sizeof(struct eg_unit_cost) / sizeof(double) };
+enum { COST_STRIDE = sizeof(struct eg_unit_cost) / sizeof(double) };
 
 /* Units that find a difference as large as the cell's at that level. */
 static size_t reckon_units(const struct eg_trial *trial, const struct eg_score_cell *cell,
@@ -157,7 +157,9 @@ static void bound_cost(struct eg_trial *trial, const double *values, double *low
 {
     const struct eg_score_table *table = trial->table;
     for (size_t unit = 0; unit < table->unit_count; unit++)
-        trial->room[unit] = values && isfinite(values[unit * COST]) ? values[unit * COST] : NAN;
+        trial->room[unit] = values && isfinite(values[unit * COST_STRIDE])
+                                ? values[unit * COST_STRIDE]
+                                : NAN;
     eg_verdict_interval(trial, eg_gather_units(table, trial->room), low, high);
 }
 
@@ -171,9 +173,9 @@ static void average_costs(struct eg_trial *trial, size_t method, struct eg_metho
                  *gradients = costs ? &costs->gradient_evaluations : NULL,
                  *bytes = costs ? &costs->bytes : NULL;
     struct eg_unit_cost *low = &verdict->cost_low, *high = &verdict->cost_high;
-    verdict->cost = (struct eg_unit_cost){mean_known(seconds, units, COST),
-                                          mean_known(gradients, units, COST),
-                                          mean_known(bytes, units, COST)};
+    verdict->cost = (struct eg_unit_cost){mean_known(seconds, units, COST_STRIDE),
+                                          mean_known(gradients, units, COST_STRIDE),
+                                          mean_known(bytes, units, COST_STRIDE)};
     verdict->randomisation = mean_known(randomisation, units, 1);
     verdict->ignores_model = verdict->randomisation < EG_LEAST_RANDOMISATION;
     if (table->is_brief)

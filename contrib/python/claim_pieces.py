@@ -2,7 +2,7 @@
 """The pieces about claims, from results/claims.csv: piece_NAME(*ARGUMENTS) as in document_pieces.py."""
 import collections
 
-from document_numbers import SCALES, Missing, make_table, name_scales, number, read_csv, wrap
+from document_numbers import Missing, make_table, name_scales, number, read_csv, wrap
 
 CLAIMS = "results/claims.csv"
 CAME_BACK = ["equal", "reproduced", "close"]
@@ -75,16 +75,17 @@ def piece_verdicts(*experiments):
     claims = find_claims(*experiments)
     counts = collections.Counter(row["verdict"] for row in claims)
     shown = sum(map(is_shown, claims))
-    return f"{len(claims)} claims, {name_scales(claims)}: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in list_verdicts()
-                                                 if counts[verdict]) + (f" ({shown} of them shown)" if shown else "")
+    verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in list_verdicts() if counts[verdict])
+    return f"{len(claims)} claims, {name_scales(claims)}: {verdicts}" + (f" ({shown} of them shown)" if shown else "")
 
 
 def piece_scales():
-    """Which experiments' claims were measured at which scale, the largest scale first."""
-    own = {claim["experiment"]: name_scales(find_claims(claim["experiment"])) for claim in read_csv(CLAIMS) if claim["scale"]}
-    scales = sorted(set(own.values()), key=lambda scale: SCALES.index(scale.split()[-2]), reverse=True)
-    most = max(scales, key=list(own.values()).count)
-    parts = [f"{scale} for " + ", ".join(name for name in own if own[name] == scale) for scale in scales if scale != most]
+    """ "night scale for keep-remove, convergence; quick scale for the rest": what most experiments have comes last."""
+    experiments = collections.defaultdict(list)
+    for name in dict.fromkeys(claim["experiment"] for claim in read_csv(CLAIMS) if claim["scale"]):
+        experiments[name_scales(find_claims(name))].append(name)
+    *others, most = sorted(experiments, key=lambda scale: len(experiments[scale]))
+    parts = [f"{scale} for {', '.join(experiments[scale])}" for scale in others]
     return "; ".join([*parts, most + (" for the rest" if parts else "")])
 
 

@@ -3,8 +3,8 @@
 import json
 import textwrap
 
-from document_numbers import (Missing, Table, make_table, name_scales, number, read_csv, read_json, signed, times, title, two,
-                              wrap)
+from document_numbers import (Missing, Table, make_table, name_scales, number, read_csv, read_json, signed, times, title,
+                              two, wrap)
 
 TABLES = "results/tables/"
 MARKS = {"equal": "=", "reproduced": "✓", "close": "≈", "inconclusive": "?", "not reproduced": "✗"}

@@ -201,32 +201,35 @@ def piece_peer_aims():
 
 
 def read_scaling():
-    """{step: {threads: fields of its line}} and {step: efficiency of a cell on each processor}, of make bench-scaling."""
+    """What make bench-scaling said: {step: {threads: fields of its line}}, and {step: what a cell on each processor
+    keeps of its speed}."""
     steps, cells = {}, {}
     try:
         with open(SCALING, encoding="utf-8") as file:
             for line in file:
                 fields = line.split()
-                if fields[0] in STEPS and fields[1].isdigit() and fields[2] != "cells":
-                    steps.setdefault(fields[0], {})[int(fields[1])] = fields[2:]
-                elif fields[0] in STEPS:
+                if fields[0] in STEPS and "efficiency" in line:
                     cells[fields[0]] = line.rsplit("efficiency ", 1)[1].strip()
+                elif fields[0] in STEPS:
+                    steps.setdefault(fields[0], {})[int(fields[1])] = fields
     except OSError as error:
-        raise Missing(str(error)) from error
+        raise Missing(f"{SCALING}: {error.strerror}") from error
     return steps, cells
 
 
 def piece_scaling():
     """Predicted speed-up of each step over one thread, and how far a measured time was off its prediction."""
     steps, _ = read_scaling()
+    speed_up, over = 7, 11  # fields of a line; the last only where the step was measured
     counts = sorted({threads for points in steps.values() for threads in points} - {1})
     rows = []
     for step, points in steps.items():
-        over = [point[9] for threads, point in sorted(points.items()) if len(point) > 9 and threads > 1]
-        rows.append([STEPS[step], *(points[threads][5] for threads in counts), over[-1] if over else ""])
+        measured = [points[threads][over] for threads in counts if len(points[threads]) > over]
+        rows.append([STEPS[step], *(points[threads][speed_up] for threads in counts), measured[-1] if measured else ""])
     return make_table(["step", *(f"{threads} threads" for threads in counts), "measured over predicted"], rows)
 
 
 def piece_scaling_cells():
+    """What steps keep of their speed when each processor runs one."""
     _, cells = read_scaling()
     return make_table(["step", "speed kept"], [[STEPS[step], share] for step, share in cells.items()])

@@ -31,7 +31,7 @@ static int make_room(struct eg_explain_task *task, struct room *room, size_t siz
 }
 
 /* system = the upper triangle's symmetric matrix, with the ridge on its diagonal. */
-static void complete(gsl_matrix *system, double ridge)
+static void complete_system(gsl_matrix *system, double ridge)
 {
     for (size_t i = 0; i < system->size1; i++) {
         *gsl_matrix_ptr(system, i, i) += ridge;
@@ -66,7 +66,7 @@ int eg_solve_least_squares(struct eg_explain_task *task, size_t rows, size_t col
         gsl_vector_view b = gsl_vector_view_array(solution, cols);
         gsl_blas_dsyrk(CblasUpper, is_wide ? CblasNoTrans : CblasTrans, 1, &all.matrix, 0,
                        &room.system.matrix);
-        complete(&room.system.matrix, ridge);
+        complete_system(&room.system.matrix, ridge);
         if (is_wide)
             gsl_vector_memcpy(&room.right.vector, &target.vector);
         else

@@ -84,6 +84,8 @@ def _parts(data: _Data, output: Union[None, int, str], y_test: Any,
     if output in _BY_CLASS and outputs > 1:
         if output == "label" and y_test is None:
             raise EgbenchError("output=\"label\": give y_test too")
+        if units != "auto":
+            raise EgbenchError(f"units={units}: with output=\"{output}\" a unit is a class; leave units out")
         return [np.arange(rows)], f"A unit is a class: two rows or more whose {output} class it is, and their own output."
     if not isinstance(output, (int, np.integer, type(None))) or not 0 <= int(output or 0) < outputs:
         raise EgbenchError(f"output={output!r}: give a number from 0 to {outputs - 1}" +
@@ -244,8 +246,8 @@ def _check_terms(methods: Iterable[str], kind: Any, baseline: Any) -> None:
         own, start = _per_method(kind, name), _per_method(baseline, name)
         if own not in (None, "shares", "slopes"):
             raise EgbenchError(f"kind={own!r}: give \"shares\" or \"slopes\"")
-        if start not in (None, "rows", "mean", "zero") and not os.path.exists(start):
-            raise EgbenchError(f"baseline={start!r}: give \"rows\", \"mean\", \"zero\" or the path of a file")
+        if start not in (None, "rows", "mean", "zero"):
+            raise EgbenchError(f"baseline={start!r}: give \"rows\", \"mean\" or \"zero\"")
 
 
 def compare(methods: Mapping[str, Method], *, model: Any, X_train: Any, X_test: Any, y_test: Any = None,
