@@ -92,3 +92,11 @@ Test(progress, what_an_earlier_run_did_took_no_time_of_this_one)
     draw_step(60, text);
     cr_assert(strstr(text, "job: 1 of 4 cells, 75 %, about 50.0 s left"), "%s", text);
 }
+
+Test(progress, says_nothing_of_the_time_left_before_a_thousandth_is_done)
+{
+    char text[512];
+    draw_step(74.95, text);
+    cr_assert(strstr(text, "job: 1 of 4 cells, 75 %"), "%s", text);
+    cr_assert_not(strstr(text, "left"), "%s", text);
+}

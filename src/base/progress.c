@@ -44,10 +44,14 @@ static void draw(struct eg_progress *progress)
         !(ran > 0))
         return;
     progress->drawn = now;
-    char left[32];
+    char left[64] = "";
     const double rest = (now - progress->started) * (progress->cost - progress->cost_done) / ran;
-    eg_format_duration(rest, left, sizeof left);
-    fprintf(progress->stream, "%s%s: %zu of %zu cells, %.0f %%, about %s left%s",
+    if (ran > 0.001 * progress->cost) { /* less says nothing of the speed yet */
+        char duration[32];
+        snprintf(left, sizeof left, ", about %s left",
+                 eg_format_duration(rest, duration, sizeof duration));
+    }
+    fprintf(progress->stream, "%s%s: %zu of %zu cells, %.0f %%%s%s",
             progress->is_terminal ? "\r\033[K" : "", progress->label, progress->done,
             progress->count, 100 * progress->cost_done / progress->cost, left,
             progress->is_terminal ? "" : "\n");
