@@ -202,18 +202,27 @@ static int replay_nightly_runs(const struct request *request, char **files_of_ot
 {
     struct eg_nightly pool = {0}, *others = eg_alloc(count, sizeof *others, error);
     struct eg_replay replay = {0};
+    struct eg_history history = {0};
+    struct eg_scatter scatter = {0};
     if (!others)
         return EG_INTERNAL;
     int status = eg_nightly_read(&pool, request->reference, error);
+    if (!status)
+        status = eg_history_read(request->history, eg_stderr_warner(program), &history, error);
+    if (!status)
+        status = eg_scatter_measure(&scatter, &history, error);
     for (size_t i = 0; i < count && !status; i++)
         status = eg_nightly_read(&others[i], files_of_others[i], error);
     const struct eg_replay_sources sources = {
-        &pool, others, count, request->replay, request->planted_seeds, request->threads};
+        &pool,    others, count, request->replay, request->planted_seeds, request->threads,
+        &scatter};
     if (!status)
         status = eg_drift_replay(&replay, &sources, error);
     if (!status)
-        status = eg_replay_print(&replay, request->json, stdout, error);
+        status = eg_replay_print(&replay, &scatter, request->json, stdout, error);
     eg_replay_free(&replay);
+    eg_scatter_free(&scatter);
+    eg_history_free(&history);
     for (size_t i = 0; i < count; i++)
         eg_nightly_free(&others[i]);
     free(others);

@@ -2,6 +2,7 @@
 /* A small replay; the large one on real runs is egbench-drift --replay. */
 #include "bench/nightly/drift_replay.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -21,7 +22,7 @@ static const struct eg_replayed *find_kind(const struct eg_replay *replay, const
     return NULL;
 }
 
-static struct eg_replay replay_made_pool(size_t threads)
+static struct eg_replay replay_made_pool_with(size_t threads, const struct eg_scatter *scatter)
 {
     struct eg_nightly pool = make_nightly(0, 40, 60), other = make_nightly(0, 20, 60);
     struct eg_replay replay;
@@ -29,11 +30,16 @@ static struct eg_replay replay_made_pool(size_t threads)
     for (size_t k = 0; k < other.count; k++)
         for (size_t i = 0; i < other.seed_count; i++)
             other.measures[k].values[i] *= 1 + 1e-7 * (double)(k % 3);
-    const struct eg_replay_sources sources = {&pool, &other, 1, NIGHTLY_RUNS, 0, threads};
+    const struct eg_replay_sources sources = {&pool, &other, 1, NIGHTLY_RUNS, 0, threads, scatter};
     cr_assert_eq(eg_drift_replay(&replay, &sources, &error), EG_OK, "%s", error.message);
     eg_nightly_free(&pool);
     eg_nightly_free(&other);
     return replay;
+}
+
+static struct eg_replay replay_made_pool(size_t threads)
+{
+    return replay_made_pool_with(threads, &(struct eg_scatter){0});
 }
 
 /* At most 1 false alarm in 200 nightly runs without a change. */
@@ -70,6 +76,25 @@ Test(drift_replay, power_is_that_of_other_draws)
     eg_replay_free(&replay);
 }
 
+/* Two series of twelve runs: one that hardly scatters, in which a step of 20 % is always seen, and one whose values lie
+ * evenly between a half and twice the median, in which it is seen by luck alone. */
+Test(drift_replay, measured_timings_say_what_is_seen)
+{
+    double deviations[24];
+    for (size_t i = 0; i < 12; i++) {
+        deviations[i] = i % 2 ? 0.001 : -0.001;
+        deviations[12 + i] = M_LN2 * ((double)i - 5.5) / 5.5;
+    }
+    const struct eg_scatter scatter = {.series = 2, .runs = 12, .deviations = deviations};
+    struct eg_replay replay = replay_made_pool_with(2, &scatter);
+    const struct eg_replayed *quiet = find_kind(&replay, "speed", "measured");
+    const struct eg_replayed *slower = find_kind(&replay, "slower", "measured");
+    cr_expect_leq(quiet->alarms, NIGHTLY_RUNS / 20, "%zu", quiet->alarms);
+    cr_expect_geq(slower->alarms, NIGHTLY_RUNS / 2, "%zu", slower->alarms);
+    cr_expect_leq(slower->alarms, NIGHTLY_RUNS / 2 + NIGHTLY_RUNS / 20, "%zu", slower->alarms);
+    eg_replay_free(&replay);
+}
+
 Test(drift_replay, does_not_depend_on_threads)
 {
     struct eg_replay one = replay_made_pool(1), three = replay_made_pool(3);
@@ -88,7 +113,7 @@ Test(drift_replay, needs_a_pool)
     struct eg_nightly pool = make_nightly(0, 6, 2);
     struct eg_replay replay;
     struct eg_error error = {0};
-    const struct eg_replay_sources sources = {&pool, NULL, 0, 10, 0, 1};
+    const struct eg_replay_sources sources = {&pool, NULL, 0, 10, 0, 1, &(struct eg_scatter){0}};
     cr_expect_eq(eg_drift_replay(&replay, &sources, &error), EG_DATA);
     cr_expect(strstr(error.message, "6 seeds"), "%s", error.message);
     eg_nightly_free(&pool);

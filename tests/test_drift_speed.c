@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 
+#include "bench/nightly/drift_scatter.h"
 #include "tests/made_nightly.h"
 
 /* A nightly run of the machine "Made" or another in which the step took that ratio, the experiment 10 seconds
@@ -92,5 +93,39 @@ Test(drift_speed, other_machines_and_what_was_accepted_do_not_count)
     cr_expect_eq(find_cost(&costs, EG_COST_STEP)->nightly_runs, 1);
     cr_expect_eq(costs.found, 0);
     eg_costs_free(&costs);
+    json_decref(history.lines);
+}
+
+/* Twelve runs of a machine in which the step takes 1 and 1.21 in turn: half the logarithm of 1.21 off the median, so
+ * that the standard deviation is that times sqrt(12 / 11). Memory does not scatter; other machines do not count. */
+Test(drift_speed, measures_the_scatter_of_the_last_machine)
+{
+    struct eg_history history = {.lines = json_array()};
+    struct eg_scatter scatter;
+    struct eg_error error = {0};
+    for (int i = 0; i < 12; i++) {
+        json_array_append_new(history.lines, make_nightly_run("Other", 9 + i, 25));
+        json_array_append_new(history.lines, make_nightly_run("Made", i % 2 ? 1 : 1.21, 25));
+    }
+    cr_assert_eq(eg_scatter_measure(&scatter, &history, &error), EG_OK, "%s", error.message);
+    cr_expect_eq(scatter.runs, 12);
+    cr_expect_eq(scatter.series, 3);
+    cr_expect_float_eq(scatter.largest, log(1.21) / 2 * sqrt(12.0 / 11), 1e-12);
+    cr_expect_float_eq(scatter.least, 0, 1e-12);
+    cr_expect_float_eq(fabs(scatter.deviations[5]), log(1.21) / 2, 1e-12);
+    eg_scatter_free(&scatter);
+    json_decref(history.lines);
+}
+
+Test(drift_speed, nine_runs_say_nothing_of_the_scatter)
+{
+    struct eg_history history = {.lines = json_array()};
+    struct eg_scatter scatter;
+    struct eg_error error = {0};
+    for (int i = 0; i < 9; i++)
+        json_array_append_new(history.lines, make_nightly_run("Made", 1, 25));
+    cr_assert_eq(eg_scatter_measure(&scatter, &history, &error), EG_OK, "%s", error.message);
+    cr_expect_eq(scatter.series, 0);
+    eg_scatter_free(&scatter);
     json_decref(history.lines);
 }

@@ -69,4 +69,10 @@ int eg_replay_planted(struct eg_replay *replay, const struct eg_replay_sources *
 int eg_replay_speed(struct eg_replay *replay, size_t nightly_runs, double sd, double factor,
                     struct eg_error *error);
 
+/* The same with the measured scatter: a timing is one of its series' nightly runs, drawn with replacement. The series
+ * take turns where `factor` is not 1. */
+int eg_replay_measured_speed(struct eg_replay *replay, size_t nightly_runs,
+                             const struct eg_scatter *scatter, double factor,
+                             struct eg_error *error);
+
 #endif

@@ -101,6 +101,9 @@ int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *so
         status = replay_nulls(replay, sources, ROUNDED, &sources->others[i], error);
     for (size_t i = 0; i < scatters && !status; i++)
         status = eg_replay_speed(replay, sources->nightly_runs, scatter[i], 1, error);
+    if (!status && sources->scatter->series)
+        status = eg_replay_measured_speed(replay, sources->nightly_runs, sources->scatter, 1,
+                                          error);
     if (!status)
         status = add_all(replay, error);
     if (!status)
@@ -110,6 +113,9 @@ int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *so
         status = eg_replay_planted(replay, sources, error);
     for (size_t i = 0; i < scatters && !status; i++)
         status = eg_replay_speed(replay, sources->nightly_runs, scatter[i], 1.2, error);
+    if (!status && sources->scatter->series)
+        status = eg_replay_measured_speed(replay, sources->nightly_runs, sources->scatter, 1.2,
+                                          error);
     return status;
 }
 
@@ -129,7 +135,8 @@ static json_t *list_power(const struct eg_replay *replay)
     return list;
 }
 
-static int print_json(const struct eg_replay *replay, FILE *out, struct eg_error *error)
+static int print_json(const struct eg_replay *replay, const struct eg_scatter *scatter, FILE *out,
+                      struct eg_error *error)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < replay->count; i++) {
@@ -141,7 +148,10 @@ static int print_json(const struct eg_replay *replay, FILE *out, struct eg_error
                       (json_int_t)item->nightly_runs, "suspected", (json_int_t)item->suspected,
                       "alarms", (json_int_t)item->alarms, "low", item->low, "high", item->high));
     }
-    json_t *all = json_pack("{s:o, s:o}", "replay", list, "power", list_power(replay));
+    json_t *all = json_pack("{s:o, s:o, s:{s:I, s:I, s:f, s:f, s:f}}", "replay", list, "power",
+                            list_power(replay), "scatter", "runs", (json_int_t)scatter->runs,
+                            "series", (json_int_t)scatter->series, "least", scatter->least,
+                            "median", scatter->median, "largest", scatter->largest);
     const int bad = !all || json_dumpf(all, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) ||
                     fputc('\n', out) == EOF;
     json_decref(all);
@@ -172,15 +182,22 @@ static void print_half(const struct eg_replay *replay, int planted, FILE *out)
     }
 }
 
-int eg_replay_print(const struct eg_replay *replay, int as_json, FILE *out, struct eg_error *error)
+int eg_replay_print(const struct eg_replay *replay, const struct eg_scatter *scatter, int as_json,
+                    FILE *out, struct eg_error *error)
 {
     if (as_json)
-        return print_json(replay, out, error);
+        return print_json(replay, scatter, out, error);
     fprintf(out, "%-14s  %-46s  %6s  %9s  %6s  %s\n", "nothing changed", "", "nights", "suspected",
             "alarms", "share, 95 %");
     print_half(replay, 0, out);
     fprintf(out, "%-14s\n", "something changed");
     print_half(replay, 1, out);
     print_power(replay, out);
+    if (scatter->series)
+        fprintf(out,
+                "measured over %zu nightly runs: %zu series, which scatter by %.1f to %.1f %%, "
+                "the middle one by %.1f %%\n",
+                scatter->runs, scatter->series, 100 * scatter->least, 100 * scatter->largest,
+                100 * scatter->median);
     return EG_OK;
 }

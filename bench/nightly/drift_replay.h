@@ -7,6 +7,7 @@
  *   unpaired   half of the seeds, drawn anew, are the reference, a quarter the current run, a quarter confirms
  *   redrawn    the same seeds, given the reference's numbers, as if every random number were drawn anew
  *   rounded    seed by seed against the same seeds run on another machine
+ *   speed      timings drawn with a scatter of 1, 2, 5 and 10 %, and from the scatter that nightly runs measured
  * All kinds of them together are "all". Nightly runs in which something did:
  *   power      redrawn, and all numbers of one metric of an experiment are off by a share of their root mean square,
  *              up in one nightly run and down in the next, each metric in turn: which measures are called drifted in at
@@ -22,6 +23,7 @@
 #include <stdio.h>
 
 #include "bench/frame/nightly_reference.h"
+#include "bench/nightly/drift_scatter.h"
 
 /* So many nightly runs of one kind, and those with an alarm. */
 struct eg_replayed {
@@ -54,13 +56,16 @@ struct eg_replay_sources {
     size_t nightly_runs;  /* of each kind without a change */
     size_t planted_seeds; /* that changed cells are run with, half for each look; 0: none are run */
     size_t threads;
+    const struct eg_scatter *scatter; /* of measured timings; series 0: they are not replayed */
 };
 
 /* Replays all of it. EG_DATA when the pool has fewer than 8 seeds. */
 int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *sources,
                     struct eg_error *error);
 
-int eg_replay_print(const struct eg_replay *replay, int as_json, FILE *out, struct eg_error *error);
+/* scatter: what measured timings were drawn from. */
+int eg_replay_print(const struct eg_replay *replay, const struct eg_scatter *scatter, int as_json,
+                    FILE *out, struct eg_error *error);
 void eg_replay_free(struct eg_replay *replay);
 
 #endif

@@ -41,9 +41,8 @@ static int is_comparable(const json_t *line, const json_t *facts)
     return !json_object_get(line, "cpu") || same_field(line, facts, "cpu");
 }
 
-/* values: room for the nightly runs of the history and the current run. */
-static size_t collect_series(const struct eg_history *history, const json_t *facts,
-                             const json_t *steps, const struct eg_cost *cost, double *values)
+size_t eg_cost_series(const struct eg_history *history, const json_t *facts,
+                      const struct eg_cost *cost, double *values)
 {
     size_t i, count = 0;
     json_t *line;
@@ -55,7 +54,6 @@ static size_t collect_series(const struct eg_history *history, const json_t *fac
         else if (is_comparable(line, facts))
             values[count++] = cost_in(line, line, cost);
     }
-    values[count++] = cost_in(facts, steps, cost);
     return count;
 }
 
@@ -72,28 +70,38 @@ static void list_costs(struct eg_costs *costs, enum eg_cost_kind kind, const jso
     }
 }
 
-int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *history,
-                         const struct eg_nightly *current, const json_t *steps,
-                         struct eg_error *error)
+int eg_costs_list(struct eg_costs *costs, const json_t *facts, const json_t *steps,
+                  struct eg_error *error)
 {
     const json_t *ratios = json_object_get(steps, "steps");
-    const json_t *seconds = json_object_get(current->facts, "seconds");
-    const json_t *memory = json_object_get(current->facts, "peak_rss_mb");
-    double *values = eg_alloc(json_array_size(history->lines) + 1, sizeof *values, error);
+    const json_t *seconds = json_object_get(facts, "seconds");
+    const json_t *memory = json_object_get(facts, "peak_rss_mb");
     *costs = (struct eg_costs){0};
     costs->items = eg_alloc(json_object_size(ratios) + json_object_size(seconds) +
                                 json_object_size(memory),
                             sizeof *costs->items, error);
-    int status = values && costs->items ? EG_OK : EG_INTERNAL;
-    if (!status) {
-        list_costs(costs, EG_COST_STEP, ratios);
-        list_costs(costs, EG_COST_SECONDS, seconds);
-        list_costs(costs, EG_COST_MEMORY, memory);
-    }
+    if (!costs->items)
+        return EG_INTERNAL;
+    list_costs(costs, EG_COST_STEP, ratios);
+    list_costs(costs, EG_COST_SECONDS, seconds);
+    list_costs(costs, EG_COST_MEMORY, memory);
+    return EG_OK;
+}
+
+int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *history,
+                         const struct eg_nightly *current, const json_t *steps,
+                         struct eg_error *error)
+{
+    int status = eg_costs_list(costs, current->facts, steps, error);
+    double *values = eg_alloc(json_array_size(history->lines) + 1, sizeof *values, error);
+    if (!values)
+        return EG_INTERNAL;
     for (size_t i = 0; i < costs->count && !status; i++) {
         struct eg_cost *cost = &costs->items[i];
-        cost->nightly_runs = collect_series(history, current->facts, steps, cost, values);
-        cost->current = values[cost->nightly_runs - 1];
+        const size_t before = eg_cost_series(history, current->facts, cost, values);
+        values[before] = cost_in(current->facts, steps, cost);
+        cost->nightly_runs = before + 1;
+        cost->current = values[before];
         if (isfinite(cost->current))
             status = eg_detect_step(values, cost->nightly_runs, &cost->step, error);
         costs->found += cost->step.found != 0;

@@ -35,6 +35,16 @@ int eg_drift_weigh_costs(struct eg_costs *costs, const struct eg_history *histor
                          struct eg_error *error);
 void eg_costs_free(struct eg_costs *costs);
 
+/* All that the facts and steps of a run have a number for; free it after failure too. EG_INTERNAL when memory is
+ * short. */
+int eg_costs_list(struct eg_costs *costs, const json_t *facts, const json_t *steps,
+                  struct eg_error *error);
+
+/* A cost in the nightly runs that are comparable with the one of those facts, in the order of time; NAN where a
+ * run has none. values: room for as many as the history has lines. Returns their count. */
+size_t eg_cost_series(const struct eg_history *history, const json_t *facts,
+                      const struct eg_cost *cost, double *values);
+
 /* "training step", "run time of", "memory of" */
 const char *eg_cost_title(enum eg_cost_kind kind);
 
