@@ -47,6 +47,7 @@ lint     yamllint               program:yamllint
 lint     python3-yaml           file:/usr/lib/python3/dist-packages/yaml/__init__.py
 lint     pyflakes3              program:pyflakes3
 sanitize clang                  program:clang
+sanitize libclang-rt-dev        clang-runtime:fuzzer
 sanitize libomp-dev             clang-openmp:omp.h
 memcheck valgrind               program:valgrind
 cluster  slurm-wlm              program:slurmctld
@@ -68,6 +69,10 @@ is_there()
     openblas:*) # the reference BLAS has the same header, without OpenBLAS's own functions
         printf '#include <%s>\nint main(void) { return !openblas_get_config(); }\n' "${1#*:}" |
             gcc -Werror=implicit-function-declaration -o /dev/null -x c - -lopenblas 2>/dev/null
+        ;;
+    clang-runtime:*) # what clang links its sanitizers from, which Debian has in a package of its own
+        echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+            clang "-fsanitize=${1#*:}" -o /dev/null -x c - 2>/dev/null
         ;;
     clang-openmp:*) echo "#include <${1#*:}>" | clang -fopenmp -fsyntax-only -x c - 2>/dev/null ;;
     esac
