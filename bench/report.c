@@ -62,7 +62,7 @@ static const char description[] =
     "their reasons.";
 
 struct request {
-    const char *out, *claims, *scale, *digest, *against, *merge, *history;
+    const char *out, *claims, *scale, *digest, *against, *beside, *merge, *history;
     int metrics, json, fail_on_claim, quiet, seal, unchecked;
     struct eg_common_options common;
 };
@@ -247,7 +247,16 @@ static int make_report(const struct request *request, const char *const *folders
     int status = eg_report_load(&report, &sources, error);
     if (status)
         return status;
-    if (report.digest_rows == 0)
+    struct eg_report beside = {0};
+    struct eg_report_sources kept = sources;
+    kept.folders = &request->beside;
+    kept.folder_count = 1;
+    kept.warner = (struct eg_warner){0};
+    if (request->beside) {
+        status = eg_report_load(&beside, &kept, error);
+        report.beside = &beside;
+    }
+    if (!status && report.digest_rows == 0)
         status = eg_fail(error, EG_DATA,
                          "%s/runs holds no row: run an experiment, or name the folder of its "
                          "results",
@@ -258,6 +267,7 @@ static int make_report(const struct request *request, const char *const *folders
         print_verdicts(&report, request->out);
     if (!status && request->fail_on_claim)
         status = check_gates(&report, error);
+    eg_report_free(&beside);
     eg_report_free(&report);
     return status;
 }
@@ -302,6 +312,10 @@ static int read_and_run(int argc, char **argv, struct eg_error *error)
          "compare the results with those of the store in DIR, tell what differs, and stop: with 1 "
          "when a result differs beyond tolerance; times are left out",
          eg_parse_text, &request.against, 0, 0, NULL},
+        {"beside", 0, "DIR",
+         "a store of a larger scale: the page has its numbers and verdicts beside those of each "
+         "claim",
+         eg_parse_text, &request.beside, 0, 0, NULL},
         {"seal", 0, NULL,
          "copy rows from standard input to standard output with their checks made anew, after a "
          "change that was meant, and stop",

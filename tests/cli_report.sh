@@ -97,6 +97,19 @@ else
     echo "SKIPPED figures as PDF: there is no rsvg-convert"
 fi
 
+# Another store's numbers and verdicts stand beside; those of this store are what they were.
+mkdir -p "$scratch/night/runs"
+{
+    echo '{"receipt":"r","commit":"abc"}'
+    row keep-remove 11 "$(config corrgroups60 0 | sed s/quick/night/)" "$(scores 3.7 3.667 0.09 0.03)"
+} >"$scratch/night/runs/keep-remove.jsonl"
+seal "$scratch/night/runs/keep-remove.jsonl"
+expect_exit 0 "$report" --out "$scratch/beside" --claims "$published" --beside "$scratch/night" "$store"
+grep '>KPM of integrated gradients<' "$scratch/beside/report/index.html" | grep '>3.9' |
+    grep -q 'kept, night scale: 3.667, n = 1, equal<' || fail "--beside: no number of the other store"
+cmp -s "$out/claims.csv" "$scratch/beside/claims.csv" || fail "--beside: other verdicts"
+if grep -q 'kept, ' "$out/report/index.html"; then fail "numbers beside without --beside"; fi
+
 # A pure function of the store: other order, other split into folders, same bytes.
 digest=$("$report" --digest "$store" 2>/dev/null)
 other=$scratch/other

@@ -39,6 +39,7 @@ struct eg_report {
     struct eg_judgement *judgements; /* one for each claim */
     char digest[EG_KEY_SIZE];        /* over all rows; see run/digest.h */
     size_t digest_rows;
+    const struct eg_report *beside; /* of the same claims by other rows, shown beside; or NULL */
 };
 
 /* What to make a report of. */

@@ -76,6 +76,19 @@ static json_t *subject_data(const struct eg_report *report, const struct eg_clai
     return eg_text(same > 1 ? text : "");
 }
 
+/* What the report beside has measured of the same claim, at another scale; null where it has not. */
+static json_t *beside_data(const struct eg_report *report, const struct eg_judgement *judgement)
+{
+    const struct eg_report *beside = report->beside;
+    const struct eg_judgement *other =
+        beside ? &beside->judgements[judgement - report->judgements] : NULL;
+    if (!other || isnan(other->measured) || strcmp(other->scale, judgement->scale) == 0)
+        return json_null();
+    return json_pack("{s:s, s:o, s:o, s:i, s:o}", "scale", other->scale, "measured",
+                     eg_number(other->measured), "se", eg_number(other->se), "n", (int)other->n,
+                     "judgement", eg_judgement_data(other));
+}
+
 static json_t *claim_data(const struct eg_report *report, const struct eg_judgement *judgement)
 {
     const struct eg_claim *claim = judgement->claim;
@@ -85,7 +98,7 @@ static json_t *claim_data(const struct eg_report *report, const struct eg_judgem
     return eg_merge(
         json_pack(
             "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, "
-            "s:o, s:o, s:o, s:s, s:o, s:o}",
+            "s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
             "id", eg_text(claim->id), "experiment", eg_text(claim->experiment), "place",
             eg_text(claim->place), "statement", eg_text(claim->statement), "subject",
             subject_data(report, claim), "note", eg_text(claim->note), "class_name",
@@ -96,7 +109,8 @@ static json_t *claim_data(const struct eg_report *report, const struct eg_judgem
             (int)judgement->n, "p", eg_number(judgement->p), "needed", (int)judgement->needed,
             "dataset", eg_text(judgement->dataset), "scale", eg_text(judgement->scale), "stand_in",
             eg_text(judgement->stand_in), "absence", eg_absence_name(judgement->absence), "reason",
-            eg_text(reason), "judgement", eg_judgement_data(judgement)),
+            eg_text(reason), "judgement", eg_judgement_data(judgement), "beside",
+            beside_data(report, judgement)),
         claim_origin(report, judgement));
 }
 

@@ -350,6 +350,16 @@ def piece_replay(part):
                        "95 %"], rows)
 
 
+def piece_scatter():
+    """How far the costs of the stored nightly runs scatter, as the replay drew from them."""
+    scatter = read_json("results/drift.json")["scatter"]
+    if not scatter["series"]:
+        raise Missing("results/drift.json has no measured scatter: results/history.jsonl needs 10 runs of one machine")
+    least, median, largest = (f"{100 * scatter[name]:.1f} %" for name in ("least", "median", "largest"))
+    return (f"over {scatter['runs']} runs on one machine within some hours the {scatter['series']} series scatter by "
+            f"{least} to {largest}, the middle one by {median}")
+
+
 def piece_nightly_power():
     """Metrics off by a factor, all numbers drawn anew: in how many measures most runs see it."""
     rows = [[f"{100 * power['size']:g} %", f"{power['measures_seen']:,} of {power['measures']:,}",
