@@ -90,7 +90,7 @@ static const struct method methods[] = {
 /* Longer scales time more steps, and run more points before they reckon. */
 static size_t times_longer(const char *scale)
 {
-    return strcmp(scale, "night") == 0 ? 5 : strcmp(scale, "paper") == 0 ? 10 : 1;
+    return strcmp(scale, "night") == 0 ? 2 : strcmp(scale, "paper") == 0 ? 10 : 1;
 }
 
 /* Whether a regulariser is run with so many points where `most` is the most: the methods' own counts up to that;

@@ -132,7 +132,7 @@ static const struct eg_image_scale scales[] = {
     {"paper", EG_IMAGE_KERAS, VGG16, NULL, 5, 250, 128, 0.1, 20, &paper},
     {"smoke", EG_IMAGE_FULL, TINY_VGG, NULL, 1, 1, 20, 1e-2, 20, &smoke},
     {"quick", EG_IMAGE_FULL, VGG16, NULL, 1, 6, 50, 0.05, 2, &quick_cifar},
-    {"night", EG_IMAGE_FULL, VGG16, NULL, 1, 10, 128, 0.1, 2, &night_cifar},
+    {"night", EG_IMAGE_FULL, VGG16, NULL, 1, 8, 128, 0.1, 2, &night_cifar},
     {"paper", EG_IMAGE_FULL, VGG16, NULL, 1, 100, 128, 0.1, 20, &paper},
     {"smoke", EG_IMAGE_RESNET, TINY_RESNET, NULL, 1, 1, 20, 1e-2, 20, &smoke},
     {"quick", EG_IMAGE_RESNET, RESNET20, NULL, 1, 6, 50, 0.05, 2, &quick_cifar},

@@ -48,6 +48,24 @@ def piece_processor():
     return join(list(found))
 
 
+def piece_audit(scale):
+    """How many of the rows kept of that scale were run anew on another core of OpenBLAS and came out equal."""
+    lines, cores, parts = collections.defaultdict(list), set(), []
+    for path in sorted(glob.glob(f"results/{scale}/runs/*.jsonl.xz")):
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            lines[path.rsplit("/", 1)[1].split(".")[0]] += map(json.loads, file)
+    for name, own in lines.items():
+        core = {line["receipt"]: line["blas_core"] for line in own if "blas_core" in line}
+        made_on = {line["key"]: core[line["receipt"]] for line in own if "config" in line}
+        equal = {(key, core[line["receipt"]]) for line in own if line.get("outcome") == "equal" and "vouches" in line
+                 for key in line["cells"] if made_on[key] != core[line["receipt"]]}
+        cores |= {other for _, other in equal}
+        parts.append(f"{len({key for key, _ in equal})} of {len(made_on)} of {name}")
+    if not cores:
+        raise Missing(f"results/{scale}/runs has no rows that were run anew on another core")
+    return f"{join(parts)} came out equal in every bit on core {join(sorted(cores))}"
+
+
 def join(parts):
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
 

@@ -12,6 +12,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+/* Whether the array is asked for with so many dimensions. A packed file hides its header, so with any; else with
+ * those that the header has and one more: opening the file for the others takes most of the time. */
+static int is_asked_for(const uint8_t *bytes, size_t size, size_t ndim)
+{
+    const int is_packed = size && (bytes[0] == 0x1f || bytes[0] == 0xfd);
+    const size_t own = size > 3 ? bytes[3] : 1;
+    return is_packed || ndim == own || ndim == 1 + own % 4;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const size_t shapes[][4] = {{5}, {2, 3}, {3, 2, 2}, {1, 2, 2, 3}};
@@ -22,6 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         abort();
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     for (size_t ndim = 1; ndim <= 4; ndim++) {
+        if (!is_asked_for(bytes, size, ndim))
+            continue;
         struct eg_error error = {0};
         struct eg_sha256 digest;
         uint8_t *data;

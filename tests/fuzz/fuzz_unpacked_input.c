@@ -25,7 +25,8 @@ static void read_in_pieces(const char *path, size_t piece, struct content *conte
     if (!input)
         __builtin_trap();
     size_t got = piece;
-    *content = (struct content){0};
+    content->size = 0; /* what lies beyond is not looked at */
+    content->failed = 0;
     while (got == piece && !content->failed && content->size + piece <= MOST) {
         content->failed = eg_unpacked_read(input, content->bytes + content->size, piece, &got,
                                            &why) != 0;
