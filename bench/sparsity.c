@@ -127,15 +127,27 @@ static int list_cohort(const struct eg_run *run, const char *cohort, size_t repl
     return status;
 }
 
+/* What the paper's words say otherwise than its code. */
+static const char *const variants[] = {"nhanes_10y", "nhanes_flags", NULL};
+
+static int is_variant(const char *cohort)
+{
+    size_t i = 0;
+    while (variants[i] && strcmp(variants[i], cohort) != 0)
+        i++;
+    return variants[i] != NULL;
+}
+
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
-    static const char *const variants[] = {"nhanes_10y", "nhanes_flags"};
     const struct scale *scale = find_scale(run->scale);
     const char *cohort = choose_cohort(run);
+    if (scale->variants && is_variant(cohort))
+        return list_cohort(run, cohort, scale->variants, 0, grid, error);
     int status = list_cohort(run, cohort, scale->replicates, scale->others, grid, error);
-    const size_t count = run->dataset || strcmp(cohort, "nhanes") ? 0 : scale->variants;
-    for (size_t i = 0; count && i < sizeof variants / sizeof *variants && !status; i++)
-        status = list_cohort(run, variants[i], count, 0, grid, error);
+    const int has_variants = scale->variants && !run->dataset && strcmp(cohort, "nhanes") == 0;
+    for (size_t i = 0; has_variants && variants[i] && !status; i++)
+        status = list_cohort(run, variants[i], scale->variants, 0, grid, error);
     return status;
 }
 

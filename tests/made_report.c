@@ -60,6 +60,7 @@ static const struct eg_table_spec tables[] = {{.id = "made-table",
 
 static const struct eg_figure_spec figures[] = {{.id = "made-dots",
                                                  .title = "It's a 'dot' figure",
+                                                 .rather = "circles",
                                                  .kind = EG_FIGURE_BARS,
                                                  .methods = methods,
                                                  .metric = "score",

@@ -184,3 +184,26 @@ Test(write_page, figures_have_their_numbers_beside_them)
     eg_figures_free(&figures);
     remove_report(&made);
 }
+
+/* The dots would rather be of the circles; the lines are of each data set. */
+Test(write_page, a_figure_may_prefer_a_data_set)
+{
+    struct made_report made;
+    struct eg_figures figures;
+    char lines[4096] = "", names[512] = "";
+    strcat(lines, make_line(0, "squares", "quick", 3, 0, values).text);
+    strcat(lines, make_line(0, "circles", "quick", 3, 0, values).text);
+    make_report(&made, lines, claims, NULL);
+    cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, (struct eg_warner){0},
+                                  &figures, NULL),
+                 EG_OK);
+    for (size_t i = 0; i < figures.count && i < 3; i++) {
+        strcat(names, figures.items[i].name);
+        strcat(names, figures.items[i].block->dataset);
+        strcat(names, " ");
+    }
+    cr_expect_str_eq(names, "made-dotscircles made-lines-circles-papercircles "
+                            "made-lines-squares-papersquares ");
+    eg_figures_free(&figures);
+    remove_report(&made);
+}

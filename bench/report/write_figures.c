@@ -69,15 +69,25 @@ static int write_files(const struct eg_figure *figure, const char *folder, struc
     return eg_output_close(&output, eg_figure_write_script(figure, output.stream, error), error);
 }
 
+/* The data set that the specification names, or prefers and has results of; NULL: any. */
+static const char *choose_dataset(const struct eg_figure_spec *spec, const struct eg_results *results)
+{
+    for (size_t i = 0; spec->rather && i < results->count; i++)
+        if (strcmp(results->items[i].dataset, spec->rather) == 0)
+            return spec->rather;
+    return spec->dataset;
+}
+
 /* Lists the figures of one specification, one for each block that has anything to show. */
 static int list_figures(const struct eg_report *report, const struct eg_part *part,
                         const struct eg_figure_spec *spec, struct eg_figures *figures,
                         struct eg_error *error)
 {
     const size_t first = figures->count;
+    const char *dataset = choose_dataset(spec, &part->results);
     for (size_t i = 0; i < part->results.count; i++) {
         struct eg_figure figure;
-        if (!eg_begins_block(&part->results, i, spec->dataset) ||
+        if (!eg_begins_block(&part->results, i, dataset) ||
             !eg_figure_make(&figure, report, part, spec, &part->results.items[i]))
             continue;
         struct eg_figure *items = realloc(figures->items,
@@ -92,9 +102,9 @@ static int list_figures(const struct eg_report *report, const struct eg_part *pa
         if (figures->count - first == 1)
             snprintf(figure->name, sizeof figure->name, "%s", spec->id);
         else {
-            char dataset[64], protocol[32];
+            char of_dataset[64], protocol[32];
             snprintf(figure->name, sizeof figure->name, "%.60s-%s-%s", spec->id,
-                     eg_safe_name(figure->block->dataset, dataset, sizeof dataset),
+                     eg_safe_name(figure->block->dataset, of_dataset, sizeof of_dataset),
                      eg_safe_name(figure->block->protocol, protocol, sizeof protocol));
         }
     }

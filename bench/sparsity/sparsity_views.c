@@ -48,13 +48,13 @@ const struct eg_table_spec eg_sparsity_tables[] = {
 
 #define BARS(name, what, list, of, axis, remark)                                                   \
     {                                                                                              \
-        .id = name, .title = what, .kind = EG_FIGURE_BARS, .methods = list, .metric = of,          \
-        .y_title = axis, .note = remark                                                            \
+        .id = name, .title = what, .kind = EG_FIGURE_BARS, .rather = "nhanes", .methods = list,    \
+        .metric = of, .y_title = axis, .note = remark                                              \
     }
 #define AGAINST_STRENGTH(name, what, of, axis)                                                     \
     {                                                                                              \
         .id = name, .title = "Supplementary Figure 13: " what " against strength",                 \
-        .kind = EG_FIGURE_LINES, .methods = on_log_axis, .metric = of,                             \
+        .kind = EG_FIGURE_LINES, .rather = "nhanes", .methods = on_log_axis, .metric = of,         \
         .x_title = "regularisation strength", .y_title = axis, .log_x = 1                          \
     }
 #define TOP(suffix, list, name)                                                                    \
@@ -72,6 +72,7 @@ const struct eg_figure_spec eg_sparsity_figures[] = {
     {.id = "figure-4-c",
      .title = "Figure 4, top right: sparsity against validation ROC-AUC",
      .kind = EG_FIGURE_PAIRS,
+     .rather = "nhanes",
      .methods = figure_4,
      .metric = "validation_gini",
      .metric_y = "validation_roc_auc",
@@ -80,6 +81,7 @@ const struct eg_figure_spec eg_sparsity_figures[] = {
     {.id = "figure-4-d",
      .title = "Figure 4, bottom right: Lorenz curves of importance",
      .kind = EG_FIGURE_LINES,
+     .rather = "nhanes",
      .methods = figure_4,
      .metric = "lorenz",
      .x_title = "features, least important first",
