@@ -33,18 +33,24 @@ static void make_effect(struct eg_results *results, double effect, size_t n, int
     make_sample(results, "o", "q", b, n, is_paired);
 }
 
-static struct eg_judgement judge(const char *columns, double effect, size_t n, int is_paired)
+static struct eg_judgement judge_as(const char *class, const char *columns, double effect, size_t n,
+                                    int is_paired)
 {
     static char line[512];
     struct eg_results results = {0};
     make_effect(&results, effect, n, is_paired);
-    snprintf(line, sizeof line, "class=significance|versus=o|metric=q|%s", columns);
+    snprintf(line, sizeof line, "class=%s|versus=o|metric=q|%s", class, columns);
     struct eg_claims claims = make_claim(line);
     struct eg_judgement judgement = eg_judge_claim(&claims.items[0], &results);
     judgement.claim = NULL;
     eg_claims_free(&claims);
     eg_results_free(&results);
     return judgement;
+}
+
+static struct eg_judgement judge(const char *columns, double effect, size_t n, int is_paired)
+{
+    return judge_as("significance", columns, effect, n, is_paired);
 }
 
 static void expect(const char *columns, double effect, size_t n, int is_paired,
@@ -92,7 +98,9 @@ Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
 {
     static const char bound[] = "relation=>|published=4.314|published_n=200|tolerance=t";
     expect(bound, 1, 20, 1, EG_REPRODUCED);
-    expect(bound, 0.6, 20, 1, EG_INCONCLUSIVE); /* t 2.7 < 4.314 and of no less an effect */
+    /* t 2.7 < 4.314 and of no less an effect; ((1.6449 1.0230 + 0.8416 1.0863) / 0.295)^2 = 77.5 */
+    expect(bound, 0.6, 20, 1, EG_INCONCLUSIVE);
+    cr_expect_eq(judge(bound, 0.6, 20, 1).needed, 78);
     expect(bound, -0.2, 20, 1, EG_NOT_REPRODUCED);
     expect(bound, 0.1, 200, 1, EG_NOT_REPRODUCED);
     expect(bound, 4.4 / sqrt(200), 200, 1, EG_INCONCLUSIVE);
@@ -101,6 +109,17 @@ Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
     cr_expect_str_eq(judgement.reason,
                      "in the other direction: effect -0.5, below the bound of 0.305 standard "
                      "deviations: noncentral t, n = 20, one-sided p 0.00037");
+}
+
+/* Seen the other way round, and the paper does not say of how many: how many would establish that. */
+Test(judge_statistics, an_open_ordering_in_the_other_direction_says_how_many_would_decide)
+{
+    const struct eg_judgement judgement = judge_as("ordering", "relation=>|tolerance=order", -0.5, 8,
+                                                   1);
+    cr_expect_eq(judgement.verdict, EG_INCONCLUSIVE);
+    cr_expect_eq(judgement.needed, 27, "G*Power: power 0.8 for 0.5 one-sided in pairs takes 27");
+    cr_expect(strstr(judgement.reason, "27 replicates would decide, against it"), "%s",
+              judgement.reason);
 }
 
 /* A p close to the level is told with as many digits as it takes. */

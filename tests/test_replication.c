@@ -83,3 +83,28 @@ Test(replication, resamples_overlap_by_their_training_rows)
     cr_expect_eq(eg_resample_overlap(0, 20), 0);
     cr_expect_eq(eg_resample_overlap(NAN, 20), 0);
 }
+
+/* So many replicates find what they are meant to find, by the distributions themselves: four times in five. */
+Test(replication, replicates_that_tell_an_effect_from_a_bound)
+{
+    static const double effects[] = {0.137, 0.496, 0.9, -0.2};
+    const double bound = 0.305;
+    for (size_t i = 0; i < 4; i++) {
+        const double n = (double)eg_replicates_to_part(pairs, effects[i], bound);
+        /* The effect seen that is just far enough from the bound: by bisection. */
+        const int is_above = effects[i] > bound;
+        double low = -9, high = 9;
+        for (int k = 0; k < 60; k++) {
+            const double middle = 0.5 * (low + high);
+            if (eg_effect_chance(pairs, bound, n, middle) < (is_above ? 0.95 : 0.05))
+                low = middle;
+            else
+                high = middle;
+        }
+        const double below = eg_effect_chance(pairs, effects[i], n, low);
+        const double power = is_above ? 1 - below : below;
+        cr_expect(power > 0.75 && power < 0.85, "effect %g: %g replicates have power %g", effects[i],
+                  n, power);
+    }
+    cr_expect_eq(eg_replicates_to_part(pairs, bound, bound), 0);
+}

@@ -121,28 +121,47 @@ static void say_ordering(const struct eg_judgement *judgement, char *text, size_
              other, effect);
 }
 
-/* The size an inconclusive ordering is sized by: the printed effect, else the one seen, else the least
- * that the paper's n could see. */
-static void leave_ordering_open(struct eg_judgement *judgement)
+/* What an inconclusive ordering is sized by. */
+struct sizing {
+    double effect; /* above 0, or NAN */
+    const char *by;
+};
+
+/* The printed effect; else the one seen; else, where that is in the other direction, the least that the paper's n could
+ * see or what it takes to establish the opposite. Of a whole curve, the effect at its weakest point. */
+static struct sizing size_ordering(const struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
     const struct eg_claim *claim = judgement->claim;
-    const char *sized_by = "for the published effect";
-    double size = eg_claims_statistic(claim) ? eg_published_effect(claim) : NAN;
-    char why[WHY];
-    if (isnan(evidence->effect))
-        size = NAN; /* of a whole curve */
-    else if (isnan(size)) {
-        size = evidence->effect > 0 ? evidence->effect : small_effect(claim);
-        sized_by = evidence->effect > 0 ? "for the effect seen here"
-                                        : "for the least effect that the paper's n could see";
+    if (isnan(evidence->effect)) {
+        const double weakest = eg_effect_of_t(evidence->design, evidence->t, (double)evidence->n);
+        return (struct sizing){fabs(weakest),
+                               weakest > 0 ? "for the effect at the weakest point"
+                                           : "against it, for the effect at the weakest point"};
     }
+    if (eg_claims_statistic(claim))
+        return (struct sizing){eg_published_effect(claim), "for the published effect"};
+    if (evidence->effect > 0)
+        return (struct sizing){evidence->effect, "for the effect seen here"};
+    if (isfinite(small_effect(claim)))
+        return (struct sizing){small_effect(claim),
+                               "for the least effect that the paper's n could see"};
+    return (struct sizing){-evidence->effect, "against it, for the effect seen here"};
+}
+
+static void leave_ordering_open(struct eg_judgement *judgement)
+{
+    const struct eg_evidence *evidence = &judgement->evidence;
+    const struct sizing sizing = size_ordering(judgement);
+    char why[WHY];
     say_ordering(judgement, why, sizeof why);
     /* In a family the strictest of Holm's levels, as this test may be the first. */
     const double strict = level / (double)(1 + judgement->relatives);
     leave_open(judgement, why,
-               isfinite(size) ? eg_replicates_to_find(evidence->design, size, strict) : 0,
-               sized_by);
+               isfinite(sizing.effect)
+                   ? eg_replicates_to_find(evidence->design, sizing.effect, strict)
+                   : 0,
+               sizing.by);
 }
 
 /* Whether the printed effect binds us: of the same data. */
@@ -276,7 +295,9 @@ static void judge_effect_bound(struct eg_judgement *judgement)
     else if (is_beyond)
         eg_decide(judgement, EG_NOT_REPRODUCED, "%s", why);
     else
-        leave_open(judgement, why, 0, "");
+        leave_open(judgement, why,
+                   eg_replicates_to_part(evidence->design, evidence->effect, bound),
+                   "for the effect seen here");
 }
 
 static void judge_ratio(struct eg_judgement *judgement)

@@ -60,4 +60,9 @@ size_t eg_replicates_to_find(struct eg_design design, double effect, double leve
  * (in units of the spread) with power 0.8, in the normal approximation; 0 as above. */
 size_t eg_replicates_to_equate(struct eg_design design, double margin);
 
+/* The fewest replicates whose one-sided test at 5 % tells an effect of that size from a bound on it with
+ * power 0.8, in the normal approximation of noncentral t, whose variance grows with the effect:
+ * samples / n + d^2 / (2 n); 0 as above. */
+size_t eg_replicates_to_part(struct eg_design design, double effect, double bound);
+
 #endif
