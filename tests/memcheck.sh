@@ -54,7 +54,7 @@ list_jobs() # CRITERION-PROGRAM...: one a line, its words apart by tabs
 
 # shellcheck disable=SC2016 # the shell that is started expands it
 list_jobs "$@" | tr '\n' '\0' |
-    xargs -0 -P "${JOBS:-$(nproc)}" -I{} bash -c 'check_line "$1"' check {}
+    xargs -0 -P "${JOBS:-$(env -u OMP_NUM_THREADS nproc)}" -I{} bash -c 'check_line "$1"' check {}
 status=$?
 check egbench-report "$EGBENCH_BIN/egbench-report" --digest "$out/results" || status=1
 [ $status -eq 0 ] && echo "memcheck: none failed" || echo "memcheck: some failed"
