@@ -15,7 +15,7 @@ def piece_other_networks(metric):
     n = int(others["n"])
     sd = number(others["se"]) * math.sqrt(n)
     miss = ours.value("gradients", metric) - number(ours.published("gradients", metric))
-    return f"{metric} is off by {signed(miss, 3)}; over {n} other initialisations its standard deviation is {sd:.3f}"
+    return f"{signed(miss, 3)}; its standard deviation over {n} other initialisations is {sd:.3f}"
 
 
 def piece_random_misses():
