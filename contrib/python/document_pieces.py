@@ -333,6 +333,11 @@ def read_replay(*kinds):
     return rows
 
 
+def piece_replay_nights():
+    """How many runs of each kind were replayed."""
+    return f"{read_replay('unpaired')[0]['nights']:,}"
+
+
 def piece_false_alarms():
     """Alarms of all replayed runs in which nothing changed, those of timings too."""
     row, = read_replay("all")
