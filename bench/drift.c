@@ -214,8 +214,7 @@ static int replay_nightly_runs(const struct request *request, char **files_of_ot
     for (size_t i = 0; i < count && !status; i++)
         status = eg_nightly_read(&others[i], files_of_others[i], error);
     const struct eg_replay_sources sources = {
-        &pool,    others, count, request->replay, request->planted_seeds, request->threads,
-        &scatter};
+        &pool, others, count, request->replay, request->planted_seeds, request->threads, &scatter};
     if (!status)
         status = eg_drift_replay(&replay, &sources, error);
     if (!status)

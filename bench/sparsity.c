@@ -29,8 +29,9 @@ static const char network_text[] = "dense 512, relu, dense 128, relu, dense 32, 
 struct scale {
     const char *name;
     size_t replicates;
-    size_t others;   /* replicates of priors on expected gradients that Figure 4 does not show */
-    size_t variants; /* replicates of the rest on NHANES as the paper's words have it, not its code */
+    size_t others; /* replicates of priors on expected gradients that Figure 4 does not show */
+    size_t
+        variants; /* replicates of the rest on NHANES as the paper's words have it, not its code */
     size_t epochs, references;
     size_t rows; /* of the simulated cohort; 0: as many as NHANES has */
 };

@@ -277,7 +277,8 @@ Test(child, tells_its_own_memory)
     char message[1024];
     struct rusage usage;
     if (getrusage(RUSAGE_SELF, &usage) == 0 && usage.ru_maxrss > 50000)
-        cr_skip_test("this process is larger than the child, as under valgrind: its peak is not told");
+        cr_skip_test(
+            "this process is larger than the child, as under valgrind: its peak is not told");
     struct scratch scratch = make_scratch();
     const struct eg_child_result large = run_line(
         &scratch, "head -c 60000000 /dev/zero | tail -c 60000000 >/dev/null", 20, EG_OK, message);

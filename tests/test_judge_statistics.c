@@ -114,8 +114,8 @@ Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
 /* Seen the other way round, and the paper does not say of how many: how many would establish that. */
 Test(judge_statistics, an_open_ordering_in_the_other_direction_says_how_many_would_decide)
 {
-    const struct eg_judgement judgement = judge_as("ordering", "relation=>|tolerance=order", -0.5, 8,
-                                                   1);
+    const struct eg_judgement judgement = judge_as("ordering", "relation=>|tolerance=order", -0.5,
+                                                   8, 1);
     cr_expect_eq(judgement.verdict, EG_INCONCLUSIVE);
     cr_expect_eq(judgement.needed, 27, "G*Power: power 0.8 for 0.5 one-sided in pairs takes 27");
     cr_expect(strstr(judgement.reason, "27 replicates would decide, against it"), "%s",

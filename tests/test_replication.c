@@ -103,8 +103,8 @@ Test(replication, replicates_that_tell_an_effect_from_a_bound)
         }
         const double below = eg_effect_chance(pairs, effects[i], n, low);
         const double power = is_above ? 1 - below : below;
-        cr_expect(power > 0.75 && power < 0.85, "effect %g: %g replicates have power %g", effects[i],
-                  n, power);
+        cr_expect(power > 0.75 && power < 0.85, "effect %g: %g replicates have power %g",
+                  effects[i], n, power);
     }
     cr_expect_eq(eg_replicates_to_part(pairs, bound, bound), 0);
 }

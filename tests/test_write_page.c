@@ -194,9 +194,9 @@ Test(write_page, a_figure_may_prefer_a_data_set)
     strcat(lines, make_line(0, "squares", "quick", 3, 0, values).text);
     strcat(lines, make_line(0, "circles", "quick", 3, 0, values).text);
     make_report(&made, lines, claims, NULL);
-    cr_assert_eq(eg_write_figures(&made.report, made.scratch.folder, (struct eg_warner){0},
-                                  &figures, NULL),
-                 EG_OK);
+    cr_assert_eq(
+        eg_write_figures(&made.report, made.scratch.folder, (struct eg_warner){0}, &figures, NULL),
+        EG_OK);
     for (size_t i = 0; i < figures.count && i < 3; i++) {
         strcat(names, figures.items[i].name);
         strcat(names, figures.items[i].block->dataset);

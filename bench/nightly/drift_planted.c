@@ -6,7 +6,6 @@
 #include "bench/nightly/drift_plant.h"
 #include "bench/experiments.h"
 
-
 static const struct eg_experiment *find_experiment(const char *name)
 {
     size_t i = 0;

@@ -37,9 +37,8 @@ static int judge_series(struct eg_stream *stream, const struct source *source, s
 }
 
 /* All series where nothing changed; else one, each in turn. */
-static int replay_series(struct eg_replayed *replayed, const struct source *source,
-                         size_t series, size_t nightly_runs, double factor,
-                         struct eg_error *error)
+static int replay_series(struct eg_replayed *replayed, const struct source *source, size_t series,
+                         size_t nightly_runs, double factor, struct eg_error *error)
 {
     int status = EG_OK;
     for (size_t nightly_run = 0; nightly_run < nightly_runs && !status; nightly_run++) {

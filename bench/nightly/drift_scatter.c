@@ -52,9 +52,8 @@ static int sum_up(struct eg_scatter *scatter, struct eg_error *error)
 }
 
 /* room: for as many numbers as the history has lines. */
-static int collect(struct eg_scatter *scatter, const struct eg_history *history,
-                   const json_t *last, const struct eg_costs *costs, double *room,
-                   struct eg_error *error)
+static int collect(struct eg_scatter *scatter, const struct eg_history *history, const json_t *last,
+                   const struct eg_costs *costs, double *room, struct eg_error *error)
 {
     const size_t runs = costs->count ? eg_cost_series(history, last, &costs->items[0], room) : 0;
     if (runs < EG_STEP_BEFORE + EG_STEP_NIGHTLY_RUNS)

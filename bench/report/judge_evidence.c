@@ -295,8 +295,7 @@ static void judge_effect_bound(struct eg_judgement *judgement)
     else if (is_beyond)
         eg_decide(judgement, EG_NOT_REPRODUCED, "%s", why);
     else
-        leave_open(judgement, why,
-                   eg_replicates_to_part(evidence->design, evidence->effect, bound),
+        leave_open(judgement, why, eg_replicates_to_part(evidence->design, evidence->effect, bound),
                    "for the effect seen here");
 }
 

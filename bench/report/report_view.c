@@ -80,8 +80,8 @@ static json_t *subject_data(const struct eg_report *report, const struct eg_clai
 static json_t *beside_data(const struct eg_report *report, const struct eg_judgement *judgement)
 {
     const struct eg_report *beside = report->beside;
-    const struct eg_judgement *other =
-        beside ? &beside->judgements[judgement - report->judgements] : NULL;
+    const struct eg_judgement *other = beside ? &beside->judgements[judgement - report->judgements]
+                                              : NULL;
     if (!other || isnan(other->measured) || strcmp(other->scale, judgement->scale) == 0)
         return json_null();
     return json_pack("{s:s, s:o, s:o, s:i, s:o}", "scale", other->scale, "measured",

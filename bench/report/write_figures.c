@@ -70,7 +70,8 @@ static int write_files(const struct eg_figure *figure, const char *folder, struc
 }
 
 /* The data set that the specification names, or prefers and has results of; NULL: any. */
-static const char *choose_dataset(const struct eg_figure_spec *spec, const struct eg_results *results)
+static const char *choose_dataset(const struct eg_figure_spec *spec,
+                                  const struct eg_results *results)
 {
     for (size_t i = 0; spec->rather && i < results->count; i++)
         if (strcmp(results->items[i].dataset, spec->rather) == 0)

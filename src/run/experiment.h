@@ -174,9 +174,9 @@ struct eg_figure_spec {
     const char *id;    /* file name: "figure-4-a" */
     const char *title; /* "Figure 4, top left: ..." */
     enum eg_figure_kind kind;
-    const char *dataset;        /* as in a table */
-    const char *rather;         /* where there are results of this data set, as if dataset named it */
-    const char *protocol;       /* fits results of this protocol; NULL: of any */
+    const char *dataset;  /* as in a table */
+    const char *rather;   /* where there are results of this data set, as if dataset named it */
+    const char *protocol; /* fits results of this protocol; NULL: of any */
     const char *const *methods; /* NULL-terminated; NULL: all there are */
     const char *metric, *metric_y;
     const char *published; /* the metric whose published numbers stand beside; NULL: metric */

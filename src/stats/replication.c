@@ -113,8 +113,7 @@ size_t eg_replicates_to_part(struct eg_design design, double effect, double boun
     const double at_bound = sqrt(1 + bound * bound / (2 * design.samples));
     const double at_effect = sqrt(1 + effect * effect / (2 * design.samples));
     const double size = fabs(effect - bound);
-    const double n = size > 0
-                         ? approximate(design, size, z_level * at_bound + z_power * at_effect)
-                         : 0;
+    const double n = size > 0 ? approximate(design, size, z_level * at_bound + z_power * at_effect)
+                              : 0;
     return n == 0 ? 0 : (size_t)fmax(n, 2);
 }
