@@ -224,6 +224,7 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
             if (!all.test || own.p_for > all.p_for) {
                 all.test = own.test;
                 all.t = own.t;
+                all.design = own.design;
             }
             all.p_for = fmax(all.p_for, own.p_for);
             all.p_against = fmin(all.p_against, own.p_against);

@@ -127,41 +127,45 @@ struct sizing {
     const char *by;
 };
 
-/* The printed effect; else the one seen; else, where that is in the other direction, the least that the paper's n could
- * see or what it takes to establish the opposite. Of a whole curve, the effect at its weakest point. */
-static struct sizing size_ordering(const struct eg_judgement *judgement)
+/* The effect seen; where that is in the other direction, the least that the paper's n could see or what it takes to
+ * establish the opposite. Of a whole curve, the effect at its weakest point, where the claim holds there. */
+static struct sizing size_by_what_is_seen(const struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
-    const struct eg_claim *claim = judgement->claim;
+    const double small = small_effect(judgement->claim);
     if (isnan(evidence->effect)) {
         const double weakest = eg_effect_of_t(evidence->design, evidence->t, (double)evidence->n);
-        return (struct sizing){fabs(weakest),
-                               weakest > 0 ? "for the effect at the weakest point"
-                                           : "against it, for the effect at the weakest point"};
+        return (struct sizing){weakest > 0 ? weakest : NAN, "for the effect at the weakest point"};
     }
-    if (eg_claims_statistic(claim))
-        return (struct sizing){eg_published_effect(claim), "for the published effect"};
     if (evidence->effect > 0)
         return (struct sizing){evidence->effect, "for the effect seen here"};
-    if (isfinite(small_effect(claim)))
-        return (struct sizing){small_effect(claim),
-                               "for the least effect that the paper's n could see"};
+    if (isfinite(small))
+        return (struct sizing){small, "for the least effect that the paper's n could see"};
     return (struct sizing){-evidence->effect, "against it, for the effect seen here"};
 }
 
-static void leave_ordering_open(struct eg_judgement *judgement)
+static size_t count_to_find(const struct eg_judgement *judgement, struct sizing sizing)
 {
-    const struct eg_evidence *evidence = &judgement->evidence;
-    const struct sizing sizing = size_ordering(judgement);
-    char why[WHY];
-    say_ordering(judgement, why, sizeof why);
     /* In a family the strictest of Holm's levels, as this test may be the first. */
     const double strict = level / (double)(1 + judgement->relatives);
-    leave_open(judgement, why,
-               isfinite(sizing.effect)
-                   ? eg_replicates_to_find(evidence->design, sizing.effect, strict)
-                   : 0,
-               sizing.by);
+    return isfinite(sizing.effect)
+               ? eg_replicates_to_find(judgement->evidence.design, sizing.effect, strict)
+               : 0;
+}
+
+/* The printed effect comes first, unless we have as many replicates as that takes. */
+static void leave_ordering_open(struct eg_judgement *judgement)
+{
+    const struct eg_claim *claim = judgement->claim;
+    struct sizing sizing = size_by_what_is_seen(judgement);
+    char why[WHY];
+    if (eg_claims_statistic(claim) && isfinite(judgement->evidence.effect)) {
+        const struct sizing printed = {eg_published_effect(claim), "for the published effect"};
+        if (count_to_find(judgement, printed) > judgement->evidence.n)
+            sizing = printed;
+    }
+    say_ordering(judgement, why, sizeof why);
+    leave_open(judgement, why, count_to_find(judgement, sizing), sizing.by);
 }
 
 /* Whether the printed effect binds us: of the same data. */
