@@ -85,8 +85,10 @@ Test(judge_reasons, of_a_curve_the_weakest_point_decides)
                                                         &results);
     expect_verdict(&judgement, EG_INCONCLUSIVE);
     /* SciPy: of -0.08, 0.03, 0.01, 0.03, 0.03 t 0.1873, p 0.4303. */
-    cr_expect_str_eq(judgement.reason,
-                     "at the weakest point: paired t 0.187, n = 5, one-sided p 0.43");
+    cr_expect_str_eq(
+        judgement.reason,
+        "at the weakest point: paired t 0.187, n = 5, one-sided p 0.43; 883 replicates "
+        "would decide, for the effect at the weakest point");
     cr_expect_str_eq(judgement.detail, "holds at 3 of 3 points of the curve");
     const struct eg_judgement opposite = judge_columns("x=all|relation=<|versus=o|tolerance=order",
                                                        &results);
