@@ -218,7 +218,7 @@ static int replay_nightly_runs(const struct request *request, char **files_of_ot
     if (!status)
         status = eg_drift_replay(&replay, &sources, error);
     if (!status)
-        status = eg_replay_print(&replay, &scatter, request->json, stdout, error);
+        status = eg_replay_print(&replay, request->json, stdout, error);
     eg_replay_free(&replay);
     eg_scatter_free(&scatter);
     eg_history_free(&history);

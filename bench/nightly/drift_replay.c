@@ -90,7 +90,7 @@ int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *so
 {
     static const double scatter[] = {0.01, 0.02, 0.05, 0.1};
     const size_t scatters = sizeof scatter / sizeof *scatter;
-    *replay = (struct eg_replay){0};
+    *replay = (struct eg_replay){.scatter = sources->scatter};
     if (sources->pool->seed_count < LEAST_SEEDS)
         return eg_fail(error, EG_DATA, "the pool has %zu seeds; a replay needs %d at least",
                        sources->pool->seed_count, LEAST_SEEDS);
@@ -135,9 +135,9 @@ static json_t *list_power(const struct eg_replay *replay)
     return list;
 }
 
-static int print_json(const struct eg_replay *replay, const struct eg_scatter *scatter, FILE *out,
-                      struct eg_error *error)
+static int print_json(const struct eg_replay *replay, FILE *out, struct eg_error *error)
 {
+    const struct eg_scatter *scatter = replay->scatter;
     json_t *list = json_array();
     for (size_t i = 0; i < replay->count; i++) {
         const struct eg_replayed *item = &replay->items[i];
@@ -182,11 +182,11 @@ static void print_half(const struct eg_replay *replay, int planted, FILE *out)
     }
 }
 
-int eg_replay_print(const struct eg_replay *replay, const struct eg_scatter *scatter, int as_json,
-                    FILE *out, struct eg_error *error)
+int eg_replay_print(const struct eg_replay *replay, int as_json, FILE *out, struct eg_error *error)
 {
+    const struct eg_scatter *scatter = replay->scatter;
     if (as_json)
-        return print_json(replay, scatter, out, error);
+        return print_json(replay, out, error);
     fprintf(out, "%-14s  %-46s  %6s  %9s  %6s  %s\n", "nothing changed", "", "nights", "suspected",
             "alarms", "share, 95 %");
     print_half(replay, 0, out);

@@ -47,6 +47,7 @@ struct eg_replay {
     struct eg_replayed *items;
     size_t count, capacity;
     struct eg_power power[EG_POWER_SIZES];
+    const struct eg_scatter *scatter; /* of the sources */
 };
 
 struct eg_replay_sources {
@@ -63,9 +64,7 @@ struct eg_replay_sources {
 int eg_drift_replay(struct eg_replay *replay, const struct eg_replay_sources *sources,
                     struct eg_error *error);
 
-/* scatter: what measured timings were drawn from. */
-int eg_replay_print(const struct eg_replay *replay, const struct eg_scatter *scatter, int as_json,
-                    FILE *out, struct eg_error *error);
+int eg_replay_print(const struct eg_replay *replay, int as_json, FILE *out, struct eg_error *error);
 void eg_replay_free(struct eg_replay *replay);
 
 #endif

@@ -3,23 +3,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "bench/nightly/drift_speed.h"
-
-static const json_t *find_last_nightly_run(const struct eg_history *history)
-{
-    for (size_t i = json_array_size(history->lines); i-- > 0;) {
-        const json_t *line = json_array_get(history->lines, i);
-        const char *kind = json_string_value(json_object_get(line, "history"));
-        if (kind && strcmp(kind, "night") == 0)
-            return line;
-    }
-    return NULL;
-}
 
 /* values become deviations; 0 when one of them is no cost. sorted: room for runs. */
 static int centre(double *values, size_t runs, double *sorted)
@@ -73,7 +61,7 @@ static int collect(struct eg_scatter *scatter, const struct eg_history *history,
 int eg_scatter_measure(struct eg_scatter *scatter, const struct eg_history *history,
                        struct eg_error *error)
 {
-    const json_t *last = find_last_nightly_run(history);
+    const json_t *last = eg_history_last(history, "night");
     struct eg_costs costs = {0};
     *scatter = (struct eg_scatter){0};
     if (!last)

@@ -50,6 +50,12 @@ def piece_night_hours():
     return f"{sum(number(row['core hours']) for row in rows):.0f} core hours"
 
 
+def piece_ratio(file, dataset, metric, method, other):
+    """A metric of a method over that of another."""
+    table = Table(TABLES + file, dataset)
+    return f"{table.value(method, metric) / table.value(other, metric):.3f}"
+
+
 def piece_excerpt(path, first, last):
     """The lines of a source from the one that has the first word to the one that has the last."""
     try:
@@ -288,11 +294,6 @@ def piece_training_cost(dataset):
                      f"{table.value(method, 'peak_memory'):,.0f}" + extrapolated, f"{run:.0f}" if points else ""])
     return make_table(["training with", "batches a second", "times a step without a regulariser", "peak memory, MB",
                        "points that were run"], rows)
-
-
-def piece_cost_ratio(dataset, metric, method, other):
-    table = Table(TABLES + "training-cost.csv", dataset)
-    return f"{table.value(method, metric) / table.value(other, metric):.2f}"
 
 
 def piece_decoys():

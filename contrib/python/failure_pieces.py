@@ -24,7 +24,7 @@ def piece_random_misses():
     missed = sum(claim["verdict"] == "not reproduced" for claim in claims)
     chance = sum(math.comb(len(claims), k) * 0.05**k * 0.95**(len(claims) - k) for k in range(missed, len(claims) + 1))
     return (f"{missed} of {len(claims)} lie outside a 95 % interval, where {0.05 * len(claims):.1f} are expected by "
-            f"chance and {missed} or more are found with a chance of {two(chance)}")
+            f"chance and {missed} or more are found with a chance of {two(chance)}, were they independent")
 
 
 def show_difference(table, method):
@@ -53,9 +53,3 @@ def piece_graphs(*datasets):
         parts.append(f"on {title(dataset)} {differences[0]} less the random graph's, {differences[1]} less the "
                      "rewired one's")
     return "; ".join(parts)
-
-
-def piece_lasso_ratio(dataset):
-    """The test R2 of graph LASSO over that of LASSO."""
-    table = Table(TABLES + "graph-prior.csv", dataset)
-    return f"{table.value('graph_lasso', 'test_r2') / table.value('lasso', 'test_r2'):.3f}"
