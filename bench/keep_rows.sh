@@ -9,16 +9,28 @@ store=${1:-results}
 folder=${2:-results/$scale}
 kept=$folder/runs
 mkdir -p "$kept"
-shopt -s nullglob
-for rows in "$store"/runs/*.jsonl; do
-    name=$(basename "$rows")
+
+print_rows() # EXPERIMENT: all of the store, compressed or not
+{
+    local rows
+    for rows in "$store/runs/$1.jsonl" "$store/runs/$1.jsonl".*; do
+        case $rows in
+        *.jsonl) [ ! -e "$rows" ] || cat "$rows" ;;
+        *.xz) xz -dc "$rows" ;;
+        *.gz) gzip -dc "$rows" ;;
+        esac
+    done
+}
+
+for name in $(find "$store/runs" -name '*.jsonl*' -printf '%f\n' | sed -nE 's/\.jsonl(\.[gx]z)?$//p' | sort -u); do
     # Receipts and the like are lines without a configuration.
-    if grep -q "\"scale\":\"$scale\"" "$rows"; then
-        awk -v scale="\"scale\":\"$scale\"" '!/"config":{/ || index($0, scale)' "$rows" |
-            xz -9e >"$kept/$name.xz.part"
-        mv "$kept/$name.xz.part" "$kept/$name.xz"
-        echo "$kept/$name.xz"
+    print_rows "$name" | awk -v scale="\"scale\":\"$scale\"" '!/"config":{/ || index($0, scale)' >"$kept/$name.part"
+    if grep -q '"config":{' "$kept/$name.part"; then
+        xz -9e <"$kept/$name.part" >"$kept/$name.jsonl.xz.part"
+        mv "$kept/$name.jsonl.xz.part" "$kept/$name.jsonl.xz"
+        echo "$kept/$name.jsonl.xz"
     fi
+    rm "$kept/$name.part"
 done
 digest=$("$EGBENCH_BIN/egbench-report" --digest "$folder")
 echo "digest $digest" | tee "$folder/digest"

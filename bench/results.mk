@@ -8,8 +8,8 @@ reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick
 	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
 report: $(programs) ##: rebuilds tables, figures and verdicts from the rows kept in results/quick and results/night
 	@$(run)report $(patsubst %/runs,%,$(wildcard results/quick/runs results/night/runs))
-keep-rows: $(bin)/egbench-report ##: keeps the rows of results/runs of one SCALE, compressed, and their digest, in results/SCALE
-	@SCALE=$(SCALE) EGBENCH_BIN="$(bin_folder)" bench/keep_rows.sh
+keep-rows: $(bin)/egbench-report ##: keeps the rows of STORE (results) of one SCALE, compressed, and their digest, in results/SCALE
+	@SCALE=$(SCALE) EGBENCH_BIN="$(bin_folder)" bench/keep_rows.sh $(STORE)
 table-1: $(programs) ##: the Keep/Remove scores on correlated features
 	@$(run)keep-remove --scale $(SCALE) --dataset corrgroups60
 	@$(run)report

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What results/ shows is what the rows kept there give, without a cell being computed: digest, tables, verdicts and
-# which figures there are.
+# which figures there are. And rows are kept over several sittings.
 set -eu
 . tests/expect.sh
 scratch=$(mktemp -d)
@@ -14,6 +14,7 @@ if git rev-parse -q --verify HEAD >/dev/null 2>&1; then
 else
     cp -r results "$scratch/tree/"
 fi
+root=$PWD
 cd "$scratch/tree/results"
 stores=()
 for scale in quick night; do
@@ -42,3 +43,16 @@ for file in tables/*.csv figures/*.svg; do
 done | sort >"$scratch/here"
 (cd "$scratch/made" && ls tables/*.csv figures/*.svg) | sort | cmp -s - "$scratch/here" ||
     fail "the kept rows give other tables or figures than results/ has: make report writes them anew"
+
+# A run in two sittings, the first of which is kept: the second goes on from it, and what is kept then is the whole.
+run=("$EGBENCH_BIN/egbench-keep-remove" --scale smoke --quiet)
+export SCALE=smoke
+cd "$root"
+"${run[@]}" --dataset corrgroups60 --out "$scratch/first" >"$scratch/said"
+bench/keep_rows.sh "$scratch/first" "$scratch/kept" >"$scratch/said"
+cp -r "$scratch/kept" "$scratch/second"
+"${run[@]}" --out "$scratch/second" >"$scratch/said"
+bench/keep_rows.sh "$scratch/second" "$scratch/kept" >"$scratch/said"
+"${run[@]}" --out "$scratch/whole" >"$scratch/said"
+[ "$(cat "$scratch/kept/digest")" = "digest $("$EGBENCH_BIN/egbench-report" --digest "$scratch/whole")" ] ||
+    fail "two sittings keep other rows than one"
