@@ -13,10 +13,12 @@
 #ifdef EG_SINGLE
 typedef float real;
 #define EG_REAL_EPSILON FLT_EPSILON
+#define EG_REAL_MIN FLT_MIN
 #define EG_REAL_NAME "single"
 #else
 typedef double real;
 #define EG_REAL_EPSILON DBL_EPSILON
+#define EG_REAL_MIN DBL_MIN
 #define EG_REAL_NAME "double"
 #endif
 
