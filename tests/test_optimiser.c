@@ -153,3 +153,23 @@ Test(optimiser, has_the_same_bits_on_any_number_of_threads_and_leaves_no_gradien
         free(three);
     }
 }
+
+/* Multiplied by 0.9 the least denormal numbers round to themselves, so an average would never come to 0. */
+Test(optimiser, leaves_no_denormal_numbers_and_keeps_what_is_no_number)
+{
+    struct eg_optimiser_settings all[] = {eg_adam(0.01), eg_sgd(0.1, 0.9), eg_sgd(0.1, 0.9)};
+    all[2].nesterov = 1;
+    for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
+        struct eg_optimiser optimiser;
+        real theta[3] = {1, EG_REAL_MIN / 8, NAN};
+        cr_assert_eq(eg_optimiser_alloc(&optimiser, &all[s], 3, NULL), EG_OK);
+        for (int i = 0; i < 10000; i++) {
+            real gradient[3] = {i == 0, 0, 0};
+            eg_optimiser_step(&optimiser, 0, gradient, theta);
+        }
+        cr_expect_eq(optimiser.first[0], 0, "%g", optimiser.first[0]);
+        cr_expect_eq(theta[1], 0, "%g", theta[1]);
+        cr_expect(isnan(theta[2]));
+        eg_optimiser_free(&optimiser);
+    }
+}
