@@ -43,6 +43,14 @@ def piece_cohorts(metric, *datasets):
                       [[title(method), *(show_difference(table, method) for table in tables)] for method in shared])
 
 
+def piece_loose(dataset):
+    """What the priors cost in test accuracy at the strength that 10 % would allow."""
+    table = Table(TABLES + "image-noise.csv", dataset)
+    parts = [f"{table.show(f'{prior}_loose', 'test_accuracy', 3)} with the {title(prior)} of "
+             f"{table.value(f'{prior}_loose', 'chosen_strength'):g}" for prior in ("eg_prior", "gradient_prior")]
+    return f"{parts[0]}, {parts[1]}, {table.show('baseline', 'test_accuracy', 3)} without"
+
+
 def piece_graphs(*datasets):
     """The graph prior's R2 less that of the same prior on each control graph."""
     parts = []
