@@ -44,10 +44,9 @@ def piece_scale(file):
     return name_scales(read_csv("results/tables/" + file))
 
 
-def piece_replicates(file, dataset):
-    """How many replicates a data set has in a table."""
-    counts = {int(row["n"]) for row in read_csv(TABLES + file) if row["dataset"] == dataset and row["n"]}
-    return f"{max(counts)} replicates"
+def piece_replicates(file, dataset, method, metric):
+    """How many replicates a metric of a method has in a table."""
+    return Table(TABLES + file, dataset).row(method, metric)["n"]
 
 
 def piece_night_hours():
