@@ -12,14 +12,10 @@ mkdir -p "$kept"
 
 print_rows() # EXPERIMENT: all of the store, compressed or not
 {
-    local rows
-    for rows in "$store/runs/$1.jsonl" "$store/runs/$1.jsonl".*; do
-        case $rows in
-        *.jsonl) [ ! -e "$rows" ] || cat "$rows" ;;
-        *.xz) xz -dc "$rows" ;;
-        *.gz) gzip -dc "$rows" ;;
-        esac
-    done
+    local rows=$store/runs/$1.jsonl
+    [ ! -e "$rows.xz" ] || xz -dc "$rows.xz"
+    [ ! -e "$rows.gz" ] || gzip -dc "$rows.gz"
+    [ ! -e "$rows" ] || cat "$rows"
 }
 
 for name in $(find "$store/runs" -name '*.jsonl*' -printf '%f\n' | sed -nE 's/\.jsonl(\.[gx]z)?$//p' | sort -u); do

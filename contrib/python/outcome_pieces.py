@@ -123,9 +123,10 @@ def piece_noise(dataset):
     table, smooth = (Table(TABLES + file, dataset) for file in ("image-noise.csv", "image-noise-smoothness.csv"))
     claim = find_claim(f"{dataset}-robust-baseline")
     maps = [smooth.show(method, "total_variation", 0) for method in ("eg_prior", "baseline")]
-    means = [table.show(method, "robustness_area", 3) for method in ("eg_prior", "baseline", "noise_augmentation")]
+    means = [f"{table.show(method, 'robustness_area', 3)} (n = {table.row(method, 'robustness_area')['n']})"
+             for method in ("eg_prior", "baseline", "noise_augmentation")]
     return (f"total variation of the maps {maps[0]} with the EG prior, {maps[1]} without; mean accuracy over the noise "
-            f"levels {means[0]} with it, {means[1]} without, {means[2]} with noise in training (n = {claim['n']}); "
+            f"levels {means[0]} with it, {means[1]} without, {means[2]} with noise in training; "
             f"more robust than the baseline at every level: {claim['verdict']}, it is at "
             f"{100 * number(claim['measured']):.0f} % of them")
 
