@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/start.h"
 
+#include "bench/frame/flush_denormals.h"
 #include "bench/frame/guard_output.h"
 #include "bench/page/markup.h"
 
@@ -35,6 +36,7 @@ int eg_start_program(size_t *threads, struct eg_error *error)
     FILE *const guarded = eg_guard_output(STDOUT_FILENO);
     if (guarded)
         stdout = guarded; /* names of rows and files are printed in many places */
+    eg_flush_denormals();
     *threads = (size_t)omp_get_max_threads();
     const int status = eg_blas_take_one_thread(error);
     if (status)

@@ -22,9 +22,10 @@
 /* Exit codes of all programs, for their manuals. */
 extern const struct eg_term eg_exit_codes[];
 
-/* Before anything else: BLAS on one thread, GSL and jansson set up, a closed pipe and a file too large
- * told as errors. *threads: how many OpenMP would have used. From then on a parallel region has one
- * thread, unless it says num_threads(...). Fails as eg_blas_take_one_thread. */
+/* Before anything else: denormal numbers as 0, BLAS on one thread, GSL and jansson set up, a closed pipe
+ * and a file too large told as errors. *threads: how many OpenMP would have used. From then on a
+ * parallel region has one thread, unless it says num_threads(...). Fails as
+ * eg_blas_take_one_thread. */
 int eg_start_program(size_t *threads, struct eg_error *error);
 
 /* Starts a program, runs it and finishes it: all of its main. Returns the exit code. */
