@@ -33,8 +33,29 @@ Test(judge_reasons, a_number_without_an_interval_says_why_and_names_its_slack)
                      "within the stated slack of 0.01; deterministic: no interval");
     results.items[0].basis = EG_BASIS_SAMPLE;
     judgement = judge_columns("published=0.2|digits=1|tolerance=factor 1.5", &results);
-    cr_expect_str_eq(judgement.reason,
-                     "off by -0.76; one replicate: no interval; 2 replicates at least");
+    cr_expect_str_eq(
+        judgement.reason,
+        "0.47 times the published value; one replicate: no interval; 2 replicates at least");
+    results.items[0].value = -0.094;
+    judgement = judge_columns("published=0.2|digits=1|tolerance=factor 1.5", &results);
+    cr_expect_str_eq(
+        judgement.reason,
+        "-0.47 times the published value; one replicate: no interval; 2 replicates at least");
+    eg_results_free(&results);
+}
+
+/* The half-width is that of the logarithm: t(0.975, 4) = 2.776 times the root of 0.01^2 (ours) and 5 times 0.01^2 (one
+ * published replicate), and half a printed digit, 0.05 of 0.2: exp(0.068 + 0.25) = 1.37. */
+Test(judge_reasons, a_factor_and_its_interval_are_told_as_factors)
+{
+    struct eg_results results = {0};
+    make_result(&results, "d", "m", "k", 0.1, 0.001, 5);
+    const struct eg_judgement judgement = judge_columns(
+        "published=0.2|digits=1|tolerance=factor 1.5", &results);
+    expect_verdict(&judgement, EG_NOT_REPRODUCED);
+    cr_expect_str_eq(
+        judgement.reason,
+        "0.5 times the published value, outside the prediction interval of a factor of 1.37");
     eg_results_free(&results);
 }
 

@@ -11,6 +11,7 @@
 
 /* A number and what it is compared with, or the logarithms of both. */
 struct held {
+    double measured;       /* as it is */
     double off;            /* measured - published */
     double sd;             /* of one replicate of ours; NAN: it has no error */
     double n, published_n; /* replicates */
@@ -65,6 +66,7 @@ static struct held hold(const struct eg_claim *claim, const struct eg_result *re
     const double m = result->value, q = claim->published;
     const int has_error = result->basis == EG_BASIS_SAMPLE && result->n >= 2 && result->se > 0;
     struct held held = {
+        .measured = m,
         .off = m - q,
         .sd = has_error ? result->se * sqrt((double)result->n) : NAN,
         .n = (double)result->n,
@@ -85,58 +87,72 @@ static struct held hold(const struct eg_claim *claim, const struct eg_result *re
     return held;
 }
 
+/* Words for a gap and for the half-width of an interval; those of logarithms are factors. */
+struct words {
+    char off[48], half[48], width[48], slack[48];
+};
+
+static struct words put_in_words(const struct eg_claim *claim, const struct held *held, double half)
+{
+    struct words words;
+    if (claim->tolerance == EG_FACTOR) {
+        snprintf(words.off, sizeof words.off, "%.3g times the published value",
+                 held->measured / claim->published);
+        snprintf(words.half, sizeof words.half, "a factor of %.3g", exp(half));
+        snprintf(words.width, sizeof words.width, "a factor of %.3g", exp(held->width));
+        snprintf(words.slack, sizeof words.slack, "the stated factor of %g", claim->slack);
+    } else {
+        snprintf(words.off, sizeof words.off, "off by %.2g", held->off);
+        snprintf(words.half, sizeof words.half, "+- %.2g", half);
+        snprintf(words.width, sizeof words.width, "+- %.2g", held->width);
+        snprintf(words.slack, sizeof words.slack, "the stated slack of %g", claim->slack);
+    }
+    return words;
+}
+
 /* Inside its interval: is that worth anything? */
 static void judge_width(struct eg_judgement *judgement, const struct held *held, double half)
 {
+    const struct words words = put_in_words(judgement->claim, held, half);
     if (half <= held->width) {
-        eg_decide(judgement, EG_REPRODUCED,
-                  "off by %.2g, inside the prediction interval of +- %.2g", held->off, half);
+        eg_decide(judgement, EG_REPRODUCED, "%s, inside the prediction interval of %s", words.off,
+                  words.half);
         return;
     }
     if (held->width == 0) {
         eg_decide(judgement, EG_INCONCLUSIVE,
-                  "inside a prediction interval of +- %.2g, but no width is stated, and the "
+                  "inside a prediction interval of %s, but no width is stated, and the "
                   "published number is 0, which gives none",
-                  half);
+                  words.half);
         return;
     }
     judgement->needed = count_needed(held);
     if (judgement->needed)
-        eg_decide(
-            judgement, EG_INCONCLUSIVE,
-            "inside a prediction interval of +- %.2g, wider than +- %.2g: %zu replicates would "
-            "decide",
-            half, held->width, judgement->needed);
+        eg_decide(judgement, EG_INCONCLUSIVE,
+                  "inside a prediction interval of %s, wider than %s: %zu replicates would decide",
+                  words.half, words.width, judgement->needed);
     else
         eg_decide(judgement, EG_INCONCLUSIVE,
-                  "inside a prediction interval of +- %.2g, wider than +- %.2g for any number of "
+                  "inside a prediction interval of %s, wider than %s for any number of "
                   "replicates, by the published number's own error",
-                  half, held->width);
-}
-
-/* "the stated slack of 0.01" */
-static void say_slack(const struct eg_claim *claim, char *text, size_t size)
-{
-    snprintf(text, size, "the stated %s of %g", claim->tolerance == EG_FACTOR ? "factor" : "slack",
-             claim->slack);
+                  words.half, words.width);
 }
 
 static void judge_error(struct eg_judgement *judgement, const struct held *held)
 {
-    char slack[48];
     const double half = half_width(held, held->n);
     const double beyond = fabs(held->off) - held->rounding;
+    const struct words words = put_in_words(judgement->claim, held, half);
     judgement->p = eg_ttest_p(fmax(0, beyond) / hypot(own_se(held, held->n), published_se(held)),
                               held->n - 1);
     if (fabs(held->off) <= half)
         judge_width(judgement, held, half);
-    else if (fabs(held->off) <= held->slack) {
-        say_slack(judgement->claim, slack, sizeof slack);
-        eg_decide(judgement, EG_CLOSE, "outside the prediction interval of +- %.2g, within %s",
-                  half, slack);
-    } else
-        eg_decide(judgement, EG_NOT_REPRODUCED,
-                  "off by %.2g, outside the prediction interval of +- %.2g", held->off, half);
+    else if (fabs(held->off) <= held->slack)
+        eg_decide(judgement, EG_CLOSE, "outside the prediction interval of %s, within %s",
+                  words.half, words.slack);
+    else
+        eg_decide(judgement, EG_NOT_REPRODUCED, "%s, outside the prediction interval of %s",
+                  words.off, words.half);
 }
 
 /* Why there is no prediction interval. */
@@ -151,20 +167,18 @@ static void judge_bare(struct eg_judgement *judgement, const struct eg_result *r
                        const struct held *held)
 {
     const char *lack = name_lack(judgement->claim, result);
-    char slack[48];
-    say_slack(judgement->claim, slack, sizeof slack);
+    const struct words words = put_in_words(judgement->claim, held, 0);
     if (fabs(held->off) <= held->slack)
-        eg_decide(judgement, EG_CLOSE, "within %s; %s", slack, lack);
+        eg_decide(judgement, EG_CLOSE, "within %s; %s", words.slack, lack);
     else if (result->basis == EG_BASIS_SAMPLE && result->n < 2 &&
              judgement->claim->claim_class == EG_STOCHASTIC) {
         judgement->needed = 2;
-        eg_decide(judgement, EG_INCONCLUSIVE, "off by %.2g; %s; 2 replicates at least", held->off,
-                  lack);
+        eg_decide(judgement, EG_INCONCLUSIVE, "%s; %s; 2 replicates at least", words.off, lack);
     } else if (held->slack > 0)
-        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g, more than %s; %s", held->off, slack,
+        eg_decide(judgement, EG_NOT_REPRODUCED, "%s, more than %s; %s", words.off, words.slack,
                   lack);
     else
-        eg_decide(judgement, EG_NOT_REPRODUCED, "off by %.2g; %s", held->off, lack);
+        eg_decide(judgement, EG_NOT_REPRODUCED, "%s; %s", words.off, lack);
 }
 
 void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *result)
