@@ -383,7 +383,7 @@ const struct eg_experiment decoy_experiment = {
         "whether regularisers keep a network from a square that tells the class in training alone",
     .reproduces = "nothing of the paper; the task of Ross et al. (2017), named in Supplement B",
     .protocols = "fixed",
-    .outcome_version = 2,
+    .outcome_version = 3,
     .precision = "single",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,

@@ -199,15 +199,25 @@ static void put_means(const struct eg_view *view)
 }
 
 struct scored {
+    const struct eg_view *view;
     const char *method, *metric;
 };
+
+/* In a replicate; a method that draws nothing was run in one alone, whose score is that of every one. */
+static double score_in(const struct eg_record *record, const struct eg_view *view,
+                       const char *method, const char *metric)
+{
+    const double own = eg_row_number(record->values, method, metric);
+    const struct eg_result *mean = eg_view_find(view, method, metric, NAN);
+    return isnan(own) && mean && !draws(method) ? mean->value : own;
+}
 
 static double normalise(const struct eg_record *record, const void *context)
 {
     const struct scored *scored = context;
     const double floor = eg_row_number(record->values, "random", scored->metric);
-    const double ceiling = eg_row_number(record->values, "oracle", scored->metric);
-    const double score = eg_row_number(record->values, scored->method, scored->metric);
+    const double ceiling = score_in(record, scored->view, "oracle", scored->metric);
+    const double score = score_in(record, scored->view, scored->method, scored->metric);
     return (score - floor) / (ceiling - floor);
 }
 
@@ -219,7 +229,7 @@ static void put_normalised(const struct eg_view *view)
         for (size_t k = 0; eg_keep_remove_names[k]; k++) {
             char metric[64];
             struct eg_sample sample = eg_sample_by(
-                view, normalise, &(struct scored){methods[m], eg_keep_remove_names[k]});
+                view, normalise, &(struct scored){view, methods[m], eg_keep_remove_names[k]});
             sample.units = NULL;
             snprintf(metric, sizeof metric, "normalised_%s", eg_keep_remove_names[k]);
             eg_put_sample(view, eg_view_result(view, methods[m], metric), sample);
@@ -248,7 +258,6 @@ static void put_wins(const struct eg_view *view)
     eg_put_value(view, chance, eg_binomial_p(wins, n, 0.5), n);
 }
 
-/* A method that draws nothing was run in one replicate; its mean is that of every one. */
 static double count_wins(const struct eg_record *record, const void *context)
 {
     const struct eg_view *view = context;
@@ -257,9 +266,7 @@ static double count_wins(const struct eg_record *record, const void *context)
         const char *name = eg_keep_remove_names[k];
         double best = -INFINITY;
         for (size_t c = 0; competitors[c]; c++) {
-            const double own = eg_row_number(record->values, competitors[c], name);
-            const struct eg_result *mean = eg_view_find(view, competitors[c], name, NAN);
-            best = fmax(best, isnan(own) && mean ? mean->value : own);
+            best = fmax(best, score_in(record, view, competitors[c], name));
         }
         wins += eg_row_number(record->values, judged, name) > best;
     }

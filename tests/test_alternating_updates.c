@@ -103,7 +103,7 @@ static struct eg_batch gather(const struct objective *objective, size_t epoch, s
         memcpy(x + i * FEATURES, eg_row(&objective->x, row), FEATURES * sizeof *x);
         y[i] = objective->y[row];
     }
-    return (struct eg_batch){m, x, y, eg_stream_item(&objective->training.attribution, step)};
+    return (struct eg_batch){m, x, y, eg_stream_step(&objective->training.attribution, step)};
 }
 
 /* The training of make_objective step by step; the first `joint` terms go with the loss, the others in

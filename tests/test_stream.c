@@ -69,6 +69,22 @@ Test(stream, an_item_starts_anew_whatever_was_drawn)
         cr_assert_eq(eg_stream_u64(&item), eg_stream_u64(&fresh));
 }
 
+Test(stream, an_item_keeps_the_step_and_a_step_starts_anew)
+{
+    struct eg_stream used = eg_stream_make(5, 6, EG_PURPOSE_TRAIN_ATTRIBUTION, 7, 8);
+    eg_stream_normal(&used);
+    const struct eg_stream step = eg_stream_step(&used, 3);
+    struct eg_stream item = eg_stream_item(&step, 9);
+    eg_stream_u64(&item);
+    item = eg_stream_item(&item, 9);
+    const uint64_t counter[] = {(uint64_t)3 << 32, EG_PURPOSE_TRAIN_ATTRIBUTION, 7, 9};
+    cr_expect_arr_eq(item.counter, counter, sizeof counter);
+    struct eg_stream first = eg_stream_step(&step, 0),
+                     fresh = eg_stream_make(5, 6, EG_PURPOSE_TRAIN_ATTRIBUTION, 7, 8);
+    for (int i = 0; i < 9; i++)
+        cr_expect_eq(eg_stream_u64(&first), eg_stream_u64(&fresh));
+}
+
 Test(stream, a_copy_goes_on_alike)
 {
     struct eg_stream stream = eg_stream_make(1, 0, EG_PURPOSE_WEIGHTS, 0, 0);

@@ -120,3 +120,34 @@ Test(train, reports_divergence)
     cr_expect(strstr(error.message, "diverged in epoch"), "%s", error.message);
     fixture_free(&fixture);
 }
+
+/* Of 7 of the 20 rows that the term has room for. */
+Test(train, a_prior_that_is_a_mean_is_divided_by_the_rows_of_the_batch)
+{
+    enum { ROWS = 7 };
+    const double strength = 0.3;
+    double omega[2];
+    real *gradient[2];
+    struct gradient_fixture fixture;
+    fixture_load(&fixture, "tanh");
+    const struct eg_explainer explainer = {.network = &fixture.network, .method = &eg_gradients};
+    const struct eg_batch batch = {.n = ROWS, .x = fixture.x.data, .y = fixture.y};
+    for (int is_mean = 0; is_mean < 2; is_mean++) {
+        const struct eg_prior_settings settings = {.is_mean = is_mean};
+        struct eg_prior_term prior;
+        cr_assert_eq(
+            eg_prior_term_alloc(&prior, &eg_l2_prior, &settings, &explainer, FIXTURE_N, NULL),
+            EG_OK);
+        gradient[is_mean] = calloc(fixture.network.parameters, sizeof *gradient[0]);
+        const struct eg_objective_term term = eg_prior_as_term(&prior, strength);
+        omega[is_mean] = term.add(term.context, &fixture.network, &batch, strength,
+                                  gradient[is_mean]);
+        eg_prior_term_free(&prior);
+    }
+    cr_expect_float_eq(omega[1], omega[0] / ROWS, 1e-12 * omega[0]);
+    for (size_t i = 0; i < fixture.network.parameters; i++)
+        cr_expect_float_eq(gradient[1][i], gradient[0][i] / ROWS, 1e-12);
+    free(gradient[0]);
+    free(gradient[1]);
+    fixture_free(&fixture);
+}

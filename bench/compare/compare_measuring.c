@@ -39,8 +39,8 @@ int eg_compare_draw_network(const struct eg_compare_unit *unit, struct eg_networ
     const int status = eg_network_alloc(network, unit->network.inputs, unit->text, error);
     if (!status)
         eg_network_initialise(network, EG_GLOROT_UNIFORM,
-                              eg_stream_make(unit->seed, EG_STREAM_COMPARE, EG_PURPOSE_WEIGHTS,
-                                             unit->number, EG_DRAWS_RANDOMISATION));
+                              eg_stream_make(unit->seed, EG_STREAM_COMPARE,
+                                             EG_PURPOSE_OTHER_WEIGHTS, unit->number, 0));
     return status;
 }
 

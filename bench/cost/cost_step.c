@@ -143,11 +143,12 @@ static double run_step(struct workshop *shop, size_t number)
     const uint64_t experiment = EG_STREAM_TRAINING_COST;
     struct eg_stream dropout = eg_stream_make(shop->seed, experiment, EG_PURPOSE_DROPOUT, 0,
                                               number);
-    const struct eg_batch batch = {
-        .n = shop->x.rows,
-        .x = shop->x.data,
-        .y = shop->y,
-        .stream = eg_stream_make(shop->seed, experiment, EG_PURPOSE_TRAIN_ATTRIBUTION, number, 0)};
+    const struct eg_stream attribution = eg_stream_make(shop->seed, experiment,
+                                                        EG_PURPOSE_TRAIN_ATTRIBUTION, 0, 0);
+    const struct eg_batch batch = {.n = shop->x.rows,
+                                   .x = shop->x.data,
+                                   .y = shop->y,
+                                   .stream = eg_stream_step(&attribution, number)};
     const double loss = eg_backprop_run(&shop->pass, &shop->network, shop->loss, batch.n, batch.x,
                                         batch.y, &dropout, shop->gradient);
     if (has_term(shop)) {

@@ -22,8 +22,8 @@ static int make_prior(struct eg_tuner *tuner, struct eg_error *error)
         .method = &eg_expected_gradients,
         .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = tuner->run->threads};
-    const struct eg_prior_settings settings = {.image = tuner->tuning->images->shape,
-                                               .standardise = EG_STANDARDISE_SD};
+    const struct eg_prior_settings settings = {
+        .is_mean = 1, .image = tuner->tuning->images->shape, .standardise = EG_STANDARDISE_SD};
     return eg_prior_term_alloc(&tuner->prior, &eg_total_variation_prior, &settings, &explainer,
                                tuner->batch, error);
 }
@@ -100,14 +100,14 @@ static int take_step(struct eg_tuner *tuner, double strength, struct eg_error *e
     if (status)
         return status;
     const struct eg_batch batch = {n, tuner->x, tuner->y,
-                                   eg_stream_item(&tuning->attribution, tuner->steps)};
+                                   eg_stream_step(&tuning->attribution, tuner->steps)};
     struct eg_stream dropout = eg_stream_item(&tuning->dropout, tuner->steps);
     tuner->loss = eg_backprop_run(&tuner->pass, tuner->network, &eg_softmax_cross_entropy, n,
                                   batch.x, batch.y, &dropout, tuner->gradient);
     eg_backprop_move_averages(&tuner->pass, tuner->network, n);
     add_term(tuner, &batch, eg_penalty_as_term(&tuner->decay, tuning->weight_decay));
     if (tuning->has_prior)
-        add_term(tuner, &batch, eg_prior_as_term(&tuner->prior, strength / (double)n));
+        add_term(tuner, &batch, eg_prior_as_term(&tuner->prior, strength));
     eg_optimiser_step(&tuner->optimiser, epoch, tuner->gradient, tuner->network->theta);
     tuner->steps++;
     return isfinite(tuner->loss)

@@ -45,7 +45,7 @@ static int alloc_prior(struct eg_regulariser_term *term,
         .background = is_integrated ? settings->baseline : settings->background,
         .memory = settings->memory,
         .threads = settings->threads};
-    const struct eg_prior_settings mask = {.mask = settings->mask, .mask_rows = 1};
+    const struct eg_prior_settings mask = {.is_mean = 1, .mask = settings->mask, .mask_rows = 1};
     return eg_prior_term_alloc(&term->prior, &eg_mask_prior, &mask, &explainer, settings->batch,
                                error);
 }
@@ -83,14 +83,13 @@ void eg_regulariser_term_free(struct eg_regulariser_term *term)
     *term = (struct eg_regulariser_term){0};
 }
 
-/* The mask prior is a sum over rows, the others are means. */
 struct eg_objective_term eg_regulariser_as_term(struct eg_regulariser_term *term, double strength)
 {
     if (term->regulariser->kind == EG_REGULARISER_CDEP)
         return eg_cdep_as_term(&term->cdep, strength);
     if (term->regulariser->kind == EG_REGULARISER_ROBUST)
         return eg_robust_as_term(&term->robust, strength);
-    return eg_prior_as_term(&term->prior, strength / (double)term->batch);
+    return eg_prior_as_term(&term->prior, strength);
 }
 
 size_t eg_regulariser_bytes(const struct eg_regulariser_term *term)

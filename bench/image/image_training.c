@@ -37,13 +37,12 @@ static int add_prior(const struct eg_image_recipe *recipe, const struct eg_image
         .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = threads};
     const struct eg_prior_settings settings = {
+        .is_mean = !model->is_released, /* that one is a mean already */
         .image = *shape,
         .standardise = model->is_released ? EG_STANDARDISE_RELEASED : EG_STANDARDISE_SD};
-    const int is_mean = model->is_released; /* already */
     const int status = eg_prior_term_alloc(&addition->prior, &eg_total_variation_prior, &settings,
                                            &explainer, recipe->batch, error);
-    const struct eg_objective_term term = eg_prior_as_term(
-        &addition->prior, is_mean ? recipe->strength : recipe->strength / (double)recipe->batch);
+    const struct eg_objective_term term = eg_prior_as_term(&addition->prior, recipe->strength);
     if (model->is_released) {
         addition->alternating = term;
         addition->alternating_count = 1;

@@ -86,11 +86,12 @@ static int add_prior(const struct eg_run *run, const struct eg_robust_cell *cell
         .method = &eg_expected_gradients,
         .settings = {.samples = 1, .references = EG_REFERENCES_SHIFTED},
         .threads = run->threads};
-    const struct eg_prior_settings settings = {.image = *shape, .standardise = EG_STANDARDISE_SD};
+    const struct eg_prior_settings settings = {
+        .is_mean = 1, .image = *shape, .standardise = EG_STANDARDISE_SD};
     addition->has_term = 1;
     const int status = eg_prior_term_alloc(&addition->prior, &eg_total_variation_prior, &settings,
                                            &explainer, cell->batch, error);
-    addition->term = eg_prior_as_term(&addition->prior, cell->strength / (double)cell->batch);
+    addition->term = eg_prior_as_term(&addition->prior, cell->strength);
     return status;
 }
 

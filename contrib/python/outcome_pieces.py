@@ -49,21 +49,26 @@ def piece_processor():
 
 
 def piece_audit(scale):
-    """How many of the rows kept of that scale were run anew on another core of OpenBLAS and came out equal."""
-    lines, cores, parts = collections.defaultdict(list), set(), []
+    """Of the rows kept of that scale: how many came out equal on another core of OpenBLAS, and what was never run there."""
+    lines, cores, parts, others = collections.defaultdict(list), set(), [], []
     for path in sorted(glob.glob(f"results/{scale}/runs/*.jsonl.xz")):
         with lzma.open(path, "rt", encoding="utf-8") as file:
             lines[path.rsplit("/", 1)[1].split(".")[0]] += map(json.loads, file)
     for name, own in lines.items():
         core = {line["receipt"]: line["blas_core"] for line in own if "blas_core" in line}
         made_on = {line["key"]: core[line["receipt"]] for line in own if "config" in line}
-        equal = {(key, core[line["receipt"]]) for line in own if line.get("outcome") == "equal" and "vouches" in line
-                 for key in line["cells"] if made_on[key] != core[line["receipt"]]}
-        cores |= {other for _, other in equal}
-        parts.append(f"{len({key for key, _ in equal})} of {len(made_on)} of {name}")
+        again = [(key, core[line["receipt"]], line["outcome"]) for line in own if "vouches" in line
+                 for key in line["cells"] if made_on[key] != core[line["receipt"]]]
+        cores |= {other for _, other, _ in again}
+        if again:
+            equal = {key for key, _, outcome in again if outcome == "equal"}
+            parts.append(f"{len(equal)} of {len({key for key, _, _ in again})} run anew of {len(made_on)} of {name}")
+        else:
+            others.append(name)
     if not cores:
         raise Missing(f"results/{scale}/runs has no rows that were run anew on another core")
-    return f"{join(parts)} came out equal in every bit on core {join(sorted(cores))}"
+    return (f"{join(parts)} came out equal in every bit on core {join(sorted(cores))}" +
+            (f"; none of {join(others)} has been run anew there yet" if others else ""))
 
 
 def join(parts):

@@ -14,8 +14,16 @@ struct eg_stream eg_stream_make(uint64_t seed, uint64_t experiment, enum eg_purp
 
 struct eg_stream eg_stream_item(const struct eg_stream *stream, uint64_t item)
 {
-    return (struct eg_stream){.key = {stream->key[0], stream->key[1]},
-                              .counter = {0, stream->counter[1], stream->counter[2], item}};
+    return (struct eg_stream){
+        .key = {stream->key[0], stream->key[1]},
+        .counter = {stream->counter[0] >> 32 << 32, stream->counter[1], stream->counter[2], item}};
+}
+
+struct eg_stream eg_stream_step(const struct eg_stream *stream, uint64_t step)
+{
+    return (struct eg_stream){
+        .key = {stream->key[0], stream->key[1]},
+        .counter = {step << 32, stream->counter[1], stream->counter[2], stream->counter[3]}};
 }
 
 uint64_t eg_stream_u64(struct eg_stream *stream)

@@ -26,12 +26,13 @@ enum eg_purpose {
     EG_PURPOSE_AUGMENT,
     EG_PURPOSE_CORRUPT,
     EG_PURPOSE_GRAPH,
-    EG_PURPOSE_PERMUTE
+    EG_PURPOSE_PERMUTE,
+    EG_PURPOSE_OTHER_WEIGHTS /* of a network that a trained one is compared with */
 };
 
 struct eg_stream {
     uint64_t key[2];     /* seed, experiment */
-    uint64_t counter[4]; /* block, purpose, replicate, item */
+    uint64_t counter[4]; /* 2^32 step + block, purpose, replicate, item */
     uint64_t block[4];   /* the block being given out */
     unsigned left;       /* words of it not yet given out */
     int has_normal;      /* the second normal of a pair is waiting */
@@ -44,6 +45,10 @@ struct eg_stream eg_stream_make(uint64_t seed, uint64_t experiment, enum eg_purp
 
 /* The same stream for another item, at its start: one stream per sample, reference or cell. */
 struct eg_stream eg_stream_item(const struct eg_stream *stream, uint64_t item);
+
+/* The same stream for another step of a training, at its start. Its items keep the step, so they are others than
+ * those of every other step, as long as step and the blocks drawn of an item stay under 2^32. */
+struct eg_stream eg_stream_step(const struct eg_stream *stream, uint64_t step);
 
 uint64_t eg_stream_u64(struct eg_stream *stream);
 

@@ -86,7 +86,7 @@ static struct eg_batch gather_batch(struct trainer *trainer, size_t first, size_
         .n = n,
         .x = trainer->x->data,
         .y = trainer->y,
-        .stream = eg_stream_item(&training->attribution, trainer->course.steps)};
+        .stream = eg_stream_step(&training->attribution, trainer->course.steps)};
     if (n == rows && !augmentation)
         return batch;
     for (size_t i = 0; i < n; i++) {

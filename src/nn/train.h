@@ -90,8 +90,9 @@ struct eg_training {
     int score_before_update; /* score, and keep, the network as it was before the epoch's update */
     size_t patience;         /* stop after so many epochs without a better score; 0: never */
     /* The streams of this training, each of a purpose of its own. Their item is the epoch
-     * (shuffle), the step (dropout, attribution), or the count of rows that went into batches
-     * before (augment), so that no two rows of a training share a draw. */
+     * (shuffle), the step (dropout), or the count of rows that went into batches before (augment);
+     * terms get the stream of the step (attribution), whose items are theirs. So no two rows of a
+     * training share a draw. */
     struct eg_stream shuffle, dropout, attribution, augment;
     /* Rearranges index (n row numbers, as the last epoch left them) for the next epoch; NULL: a
      * fresh shuffle from the stream. Not called for whole batches. After a checkpoint it is called

@@ -21,6 +21,7 @@ enum eg_standardise { /* what is done to an attribution map before total variati
 
 struct eg_prior_settings {
     int is_global;                /* on the vector mean |phi| over samples, not on phi itself */
+    int is_mean;                  /* of a term: Omega is divided by the rows of the batch */
     const struct eg_graph *graph; /* laplacian: its nodes are features graph_first and on */
     size_t graph_first;
     const real *mask; /* mask: mask_rows x p, one row for all or one for each sample */

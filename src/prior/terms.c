@@ -44,10 +44,11 @@ static double add_prior(void *context, const struct eg_network *network,
                            term->phi, NULL, NULL);
     const double omega = eg_prior_evaluate(term->prior, &term->settings, batch->n, p, term->phi,
                                            term->v, term->scratch);
+    const double rows = term->settings.is_mean ? (double)batch->n : 1;
     for (size_t i = 0; i < batch->n * p; i++)
-        term->v[i] *= (real)strength;
+        term->v[i] *= (real)(strength / rows);
     eg_attribution_pull_back(&term->attribution, batch->n, term->v, gradient);
-    return omega;
+    return omega / rows;
 }
 
 struct eg_objective_term eg_prior_as_term(struct eg_prior_term *term, double strength)
