@@ -121,10 +121,10 @@ Test(train, reports_divergence)
     fixture_free(&fixture);
 }
 
-/* Of 7 of the 20 rows that the term has room for. */
+/* Of 4 of the 6 rows that the term has room for. */
 Test(train, a_prior_that_is_a_mean_is_divided_by_the_rows_of_the_batch)
 {
-    enum { ROWS = 7 };
+    enum { ROWS = 4 };
     const double strength = 0.3;
     double omega[2];
     real *gradient[2];
