@@ -2,7 +2,7 @@
 # What the programs are run for; included by the Makefile.
 
 run = OPENBLAS_NUM_THREADS=1 $(bin)/egbench-
-.PHONY: reproduce report keep-rows reference bench bench-growth bench-scaling bench-peer peer-environment peer-numbers table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 figure-2 supplementary-figures-4-6 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
+.PHONY: reproduce report keep-rows reference bench bench-growth bench-scaling bench-peer peer-environment peer-numbers table-1 supplementary-table-1 supplementary-figure-1 decoy robust-attribution fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9 figure-1 supplementary-figure-6 figure-2 supplementary-figures-4-5 supplementary-figure-2 figure-3 supplementary-figures-10-12 figure-4 supplementary-figures-13-15
 FETCH ?= small
 reproduce: $(programs) ##: regenerates every table and figure (SCALE=smoke|quick|night|paper; default quick; FETCH=no|all)
 	@$(run)reproduce --scale $(SCALE) --fetch $(FETCH)
@@ -31,10 +31,10 @@ fine-tune supplementary-table-2 supplementary-figure-3 supplementary-figures-7-9
 robust-attribution: $(programs) ##: attribution maps under attack (Chen et al. 2019)
 	@$(run)robust-attribution --scale $(SCALE)
 	@$(run)report
-figure-1: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
+figure-1 supplementary-figure-6: $(programs) ##: the pixel prior on MNIST (else Fashion-MNIST): maps, robustness to noise
 	@$(run)image-noise --scale $(SCALE) --only '*mnist,*'
 	@$(run)report
-figure-2 supplementary-figures-4-6: $(programs) ##: the pixel prior on CIFAR-10
+figure-2 supplementary-figures-4-5: $(programs) ##: the pixel prior on CIFAR-10
 	@$(run)image-noise --scale $(SCALE) --dataset cifar10
 	@$(run)report
 figure-3 supplementary-figures-10-12: $(programs) ##: the graph prior and drug response

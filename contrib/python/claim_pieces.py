@@ -2,7 +2,7 @@
 """The pieces about claims, from results/claims.csv: piece_NAME(*ARGUMENTS) as in document_pieces.py."""
 import collections
 
-from document_numbers import Missing, make_table, name_scales, number, read_csv, wrap
+from document_numbers import Missing, make_table, name_scales, number, read_csv, title, wrap
 
 CLAIMS = "results/claims.csv"
 CAME_BACK = ["equal", "reproduced", "close"]
@@ -89,11 +89,22 @@ def piece_scales():
     return "; ".join([*parts, most + (" for the rest" if parts else "")])
 
 
+def name_claim(row):
+    """A number's statement with the method, which an ordering's has in its words."""
+    is_told = row["kind"] != "number" or not row["method"] or title(row["method"]).lower() in row["statement"].lower()
+    return escape(row["statement"]) if is_told else f"{escape(row['statement'])}, {title(row['method'])}"
+
+
 def piece_misses():
-    """Every claim that was not reproduced, with the judge's reason."""
-    rows = [[escape(row["statement"]), row["place"], f"{number(row['published']):g}" if row["published"] else "",
-             f"{number(row['measured']):.3g}", escape(row["reason"])]
-            for row in read_csv(CLAIMS) if row["verdict"] == "not reproduced"]
+    """Every claim that was not reproduced, with the judge's reason. Of orderings it alone has the numbers: a published
+    one is a factor that words are read as, and a measured one is of the first of the two methods."""
+    rows = []
+    for row in read_csv(CLAIMS):
+        if row["verdict"] == "not reproduced":
+            has_numbers = row["kind"] != "ordering"
+            rows.append([name_claim(row), row["place"],
+                         f"{number(row['published']):g}" if has_numbers and row["published"] else "",
+                         f"{number(row['measured']):.3g}" if has_numbers else "", escape(row["reason"])])
     return make_table(["claim", "place", "published", "measured", "why"], rows, 2)
 
 

@@ -340,6 +340,13 @@ def piece_false_alarms():
     return f"{row['alarms']} of {row['nights']:,}"
 
 
+def piece_false_alarms_apart():
+    """The same of the two kinds that are as nightly runs are: other seeds, and timings that scatter as measured."""
+    measures, = read_replay("unpaired")
+    timings, = (row for row in read_replay("speed") if row["what"].endswith("as measured"))
+    return f"{measures['alarms']} about measures, {timings['alarms']} about timings"
+
+
 def piece_replay(part):
     """unchanged or planted: runs, how many were suspected, how many alarmed."""
     kinds = {"unchanged": ("unpaired", "redrawn", "rounded", "speed", "all"),

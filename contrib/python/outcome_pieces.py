@@ -8,7 +8,7 @@ import lzma
 import math
 
 from claim_pieces import find_claim, find_claims, list_verdicts
-from document_numbers import Missing, Table, number, read_csv, title, two_places, wrap
+from document_numbers import Missing, Table, number, read_csv, signed, title, two_places, wrap
 
 TABLES = "results/tables/"
 
@@ -192,6 +192,22 @@ def piece_decoy_outcome():
     table = Table(TABLES + "decoy.csv", "decoy_mnist", "fixed")
     return "gained in test accuracy: " + ", ".join(f"{title(method)} {table.show(method, 'gained_accuracy', 3)}"
                                                    for method in table.methods() if table.has(method, "gained_accuracy"))
+
+
+def piece_fine_tune():
+    """What the prior does to maps and accuracy, beside as many steps without it."""
+    table = Table(TABLES + "supplementary-table-2.csv", "cifar10")
+    gap = Table(TABLES + "fine-tune-controlled-accuracy.csv", "cifar10")
+    parts = []
+    for kind, text in (("1_epoch", "one epoch"), ("1.25_epochs", "a quarter of an epoch more, at twice the strength")):
+        prior, control = f"prior_{kind}", f"control_{kind}"
+        value, low, high = (signed(number(gap.rows[prior, f"difference{end}"]["value"]), 3)
+                            for end in ("", "_low", "_high"))
+        parts.append(f"""after {text}, total variation of expected gradients' maps
+            {table.show(prior, "total_variation", 0)} ({table.show(control, "total_variation", 0)} without the prior),
+            top-1 accuracy {table.show(prior, "top_1_accuracy", 3)} ({table.show(control, "top_1_accuracy", 3)};
+            difference {value}, 95 % from {low} to {high})""")
+    return " ".join("; ".join(parts).split()) + f"; n = {table.row('prior_1_epoch', 'top_1_accuracy')['n']}"
 
 
 def piece_robust_outcome():
