@@ -150,6 +150,7 @@ accept()
 {
     local reason=${REASON:-}
     [ -n "$reason" ] || stop 2 'say why the baseline moves: make accept REASON="..."'
+    iconv -f utf-8 -t utf-8 <<<"$reason" >/dev/null 2>&1 || stop 2 'REASON is no UTF-8'
     local changes
     changes=$(git -c safe.directory='*' status --porcelain -- Makefile src metrics datasets bench) ||
         stop 3 'git does not say whether the working tree is that of a commit; run this in a clone'

@@ -13,6 +13,7 @@
 #include "bench/page/metric_list.h"
 #include "bench/frame/print_results.h"
 #include "bench/report/report_data.h"
+#include "bench/report/store_folder.h"
 #include "bench/frame/start.h"
 #include "bench/report/write_figures.h"
 #include "bench/report/write_page.h"
@@ -67,14 +68,23 @@ struct request {
     struct eg_common_options common;
 };
 
+static int check_folders(const char *const *folders, size_t count, struct eg_error *error)
+{
+    int status = EG_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = eg_check_store_folder(folders[i], error);
+    return status;
+}
+
 static int print_digest(const struct request *request, const char *const *folders, size_t count,
                         struct eg_error *error)
 {
     char digest[EG_KEY_SIZE];
     size_t rows;
-    const int status = eg_digest(folders, count, eg_stored_experiments, request->scale,
-                                 request->unchecked, eg_stderr_warner(program), digest, &rows,
-                                 error);
+    int status = check_folders(folders, count, error);
+    if (!status)
+        status = eg_digest(folders, count, eg_stored_experiments, request->scale,
+                           request->unchecked, eg_stderr_warner(program), digest, &rows, error);
     if (!status && rows == 0)
         return eg_fail(error, EG_DATA, "%s/runs holds no row: run an experiment with --out %s",
                        folders[0], folders[0]);
@@ -242,9 +252,13 @@ static int make_report(const struct request *request, const char *const *folders
         .warner = eg_stderr_warner(program),
     };
     struct eg_own_path other;
-    if (request->against)
+    int status = check_folders(folders, count, error);
+    if (!status && request->beside)
+        status = eg_check_store_folder(request->beside, error);
+    if (!status && request->against)
         return compare_stores(sources, eg_find_own(request->against, &other), error);
-    int status = eg_report_load(&report, &sources, error);
+    if (!status)
+        status = eg_report_load(&report, &sources, error);
     if (status)
         return status;
     struct eg_report beside = {0};

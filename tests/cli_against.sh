@@ -83,7 +83,7 @@ seal "$scratch/more/runs/convergence.jsonl"
 expect 0 '^digest equal' --against $reference "$scratch/more"
 
 expect 3 'holds no row' --against "$scratch/none" $reference
-expect 3 'holds no row' --against $reference "$scratch/none"
+expect 3 'no store in' --against $reference "$scratch/none"
 
 expect 0 '^  hides   ' --metrics
 expect 0 '^{"name":"KPM",' --metrics --json

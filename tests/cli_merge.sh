@@ -65,6 +65,14 @@ done
 expect 0 " 2 run in" egbench-sparsity --scale smoke --out "$scratch/mended"
 [ "$(egbench-report --digest "$scratch/mended")" = "$digest" ] || fail "another digest after mending"
 
+# What a merge into a store would drop it does not write over.
+cp -r "$scratch/whole" "$scratch/kept"
+sed -i '3s/,"check":"[^"]*"//' "$scratch/kept/runs/sparsity.jsonl"
+cp "$scratch/kept/runs/sparsity.jsonl" "$scratch/before.jsonl"
+expect 3 'have no check, and a merge would drop them: 1' egbench-report --merge "$scratch/kept" "$scratch/whole"
+cmp -s "$scratch/kept/runs/sparsity.jsonl" "$scratch/before.jsonl" || fail "a refused merge wrote"
+expect 0 " 0 missing" egbench-report --merge "$scratch/kept" --unchecked "$scratch/whole"
+
 # More shards than cells.
 expect 0 "0 of the $cells cells, so there is nothing to do here" \
     egbench-sparsity --scale smoke --shard $((cells + 1))/$((cells + 1)) --out "$scratch/many"

@@ -175,7 +175,11 @@ expect_one_line huge
 expect_exit 3 "$report" --out "$scratch/empty" --claims "$published"
 expect_one_line 'holds no row'
 expect_exit 3 "$report" --digest "$scratch/empty"
-expect_one_line 'holds no row'
+expect_one_line "no store in $scratch/empty"
+expect_exit 3 "$report" --out "$out" --claims "$published" "$store" "$scratch/mistyped"
+expect_one_line "no store in $scratch/mistyped"
+expect_exit 3 "$report" --out "$out" --claims "$published" --beside "$scratch/mistyped" "$store"
+expect_one_line "no store in $scratch/mistyped"
 expect_exit 3 "$report" --out "$out" --claims "$scratch/no_such.csv" "$store"
 grep -q 'no_such.csv' "$scratch/err" || fail "the missing claims are not named"
 echo 'id,place' >"$scratch/bad.csv"

@@ -204,6 +204,8 @@ Test(claims, what_is_wrong_is_named)
     expect_refused("published=1.0|digits=1|tolerance=mc -2", "'mc -2'");
     expect_refused("published=1.0|digits=1|tolerance=factor 0.5", "'factor 0.5'");
     expect_refused("published=1.0|digits=1|tolerance=about", "'about'");
+    expect_refused("published=1.0|digits=1|x=Last", "'Last'");
+    expect_refused("published=1.0|digits=1|x=0;5", "'0;5'");
     expect_refused("method=|published=1.0|digits=1", "method");
     expect_refused("published=1.0|digits=1|status=from nihgt", "'from nihgt'");
     expect_refused("published=1.0|digits=1|status=from 0 points", "'from 0 points'");

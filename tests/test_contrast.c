@@ -125,6 +125,19 @@ Test(contrast, differences_are_tested_with_and_without_shared_rows)
     cr_expect_eq(eg_test_differences(differences, 1, 90, 10, &tests, &error), EG_DATA);
 }
 
+/* Differences of 0 alone are no evidence; equal ones that are not 0 are that of so many coins, not of an infinite t. */
+Test(contrast, differences_that_do_not_vary)
+{
+    static const double none[] = {0, 0, 0}, equal[] = {0.1, 0.1, 0.1};
+    struct eg_paired_tests tests;
+    cr_assert_eq(eg_test_differences(none, 3, 90, 10, &tests, NULL), EG_OK);
+    cr_expect_eq(tests.paired.p, 1);
+    cr_expect_eq(tests.corrected.p, 1);
+    cr_assert_eq(eg_test_differences(equal, 3, 90, 10, &tests, NULL), EG_OK);
+    cr_expect_eq(tests.paired.p, 0.25);
+    cr_expect_eq(tests.corrected.p, 0.25);
+}
+
 Test(contrast, one_pair_is_no_test)
 {
     json_t *rows = json_array();

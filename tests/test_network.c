@@ -44,6 +44,8 @@ Test(network, names_the_word_it_does_not_know)
                                         "conv 1x1x3 pad 1",
                                         "dense 4, relu 3",
                                         "dense 4, dropout 1",
+                                        "dense 4, relu, tanh",
+                                        "dense 4, dropout 0.5, relu, dropout 0.2",
                                         "",
                                         "dense 99999999999"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

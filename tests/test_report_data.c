@@ -127,6 +127,23 @@ static void expect_score(const char *lines, struct wanted wanted, const char *wa
     remove_report(&made);
 }
 
+/* The paper scale of one data set and the quick one of another are summed up: 1 + 2 of 5 rows. */
+Test(report_data, counts_the_rows_that_are_summed_up)
+{
+    static const char values[] = "{\"second\":{\"score\":1}}";
+    struct made_report made;
+    char lines[4096] = "";
+    append(lines, sizeof lines, make_line(0, "circles", "paper", 0, 0, values));
+    for (int replicate = 0; replicate < 2; replicate++) {
+        append(lines, sizeof lines, make_line(0, "circles", "quick", 0, replicate, values));
+        append(lines, sizeof lines, make_line(0, "squares", "quick", 0, replicate, values));
+    }
+    make_report(&made, lines, claims, NULL);
+    cr_expect_eq(made.report.parts[0].rows, 3);
+    cr_expect_eq(made.report.parts[0].left_out, 2);
+    remove_report(&made);
+}
+
 static struct made_line row_of(struct made_origin origin, int replicate, const char *score_text)
 {
     char values[64];

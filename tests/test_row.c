@@ -59,6 +59,9 @@ Test(row, what_cannot_be_kept_is_a_failure)
     eg_row_set_text(&row, "name", "fine");
     cr_assert_not(failed);
     eg_row_set_text(&row, "name", "\xff no UTF-8");
+    cr_assert_not(failed);
+    cr_expect_str_eq(json_string_value(json_object_get(values, "name")), "? no UTF-8");
+    eg_row_set(&row, "\xff", 1);
     cr_assert(failed);
     const struct eg_row part = eg_row_part(&row, "late");
     eg_row_set(&part, "score", 1); /* goes nowhere, and does no harm */

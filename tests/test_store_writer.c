@@ -170,3 +170,74 @@ Test(store_writer, no_claims_file_grants_all)
     eg_cell_claims_release(&claims, "0123456789abcdef0123456789abcdef");
     eg_cell_claims_close(&claims);
 }
+
+static json_t *make_vouch(int number)
+{
+    json_t *vouch = json_pack("{s:s, s:s, s:[s], s:[s], s:s, s:s}", "vouches", "now", "for",
+                              "other", "kinds", "all", "cells", number ? "one" : "none", "outcome",
+                              "equal", "receipt", "r");
+    cr_assert_eq(eg_seal(vouch, NULL), EG_OK);
+    return vouch;
+}
+
+/* Each of them, though a file beside has one. */
+Test(store_writer, lost_vouches_are_written_again)
+{
+    struct written written;
+    json_t *vouches[] = {make_vouch(0), make_vouch(1)};
+    char *line = json_dumps(vouches[0], JSON_COMPACT);
+    start(&written);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(eg_store_put(&written.writer, vouches[i], &written.error), EG_OK, "%s",
+                     written.error.message);
+    write_scratch(&written.scratch, "runs/fake.shard-1-of-2.jsonl", line, strlen(line));
+    cr_assert_eq(unlink(written.rows.text), 0);
+    cr_assert_eq(put(&written, 0), EG_OK, "%s", written.error.message);
+    cr_assert_eq(finish(&written), EG_OK, "%s", written.error.message);
+    cr_expect_eq(count_lines(written.rows.text), 2);
+    free(line);
+    for (int i = 0; i < 2; i++)
+        json_decref(vouches[i]);
+    remove_scratch(&written.scratch);
+}
+
+/* A file that is copied into the folder meanwhile is half there for a while. */
+Test(store_writer, a_file_half_written_does_not_end_the_run)
+{
+    static const char half[] = "\xfd"
+                               "7zXZ\0\0\4\xe6";
+    struct written written;
+    enum eg_cell_claim claim;
+    start(&written);
+    write_scratch(&written.scratch, "runs/fake.jsonl.xz", half, sizeof half - 1);
+    cr_assert_eq(eg_store_claim(&written.writer, "01", &claim, &written.error), EG_OK, "%s",
+                 written.error.message);
+    cr_expect_eq(claim, EG_CLAIM_OURS);
+    eg_store_release(&written.writer, "01");
+    cr_assert_eq(put(&written, 0), EG_OK, "%s", written.error.message);
+    cr_assert_eq(finish(&written), EG_OK, "%s", written.error.message);
+    cr_assert_eq(eg_store_make(&written.store, "fake", (struct eg_warner){0}, NULL), EG_OK);
+    cr_expect_eq(eg_store_load(&written.store, written.scratch.folder, &written.error), EG_DATA);
+    eg_store_free(&written.store);
+    remove_scratch(&written.scratch);
+}
+
+/* Cells in flight stay ours when the rows have to be written again. */
+Test(store_writer, a_loss_keeps_what_is_claimed)
+{
+    struct written written, other;
+    enum eg_cell_claim claim;
+    start(&written);
+    cr_assert_eq(eg_store_claim(&written.writer, "0a", &claim, &written.error), EG_OK);
+    cr_assert_eq(put(&written, 0), EG_OK);
+    cr_assert_eq(unlink(written.rows.text), 0);
+    cr_assert_eq(put(&written, 1), EG_OK, "%s", written.error.message);
+    other = (struct written){.scratch = written.scratch, .rows = written.rows};
+    load(&other);
+    open_loaded(&other);
+    cr_assert_eq(eg_store_claim(&other.writer, "0a", &claim, &other.error), EG_OK);
+    cr_expect_eq(claim, EG_CLAIM_HELD);
+    cr_assert_eq(finish(&other), EG_OK);
+    cr_assert_eq(finish(&written), EG_OK);
+    remove_scratch(&written.scratch);
+}

@@ -103,6 +103,7 @@ Test(worker, says_what_is_wrong)
 {
     expect_failure("echo no numpy >&2; exit 7", "ended with exit code 7 before it was up",
                    "no numpy");
+    expect_failure("exit 255", "ended with exit code 255 before it was up", "(none)");
     expect_failure("not-a-command-at-all", "exit code 127 (there is no such command)", "not found");
     expect_failure("echo hello; sleep 9", "does not begin with the line \"egbench-worker 1\"",
                    "(none)");

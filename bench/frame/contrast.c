@@ -24,15 +24,27 @@ static void put(const struct eg_view *view, const struct eg_contrast *contrast,
     eg_put_value(view, result, value, n);
 }
 
+/* Where differences do not vary at all there is no t to go by: each says so with the chance of a coin, as in verdicts;
+ * none says anything. */
+static void settle_constant(struct eg_ttest *test, size_t n)
+{
+    static const double rounding = 1e-12;
+    if (test->se <= rounding * fabs(test->difference))
+        test->p = test->difference == 0 ? 1 : pow(0.5, (double)n - 1);
+}
+
 int eg_test_differences(const double *differences, size_t n, size_t train_rows, size_t test_rows,
                         struct eg_paired_tests *tests, struct eg_error *error)
 {
     const int status = eg_ttest_one_sample(differences, n, 0, &tests->paired, error);
+    if (!status)
+        settle_constant(&tests->paired, n);
     tests->corrected = (struct eg_ttest){NAN, NAN, NAN, NAN, NAN};
     if (status || !train_rows)
         return status;
     tests->corrected = tests->paired;
     eg_correct_resampled(&tests->corrected, n, train_rows, test_rows);
+    settle_constant(&tests->corrected, n);
     return EG_OK;
 }
 

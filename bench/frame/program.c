@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/frame/program.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,11 +95,26 @@ static int store_receipt(const struct session *session, struct eg_store_writer *
                                                           : eg_store_put(writer, *receipt, error);
 }
 
+/* EGBENCH_CLAIM_SECONDS; 0: not given. */
+static int read_patience(double *seconds, struct eg_error *error)
+{
+    const char *text = getenv("EGBENCH_CLAIM_SECONDS");
+    char *end = NULL;
+    *seconds = text ? strtod(text, &end) : 0;
+    return !text || (end != text && !*end && isfinite(*seconds) && *seconds > 0)
+               ? EG_OK
+               : eg_fail(error, EG_USAGE,
+                         "EGBENCH_CLAIM_SECONDS=%.40s in the environment: give a number of seconds "
+                         "above 0",
+                         text);
+}
+
 static int run_pending(struct session *session, size_t pending, struct eg_store_writer *writer,
                        const json_t *receipt, struct eg_tally *tally, struct eg_error *error)
 {
-    double cost = 0;
-    const char *patience = getenv("EGBENCH_CLAIM_SECONDS");
+    double cost = 0, patience;
+    if (read_patience(&patience, error))
+        return error->status;
     const struct eg_settings *settings = &session->settings;
     for (size_t i = 0; i < session->plan.count; i++)
         cost += session->plan.cells[i].pending ? session->plan.cells[i].cost : 0;
@@ -112,7 +128,7 @@ static int run_pending(struct session *session, size_t pending, struct eg_store_
         .writer = writer,
         .progress = &progress,
         .folder = settings->out,
-        .patience = patience ? strtod(patience, NULL) : 0};
+        .patience = patience};
     const int status = eg_run_grid(&job, tally, error);
     eg_progress_end(&progress);
     return status;

@@ -51,6 +51,7 @@ int eg_start_program(size_t *threads, struct eg_error *error)
 }
 
 static atomic_int caught_signal;
+static int hears_hangup; /* nohup has it ignored, and is to be heard */
 
 /* Cells in flight may take a while yet: say that the signal has come, where somebody sees it. */
 static void catch_signal(int number)
@@ -60,6 +61,10 @@ static void catch_signal(int number)
         "more stops at once\n";
     const int kept = errno;
     atomic_store(&caught_signal, number);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    if (hears_hangup)
+        signal(SIGHUP, SIG_DFL);
     if (isatty(STDERR_FILENO) && write(STDERR_FILENO, told, sizeof told - 1) < 0)
         atomic_store(&caught_signal, number); /* nobody to tell */
     errno = kept;
@@ -67,13 +72,12 @@ static void catch_signal(int number)
 
 const atomic_int *eg_catch_signals(void)
 {
-    struct sigaction before,
-        action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    struct sigaction before, action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
+    hears_hangup = sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    /* nohup has it ignored, and is to be heard. */
-    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+    if (hears_hangup)
         sigaction(SIGHUP, &action, NULL);
     return &caught_signal;
 }

@@ -127,6 +127,7 @@ int eg_verify_rows(const struct eg_verify_job *job, struct eg_error *error)
     status = run_again(job, &again, error);
     if (!status && job->store->outcomes_only) {
         status = eg_store_make(&whole, name, (struct eg_warner){0}, error);
+        whole.takes_unchecked = job->store->takes_unchecked;
         if (!status)
             status = eg_store_load(&whole, job->folder, error);
     }

@@ -156,6 +156,20 @@ static int read_status(const struct line *line, struct eg_claim *claim)
                         "'from SCALE' or 'from N points': correct it, or begin it otherwise");
 }
 
+/* A number, a word for points of a curve, or nothing. */
+static int check_x(const struct line *line, const struct eg_claim *claim)
+{
+    static const char *const words[] = {"", "all", "positive", "max", "min", "last"};
+    char *end;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(claim->x, words[i]) == 0)
+            return EG_OK;
+    strtod(claim->x, &end);
+    return end != claim->x && !*end
+               ? EG_OK
+               : refuse(line, "x", claim->x, "a number, all, positive, max, min or last");
+}
+
 static int read_claim(const struct line *line, struct eg_claim *claim)
 {
     *claim = (struct eg_claim){
@@ -196,7 +210,9 @@ static int read_claim(const struct line *line, struct eg_claim *claim)
     claim->relation = (enum eg_relation)number;
     if (isnan(claim->reading))
         claim->reading = 0;
-    int status = read_status(line, claim);
+    int status = check_x(line, claim);
+    if (status == EG_OK)
+        status = read_status(line, claim);
     if (status == EG_OK)
         status = read_tolerance(line, claim);
     if (status == EG_OK)

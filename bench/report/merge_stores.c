@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "bench/report/missing_cells.h"
+#include "bench/report/store_folder.h"
 #include "bench/frame/output_file.h"
 #include "run/cell_key.h"
 #include "run/fields.h"
@@ -287,6 +287,12 @@ static int merge_experiment(const struct eg_merge *merge, const struct eg_experi
     joined.store.takes_unchecked = merge->unchecked;
     if (!status)
         status = eg_store_load(&joined.store, merge->out, error);
+    if (!status && joined.store.malformed)
+        status = eg_fail(error, EG_DATA,
+                         "%s/runs has lines of %s that are no rows or have no check, and a merge "
+                         "would drop them: %zu; merge into another folder, remove them, or give "
+                         "--unchecked where a check is all that they lack",
+                         merge->out, experiment->name, joined.store.malformed);
     for (size_t i = 0; i < merge->folder_count && !status; i++)
         if (strcmp(merge->folders[i], merge->out) != 0)
             status = eg_store_load(&joined.store, merge->folders[i], error);
@@ -308,28 +314,12 @@ static int merge_experiment(const struct eg_merge *merge, const struct eg_experi
     return status;
 }
 
-/* A mistyped folder would otherwise be one without rows. */
-static int check_folder(const char *folder, struct eg_error *error)
-{
-    char *runs = eg_join_path_alloc(folder, "runs", error);
-    if (!runs)
-        return EG_INTERNAL;
-    const int status = access(runs, R_OK | X_OK)
-                           ? eg_fail(error, EG_DATA,
-                                     "no store in %s: there is no folder %s that can be read; name "
-                                     "the folder that --out named",
-                                     folder, runs)
-                           : EG_OK;
-    free(runs);
-    return status;
-}
-
 int eg_merge_stores(const struct eg_merge *merge, FILE *counts, struct eg_error *error)
 {
     size_t rows = 0, conflicts = 0;
     int status = EG_OK;
     for (size_t i = 0; i < merge->folder_count && !status; i++)
-        status = check_folder(merge->folders[i], error);
+        status = eg_check_store_folder(merge->folders[i], error);
     for (size_t i = 0; merge->experiments[i] && !status; i++)
         status = merge_experiment(merge, merge->experiments[i], counts, &rows, &conflicts, error);
     if (!status && rows == 0)

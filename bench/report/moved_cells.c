@@ -9,9 +9,10 @@
 #include "run/stored_row.h"
 
 static int load(struct eg_store *store, const char *experiment, const char *const *folders,
-                size_t count, struct eg_error *error)
+                size_t count, int unchecked, struct eg_error *error)
 {
     int status = eg_store_make(store, experiment, (struct eg_warner){0}, error);
+    store->takes_unchecked = unchecked;
     for (size_t i = 0; i < count && !status; i++)
         status = eg_store_load(store, folders[i], error);
     return status;
@@ -82,9 +83,10 @@ int eg_print_moved_cells(const struct eg_report_sources *here, const char *refer
         const struct eg_experiment *experiment = here->experiments[i];
         struct eg_store ours = {0}, theirs = {0};
         struct first first = {0};
-        status = load(&ours, experiment->name, here->folders, here->folder_count, error);
+        status = load(&ours, experiment->name, here->folders, here->folder_count, here->unchecked,
+                      error);
         if (!status)
-            status = load(&theirs, experiment->name, &reference, 1, error);
+            status = load(&theirs, experiment->name, &reference, 1, here->unchecked, error);
         if (!status)
             status = compare_rows(&ours, &theirs, experiment, &first, error);
         if (!status && first.moved)

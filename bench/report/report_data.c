@@ -77,18 +77,18 @@ static int take_new_blocks(struct eg_results *all, const struct eg_results *more
     return status;
 }
 
-static int sum_up_group(struct eg_part *part, const struct group *group, struct eg_error *error)
+/* Whether results from that one on are of the row's data set and protocol; a row may be of both protocols. */
+static int is_summed(const struct eg_results *results, size_t from, const json_t *row)
 {
-    struct eg_results results = {0};
-    const struct eg_rows rows = {.array = group->rows};
-    int status = eg_summarise(part->experiment, &rows, &results, error);
-    const size_t before = part->results.count;
-    if (!status)
-        status = take_new_blocks(&part->results, &results, error);
-    eg_results_free(&results);
-    if (part->results.count > before)
-        part->rows += json_array_size(group->rows);
-    return status;
+    const json_t *config = json_object_get(row, "config");
+    const char *dataset = json_string_value(json_object_get(config, "dataset"));
+    const char *protocol = json_string_value(json_object_get(config, "protocol"));
+    for (size_t i = from; i < results->count; i++)
+        if (strcmp(results->items[i].dataset, dataset ? dataset : "") == 0 &&
+            (!protocol || strcmp(protocol, "both") == 0 ||
+             strcmp(results->items[i].protocol, protocol) == 0))
+            return 1;
+    return 0;
 }
 
 static int note_receipt(struct eg_part *part, const struct eg_store *store, const json_t *row,
@@ -105,13 +105,40 @@ static int note_receipt(struct eg_part *part, const struct eg_store *store, cons
 static int note_origin(struct eg_part *part, const struct eg_store *store, const json_t *row,
                        size_t group, struct eg_error *error)
 {
-    const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"),
-                                             part->experiment->code_hash);
-    part->other_code += trust != EG_TRUST_OWN;
-    part->unverified += trust == EG_TRUST_UNVERIFIED && !part->experiment->is_timed;
     if (eg_origin_add(part->origins, part->experiment, store, row, group))
         return eg_fail(error, EG_INTERNAL, "out of memory reading the receipts");
     return note_receipt(part, store, row, error);
+}
+
+static void count_row(struct eg_part *part, const struct eg_store *store, const json_t *row)
+{
+    const enum eg_trust trust = eg_row_trust(store, row, json_object_get(row, "config"),
+                                             part->experiment->code_hash);
+    part->rows++;
+    part->other_code += trust != EG_TRUST_OWN;
+    part->unverified += trust == EG_TRUST_UNVERIFIED && !part->experiment->is_timed;
+}
+
+static int sum_up_group(struct eg_part *part, const struct eg_store *store,
+                        const struct group *group, size_t number, struct eg_error *error)
+{
+    struct eg_results results = {0};
+    const struct eg_rows rows = {.array = group->rows};
+    const size_t before = part->results.count;
+    const json_t *row;
+    size_t i;
+    int status = eg_summarise(part->experiment, &rows, &results, error);
+    if (!status)
+        status = take_new_blocks(&part->results, &results, error);
+    eg_results_free(&results);
+    json_array_foreach(group->rows, i, row)
+    {
+        if (!status && is_summed(&part->results, before, row))
+            count_row(part, store, row);
+        if (!status)
+            status = note_origin(part, store, row, number, error);
+    }
+    return status;
 }
 
 static int sum_up(struct eg_part *part, const struct eg_store *store,
@@ -137,9 +164,7 @@ static int sum_up(struct eg_part *part, const struct eg_store *store,
         qsort(groups, group_count, sizeof *groups, by_preference);
     for (size_t g = 0; g < group_count; g++) {
         if (!status)
-            status = sum_up_group(part, &groups[g], error);
-        json_array_foreach(groups[g].rows, i, row) if (!status)
-            status = note_origin(part, store, row, g, error);
+            status = sum_up_group(part, store, &groups[g], g, error);
         json_decref(groups[g].rows);
     }
     part->left_out = json_object_size(store->rows) - part->failed - part->skipped - part->rows;

@@ -60,7 +60,7 @@ static const json_t *choose_version(struct eg_part *part, const struct eg_store 
     return best;
 }
 
-/* What a mean is over, with the contents of its data: {"hashes": {HASHES: [rows, last read]}}. */
+/* What a mean is over. */
 static char *name_block_alloc(const json_t *config)
 {
     json_t *block = json_object();

@@ -45,7 +45,8 @@ static void sweep_tile(const struct eg_attribution *attribution,
     const struct eg_layer *layers = network->layers;
     const size_t width = product->columns, outputs = layers[0].outputs;
     const size_t top = network->layer_count - 1;
-    real *rows = attribution->space->tiles, *d[2] = {rows + NARROW * width, d[0] + NARROW * width};
+    real *rows = attribution->space->tiles,
+         *d[2] = {rows + NARROW * width, rows + 2 * NARROW * width};
     real *h[EG_LAYERS_MAX] = {d[1] + NARROW * width};
     memset(rows + count * outputs, 0, (width - count) * outputs * sizeof *rows);
     eg_piece_interpolate(attribution, first, count, rows);

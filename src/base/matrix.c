@@ -57,11 +57,6 @@ void eg_multiply_bt(size_t m, size_t n, size_t k, const real *a, const real *b, 
     eg_multiply_bt_block(m, n, k, a, k, b, k, scale, c, n);
 }
 
-void eg_multiply_at(size_t m, size_t n, size_t k, const real *a, const real *b, real scale, real *c)
-{
-    eg_multiply_at_block(m, n, k, a, m, b, n, scale, c, n);
-}
-
 const char *eg_blas_core(void)
 {
     return openblas_get_corename();

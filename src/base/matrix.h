@@ -30,11 +30,9 @@ void eg_multiply(size_t m, size_t n, size_t k, const real *a, const real *b, rea
 /* c (m x n) = scale * c + a (m x k) * b', where b is (n x k) */
 void eg_multiply_bt(size_t m, size_t n, size_t k, const real *a, const real *b, real scale,
                     real *c);
-/* c (m x n) = scale * c + a' * b, where a is (k x m) and b is (k x n) */
-void eg_multiply_at(size_t m, size_t n, size_t k, const real *a, const real *b, real scale,
-                    real *c);
 
-/* The same three on blocks of larger matrices, whose rows are lda, ldb and ldc numbers apart. */
+/* The same on blocks of larger matrices, whose rows are lda, ldb and ldc numbers apart; and c = scale * c + a' * b,
+ * where a is (k x m) and b is (k x n). */
 void eg_multiply_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,
                        size_t ldb, real scale, real *c, size_t ldc);
 void eg_multiply_bt_block(size_t m, size_t n, size_t k, const real *a, size_t lda, const real *b,

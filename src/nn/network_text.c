@@ -226,6 +226,11 @@ static int modify_last(struct draft *draft, const struct item *item,
     struct eg_layer *last = &network->layers[network->layer_count - 1];
     if (status)
         return status;
+    if (activation ? last->activation != &eg_identity : last->dropout > 0)
+        return eg_fail(error, EG_USAGE,
+                       "network: '%s' comes second behind one layer, which has one activation and "
+                       "one dropout at most",
+                       item->text);
     if (!activation)
         return set_dropout(last, item->words, error);
     last->activation = activation;

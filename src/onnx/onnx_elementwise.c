@@ -196,7 +196,16 @@ static int read_operands(struct eg_onnx_graph *graph, const Onnx__NodeProto *nod
     return status;
 }
 
-/* All are constants: those with several numbers must have the same. */
+/* Whether both have the same dimensions, but for leading ones of 1. */
+static int have_same_shape(const struct eg_onnx_array *a, const struct eg_onnx_array *b)
+{
+    for (int i = 1; i <= a->ndim || i <= b->ndim; i++)
+        if ((i <= a->ndim ? a->dims[a->ndim - i] : 1) != (i <= b->ndim ? b->dims[b->ndim - i] : 1))
+            return 0;
+    return 1;
+}
+
+/* All are constants: those with several numbers must have the same shape. */
 static int work_out(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
                     const struct operands *operands)
 {
@@ -204,7 +213,7 @@ static int work_out(struct eg_onnx_graph *graph, const Onnx__NodeProto *node,
                                              ->arrays[operands->large_count ? operands->large : 0];
     struct eg_onnx_array made;
     for (size_t i = 0; i < operands->of->inputs; i++)
-        if (operands->arrays[i].count != 1 && operands->arrays[i].count != shape->count)
+        if (operands->arrays[i].count != 1 && !have_same_shape(&operands->arrays[i], shape))
             return eg_onnx_refuse(graph, node, "its constants have different shapes");
     int status = eg_onnx_array_alloc(&made, shape->ndim, shape->dims, graph->error);
     for (size_t n = 0; n < made.count && !status; n++) {

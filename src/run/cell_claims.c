@@ -6,11 +6,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct eg_cell_claims eg_cell_claims_open(const char *path)
 {
     return (struct eg_cell_claims){open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666)};
+}
+
+int eg_cell_claims_are_of(const struct eg_cell_claims *claims, const char *path)
+{
+    struct stat own, there;
+    return claims->descriptor >= 0 && fstat(claims->descriptor, &own) == 0 &&
+           stat(path, &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
 }
 
 /* The byte of a cell: 60 bits of its key, which any file system takes for an offset. Two cells with the same byte

@@ -14,6 +14,9 @@ struct eg_cell_claims {
 /* Opens the file, and makes it when it is not there; where that cannot be, every claim is granted. */
 struct eg_cell_claims eg_cell_claims_open(const char *path);
 
+/* Whether the file that is open is the one of that path now. */
+int eg_cell_claims_are_of(const struct eg_cell_claims *claims, const char *path);
+
 /* Claims the cell with that key (eg_cell_key). 1: it is ours, also when it was before; 0: another process has it. */
 int eg_cell_claims_take(const struct eg_cell_claims *claims, const char *key);
 

@@ -117,13 +117,16 @@ int eg_child_run(const struct eg_child *child, struct eg_child_result *result,
     return status;
 }
 
+int eg_child_signal(const struct eg_child_result *result)
+{
+    const int told = result->exit_code - 128;
+    return told > 0 && told < NSIG ? told : result->signal;
+}
+
 int eg_child_judge(const char *whose, const struct eg_child *child,
                    const struct eg_child_result *result, struct eg_error *error)
 {
-    /* A shell tells by its exit code that its command was ended by a signal. */
-    const int signal = result->exit_code > 128 && result->exit_code < 128 + NSIG
-                           ? result->exit_code - 128
-                           : result->signal;
+    const int signal = eg_child_signal(result);
     const char *last = *result->last_line ? result->last_line : "(it printed nothing)";
     if (result->is_timed_out)
         return eg_fail(error, EG_DATA,

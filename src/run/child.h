@@ -39,6 +39,9 @@ struct eg_child_result {
 int eg_child_run(const struct eg_child *child, struct eg_child_result *result,
                  struct eg_error *error);
 
+/* The signal that ended it, or its command, which a shell tells by its exit code; 0: none. */
+int eg_child_signal(const struct eg_child_result *result);
+
 /* EG_OK for exit code 0 in time; else EG_DATA and one line, "WHOSE: ran into the time limit of 60 s;
  * its last line: ..." and so on. */
 int eg_child_judge(const char *whose, const struct eg_child *child,

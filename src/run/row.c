@@ -2,6 +2,8 @@
 #include "run/row.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void set(const struct eg_row *row, const char *name, json_t *value)
 {
@@ -34,9 +36,23 @@ void eg_row_set_array(const struct eg_row *row, const char *name, size_t count,
     set(row, name, array);
 }
 
+/* Names of files may be no UTF-8, which JSON is: what is beyond ASCII in them is told as '?'. */
+static json_t *make_text(const char *text)
+{
+    json_t *whole = json_string(text);
+    char *ascii = whole ? NULL : strdup(text);
+    for (char *at = ascii; at && *at; at++)
+        if ((unsigned char)*at >= 0x80)
+            *at = '?';
+    if (ascii)
+        whole = json_string(ascii);
+    free(ascii);
+    return whole;
+}
+
 void eg_row_set_text(const struct eg_row *row, const char *name, const char *text)
 {
-    set(row, name, json_string(text));
+    set(row, name, make_text(text));
 }
 
 void eg_row_set_texts(const struct eg_row *row, const char *name, size_t count,
@@ -44,7 +60,7 @@ void eg_row_set_texts(const struct eg_row *row, const char *name, size_t count,
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        if (json_array_append_new(array, json_string(texts[i])))
+        if (json_array_append_new(array, make_text(texts[i])))
             *row->failed = 1;
     set(row, name, array);
 }

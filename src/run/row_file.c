@@ -60,8 +60,8 @@ static int open_rows(const char *path, struct eg_error *error)
     return -1;
 }
 
-/* What is there now. 0, or errno. */
-static int set_mark(struct eg_row_file *file)
+/* What is there now. 0, or errno; EIO where the file became shorter meanwhile. */
+static int look_at_end(struct eg_row_file *file)
 {
     struct stat now;
     struct eg_row_mark *mark = &file->mark;
@@ -78,6 +78,16 @@ static int set_mark(struct eg_row_file *file)
     return reason                                                                        ? reason
            : pread(file->descriptor, mark->tail, (size_t)tail, mark->end - tail) == tail ? 0
                                                                                          : errno;
+}
+
+/* Another process may take away a torn last line between two looks. */
+static int set_mark(struct eg_row_file *file)
+{
+    enum { LOOKS = 3 };
+    int reason = EIO;
+    for (int look = 0; look < LOOKS && reason == EIO; look++)
+        reason = look_at_end(file);
+    return reason;
 }
 
 static int open_marked(struct eg_row_file *file, struct eg_error *error)
@@ -160,18 +170,22 @@ static int lock(const struct eg_row_file *file)
     return 0;
 }
 
-/* Whether the bytes from begin to size are a whole row that lacks only its line end. */
-static int is_row(int descriptor, off_t begin, off_t size)
+/* *is_row: whether the bytes from begin to size are a whole row that lacks only its line end. 0, or errno where
+ * there is no telling. */
+static int check_tail(int descriptor, off_t begin, off_t size, int *is_row)
 {
     const size_t length = (size_t)(size - begin);
+    json_error_t fault = {0};
     char *text = malloc(length);
-    json_t *row = text && pread(descriptor, text, length, begin) == (ssize_t)length
-                      ? json_loadb(text, length, 0, NULL)
-                      : NULL;
-    const int good = json_is_object(row);
+    if (!text)
+        return ENOMEM;
+    const ssize_t got = pread(descriptor, text, length, begin);
+    const int reason = got < 0 ? errno : got != (ssize_t)length ? EIO : 0;
+    json_t *row = reason ? NULL : json_loadb(text, length, 0, &fault);
+    *is_row = json_is_object(row);
     json_decref(row);
     free(text);
-    return good;
+    return !reason && !row && json_error_code(&fault) == json_error_out_of_memory ? ENOMEM : reason;
 }
 
 /* Ends or takes away a torn last line. Needs the lock. 0, or errno. */
@@ -184,10 +198,13 @@ static int fix_tail(int descriptor, off_t *size)
     *size = now.st_size;
     if (!S_ISREG(now.st_mode))
         return 0;
-    const int reason = eg_last_line_end(descriptor, now.st_size, &begin);
+    int is_row, reason = eg_last_line_end(descriptor, now.st_size, &begin);
     if (reason || begin == now.st_size)
         return reason;
-    if (is_row(descriptor, begin, now.st_size)) {
+    reason = check_tail(descriptor, begin, now.st_size, &is_row);
+    if (reason)
+        return reason;
+    if (is_row) {
         *size = now.st_size + 1;
         return write(descriptor, "\n", 1) == 1 ? 0 : errno;
     }
@@ -211,6 +228,21 @@ static int write_line(int descriptor, const char *line, size_t length, off_t *be
     return reason;
 }
 
+/* EINVAL: not a file that can be brought to a disk. 0, or errno. */
+static int bring_to_disk(struct eg_row_file *file)
+{
+    file->synced = eg_clock();
+    return fsync(file->descriptor) && errno != EINVAL ? errno : 0;
+}
+
+int eg_row_file_sync(struct eg_row_file *file, struct eg_error *error)
+{
+    pthread_mutex_lock(&file->mutex);
+    const int reason = bring_to_disk(file);
+    pthread_mutex_unlock(&file->mutex);
+    return reason ? fail_file(file, reason, error) : EG_OK;
+}
+
 static int append_locked(struct eg_row_file *file, const char *line, size_t length)
 {
     off_t begin = 0;
@@ -226,14 +258,7 @@ static int append_locked(struct eg_row_file *file, const char *line, size_t leng
         mark->tail_length = length < sizeof mark->tail ? length : sizeof mark->tail;
         memcpy(mark->tail, line + length - mark->tail_length, mark->tail_length);
     }
-    const double now = eg_clock();
-    if (!reason && now - file->synced > sync_every) {
-        file->synced = now;
-        /* EINVAL: not a file that can be brought to a disk. */
-        if (fsync(file->descriptor) && errno != EINVAL)
-            reason = errno;
-    }
-    return reason;
+    return !reason && eg_clock() - file->synced > sync_every ? bring_to_disk(file) : reason;
 }
 
 int eg_row_file_append(struct eg_row_file *file, const json_t *row, struct eg_error *error)

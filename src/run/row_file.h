@@ -38,10 +38,13 @@ struct eg_row_file {
 /* Opens path for appending, and makes it when it is not there. EG_DATA naming file and fix. */
 int eg_row_file_open(struct eg_row_file *file, const char *path, struct eg_error *error);
 
-/* Appends the row as one line, on the disk within some seconds. Called from several threads at once.
- * EG_DATA when it could not be written (disk full, read-only, too large), EG_INTERRUPTED for *stop while
- * another process holds the lock: the file is as before. */
+/* Appends the row as one line; rows of the last seconds may not be on the disk yet. Called from several threads at
+ * once. EG_DATA when it could not be written (disk full, read-only, too large), EG_INTERRUPTED for *stop while
+ * another process holds the lock: the file is as before. EG_DATA too when it could not be brought to the disk. */
 int eg_row_file_append(struct eg_row_file *file, const json_t *row, struct eg_error *error);
+
+/* Brings everything to the disk; EG_DATA when that fails. */
+int eg_row_file_sync(struct eg_row_file *file, struct eg_error *error);
 
 /* What became of the file since the last append, while no thread appends: "removed", "replaced by another file",
  * "cut short", "overwritten" or "made unreadable"; NULL: all is there. */

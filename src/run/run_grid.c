@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "nn/checkpoint.h"
 #include "run/grid.h"
@@ -170,8 +171,13 @@ static void run_and_store(const struct eg_cell *cell, const char *checkpoint, st
         json_decref(values);
     else if (store_row(&piece, values, &failure, eg_clock() - started, &trouble))
         end_run(&trouble, shared);
-    else if (checkpoint && !failure.status)
-        eg_checkpoint_remove(checkpoint);
+    else if (checkpoint && !failure.status) {
+        /* The row first, lest a power cut takes both. */
+        if (access(checkpoint, F_OK) == 0 && eg_store_sync(job->writer, &trouble))
+            end_run(&trouble, shared);
+        else
+            eg_checkpoint_remove(checkpoint);
+    }
 }
 
 static void run_with_checkpoint(const struct eg_cell *cell, struct shared *shared)

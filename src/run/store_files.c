@@ -174,10 +174,16 @@ static int read_file(struct eg_store *store, const char *path, int is_refresh,
     struct eg_store_file *known = eg_store_files_find(&store->files, path);
     if (!known)
         return eg_fail(error, EG_INTERNAL, "out of memory reading %s", path);
-    if (is_refresh && is_read(known))
+    if (!is_refresh)
+        return is_compressed(path) ? read_compressed(&reading, known, error)
+                                   : read_plain(&reading, known, error);
+    if (is_read(known))
         return EG_OK;
-    return is_compressed(path) ? read_compressed(&reading, known, error)
-                               : read_plain(&reading, known, error);
+    /* What cannot be read may be half written yet: the next refresh reads it again. */
+    struct eg_error own = {0};
+    const int status = is_compressed(path) ? read_compressed(&reading, known, &own)
+                                           : read_plain(&reading, known, &own);
+    return status == EG_DATA || !status ? EG_OK : eg_fail(error, status, "%s", own.message);
 }
 
 static int is_file_of(const char *experiment, const char *name, int wants_compressed)

@@ -18,14 +18,17 @@ static int make_runs(const char *folder, struct eg_error *error)
     return status;
 }
 
-static struct eg_cell_claims open_claims(const struct eg_store_writer *writer)
+/* Once more where the file of claims was removed or replaced meanwhile. */
+static void open_claims(struct eg_store_writer *writer)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/runs/%s.claims", writer->folder, writer->store->experiment) < 0)
-        return (struct eg_cell_claims){-1};
-    const struct eg_cell_claims claims = eg_cell_claims_open(path);
+        return;
+    if (!eg_cell_claims_are_of(&writer->claims, path)) {
+        eg_cell_claims_close(&writer->claims);
+        writer->claims = eg_cell_claims_open(path);
+    }
     free(path);
-    return claims;
 }
 
 int eg_store_writer_open(struct eg_store_writer *writer, struct eg_store *store, const char *folder,
@@ -51,7 +54,7 @@ int eg_store_writer_open(struct eg_store_writer *writer, struct eg_store *store,
         mark->inode = known->inode;
         mark->begin = mark->end = known->end;
     }
-    writer->claims = open_claims(writer);
+    open_claims(writer);
     pthread_mutex_init(&writer->mutex, NULL);
     return EG_OK;
 }
@@ -76,7 +79,15 @@ static int append(struct eg_store_writer *writer, const json_t *line, struct eg_
     return status;
 }
 
-/* Appends the receipts and rows that the folder, as read into now, has not; *gone: rows of which only the outcome
+static int has_line(const json_t *lines, const json_t *line)
+{
+    const json_t *other;
+    size_t i;
+    json_array_foreach(lines, i, other) if (json_equal(other, line)) return 1;
+    return 0;
+}
+
+/* Appends the receipts, vouches and rows that the folder, as read into now, has not; *gone: rows of which only the outcome
  * is known. */
 static int append_lost(struct eg_store_writer *writer, const struct eg_store *now, size_t *gone,
                        struct eg_error *error)
@@ -93,7 +104,7 @@ static int append_lost(struct eg_store_writer *writer, const struct eg_store *no
     size_t i;
     json_array_foreach(writer->store->vouches, i, line)
     {
-        if (!status && !json_array_size(now->vouches))
+        if (!status && !has_line(now->vouches, line))
             status = append(writer, line, error);
     }
     json_object_foreach(writer->store->rows, name, line)
@@ -123,8 +134,7 @@ static int restore(struct eg_store_writer *writer, const char *loss, struct eg_e
         status = eg_row_file_reopen(&writer->file, error);
     if (status)
         return status;
-    eg_cell_claims_close(&writer->claims);
-    writer->claims = open_claims(writer);
+    open_claims(writer);
     status = eg_store_make(&now, store->experiment, (struct eg_warner){0}, error);
     now.outcomes_only = 1;
     now.takes_unchecked = store->takes_unchecked;
@@ -175,6 +185,11 @@ int eg_store_put(struct eg_store_writer *writer, json_t *line, struct eg_error *
                          store->experiment);
     pthread_mutex_unlock(&writer->mutex);
     return status;
+}
+
+int eg_store_sync(struct eg_store_writer *writer, struct eg_error *error)
+{
+    return writer->folder ? eg_row_file_sync(&writer->file, error) : EG_OK;
 }
 
 int eg_store_claim(struct eg_store_writer *writer, const char *key, enum eg_cell_claim *claim,

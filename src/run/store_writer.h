@@ -18,7 +18,8 @@
 struct eg_store_writer {
     struct eg_store *store;
     const char *folder; /* of results; NULL: in memory alone */
-    int is_shard; /* other processes' rows of these cells can only be in this process's own file */
+    int is_shard; /* looks for other processes' rows in its own file alone: those of the same shard; where processes
+                     without shards share the folder, cells may be run twice */
     struct eg_row_file file;
     struct eg_cell_claims claims;
     pthread_mutex_t mutex; /* of all above */
@@ -39,6 +40,9 @@ int eg_store_writer_open(struct eg_store_writer *writer, struct eg_store *store,
 
 /* The same in memory alone: no file is written, and every cell is ours. */
 void eg_store_writer_open_memory(struct eg_store_writer *writer, struct eg_store *store);
+
+/* Brings what was stored to the disk; EG_DATA when that fails. */
+int eg_store_sync(struct eg_store_writer *writer, struct eg_error *error);
 
 /* Stores a row, a receipt or a vouch line. Called from several threads at once. EG_DATA when it cannot be written, or when
  * what was lost cannot be written again; EG_INTERRUPTED as eg_row_file_append. */

@@ -6,7 +6,7 @@
  *   {"vouches": CODE, "for": OTHER CODE, "kinds": [...], "cells": [keys], "outcome": "equal" or "different",
  *    "receipt", "check"}
  * Nothing is written of values that differ between two cores or libraries, since rounding may do that.
- * It holds for that pair of code hashes and for the kinds (run/row.h) of its cells.
+ * It holds for that pair of code hashes and for the kinds (run/stored_row.h) of its cells.
  */
 #ifndef EG_RUN_VOUCH_H
 #define EG_RUN_VOUCH_H

@@ -65,8 +65,7 @@ static int tell_end(struct eg_worker *worker, const char *when, struct eg_error 
     struct pollfd answer = {worker->pair.answer, POLLIN, 0};
     poll(&answer, 1, 1000);
     const struct eg_child_result result = stop_worker(worker);
-    /* A shell tells by its exit code that its command was ended by a signal. */
-    const int signal = result.exit_code > 128 ? result.exit_code - 128 : result.signal;
+    const int signal = eg_child_signal(&result);
     if (signal)
         snprintf(what, sizeof what, "its worker was ended by signal %d (%s) %s", signal,
                  strsignal(signal), when);
