@@ -146,10 +146,12 @@ static void walk_down(struct enrichment_work *work)
             const double total = walk->weight > 0 ? walk->weight : walk->members;
             const double fallen = ((double)rank - walk->met) /
                                   ((double)work->items - walk->members);
-            walk->lowest = fmin(walk->lowest, walk->met_weight / total - fallen);
+            const double before = walk->met_weight / total - fallen;
+            walk->lowest = before < walk->lowest ? before : walk->lowest;
             walk->met_weight += walk->weight > 0 ? work->ranked[rank].weight : 1;
             walk->met++;
-            walk->highest = fmax(walk->highest, walk->met_weight / total - fallen);
+            const double after = walk->met_weight / total - fallen;
+            walk->highest = after > walk->highest ? after : walk->highest;
         }
 }
 
