@@ -56,3 +56,16 @@ bench/keep_rows.sh "$scratch/second" "$scratch/kept" >"$scratch/said"
 "${run[@]}" --out "$scratch/whole" >"$scratch/said"
 [ "$(cat "$scratch/kept/digest")" = "digest $("$EGBENCH_BIN/egbench-report" --digest "$scratch/whole")" ] ||
     fail "two sittings keep other rows than one"
+
+# Shards of a store, one of them compressed, another cut off in its last line, are kept as one file, in place of
+# what was there of the experiment.
+for shard in 1 2; do
+    "${run[@]}" --shard $shard/2 --out "$scratch/shards" >"$scratch/said"
+done
+xz "$scratch/shards/runs/keep-remove.shard-1-of-2.jsonl"
+printf '{"key":"12' >>"$scratch/shards/runs/keep-remove.shard-2-of-2.jsonl"
+cp "$scratch/shards/runs/keep-remove.shard-1-of-2.jsonl.xz" "$scratch/kept/runs/"
+bench/keep_rows.sh "$scratch/shards" "$scratch/kept" >"$scratch/said" 2>"$scratch/warnings"
+[ "$(ls "$scratch/kept/runs")" = keep-remove.jsonl.xz ] || fail "shards are kept apart"
+[ "$(cat "$scratch/kept/digest")" = "digest $("$EGBENCH_BIN/egbench-report" --digest "$scratch/whole")" ] ||
+    fail "shards keep other rows than one run"

@@ -24,6 +24,9 @@ expect 0 " 0 run in" "${smoke[@]}" --out "$scratch/a" --json
 for field in experiment dataset protocol method metric value se n; do
     [ "$(grep -c "\"$field\":" "$scratch/out")" -eq "$(wc -l <"$scratch/out")" ] || fail "$field"
 done
+for seconds in 10m -5 nan ''; do
+    EGBENCH_CLAIM_SECONDS=$seconds expect 2 'give a number of seconds above 0' "${smoke[@]}" --out "$scratch/patience"
+done
 [ -z "$("${smoke[@]}" --out "$scratch/a" --dry-run)" ] || fail "something left to run"
 "${smoke[@]}" --out "$scratch/b" --estimate | grep -q "^$cells of $cells cells to run" || fail "--estimate"
 [ ! -e "$scratch/b" ] || fail "--estimate wrote something"

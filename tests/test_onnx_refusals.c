@@ -335,3 +335,21 @@ Test(onnx_refusals, does_not_follow_messages_without_end)
                  "m.onnx: this is no ONNX file, or it is cut off or damaged");
     free(bytes);
 }
+
+/* (3, 1) and (1, 3) have as many numbers and would be (3, 3); a leading 1 changes nothing. */
+Test(onnx_refusals, constants_that_would_broadcast)
+{
+    struct made_onnx made;
+    begin_dense(&made);
+    add_onnx_tensor(&made, "u", 2, (int64_t[]){2, 1});
+    add_onnx_tensor(&made, "v", 2, (int64_t[]){1, 2});
+    add_onnx_node(&made, "Add", "u,v", "s");
+    add_onnx_node(&made, "Add", "a,s", "b");
+    refuse(&made, "m.onnx: operator 'Add' (node 's'): its constants have different shapes");
+    begin_dense(&made);
+    add_onnx_tensor(&made, "u", 1, (int64_t[]){2});
+    add_onnx_tensor(&made, "v", 2, (int64_t[]){1, 2});
+    add_onnx_node(&made, "Add", "u,v", "s");
+    add_onnx_node(&made, "Add", "a,s", "b");
+    accept(&made, "dense 2");
+}

@@ -11,7 +11,7 @@ enum eg_draws {
     EG_DRAWS_INFIDELITY = 1,
     EG_DRAWS_DELETION,
     EG_DRAWS_SENSITIVITY,
-    EG_DRAWS_RETRAIN = 5,
+    EG_DRAWS_RETRAIN = 5, /* stored rows are of these numbers; 4 is free */
     EG_DRAWS_REMOVAL,
     EG_DRAWS_FAITHFULNESS,
     EG_DRAWS_RELEVANCE,

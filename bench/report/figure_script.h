@@ -15,7 +15,8 @@ int eg_figure_make(struct eg_figure *figure, const struct eg_report *report,
                    const struct eg_part *part, const struct eg_figure_spec *spec,
                    const struct eg_result *block);
 
-/* The numbers, a gnuplot data block for each method, with the names of its columns in a comment. EG_INTERNAL when memory is short. */
+/* The numbers, a gnuplot data block for each method; the first line, a comment, names the columns. EG_INTERNAL when
+ * memory is short. */
 int eg_figure_write_data(const struct eg_figure *figure, FILE *out, struct eg_error *error);
 
 /* The script, which reads NAME.dat in its own folder and writes the SVG to standard output. EG_INTERNAL when memory is

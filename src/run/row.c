@@ -36,16 +36,22 @@ void eg_row_set_array(const struct eg_row *row, const char *name, size_t count,
     set(row, name, array);
 }
 
-/* Names of files may be no UTF-8, which JSON is: what is beyond ASCII in them is told as '?'. */
+void eg_make_ascii(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            *text = '?';
+}
+
+/* The text; where it is no UTF-8, in ASCII. */
 static json_t *make_text(const char *text)
 {
     json_t *whole = json_string(text);
     char *ascii = whole ? NULL : strdup(text);
-    for (char *at = ascii; at && *at; at++)
-        if ((unsigned char)*at >= 0x80)
-            *at = '?';
-    if (ascii)
-        whole = json_string(ascii);
+    if (!ascii)
+        return whole;
+    eg_make_ascii(ascii);
+    whole = json_string(ascii);
     free(ascii);
     return whole;
 }

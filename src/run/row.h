@@ -60,6 +60,10 @@ double eg_row_element(const json_t *values, const char *part, const char *name, 
 /* How many elements the array there has; 0 where there is none. */
 size_t eg_row_length(const json_t *values, const char *part, const char *name);
 
+/* Makes '?' of each byte beyond ASCII. JSON takes UTF-8 only, and a message may quote any file name or be cut in the
+ * middle of a letter. */
+void eg_make_ascii(char *text);
+
 /* Whether anything in value, at any depth, is null: a number that was not finite. */
 int eg_row_has_null(const json_t *value);
 

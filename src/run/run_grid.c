@@ -54,14 +54,6 @@ static double peak_rss_mb(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (double)usage.ru_maxrss / 1024 : 0;
 }
 
-/* JSON takes UTF-8 only, and a message may quote any file name or be cut in the middle of a letter. */
-static void make_ascii(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text >= 0x80)
-            *text = '?';
-}
-
 /* A new reference to the cell's row, or NULL when memory is short. values: taken over. */
 static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cell, json_t *values,
                         const struct eg_error *failure, double seconds)
@@ -74,7 +66,7 @@ static json_t *make_row(const struct eg_grid_run *job, const struct eg_cell *cel
         snprintf(outcome, sizeof outcome, "skip: %s", skip);
     if (failure->status || skip)
         json_object_clear(values);
-    make_ascii(outcome);
+    eg_make_ascii(outcome);
     const int whole = !eg_row_has_null(values);
     const struct eg_experiment *experiment = job->plan->experiment;
     json_t *row = json_pack("{s:s, s:s, s:i, s:s, s:O, s:s, s:o, s:I, s:f, s:f, s:s}", "key",

@@ -87,8 +87,8 @@ static int has_line(const json_t *lines, const json_t *line)
     return 0;
 }
 
-/* Appends the receipts, vouches and rows that the folder, as read into now, has not; *gone: rows of which only the outcome
- * is known. */
+/* Appends the receipts, vouches and rows that the folder, as read into now, has not; *gone: rows of which only the
+ * outcome is known. */
 static int append_lost(struct eg_store_writer *writer, const struct eg_store *now, size_t *gone,
                        struct eg_error *error)
 {
