@@ -87,13 +87,6 @@ void eg_move_image(void *context, struct eg_stream stream, const real *row, real
         flip(&moving->shape, out);
 }
 
-void eg_add_gaussian_noise(void *context, struct eg_stream stream, const real *row, real *out)
-{
-    const struct eg_gaussian_noise *noise = context;
-    for (size_t i = 0; i < noise->size; i++)
-        out[i] = (real)((double)row[i] + noise->sd * eg_stream_normal(&stream));
-}
-
 void eg_flip_pixels(void *context, struct eg_stream stream, const real *row, real *out)
 {
     const struct eg_flipping *flipping = context;

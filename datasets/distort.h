@@ -39,14 +39,6 @@ void eg_move_image(void *context, struct eg_stream stream, const real *row, real
 void eg_rotate_and_shift(const struct eg_moving *moving, double degrees, long down, long across,
                          const real *row, real *out);
 
-/* Independent normal noise; not clipped. */
-struct eg_gaussian_noise {
-    size_t size; /* numbers in an image */
-    double sd;   /* in units of the row */
-};
-/* context: a struct eg_gaussian_noise. out may be row. */
-void eg_add_gaussian_noise(void *context, struct eg_stream stream, const real *row, real *out);
-
 /* Salt and pepper: each pixel, with all its channels, is changed with probability `fraction` to the
  * lowest or the highest value, as likely one as the other. */
 struct eg_flipping {

@@ -260,36 +260,6 @@ Test(distort, every_second_image_is_mirrored)
     cr_assert_float_eq((double)mirrored / DRAWS, 0.5, 4 * 0.5 / sqrt(DRAWS));
 }
 
-Test(distort, gaussian_noise_has_its_mean_and_sd)
-{
-    enum { COUNT = 40000 };
-    static real row[COUNT], out[COUNT], wider[COUNT];
-    struct eg_gaussian_noise noise = {COUNT, 0.3};
-    for (size_t i = 0; i < COUNT; i++)
-        row[i] = (real)(i % 7) - 3;
-    eg_add_gaussian_noise(&noise, stream_of(0), row, out);
-    double sum = 0, squares = 0, neighbours = 0;
-    for (size_t i = 0; i < COUNT; i++) {
-        const double e = out[i] - row[i];
-        sum += e;
-        squares += e * e;
-        neighbours += i ? e * (out[i - 1] - row[i - 1]) : 0;
-    }
-    const double four_errors = 4 / sqrt(COUNT);
-    cr_assert_float_eq(sum / COUNT, 0, 0.3 * four_errors);
-    cr_assert_float_eq(sqrt(squares / COUNT), 0.3, 0.3 * four_errors / sqrt(2));
-    cr_assert_float_eq(neighbours / COUNT, 0, 0.09 * four_errors);
-
-    /* A larger sd stretches the same draws. */
-    noise.sd = 0.6;
-    eg_add_gaussian_noise(&noise, stream_of(0), row, wider);
-    for (size_t i = 0; i < COUNT; i++)
-        cr_assert_float_eq(wider[i] - row[i], 2 * (out[i] - row[i]), 1e-12);
-    noise.sd = 0;
-    eg_add_gaussian_noise(&noise, stream_of(0), row, out);
-    cr_assert_arr_eq(out, row, sizeof row);
-}
-
 Test(distort, flips_whole_pixels_to_either_end)
 {
     enum { WIDE = 200, PIXELS = WIDE * WIDE };
@@ -334,13 +304,11 @@ Test(distort, fractions_nought_and_one)
 Test(distort, same_stream_same_bits_other_rows_differ)
 {
     struct eg_moving moving = {.shape = colour, .shift = 3, .degrees = 15};
-    struct eg_gaussian_noise noise = {SIZE, 1};
     struct eg_flipping flipping = {.shape = colour, .fraction = 0.5, .highest = {9, 9, 9}};
     const struct {
         void *context;
         void (*change)(void *, struct eg_stream, const real *, real *);
-    } changes[] = {
-        {&moving, eg_move_image}, {&noise, eg_add_gaussian_noise}, {&flipping, eg_flip_pixels}};
+    } changes[] = {{&moving, eg_move_image}, {&flipping, eg_flip_pixels}};
     real row[SIZE], out[SIZE], again[SIZE];
     draw_image(row);
     for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
@@ -350,8 +318,8 @@ Test(distort, same_stream_same_bits_other_rows_differ)
         changes[k].change(changes[k].context, stream_of(4), row, again);
         cr_assert_neq(memcmp(out, again, sizeof out), 0);
     }
-    eg_add_gaussian_noise(&noise, stream_of(3), row, out);
+    eg_flip_pixels(&flipping, stream_of(3), row, out);
     memcpy(again, row, sizeof row);
-    eg_add_gaussian_noise(&noise, stream_of(3), again, again);
+    eg_flip_pixels(&flipping, stream_of(3), again, again);
     cr_assert_arr_eq(out, again, sizeof out);
 }

@@ -72,7 +72,8 @@ Test(evidence, overlapping_resamples_are_corrected)
     struct made made = make(1);
     struct eg_ttest corrected;
     made.a->overlap = made.b->overlap = 0.25;
-    cr_assert_eq(eg_resampled_ttest(second, first, 10, 80, 20, &corrected, NULL), EG_OK);
+    cr_assert_eq(eg_ttest_paired(second, first, 10, &corrected, NULL), EG_OK);
+    eg_correct_resampled(&corrected, 10, 80, 20);
     const struct eg_evidence evidence = eg_weigh_order(made.a, made.b, 1, 1);
     cr_expect_float_eq(evidence.p_for, corrected.p / 2, 1e-9);
     cr_expect_float_eq(evidence.t, corrected.t, 1e-9);

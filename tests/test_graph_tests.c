@@ -101,7 +101,8 @@ Test(graph_tests, splits_are_paired)
     expect(&results, "fixed", "graph_prior", "neural_network", "difference", 0.062, COUNT);
     expect(&results, "fixed", "graph_prior", "neural_network", "paired_t", paired.t, COUNT);
     expect(&results, "fixed", "graph_prior", "neural_network", "paired_p", paired.p, COUNT);
-    eg_resampled_ttest(prior, network, COUNT, 64, 20, &corrected, NULL);
+    corrected = paired;
+    eg_correct_resampled(&corrected, COUNT, 64, 20);
     expect(&results, "fixed", "graph_prior", "neural_network", "corrected_t", corrected.t, COUNT);
     expect(&results, "fixed", "graph_prior", "neural_network", "corrected_p", corrected.p, COUNT);
     expect(&results, "fixed", "graph_convolution", "neural_network", "paired_t", of_convolution.t,

@@ -155,7 +155,8 @@ Test(sparsity_summary, the_prior_is_held_against_others_in_the_replicates_that_b
     for (int i = 0; i < 3; i++)
         add_row(rows, "l1_all", i, 3, 1, 0.8, other[i]);
     struct eg_results results = summarise(rows);
-    eg_resampled_ttest(prior, other, 3, TRAIN_ROWS, TEST_ROWS, &corrected, NULL);
+    cr_assert_eq(eg_ttest_paired(prior, other, 3, &corrected, NULL), EG_OK);
+    eg_correct_resampled(&corrected, 3, TRAIN_ROWS, TEST_ROWS);
     const struct eg_result *t = find_test(&results, "l1_all", "corrected_t");
     const struct eg_result *p = find_test(&results, "l1_all", "paired_p");
     const struct eg_result *holm = find_test(&results, "l1_all", "holm_p");

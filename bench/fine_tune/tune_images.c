@@ -12,17 +12,6 @@ static const struct eg_image_folder *folder_of(const struct eg_tune_images *imag
     return is_test ? images->test : images->train;
 }
 
-size_t eg_tune_count(const struct eg_tune_images *images, int is_test)
-{
-    const struct eg_image_set *set = images->set;
-    return !set ? folder_of(images, is_test)->count : is_test ? set->test_n : set->train_n;
-}
-
-size_t eg_tune_classes(const struct eg_tune_images *images)
-{
-    return images->set ? images->set->classes : images->train->classes;
-}
-
 const char *eg_tune_class_name(const struct eg_tune_images *images, size_t label)
 {
     return images->set ? images->set->class_names[label] : images->train->class_names[label];

@@ -19,9 +19,7 @@ struct eg_tune_images {
     struct eg_image_scaling scaling;
 };
 
-/* How many training or test images there are, and classes with their names. */
-size_t eg_tune_count(const struct eg_tune_images *images, int is_test);
-size_t eg_tune_classes(const struct eg_tune_images *images);
+/* The name of a class; the class of a training or test image. */
 const char *eg_tune_class_name(const struct eg_tune_images *images, size_t label);
 size_t eg_tune_label(const struct eg_tune_images *images, int is_test, size_t index);
 

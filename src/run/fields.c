@@ -161,11 +161,3 @@ int eg_fields_equal(const struct eg_field *fields, const void *a, const void *b)
         fields++;
     return !fields->name;
 }
-
-const struct eg_field *eg_fields_find(const struct eg_field *fields, const char *name)
-{
-    for (const struct eg_field *field = fields; field && field->name; field++)
-        if (strcmp(field->name, name) == 0)
-            return field;
-    return NULL;
-}

@@ -75,7 +75,4 @@ int eg_fields_read(const struct eg_field *fields, const json_t *config, void *ce
 /* Whether two cells have the same in all fields of the table. */
 int eg_fields_equal(const struct eg_field *fields, const void *a, const void *b);
 
-/* The field of that name, or NULL. */
-const struct eg_field *eg_fields_find(const struct eg_field *fields, const char *name);
-
 #endif

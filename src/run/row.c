@@ -97,11 +97,6 @@ void eg_row_skip(const struct eg_row *row, const char *why)
     eg_row_set_text(row, "skip", why);
 }
 
-void eg_row_remove(const struct eg_row *row, const char *name)
-{
-    json_object_del(row->values, name);
-}
-
 static const json_t *find(const json_t *values, const char *part, const char *name)
 {
     return json_object_get(part ? json_object_get(values, part) : values, name);

@@ -46,9 +46,6 @@ struct eg_row eg_row_timing(const struct eg_row *row);
 /* The cell is stored as "skip: why", without values. */
 void eg_row_skip(const struct eg_row *row, const char *why);
 
-/* Takes out what a failed step had set already. */
-void eg_row_remove(const struct eg_row *row, const char *name);
-
 /* --- reading stored values --- */
 
 /* The number at values[part][name] (values[name] where part is NULL); NAN where there is none. */
