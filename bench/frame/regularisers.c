@@ -135,9 +135,10 @@ static double grid_strength(const struct eg_regulariser *regulariser, long i)
     return regulariser->is_dropout ? (double)(i + 1) / 122 : pow(10, (double)(i - 70) / 10);
 }
 
-/* The number of a strength among these. */
-static long grid_number(const struct eg_regulariser *regulariser, double strength)
+long eg_regulariser_number(const struct eg_regulariser *regulariser, double strength)
 {
+    if (strength == 0)
+        return 0;
     return regulariser->is_dropout ? lround(strength * 122) - 1 : lround(10 * log10(strength)) + 70;
 }
 
@@ -151,11 +152,12 @@ size_t eg_regulariser_strengths(const struct eg_regulariser *regulariser, const 
         return 1;
     }
     if (strcmp(scale, "paper") != 0) {
-        const double middle = is_night && regulariser->optimum ? regulariser->optimum
-                                                               : regulariser->published;
-        const long centre = grid_number(regulariser, middle);
+        const int is_smoke = strcmp(scale, "smoke") == 0;
+        const double middle = regulariser->optimum && !is_smoke ? regulariser->optimum
+                                                                : regulariser->published;
+        const long centre = eg_regulariser_number(regulariser, middle);
         const long reach = is_night                                ? 4
-                           : strcmp(scale, "smoke") == 0           ? 0
+                           : is_smoke                              ? 0
                            : eg_regulariser_is_costly(regulariser) ? 1
                                                                    : 2;
         const long decade = regulariser->is_dropout ? 20 : 10;

@@ -34,15 +34,18 @@ extern const struct eg_regulariser *const eg_regularisers[];
 /* NULL with *error listing the names when there is none. */
 const struct eg_regulariser *eg_regulariser_find(const char *name, struct eg_error *error);
 
+/* The number of a strength among the paper's 121, from 0; 0 of no strength. */
+long eg_regulariser_number(const struct eg_regulariser *regulariser, double strength);
+
 /* Whether training with it explains every row at every epoch with many points. */
 int eg_regulariser_is_costly(const struct eg_regulariser *regulariser);
 
 /*
  * strengths[0 ..], ascending; returns how many. paper: 121, 10^-7 to 10^5 evenly on a log scale, or
- * 1/122 to 121/122 for dropout. quick: of those, the published median and its neighbours a decade
- * away, two on each side where training is cheap; for dropout 5 evenly spread. night: nine around the
- * optimum, half a decade apart, a decade where it is flat; for dropout evenly spread. smoke: the published
- * median alone. Without a strength: 0 alone.
+ * 1/122 to 121/122 for dropout. quick: of those, the optimum and its neighbours a decade away, two on
+ * each side where training is cheap; for dropout 5 evenly spread. night: nine around the optimum, half
+ * a decade apart, a decade where it is flat; for dropout evenly spread. smoke: the published median
+ * alone. Without a strength: 0 alone.
  */
 size_t eg_regulariser_strengths(const struct eg_regulariser *regulariser, const char *scale,
                                 double strengths[EG_STRENGTHS_MAX]);

@@ -233,7 +233,8 @@ static int run_convolution(struct work *work, const struct eg_row *row, struct e
     return status;
 }
 
-/* Validation error of the notebook's network, and after one and two epochs of the prior. */
+/* Validation error of the notebook's network, and after one and two of its epochs of the prior: as many steps on
+ * the loss as there are batches and as many on the prior, which takes two passes over the rows. */
 static int run_notebook(struct work *work, const struct eg_row *row, struct eg_error *error)
 {
     static const char *const names[] = {"validation_mse_before", "validation_mse_after_1",
@@ -246,11 +247,12 @@ static int run_notebook(struct work *work, const struct eg_row *row, struct eg_e
     int status = train_network(work, &network, &outcome, error);
     if (!status)
         status = eg_graph_squared_error(&network, validation, &squares[0], error);
+    const size_t passes = 2;
     /* Two epochs are begun anew after the one, so that no state stands between them. */
     for (size_t after = 1; after <= 2 && !status; after++) {
         struct eg_network tuned;
-        status = tune_network(work, &eg_fine_tunings[0], &network, after, 0, names[after], &tuned,
-                              NULL, error);
+        status = tune_network(work, &eg_fine_tunings[0], &network, passes * after, 0, names[after],
+                              &tuned, NULL, error);
         if (!status)
             status = eg_graph_squared_error(&tuned, validation, &squares[after], error);
         eg_network_free(&tuned);
