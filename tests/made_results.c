@@ -143,8 +143,13 @@ void judge_lines(const char *lines, size_t count, const struct eg_results *resul
     free_judged();
     cr_assert_eq(try_columns(lines, &judged, &error), EG_OK, "%s", error.message);
     cr_assert_eq(judged.count, count);
-    for (size_t i = 0; i < count; i++)
+    const struct eg_results **each = calloc(count, sizeof *each);
+    for (size_t i = 0; i < count; i++) {
+        each[i] = results;
         judgements[i] = eg_judge_claim(&judged.items[i], results);
+    }
+    cr_assert_eq(eg_judge_stand_ins(judgements, each, count, &error), EG_OK, "%s", error.message);
+    free(each);
 }
 
 struct eg_judgement judge_columns(const char *columns, const struct eg_results *results)

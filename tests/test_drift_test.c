@@ -2,6 +2,7 @@
 #include "stats/drift_test.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
 
@@ -79,14 +80,18 @@ Test(drift_test, a_reference_of_zeros_has_the_size_one)
 
 Test(drift_test, gaps)
 {
-    double gaps[SEEDS], none[SEEDS];
+    double gaps[SEEDS], none[SEEDS], before[SEEDS];
     for (size_t i = 0; i < SEEDS; i++) {
         gaps[i] = i < 3 ? NAN : reference[i] + 0.01 * (double)(i % 2);
         none[i] = NAN;
+        before[i] = i < 2 ? NAN : reference[i];
     }
-    const struct eg_drift_test some = test_pairs(reference, gaps, SEEDS);
-    cr_expect_eq(some.kind, EG_DRIFT_TESTED);
+    const struct eg_drift_test some = test_pairs(before, gaps, SEEDS);
+    cr_expect_eq(some.kind, EG_DRIFT_TESTED, "a gap more than before");
     cr_expect_eq(some.n, 7);
+    memcpy(gaps, reference, sizeof gaps);
+    gaps[9] = NAN;
+    cr_expect_eq(test_pairs(reference, gaps, SEEDS).kind, EG_DRIFT_VANISHED, "the first gap");
     cr_expect_eq(test_pairs(reference, none, SEEDS).kind, EG_DRIFT_VANISHED);
     cr_expect(moves(test_pairs(reference, none, SEEDS)));
     /* What the reference seldom has may well be missing the current run, and a new measure is no drift. */

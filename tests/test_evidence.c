@@ -118,6 +118,20 @@ static void expect_lack(struct eg_evidence evidence, const char *words)
     cr_expect(strstr(evidence.lack, words), "%s", evidence.lack);
 }
 
+/* Retrainings may be held against what has the same split, but two models of one split say nothing. */
+Test(evidence, of_one_split)
+{
+    struct eg_results results = {0};
+    const struct eg_result *a = make_sample(&results, "a", "k", second, 10, 1);
+    const struct eg_result split = {.value = 0, .n = 1, .se = NAN, .basis = EG_BASIS_ONE_SPLIT},
+                           exact = {.value = 1, .n = 1, .se = NAN, .basis = EG_BASIS_EXACT};
+    cr_expect_float_eq(2 * eg_weigh_order(a, &split, 1, 1).p_for, 0.0050761328957672595, 1e-9);
+    expect_lack(eg_weigh_order(&split, &split, 1, 1), "one split");
+    expect_lack(eg_weigh_order(&exact, &split, 1, 1), "one split");
+    expect_lack(eg_weigh_bound(&split, 1, 1), "one split");
+    eg_results_free(&results);
+}
+
 Test(evidence, what_establishes_nothing)
 {
     struct eg_results results = {0};

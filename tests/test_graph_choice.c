@@ -39,7 +39,7 @@ Test(graph_choice, paper_takes_the_retrainings_of_the_first_split)
     cr_assert_eq(prior.n, 2, "of the network's setting");
     cr_expect(prior.sample[0] == 0.2 && prior.sample[1] == 0.6);
     const struct eg_result lasso = find_graph_result(&results, "paper", "lasso", "test_r2");
-    cr_expect(lasso.n == 1 && lasso.basis == EG_BASIS_EXACT && prior.basis == EG_BASIS_SAMPLE);
+    cr_expect(lasso.n == 1 && lasso.basis == EG_BASIS_ONE_SPLIT && prior.basis == EG_BASIS_SAMPLE);
     cr_expect_eq(find_graph_result(&results, "paper", "graph_convolution", "test_r2").n, 0);
     cr_expect_eq(find_graph_result(&results, "paper", "lasso", "within_r2").n, 0);
     eg_results_free(&results);

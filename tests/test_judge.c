@@ -35,6 +35,9 @@ Test(judge, a_number_equal_at_the_printed_digits_is_equal)
 Test(judge, slack_without_an_error_is_close_and_no_more)
 {
     expect_number("published=0.782|digits=3|tolerance=mc 0.01", 0.79, NAN, 1, EG_CLOSE);
+    expect_number("published=0.782|digits=3|tolerance=regenerated 0.01", 0.79, 1e-4, 10, EG_CLOSE);
+    expect_number("published=0.782|digits=3|tolerance=mc 0.01", 0.79, 1e-4, 10, EG_NOT_REPRODUCED);
+    expect_number("published=0.01|digits=2|tolerance=factor 2", 0.1, NAN, 3, EG_INCONCLUSIVE);
     expect_number("published=10.0|digits=1|tolerance=factor 2", 19, NAN, 1, EG_CLOSE);
     expect_number("published=10.0|digits=1|class=deterministic|tolerance=factor 2", 21, NAN, 1,
                   EG_NOT_REPRODUCED);
@@ -307,6 +310,31 @@ Test(judge, an_ordering_on_a_stand_in_is_told_beside)
                               &results);
     cr_expect_str_eq(judgement.stand_in, "", "no stand-in for that");
     eg_results_free(&results);
+}
+
+/* As in a_family_is_adjusted_together: of 30 tests none stands. */
+Test(judge, orderings_on_a_stand_in_are_adjusted_together)
+{
+    for (size_t count = 9; count <= 30; count += 21) {
+        struct eg_results results = {0};
+        char lines[4096] = "";
+        struct eg_judgement judgements[30];
+        make_sample(&results, "m", "k", high, 5, 1);
+        make_sample(&results, "o", "k", low, 5, 1);
+        for (size_t i = 0; i < 2; i++)
+            snprintf(results.items[i].dataset, sizeof results.items[i].dataset, "simulated_cohort");
+        for (size_t i = 0; i < count; i++) {
+            const size_t used = strlen(lines);
+            snprintf(lines + used, sizeof lines - used,
+                     "id=%zu|dataset=nhanes|class=ordering|relation=>|versus=o|tolerance=order|"
+                     "family=f\n",
+                     i);
+        }
+        judge_lines(lines, count, &results, judgements);
+        cr_expect_str_eq(judgements[0].stand_in, count == 9 ? "holds on simulated_cohort"
+                                                            : "undecided on simulated_cohort");
+        eg_results_free(&results);
+    }
 }
 
 Test(judge, below_its_least_scale_a_number_is_shown_and_not_judged)

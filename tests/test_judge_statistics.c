@@ -112,6 +112,25 @@ Test(judge_statistics, a_bound_on_t_is_one_on_the_effect)
 }
 
 /* Seen the other way round, and the paper does not say of how many: how many would establish that. */
+/* scipy.stats.nct: an effect of 0.75 over 20 replicates has p 0.0429 where it is 4.314 / sqrt(200). */
+Test(judge_statistics, bounds_of_one_family_are_adjusted_together)
+{
+    static const char bound[] = "class=significance|versus=o|metric=q|relation=>|published=4.314|"
+                                "published_n=200|tolerance=t|family=f";
+    struct eg_results results = {0};
+    struct eg_judgement judgements[2];
+    char lines[512];
+    make_effect(&results, 0.75, 20, 1);
+    snprintf(lines, sizeof lines, "id=1|%s\nid=2|%s\n", bound, bound);
+    judge_lines(lines, 2, &results, judgements);
+    expect_verdict(&judgements[0], EG_REPRODUCED);
+    cr_assert_eq(eg_judge_families(judgements, 2, NULL), EG_OK);
+    expect_verdict(&judgements[0], EG_INCONCLUSIVE);
+    cr_expect_float_eq(judgements[0].p, 2 * 0.0429036, 1e-5);
+    cr_expect(strstr(judgements[0].reason, "(Holm, 2 tests)"), "%s", judgements[0].reason);
+    eg_results_free(&results);
+}
+
 Test(judge_statistics, an_open_ordering_in_the_other_direction_says_how_many_would_decide)
 {
     const struct eg_judgement judgement = judge_as("ordering", "relation=>|tolerance=order", -0.5,

@@ -113,7 +113,7 @@ static void put_mean(const struct eg_view *chosen, int is_fixed, const char *mod
         result.overlap = eg_resample_overlap(count_data(chosen, "train_samples"),
                                              count_data(chosen, "test_samples"));
     else if (eg_graph_family_of(model) == EG_GRAPH_LINEAR)
-        result.basis = EG_BASIS_EXACT;
+        result.basis = EG_BASIS_ONE_SPLIT;
     eg_put_sample(chosen, result, sample_of(chosen, is_fixed, model, metric));
 }
 

@@ -11,7 +11,8 @@
 static const char *const class_words[] = {"deterministic", "stochastic", "ordering", "significance",
                                           NULL};
 static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", "~", NULL};
-static const char *const tolerance_words[] = {"exact", "mc", "factor", "t", "p", "t2", "p2", NULL};
+static const char *const tolerance_words[] = {"exact", "mc", "regenerated", "factor", "t",
+                                              "p",     "t2", "p2",          NULL};
 
 static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
                                             {"experiment", EG_CSV_TEXT},
@@ -85,9 +86,10 @@ static int read_tolerance(const struct line *line, struct eg_claim *claim)
     char *end = NULL;
     claim->slack = text[length] ? strtod(text + length + 1, &end) : 0;
     if (word < 0 || (end && (*end || end == text + length + 1 || !(claim->slack > 0))) ||
-        (word == EG_FACTOR && !(claim->slack > 1)))
+        (word == EG_REGENERATED && claim->slack == 0) || (word == EG_FACTOR && !(claim->slack > 1)))
         return refuse(line, "tolerance", text,
-                      "exact, mc, mc SLACK, factor F, t, p, t2, p2, order or significance");
+                      "exact, mc, mc SLACK, regenerated SLACK, factor F, t, p, t2, p2, order or "
+                      "significance");
     claim->has_two_samples = word > EG_P_VALUE;
     claim->tolerance = (enum eg_tolerance)(claim->has_two_samples ? word - 2 : word);
     return EG_OK;

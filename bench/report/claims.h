@@ -44,7 +44,15 @@
 
 enum eg_claim_class { EG_DETERMINISTIC, EG_STOCHASTIC, EG_ORDERING, EG_SIGNIFICANCE };
 enum eg_relation { EG_EQUAL, EG_LESS, EG_GREATER, EG_P_BELOW, EG_P_ABOVE, EG_ABOUT };
-enum eg_tolerance { EG_EXACT, EG_MONTE_CARLO, EG_FACTOR, EG_T_VALUE, EG_P_VALUE, EG_BY_SIGN };
+enum eg_tolerance {
+    EG_EXACT,
+    EG_MONTE_CARLO,
+    EG_REGENERATED,
+    EG_FACTOR,
+    EG_T_VALUE,
+    EG_P_VALUE,
+    EG_BY_SIGN
+};
 
 /* What is claimed, whatever its class. */
 enum eg_claim_kind { EG_KIND_NUMBER, EG_KIND_ORDERING, EG_KIND_SIGNIFICANCE, EG_KINDS };

@@ -45,6 +45,7 @@ static struct eg_evidence no_evidence(const char *lack)
                                 .effect = NAN,
                                 .p_for = NAN,
                                 .p_against = NAN,
+                                .p_small = NAN,
                                 .t = NAN};
 }
 
@@ -62,7 +63,8 @@ static struct eg_evidence weigh(struct gap *gap)
                                 .test = gap->test,
                                 .t = gap->mean / gap->se,
                                 .p_for = p_above(gap, 0),
-                                .p_against = p_below(gap, 0)};
+                                .p_against = p_below(gap, 0),
+                                .p_small = NAN};
 }
 
 static struct eg_evidence weigh_exact(double lead)
@@ -78,10 +80,18 @@ static int has_error(const struct eg_result *result)
     return result->basis == EG_BASIS_SAMPLE && result->n >= 2 && isfinite(result->se);
 }
 
+/* Whether it is a number that the other's replicates can be held against. */
+static int is_constant(const struct eg_result *result)
+{
+    return result->basis == EG_BASIS_EXACT || result->basis == EG_BASIS_ONE_SPLIT;
+}
+
 static const char *find_lack(const struct eg_result *result)
 {
     if (result->basis == EG_BASIS_RECKONED)
         return "extrapolated, not measured, which establishes nothing";
+    if (result->basis == EG_BASIS_ONE_SPLIT)
+        return "one split of the data: no test";
     return result->n < 2 ? "one replicate has no standard error"
                          : "its standard error is not known";
 }
@@ -179,9 +189,10 @@ static struct gap find_gap(const struct eg_result *a, const struct eg_result *b,
     else if (a_varies && b_varies && are_paired(a, b) && !ignores_units) {
         gap = pair_units(a, b, rule);
         *lack = gap.n < 2 ? "fewer than two units in common" : NULL;
-    } else if ((!a_varies && a->basis != EG_BASIS_EXACT) ||
-               (!b_varies && b->basis != EG_BASIS_EXACT))
-        *lack = find_lack(!a_varies && a->basis != EG_BASIS_EXACT ? a : b);
+    } else if ((!a_varies && !is_constant(a)) || (!b_varies && !is_constant(b)))
+        *lack = find_lack(!a_varies && !is_constant(a) ? a : b);
+    else if (!a_varies && !b_varies)
+        *lack = find_lack(a->basis == EG_BASIS_ONE_SPLIT ? a : b);
     else if (a_varies && b_varies) {
         const struct gap first = take_sample(a, 1, rule->is_ratio);
         const struct gap second = take_sample(b, rule->factor, rule->is_ratio);

@@ -5,7 +5,8 @@
  *
  *   unit by unit        both keep what each unit (replicate, split) gave: Student's t of the differences,
  *                       corrected after Nadeau and Bengio (2003) where the units' training rows overlap
- *   against a constant  the other draws nothing (EG_BASIS_EXACT): Student's t of one sample
+ *   against a constant  the other draws nothing (EG_BASIS_EXACT), or nothing but the split that they share
+ *                       (EG_BASIS_ONE_SPLIT): Student's t of one sample
  *   two samples         neither of these, both with a standard error: Welch's t
  *
  * Units that do not vary have no t: n of them all on one side come about with chance 2^-n.
@@ -30,6 +31,7 @@ struct eg_evidence {
     size_t n;
     struct eg_design design;
     double p_for, p_against; /* one-sided: that lead > 0, that lead < 0; NAN unless sampled */
+    double p_small;          /* that the effect is smaller than what a claim is held to; NAN here */
     const char *test;        /* "paired t"; NULL unless sampled */
     double t; /* its statistic, above 0 where the ordering holds; infinite or NAN where
                                 units do not vary */

@@ -181,9 +181,11 @@ static void pay_for_choice(const struct eg_claim *claim, const struct eg_results
 
 static void take_evidence(struct eg_judgement *judgement, struct eg_evidence evidence)
 {
+    eg_weigh_printed(judgement->claim, &evidence);
     judgement->evidence = evidence;
     judgement->p_for = evidence.p_for;
     judgement->p_against = evidence.p_against;
+    judgement->p_small = evidence.p_small;
     eg_judge_evidence(judgement);
 }
 
@@ -202,8 +204,12 @@ static int is_ahead(const struct eg_claim *claim, const struct eg_result *result
 static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_results *results)
 {
     const struct eg_claim *claim = judgement->claim;
-    struct eg_evidence all = {
-        .kind = EG_EVIDENCE_EXACT, .lead = INFINITY, .effect = NAN, .p_for = 0, .p_against = 1};
+    struct eg_evidence all = {.kind = EG_EVIDENCE_EXACT,
+                              .lead = INFINITY,
+                              .effect = NAN,
+                              .p_for = 0,
+                              .p_against = 1,
+                              .p_small = NAN};
     double points = 0, held = 0;
     for (size_t i = 0; i < results->count; i++) {
         const struct eg_result *result = &results->items[i];
@@ -308,31 +314,8 @@ static void hold_back(struct eg_judgement *judgement, const struct eg_results *r
                      points == 1 ? "" : "s", claim->least_points);
     else
         return;
-    judgement->p_for = judgement->p_against = judgement->p = NAN;
+    judgement->p_for = judgement->p_against = judgement->p_small = judgement->p = NAN;
     judgement->needed = 0;
-}
-
-/* What came of an ordering on a stand-in for data that nothing was measured on. */
-static void judge_stand_in(struct eg_judgement *judgement, const struct eg_results *results)
-{
-    struct eg_claim claim = *judgement->claim;
-    for (size_t i = 0; i < results->count; i++)
-        if (strcmp(results->items[i].dataset, claim.dataset) == 0)
-            return;
-    claim.dataset = eg_dataset_stand_in(claim.dataset);
-    claim.data = "a stand-in";
-    if (!claim.dataset || eg_claim_kind(&claim) == EG_KIND_NUMBER || claim.relation == EG_EQUAL)
-        return;
-    struct eg_judgement own = {.claim = &claim, .verdict = EG_NOT_ATTEMPTED};
-    judge(&own, results);
-    hold_back(&own, results);
-    if (own.verdict == EG_NOT_ATTEMPTED)
-        return;
-    snprintf(judgement->stand_in, sizeof judgement->stand_in, "%s %s",
-             own.verdict == EG_REPRODUCED     ? "holds on"
-             : own.verdict == EG_INCONCLUSIVE ? "undecided on"
-                                              : "does not hold on",
-             claim.dataset);
 }
 
 struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg_results *results)
@@ -344,7 +327,8 @@ struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg
                                      .se = NAN,
                                      .p = NAN,
                                      .p_for = NAN,
-                                     .p_against = NAN};
+                                     .p_against = NAN,
+                                     .p_small = NAN};
     if (*claim->status && !claim->least_scale && !claim->least_points)
         eg_leave_out(&judgement, EG_NO_OUTCOME, "%s",
                      claim->status + (strncmp(claim->status, prefix, strlen(prefix)) == 0
@@ -355,7 +339,6 @@ struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg
     else {
         judge(&judgement, results);
         hold_back(&judgement, results);
-        judge_stand_in(&judgement, results);
     }
     return judgement;
 }

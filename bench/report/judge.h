@@ -8,7 +8,7 @@
  *                   is narrow enough to mean something; an ordering, a bound, "significantly", "nearly
  *                   the same", "no difference" that our own data establish at 5 %, whose printed
  *                   effect, where there is one, lies inside its prediction interval
- *   close           a number without an error model, or outside its interval, within the stated slack
+ *   close           a number without an error model, or regenerated, within the stated slack
  *   inconclusive    neither: and how many replicates would decide
  *   not reproduced  a number outside its prediction interval; the opposite is established; an effect
  *                   shown to be smaller than any the paper's own n could have seen
@@ -21,15 +21,16 @@
  *   by half a unit of the last place printed, or by what reading a figure may be off. Narrow enough:
  *   that is no more than the width of the rule.
  *     exact      equal at the printed digits, or not reproduced
- *     mc [W]     width W, which is the slack of "close" as well; without W the width is a tenth of q and
- *                there is no slack
+ *     mc [W]     width W, without one a tenth of q; W is the slack of "close" where our number has no error
+ *     regenerated W   the same, and "close" outside the interval too: of what was computed again from
+ *                the paper's own seeds, whose rounding no interval knows
  *     factor F   the same of logarithms, with width and slack log F
  *
  * Orderings and tests rest on bench/report/evidence.h; claims of one family are adjusted together after
- * Holm. Reproduced: one-sided p <= 0.05 that it holds. Not reproduced: one-sided p <= 0.05 of the opposite,
- * or ("small telescopes", Simonsohn 2015) our effect is below, at 5 %, one that the paper's own n finds
- * with power 1/3. On a whole curve it must be established at each point, and is contradicted where one
- * point is, after Bonferroni.
+ * Holm, in each direction. Reproduced: one-sided p <= 0.05 that it holds. Not reproduced: one-sided
+ * p <= 0.05 of the opposite, or ("small telescopes", Simonsohn 2015) that our effect is below one that the
+ * paper's own n finds with power 1/3. On a whole curve it must be established at each point, and is
+ * contradicted where one point is, after Bonferroni.
  *     order, significance  nothing more
  *     t, t2      t is printed, of pairs or of two samples, and published_p beside it: one claim. Its
  *                effect d = t sqrt(samples / n) must lie where a replication of our n falls in 95 % of
@@ -94,9 +95,9 @@ struct eg_judgement {
     char stand_in
         [96]; /* "holds on simulated_cohort": an ordering on a stand-in for its data, which is no
                           verdict; "" where there is none */
-    struct eg_evidence evidence; /* of orderings and tests */
-    double p_for, p_against;     /* of the evidence, adjusted for the family */
-    size_t relatives;            /* other tests of the family that were made */
+    struct eg_evidence evidence;      /* of orderings and tests */
+    double p_for, p_against, p_small; /* of the evidence, adjusted for the family */
+    size_t relatives;                 /* other tests of the family that were made */
 };
 
 /* Holds the claim against the results of its experiment, as a family of its own; results NULL or empty:
@@ -105,6 +106,12 @@ struct eg_judgement eg_judge_claim(const struct eg_claim *claim, const struct eg
 
 /* Judges anew the claims that are of one family with others. EG_INTERNAL when memory is short. */
 int eg_judge_families(struct eg_judgement *judgements, size_t count, struct eg_error *error);
+
+/* Says of each claim whose data nothing was measured on what came of it on their stand-in, by the same rules.
+ * results (count): those of each claim's experiment, NULL where there are none. EG_INTERNAL when memory is
+ * short. */
+int eg_judge_stand_ins(struct eg_judgement *judgements, const struct eg_results *const *results,
+                       size_t count, struct eg_error *error);
 
 /* "not reproduced" */
 const char *eg_verdict_name(enum eg_verdict verdict);

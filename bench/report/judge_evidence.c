@@ -9,7 +9,7 @@
 
 static const double level = 0.05;
 
-enum { TEST = 192, WHY = 448 };
+enum { FAMILY = 32, TEST = 192, WHY = 448 };
 
 int eg_claims_statistic(const struct eg_claim *claim)
 {
@@ -61,19 +61,26 @@ static void format_p(double p, char *text, size_t size)
     }
 }
 
+/* " (Holm, 15 tests)"; "" of a claim without a family. */
+static void say_family(const struct eg_judgement *judgement, char *text, size_t size)
+{
+    *text = '\0';
+    if (judgement->relatives)
+        snprintf(text, size, " (Holm, %zu tests)", judgement->relatives + 1);
+}
+
 /* "paired t -2.14, n = 20, one-sided p 0.98 (Holm, 15 tests)"; of a curve at its weakest point. */
 static void say_test(const struct eg_judgement *judgement, const char *p_name, double p, char *text,
                      size_t size)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
-    char statistic[48], p_text[24], family[32] = "";
+    char statistic[48], p_text[24], family[FAMILY];
     format_p(p, p_text, sizeof p_text);
     if (isfinite(evidence->t))
         snprintf(statistic, sizeof statistic, "%s %.3g", evidence->test, evidence->t);
     else
         snprintf(statistic, sizeof statistic, "units that do not vary");
-    if (judgement->relatives)
-        snprintf(family, sizeof family, " (Holm, %zu tests)", judgement->relatives + 1);
+    say_family(judgement, family, sizeof family);
     snprintf(text, size, "%s%s, n = %zu, %s p %s%s",
              eg_is_whole_curve(judgement->claim) ? "at the weakest point: " : "", statistic,
              evidence->n, p_name, p_text, family);
@@ -174,18 +181,45 @@ static int has_effect_to_meet(const struct eg_claim *claim)
     return eg_claims_statistic(claim) && !*claim->data;
 }
 
-/* One-sided 5 %: the effect seen is too small for one that the paper's n could have seen. */
-static int is_too_small(const struct eg_judgement *judgement)
+/* The p that the effect is as large as one that the paper's n could have seen; NAN where it could have seen the one
+ * seen here. */
+static double find_p_small(const struct eg_claim *claim, const struct eg_evidence *evidence)
 {
-    const struct eg_evidence *evidence = &judgement->evidence;
-    const struct eg_claim *claim = judgement->claim;
-    if (!isfinite(evidence->effect) || !(claim->published_n >= 2) ||
-        eg_t_power(published_design(claim), evidence->effect, claim->published_n, 0.025) > 1.0 / 3)
-        return 0;
     const double small = small_effect(claim);
-    return evidence->effect < small &&
-           eg_effect_chance(evidence->design, small, (double)evidence->n, evidence->effect) <=
-               level;
+    if (!isfinite(evidence->effect) || !(claim->published_n >= 2) || !(evidence->effect < small) ||
+        eg_t_power(published_design(claim), evidence->effect, claim->published_n, 0.025) > 1.0 / 3)
+        return NAN;
+    return eg_effect_chance(evidence->design, small, (double)evidence->n, evidence->effect);
+}
+
+/* The larger p of two one-sided tests that the effect is smaller than that, either way. */
+static double find_p_absent(const struct eg_claim *claim, const struct eg_evidence *evidence)
+{
+    const double n = (double)evidence->n, margin = small_effect(claim);
+    if (!isfinite(margin) || !isfinite(evidence->effect))
+        return NAN;
+    return fmax(eg_effect_chance(evidence->design, margin, n, evidence->effect),
+                1 - eg_effect_chance(evidence->design, -margin, n, evidence->effect));
+}
+
+static int is_effect_bound(const struct eg_claim *claim)
+{
+    return eg_claims_statistic(claim) &&
+           (claim->relation == EG_LESS || claim->relation == EG_GREATER);
+}
+
+void eg_weigh_printed(const struct eg_claim *claim, struct eg_evidence *evidence)
+{
+    if (evidence->kind != EG_EVIDENCE_SAMPLED)
+        return;
+    if (is_effect_bound(claim)) {
+        const double chance = eg_effect_chance(evidence->design, eg_published_effect(claim),
+                                               (double)evidence->n, evidence->effect);
+        evidence->p_for = claim->relation == EG_LESS ? chance : 1 - chance;
+        evidence->p_against = 1 - evidence->p_for;
+    } else
+        evidence->p_small = claim->relation == EG_P_ABOVE ? find_p_absent(claim, evidence)
+                                                          : find_p_small(claim, evidence);
 }
 
 /* Whether fewer than 5 in 100 replications of that effect are as far off as ours. */
@@ -233,11 +267,11 @@ static void judge_ordering(struct eg_judgement *judgement)
     else if (!has_effect_to_meet(claim) && judgement->p_against <= level) {
         say_test(judgement, name_p(claim, 1), judgement->p_against, test, sizeof test);
         eg_decide(judgement, EG_NOT_REPRODUCED, "%s: %s", name_opposite(claim), test);
-    } else if (!has_effect_to_meet(claim) && is_too_small(judgement))
+    } else if (!has_effect_to_meet(claim) && judgement->p_small <= level)
         eg_decide(judgement, EG_NOT_REPRODUCED,
                   "%s; an effect of %.2g standard deviations, the least that the paper's n could "
-                  "see, is excluded at 5 %%",
-                  why, small_effect(claim));
+                  "see, is excluded: p %.2g",
+                  why, small_effect(claim), judgement->p_small);
     else
         leave_ordering_open(judgement);
 }
@@ -246,9 +280,8 @@ static void judge_ordering(struct eg_judgement *judgement)
 static void judge_absence(struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
-    const struct eg_design design = evidence->design;
-    const double n = (double)evidence->n, margin = small_effect(judgement->claim);
-    char why[WHY], other[96];
+    const double margin = small_effect(judgement->claim);
+    char why[WHY], other[96], family[FAMILY];
     say_other_test(judgement, other, sizeof other);
     if (2 * fmin(judgement->p_for, judgement->p_against) <= level) {
         judgement->p = 2 * fmin(judgement->p_for, judgement->p_against);
@@ -261,17 +294,17 @@ static void judge_absence(struct eg_judgement *judgement)
                    "no difference is seen, and nothing says how small one would have to be", 0, "");
         return;
     }
-    judgement->p = fmax(eg_effect_chance(design, margin, n, evidence->effect),
-                        1 - eg_effect_chance(design, -margin, n, evidence->effect));
+    judgement->p = judgement->p_small;
+    say_family(judgement, family, sizeof family);
     snprintf(why, sizeof why,
-             "effect %.3g, smaller than %.3g either way: noncentral t, n = %zu, p %.2g%s",
-             evidence->effect, margin, evidence->n, judgement->p, other);
+             "effect %.3g, smaller than %.3g either way: noncentral t, n = %zu, p %.2g%s%s",
+             evidence->effect, margin, evidence->n, judgement->p, family, other);
     if (misses_printed_effect(judgement, why))
         return;
     if (judgement->p <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
     else
-        leave_open(judgement, why, eg_replicates_to_equate(design, margin),
+        leave_open(judgement, why, eg_replicates_to_equate(evidence->design, margin),
                    "if there is no difference");
 }
 
@@ -280,21 +313,19 @@ static void judge_effect_bound(struct eg_judgement *judgement)
 {
     const struct eg_evidence *evidence = &judgement->evidence;
     const double bound = eg_published_effect(judgement->claim);
-    const double chance = eg_effect_chance(evidence->design, bound, (double)evidence->n,
-                                           evidence->effect);
-    const int is_upper = judgement->claim->relation == EG_LESS;
-    const double p_for = is_upper ? chance : 1 - chance;
-    const int is_beyond = 1 - p_for <= level;
-    char why[WHY];
-    snprintf(why, sizeof why,
-             "%seffect %.3g, %s %.3g standard deviations: noncentral t, n = %zu, one-sided p %.2g",
-             evidence->effect * bound < 0 ? "in the other direction: " : "", evidence->effect,
-             !is_beyond ? "bound"
-             : is_upper ? "above the bound of"
-                        : "below the bound of",
-             bound, evidence->n, is_beyond ? 1 - p_for : p_for);
-    judgement->p = p_for;
-    if (p_for <= level)
+    const int is_beyond = judgement->p_against <= level;
+    char why[WHY], family[FAMILY];
+    say_family(judgement, family, sizeof family);
+    snprintf(
+        why, sizeof why,
+        "%seffect %.3g, %s %.3g standard deviations: noncentral t, n = %zu, one-sided p %.2g%s",
+        evidence->effect * bound < 0 ? "in the other direction: " : "", evidence->effect,
+        !is_beyond                              ? "bound"
+        : judgement->claim->relation == EG_LESS ? "above the bound of"
+                                                : "below the bound of",
+        bound, evidence->n, is_beyond ? judgement->p_against : judgement->p_for, family);
+    judgement->p = judgement->p_for;
+    if (judgement->p_for <= level)
         eg_decide(judgement, EG_REPRODUCED, "%s", why);
     else if (is_beyond)
         eg_decide(judgement, EG_NOT_REPRODUCED, "%s", why);
@@ -357,7 +388,7 @@ void eg_judge_evidence(struct eg_judgement *judgement)
         judge_ratio(judgement);
     else if (claim->relation == EG_P_ABOVE)
         judge_absence(judgement);
-    else if (eg_claims_statistic(claim) && claim->relation != EG_P_BELOW)
+    else if (is_effect_bound(claim))
         judge_effect_bound(judgement);
     else
         judge_ordering(judgement);

@@ -15,26 +15,29 @@ static int is_of_family(const struct eg_judgement *judgement, const char *family
            strcmp(judgement->claim->family, family) == 0;
 }
 
-/* p (2 x count): one-sided p for and against, NAN of claims outside the family. */
+/* p (3 x count): p_for, p_against and p_small, NAN of claims outside the family. */
 static int adjust_family(struct eg_judgement *judgements, size_t count, const char *family,
                          double *p, struct eg_error *error)
 {
     size_t members = 0;
+    int status = EG_OK;
     for (size_t i = 0; i < count; i++) {
+        const struct eg_evidence *evidence = &judgements[i].evidence;
         const int is_own = is_of_family(&judgements[i], family);
         members += is_own != 0;
-        p[i] = is_own ? judgements[i].evidence.p_for : NAN;
-        p[count + i] = is_own ? judgements[i].evidence.p_against : NAN;
+        p[i] = is_own ? evidence->p_for : NAN;
+        p[count + i] = is_own ? evidence->p_against : NAN;
+        p[2 * count + i] = is_own ? evidence->p_small : NAN;
     }
-    int status = eg_holm(p, count, p, error);
-    if (!status)
-        status = eg_holm(p + count, count, p + count, error);
+    for (size_t k = 0; k < 3 && !status; k++)
+        status = eg_holm(p + k * count, count, p + k * count, error);
     for (size_t i = 0; i < count && !status; i++) {
         if (!is_of_family(&judgements[i], family))
             continue;
         judgements[i].relatives = members - 1;
         judgements[i].p_for = p[i];
         judgements[i].p_against = p[count + i];
+        judgements[i].p_small = p[2 * count + i];
         eg_judge_evidence(&judgements[i]);
     }
     return status;
@@ -42,7 +45,7 @@ static int adjust_family(struct eg_judgement *judgements, size_t count, const ch
 
 int eg_judge_families(struct eg_judgement *judgements, size_t count, struct eg_error *error)
 {
-    double *p = eg_alloc(2 * count, sizeof *p, error);
+    double *p = eg_alloc(3 * count, sizeof *p, error);
     int status = p ? EG_OK : EG_INTERNAL;
     for (size_t i = 0; i < count && !status; i++) {
         const char *family = judgements[i].claim->family;

@@ -147,7 +147,7 @@ static void judge_error(struct eg_judgement *judgement, const struct held *held)
                               held->n - 1);
     if (fabs(held->off) <= half)
         judge_width(judgement, held, half);
-    else if (fabs(held->off) <= held->slack)
+    else if (judgement->claim->tolerance == EG_REGENERATED && fabs(held->off) <= held->slack)
         eg_decide(judgement, EG_CLOSE, "outside the prediction interval of %s, within %s",
                   words.half, words.slack);
     else
@@ -160,6 +160,8 @@ static const char *name_lack(const struct eg_claim *claim, const struct eg_resul
 {
     if (result->basis == EG_BASIS_EXACT || claim->claim_class == EG_DETERMINISTIC)
         return "deterministic: no interval";
+    if (result->basis == EG_BASIS_ONE_SPLIT)
+        return "one split of the data: no interval";
     return result->n < 2 ? "one replicate: no interval" : "no standard error: no interval";
 }
 
@@ -170,10 +172,11 @@ static void judge_bare(struct eg_judgement *judgement, const struct eg_result *r
     const struct words words = put_in_words(judgement->claim, held, 0);
     if (fabs(held->off) <= held->slack)
         eg_decide(judgement, EG_CLOSE, "within %s; %s", words.slack, lack);
-    else if (result->basis == EG_BASIS_SAMPLE && result->n < 2 &&
+    else if (result->basis != EG_BASIS_EXACT && isnan(result->se) &&
              judgement->claim->claim_class == EG_STOCHASTIC) {
-        judgement->needed = 2;
-        eg_decide(judgement, EG_INCONCLUSIVE, "%s; %s; 2 replicates at least", words.off, lack);
+        judgement->needed = result->n < 2 ? 2 : 0;
+        eg_decide(judgement, EG_INCONCLUSIVE, "%s; %s%s", words.off, lack,
+                  result->n < 2 ? "; 2 replicates at least" : "");
     } else if (held->slack > 0)
         eg_decide(judgement, EG_NOT_REPRODUCED, "%s, more than %s; %s", words.off, words.slack,
                   lack);

@@ -28,7 +28,11 @@ double eg_published_effect(const struct eg_claim *claim);
 /* A published number against that result. */
 void eg_judge_number(struct eg_judgement *judgement, const struct eg_result *result);
 
-/* An ordering, bound or test by judgement->evidence, p_for and p_against. */
+/* Sets p_small, of a bound on t p_for and p_against as well: what the evidence says of the printed effect or of the
+ * least one that the paper's n could see. */
+void eg_weigh_printed(const struct eg_claim *claim, struct eg_evidence *evidence);
+
+/* An ordering, bound or test by judgement->evidence, p_for, p_against and p_small. */
 void eg_judge_evidence(struct eg_judgement *judgement);
 
 #endif

@@ -253,6 +253,25 @@ const struct eg_part *eg_find_part(const struct eg_report *report, const char *e
     return NULL;
 }
 
+static int judge_claims(struct eg_report *report, struct eg_error *error)
+{
+    const size_t count = report->claims.count;
+    const struct eg_results **results = eg_alloc(count, sizeof *results, error);
+    int status = results ? EG_OK : EG_INTERNAL;
+    for (size_t i = 0; i < count && !status; i++) {
+        const struct eg_claim *claim = &report->claims.items[i];
+        const struct eg_part *part = eg_find_part(report, claim->experiment);
+        results[i] = part ? &part->results : NULL;
+        report->judgements[i] = eg_judge_claim(claim, results[i]);
+    }
+    if (!status)
+        status = eg_judge_families(report->judgements, count, error);
+    if (!status)
+        status = eg_judge_stand_ins(report->judgements, results, count, error);
+    free(results);
+    return status;
+}
+
 int eg_report_load(struct eg_report *report, const struct eg_report_sources *sources,
                    struct eg_error *error)
 {
@@ -270,13 +289,8 @@ int eg_report_load(struct eg_report *report, const struct eg_report_sources *sou
         report->parts[i].experiment = sources->experiments[i];
         status = load_part(&report->parts[i], sources, error);
     }
-    for (size_t i = 0; i < report->claims.count && !status; i++) {
-        const struct eg_claim *claim = &report->claims.items[i];
-        const struct eg_part *part = eg_find_part(report, claim->experiment);
-        report->judgements[i] = eg_judge_claim(claim, part ? &part->results : NULL);
-    }
     if (!status)
-        status = eg_judge_families(report->judgements, report->claims.count, error);
+        status = judge_claims(report, error);
     if (!status)
         status = eg_digest(sources->folders, sources->folder_count, sources->experiments,
                            sources->scale, sources->unchecked, (struct eg_warner){0},

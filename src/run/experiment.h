@@ -67,9 +67,10 @@ int eg_grid_add(struct eg_grid *grid, const void *cell, double cost, struct eg_e
 
 /* What a number of the summary stands on. */
 enum eg_basis {
-    EG_BASIS_SAMPLE,  /* replicates, which vary by chance */
-    EG_BASIS_EXACT,   /* no draw: it would come out the same again */
-    EG_BASIS_RECKONED /* reckoned from other numbers, beyond what was run */
+    EG_BASIS_SAMPLE,    /* replicates, which vary by chance */
+    EG_BASIS_EXACT,     /* no draw: it would come out the same again */
+    EG_BASIS_ONE_SPLIT, /* no draw but the one split of the data, which says nothing of another */
+    EG_BASIS_RECKONED   /* reckoned from other numbers, beyond what was run */
 };
 
 /* One number of the summary: what --json prints, what tables, figures and claims are made of. */

@@ -103,7 +103,8 @@ int eg_drift_test_paired(const double *reference, const double *current, size_t 
         room[count + pairs++] = current[i];
     }
     int status = EG_OK;
-    if (has_vanished(wanted, count, there, count))
+    /* The same seed gives the same bits, so where the reference has no gap chance makes none. */
+    if ((wanted == count && there < count) || has_vanished(wanted, count, there, count))
         *test = no_test(EG_DRIFT_VANISHED, wanted, there);
     else if (pairs < EG_DRIFT_PAIRS)
         *test = no_test(EG_DRIFT_UNKNOWN, wanted, there);

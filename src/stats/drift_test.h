@@ -34,7 +34,9 @@ enum eg_drift_kind {
     EG_DRIFT_UNKNOWN, /* fewer than EG_DRIFT_PAIRS pairs, or 2 values unpaired: no test */
     EG_DRIFT_EQUAL,   /* paired, and all differences are 0: no test either */
     EG_DRIFT_TESTED,
-    EG_DRIFT_VANISHED /* more seeds have no number than the reference's gaps explain (p <= 1e-6) */
+    /* More seeds have no number than the reference's gaps explain (p <= 1e-6); paired, any seed where the
+     * reference has no gap. */
+    EG_DRIFT_VANISHED
 };
 
 struct eg_drift_test {
