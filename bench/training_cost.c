@@ -4,18 +4,18 @@
  * memory (Supplement B), beside gradients, integrated gradients, contextual decomposition and
  * robust attribution, on four networks.
  *
- * A cell times a few steps of one network under one regulariser with so many points for each row. A
- * method whose points would take hours, or more memory than there is, is reckoned in the summary from
- * two cells with fewer points; results say so.
+ * A cell times a few steps of one network under one regulariser with so many points for each row. All
+ * take their turn in each of several rounds, which are the replicates: a machine that is busy for a
+ * while slows a round, not a method. A method whose points would take hours, or more memory than there
+ * is, is reckoned in the summary from two kinds of cells with fewer points; results say so.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/cost/cost_step.h"
+#include "bench/cost/cost_summary.h"
 #include "bench/frame/convolution_option.h"
-#include "bench/frame/view.h"
-#include "stats/moments.h"
 
 /* --- networks --- */
 
@@ -33,7 +33,7 @@ struct subject {
     const char *network;
     size_t inputs, batch;
     size_t most;        /* points for each row that quick runs; more are reckoned */
-    size_t steps;       /* timed at quick */
+    size_t steps;       /* timed in a round */
     int is_slow;        /* at quick, only the regularisers that the paper speaks of */
     const char *scales; /* where it is run */
 };
@@ -41,56 +41,39 @@ struct subject {
 /* The patients' network and batch, the digits', VGG16 as for small images, and with two classes as for
  * the skin images of Supplement B, with their batch of 4. */
 static const struct subject subjects[] = {
-    {"mlp", "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", 118, 100, 100, 30, 0,
+    {"mlp", "dense 512, relu, dense 128, relu, dense 32, relu, dense 1", 118, 100, 100, 10, 0,
      "quick night paper"},
     {"mnist_network",
      "image 28x28x1, conv 5x5x32 same, relu, pool 2, conv 5x5x64 same, relu, pool 2, "
      "dense 1024, relu, dropout 0.5, dense 10",
-     784, 50, 20, 5, 0, "quick night paper"},
+     784, 50, 20, 2, 0, "quick night paper"},
     {"vgg16_small", "image 32x32x3, " VGG16_CONVOLUTIONS "dense 512, relu, dropout 0.5, dense 10",
-     3072, 4, 20, 5, 0, "quick night paper"},
+     3072, 4, 20, 2, 0, "quick night paper"},
     {"vgg16",
      "image 224x224x3, " VGG16_CONVOLUTIONS
      "dense 4096, relu, dropout 0.5, dense 4096, relu, dropout 0.5, dense 2",
-     150528, 4, 2, 5, 1, "quick night paper"},
-    {"mlp", "dense 16, relu, dense 8, relu, dense 1", 20, 16, 20, 5, 0, "smoke"},
+     150528, 4, 2, 1, 1, "quick night paper"},
+    {"mlp", "dense 16, relu, dense 8, relu, dense 1", 20, 16, 20, 3, 0, "smoke"},
     {"mnist_network",
      "image 28x28x1, conv 5x5x4 stride 2, relu, pool 2, dense 16, relu, dropout 0.5, dense 10", 784,
-     4, 2, 5, 0, "smoke"},
+     4, 2, 3, 0, "smoke"},
     {0},
 };
 
 /* --- the grid --- */
 
-/* What is compared: a regulariser with so many points for each row. */
-struct method {
-    const char *name; /* "eg_5"; with the count that the paper uses, the regulariser's own name */
-    const char *regulariser;
-    size_t samples;
-};
+/* Longer scales have more rounds, and run more points before they reckon. */
+static const struct scale {
+    const char *name;
+    size_t rounds, times_points;
+} scales[] = {{"smoke", 2, 1}, {"quick", 4, 1}, {"night", 8, 2}, {"paper", 40, 10}};
 
-/* k = 1 is what the paper trains images with; 20 is the least that integrated gradients are used with,
- * and all that training with them has been tried at. */
-static const struct method methods[] = {
-    {"none", "none", 1},
-    {"gradients", "gradients", 1},
-    {"eg", "eg", 1},
-    {"rrr", "rrr", 1},
-    {"cdep", "cdep", 1},
-    {"eg_2", "eg", 2},
-    {"eg_5", "eg", 5},
-    {"eg_10", "eg", 10},
-    {"integrated_gradients", "integrated_gradients", 20},
-    {"integrated_gradients_50", "integrated_gradients", 50},
-    {"integrated_gradients_300", "integrated_gradients", 300},
-    {"robust", "robust", 10},
-    {0},
-};
-
-/* Longer scales time more steps, and run more points before they reckon. */
-static size_t times_longer(const char *scale)
+static const struct scale *find_scale(const char *name)
 {
-    return strcmp(scale, "night") == 0 ? 2 : strcmp(scale, "paper") == 0 ? 10 : 1;
+    size_t i = 0;
+    while (strcmp(scales[i].name, name) != 0)
+        i++;
+    return &scales[i];
 }
 
 /* Whether a regulariser is run with so many points where `most` is the most: the methods' own counts up to that;
@@ -98,7 +81,7 @@ static size_t times_longer(const char *scale)
 static int is_run(const struct eg_attribution_regulariser *regulariser, size_t samples, size_t most)
 {
     int is_method = 0, is_short = 0;
-    for (const struct method *m = methods; m->name; m++)
+    for (const struct eg_cost_method *m = eg_cost_methods; m->name; m++)
         if (strcmp(m->regulariser, regulariser->name) == 0) {
             is_method |= m->samples == samples;
             is_short |= m->samples > most;
@@ -106,11 +89,11 @@ static int is_run(const struct eg_attribution_regulariser *regulariser, size_t s
     return is_method || (is_short && (samples == most || samples == most / 2));
 }
 
-static int add_regulariser(const struct eg_run *run, const struct subject *subject,
+static int add_regulariser(const struct eg_run *run, const struct subject *subject, size_t round,
                            const struct eg_attribution_regulariser *regulariser, double work,
                            struct eg_grid *grid, struct eg_error *error)
 {
-    const size_t longer = times_longer(run->scale), most = subject->most * longer;
+    const size_t most = subject->most * find_scale(run->scale)->times_points;
     struct eg_cost_cell cell = {.dataset = subject->name,
                                 .protocol = "paper",
                                 .scale = run->scale,
@@ -120,7 +103,8 @@ static int add_regulariser(const struct eg_run *run, const struct subject *subje
                                 .batch = subject->batch,
                                 .regulariser = regulariser->name,
                                 .convolution = eg_convolution_of(run),
-                                .steps = subject->steps * longer};
+                                .steps = subject->steps,
+                                .replicate = round};
     const double step = (double)(cell.batch * (cell.steps + 1)) * work;
     int status = EG_OK;
     for (cell.samples = 1; cell.samples <= most && !status; cell.samples++)
@@ -137,7 +121,7 @@ static int is_of_paper(const struct eg_attribution_regulariser *regulariser)
            regulariser->kind != EG_REGULARISER_ROBUST;
 }
 
-static int add_subject(const struct eg_run *run, const struct subject *subject,
+static int add_subject(const struct eg_run *run, const struct subject *subject, size_t round,
                        struct eg_grid *grid, struct eg_error *error)
 {
     const int is_quick = strcmp(run->scale, "quick") == 0;
@@ -145,21 +129,23 @@ static int add_subject(const struct eg_run *run, const struct subject *subject,
     int status = eg_network_count_work(subject->inputs, subject->network, &work, error);
     for (size_t g = 0; eg_attribution_regularisers[g] && !status; g++)
         if (!is_quick || !subject->is_slow || is_of_paper(eg_attribution_regularisers[g]))
-            status = add_regulariser(run, subject, eg_attribution_regularisers[g], work, grid,
-                                     error);
+            status = add_regulariser(run, subject, round, eg_attribution_regularisers[g], work,
+                                     grid, error);
     return status;
 }
 
 static int list_cells(const struct eg_run *run, struct eg_grid *grid, struct eg_error *error)
 {
+    const size_t rounds = run->replicates ? run->replicates : find_scale(run->scale)->rounds;
     int known = 0, status = EG_OK;
-    for (const struct subject *subject = subjects; subject->name && !status; subject++) {
-        if (!strstr(subject->scales, run->scale) ||
-            (run->dataset && strcmp(run->dataset, subject->name) != 0))
-            continue;
-        known = 1;
-        status = add_subject(run, subject, grid, error);
-    }
+    for (size_t round = 0; round < rounds; round++)
+        for (const struct subject *subject = subjects; subject->name && !status; subject++) {
+            if (!strstr(subject->scales, run->scale) ||
+                (run->dataset && strcmp(run->dataset, subject->name) != 0))
+                continue;
+            known = 1;
+            status = add_subject(run, subject, round, grid, error);
+        }
     if (!status && !known)
         return eg_fail(
             error, EG_USAGE,
@@ -203,131 +189,6 @@ static void shorten(void *of_cell)
 {
     struct eg_cost_cell *cell = of_cell;
     cell->steps = 1;
-}
-
-/* --- the summary --- */
-
-/* What a cell found, or what is reckoned from two. */
-struct measured {
-    double points; /* that were run; 0: there is nothing */
-    double seconds, seconds_se, bytes, calls;
-    size_t steps;
-    int is_reckoned;
-};
-
-static struct measured read_record(const struct eg_view *view, const struct eg_record *record)
-{
-    const struct eg_cost_cell *cell = record->cell;
-    struct measured measured = {.points = (double)cell->samples,
-                                .steps = cell->steps,
-                                .bytes = eg_row_number(record->values, "timing", "bytes"),
-                                .calls = eg_row_number(record->values, NULL, "gradient_calls")};
-    struct eg_moments moments;
-    double *seconds = eg_view_alloc(view, cell->steps, sizeof *seconds);
-    for (size_t i = 0; seconds && i < cell->steps; i++)
-        seconds[i] = eg_row_element(record->values, "timing", "seconds", i);
-    if (seconds && eg_view_check(view, eg_moments(seconds, cell->steps, EG_NAN_PROPAGATE, &moments,
-                                                  eg_view_error(view)))) {
-        measured.seconds = moments.median;
-        measured.seconds_se = moments.se;
-    }
-    return measured;
-}
-
-/* More points than were run: time is on the straight line from a step without a regulariser, that is with 0
- * points, to the one with most; memory, which has no noise but a part that no point brings, on the
- * line through the two counts with most. */
-static struct measured reckon(const struct measured *plain, const struct measured *fewer,
-                              const struct measured *more, double points)
-{
-    const double times = points / more->points;
-    const double reach = (points - more->points) / (more->points - fewer->points);
-    struct measured reckoned = *more;
-    reckoned.seconds = plain->seconds + times * (more->seconds - plain->seconds);
-    reckoned.seconds_se = hypot(times * more->seconds_se, (times - 1) * plain->seconds_se);
-    reckoned.bytes += reach * (more->bytes - fewer->bytes);
-    reckoned.calls *= times;
-    reckoned.is_reckoned = 1;
-    return reckoned;
-}
-
-/* The two cells of the method's regulariser with most points, of those up to the method's. */
-static void find_largest(const struct eg_view *view, const struct method *method,
-                         struct measured *fewer, struct measured *more)
-{
-    const struct eg_view run = eg_where(view, struct eg_cost_cell, regulariser,
-                                        method->regulariser);
-    *fewer = *more = (struct measured){0};
-    for (size_t i = 0; i < run.count; i++) {
-        const struct measured own = read_record(view, &run.records[i]);
-        if (own.points > (double)method->samples)
-            continue;
-        if (own.points > more->points) {
-            *fewer = *more;
-            *more = own;
-        } else if (own.points > fewer->points) {
-            *fewer = own;
-        }
-    }
-}
-
-/* points is 0 where the rows do not say, and where a busy machine made the steps with a regulariser seem
- * shorter than those without, which gives no line. */
-static struct measured find_method(const struct eg_view *view, const struct method *method,
-                                   const struct measured *plain)
-{
-    struct measured fewer, more;
-    const double points = (double)method->samples;
-    find_largest(view, method, &fewer, &more);
-    if (more.points == points)
-        return more;
-    if (fewer.points > 0 && plain->points > 0 && more.seconds > plain->seconds)
-        return reckon(plain, &fewer, &more, points);
-    return (struct measured){0};
-}
-
-static void put_method(const struct eg_view *view, const char *name, const struct measured *found,
-                       const struct measured *plain)
-{
-    static const double megabyte = 1e6;
-    const enum eg_basis varies = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_SAMPLE;
-    const enum eg_basis exact = found->is_reckoned ? EG_BASIS_RECKONED : EG_BASIS_EXACT;
-    const double times = found->seconds / plain->seconds;
-    const double doubt = hypot(found->seconds_se / found->seconds,
-                               plain->seconds_se / plain->seconds);
-    const struct {
-        const char *metric;
-        enum eg_basis basis;
-        double value, se;
-    } numbers[] = {
-        {"batches_per_second", varies, 1 / found->seconds,
-         found->seconds_se / (found->seconds * found->seconds)},
-        {"times_plain", varies, times, strcmp(name, "none") == 0 ? NAN : times * doubt},
-        {"peak_memory", exact, found->bytes / megabyte, NAN},
-        {"extra_gradient_calls", exact, found->calls, NAN},
-        {"points_run", exact, found->points, NAN},
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        struct eg_result result = eg_view_result(view, name, numbers[i].metric);
-        result.se = numbers[i].se;
-        result.basis = numbers[i].basis;
-        if (isfinite(numbers[i].value))
-            eg_put_value(view, result, numbers[i].value, found->steps);
-    }
-}
-
-/* batches_per_second (of the median step, with the mean's standard error), times_plain (a step's time
- * in steps without a regulariser), peak_memory (MB), extra_gradient_calls (a step and row) and points_run of
- * each method. */
-static void summarise(const struct eg_view *view)
-{
-    const struct measured nothing = {0};
-    const struct measured plain = find_method(view, &methods[0], &nothing);
-    for (const struct method *m = methods; m->name; m++) {
-        const struct measured found = find_method(view, m, &plain);
-        if (found.points > 0)
-            put_method(view, m->name, &found, &plain);
-    }
 }
 
 static const char *const of_paper[] = {"none", "eg", "rrr", "cdep", NULL};
@@ -374,7 +235,7 @@ const struct eg_experiment training_cost_experiment = {
     .title = "what priors on attributions cost a training, in time and memory",
     .reproduces = "Supplementary Figure 1",
     .protocols = "paper",
-    .outcome_version = 2,
+    .outcome_version = 3,
     .precision = "single",
     .code_hash = EG_CODE_HASH,
     .list_cells = list_cells,
@@ -383,7 +244,7 @@ const struct eg_experiment training_cost_experiment = {
     .run_cell = run_cell,
     .cost = count_steps,
     .shorten = shorten,
-    .summarise = summarise,
+    .summarise = eg_cost_summarise,
     .tables = tables,
     .figures = figures,
     .is_timed = 1,

@@ -32,10 +32,13 @@ END
 
 # Rows of the same form for VGG16, with times given: EG 2, RRR 2.1, CDEP 3 steps without a regulariser.
 mkdir -p "$scratch/made/runs"
-row() # GUIDE SAMPLES SECONDS MB
+row() # GUIDE SAMPLES SECONDS MB: five rounds
 {
-    printf '{"key":"%s%s","experiment":"training-cost","config":{"dataset":"vgg16","protocol":"paper","scale":"quick","seed":0,"network":"vgg16","inputs":1,"batch":4,"guide":"%s","samples":%s,"steps":5},"outcome":"ok","values":{"gradient_calls":%s,"loss":1,"timing":{"seconds":[%s,%s1,%s,%s1,%s],"bytes":%se6}},"seed":0}\n' \
-        "$1" "$2" "$1" "$2" "$2" "$3" "$3" "$3" "$3" "$3" "$4"
+    local round
+    for round in 0 1 2 3 4; do
+        printf '{"key":"%s%s%s","experiment":"training-cost","config":{"dataset":"vgg16","protocol":"paper","scale":"quick","seed":0,"network":"vgg16","inputs":1,"batch":4,"guide":"%s","samples":%s,"steps":1,"replicate":%s},"outcome":"ok","values":{"gradient_calls":%s,"loss":1,"timing":{"seconds":[%s],"bytes":%se6}},"seed":0}\n' \
+            "$1" "$2" "$round" "$1" "$2" "$round" "$2" "$3$((round % 3))" "$4"
+    done
 }
 {
     row none 1 1.0 100

@@ -18,6 +18,7 @@ const struct eg_field eg_cost_fields[] = {FIELD(dataset),
                                           EG_FIELD_NAMED("guide", struct eg_cost_cell, regulariser),
                                           FIELD(samples),
                                           FIELD(steps),
+                                          FIELD(replicate),
                                           EG_OPTIONAL_FIELD(struct eg_cost_cell, convolution),
                                           {0}};
 

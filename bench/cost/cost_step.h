@@ -19,6 +19,7 @@ struct eg_cost_cell {
     size_t seed, inputs, batch;
     size_t samples;          /* points for each row */
     size_t steps;            /* timed, after one that is not */
+    size_t replicate;        /* the round: all kinds of cells take their turn in each */
     const char *convolution; /* "direct", or NULL: as it is fastest for the batch */
 };
 extern const struct eg_field eg_cost_fields[];
