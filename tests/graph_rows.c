@@ -35,7 +35,8 @@ void add_graph_row(json_t *rows, const char *family, int split, int replicate, i
     json_t *parsed = json_loads(text, 0, &problem);
     cr_assert(parsed, "%s: %s", text, problem.text);
     json_object_set_new(parsed, "data",
-                        json_pack("{s:i, s:i}", "train_samples", 64, "test_samples", 20));
+                        json_pack("{s:i, s:i, s:i, s:i}", "samples", 100, "train_samples", 10,
+                                  "validation_samples", 16, "test_samples", 20));
     json_array_append_new(rows, json_pack("{s:o, s:o}", "config",
                                           eg_fields_pack(eg_graph_fields, &cell, NULL), "values",
                                           parsed));

@@ -103,6 +103,13 @@ static double count_data(const struct eg_view *view, const char *what)
     return view->count ? eg_row_number(view->records[0].values, "data", what) : 0;
 }
 
+/* Training rows of a split, of which a training may take some. */
+static double count_split_rows(const struct eg_view *view)
+{
+    return count_data(view, "samples") - count_data(view, "validation_samples") -
+           count_data(view, "test_samples");
+}
+
 /* --- means --- */
 
 static void put_mean(const struct eg_view *chosen, int is_fixed, const char *model,
@@ -110,7 +117,7 @@ static void put_mean(const struct eg_view *chosen, int is_fixed, const char *mod
 {
     struct eg_result result = eg_view_result(chosen, model, name);
     if (is_fixed)
-        result.overlap = eg_resample_overlap(count_data(chosen, "train_samples"),
+        result.overlap = eg_resample_overlap(count_split_rows(chosen),
                                              count_data(chosen, "test_samples"));
     else if (eg_graph_family_of(model) == EG_GRAPH_LINEAR)
         result.basis = EG_BASIS_ONE_SPLIT;
@@ -158,7 +165,7 @@ static void put_comparison(const struct eg_view *chosen, int is_fixed,
             .b = sample_of(chosen, is_fixed, versus, "test_r2"),
             .stream = eg_stream_make(chosen->seed, EG_STREAM_GRAPH_PRIOR, EG_PURPOSE_BOOTSTRAP, 1,
                                      0),
-            .train_rows = (size_t)count_data(chosen, "train_samples"),
+            .train_rows = (size_t)count_split_rows(chosen),
             .test_rows = (size_t)count_data(chosen, "test_samples")};
         p[m] = strcmp(of, versus) == 0 ? (double)NAN
                : is_fixed              ? eg_put_paired(chosen, &contrasts[m])
