@@ -234,6 +234,11 @@ static int load_part(struct eg_part *part, const struct eg_report_sources *sourc
         status = eg_store_load(&store, sources->folders[i], error);
     if (!status)
         status = sum_up(part, &store, sources, error);
+    if (status == EG_DATA && part->other_version) {
+        /* Fields come and go between versions: what cannot be read is no reason to lose the rest of a report. */
+        eg_warn(&sources->warner, "%s: left out: %s", name, error->message);
+        status = EG_OK;
+    }
     if (!status)
         warn_of_missing(part, &store, sources->warner);
     eg_store_free(&store);
