@@ -67,7 +67,7 @@ verdict cost-order-of-magnitude ',inconclusive,.*extrapolated'
 
 # Rows of a version that had other fields are left out with a warning; a report is made all the same.
 mkdir -p "$scratch/old/runs"
-row none 1 1.0 100 | sed 's/,"replicate":[0-9]*//; s/"outcome":/"outcome_version":1,"precision":"single",&/' | head -n 1 >"$scratch/old/runs/training-cost.jsonl"
+row none 1 1.0 100 | sed 's/,"replicate":[0-9]*//' | head -n 1 >"$scratch/old/runs/training-cost.jsonl"
 seal "$scratch/old/runs/training-cost.jsonl"
 "$EGBENCH_BIN/egbench-report" --out "$scratch/report-old" "$scratch/old" >"$scratch/said" 2>&1 ||
     fail "rows of another version: exit code $?: $(cat "$scratch/said")"
