@@ -18,8 +18,8 @@
 
 static const char tested[] = "sparse_prior";
 
-/* A median over fewer strengths than this says more about the choice offered than about the data. */
-enum { STRENGTHS_FOR_A_MEDIAN = 20, TOP_FEATURES = 20, PENALTIES_MAX = 32 };
+/* A median over fewer strengths than night has says more about the choice offered than about the data. */
+enum { STRENGTHS_FOR_A_MEDIAN = 9, TOP_FEATURES = 20, PENALTIES_MAX = 32 };
 
 static const struct eg_sparsity_cell *cell_of(const struct eg_record *record)
 {
