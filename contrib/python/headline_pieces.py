@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """README.md's table: some claims of the paper, each with its own verdict: piece_NAME(*ARGUMENTS) as in
 document_pieces.py."""
-from claim_pieces import CAME_BACK, find_claim, find_claims, is_judged
+from claim_pieces import CAME_BACK, find_claim, find_claims, is_judged, is_shown
 from document_numbers import Table, error, make_table, number, title, two
 
 TABLES = "results/tables/"
@@ -74,6 +74,8 @@ def piece_headlines():
     for name, claim_id, show in HEADLINES:
         claim = find_claim(claim_id)
         verdict = claim["verdict"] if claim["verdict"] in CAME_BACK else f"**{claim['verdict']}**"
+        if is_shown(claim):
+            verdict = f"{claim['not_attempted']} ({claim['scale']})"
         rows.append([name, title(claim["dataset"]), *show(claim), verdict, count_came_back(claim)])
     return make_table(["claim", "data", "published", "measured", "verdict of this claim",
                        "claims that came back, of those judged (not judged)"], rows, 6)
