@@ -181,14 +181,16 @@ static int has_effect_to_meet(const struct eg_claim *claim)
     return eg_claims_statistic(claim) && !*claim->data;
 }
 
-/* The p that the effect is as large as one that the paper's n could have seen; NAN where it could have seen the one
- * seen here. */
+/* The p that the effect is as large as the least that the paper's n could have seen; 1 where that n could have seen
+ * the one seen here, NAN where there is no telling. */
 static double find_p_small(const struct eg_claim *claim, const struct eg_evidence *evidence)
 {
     const double small = small_effect(claim);
-    if (!isfinite(evidence->effect) || !(claim->published_n >= 2) || !(evidence->effect < small) ||
-        eg_t_power(published_design(claim), evidence->effect, claim->published_n, 0.025) > 1.0 / 3)
+    if (!isfinite(evidence->effect) || !isfinite(small) || !(claim->published_n >= 2))
         return NAN;
+    if (evidence->effect >= small ||
+        eg_t_power(published_design(claim), evidence->effect, claim->published_n, 0.025) > 1.0 / 3)
+        return 1;
     return eg_effect_chance(evidence->design, small, (double)evidence->n, evidence->effect);
 }
 
