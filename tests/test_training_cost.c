@@ -171,7 +171,7 @@ Test(training_cost, runs_round_by_round)
     json_int_t round = 0;
     for (size_t i = 0; i < plan.count; i++) {
         const json_int_t own = json_integer_value(
-            json_object_get(plan.cells[i].config, "replicate"));
+            json_object_get(plan.cells[plan.turns[i]].config, "replicate"));
         cr_expect(own == round || own == round + 1, "round %d after %d", (int)own, (int)round);
         round = own;
     }

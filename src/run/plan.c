@@ -81,6 +81,19 @@ static int choose_cells(const struct eg_plan *plan, const char *only, char *want
     return EG_OK;
 }
 
+/* Times are compared between cells that ran at about the same time: those take their turns as listed. */
+static int order_turns(struct eg_plan *plan, struct eg_error *error)
+{
+    plan->turns = eg_alloc(plan->count, sizeof *plan->turns, error);
+    for (size_t i = 0; plan->turns && i < plan->count; i++) {
+        size_t turn = plan->experiment->is_timed ? 0 : i;
+        for (size_t k = 0; plan->experiment->is_timed && k < plan->count; k++)
+            turn += plan->cells[k].position < plan->cells[i].position;
+        plan->turns[turn] = i;
+    }
+    return plan->turns ? EG_OK : EG_INTERNAL;
+}
+
 static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *error)
 {
     char *wanted = eg_alloc(plan->grid.count + 1, 1, error);
@@ -104,10 +117,9 @@ static int fill_cells(struct eg_plan *plan, const char *only, struct eg_error *e
     free(wanted);
     if (status)
         return status;
-    /* Times are compared between cells that ran at about the same time, in the order that was listed. */
-    if (!plan->experiment->is_timed)
-        qsort(plan->cells, plan->count, sizeof *plan->cells, by_turn);
-    return check_distinct(plan, error);
+    qsort(plan->cells, plan->count, sizeof *plan->cells, by_turn);
+    status = check_distinct(plan, error);
+    return status ? status : order_turns(plan, error);
 }
 
 int eg_plan_make(struct eg_plan *plan, const struct eg_experiment *experiment,
@@ -131,6 +143,7 @@ void eg_plan_free(struct eg_plan *plan)
 {
     eg_grid_free(&plan->grid);
     free(plan->cells);
+    free(plan->turns);
     *plan = (struct eg_plan){0};
 }
 

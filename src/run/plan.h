@@ -28,6 +28,8 @@ struct eg_plan {
     struct eg_grid grid;
     struct eg_cell
         *cells; /* those that come first, by falling cost, then in the experiment's order */
+    size_t *
+        turns; /* which of them is run first, second ...: as they are here, or as listed where times are taken */
     size_t count;
 };
 

@@ -22,7 +22,7 @@ struct shared {
     const struct eg_grid_run *job;
     char *stages;       /* of each cell of the plan, an enum stage */
     size_t threads;     /* for each cell's own loops */
-    atomic_size_t next; /* cell of the plan that nobody has taken yet */
+    atomic_size_t next; /* turn of the plan that nobody has taken yet */
     atomic_int broken;  /* the run ends */
     /* Under the mutex: */
     pthread_mutex_t mutex;
@@ -200,8 +200,9 @@ static enum stage claim_cell(const struct eg_cell *cell, struct shared *shared)
 static void run_cells(struct shared *shared)
 {
     const struct eg_grid_run *job = shared->job;
-    size_t i;
-    while ((i = atomic_fetch_add(&shared->next, 1)) < job->plan->count) {
+    size_t turn;
+    while ((turn = atomic_fetch_add(&shared->next, 1)) < job->plan->count) {
+        const size_t i = job->plan->turns[turn];
         const struct eg_cell *cell = &job->plan->cells[i];
         char *stage = &shared->stages[i];
         if (atomic_load(job->stop) || atomic_load(&shared->broken))
