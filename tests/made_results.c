@@ -152,6 +152,17 @@ void judge_lines(const char *lines, size_t count, const struct eg_results *resul
     free(each);
 }
 
+void judge_repeated(const char *columns, size_t count, const struct eg_results *results,
+                    struct eg_judgement judgements[])
+{
+    char lines[8192] = "";
+    for (size_t i = 0; i < count; i++) {
+        const size_t used = strlen(lines);
+        snprintf(lines + used, sizeof lines - used, "id=%zu|%s\n", i, columns);
+    }
+    judge_lines(lines, count, results, judgements);
+}
+
 struct eg_judgement judge_columns(const char *columns, const struct eg_results *results)
 {
     struct eg_judgement judgement;

@@ -30,6 +30,10 @@ struct eg_claims make_claim(const char *columns);
 void judge_lines(const char *lines, size_t count, const struct eg_results *results,
                  struct eg_judgement judgements[]);
 
+/* The same of count claims of those columns, ids 0, 1 ... */
+void judge_repeated(const char *columns, size_t count, const struct eg_results *results,
+                    struct eg_judgement judgements[]);
+
 /* The same of one claim. */
 struct eg_judgement judge_columns(const char *columns, const struct eg_results *results);
 

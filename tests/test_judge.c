@@ -207,16 +207,10 @@ Test(judge, a_family_is_adjusted_together)
 {
     for (size_t count = 9; count <= 30; count += 21) {
         struct eg_results results = {0};
-        char lines[4096] = "";
         struct eg_judgement judgements[30];
         make_sample(&results, "m", "k", high, 5, 1);
         make_sample(&results, "o", "k", low, 5, 1);
-        for (size_t i = 0; i < count; i++) {
-            const size_t used = strlen(lines);
-            snprintf(lines + used, sizeof lines - used,
-                     "id=%zu|relation=>|versus=o|tolerance=order|family=f\n", i);
-        }
-        judge_lines(lines, count, &results, judgements);
+        judge_repeated("relation=>|versus=o|tolerance=order|family=f", count, &results, judgements);
         expect_verdict(&judgements[0], EG_REPRODUCED);
         cr_assert_eq(eg_judge_families(judgements, count, NULL), EG_OK);
         expect_verdict(&judgements[0], count == 9 ? EG_REPRODUCED : EG_INCONCLUSIVE);
@@ -317,20 +311,13 @@ Test(judge, orderings_on_a_stand_in_are_adjusted_together)
 {
     for (size_t count = 9; count <= 30; count += 21) {
         struct eg_results results = {0};
-        char lines[4096] = "";
         struct eg_judgement judgements[30];
         make_sample(&results, "m", "k", high, 5, 1);
         make_sample(&results, "o", "k", low, 5, 1);
         for (size_t i = 0; i < 2; i++)
             snprintf(results.items[i].dataset, sizeof results.items[i].dataset, "simulated_cohort");
-        for (size_t i = 0; i < count; i++) {
-            const size_t used = strlen(lines);
-            snprintf(lines + used, sizeof lines - used,
-                     "id=%zu|dataset=nhanes|class=ordering|relation=>|versus=o|tolerance=order|"
-                     "family=f\n",
-                     i);
-        }
-        judge_lines(lines, count, &results, judgements);
+        judge_repeated("dataset=nhanes|class=ordering|relation=>|versus=o|tolerance=order|family=f",
+                       count, &results, judgements);
         cr_expect_str_eq(judgements[0].stand_in, count == 9 ? "holds on simulated_cohort"
                                                             : "undecided on simulated_cohort");
         eg_results_free(&results);

@@ -67,15 +67,10 @@ static void judge_behind(size_t family, struct eg_judgement judgements[30])
     static const double ahead[] = {0.80, 0.83, 0.79, 0.85, 0.81},
                         behind[] = {0.79, 0.79, 0.79, 0.82, 0.79};
     struct eg_results results = {0};
-    char lines[4096] = "";
     make_sample(&results, "m", "k", behind, 5, 1);
     make_sample(&results, "o", "k", ahead, 5, 1);
-    for (size_t i = 0; i < family; i++) {
-        const size_t used = strlen(lines);
-        snprintf(lines + used, sizeof lines - used,
-                 "id=%zu|relation=>|versus=o|tolerance=order|family=f|published_n=200\n", i);
-    }
-    judge_lines(lines, family, &results, judgements);
+    judge_repeated("relation=>|versus=o|tolerance=order|family=f|published_n=200", family, &results,
+                   judgements);
     cr_assert_eq(eg_judge_families(judgements, family, NULL), EG_OK);
     eg_results_free(&results);
 }
