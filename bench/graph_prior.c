@@ -67,10 +67,10 @@ static const struct scale scales[] = {
     {"quick", "gdsc", 3, 2, RECIPE(15, 1, 1e-3, 2), 10000, 200, 50, PERMUTATIONS, 0, 0, 0},
     {"quick", UNSCALED, 3, 1, RECIPE(12, 1, 1e-4, 2), 0, 200, 50, PERMUTATIONS, 0, 0, 0},
     {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-4, 2), 0, 200, 50, PERMUTATIONS, 0, 0, 0},
-    {"night", UNSCALED, 5, 1, RECIPE(40, 3, 1e-4, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
-    {"night", "beataml", 10, 10, RECIPE(40, 3, 1e-4, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
-    {"night", "gdsc", 10, 3, RECIPE(20, 3, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
-    {"night", NULL, 10, 10, RECIPE(40, 3, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
+    {"night", UNSCALED, 5, 1, RECIPE(40, 5, 1e-4, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
+    {"night", "beataml", 10, 10, RECIPE(40, 5, 1e-4, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
+    {"night", "gdsc", 10, 3, RECIPE(20, 5, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
+    {"night", NULL, 10, 10, RECIPE(40, 5, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
     {"paper", NULL, 10, 10, RECIPE(500, 10, 1e-5, 4), 0, 1000, 200, PERMUTATIONS, 0, 0, 1},
     {0},
 };
@@ -109,11 +109,12 @@ static struct eg_graph_recipe make_recipe(const struct scale *scale, enum eg_gra
     struct eg_graph_recipe recipe = scale->recipe;
     if (family == EG_GRAPH_CONVOLUTION) {
         recipe.l1 = 0;
-        if (!scale->has_grid) {
-            /* The smallest of the paper's three pairs of dense layers; at 1e-4 quick's epochs are too few for it. */
-            eg_graph_apply_setting(family, EG_GRAPH_SMALL_CONVOLUTION, &recipe);
+        if (!scale->has_grid)
+            /* At 1e-4 it has not converged after night's 40 epochs: its validation error on split 0 is larger. */
             recipe.rate = fmax(recipe.rate, 1e-3);
-        }
+        if (strcmp(scale->name, "quick") == 0 || strcmp(scale->name, "smoke") == 0)
+            /* The smallest of the paper's three pairs of dense layers. */
+            eg_graph_apply_setting(family, EG_GRAPH_SMALL_CONVOLUTION, &recipe);
     } else {
         recipe.filters = 0;
         recipe.dropout = 0;
