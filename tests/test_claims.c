@@ -164,6 +164,19 @@ Test(claims, what_a_claim_takes_at_the_least)
     eg_claims_free(&claims);
 }
 
+Test(claims, an_ordering_may_ask_for_a_lead)
+{
+    struct eg_claims claims;
+    cr_assert_eq(try_columns("relation=>|versus=o|tolerance=order 5\n"
+                             "id=b|relation=>|versus=o|tolerance=order\n",
+                             &claims, NULL),
+                 EG_OK);
+    cr_expect_eq(claims.items[0].tolerance, EG_BY_SIGN);
+    cr_expect_float_eq(claims.items[0].slack, 5, 0);
+    cr_expect_float_eq(claims.items[1].slack, 0, 0);
+    eg_claims_free(&claims);
+}
+
 /* Where place and statement are those of another claim, method and metric as readers see them are not. */
 Test(claims, a_reader_can_tell_them_apart)
 {
@@ -204,6 +217,9 @@ Test(claims, what_is_wrong_is_named)
     expect_refused("published=1.0|digits=1|tolerance=mc -2", "'mc -2'");
     expect_refused("published=1.0|digits=1|tolerance=factor 0.5", "'factor 0.5'");
     expect_refused("published=1.0|digits=1|tolerance=about", "'about'");
+    expect_refused("published=1.0|digits=1|tolerance=t 2", "'t 2'");
+    expect_refused("published=1.0|digits=1|tolerance=regenerated", "'regenerated'");
+    expect_refused("relation=>|versus=o|tolerance=order 5x", "'order 5x'");
     expect_refused("published=1.0|digits=1|x=Last", "'Last'");
     expect_refused("published=1.0|digits=1|x=0;5", "'0;5'");
     expect_refused("method=|published=1.0|digits=1", "method");

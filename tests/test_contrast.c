@@ -70,7 +70,7 @@ static struct eg_contrast make_contrast(const struct eg_view *view)
 static void contrast_both(const struct eg_view *view)
 {
     const struct eg_contrast contrast = make_contrast(view);
-    const double p[] = {eg_put_paired(view, &contrast)};
+    const double p[] = {eg_put_paired(view, &contrast).paired.p};
     eg_put_holm(view, "holm_p", &contrast, p, 1);
     eg_put_two_sample(view, &contrast);
 }
@@ -104,7 +104,8 @@ Test(contrast, pairs_by_unit_in_any_order)
 static void contrast_alone(const struct eg_view *view)
 {
     const struct eg_contrast contrast = make_contrast(view);
-    cr_expect(isnan(eg_put_paired(view, &contrast)) && isnan(eg_put_two_sample(view, &contrast)));
+    cr_expect(isnan(eg_put_paired(view, &contrast).paired.p) &&
+              isnan(eg_put_two_sample(view, &contrast)));
 }
 
 /* Student's sleep data; the t and p are SciPy's (ttest_rel), and those of the formula of Nadeau and Bengio. */

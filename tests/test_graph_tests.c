@@ -87,7 +87,7 @@ Test(graph_tests, splits_are_paired)
 {
     static const double shared[] = {0.31, 0.33, 0.30}, shared_prior[] = {0.36, 0.39, 0.41};
     json_t *rows = json_array();
-    struct eg_ttest paired, corrected, of_convolution, from_prior;
+    struct eg_ttest paired, corrected, of_convolution, corrected_convolution, from_prior;
     double holm[2];
     for (int i = COUNT - 1; i >= 0; i--)
         add_networks(rows, i, 0, i);
@@ -103,12 +103,14 @@ Test(graph_tests, splits_are_paired)
     expect(&results, "fixed", "graph_prior", "neural_network", "paired_p", paired.p, COUNT);
     corrected = paired;
     eg_correct_resampled(&corrected, COUNT, 64, 20);
+    corrected_convolution = of_convolution;
+    eg_correct_resampled(&corrected_convolution, 3, 64, 20);
     expect(&results, "fixed", "graph_prior", "neural_network", "corrected_t", corrected.t, COUNT);
     expect(&results, "fixed", "graph_prior", "neural_network", "corrected_p", corrected.p, COUNT);
     expect(&results, "fixed", "graph_convolution", "neural_network", "paired_t", of_convolution.t,
            3);
     expect(&results, "fixed", "graph_prior", "graph_convolution", "paired_t", from_prior.t, 3);
-    eg_holm((const double[]){paired.p, of_convolution.p}, 2, holm, NULL);
+    eg_holm((const double[]){corrected.p, corrected_convolution.p}, 2, holm, NULL);
     expect(&results, "fixed", "graph_prior", "neural_network", "holm_p", holm[0], COUNT);
     expect(&results, "fixed", "graph_convolution", "neural_network", "holm_p", holm[1], 3);
     const double low =

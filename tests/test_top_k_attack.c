@@ -65,6 +65,7 @@ struct made {
     struct eg_network network;
     struct eg_matrix x; /* N x P, in [0, 1] */
     real y[N];          /* the classes that the network gives */
+    size_t numbers[N];
 };
 
 static void make(struct made *made)
@@ -76,8 +77,10 @@ static void make(struct made *made)
     for (size_t i = 0; i < N * P; i++)
         made->x.data[i] = (real)(0.5 + 0.5 * tanh((double)made->x.data[i]));
     cr_assert_eq(eg_image_classify_rows(&made->network, N, made->x.data, classes, NULL), EG_OK);
-    for (size_t i = 0; i < N; i++)
+    for (size_t i = 0; i < N; i++) {
         made->y[i] = (real)classes[i];
+        made->numbers[i] = i;
+    }
 }
 
 static void free_made(struct made *made)
@@ -129,9 +132,9 @@ static struct eg_top_k_outcome attack(const struct made *made, struct eg_top_k_a
     settings.attacks = settings.attacks ? settings.attacks : 2;
     settings.shape = (struct eg_image){SIDE, SIDE, 1};
     settings.stream = eg_stream_make(3, 0, EG_PURPOSE_CORRUPT, 0, 0);
-    cr_assert_eq(
-        eg_top_k_attack(&settings, &made->network, N, made->x.data, made->y, &outcome, &error),
-        EG_OK, "%s", error.message);
+    cr_assert_eq(eg_top_k_attack(&settings, &made->network, N, made->x.data, made->y, made->numbers,
+                                 &outcome, &error),
+                 EG_OK, "%s", error.message);
     return outcome;
 }
 
@@ -160,6 +163,70 @@ Test(top_k_attack, does_more_harm_than_chance)
     free_made(&made);
 }
 
+/* Kendall's correlation of image `i` after one signed step of 0.03 from it down its slope; 1 where that
+ * changes its class. */
+static double step_by_hand(const struct made *made, const struct eg_matrix *black, size_t i)
+{
+    struct eg_attribution own, softened;
+    struct eg_map_agreement agreement = {.kendall = 1};
+    const struct eg_image shape = {SIDE, SIDE, 1};
+    const struct eg_network soft = eg_soften(&made->network);
+    const real *const x = made->x.data + i * P, *const y = made->y + i;
+    real before[P], phi[P], v[P], slope[P], moved[P], after[P];
+    char is_strong[P];
+    double sum;
+    size_t class;
+    alloc_or_abort(&own, &made->network, black, 1);
+    alloc_or_abort(&softened, &soft, black, 1);
+    eg_attribution_explain(&own, 1, x, y, (struct eg_stream){0}, before, NULL, NULL);
+    cr_assert_eq(eg_strongest_features(P, 10, before, is_strong, NULL), EG_OK);
+    eg_attribution_explain(&softened, 1, x, y, (struct eg_stream){0}, phi, NULL, NULL);
+    eg_top_k_slope(&softened, 1, phi, is_strong, v, &sum, slope);
+    for (size_t j = 0; j < P; j++)
+        moved[j] = (real)fmin(fmax((double)x[j] - 0.03 * ((slope[j] > 0) - (slope[j] < 0)), 0), 1);
+    eg_attribution_explain(&own, 1, moved, y, (struct eg_stream){0}, after, NULL, NULL);
+    cr_assert_eq(eg_image_classify_rows(&made->network, 1, moved, &class, NULL), EG_OK);
+    if (class == (size_t)*y)
+        cr_assert_eq(eg_map_agreement(P, 10, &shape, before, after, &agreement, NULL), EG_OK);
+    eg_attribution_free(&own);
+    eg_attribution_free(&softened);
+    return agreement.kendall;
+}
+
+Test(top_k_attack, one_step_from_the_image_is_the_one_by_hand)
+{
+    struct made made;
+    real black_row[P] = {0};
+    const struct eg_matrix black = {1, P, black_row};
+    double mean = 0;
+    make(&made);
+    for (size_t i = 0; i < N; i++)
+        mean += step_by_hand(&made, &black, i) / N;
+    const struct eg_top_k_outcome outcome = attack(
+        &made, (struct eg_top_k_attack){.radius = 0.1, .step = 0.03, .steps = 1, .attacks = 1});
+    cr_expect_float_eq(outcome.mean.kendall, mean, 1e-12, "%.17g, by hand %.17g",
+                       outcome.mean.kendall, mean);
+    free_made(&made);
+}
+
+/* An image of another place among the test images starts elsewhere; the attack from the image itself
+ * draws nothing. */
+Test(top_k_attack, starts_go_by_the_number_of_the_image)
+{
+    struct made made;
+    const struct eg_top_k_attack chance = {.radius = 0.1},
+                                 from_image = {
+                                     .radius = 0.1, .step = 0.03, .steps = 8, .attacks = 1};
+    make(&made);
+    const struct eg_top_k_outcome before[2] = {attack(&made, chance), attack(&made, from_image)};
+    for (size_t i = 0; i < N; i++)
+        made.numbers[i] = 5 + 2 * i;
+    const struct eg_top_k_outcome after[2] = {attack(&made, chance), attack(&made, from_image)};
+    cr_expect(before[0].mean.kendall != after[0].mean.kendall);
+    cr_expect(before[1].mean.kendall == after[1].mean.kendall);
+    free_made(&made);
+}
+
 Test(top_k_attack, threads_do_not_change_a_bit)
 {
     struct made made;
@@ -182,8 +249,8 @@ Test(top_k_attack, refuses_more_pixels_than_there_are)
     make(&made);
     const struct eg_top_k_attack settings = {
         .radius = 0.1, .attacks = 1, .strongest = P + 1, .compared = 10, .points = POINTS};
-    cr_expect_eq(
-        eg_top_k_attack(&settings, &made.network, N, made.x.data, made.y, &outcome, &error),
-        EG_USAGE);
+    cr_expect_eq(eg_top_k_attack(&settings, &made.network, N, made.x.data, made.y, made.numbers,
+                                 &outcome, &error),
+                 EG_USAGE);
     free_made(&made);
 }

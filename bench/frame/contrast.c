@@ -48,9 +48,11 @@ int eg_test_differences(const double *differences, size_t n, size_t train_rows, 
     return EG_OK;
 }
 
-double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contrast)
+struct eg_paired_tests eg_put_paired(const struct eg_view *view, const struct eg_contrast *contrast)
 {
     struct eg_error *error = eg_view_error(view);
+    static const struct eg_paired_tests none = {{NAN, NAN, NAN, NAN, NAN},
+                                                {NAN, NAN, NAN, NAN, NAN}};
     struct eg_paired_tests tests;
     double low, high;
     const struct eg_sample difference = eg_sample_difference(view, &contrast->a, &contrast->b);
@@ -60,7 +62,7 @@ double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contr
                                                  contrast->test_rows, &tests, error)) ||
         !eg_view_check(view, eg_mean_interval(difference.numbers, n, RESAMPLES, &contrast->stream,
                                               &low, &high, error)))
-        return NAN;
+        return none;
     put(view, contrast, "difference", tests.paired.difference, n);
     put(view, contrast, "difference_low", low, n);
     put(view, contrast, "difference_high", high, n);
@@ -72,7 +74,7 @@ double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contr
     }
     if (contrast->has_effect_size)
         put(view, contrast, "effect_size", tests.paired.t / sqrt((double)n), n); /* Cohen's d */
-    return tests.paired.p;
+    return tests;
 }
 
 double eg_put_two_sample(const struct eg_view *view, const struct eg_contrast *contrast)

@@ -31,9 +31,10 @@ int eg_test_differences(const double *differences, size_t n, size_t train_rows, 
                         struct eg_paired_tests *tests, struct eg_error *error);
 
 /* Paired by unit: Student's t of the differences, their bootstrap interval and, where rows are given, the
- * corrected resampled t (Nadeau and Bengio); with fewer than 2 pairs nothing. Returns p of the paired test, NAN
+ * corrected resampled t (Nadeau and Bengio); with fewer than 2 pairs nothing. Returns the tests, whose p is NAN
  * where there is none. */
-double eg_put_paired(const struct eg_view *view, const struct eg_contrast *contrast);
+struct eg_paired_tests eg_put_paired(const struct eg_view *view,
+                                     const struct eg_contrast *contrast);
 
 /* Two samples that have nothing to do with each other: Student's t with pooled variance, and Welch's. With fewer
  * than 2 numbers in either nothing. Returns p of the pooled test. */

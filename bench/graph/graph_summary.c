@@ -168,7 +168,7 @@ static void put_comparison(const struct eg_view *chosen, int is_fixed,
             .train_rows = (size_t)count_split_rows(chosen),
             .test_rows = (size_t)count_data(chosen, "test_samples")};
         p[m] = strcmp(of, versus) == 0 ? (double)NAN
-               : is_fixed              ? eg_put_paired(chosen, &contrasts[m])
+               : is_fixed              ? eg_put_paired(chosen, &contrasts[m]).corrected.p
                                        : eg_put_two_sample(chosen, &contrasts[m]);
     }
     eg_put_holm(chosen, comparison->holm, contrasts, p, m);

@@ -11,8 +11,25 @@
 static const char *const class_words[] = {"deterministic", "stochastic", "ordering", "significance",
                                           NULL};
 static const char *const relation_words[] = {"=", "<", ">", "p<", "p>", "~", NULL};
-static const char *const tolerance_words[] = {"exact", "mc", "regenerated", "factor", "t",
-                                              "p",     "t2", "p2",          NULL};
+
+/* What a tolerance is called, and the number behind it: none, or one above `least`. */
+static const struct tolerance_word {
+    const char *word;
+    enum eg_tolerance tolerance;
+    int has_two_samples;
+    enum { NO_SLACK, MAY_HAVE_SLACK, NEEDS_SLACK } slack;
+    double least;
+} tolerance_words[] = {{"exact", EG_EXACT, 0, NO_SLACK, 0},
+                       {"mc", EG_MONTE_CARLO, 0, MAY_HAVE_SLACK, 0},
+                       {"regenerated", EG_REGENERATED, 0, NEEDS_SLACK, 0},
+                       {"factor", EG_FACTOR, 0, NEEDS_SLACK, 1},
+                       {"t", EG_T_VALUE, 0, NO_SLACK, 0},
+                       {"p", EG_P_VALUE, 0, NO_SLACK, 0},
+                       {"t2", EG_T_VALUE, 1, NO_SLACK, 0},
+                       {"p2", EG_P_VALUE, 1, NO_SLACK, 0},
+                       {"order", EG_BY_SIGN, 0, MAY_HAVE_SLACK, 0},
+                       {"significance", EG_BY_SIGN, 0, NO_SLACK, 0},
+                       {0}};
 
 static const struct eg_csv_want wanted[] = {{"id", EG_CSV_TEXT},
                                             {"experiment", EG_CSV_TEXT},
@@ -77,21 +94,22 @@ static int word_number(const char *word, size_t length, const char *const *words
 static int read_tolerance(const struct line *line, struct eg_claim *claim)
 {
     const char *text = text_of(line, "tolerance");
-    if (strcmp(text, "order") == 0 || strcmp(text, "significance") == 0) {
-        claim->tolerance = EG_BY_SIGN;
-        return EG_OK;
-    }
     const size_t length = strcspn(text, " ");
-    const int word = word_number(text, length, tolerance_words);
+    const struct tolerance_word *is = tolerance_words;
     char *end = NULL;
-    claim->slack = text[length] ? strtod(text + length + 1, &end) : 0;
-    if (word < 0 || (end && (*end || end == text + length + 1 || !(claim->slack > 0))) ||
-        (word == EG_REGENERATED && claim->slack == 0) || (word == EG_FACTOR && !(claim->slack > 1)))
-        return refuse(line, "tolerance", text,
-                      "exact, mc, mc SLACK, regenerated SLACK, factor F, t, p, t2, p2, order or "
-                      "significance");
-    claim->has_two_samples = word > EG_P_VALUE;
-    claim->tolerance = (enum eg_tolerance)(claim->has_two_samples ? word - 2 : word);
+    while (is->word && (strlen(is->word) != length || strncmp(is->word, text, length) != 0))
+        is++;
+    const double slack = text[length] ? strtod(text + length + 1, &end) : 0;
+    const int is_number = end && !*end && end > text + length + 1 && slack > is->least;
+    if (!is->word ||
+        (text[length] ? is->slack == NO_SLACK || !is_number : is->slack == NEEDS_SLACK))
+        return refuse(
+            line, "tolerance", text,
+            "exact, mc, mc SLACK, regenerated SLACK, factor F, t, p, t2, p2, order, order "
+            "LEAD or significance");
+    claim->tolerance = is->tolerance;
+    claim->has_two_samples = is->has_two_samples;
+    claim->slack = slack;
     return EG_OK;
 }
 

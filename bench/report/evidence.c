@@ -175,6 +175,18 @@ static struct gap subtract_samples(const struct gap *a, const struct gap *b)
                         .test = "Welch's t"};
 }
 
+/* Student's t of two samples: one variance, pooled. */
+static struct gap pool_samples(const struct gap *a, const struct gap *b)
+{
+    struct gap gap = subtract_samples(a, b);
+    const double n_a = (double)a->n, n_b = (double)b->n;
+    gap.df = a->df + b->df;
+    gap.sd = sqrt((a->df * a->sd * a->sd + b->df * b->sd * b->sd) / gap.df);
+    gap.se = gap.sd * sqrt(eg_design_variance(a->design, n_a) + eg_design_variance(b->design, n_b));
+    gap.test = "two-sample t";
+    return gap;
+}
+
 /* --- all of it --- */
 
 /* a - factor b, or log (a / b), in their design. *lack becomes not NULL where there is no telling. */
@@ -196,7 +208,7 @@ static struct gap find_gap(const struct eg_result *a, const struct eg_result *b,
     else if (a_varies && b_varies) {
         const struct gap first = take_sample(a, 1, rule->is_ratio);
         const struct gap second = take_sample(b, rule->factor, rule->is_ratio);
-        gap = subtract_samples(&first, &second);
+        gap = ignores_units ? pool_samples(&first, &second) : subtract_samples(&first, &second);
     } else {
         gap = take_sample(a_varies ? a : b, a_varies ? 1 : -rule->factor, rule->is_ratio);
         gap.mean = subtract(rule, a->value, b->value);
@@ -210,29 +222,29 @@ static int are_exact(const struct eg_result *a, const struct eg_result *b)
 }
 
 static struct eg_evidence weigh_order(const struct eg_result *a, const struct eg_result *b,
-                                      double factor, double sign, int ignores_units)
+                                      const struct eg_order *order, int ignores_units)
 {
-    const struct rule rule = {factor, 0};
+    const struct rule rule = {order->factor, 0};
     const char *lack;
     if (are_exact(a, b))
-        return weigh_exact(sign * (a->value - factor * b->value));
+        return weigh_exact(order->sign * (a->value - order->factor * b->value) - order->least);
     struct gap gap = find_gap(a, b, &rule, ignores_units, &lack);
     if (lack)
         return no_evidence(lack);
-    gap.mean *= sign;
+    gap.mean = order->sign * gap.mean - order->least;
     return weigh(&gap);
 }
 
 struct eg_evidence eg_weigh_order(const struct eg_result *a, const struct eg_result *b,
-                                  double factor, double sign)
+                                  const struct eg_order *order)
 {
-    return weigh_order(a, b, factor, sign, 0);
+    return weigh_order(a, b, order, 0);
 }
 
 struct eg_evidence eg_weigh_samples(const struct eg_result *a, const struct eg_result *b,
-                                    double factor, double sign)
+                                    const struct eg_order *order)
 {
-    return weigh_order(a, b, factor, sign, 1);
+    return weigh_order(a, b, order, 1);
 }
 
 struct eg_evidence eg_weigh_bound(const struct eg_result *a, double bound, double sign)

@@ -39,13 +39,18 @@ struct eg_evidence {
     double other_t, other_p; /* two-sided */
 };
 
-/* lead = sign (a - factor b), sign being 1 or -1. */
-struct eg_evidence eg_weigh_order(const struct eg_result *a, const struct eg_result *b,
-                                  double factor, double sign);
+/* sign is 1 or -1. */
+struct eg_order {
+    double factor, sign, least;
+};
 
-/* The same of two results taken as independent samples, whatever units they have. */
+/* lead = sign (a - factor b) - least. */
+struct eg_evidence eg_weigh_order(const struct eg_result *a, const struct eg_result *b,
+                                  const struct eg_order *order);
+
+/* The same of two results taken as independent samples of one variance, whatever units they have. */
 struct eg_evidence eg_weigh_samples(const struct eg_result *a, const struct eg_result *b,
-                                    double factor, double sign);
+                                    const struct eg_order *order);
 
 /* lead = sign (a - bound). */
 struct eg_evidence eg_weigh_bound(const struct eg_result *a, double bound, double sign);

@@ -138,25 +138,28 @@ static const struct eg_result *find_point(const struct eg_claim *claim,
 
 /* --- evidence --- */
 
-static double factor_of(const struct eg_claim *claim)
+static struct eg_order order_of(const struct eg_claim *claim)
 {
-    return eg_has_factor(claim) ? claim->published : 1;
+    return (struct eg_order){.factor = eg_has_factor(claim) ? claim->published : 1,
+                             .sign = claim->relation == EG_LESS && !eg_claim_is_test(claim) ? -1
+                                                                                            : 1,
+                             .least = claim->tolerance == EG_BY_SIGN ? claim->slack : 0};
 }
 
 static struct eg_evidence weigh(const struct eg_claim *claim, const struct eg_result *result,
                                 const struct eg_result *other)
 {
-    const double sign = claim->relation == EG_LESS && !eg_claim_is_test(claim) ? -1 : 1;
+    const struct eg_order order = order_of(claim);
     if (!other)
-        return eg_weigh_bound(result, claim->published, sign);
+        return eg_weigh_bound(result, claim->published, order.sign);
     if (claim->relation == EG_ABOUT)
         return eg_weigh_ratio(result, other, claim->published);
-    struct eg_evidence evidence = eg_weigh_order(result, other, factor_of(claim), sign);
+    struct eg_evidence evidence = eg_weigh_order(result, other, &order);
     if (claim->has_two_samples && evidence.kind == EG_EVIDENCE_SAMPLED) {
         /* The pairs decide; the effect is the one that the paper's own test has. */
-        const struct eg_evidence apart = eg_weigh_samples(result, other, factor_of(claim), sign);
+        const struct eg_evidence apart = eg_weigh_samples(result, other, &order);
         if (apart.test && strcmp(apart.test, evidence.test) != 0) {
-            evidence.other_test = "two-sample t";
+            evidence.other_test = apart.test;
             evidence.other_t = apart.t;
             evidence.other_p = 2 * fmin(apart.p_for, apart.p_against);
         }
@@ -193,11 +196,10 @@ static void take_evidence(struct eg_judgement *judgement, struct eg_evidence evi
 static int is_ahead(const struct eg_claim *claim, const struct eg_result *result,
                     const struct eg_result *other)
 {
-    const double factor = factor_of(claim);
-    if (claim->relation == EG_ABOUT)
-        return fabs(log(result->value / other->value)) < log(factor);
-    return claim->relation == EG_LESS ? result->value < factor * other->value
-                                      : result->value > factor * other->value;
+    const struct eg_order order = order_of(claim);
+    return claim->relation == EG_ABOUT
+               ? fabs(log(result->value / other->value)) < log(order.factor)
+               : order.sign * (result->value - order.factor * other->value) > order.least;
 }
 
 /* At every point; those where the two are equal (the ends of a Lorenz curve) say nothing. */

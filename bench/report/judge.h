@@ -32,6 +32,7 @@
  * paper's own n finds with power 1/3. On a whole curve it must be established at each point, and is
  * contradicted where one point is, after Bonferroni.
  *     order, significance  nothing more
+ *     order LEAD  the value is ahead by more than that
  *     t, t2      t is printed, of pairs or of two samples, and published_p beside it: one claim. Its
  *                effect d = t sqrt(samples / n) must lie where a replication of our n falls in 95 % of
  *                cases (eg_replication_chance), which then stands in place of the opposite and of

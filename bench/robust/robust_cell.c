@@ -49,9 +49,9 @@ static int measure_accuracy(const struct eg_robust_cell *cell, const struct eg_i
 
 /* --- maps --- */
 
-/* The first map_images test images that are classified correctly. */
+/* The first map_images test images that are classified correctly, and where they stand among all. */
 static int take_right(const struct eg_robust_cell *cell, const struct eg_image_meter *meter,
-                      struct eg_images *right, struct eg_error *error)
+                      struct eg_images *right, size_t *numbers, struct eg_error *error)
 {
     const struct eg_images *test = &meter->data->test;
     const size_t n = test->x.rows, p = test->x.cols;
@@ -65,6 +65,7 @@ static int take_right(const struct eg_robust_cell *cell, const struct eg_image_m
         if (classes[i] != (size_t)test->y[i])
             continue;
         right->y[taken] = test->y[i];
+        numbers[taken] = i;
         memcpy(eg_row(&right->x, taken++), eg_row(&test->x, i), p * sizeof(real));
     }
     right->x.rows = taken;
@@ -105,16 +106,18 @@ static int measure_maps(const struct eg_robust_cell *cell, const struct eg_image
                                      .stream = eg_robust_stream(cell, EG_PURPOSE_CORRUPT)};
     struct eg_images right = {0};
     struct eg_top_k_outcome outcome;
-    int status = take_right(cell, meter, &right, error);
+    size_t *numbers = eg_alloc(cell->map_images, sizeof *numbers, error);
+    int status = numbers ? take_right(cell, meter, &right, numbers, error) : EG_INTERNAL;
     for (size_t is_random = 0; is_random < 2 && !status && right.x.rows; is_random++) {
         attack.steps = is_random ? 0 : cell->attack_steps;
         status = eg_top_k_attack(&attack, meter->network, right.x.rows, right.x.data, right.y,
-                                 &outcome, error);
+                                 numbers, &outcome, error);
         if (!status)
             set_outcome(row, is_random ? "random" : "attack", right.x.rows, &outcome);
     }
     eg_matrix_free(&right.x);
     free(right.y);
+    free(numbers);
     return status;
 }
 
@@ -183,7 +186,7 @@ int eg_robust_cost(const void *of_cell, double *cost, struct eg_error *error)
     if (status)
         return status;
     const double attack = (double)(cell->attacks * cell->attack_points) *
-                          ((double)cell->attack_steps * (EXPLAIN + TO_INPUT) + 2 * EXPLAIN);
+                          ((double)cell->attack_steps * (2 * EXPLAIN + TO_INPUT) + EXPLAIN);
     *cost = work * ((double)(cell->steps * cell->batch) * count_sweeps_of_step(cell, model->kind) +
                     (double)(2 * cell->test_images) +
                     (double)(cell->pgd_images * cell->search_steps * EXPLAIN) +

@@ -48,13 +48,12 @@ struct assault {
     struct eg_network soft;
     struct eg_matrix black; /* one row */
     struct eg_attribution own, softened;
-    /* CHUNK x p: the image at hand and the best of an attack; maps before and after; the rest */
-    real *moved, *best, *before, *after, *phi, *v, *slope;
-    char *is_strong;     /* CHUNK x p */
-    double least[CHUNK]; /* D of the best; infinite: there is none */
+    real *moved, *before, *after, *phi, *v,
+        *slope;      /* CHUNK x p: images; maps of before and after; the rest */
+    char *is_strong; /* CHUNK x p */
     double sums[CHUNK];
     size_t classes[CHUNK];
-    struct eg_map_agreement worst[CHUNK];
+    struct eg_map_agreement worst[CHUNK]; /* its Kendall infinite: no image has kept its class */
 };
 
 static int alloc_explainers(struct assault *a, struct eg_error *error)
@@ -76,7 +75,7 @@ static int assault_alloc(struct assault *a, const struct eg_top_k_attack *attack
                          const struct eg_network *network, struct eg_error *error)
 {
     const size_t count = CHUNK * network->inputs;
-    real **const parts[] = {&a->moved, &a->best, &a->before, &a->after, &a->phi, &a->v, &a->slope};
+    real **const parts[] = {&a->moved, &a->before, &a->after, &a->phi, &a->v, &a->slope};
     *a = (struct assault){.attack = attack, .network = network, .soft = eg_soften(network)};
     int status = eg_matrix_alloc(&a->black, 1, network->inputs, error);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++)
@@ -88,7 +87,7 @@ static int assault_alloc(struct assault *a, const struct eg_top_k_attack *attack
 
 static void assault_free(struct assault *a)
 {
-    real *const parts[] = {a->moved, a->best, a->before, a->after, a->phi, a->v, a->slope};
+    real *const parts[] = {a->moved, a->before, a->after, a->phi, a->v, a->slope};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         free(parts[i]);
     free(a->is_strong);
@@ -111,12 +110,13 @@ static real project(const struct eg_top_k_attack *attack, real x, double value)
     return (real)fmin(fmax(value, low), high);
 }
 
-static void start_anywhere(struct assault *a, size_t n, const real *x, size_t first, size_t start)
+static void start_anywhere(struct assault *a, size_t n, const real *x, const size_t *numbers,
+                           size_t start)
 {
     const size_t p = a->network->inputs;
     for (size_t row = 0; row < n; row++) {
         struct eg_stream stream = eg_stream_item(&a->attack->stream,
-                                                 (first + row) * a->attack->attacks + start);
+                                                 numbers[row] * a->attack->attacks + start);
         for (size_t i = row * p; i < (row + 1) * p; i++)
             a->moved[i] = project(a->attack, x[i],
                                   (double)x[i] +
@@ -137,56 +137,40 @@ static int descend(struct assault *a, size_t n, const real *x)
     return moves;
 }
 
-/* Takes the images at hand that keep their class and have less of the strongest pixels than
- * before. */
-static int keep_best(struct assault *a, size_t n, const real *y, struct eg_error *error)
+/* Takes the images at hand that keep their class and whose maps agree less than any before. */
+static int take_worst(struct assault *a, size_t n, const real *y, struct eg_error *error)
 {
     const size_t p = a->network->inputs;
-    const int status = eg_image_classify_rows(a->network, n, a->moved, a->classes, error);
+    int status = eg_image_classify_rows(a->network, n, a->moved, a->classes, error);
+    explain(&a->own, n, a->moved, y, a->after);
     for (size_t row = 0; row < n && !status; row++) {
-        if (a->classes[row] != (size_t)y[row] || !(a->sums[row] < a->least[row]))
-            continue;
-        a->least[row] = a->sums[row];
-        memcpy(a->best + row * p, a->moved + row * p, p * sizeof *a->best);
-    }
-    return status;
-}
-
-/* One attack from a random start: best and least. */
-static int attack_once(struct assault *a, size_t n, const real *x, const real *y, size_t first,
-                       size_t start, struct eg_error *error)
-{
-    int status = EG_OK, moves = 1;
-    start_anywhere(a, n, x, first, start);
-    memcpy(a->best, x, n * a->network->inputs * sizeof *x);
-    for (size_t row = 0; row < n; row++) {
-        a->least[row] = INFINITY;
-        a->sums[row] = 0;
-    }
-    for (size_t step = 0; step <= a->attack->steps && !status && moves; step++) {
-        if (a->attack->steps) {
-            explain(&a->softened, n, a->moved, y, a->phi);
-            eg_top_k_slope(&a->softened, n, a->phi, a->is_strong, a->v, a->sums, a->slope);
-        }
-        status = keep_best(a, n, y, error);
-        if (step < a->attack->steps)
-            moves = descend(a, n, x);
-    }
-    return status;
-}
-
-static int take_worst(struct assault *a, size_t n, struct eg_error *error)
-{
-    const size_t p = a->network->inputs;
-    int status = EG_OK;
-    for (size_t row = 0; row < n && !status; row++) {
-        struct eg_map_agreement agreement = {0};
-        if (isinf(a->least[row]))
+        struct eg_map_agreement agreement;
+        if (a->classes[row] != (size_t)y[row])
             continue;
         status = eg_map_agreement(p, a->attack->compared, &a->attack->shape, a->before + row * p,
                                   a->after + row * p, &agreement, error);
         if (!status && agreement.kendall < a->worst[row].kendall)
             a->worst[row] = agreement;
+    }
+    return status;
+}
+
+static int attack_once(struct assault *a, size_t n, const real *x, const real *y,
+                       const size_t *numbers, size_t start, struct eg_error *error)
+{
+    const int is_at_image = a->attack->steps && start == 0;
+    int status = EG_OK, moves = 1;
+    if (is_at_image)
+        memcpy(a->moved, x, n * a->network->inputs * sizeof *x);
+    else
+        start_anywhere(a, n, x, numbers, start);
+    if (!is_at_image)
+        status = take_worst(a, n, y, error);
+    for (size_t step = 0; step < a->attack->steps && !status && moves; step++) {
+        explain(&a->softened, n, a->moved, y, a->phi);
+        eg_top_k_slope(&a->softened, n, a->phi, a->is_strong, a->v, a->sums, a->slope);
+        moves = descend(a, n, x);
+        status = take_worst(a, n, y, error);
     }
     return status;
 }
@@ -205,9 +189,9 @@ static void add_worst(const struct assault *a, size_t n, struct eg_top_k_outcome
     }
 }
 
-/* Images `first` and on, of which x and y are the first. */
-static int attack_chunk(struct assault *a, size_t n, const real *x, const real *y, size_t first,
-                        struct eg_top_k_outcome *outcome, struct eg_error *error)
+static int attack_chunk(struct assault *a, size_t n, const real *x, const real *y,
+                        const size_t *numbers, struct eg_top_k_outcome *outcome,
+                        struct eg_error *error)
 {
     const size_t p = a->network->inputs;
     int status = EG_OK;
@@ -217,29 +201,24 @@ static int attack_chunk(struct assault *a, size_t n, const real *x, const real *
         status = eg_strongest_features(p, a->attack->strongest, a->before + row * p,
                                        a->is_strong + row * p, error);
     }
-    for (size_t start = 0; start < a->attack->attacks && !status; start++) {
-        status = attack_once(a, n, x, y, first, start, error);
-        if (status)
-            break;
-        explain(&a->own, n, a->best, y, a->after);
-        status = take_worst(a, n, error);
-    }
+    for (size_t start = 0; start < a->attack->attacks && !status; start++)
+        status = attack_once(a, n, x, y, numbers, start, error);
     if (!status)
         add_worst(a, n, outcome);
     return status;
 }
 
 int eg_top_k_attack(const struct eg_top_k_attack *attack, const struct eg_network *network,
-                    size_t n, const real *x, const real *y, struct eg_top_k_outcome *outcome,
-                    struct eg_error *error)
+                    size_t n, const real *x, const real *y, const size_t *numbers,
+                    struct eg_top_k_outcome *outcome, struct eg_error *error)
 {
     struct assault *a = eg_alloc(1, sizeof *a, error);
     int status = a ? assault_alloc(a, attack, network, error) : EG_INTERNAL;
     *outcome = (struct eg_top_k_outcome){0};
     for (size_t first = 0; first < n && !status; first += CHUNK) {
         const size_t rows = n - first < CHUNK ? n - first : CHUNK;
-        status = attack_chunk(a, rows, x + first * network->inputs, y + first, first, outcome,
-                              error);
+        status = attack_chunk(a, rows, x + first * network->inputs, y + first, numbers + first,
+                              outcome, error);
     }
     outcome->mean.top /= (double)n;
     outcome->mean.top_local /= (double)n;

@@ -8,10 +8,10 @@
  *     M_i(x) = p |phi_i(x)| / sum over j of |phi_j(x)|
  *
  * and the attack takes signed steps down D(x) = sum over the strongest of M_i(x), of a copy of the
- * network with softplus in place of ReLU, whose second derivative is not zero: from a random
- * start of the box, for each of several attacks. Of an attack's images that the network itself
- * gives the class the one with the least D stands, of the attacks the one that leaves the least
- * of Kendall's rank correlation.
+ * network with softplus in place of ReLU, whose second derivative is not zero: the first of several
+ * attacks from the image itself, the others from random points of the box. Of all images on the way
+ * that the network itself gives the class, the one stands whose map, of the network itself, has the
+ * least of Kendall's rank correlation with the first.
  */
 #ifndef EG_BENCH_TOP_K_ATTACK_H
 #define EG_BENCH_TOP_K_ATTACK_H
@@ -21,14 +21,14 @@
 
 struct eg_top_k_attack {
     double radius, step; /* in units of x, whose pixels are 0 (black) to 1 */
-    size_t steps;        /* 0: a random image of the box */
+    size_t steps;        /* 0: random points of the box alone, one an attack */
     size_t attacks;      /* starts of each image */
     size_t strongest;    /* pixels attacked */
     size_t compared;     /* strongest pixels whose intersection is measured */
     size_t points;       /* of integrated gradients, equally weighted, at k/points, k from 1 */
     struct eg_image shape;
     size_t threads;
-    struct eg_stream stream; /* its item becomes the image's number */
+    struct eg_stream stream; /* its item becomes the image's number and the attack's */
 };
 
 /* A copy of the network, which borrows its weights, with softplus for each ReLU. Not to be
@@ -49,11 +49,12 @@ struct eg_top_k_outcome {
 };
 
 /*
- * Attacks n images x (n x p) of classes y (n), which the network classifies so. EG_USAGE when the
+ * Attacks n images x (n x p) of classes y (n), which the network classifies so; numbers (n) tell them apart
+ * wherever else they are attacked. EG_USAGE when the
  * settings do not fit, EG_INTERNAL when memory is short.
  */
 int eg_top_k_attack(const struct eg_top_k_attack *attack, const struct eg_network *network,
-                    size_t n, const real *x, const real *y, struct eg_top_k_outcome *outcome,
-                    struct eg_error *error);
+                    size_t n, const real *x, const real *y, const size_t *numbers,
+                    struct eg_top_k_outcome *outcome, struct eg_error *error);
 
 #endif

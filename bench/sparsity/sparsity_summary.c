@@ -242,7 +242,8 @@ static void put_tests(const struct eg_view *chosen, const struct eg_view *of_pri
                                             .train_rows = cell_of(first)->train_rows,
                                             .test_rows = (size_t)test_rows_of(first),
                                             .has_effect_size = 1};
-        p[i] = strcmp(other, tested) ? eg_put_paired(of_prior, &contrasts[i]) : (double)NAN;
+        p[i] = strcmp(other, tested) ? eg_put_paired(of_prior, &contrasts[i]).paired.p
+                                     : (double)NAN;
     }
     eg_put_holm(of_prior, "holm_p", contrasts, p, i);
 }
