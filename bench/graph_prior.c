@@ -69,7 +69,7 @@ static const struct scale scales[] = {
     {"quick", NULL, 5, 3, RECIPE(12, 1, 1e-4, 2), 0, 200, 50, PERMUTATIONS, 0, 0, 0},
     {"night", UNSCALED, 5, 1, RECIPE(40, 5, 1e-4, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
     {"night", "beataml", 10, 10, RECIPE(40, 5, 1e-4, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
-    {"night", "gdsc", 10, 3, RECIPE(20, 5, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
+    {"night", "gdsc", 5, 3, RECIPE(20, 5, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
     {"night", NULL, 10, 10, RECIPE(40, 5, 1e-3, 4), 0, 500, 100, PERMUTATIONS, 0, 0, 0},
     {"paper", NULL, 10, 10, RECIPE(500, 10, 1e-5, 4), 0, 1000, 200, PERMUTATIONS, 0, 0, 1},
     {0},

@@ -179,7 +179,7 @@ static int read_status(const struct line *line, struct eg_claim *claim)
 /* A number, a word for points of a curve, or nothing. */
 static int check_x(const struct line *line, const struct eg_claim *claim)
 {
-    static const char *const words[] = {"", "all", "positive", "max", "min", "last"};
+    static const char *const words[] = {"", "all", "max", "min", "last"};
     char *end;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(claim->x, words[i]) == 0)
@@ -187,7 +187,7 @@ static int check_x(const struct line *line, const struct eg_claim *claim)
     strtod(claim->x, &end);
     return end != claim->x && !*end
                ? EG_OK
-               : refuse(line, "x", claim->x, "a number, all, positive, max, min or last");
+               : refuse(line, "x", claim->x, "a number, all, max, min or last");
 }
 
 static int read_claim(const struct line *line, struct eg_claim *claim)

@@ -12,7 +12,7 @@
  *   dataset, protocol, method, versus, metric, statistic, x
  *                 the result it is compared with (struct eg_result), or of an ordering the two whose metric is
  *                 compared: method's and versus's; protocol empty: any; x empty: a plain number; else a place
- *                 on a curve, or all, max, min, last (the whole of it), positive (where x > 0)
+ *                 on a curve, or all (the whole of it), max, min, last
  *   relation      = < > ~ (about as large as versus's value), p< (a significant difference), p> (none)
  *   published     the number as printed; the bound of a relation with a constant; with `versus`, the
  *                 factor on its value (empty: 1); of ~ the factor either may exceed the other by;

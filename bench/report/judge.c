@@ -36,7 +36,7 @@ void eg_leave_out(struct eg_judgement *judgement, enum eg_absence absence, const
 
 int eg_is_whole_curve(const struct eg_claim *claim)
 {
-    return strcmp(claim->x, "all") == 0 || strcmp(claim->x, "positive") == 0;
+    return strcmp(claim->x, "all") == 0;
 }
 
 int eg_has_factor(const struct eg_claim *claim)
@@ -83,7 +83,10 @@ static void explain_absence(struct eg_judgement *judgement, const struct eg_resu
         eg_leave_out(judgement, EG_NO_DATA, "needs %s; measured on other data: %s",
                      eg_dataset_title(claim->dataset), eg_dataset_title(results->items[0].dataset));
     else if (!has_method)
-        eg_leave_out(judgement, EG_NOT_RUN, "%s was not run at %s scale", method, there->scale);
+        eg_leave_out(
+            judgement, EG_NOT_RUN,
+            "nothing of %s at %s scale: it was not run, or no strength was within its bounds",
+            method, there->scale);
     else
         eg_leave_out(judgement, EG_NOT_RUN, "no result for %s of %s at %s scale", claim->metric,
                      method, there->scale);
@@ -218,8 +221,7 @@ static void judge_whole_curve(struct eg_judgement *judgement, const struct eg_re
         if (!is_on_curve(claim, result, claim->method))
             continue;
         const struct eg_result *other = find(claim, results, claim->versus, result->x);
-        if (!other || other->value == result->value ||
-            (strcmp(claim->x, "positive") == 0 && !(result->x > 0)))
+        if (!other || other->value == result->value)
             continue;
         const struct eg_evidence own = weigh(claim, result, other);
         take(judgement, result);
