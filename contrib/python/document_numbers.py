@@ -66,6 +66,10 @@ class Table:
         if not self.rows:
             raise Missing(f"{path} has no rows of {dataset}, protocol {protocol}")
 
+    def scale(self):
+        """ "night": of its rows, which are of one scale."""
+        return next(iter(self.rows.values()))["scale"]
+
     def methods(self):
         return list(dict.fromkeys(method for method, _ in self.rows))
 

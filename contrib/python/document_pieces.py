@@ -39,9 +39,9 @@ def piece_digest(scale):
         raise Missing(f"{path}: {error.strerror}") from error
 
 
-def piece_scale(file):
-    """The scale of a table's rows."""
-    return name_scales(read_csv("results/tables/" + file))
+def piece_scale(file, dataset=""):
+    """The scale of a table's rows, or of those of a data set."""
+    return name_scales([row for row in read_csv("results/tables/" + file) if dataset in ("", row["dataset"])])
 
 
 def piece_replicates(file, dataset, method, metric):
@@ -244,7 +244,7 @@ def piece_drug_splits(*datasets):
     head, rows = ["model"], [[title(method)] for method in methods]
     for table in tables:
         splits = max(int(row["n"]) for row in table.rows.values())
-        head += [f"{title(table.dataset)}, R2 ({splits} splits)", "R2 within drugs", "less the network's R2, p"]
+        head += [f"{title(table.dataset)}, R2 ({table.scale()}, {splits} splits)", "R2 within drugs", "less the network's R2, p"]
         for row, method in zip(rows, methods):
             row += [table.show(method, "test_r2", 3), table.show(method, "within_r2", 3),
                     over_splits(table.dataset, method)]
@@ -257,8 +257,8 @@ def piece_drug_variant(dataset, variant):
     metrics = [("test_r2", "test R2"), ("within_r2", "R2 within drugs"), ("validation_mse", "validation MSE")]
     rows = [[title(method), *(table.show(method, metric, 3) for metric, _ in metrics for table in tables)]
             for method in tables[0].methods() if tables[0].has(method, "test_r2")]
-    head = [f"{name}{', ' + title(variant).split(', ')[-1] if table else ''}"
-            for _, name in metrics for table in (0, 1)]
+    head = [f"{name}{', ' + title(variant).split(', ')[-1] if table is tables[1] else ''} ({table.scale()})"
+            for _, name in metrics for table in tables]
     return make_table(["model", *head], rows)
 
 
