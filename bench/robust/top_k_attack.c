@@ -158,14 +158,13 @@ static int take_worst(struct assault *a, size_t n, const real *y, struct eg_erro
 static int attack_once(struct assault *a, size_t n, const real *x, const real *y,
                        const size_t *numbers, size_t start, struct eg_error *error)
 {
-    const int is_at_image = a->attack->steps && start == 0;
     int status = EG_OK, moves = 1;
-    if (is_at_image)
+    if (a->attack->steps && start == 0)
         memcpy(a->moved, x, n * a->network->inputs * sizeof *x);
-    else
+    else {
         start_anywhere(a, n, x, numbers, start);
-    if (!is_at_image)
         status = take_worst(a, n, y, error);
+    }
     for (size_t step = 0; step < a->attack->steps && !status && moves; step++) {
         explain(&a->softened, n, a->moved, y, a->phi);
         eg_top_k_slope(&a->softened, n, a->phi, a->is_strong, a->v, a->sums, a->slope);

@@ -49,9 +49,8 @@ struct eg_top_k_outcome {
 };
 
 /*
- * Attacks n images x (n x p) of classes y (n), which the network classifies so; numbers (n) tell them apart
- * wherever else they are attacked. EG_USAGE when the
- * settings do not fit, EG_INTERNAL when memory is short.
+ * Attacks n images x (n x p) of classes y (n), which the network classifies so. The random points of an image go
+ * by its number in numbers (n). EG_USAGE when the settings do not fit, EG_INTERNAL when memory is short.
  */
 int eg_top_k_attack(const struct eg_top_k_attack *attack, const struct eg_network *network,
                     size_t n, const real *x, const real *y, const size_t *numbers,

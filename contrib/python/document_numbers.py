@@ -67,7 +67,7 @@ class Table:
             raise Missing(f"{path} has no rows of {dataset}, protocol {protocol}")
 
     def scale(self):
-        """ "night": of its rows, which are of one scale."""
+        """That of its rows, which are all of one."""
         return next(iter(self.rows.values()))["scale"]
 
     def methods(self):

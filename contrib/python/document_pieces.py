@@ -244,7 +244,8 @@ def piece_drug_splits(*datasets):
     head, rows = ["model"], [[title(method)] for method in methods]
     for table in tables:
         splits = max(int(row["n"]) for row in table.rows.values())
-        head += [f"{title(table.dataset)}, R2 ({table.scale()}, {splits} splits)", "R2 within drugs", "less the network's R2, p"]
+        head += [f"{title(table.dataset)}, R2 ({table.scale()}, {splits} splits)", "R2 within drugs",
+                 "less the network's R2, p"]
         for row, method in zip(rows, methods):
             row += [table.show(method, "test_r2", 3), table.show(method, "within_r2", 3),
                     over_splits(table.dataset, method)]
